@@ -1,0 +1,59 @@
+@echo off
+rem Runs microgpt: microgpt train, microgpt sample, microgpt --help
+rem
+rem Builds the jar first when there is none; after a change of the code run mvn verify, or delete the jar.
+rem
+rem   JAVA_HOME      the JDK to use; without it, the java on the PATH
+rem   MICROGPT_OPTS  further flags for the JVM, separated by spaces (-Xmx4g)
+
+setlocal
+
+rem The project's own flags for the JVM, separated by spaces.
+set "JVM_FLAGS="
+
+set "ROOT=%~dp0"
+set "JAR=%ROOT%microgpt-cli\target\microgpt.jar"
+
+if not defined JAVA_HOME goto java_on_path
+set "JAVA=%JAVA_HOME%\bin\java.exe"
+if exist "%JAVA%" goto java_version
+>&2 echo microgpt: JAVA_HOME is %JAVA_HOME%, but there is no bin\java.exe in it; set it to a JDK, 17 or newer, or unset it
+exit /b 1
+
+:java_on_path
+set "JAVA=java.exe"
+where /q java.exe && goto java_version
+>&2 echo microgpt: there is no java on the PATH; install a JDK, 17 or newer, or set JAVA_HOME
+exit /b 1
+
+:java_version
+rem The first line is: openjdk version "17.0.15" 2025-04-15
+set "VERSION="
+for /f "tokens=3" %%v in ('^""%JAVA%" -version 2^>^&1^" ^| findstr /c:" version "') do if not defined VERSION set "VERSION=%%~v"
+set "MAJOR="
+for /f "tokens=1,2 delims=.-+_" %%a in ("%VERSION%") do if "%%a"=="1" (set "MAJOR=%%b") else (set "MAJOR=%%a")
+if not defined MAJOR goto build
+if %MAJOR% geq 17 goto build
+>&2 echo microgpt: %JAVA% is Java %MAJOR%; Java 17 or newer is needed; set JAVA_HOME to one
+exit /b 1
+
+:build
+if exist "%JAR%" goto run
+where /q mvn.cmd && goto package
+>&2 echo microgpt: there is no %JAR% yet, and no mvn on the PATH to build it; install Maven 3.8.7 or newer
+exit /b 1
+
+:package
+>&2 echo microgpt: building %JAR%
+rem From the project's folder, for the sake of .mvn; with no standard input, because that is for the command.
+pushd "%ROOT%"
+call mvn -q -B -Dmaven.test.skip -Dmaven.javadoc.skip -Dmaven.source.skip -Dspotless.check.skip -Denforcer.skip package -pl microgpt-cli -am <nul 1>&2
+set "STATUS=%ERRORLEVEL%"
+popd
+if "%STATUS%"=="0" goto run
+>&2 echo microgpt: the build failed; mvn -B verify in %ROOT% says more
+exit /b 1
+
+:run
+"%JAVA%" %JVM_FLAGS% %MICROGPT_OPTS% -jar "%JAR%" %*
+exit /b %ERRORLEVEL%
