@@ -1,0 +1,260 @@
+package dev.microgpt.autograd;
+
+import dev.microgpt.autograd.kernel.ActiveKernels;
+
+/**
+ * The loops that carry the arithmetic: verbs in the manner of BLAS on flat {@code double[]} with offsets.
+ *
+ * <p>Every implementation gives the same bits, on every machine and JDK, because the order of each sum is part of the
+ * contract:
+ *
+ * <ul>
+ *   <li>an element of a matrix product is one chain of {@link Math#fma} over the inner index in ascending order, from
+ *       {@code +0.0} or, when accumulating, from the stored element;
+ *   <li>a sum along a row ({@link #sum}, {@link #dot}, {@link #softmax}) uses {@value #LANES} lanes: element {@code i}
+ *       goes to lane {@code i % 8} in ascending order from {@code +0.0}, and the lanes are combined as
+ *       {@code ((l0 + l4) + (l2 + l6)) + ((l1 + l5) + (l3 + l7))};
+ *   <li>{@code exp}, {@code log}, {@code tanh}, {@code erf} and {@code sigmoid} are the project's own.
+ * </ul>
+ *
+ * <p>Nothing is checked here, for the operation at the public edge has checked once; a wrong offset ends in an
+ * {@link ArrayIndexOutOfBoundsException} or in wrong numbers. Unless said otherwise, outputs must not overlap inputs.
+ * Thread-safe as long as no array is written by two threads.
+ */
+public interface Kernels {
+    /** The number of lanes in which sums along a row are kept, whatever the width of the hardware. */
+    int LANES = 8;
+
+    /**
+     * Returns the kernels of this JVM, chosen once.
+     *
+     * @return the kernels that every tape uses
+     */
+    static Kernels active() {
+        return ActiveKernels.INSTANCE;
+    }
+
+    /**
+     * Returns which implementation this is and why, in a few words.
+     *
+     * @return a phrase such as {@code scalar}
+     */
+    String description();
+
+    // ---- matrix products ----
+
+    /**
+     * Multiplies matrices: {@code C = A·B}, or {@code C += A·B}.
+     *
+     * @param m          rows of A and C
+     * @param n          columns of B and C
+     * @param k          columns of A, rows of B
+     * @param a          A, {@code (m, k)} row-major
+     * @param aOffset    index of its first element
+     * @param aStride    distance between its rows
+     * @param b          B, {@code (k, n)} row-major
+     * @param bOffset    index of its first element
+     * @param bStride    distance between its rows
+     * @param c          C, {@code (m, n)} row-major
+     * @param cOffset    index of its first element
+     * @param cStride    distance between its rows
+     * @param accumulate whether to add to C instead of overwriting it
+     */
+    void matmulNN(
+            int m,
+            int n,
+            int k,
+            double[] a,
+            int aOffset,
+            int aStride,
+            double[] b,
+            int bOffset,
+            int bStride,
+            double[] c,
+            int cOffset,
+            int cStride,
+            boolean accumulate);
+
+    /**
+     * Multiplies by a transposed matrix: {@code C = A·Bᵀ}, or {@code C += A·Bᵀ}.
+     *
+     * @param m          rows of A and C
+     * @param n          rows of B, columns of C
+     * @param k          columns of A and B
+     * @param a          A, {@code (m, k)} row-major
+     * @param aOffset    index of its first element
+     * @param aStride    distance between its rows
+     * @param b          B, {@code (n, k)} row-major
+     * @param bOffset    index of its first element
+     * @param bStride    distance between its rows
+     * @param c          C, {@code (m, n)} row-major
+     * @param cOffset    index of its first element
+     * @param cStride    distance between its rows
+     * @param accumulate whether to add to C instead of overwriting it
+     */
+    void matmulNT(
+            int m,
+            int n,
+            int k,
+            double[] a,
+            int aOffset,
+            int aStride,
+            double[] b,
+            int bOffset,
+            int bStride,
+            double[] c,
+            int cOffset,
+            int cStride,
+            boolean accumulate);
+
+    /**
+     * Multiplies a transposed matrix: {@code C = Aᵀ·B}, or {@code C += Aᵀ·B}.
+     *
+     * @param m          columns of A, rows of C
+     * @param n          columns of B and C
+     * @param k          rows of A and B
+     * @param a          A, {@code (k, m)} row-major
+     * @param aOffset    index of its first element
+     * @param aStride    distance between its rows
+     * @param b          B, {@code (k, n)} row-major
+     * @param bOffset    index of its first element
+     * @param bStride    distance between its rows
+     * @param c          C, {@code (m, n)} row-major
+     * @param cOffset    index of its first element
+     * @param cStride    distance between its rows
+     * @param accumulate whether to add to C instead of overwriting it
+     */
+    void matmulTN(
+            int m,
+            int n,
+            int k,
+            double[] a,
+            int aOffset,
+            int aStride,
+            double[] b,
+            int bOffset,
+            int bStride,
+            double[] c,
+            int cOffset,
+            int cStride,
+            boolean accumulate);
+
+    // ---- along a row ----
+
+    /**
+     * Adds up a row: {@code Σ x[i]}, in lanes.
+     *
+     * @param x       the row
+     * @param xOffset index of its first element
+     * @param n       its length, possibly 0
+     * @return the sum
+     */
+    double sum(double[] x, int xOffset, int n);
+
+    /**
+     * Multiplies two rows: {@code Σ x[i]·y[i]}, by fma in lanes.
+     *
+     * @param x       a row
+     * @param xOffset index of its first element
+     * @param y       a row, possibly the same
+     * @param yOffset index of its first element
+     * @param n       their length, possibly 0
+     * @return the dot product
+     */
+    double dot(double[] x, int xOffset, double[] y, int yOffset, int n);
+
+    /**
+     * Adds a multiple of a row: {@code y[i] = fma(alpha, x[i], y[i])}.
+     *
+     * @param alpha   the factor
+     * @param x       the row that is added
+     * @param xOffset index of its first element
+     * @param y       the row that is added to
+     * @param yOffset index of its first element
+     * @param n       their length
+     */
+    void axpy(double alpha, double[] x, int xOffset, double[] y, int yOffset, int n);
+
+    /**
+     * Multiplies a row by a number: {@code y[i] = alpha·x[i]}; in place is allowed.
+     *
+     * @param alpha   the factor
+     * @param x       the row
+     * @param xOffset index of its first element
+     * @param y       the result
+     * @param yOffset index of its first element
+     * @param n       their length
+     */
+    void scale(double alpha, double[] x, int xOffset, double[] y, int yOffset, int n);
+
+    /**
+     * Turns a row into probabilities: {@code y[i] = exp(x[i] − max x) · (1 / Σ exp(x[j] − max x))}.
+     *
+     * <p>A NaN, or nothing but {@code −∞}, makes the whole row NaN.
+     *
+     * @param x       the row
+     * @param xOffset index of its first element
+     * @param y       the probabilities
+     * @param yOffset index of its first element
+     * @param n       their length, at least 1
+     */
+    void softmax(double[] x, int xOffset, double[] y, int yOffset, int n);
+
+    // ---- functions of each element ----
+
+    /**
+     * Takes the exponential of shifted elements: {@code y[i] = exp(x[i] − shift)}.
+     *
+     * @param x       the arguments
+     * @param xOffset index of the first
+     * @param shift   subtracted first, such as the largest element
+     * @param y       the results
+     * @param yOffset index of the first
+     * @param n       how many
+     */
+    void exp(double[] x, int xOffset, double shift, double[] y, int yOffset, int n);
+
+    /**
+     * Takes the natural logarithm of each element; in place is allowed.
+     *
+     * @param x       the arguments
+     * @param xOffset index of the first
+     * @param y       the results
+     * @param yOffset index of the first
+     * @param n       how many
+     */
+    void log(double[] x, int xOffset, double[] y, int yOffset, int n);
+
+    /**
+     * Takes the hyperbolic tangent of each element.
+     *
+     * @param x       the arguments
+     * @param xOffset index of the first
+     * @param y       the results
+     * @param yOffset index of the first
+     * @param n       how many
+     */
+    void tanh(double[] x, int xOffset, double[] y, int yOffset, int n);
+
+    /**
+     * Takes the error function {@code 2/√π · ∫₀ˣ exp(−t²) dt} of each element.
+     *
+     * @param x       the arguments
+     * @param xOffset index of the first
+     * @param y       the results
+     * @param yOffset index of the first
+     * @param n       how many
+     */
+    void erf(double[] x, int xOffset, double[] y, int yOffset, int n);
+
+    /**
+     * Takes the logistic function {@code 1 / (1 + exp(−x))} of each element.
+     *
+     * @param x       the arguments
+     * @param xOffset index of the first
+     * @param y       the results
+     * @param yOffset index of the first
+     * @param n       how many
+     */
+    void sigmoid(double[] x, int xOffset, double[] y, int yOffset, int n);
+}

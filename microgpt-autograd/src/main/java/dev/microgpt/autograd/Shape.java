@@ -1,0 +1,122 @@
+package dev.microgpt.autograd;
+
+import java.util.Arrays;
+
+/**
+ * The dimensions of a tensor, row-major and contiguous; a value.
+ *
+ * <p>Operations see a shape as {@link #rows()} rows of {@link #columns()} numbers: the last dimension is a row, all
+ * others count rows.
+ */
+public final class Shape {
+    private static final Shape SCALAR = new Shape(new int[0]);
+
+    private final int[] dims;
+    private final int size;
+
+    private Shape(int[] dims) {
+        this.dims = dims;
+        this.size = checkedSize(dims);
+    }
+
+    /**
+     * Returns the shape with the given dimensions.
+     *
+     * @param dims the dimensions, outermost first; each at least 1
+     * @return the shape
+     * @throws IllegalArgumentException if a dimension is below 1 or if there are more than 2³¹ − 1 elements
+     */
+    public static Shape of(int... dims) {
+        return new Shape(dims.clone());
+    }
+
+    /**
+     * Returns the shape {@code ()}, which has one element.
+     *
+     * @return the shape without dimensions
+     */
+    public static Shape scalar() {
+        return SCALAR;
+    }
+
+    /**
+     * Returns the number of dimensions.
+     *
+     * @return the rank, 0 for a scalar
+     */
+    public int rank() {
+        return dims.length;
+    }
+
+    /**
+     * Returns one dimension.
+     *
+     * @param axis which one, from 0 for the outermost
+     * @return its length
+     */
+    public int dim(int axis) {
+        return dims[axis];
+    }
+
+    /**
+     * Returns the number of elements.
+     *
+     * @return the product of all dimensions, 1 for a scalar
+     */
+    public int size() {
+        return size;
+    }
+
+    /**
+     * Returns the length of a row: the last dimension.
+     *
+     * @return the last dimension, 1 for a scalar
+     */
+    public int columns() {
+        return dims.length == 0 ? 1 : dims[dims.length - 1];
+    }
+
+    /**
+     * Returns the number of rows: the product of all dimensions but the last.
+     *
+     * @return the number of rows, 1 for a scalar or a vector
+     */
+    public int rows() {
+        return size / columns();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Shape that && Arrays.equals(dims, that.dims);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(dims);
+    }
+
+    /** Returns the dimensions as in {@code (2, 3)}. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder("(");
+        for (int i = 0; i < dims.length; i++) {
+            text.append(i == 0 ? "" : ", ").append(dims[i]);
+        }
+        return text.append(')').toString();
+    }
+
+    private int checkedSize(int[] dims) {
+        long elements = 1;
+        for (int dim : dims) {
+            if (dim < 1) {
+                throw new IllegalArgumentException("shape " + this + ": every dimension must be at least 1");
+            }
+            elements *= dim;
+            if (elements > Integer.MAX_VALUE) {
+                throw new IllegalArgumentException("shape " + this + ": has more than " + Integer.MAX_VALUE
+                        + " elements, the most that one array holds");
+            }
+        }
+        return (int) elements;
+    }
+}

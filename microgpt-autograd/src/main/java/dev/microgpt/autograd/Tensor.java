@@ -1,0 +1,132 @@
+package dev.microgpt.autograd;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A shape and a flat, row-major buffer of numbers, with a second buffer for their gradient or none.
+ *
+ * <p>There are three kinds. A {@link Parameter} owns its buffers and lives as long as you hold it. A
+ * {@linkplain #constant constant} wraps an array of yours and has no gradient. The result of an {@link Op} belongs to
+ * its {@link Tape}, which reuses the buffers: it is valid until {@link Tape#reset()}, and a later use throws an
+ * {@link IllegalStateException}.
+ *
+ * <p>Not thread-safe, except that any number of threads may read parameters and constants that nobody writes.
+ */
+public sealed class Tensor permits Parameter {
+    private final Shape shape;
+    private final double[] data;
+    private final double @Nullable [] grad;
+    private final @Nullable Tape tape;
+    private final int generation;
+
+    Tensor(Shape shape, double[] data, double @Nullable [] grad, @Nullable Tape tape, int generation) {
+        if (data.length < shape.size()) {
+            throw new IllegalArgumentException("tensor: shape " + shape + " needs " + shape.size()
+                    + " numbers, but the array holds " + data.length);
+        }
+        this.shape = shape;
+        this.data = data;
+        this.grad = grad;
+        this.tape = tape;
+        this.generation = generation;
+    }
+
+    /**
+     * Wraps an array as a tensor that has no gradient and belongs to no tape.
+     *
+     * @param shape the shape
+     * @param data  the numbers in row-major order, of which the first {@code shape.size()} are used; not copied
+     * @return the tensor
+     * @throws IllegalArgumentException if the array is shorter than the shape needs
+     */
+    public static Tensor constant(Shape shape, double... data) {
+        return new Tensor(shape, data, null, null, 0);
+    }
+
+    /**
+     * Returns the shape.
+     *
+     * @return the shape
+     */
+    public final Shape shape() {
+        return shape;
+    }
+
+    /**
+     * Returns the buffer itself, not a copy.
+     *
+     * @return the numbers in row-major order: the first {@code shape().size()} elements of an array that may be longer
+     * @throws IllegalStateException if the tape that owns the buffer was reset
+     */
+    public final double[] data() {
+        checkNotStale();
+        return data;
+    }
+
+    /**
+     * Returns whether a gradient is kept for this tensor.
+     *
+     * @return false for constants, for results on an inference tape, and for results that depend on constants alone
+     */
+    public final boolean hasGrad() {
+        return grad != null;
+    }
+
+    /**
+     * Returns the buffer of the gradient itself, laid out as {@link #data()}; operations add to it.
+     *
+     * @return the gradient of the loss with respect to this tensor, complete after {@link Tape#backward}
+     * @throws IllegalStateException if no gradient is kept or if the tape that owns the buffer was reset
+     */
+    public final double[] grad() {
+        checkNotStale();
+        if (grad == null) {
+            throw new IllegalStateException("tensor " + shape + " keeps no gradient: it is a constant, depends on"
+                    + " constants alone, or was made on an inference tape; make it a Parameter or use Tape.training()");
+        }
+        return grad;
+    }
+
+    /**
+     * Returns the only number of a tensor with one element.
+     *
+     * @return the number
+     * @throws IllegalStateException if there are more, or if the tape that owns the buffer was reset
+     */
+    public final double item() {
+        if (shape.size() != 1) {
+            throw new IllegalStateException(
+                    "item: the tensor is " + shape + ", only a tensor with one element has an item");
+        }
+        return data()[0];
+    }
+
+    /**
+     * Returns a copy of the numbers, which stays valid after the tape was reset.
+     *
+     * @return a new array of {@code shape().size()} elements
+     */
+    public final double[] toArray() {
+        return Arrays.copyOf(data(), shape.size());
+    }
+
+    /** Refuses this tensor as an input of an operation on another tape, or after its tape was reset. */
+    final void checkUsableOn(Tape user, Op op) {
+        if (tape == null) {
+            return;
+        }
+        if (tape != user) {
+            throw new IllegalStateException(op.name() + ": an input " + shape
+                    + " belongs to another tape; record all operations of one graph on one tape");
+        }
+        checkNotStale();
+    }
+
+    final void checkNotStale() {
+        if (tape != null && tape.generation() != generation) {
+            throw new IllegalStateException("tensor " + shape + " was used after its tape was reset, which gives its"
+                    + " buffer to the next recording; copy what you need with toArray() before reset()");
+        }
+    }
+}

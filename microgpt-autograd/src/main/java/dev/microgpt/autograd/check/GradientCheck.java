@@ -1,0 +1,201 @@
+package dev.microgpt.autograd.check;
+
+import dev.microgpt.autograd.Parameter;
+import dev.microgpt.autograd.Tape;
+import dev.microgpt.autograd.Tensor;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Function;
+
+/**
+ * Compares the gradients that {@link Tape#backward} computes with differences of the function itself.
+ *
+ * <pre>{@code
+ * Parameter x = new Parameter("x", Shape.of(2, 3), 0.1, -0.4, 1.3, 0.2, 0.9, -2.0);
+ * GradientCheck.smooth().check("square", tape -> tape.apply(new Square(x)), x);
+ * }</pre>
+ *
+ * <p>A random gradient {@code u ~ N(0, 1)} is given to the output {@code f(x)} and run backward to {@code g}. Against
+ * each element of {@code g} stands the fourth-order central difference of {@code s(x) = ⟨u, f(x)⟩},
+ *
+ * <pre>{@code n = (8·(s(x + h) − s(x − h)) − (s(x + 2h) − s(x − 2h))) / 12h,  h = step · max(1, |x|)}</pre>
+ *
+ * and the check passes if {@code |g − n| ≤ tolerance · max(|g|, |n|, max|n| / 100)}, the last maximum being over the
+ * elements of one input. There is no absolute tolerance: it can excuse noise, never certify. An input whose differences
+ * all stay below {@value #VACUOUS} proves nothing and fails, unless {@link #allowingZeroGradients()} is chosen.
+ *
+ * <p>First derivatives only. Immutable; {@code with…} methods return a changed copy.
+ *
+ * @see <a href="https://en.wikipedia.org/wiki/Finite_difference_coefficient">Finite difference coefficients</a>
+ */
+public final class GradientCheck {
+    private static final double VACUOUS = 1e-3;
+
+    private final double step;
+    private final double tolerance;
+    private final long seed;
+    private final boolean zeroGradientsAllowed;
+
+    private GradientCheck(double step, double tolerance, long seed, boolean zeroGradientsAllowed) {
+        this.step = step;
+        this.tolerance = tolerance;
+        this.seed = seed;
+        this.zeroGradientsAllowed = zeroGradientsAllowed;
+    }
+
+    /**
+     * Returns the check for a function with many continuous derivatives: step 1e-3, tolerance 1e-8.
+     *
+     * @return a check with seed 0
+     */
+    public static GradientCheck smooth() {
+        return new GradientCheck(1e-3, 1e-8, 0, false);
+    }
+
+    /**
+     * Returns the check for a function with kinks, such as a ReLU, and for whole models: step 1e-4, tolerance 1e-7.
+     *
+     * <p>Choose inputs that stay more than four steps away from a kink.
+     *
+     * @return a check with seed 0
+     */
+    public static GradientCheck kinked() {
+        return new GradientCheck(1e-4, 1e-7, 0, false);
+    }
+
+    /**
+     * Returns this check with another tolerance.
+     *
+     * @param relative the largest relative difference that passes
+     * @return a changed copy
+     */
+    public GradientCheck withTolerance(double relative) {
+        return new GradientCheck(step, relative, seed, zeroGradientsAllowed);
+    }
+
+    /**
+     * Returns this check with another random gradient of the output.
+     *
+     * @param newSeed the seed, which failures print
+     * @return a changed copy
+     */
+    public GradientCheck withSeed(long newSeed) {
+        return new GradientCheck(step, tolerance, newSeed, zeroGradientsAllowed);
+    }
+
+    /**
+     * Returns this check for a function whose gradient may rightly be zero, such as a softmax over one column.
+     *
+     * @return a changed copy
+     */
+    public GradientCheck allowingZeroGradients() {
+        return new GradientCheck(step, tolerance, seed, true);
+    }
+
+    /**
+     * Checks the gradient of every element of every input.
+     *
+     * @param name     what the message calls the function
+     * @param function computes the output on the given tape from the inputs, always in the same way
+     * @param inputs   the parameters to check; their numbers are changed meanwhile and restored, their gradients are
+     *     overwritten
+     * @return the largest relative difference that was found
+     * @throws AssertionError if a gradient is wrong, naming function, input, index and both values
+     */
+    public double check(String name, Function<Tape, Tensor> function, Parameter... inputs) {
+        return check(name, function, List.of(inputs));
+    }
+
+    /**
+     * Checks the gradient of every element of every input.
+     *
+     * @param name     what the message calls the function
+     * @param function computes the output on the given tape from the inputs, always in the same way
+     * @param inputs   the parameters to check, as in {@link #check(String, Function, Parameter...)}
+     * @return the largest relative difference that was found
+     * @throws AssertionError if a gradient is wrong, naming function, input, index and both values
+     */
+    public double check(String name, Function<Tape, Tensor> function, List<Parameter> inputs) {
+        double[] u = backward(function, inputs);
+        double worst = 0;
+        for (Parameter input : inputs) {
+            worst = Math.max(worst, compare(name, input, differences(function, input, u)));
+        }
+        return worst;
+    }
+
+    /** Fills the gradients of all inputs and returns the gradient of the output that was used. */
+    private double[] backward(Function<Tape, Tensor> function, List<Parameter> inputs) {
+        for (Parameter input : inputs) {
+            input.zeroGrad();
+        }
+        Tape tape = Tape.training();
+        Tensor y = function.apply(tape);
+        Random random = new Random(seed);
+        double[] u = new double[y.shape().size()];
+        for (int i = 0; i < u.length; i++) {
+            u[i] = random.nextGaussian();
+        }
+        tape.backward(y, u);
+        return u;
+    }
+
+    private double[] differences(Function<Tape, Tensor> function, Parameter input, double[] u) {
+        Tape tape = Tape.inference();
+        double[] x = input.data();
+        double[] n = new double[x.length];
+        for (int i = 0; i < x.length; i++) {
+            double center = x[i];
+            double h = step * Math.max(1, Math.abs(center));
+            try {
+                double near = difference(function, tape, x, i, center, h, u);
+                double far = difference(function, tape, x, i, center, 2 * h, u);
+                n[i] = (8 * near - far) / (12 * h);
+            } finally {
+                x[i] = center;
+            }
+        }
+        return n;
+    }
+
+    /** Returns {@code s(x + h) − s(x − h)}, subtracting element by element so that little is lost. */
+    private static double difference(
+            Function<Tape, Tensor> function, Tape tape, double[] x, int i, double center, double h, double[] u) {
+        x[i] = center + h;
+        double[] above = function.apply(tape).toArray();
+        tape.reset();
+        x[i] = center - h;
+        double[] below = function.apply(tape).toArray();
+        tape.reset();
+        double sum = 0;
+        for (int j = 0; j < u.length; j++) {
+            sum += u[j] * (above[j] - below[j]);
+        }
+        return sum;
+    }
+
+    private double compare(String name, Parameter input, double[] n) {
+        double[] g = input.grad();
+        double largest = 0;
+        for (double value : n) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        if (!zeroGradientsAllowed && !(largest > VACUOUS)) {
+            throw new AssertionError(name + ": all differences by " + input + " are at most " + largest
+                    + ", so the check proves nothing; choose inputs with a gradient above " + VACUOUS + " (seed " + seed
+                    + ")");
+        }
+        double worst = 0;
+        for (int i = 0; i < n.length; i++) {
+            double scale = Math.max(Math.max(Math.abs(g[i]), Math.abs(n[i])), largest / 100);
+            double error = Math.abs(g[i] - n[i]);
+            if (!(error <= tolerance * scale)) {
+                throw new AssertionError(name + ": the gradient of " + input + " at index " + i + " is " + g[i]
+                        + " by backward but " + n[i] + " by differences, " + error / scale
+                        + " apart where " + tolerance + " is allowed (seed " + seed + ")");
+            }
+            worst = scale == 0 ? worst : Math.max(worst, error / scale);
+        }
+        return worst;
+    }
+}

@@ -1,0 +1,69 @@
+package dev.microgpt.autograd.op;
+
+import dev.microgpt.autograd.Op;
+import dev.microgpt.autograd.Shape;
+import dev.microgpt.autograd.Tape;
+import dev.microgpt.autograd.Tensor;
+import java.util.List;
+
+/**
+ * Adds element by element, or one row to every row: {@code y = a + b}.
+ *
+ * <p>{@code da = dy}, {@code db = dy}, or {@code db = Σₜ dy[t]} where {@code b} is a row.
+ */
+public final class Add implements Op {
+    private final Tensor a;
+    private final Tensor b;
+
+    /**
+     * Prepares the sum.
+     *
+     * @param a first summand
+     * @param b second summand, of the shape of {@code a} or, to be added to each of its rows, {@code (C)}
+     * @throws IllegalArgumentException if the shapes do not fit
+     */
+    public Add(Tensor a, Tensor b) {
+        this.a = a;
+        this.b = b;
+        if (!a.shape().equals(b.shape()) && !Checks.isRow(b, a.shape())) {
+            throw new IllegalArgumentException("add: a is " + a.shape() + " but b is " + b.shape()
+                    + "; b must have the same shape or be one row (" + a.shape().columns() + ")");
+        }
+    }
+
+    @Override
+    public List<Tensor> inputs() {
+        return List.of(a, b);
+    }
+
+    @Override
+    public Shape shape() {
+        return a.shape();
+    }
+
+    @Override
+    public void forward(Tape tape, Tensor y) {
+        double[] first = a.data();
+        double[] second = b.data();
+        double[] sum = y.data();
+        int columns = b.shape().size(); // all of it, or one row
+        for (int from = 0; from < y.shape().size(); from += columns) {
+            for (int c = 0; c < columns; c++) {
+                sum[from + c] = first[from + c] + second[c];
+            }
+        }
+    }
+
+    @Override
+    public void backward(Tape tape, Tensor y) {
+        // y = a + b   ⇒   da = dy,  db = dy, summed over the rows that b was added to
+        int size = y.shape().size();
+        if (a.hasGrad()) {
+            Rows.addEach(y.grad(), 1, size, a.grad());
+        }
+        if (b.hasGrad()) {
+            int columns = b.shape().size();
+            Rows.addEach(y.grad(), size / columns, columns, b.grad());
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package dev.microgpt.autograd.op;
+
+import dev.microgpt.autograd.Kernels;
+import dev.microgpt.autograd.Op;
+import dev.microgpt.autograd.Shape;
+import dev.microgpt.autograd.Tape;
+import dev.microgpt.autograd.Tensor;
+import java.util.List;
+
+/**
+ * The cross-entropy, in nats, of the softmax of each row against its target: {@code y = Σₜ −log(p[t, target[t]]) / N}
+ * with {@code p = softmax(x)}.
+ *
+ * <p>{@code dx = (p − onehot(target)) · dy / N}. The sum over the rows is one chain in their order, so a batch can be
+ * computed in parts: {@code N} is the number of targets of the whole step, not of this part.
+ */
+public final class CrossEntropy implements Op {
+    private final Tensor logits;
+    private final int[] targets;
+    private final double denominator;
+    private double[] p = {};
+
+    /**
+     * Prepares the loss.
+     *
+     * @param logits      one row of scores for each target, shape {@code (T, V)}
+     * @param targets     the right column of each row, from 0 to {@code V − 1}; not copied, and to be left alone until
+     *     the tape is reset
+     * @param denominator what the sum is divided by; the number of targets gives the mean
+     * @throws IllegalArgumentException if there is not one target in range for each row, or if the denominator is not
+     *     positive
+     */
+    public CrossEntropy(Tensor logits, int[] targets, double denominator) {
+        this.logits = logits;
+        this.targets = targets;
+        this.denominator = denominator;
+        Checks.matrix(this, "logits", logits);
+        if (logits.shape().rows() != targets.length) {
+            throw new IllegalArgumentException("crossEntropy: logits is " + logits.shape() + " but there are "
+                    + targets.length + " targets; there must be one for each row");
+        }
+        Checks.indices(this, "targets", targets, logits.shape().columns(), "the logits are " + logits.shape());
+        Checks.positive(this, "denominator", denominator);
+    }
+
+    @Override
+    public List<Tensor> inputs() {
+        return List.of(logits);
+    }
+
+    @Override
+    public Shape shape() {
+        return Shape.scalar();
+    }
+
+    @Override
+    public void forward(Tape tape, Tensor y) {
+        Kernels kernels = tape.kernels();
+        int columns = logits.shape().columns();
+        double[] x = logits.data();
+        p = tape.buffer(logits.shape().size());
+        double[] loss = tape.buffer(targets.length);
+        for (int t = 0, row = 0; t < targets.length; t++, row += columns) {
+            // −log(exp(x − max) / Σ exp(x − max)) = log(Σ exp(x − max)) − (x − max), which cannot underflow to log(0)
+            double max = max(x, row, columns);
+            kernels.exp(x, row, max, p, row, columns);
+            double sum = kernels.sum(p, row, columns);
+            kernels.scale(1.0 / sum, p, row, p, row, columns);
+            loss[t] = sum;
+        }
+        kernels.log(loss, 0, loss, 0, targets.length);
+        double total = 0;
+        for (int t = 0, row = 0; t < targets.length; t++, row += columns) {
+            total += loss[t] - (x[row + targets[t]] - max(x, row, columns));
+        }
+        y.data()[0] = total / denominator;
+    }
+
+    private static double max(double[] x, int offset, int n) {
+        double max = Double.NEGATIVE_INFINITY;
+        for (int i = offset; i < offset + n; i++) {
+            max = Math.max(max, x[i]);
+        }
+        return max;
+    }
+
+    @Override
+    public void backward(Tape tape, Tensor y) {
+        int columns = logits.shape().columns();
+        double[] dLogits = logits.grad();
+        double dy = y.grad()[0] / denominator;
+        // y = Σₜ −log(p[t, target[t]]) / N   ⇒   dx = (p − onehot(target)) · dy / N
+        for (int t = 0, row = 0; t < targets.length; t++, row += columns) {
+            tape.kernels().axpy(dy, p, row, dLogits, row, columns);
+            dLogits[row + targets[t]] -= dy;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package dev.microgpt.autograd.op;
+
+import dev.microgpt.autograd.Op;
+import dev.microgpt.autograd.Shape;
+import dev.microgpt.autograd.Tape;
+import dev.microgpt.autograd.Tensor;
+import java.util.List;
+
+/**
+ * Picks rows of a table: {@code y[t] = table[ids[t]]}.
+ *
+ * <p>{@code dTable[ids[t]] += dy[t]}, in the order of {@code t}: a row that is picked twice gets both gradients.
+ */
+public final class Embedding implements Op {
+    private final Tensor table;
+    private final int[] ids;
+
+    /**
+     * Prepares the look-up.
+     *
+     * @param table one row for each id, shape {@code (V, C)}
+     * @param ids   the rows to pick, each from 0 to {@code V − 1}, at least one; not copied, and to be left alone until
+     *     the tape is reset
+     * @throws IllegalArgumentException if the table has not two dimensions or if an id is out of range
+     */
+    public Embedding(Tensor table, int... ids) {
+        this.table = table;
+        this.ids = ids;
+        Checks.matrix(this, "table", table);
+        if (ids.length == 0) {
+            throw new IllegalArgumentException("embedding: there are no ids; at least one is needed");
+        }
+        Checks.indices(this, "ids", ids, table.shape().rows(), "the table is " + table.shape());
+    }
+
+    @Override
+    public List<Tensor> inputs() {
+        return List.of(table);
+    }
+
+    @Override
+    public Shape shape() {
+        return Shape.of(ids.length, table.shape().columns());
+    }
+
+    @Override
+    public void forward(Tape tape, Tensor y) {
+        int columns = table.shape().columns();
+        for (int t = 0; t < ids.length; t++) {
+            System.arraycopy(table.data(), ids[t] * columns, y.data(), t * columns, columns);
+        }
+    }
+
+    @Override
+    public void backward(Tape tape, Tensor y) {
+        int columns = table.shape().columns();
+        double[] dTable = table.grad();
+        double[] dy = y.grad();
+        for (int t = 0; t < ids.length; t++) {
+            int row = ids[t] * columns;
+            for (int c = 0; c < columns; c++) {
+                dTable[row + c] += dy[t * columns + c];
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package dev.microgpt.autograd.op;
+
+import dev.microgpt.autograd.Kernels;
+import dev.microgpt.autograd.Op;
+import dev.microgpt.autograd.Shape;
+import dev.microgpt.autograd.Tape;
+import dev.microgpt.autograd.Tensor;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Multiplies by a transposed weight and adds a bias, if there is one: {@code y = x·wᵀ + b}.
+ *
+ * <p>{@code dx = dy·w}, {@code dw = dyᵀ·x}, {@code db = Σₜ dy[t]}.
+ */
+public final class Linear implements Op {
+    private final Tensor x;
+    private final Tensor weight;
+    private final @Nullable Tensor bias;
+
+    /**
+     * Prepares the product.
+     *
+     * @param x      input, shape {@code (T, in)}
+     * @param weight weight, shape {@code (out, in)}
+     * @param bias   added to each row, shape {@code (out)}, or null for none
+     * @throws IllegalArgumentException if the shapes do not fit
+     */
+    public Linear(Tensor x, Tensor weight, @Nullable Tensor bias) {
+        this.x = x;
+        this.weight = weight;
+        this.bias = bias;
+        Checks.matrix(this, "x", x);
+        Checks.matrix(this, "weight", weight);
+        int in = x.shape().columns();
+        if (in != weight.shape().columns()) {
+            throw new IllegalArgumentException("linear: x is " + x.shape() + " but weight is " + weight.shape()
+                    + "; the last dimensions must match (" + in + " and "
+                    + weight.shape().columns() + ")");
+        }
+        if (bias != null) {
+            Checks.row(this, "bias", bias, shape());
+        }
+    }
+
+    @Override
+    public List<Tensor> inputs() {
+        return bias == null ? List.of(x, weight) : List.of(x, weight, bias);
+    }
+
+    @Override
+    public Shape shape() {
+        return Shape.of(x.shape().rows(), weight.shape().rows());
+    }
+
+    @Override
+    public void forward(Tape tape, Tensor y) {
+        int rows = y.shape().rows();
+        int out = y.shape().columns();
+        int in = x.shape().columns();
+        if (bias != null) {
+            for (int t = 0; t < rows; t++) {
+                System.arraycopy(bias.data(), 0, y.data(), t * out, out);
+            }
+        }
+        // with a bias, the product is added to it
+        tape.kernels().matmulNT(rows, out, in, x.data(), 0, in, weight.data(), 0, in, y.data(), 0, out, bias != null);
+    }
+
+    @Override
+    public void backward(Tape tape, Tensor y) {
+        Kernels kernels = tape.kernels();
+        int rows = y.shape().rows();
+        int out = y.shape().columns();
+        int in = x.shape().columns();
+        double[] dy = y.grad();
+        // y = x·wᵀ + b   ⇒   dx = dy·w,  dw = dyᵀ·x,  db = Σₜ dy[t]
+        if (x.hasGrad()) {
+            kernels.matmulNN(rows, in, out, dy, 0, out, weight.data(), 0, in, x.grad(), 0, in, true);
+        }
+        if (weight.hasGrad()) {
+            kernels.matmulTN(out, in, rows, dy, 0, out, x.data(), 0, in, weight.grad(), 0, in, true);
+        }
+        if (bias != null && bias.hasGrad()) {
+            Rows.addEach(dy, rows, out, bias.grad());
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.microgpt.autograd.op;
+
+import dev.microgpt.autograd.Op;
+import dev.microgpt.autograd.Shape;
+import dev.microgpt.autograd.Tape;
+import dev.microgpt.autograd.Tensor;
+import java.util.List;
+
+/**
+ * Averages all {@code n} elements: {@code y = Σ x / n}.
+ *
+ * <p>{@code dx = dy / n} for every element.
+ */
+public final class Mean implements Op {
+    private final Tensor x;
+
+    /**
+     * Prepares the mean.
+     *
+     * @param x input
+     */
+    public Mean(Tensor x) {
+        this.x = x;
+    }
+
+    @Override
+    public List<Tensor> inputs() {
+        return List.of(x);
+    }
+
+    @Override
+    public Shape shape() {
+        return Shape.scalar();
+    }
+
+    @Override
+    public void forward(Tape tape, Tensor y) {
+        int n = x.shape().size();
+        y.data()[0] = tape.kernels().sum(x.data(), 0, n) / n;
+    }
+
+    @Override
+    public void backward(Tape tape, Tensor y) {
+        int n = x.shape().size();
+        // y = Σ x / n   ⇒   dx = dy / n
+        Rows.addToAll(y.grad()[0] / n, x.grad(), n);
+    }
+}

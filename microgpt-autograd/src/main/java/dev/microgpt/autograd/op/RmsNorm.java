@@ -1,0 +1,71 @@
+package dev.microgpt.autograd.op;
+
+import dev.microgpt.autograd.Kernels;
+import dev.microgpt.autograd.Op;
+import dev.microgpt.autograd.Shape;
+import dev.microgpt.autograd.Tape;
+import dev.microgpt.autograd.Tensor;
+import java.util.List;
+
+/**
+ * Scales each row to unit root mean square: {@code y = x / sqrt(mean(x²) + eps)}.
+ *
+ * <p>With {@code r = 1 / sqrt(mean(x²) + eps)}: {@code dx = r · (dy − y · mean(dy · y))}. There is no gain; multiply by
+ * one if you need it.
+ *
+ * @see <a href="https://arxiv.org/abs/1910.07467">Zhang and Sennrich, Root Mean Square Layer Normalization, 2019</a>
+ */
+public final class RmsNorm implements Op {
+    private final Tensor x;
+    private final double eps;
+    private double[] invRms = {};
+
+    /**
+     * Prepares the norm.
+     *
+     * @param x   input, shape {@code (T, C)}; not modified
+     * @param eps added to the mean square, dimensionless; must be positive (1e-5 in microgpt)
+     * @throws IllegalArgumentException if {@code eps} is not positive or not finite
+     */
+    public RmsNorm(Tensor x, double eps) {
+        this.x = x;
+        this.eps = eps;
+        Checks.positive(this, "eps", eps);
+    }
+
+    @Override
+    public List<Tensor> inputs() {
+        return List.of(x);
+    }
+
+    @Override
+    public Shape shape() {
+        return x.shape();
+    }
+
+    @Override
+    public void forward(Tape tape, Tensor y) {
+        Kernels kernels = tape.kernels();
+        int columns = shape().columns();
+        invRms = tape.buffer(shape().rows());
+        for (int t = 0, row = 0; t < shape().rows(); t++, row += columns) {
+            double meanSquare = kernels.dot(x.data(), row, x.data(), row, columns) / columns;
+            invRms[t] = 1.0 / Math.sqrt(meanSquare + eps);
+            kernels.scale(invRms[t], x.data(), row, y.data(), row, columns);
+        }
+    }
+
+    @Override
+    public void backward(Tape tape, Tensor y) {
+        Kernels kernels = tape.kernels();
+        int columns = shape().columns();
+        double[] dy = y.grad();
+        // y = x · r, r = (mean(x²) + eps)^(−1/2)   ⇒   dx = r · (dy − y · mean(dy · y))
+        for (int t = 0, row = 0; t < shape().rows(); t++, row += columns) {
+            double r = invRms[t];
+            double mean = kernels.dot(dy, row, y.data(), row, columns) / columns;
+            kernels.axpy(r, dy, row, x.grad(), row, columns);
+            kernels.axpy(-r * mean, y.data(), row, x.grad(), row, columns);
+        }
+    }
+}

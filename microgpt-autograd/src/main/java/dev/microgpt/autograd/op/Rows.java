@@ -1,0 +1,22 @@
+package dev.microgpt.autograd.op;
+
+/** Loops over the rows of a matrix that several operations share. */
+final class Rows {
+    private Rows() {}
+
+    /** Adds every row of a {@code (rows, columns)} matrix to {@code sum}, in order. */
+    static void addEach(double[] matrix, int rows, int columns, double[] sum) {
+        for (int t = 0; t < rows; t++) {
+            for (int c = 0; c < columns; c++) {
+                sum[c] += matrix[t * columns + c];
+            }
+        }
+    }
+
+    /** Adds one number to the first {@code size} elements. */
+    static void addToAll(double number, double[] elements, int size) {
+        for (int i = 0; i < size; i++) {
+            elements[i] += number;
+        }
+    }
+}
