@@ -1,0 +1,87 @@
+package dev.microgpt.model;
+
+import dev.microgpt.autograd.Sequences;
+import java.util.List;
+
+/**
+ * The tokens of one or more sequences, packed one after another, and for training the token that follows each.
+ *
+ * <p>The arrays are not copied, neither when given nor when asked for; leave them alone.
+ */
+public final class Batch {
+    private static final int[] NO_TARGETS = {};
+
+    private final int[] ids;
+    private final int[] targets;
+    private final Sequences sequences;
+
+    private Batch(int[] ids, int[] targets, Sequences sequences) {
+        this.ids = ids;
+        this.targets = targets;
+        this.sequences = sequences;
+    }
+
+    /**
+     * Packs sequences for training: every token but the last is an input, every token but the first a target.
+     *
+     * @param sequences the tokens of each sequence, at least two
+     * @return a batch with one input less than tokens for each sequence
+     * @throws IllegalArgumentException if there is no sequence, or one of fewer than two tokens
+     */
+    public static Batch forTraining(List<int[]> sequences) {
+        int[] lengths = new int[sequences.size()];
+        for (int s = 0; s < lengths.length; s++) {
+            lengths[s] = sequences.get(s).length - 1;
+            if (lengths[s] < 1) {
+                throw new IllegalArgumentException("batch: sequence " + s + " has " + sequences.get(s).length
+                        + " tokens; training needs at least 2, a token and the one that follows it");
+            }
+        }
+        Sequences packed = Sequences.ofLengths(lengths);
+        int[] ids = new int[packed.rows()];
+        int[] targets = new int[packed.rows()];
+        for (int s = 0; s < lengths.length; s++) {
+            System.arraycopy(sequences.get(s), 0, ids, packed.start(s), lengths[s]);
+            System.arraycopy(sequences.get(s), 1, targets, packed.start(s), lengths[s]);
+        }
+        return new Batch(ids, targets, packed);
+    }
+
+    /**
+     * Makes one sequence without targets, for generation.
+     *
+     * @param ids the tokens, at least one
+     * @return the batch
+     * @throws IllegalArgumentException if there is no token
+     */
+    public static Batch ofPrompt(int... ids) {
+        return new Batch(ids, NO_TARGETS, Sequences.ofLengths(ids.length));
+    }
+
+    /**
+     * Returns the inputs.
+     *
+     * @return the packed tokens
+     */
+    public int[] ids() {
+        return ids;
+    }
+
+    /**
+     * Returns what the model should predict.
+     *
+     * @return for each input the token that follows it; empty in a batch that is not for training
+     */
+    public int[] targets() {
+        return targets;
+    }
+
+    /**
+     * Returns where the sequences start.
+     *
+     * @return the offsets of the packed tokens
+     */
+    public Sequences sequences() {
+        return sequences;
+    }
+}

@@ -1,0 +1,219 @@
+package dev.microgpt.model;
+
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Locale;
+
+/**
+ * One token for each character of an alphabet, as in microgpt.py: ids 0 … n − 1 are the n characters sorted by code
+ * point, and id n is BOS.
+ *
+ * <p>A character is a Unicode code point. An emoji beyond the basic plane is one token, a letter followed by a
+ * combining accent is two: text is not normalised, so that decoding gives back exactly what was encoded.
+ */
+public final class CharTokenizer implements Tokenizer {
+    private static final int UNKNOWN = -1;
+
+    /** How much of an alphabet an error message shows: all printable ASCII would be 95, English text has about 65. */
+    private static final int SAMPLE_LENGTH = 80;
+
+    /** The alphabet, ascending: the code point of each id. */
+    private final int[] codePoints;
+
+    /**
+     * The id of each code point up to the largest of the alphabet, or up to the end of the basic plane. Those beyond,
+     * which would take a table of up to 4 MB, are searched for in {@link #codePoints}.
+     */
+    private final int[] idByCodePoint;
+
+    private CharTokenizer(int[] codePoints) {
+        this.codePoints = codePoints;
+        int largest = codePoints[codePoints.length - 1];
+        idByCodePoint = new int[Math.min(largest, Character.MAX_VALUE) + 1];
+        Arrays.fill(idByCodePoint, UNKNOWN);
+        for (int id = 0; id < codePoints.length && codePoints[id] < idByCodePoint.length; id++) {
+            idByCodePoint[codePoints[id]] = id;
+        }
+    }
+
+    /**
+     * Returns the tokenizer of all characters that occur in some documents.
+     *
+     * @param documents texts that hold at least one character between them
+     * @return the tokenizer
+     * @throws IllegalArgumentException if there is no document or no character, or a surrogate without its other half
+     */
+    public static CharTokenizer fromDocuments(Iterable<String> documents) {
+        BitSet seen = new BitSet();
+        int count = 0;
+        for (String document : documents) {
+            for (int i = 0, codePoint; i < document.length(); i += Character.charCount(codePoint)) {
+                codePoint = document.codePointAt(i);
+                if (isSurrogate(codePoint)) {
+                    throw unpaired(codePoint, document, i, "document " + count + " (the first is 0)");
+                }
+                seen.set(codePoint);
+            }
+            count++;
+        }
+        if (seen.isEmpty()) {
+            throw new IllegalArgumentException("tokenizer: there is no character in the " + count
+                    + " documents; an alphabet needs at least one character");
+        }
+        int[] codePoints = new int[seen.cardinality()];
+        for (int id = 0, next = 0; id < codePoints.length; id++, next++) {
+            next = seen.nextSetBit(next);
+            codePoints[id] = next;
+        }
+        return new CharTokenizer(codePoints);
+    }
+
+    /**
+     * Returns the tokenizer of a stored alphabet.
+     *
+     * @param alphabet what {@link #alphabet()} returned: characters in ascending order of code points, each once
+     * @return the tokenizer
+     * @throws IllegalArgumentException if the alphabet is empty, not in that order, or has a surrogate without its
+     *     other half
+     */
+    public static CharTokenizer ofAlphabet(String alphabet) {
+        if (alphabet.isEmpty()) {
+            throw new IllegalArgumentException("tokenizer: the alphabet is empty; it needs at least one character");
+        }
+        int[] codePoints = alphabet.codePoints().toArray();
+        for (int i = 0; i < codePoints.length; i++) {
+            if (isSurrogate(codePoints[i])) {
+                throw unpaired(codePoints[i], alphabet, alphabet.offsetByCodePoints(0, i), "the alphabet");
+            }
+            if (i > 0 && codePoints[i] <= codePoints[i - 1]) {
+                throw new IllegalArgumentException(
+                        "tokenizer: the alphabet has " + show(codePoints[i]) + " at index " + i
+                                + " after " + show(codePoints[i - 1])
+                                + "; its characters must be in ascending order of code points, each once");
+            }
+        }
+        return new CharTokenizer(codePoints);
+    }
+
+    /** {@return the characters in the order of their ids, from which {@link #ofAlphabet} makes this tokenizer again} */
+    public String alphabet() {
+        return new String(codePoints, 0, codePoints.length);
+    }
+
+    @Override
+    public int vocabSize() {
+        return codePoints.length + 1;
+    }
+
+    @Override
+    public int bos() {
+        return codePoints.length;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalArgumentException if a character is not in the alphabet, or is a surrogate without its other half;
+     *     the index in the message counts code points from 0
+     */
+    @Override
+    public int[] encode(String text) {
+        int[] ids = new int[text.codePointCount(0, text.length())];
+        int position = 0;
+        for (int i = 0, codePoint; i < text.length(); i += Character.charCount(codePoint)) {
+            codePoint = text.codePointAt(i);
+            int id = idOf(codePoint);
+            if (id < 0) {
+                throw isSurrogate(codePoint) ? unpaired(codePoint, text, i, "the text") : unknown(codePoint, position);
+            }
+            ids[position++] = id;
+        }
+        return ids;
+    }
+
+    @Override
+    public String decode(int... ids) {
+        StringBuilder text = new StringBuilder(ids.length);
+        for (int i = 0; i < ids.length; i++) {
+            int id = ids[i];
+            if (id < 0 || id >= codePoints.length) {
+                throw new IllegalArgumentException("tokenizer: id " + id + " at index " + i
+                        + (id == bos()
+                                ? " is BOS, which stands for no text; leave it out"
+                                : " is not in the vocabulary; the ids of text are 0 … " + (codePoints.length - 1)));
+            }
+            text.appendCodePoint(codePoints[id]);
+        }
+        return text.toString();
+    }
+
+    /** Returns an id, or a negative number if the code point is not in the alphabet. */
+    private int idOf(int codePoint) {
+        if (codePoint < idByCodePoint.length) {
+            return idByCodePoint[codePoint];
+        }
+        return Arrays.binarySearch(codePoints, codePoint);
+    }
+
+    private static boolean isSurrogate(int codePoint) {
+        return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
+    }
+
+    private IllegalArgumentException unknown(int codePoint, int position) {
+        StringBuilder sample = new StringBuilder();
+        for (int id = 0; id < Math.min(codePoints.length, SAMPLE_LENGTH); id++) {
+            sample.append(isVisible(codePoints[id]) ? Character.toString(codePoints[id]) : escape(codePoints[id]));
+        }
+        if (codePoints.length > SAMPLE_LENGTH) {
+            sample.append('…');
+        }
+        return new IllegalArgumentException("tokenizer: " + show(codePoint) + " at index " + position
+                + " of the text is not in the alphabet of " + codePoints.length + " characters, \"" + sample
+                + "\"; use only characters that were in the training text");
+    }
+
+    private static IllegalArgumentException unpaired(int surrogate, String text, int charIndex, String where) {
+        return new IllegalArgumentException("tokenizer: " + show(surrogate) + " at index "
+                + text.codePointCount(0, charIndex) + " of " + where
+                + " is a surrogate without its other half; the text was cut inside a character or decoded wrongly");
+    }
+
+    // what a message must not contain as it is: it would break the line, vanish, or steer the terminal
+    private static boolean isVisible(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.PRIVATE_USE,
+                    Character.SURROGATE,
+                    Character.UNASSIGNED -> false;
+            default -> true;
+        };
+    }
+
+    private static boolean isMark(int codePoint) {
+        int type = Character.getType(codePoint);
+        return type == Character.NON_SPACING_MARK
+                || type == Character.ENCLOSING_MARK
+                || type == Character.COMBINING_SPACING_MARK;
+    }
+
+    private static String show(int codePoint) {
+        String name = String.format(Locale.ROOT, "U+%04X", codePoint);
+        if (!isVisible(codePoint)) {
+            return name;
+        }
+        // a mark needs something to stand on: the dotted circle of the Unicode charts, not our quotation mark
+        return (isMark(codePoint) ? "'◌" : "'") + Character.toString(codePoint) + "' (" + name + ")";
+    }
+
+    private static String escape(int codePoint) {
+        return switch (codePoint) {
+            case '\n' -> "\\n";
+            case '\r' -> "\\r";
+            case '\t' -> "\\t";
+            default -> String.format(Locale.ROOT, "\\u{%X}", codePoint);
+        };
+    }
+}

@@ -1,0 +1,142 @@
+package dev.microgpt.model;
+
+import dev.microgpt.autograd.Parameter;
+import dev.microgpt.autograd.Sequences;
+import dev.microgpt.autograd.Shape;
+import dev.microgpt.autograd.Tape;
+import dev.microgpt.autograd.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A decoder-only transformer after GPT-2 in microgpt's form: RMSNorm without gain, no biases, ReLU, and a norm right
+ * after the embedding instead of one before the head.
+ *
+ * <pre>{@code
+ * Gpt gpt = new Gpt(GptConfig.microgpt(27), Parameters.drawnFrom(new PythonRandom(42)));
+ * Tape tape = Tape.training();
+ * Tensor loss = tape.crossEntropy(gpt.forward(tape, batch), batch.targets());
+ * }</pre>
+ *
+ * <p>Immutable but for the numbers of its parameters: any number of threads may generate, each on a tape of its own.
+ *
+ * @see <a href="https://karpathy.github.io/2026/02/12/microgpt/">Karpathy, microgpt, 2026</a>
+ * @see <a href="https://cdn.openai.com/better-language-models/language_models_are_unsupervised_multitask_learners.pdf">
+ *     Radford et al., Language Models are Unsupervised Multitask Learners, 2019</a>
+ */
+public final class Gpt {
+    /** What every norm adds to the mean square. */
+    static final double NORM_EPS = 1e-5;
+
+    private static final Initializer INITIALIZER = Initializer.normal(0.08);
+
+    private final GptConfig config;
+    private final Parameters parameters;
+    private final Parameter wte;
+    private final Parameter wpe;
+    private final Parameter lmHead;
+    private final Block[] blocks;
+
+    /**
+     * Asks for all weights, in the order {@code wte}, {@code wpe}, {@code lm_head}, then layer by layer.
+     *
+     * @param config     the shape of the model
+     * @param parameters where the weights are drawn or loaded
+     * @throws IllegalArgumentException if a loaded parameter is missing or has another shape
+     */
+    public Gpt(GptConfig config, Parameters parameters) {
+        this.config = config;
+        this.parameters = parameters;
+        int channels = config.nEmbd();
+        Scope root = parameters.root();
+        wte = root.get("wte", Shape.of(config.vocabSize(), channels), INITIALIZER);
+        wpe = root.get("wpe", Shape.of(config.blockSize(), channels), INITIALIZER);
+        lmHead = root.get("lm_head", Shape.of(config.vocabSize(), channels), INITIALIZER);
+        blocks = new Block[config.nLayer()];
+        for (int i = 0; i < blocks.length; i++) {
+            Scope layer = root.scope("layer" + i);
+            SelfAttention attention = new SelfAttention(layer, channels, config.nHead(), INITIALIZER);
+            blocks[i] = new Block(attention, new Mlp(layer, channels, INITIALIZER));
+        }
+    }
+
+    /**
+     * Computes the scores of the token after each position.
+     *
+     * @param tape  where the operations are recorded
+     * @param batch the tokens, each sequence no longer than the block size
+     * @return logits, shape {@code (T, V)}, one row for each token of the batch
+     * @throws IllegalArgumentException if a sequence is too long or a token is not in the vocabulary
+     */
+    public Tensor forward(Tape tape, Batch batch) {
+        return forward(tape, batch, null);
+    }
+
+    /**
+     * Computes the scores of the token after each position, given the positions in a cache.
+     *
+     * @param tape  where the operations are recorded
+     * @param batch the tokens; with a cache one sequence, which continues the one in the cache
+     * @param cache the past, to which the tokens of the batch are added, or null for none
+     * @return logits, shape {@code (T, V)}, one row for each token of the batch
+     * @throws IllegalArgumentException if a sequence is too long, a token is not in the vocabulary, or there are several
+     *     sequences with a cache
+     */
+    public Tensor forward(Tape tape, Batch batch, @Nullable KeyValueCache cache) {
+        Sequences sequences = batch.sequences();
+        int past = cache == null ? 0 : cache.length();
+        checkFits(sequences, cache != null, past);
+
+        Tensor tokens = tape.embedding(wte, batch.ids());
+        Tensor positions = tape.embedding(wpe, positions(sequences, past));
+        Tensor x = tape.rmsNorm(tape.add(tokens, positions), NORM_EPS);
+        for (int i = 0; i < blocks.length; i++) {
+            x = blocks[i].forward(tape, x, sequences, cache == null ? null : cache.layer(i));
+        }
+        Tensor logits = tape.linear(x, lmHead);
+
+        if (cache != null) {
+            cache.advance(sequences.rows());
+        }
+        return logits;
+    }
+
+    /**
+     * Returns the shape of the model.
+     *
+     * @return the configuration it was made with
+     */
+    public GptConfig config() {
+        return config;
+    }
+
+    /**
+     * Returns the weights.
+     *
+     * @return all parameters, in the order of storing
+     */
+    public Parameters parameters() {
+        return parameters;
+    }
+
+    private void checkFits(Sequences sequences, boolean cached, int past) {
+        if (cached && sequences.count() != 1) {
+            throw new IllegalArgumentException("gpt: a cache holds one sequence, but the batch has " + sequences.count()
+                    + "; give each sequence a cache and a batch of its own");
+        }
+        if (past + sequences.longest() > config.blockSize()) {
+            throw new IllegalArgumentException("gpt: a sequence has " + (past + sequences.longest())
+                    + " positions, the model has " + config.blockSize()
+                    + "; shorten it, or train with a larger --block-size");
+        }
+    }
+
+    private static int[] positions(Sequences sequences, int past) {
+        int[] positions = new int[sequences.rows()];
+        for (int s = 0; s < sequences.count(); s++) {
+            for (int i = 0; i < sequences.length(s); i++) {
+                positions[sequences.start(s) + i] = past + i;
+            }
+        }
+        return positions;
+    }
+}

@@ -1,0 +1,100 @@
+package dev.microgpt.model;
+
+import dev.microgpt.autograd.Sequences;
+import dev.microgpt.autograd.Shape;
+import dev.microgpt.autograd.Tape;
+import dev.microgpt.autograd.Tensor;
+import dev.microgpt.autograd.op.CausalAttention;
+
+/**
+ * The keys and values of the positions that a model has seen of one sequence, so that the next token costs one row.
+ *
+ * <p>Given to {@link Gpt#forward(Tape, Batch, KeyValueCache)}; the logits are, bit for bit, those of the whole sequence
+ * at once. It holds no gradients, so it goes with an inference tape. Not thread-safe.
+ */
+public final class KeyValueCache {
+    private final int blockSize;
+    private final int channels;
+    private final Layer[] layers;
+    private int length;
+
+    /**
+     * Creates an empty cache with room for the longest sequence of a model.
+     *
+     * @param config the shape of the model; the cache takes {@code 16 · nLayer · blockSize · nEmbd} bytes
+     */
+    public KeyValueCache(GptConfig config) {
+        blockSize = config.blockSize();
+        channels = config.nEmbd();
+        layers = new Layer[config.nLayer()];
+        for (int i = 0; i < layers.length; i++) {
+            layers[i] = new Layer();
+        }
+    }
+
+    /**
+     * Returns how many positions are held.
+     *
+     * @return the number of tokens seen since the cache was made or cleared
+     */
+    public int length() {
+        return length;
+    }
+
+    /** Forgets all positions. */
+    public void clear() {
+        length = 0;
+    }
+
+    Layer layer(int index) {
+        return layers[index];
+    }
+
+    /** Makes the positions of a complete forward pass part of the past; one that fails halfway leaves no trace. */
+    void advance(int positions) {
+        length += positions;
+    }
+
+    /** The part of the cache that belongs to one layer of the model. */
+    public final class Layer {
+        private final double[] keys;
+        private final double[] values;
+
+        private Layer() {
+            int size = Shape.of(blockSize, channels).size();
+            keys = new double[size];
+            values = new double[size];
+        }
+
+        /**
+         * Stores the keys and values of new positions and lets the queries look at all positions so far.
+         *
+         * @param tape      an inference tape
+         * @param q         queries of the new positions, shape {@code (T, C)}
+         * @param k         their keys, shape {@code (T, C)}
+         * @param v         their values, shape {@code (T, C)}
+         * @param heads     the number of heads
+         * @param sequences one sequence of {@code T} positions
+         * @return shape {@code (T, C)}
+         * @throws IllegalStateException if the keys have a gradient, which the cache would lose
+         */
+        Tensor attention(Tape tape, Tensor q, Tensor k, Tensor v, int heads, Sequences sequences) {
+            if (k.hasGrad()) {
+                throw new IllegalStateException(
+                        "a key-value cache holds no gradients; generate on Tape.inference(), train without a cache");
+            }
+            int added = k.shape().size();
+            System.arraycopy(k.data(), 0, keys, length * channels, added);
+            System.arraycopy(v.data(), 0, values, length * channels, added);
+            int positions = length + sequences.rows();
+            Shape shape = Shape.of(positions, channels);
+            return tape.apply(new CausalAttention(
+                    q,
+                    Tensor.constant(shape, keys),
+                    Tensor.constant(shape, values),
+                    heads,
+                    sequences,
+                    Sequences.ofLengths(positions)));
+        }
+    }
+}
