@@ -1,0 +1,69 @@
+package dev.microgpt.train;
+
+import dev.microgpt.model.Batch;
+import dev.microgpt.model.Tokenizer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Turns documents into batches, in their order and from the beginning again after the last.
+ *
+ * <p>A document becomes {@code [BOS] + ids + [BOS]}; one that is longer than the model's block is cut there. What a
+ * step sees depends on its number alone, so a run can be taken up at any step.
+ */
+public final class Batcher {
+    private final List<String> documents;
+    private final Tokenizer tokenizer;
+    private final int batchSize;
+    private final int blockSize;
+
+    /**
+     * Creates a batcher.
+     *
+     * @param documents the documents, already shuffled; not copied
+     * @param tokenizer turns them into tokens
+     * @param batchSize how many documents a batch has, at least 1
+     * @param blockSize the largest number of positions of a sequence, at least 1
+     * @throws IllegalArgumentException if there is no document or if a size is below 1
+     */
+    public Batcher(List<String> documents, Tokenizer tokenizer, int batchSize, int blockSize) {
+        if (documents.isEmpty()) {
+            throw new IllegalArgumentException("batcher: there are no documents; at least one is needed");
+        }
+        if (batchSize < 1 || blockSize < 1) {
+            throw new IllegalArgumentException("batcher: the batch size is " + batchSize + " and the block size "
+                    + blockSize + "; both must be at least 1");
+        }
+        this.documents = documents;
+        this.tokenizer = tokenizer;
+        this.batchSize = batchSize;
+        this.blockSize = blockSize;
+    }
+
+    /**
+     * Makes the batch of a step.
+     *
+     * @param step the number of the step, from 0
+     * @return {@code batchSize} documents, packed
+     * @throws IllegalArgumentException if the tokenizer cannot express a document
+     */
+    public Batch batch(int step) {
+        List<int[]> sequences = new ArrayList<>(batchSize);
+        for (int i = 0; i < batchSize; i++) {
+            int document = (int) (((long) step * batchSize + i) % documents.size());
+            sequences.add(tokens(documents.get(document)));
+        }
+        return Batch.forTraining(sequences);
+    }
+
+    private int[] tokens(String document) {
+        int[] ids = tokenizer.encode(document);
+        int[] tokens = new int[ids.length + 2];
+        System.arraycopy(ids, 0, tokens, 1, ids.length);
+        tokens[0] = tokenizer.bos();
+        tokens[ids.length + 1] = tokenizer.bos();
+        // the last token of a block is a target only, so one more fits
+        return tokens.length <= blockSize + 1 ? tokens : Arrays.copyOf(tokens, blockSize + 1);
+    }
+}

@@ -1,0 +1,140 @@
+package dev.microgpt.train;
+
+import dev.microgpt.autograd.Parameter;
+import dev.microgpt.autograd.Tensor;
+import dev.microgpt.model.CharTokenizer;
+import dev.microgpt.model.Gpt;
+import dev.microgpt.model.GptConfig;
+import dev.microgpt.model.Parameters;
+import dev.microgpt.model.PythonRandom;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The whole state of a training between two steps, in one safetensors file.
+ *
+ * <p>The file holds the parameters under their names, Adam's moments as {@code adam.m.NAME} and {@code adam.v.NAME}, and
+ * as JSON in its metadata the shape of the model, how it is trained, the tokenizer, the random state and how far it got.
+ * Nothing in it depends on time, place, machine or Java version: equal runs give equal bytes.
+ *
+ * @param training  how the model is trained
+ * @param tokenizer turns text into the tokens of the model
+ * @param gpt       the model
+ * @param adam      its optimizer
+ * @param step      how many steps are done
+ * @param random    the state of the generator that drew shuffle and first weights
+ * @param data      the SHA-256 of the data file, 64 lower-case hexadecimal digits
+ */
+public record Checkpoint(
+        TrainingConfig training,
+        CharTokenizer tokenizer,
+        Gpt gpt,
+        Adam adam,
+        int step,
+        PythonRandom.State random,
+        String data) {
+    private static final String FIRST_MOMENT = "adam.m.";
+    private static final String SECOND_MOMENT = "adam.v.";
+
+    /**
+     * Writes the checkpoint, or replaces it as a whole: after a crash at any moment the file has the old content or the
+     * new.
+     *
+     * @param file the path; its folder must exist
+     * @throws IOException if it cannot be written; an older file of this name is then kept
+     */
+    public void save(Path file) throws IOException {
+        List<NamedTensor> tensors = new ArrayList<>();
+        List<Parameter> parameters = gpt.parameters().all();
+        for (Parameter parameter : parameters) {
+            tensors.add(new NamedTensor(parameter.name(), parameter.shape(), parameter.data()));
+        }
+        addMoments(tensors, FIRST_MOMENT, parameters, adam.firstMoments());
+        addMoments(tensors, SECOND_MOMENT, parameters, adam.secondMoments());
+        Safetensors.write(file, CheckpointMetadata.write(this), tensors);
+    }
+
+    private static void addMoments(
+            List<NamedTensor> tensors, String prefix, List<Parameter> parameters, List<double[]> moments) {
+        for (int i = 0; i < moments.size(); i++) {
+            Parameter parameter = parameters.get(i);
+            tensors.add(new NamedTensor(prefix + parameter.name(), parameter.shape(), moments.get(i)));
+        }
+    }
+
+    /**
+     * Reads a checkpoint.
+     *
+     * @param file the path
+     * @return the state that was saved
+     * @throws SafetensorsException if the file is damaged or not a safetensors file
+     * @throws CheckpointException  if it is not a checkpoint of this program, or contradicts itself
+     * @throws IOException          if it cannot be read
+     */
+    public static Checkpoint load(Path file) throws IOException {
+        Safetensors content = Safetensors.read(file);
+        try {
+            return CheckpointMetadata.read(content.metadata(), tensors(content));
+        } catch (IllegalArgumentException contradiction) {
+            throw (IOException) new CheckpointException(file, contradiction.getMessage()).initCause(contradiction);
+        }
+    }
+
+    private static Map<String, Tensor> tensors(Safetensors content) {
+        Map<String, Tensor> tensors = new HashMap<>();
+        for (NamedTensor tensor : content.tensors()) {
+            for (double number : tensor.data()) {
+                if (!Double.isFinite(number)) {
+                    throw new IllegalArgumentException("tensor " + Quoted.of(tensor.name()) + ": found " + number
+                            + ", expected only finite numbers");
+                }
+            }
+            tensors.put(tensor.name(), Tensor.constant(tensor.shape(), tensor.data()));
+        }
+        return tensors;
+    }
+
+    /** Puts model and optimizer together from stored tensors, all of which must be used. */
+    static Gpt restoreModel(GptConfig config, Map<String, Tensor> tensors) {
+        Map<String, Tensor> weights = new HashMap<>(tensors);
+        weights.keySet().removeIf(name -> name.startsWith(FIRST_MOMENT) || name.startsWith(SECOND_MOMENT));
+        Parameters parameters = Parameters.from(weights);
+        Gpt gpt = new Gpt(config, parameters);
+        parameters.checkAllUsed();
+        return gpt;
+    }
+
+    /** Gives an optimizer the moments among stored tensors. */
+    static Adam restoreOptimizer(TrainingConfig training, Gpt gpt, Map<String, Tensor> tensors, int step) {
+        List<Parameter> parameters = gpt.parameters().all();
+        Adam adam = new Adam(parameters, training.beta1(), training.beta2(), training.adamEps());
+        for (int i = 0; i < parameters.size(); i++) {
+            restoreMoment(
+                    tensors,
+                    FIRST_MOMENT,
+                    parameters.get(i),
+                    adam.firstMoments().get(i));
+            restoreMoment(
+                    tensors,
+                    SECOND_MOMENT,
+                    parameters.get(i),
+                    adam.secondMoments().get(i));
+        }
+        adam.resumeAt(step);
+        return adam;
+    }
+
+    private static void restoreMoment(
+            Map<String, Tensor> tensors, String prefix, Parameter parameter, double[] moment) {
+        Tensor stored = tensors.get(prefix + parameter.name());
+        if (stored == null || !stored.shape().equals(parameter.shape())) {
+            throw new IllegalArgumentException("tensor " + Quoted.of(prefix + parameter.name()) + ": found "
+                    + (stored == null ? "nothing" : stored.shape()) + ", expected " + parameter.shape());
+        }
+        System.arraycopy(stored.data(), 0, moment, 0, moment.length);
+    }
+}

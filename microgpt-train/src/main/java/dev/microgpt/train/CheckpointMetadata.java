@@ -1,0 +1,168 @@
+package dev.microgpt.train;
+
+import dev.microgpt.autograd.Tensor;
+import dev.microgpt.model.CharTokenizer;
+import dev.microgpt.model.Gpt;
+import dev.microgpt.model.GptConfig;
+import dev.microgpt.model.PythonRandom;
+import java.math.BigInteger;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+
+/** What a checkpoint says about itself, as entries of the metadata of its file. */
+final class CheckpointMetadata {
+    /** Counts changes after which an older program could not read the file rightly. */
+    private static final int FORMAT_VERSION = 1;
+
+    private static final String FORMAT = "microgpt_format";
+    private static final String MODEL = "model";
+    private static final String TRAINING = "training";
+    private static final String TOKENIZER = "tokenizer";
+    private static final String PROGRESS = "progress";
+    private static final String RANDOM = "random";
+
+    private CheckpointMetadata() {}
+
+    static Map<String, String> write(Checkpoint checkpoint) {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        metadata.put(FORMAT, Integer.toString(FORMAT_VERSION));
+        metadata.put(MODEL, JsonFields.write(model(checkpoint.gpt().config())));
+        metadata.put(TRAINING, JsonFields.write(training(checkpoint.training())));
+        metadata.put(TOKENIZER, JsonFields.write(tokenizer(checkpoint.tokenizer())));
+        metadata.put(PROGRESS, JsonFields.write(progress(checkpoint)));
+        metadata.put(RANDOM, JsonFields.write(random(checkpoint.random())));
+        return metadata;
+    }
+
+    /** Reads what {@link #write} wrote, in the same order, and puts the checkpoint together. */
+    static Checkpoint read(Map<String, String> metadata, Map<String, Tensor> tensors) {
+        checkVersion(metadata.get(FORMAT));
+        GptConfig config = readModel(fields(metadata, MODEL));
+        TrainingConfig training = readTraining(fields(metadata, TRAINING));
+        CharTokenizer tokenizer = readTokenizer(fields(metadata, TOKENIZER));
+        if (tokenizer.vocabSize() != config.vocabSize()) {
+            throw new IllegalArgumentException("metadata: the model has " + config.vocabSize()
+                    + " tokens, but the tokenizer " + tokenizer.vocabSize() + "; expected the same number");
+        }
+        JsonFields progress = fields(metadata, PROGRESS);
+        int step = progress.integer("step");
+        String data = progress.text("data_sha256");
+        progress.end();
+        if (step < 0 || step > training.steps()) {
+            throw new IllegalArgumentException(
+                    "metadata: found step " + step + ", expected one from 0 to " + training.steps());
+        }
+        PythonRandom.State random = readRandom(fields(metadata, RANDOM));
+        Gpt gpt = Checkpoint.restoreModel(config, tensors);
+        Adam adam = Checkpoint.restoreOptimizer(training, gpt, tensors, step);
+        return new Checkpoint(training, tokenizer, gpt, adam, step, random, data);
+    }
+
+    private static void checkVersion(@Nullable String version) {
+        if (version == null) {
+            throw new IllegalArgumentException("found no entry " + Quoted.of(FORMAT)
+                    + " in the metadata, expected a checkpoint written by microgpt train");
+        }
+        if (!version.equals(Integer.toString(FORMAT_VERSION))) {
+            throw new IllegalArgumentException("found format version " + Quoted.plain(version) + ", expected "
+                    + FORMAT_VERSION + "; it was written by another version of this program");
+        }
+    }
+
+    private static JsonFields fields(Map<String, String> metadata, String entry) {
+        String text = metadata.get(entry);
+        if (text == null) {
+            throw new IllegalArgumentException("metadata: found no entry " + Quoted.of(entry) + ", expected one");
+        }
+        return JsonFields.read("metadata " + Quoted.of(entry), text);
+    }
+
+    private static Map<String, @Nullable Object> model(GptConfig config) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("vocab_size", config.vocabSize());
+        fields.put("n_layer", config.nLayer());
+        fields.put("n_head", config.nHead());
+        fields.put("n_embd", config.nEmbd());
+        fields.put("block_size", config.blockSize());
+        return fields;
+    }
+
+    private static GptConfig readModel(JsonFields fields) {
+        GptConfig config = new GptConfig(
+                fields.integer("vocab_size"),
+                fields.integer("n_layer"),
+                fields.integer("n_head"),
+                fields.integer("n_embd"),
+                fields.integer("block_size"));
+        fields.end();
+        return config;
+    }
+
+    private static Map<String, @Nullable Object> training(TrainingConfig config) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("steps", config.steps());
+        fields.put("batch_size", config.batchSize());
+        fields.put("learning_rate", config.learningRate());
+        fields.put("beta1", config.beta1());
+        fields.put("beta2", config.beta2());
+        fields.put("adam_eps", config.adamEps());
+        fields.put("seed", new BigInteger(Long.toUnsignedString(config.seed())));
+        return fields;
+    }
+
+    private static TrainingConfig readTraining(JsonFields fields) {
+        TrainingConfig config = new TrainingConfig(
+                fields.integer("steps"),
+                fields.integer("batch_size"),
+                fields.number("learning_rate"),
+                fields.number("beta1"),
+                fields.number("beta2"),
+                fields.number("adam_eps"),
+                fields.unsigned("seed"));
+        fields.end();
+        return config;
+    }
+
+    private static Map<String, @Nullable Object> tokenizer(CharTokenizer tokenizer) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("type", "char");
+        fields.put("alphabet", tokenizer.alphabet());
+        return fields;
+    }
+
+    private static CharTokenizer readTokenizer(JsonFields fields) {
+        String type = fields.text("type");
+        if (!type.equals("char")) {
+            throw new IllegalArgumentException(
+                    "metadata \"tokenizer\": found type " + Quoted.of(type) + ", expected \"char\"");
+        }
+        CharTokenizer tokenizer = CharTokenizer.ofAlphabet(fields.text("alphabet"));
+        fields.end();
+        return tokenizer;
+    }
+
+    private static Map<String, @Nullable Object> progress(Checkpoint checkpoint) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("step", checkpoint.step());
+        fields.put("data_sha256", checkpoint.data());
+        return fields;
+    }
+
+    private static Map<String, @Nullable Object> random(PythonRandom.State state) {
+        OptionalDouble gaussNext = state.gaussNext();
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("internal", state.internal());
+        fields.put("gauss_next", gaussNext.isPresent() ? gaussNext.getAsDouble() : null);
+        return fields;
+    }
+
+    private static PythonRandom.State readRandom(JsonFields fields) {
+        long[] internal = fields.integers("internal");
+        Double gaussNext = fields.numberOrNull("gauss_next");
+        fields.end();
+        return new PythonRandom.State(
+                internal, gaussNext == null ? OptionalDouble.empty() : OptionalDouble.of(gaussNext));
+    }
+}

@@ -1,0 +1,63 @@
+package dev.microgpt.train;
+
+import java.nio.charset.StandardCharsets;
+
+/** Guesses what a file is that is not a safetensors file, from its first bytes. */
+final class ForeignContent {
+
+    /** So many bytes of the start of a file are worth looking at. */
+    static final int USEFUL_BYTES = 256;
+
+    private ForeignContent() {}
+
+    /** What to add to an error message, with the repair where there is one; empty if nothing is recognised. */
+    static String guess(byte[] start) {
+        String kind = kind(start);
+        return kind.isEmpty() ? "" : "; this looks like " + kind;
+    }
+
+    private static String kind(byte[] start) {
+        String text = new String(start, StandardCharsets.ISO_8859_1);
+        if (isFilledWith(start, (byte) 0x00)) {
+            return "zeros, left by an interrupted copy or a crash";
+        }
+        if (isFilledWith(start, (byte) 0xFF)) {
+            return "erased storage (all bits set)";
+        }
+        if (text.startsWith("version https://git-lfs")) {
+            return "a git-lfs pointer; run: git lfs pull";
+        }
+        if (text.startsWith("PK\u0003\u0004")) {
+            return "a zip archive, such as a PyTorch .pt file; convert it with Python's safetensors";
+        }
+        if (text.length() > 1 && text.charAt(0) == 0x80 && text.charAt(1) <= 5) {
+            return "a Python pickle, such as an old PyTorch .pt file; convert it with Python's safetensors";
+        }
+        if (text.startsWith("GGUF")) {
+            return "a GGUF model; use the model's safetensors file";
+        }
+        if (text.startsWith("\u001f\u008b")) {
+            return "a gzip archive; unpack it first";
+        }
+        return textKind(text.stripLeading());
+    }
+
+    private static String textKind(String text) {
+        if (text.regionMatches(true, 0, "<!doctype", 0, 9) || text.regionMatches(true, 0, "<html", 0, 5)) {
+            return "a web page; the download went wrong";
+        }
+        if (text.startsWith("{")) {
+            return "a JSON text; name the .safetensors file beside it";
+        }
+        return "";
+    }
+
+    private static boolean isFilledWith(byte[] start, byte value) {
+        for (byte b : start) {
+            if (b != value) {
+                return false;
+            }
+        }
+        return start.length > 0;
+    }
+}

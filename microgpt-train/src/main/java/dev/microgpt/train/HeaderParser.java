@@ -1,0 +1,172 @@
+package dev.microgpt.train;
+
+import static dev.microgpt.train.SafetensorsFormat.MAX_HEADER_BYTES;
+import static dev.microgpt.train.SafetensorsFormat.MAX_METADATA_ENTRIES;
+import static dev.microgpt.train.SafetensorsFormat.MAX_TENSORS;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.exc.JacksonIOException;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * Parses the header of a safetensors file. Nothing is skipped and nothing ignored: every token must be the one the
+ * format has in its place, names are unique (after escapes are resolved), and the counts are bounded.
+ */
+final class HeaderParser {
+
+    private final Path file;
+    private final JsonParser json;
+    private final TensorEntryParser entryParser;
+
+    private final Map<String, String> metadata = new LinkedHashMap<>();
+    private final List<TensorEntry> tensors = new ArrayList<>();
+    private long sha256Offset;
+
+    private HeaderParser(Path file, JsonParser json) {
+        this.file = file;
+        this.json = json;
+        this.entryParser = new TensorEntryParser(file, json);
+    }
+
+    static SafetensorsHeader parse(Path file, InputStream in) throws IOException {
+        try (JsonParser json = jsonFactory().createParser(ObjectReadContext.empty(), in)) {
+            return new HeaderParser(file, json).parse();
+        } catch (JacksonIOException e) {
+            throw e.getCause();
+        } catch (JacksonException e) {
+            throw notJson(file, e);
+        }
+    }
+
+    /** The parser's advice after the first words is for programmers: which of its features to enable. */
+    private static IOException notJson(Path file, JacksonException e) {
+        String found = Quoted.plain(e.getOriginalMessage().split("[(:]", 2)[0].strip());
+        if (e.getLocation() != null) { // where a limit was exceeded, Jackson gives no location
+            long offset = SafetensorsFormat.LENGTH_BYTES + e.getLocation().getByteOffset();
+            found += " at byte " + offset + " of the file";
+        }
+        return (IOException) new SafetensorsException(file, "header", found, "valid JSON").initCause(e);
+    }
+
+    /**
+     * A new one each time: a shared one would remember the names of hostile files. Its limits are only a second line:
+     * what exceeds one is refused here, with a clearer message, or bounded by the size of the header.
+     */
+    private static JsonFactory jsonFactory() {
+        StreamReadConstraints limits = StreamReadConstraints.builder()
+                .maxNestingDepth(4) // header, tensor, shape, and what must not be in a shape
+                .maxStringLength(MAX_HEADER_BYTES)
+                .maxNameLength(MAX_HEADER_BYTES)
+                .maxNumberLength(MAX_HEADER_BYTES)
+                .build();
+        return JsonFactory.builder()
+                .streamReadConstraints(limits)
+                .disable(TokenStreamFactory.Feature.CHARSET_DETECTION) // UTF-16 is not accepted
+                .build();
+    }
+
+    private SafetensorsHeader parse() throws SafetensorsException {
+        json.nextToken(); // the reader saw its {
+        Set<String> names = new HashSet<>();
+        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+            String name = json.currentName();
+            checkName("header", names.add(name), name);
+            if (name.equals(SafetensorsFormat.METADATA)) {
+                parseMetadata();
+            } else {
+                checkCount(tensors.size(), MAX_TENSORS, "tensors");
+                tensors.add(entryParser.parse(name));
+            }
+        }
+        if (json.nextToken() != null) {
+            throw new SafetensorsException(file, "header", "something after the JSON object", "spaces or the end");
+        }
+        // the order in the header is free; other writers use it
+        tensors.sort(Comparator.comparingLong(TensorEntry::begin));
+        String sha256 = takeSha256();
+        return new SafetensorsHeader(metadata, tensors, sha256, sha256Offset);
+    }
+
+    private void parseMetadata() throws SafetensorsException {
+        if (json.nextToken() != JsonToken.START_OBJECT) {
+            throw new SafetensorsException(file, "metadata", TensorEntryParser.describe(json), "an object of strings");
+        }
+        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+            String key = json.currentName();
+            checkName("metadata", !metadata.containsKey(key), key);
+            checkCount(metadata.size(), MAX_METADATA_ENTRIES, "metadata entries");
+            if (json.nextToken() != JsonToken.VALUE_STRING) {
+                String found = TensorEntryParser.describe(json) + " for " + Quoted.of(key);
+                throw new SafetensorsException(file, "metadata", found, "a string");
+            }
+            if (key.equals(SafetensorsFormat.SHA256)) {
+                sha256Offset = json.currentTokenLocation().getByteOffset() + 1; // after the quote
+            }
+            String value = json.getString();
+            checkText("metadata", value);
+            metadata.put(key, value);
+        }
+    }
+
+    /** Removes the checksum's entries from the metadata, if they are there, and returns the checksum. */
+    private @Nullable String takeSha256() throws SafetensorsException {
+        boolean announced = SafetensorsFormat.SHA256.equals(metadata.get(SafetensorsFormat.CHECKSUM));
+        String sha256 = metadata.remove(SafetensorsFormat.SHA256);
+        if (sha256 == null && !announced) {
+            return null;
+        }
+        if (sha256 == null || !isSha256(sha256)) {
+            String found = sha256 == null ? "none" : Quoted.of(sha256);
+            throw new SafetensorsException(file, "metadata \"sha256\"", found, "64 lower-case hexadecimal digits");
+        }
+        if (announced) {
+            metadata.remove(SafetensorsFormat.CHECKSUM);
+        }
+        return sha256;
+    }
+
+    private static boolean isSha256(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (!(c >= '0' && c <= '9' || c >= 'a' && c <= 'f')) {
+                return false;
+            }
+        }
+        return text.length() == SafetensorsFormat.BLANK_SHA256.length();
+    }
+
+    private void checkName(String where, boolean isNew, String name) throws SafetensorsException {
+        checkText(where, name);
+        if (!isNew) {
+            throw new SafetensorsException(file, where, Quoted.of(name) + " twice", "unique names");
+        }
+    }
+
+    private void checkText(String where, String text) throws SafetensorsException {
+        if (SafetensorsFormat.hasLoneSurrogate(text)) {
+            throw new SafetensorsException(file, where, Quoted.of(text) + " with half of a surrogate pair", "Unicode");
+        }
+    }
+
+    private void checkCount(int soFar, int max, String what) throws SafetensorsException {
+        if (soFar == max) {
+            throw new SafetensorsException(file, "header", "more than " + max + " " + what, "at most " + max);
+        }
+    }
+}

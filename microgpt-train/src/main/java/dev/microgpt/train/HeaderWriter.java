@@ -1,0 +1,139 @@
+package dev.microgpt.train;
+
+import static dev.microgpt.train.SafetensorsFormat.BLANK_SHA256;
+import static dev.microgpt.train.SafetensorsFormat.LENGTH_BYTES;
+import static dev.microgpt.train.SafetensorsFormat.MAX_HEADER_BYTES;
+import static dev.microgpt.train.SafetensorsFormat.MAX_METADATA_ENTRIES;
+import static dev.microgpt.train.SafetensorsFormat.MAX_RANK;
+import static dev.microgpt.train.SafetensorsFormat.MAX_TENSORS;
+
+import dev.microgpt.autograd.Shape;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.core.JsonEncoding;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * Builds the header of a safetensors file, its length in front of it: metadata first, then one entry a tensor, then
+ * spaces up to a multiple of 8 bytes, so that the data is aligned. The checksum is left blank.
+ */
+final class HeaderWriter {
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final Set<String> names = new HashSet<>();
+    private final byte[] bytes;
+    private int checksumOffset;
+
+    /** @throws IllegalArgumentException if the reader would not accept the file */
+    HeaderWriter(Map<String, String> metadata, List<NamedTensor> tensors) {
+        checkCount(metadata.size(), MAX_METADATA_ENTRIES - 2, "metadata entries");
+        checkCount(tensors.size(), MAX_TENSORS, "tensors");
+        out.writeBytes(new byte[LENGTH_BYTES]);
+        try (JsonGenerator json =
+                new JsonFactory().createGenerator(ObjectWriteContext.empty(), out, JsonEncoding.UTF8)) {
+            json.writeStartObject();
+            writeMetadata(json, metadata);
+            writeTensors(json, tensors);
+            json.writeEndObject();
+        }
+        bytes = finish();
+    }
+
+    /** The length, the header, and its padding. */
+    byte[] bytes() {
+        return bytes;
+    }
+
+    /** Where in {@link #bytes()} the 64 digits of the checksum belong. */
+    int checksumOffset() {
+        return checksumOffset;
+    }
+
+    private void writeMetadata(JsonGenerator json, Map<String, String> metadata) {
+        json.writeObjectPropertyStart(SafetensorsFormat.METADATA);
+        json.writeStringProperty(SafetensorsFormat.CHECKSUM, SafetensorsFormat.SHA256);
+        json.writeStringProperty(SafetensorsFormat.SHA256, BLANK_SHA256);
+        json.flush();
+        checksumOffset = out.size() - 1 - BLANK_SHA256.length(); // the closing quote is the last byte so far
+        for (Map.Entry<String, String> entry : metadata.entrySet()) {
+            checkMetadata(entry.getKey(), entry.getValue());
+            json.writeStringProperty(entry.getKey(), entry.getValue());
+        }
+        json.writeEndObject();
+    }
+
+    private void writeTensors(JsonGenerator json, List<NamedTensor> tensors) {
+        long begin = 0;
+        for (NamedTensor tensor : tensors) {
+            Shape shape = tensor.shape();
+            checkTensor(tensor.name(), shape);
+            long end = begin + (long) shape.size() * Double.BYTES;
+            json.writeObjectPropertyStart(tensor.name());
+            json.writeStringProperty(SafetensorsFormat.DTYPE, SafetensorsFormat.F64);
+            json.writeArrayPropertyStart(SafetensorsFormat.SHAPE);
+            for (int i = 0; i < shape.rank(); i++) {
+                json.writeNumber(shape.dim(i));
+            }
+            json.writeEndArray();
+            json.writeArrayPropertyStart(SafetensorsFormat.DATA_OFFSETS);
+            json.writeNumber(begin);
+            json.writeNumber(end);
+            json.writeEndArray();
+            json.writeEndObject();
+            begin = end;
+        }
+    }
+
+    private byte[] finish() {
+        while (out.size() % 8 != 0) {
+            out.write(' ');
+        }
+        int length = out.size() - LENGTH_BYTES;
+        checkCount(length, MAX_HEADER_BYTES, "header bytes");
+        byte[] finished = out.toByteArray();
+        ByteBuffer.wrap(finished).order(ByteOrder.LITTLE_ENDIAN).putLong(length);
+        return finished;
+    }
+
+    private static void checkCount(int count, int max, String what) {
+        if (count > max) {
+            throw new IllegalArgumentException(
+                    "safetensors: " + count + " " + what + " do not fit in one file; at most " + max + " do");
+        }
+    }
+
+    private static void checkMetadata(String key, String value) {
+        if (key.equals(SafetensorsFormat.CHECKSUM) || key.equals(SafetensorsFormat.SHA256)) {
+            throw new IllegalArgumentException("safetensors: the metadata has the key " + Quoted.of(key)
+                    + ", which the file's own checksum uses; choose another");
+        }
+        checkText("metadata key", key);
+        checkText("metadata value", value);
+    }
+
+    private void checkTensor(String name, Shape shape) {
+        checkText("tensor name", name);
+        if (name.equals(SafetensorsFormat.METADATA) || !names.add(name)) {
+            throw new IllegalArgumentException("safetensors: the tensor name " + Quoted.of(name)
+                    + " is taken; names must differ from each other and from " + SafetensorsFormat.METADATA);
+        }
+        if (shape.rank() > MAX_RANK) {
+            throw new IllegalArgumentException("safetensors: tensor " + Quoted.of(name) + " is " + shape
+                    + "; a file holds tensors of at most " + MAX_RANK + " dimensions");
+        }
+    }
+
+    private static void checkText(String what, String text) {
+        if (SafetensorsFormat.hasLoneSurrogate(text)) {
+            throw new IllegalArgumentException("safetensors: the " + what + " " + Quoted.of(text)
+                    + " has half of a surrogate pair, which UTF-8 cannot hold; remove it");
+        }
+    }
+}

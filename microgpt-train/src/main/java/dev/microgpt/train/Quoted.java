@@ -1,0 +1,56 @@
+package dev.microgpt.train;
+
+import java.nio.file.Path;
+import java.util.HexFormat;
+
+/**
+ * Text from a file, made fit for an error message: on one line, of bounded length, and unable to steer a terminal.
+ */
+final class Quoted {
+
+    private static final int MAX_CHARS = 80;
+
+    private Quoted() {}
+
+    /** The text in double quotes. */
+    static String of(String text) {
+        return '"' + plain(text) + '"';
+    }
+
+    /** The last part of a path, without quotes. */
+    static String fileName(Path file) {
+        Path name = file.getFileName();
+        return plain(name == null ? file.toString() : name.toString());
+    }
+
+    /** The text without quotes, at most 80 characters of it. */
+    static String plain(String text) {
+        StringBuilder out = new StringBuilder();
+        for (int i = 0; i < Math.min(text.length(), MAX_CHARS); i++) {
+            char c = text.charAt(i);
+            if (isHarmless(c)) {
+                out.append(c);
+            } else {
+                out.append("\\u").append(HexFormat.of().toHexDigits(c));
+            }
+        }
+        if (text.length() > MAX_CHARS) {
+            out.append("… (").append(text.length()).append(" characters)");
+        }
+        return out.toString();
+    }
+
+    private static boolean isHarmless(char c) {
+        return switch (Character.getType(c)) {
+            // surrogates too: a half of a pair may stand alone, or be what the cut left over
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.UNASSIGNED,
+                    Character.PRIVATE_USE -> false;
+            default -> c != '"' && c != '\\';
+        };
+    }
+}

@@ -1,0 +1,147 @@
+package dev.microgpt.train;
+
+import static dev.microgpt.train.SafetensorsFormat.BLANK_SHA256;
+import static dev.microgpt.train.SafetensorsFormat.CHUNK_BYTES;
+import static dev.microgpt.train.SafetensorsFormat.LENGTH_BYTES;
+import static dev.microgpt.train.SafetensorsFormat.MAX_HEADER_BYTES;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one safetensors file: checks everything the header says against the size of the file, and only then allocates
+ * the tensors. Through ordinary buffers: a mapped file that is truncated meanwhile would crash the reader.
+ */
+final class SafetensorsReader {
+
+    private final Path file;
+    private final RandomAccessFile in;
+    private final ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+
+    private SafetensorsReader(Path file, RandomAccessFile in) {
+        this.file = file;
+        this.in = in;
+    }
+
+    static Safetensors read(Path file) throws IOException {
+        if (Files.exists(file) && !Files.isRegularFile(file)) { // opening a named pipe would wait for ever
+            throw new SafetensorsException(file, "file", "a folder or device", "an ordinary file");
+        }
+        try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+            return new SafetensorsReader(file, in).read();
+        } catch (EOFException e) { // the size was checked before
+            throw new SafetensorsException(
+                    file, "file", "another size than at the start", "no change while it is read");
+        }
+    }
+
+    private Safetensors read() throws IOException {
+        long fileBytes = in.length();
+        long headerBytes = headerBytes(fileBytes);
+        SafetensorsHeader header = HeaderParser.parse(file, new HeaderInput(file, in, headerBytes));
+        header.checkLayout(file, fileBytes - LENGTH_BYTES - headerBytes);
+
+        MessageDigest sha256 = header.sha256() == null ? null : SafetensorsFormat.sha256();
+        if (sha256 != null) {
+            digestHeader(sha256, header, LENGTH_BYTES + headerBytes);
+        }
+        in.seek(LENGTH_BYTES + headerBytes);
+        List<NamedTensor> tensors = new ArrayList<>(header.tensors().size());
+        for (TensorEntry entry : header.tensors()) {
+            tensors.add(new NamedTensor(
+                    entry.name(), entry.shape(), readData(entry.shape().size(), sha256)));
+        }
+        if (in.length() != fileBytes) { // it grew meanwhile
+            throw new EOFException();
+        }
+        if (sha256 != null) {
+            checkSha256(header.sha256(), HexFormat.of().formatHex(sha256.digest()));
+        }
+        return new Safetensors(header.metadata(), tensors, header.sha256());
+    }
+
+    /** The length of the header as the file claims it, found to be possible. */
+    private long headerBytes(long fileBytes) throws IOException {
+        byte[] start = new byte[(int) Math.min(fileBytes, ForeignContent.USEFUL_BYTES)];
+        in.readFully(start);
+        if (fileBytes < LENGTH_BYTES) {
+            String found = fileBytes == 0 ? "an empty file" : fileBytes + " bytes";
+            throw foreign(start, "file", found, "at least 8 bytes");
+        }
+        long claimed = ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        long most = Math.min(fileBytes - LENGTH_BYTES, MAX_HEADER_BYTES);
+        if (claimed == 0 || Long.compareUnsigned(claimed, most) > 0) {
+            String why = most < MAX_HEADER_BYTES ? ", what the file has after its first 8 bytes" : "";
+            throw foreign(start, "header length", Long.toUnsignedString(claimed), "1 to " + most + why);
+        }
+        if (start[LENGTH_BYTES] != '{') {
+            throw foreign(
+                    start, "header", "first byte 0x" + HexFormat.of().toHexDigits(start[LENGTH_BYTES]), "0x7b, {");
+        }
+        return claimed;
+    }
+
+    private SafetensorsException foreign(byte[] start, String where, String found, String expected) {
+        return new SafetensorsException(file, where, found, expected + ForeignContent.guess(start));
+    }
+
+    /** The header and its length as they were before the checksum was filled in. */
+    private void digestHeader(MessageDigest sha256, SafetensorsHeader header, long bytes) throws IOException {
+        long blank = LENGTH_BYTES + header.sha256Offset();
+        byte[] stored = new byte[BLANK_SHA256.length()];
+        in.seek(blank);
+        in.readFully(stored);
+        if (!new String(stored, StandardCharsets.ISO_8859_1).equals(header.sha256())) {
+            throw new SafetensorsException(file, "metadata \"sha256\"", "digits written as escapes", "plain digits");
+        }
+        in.seek(0);
+        digest(sha256, blank);
+        sha256.update(BLANK_SHA256.getBytes(StandardCharsets.US_ASCII));
+        in.seek(blank + stored.length);
+        digest(sha256, bytes - blank - stored.length);
+    }
+
+    private void digest(MessageDigest sha256, long bytes) throws IOException {
+        for (long left = bytes; left > 0; ) {
+            int count = (int) Math.min(left, CHUNK_BYTES);
+            in.readFully(chunk.array(), 0, count);
+            sha256.update(chunk.array(), 0, count);
+            left -= count;
+        }
+    }
+
+    private double[] readData(int size, @Nullable MessageDigest sha256) throws IOException {
+        double[] data = new double[size];
+        int perChunk = CHUNK_BYTES / Double.BYTES;
+        for (int from = 0; from < size; from += perChunk) {
+            int count = Math.min(perChunk, size - from);
+            in.readFully(chunk.array(), 0, count * Double.BYTES);
+            chunk.asDoubleBuffer().get(data, from, count);
+            if (sha256 != null) {
+                sha256.update(chunk.array(), 0, count * Double.BYTES);
+            }
+        }
+        return data;
+    }
+
+    private void checkSha256(@Nullable String stored, String computed) throws SafetensorsException {
+        if (!computed.equals(stored)) {
+            throw new SafetensorsException(
+                    file,
+                    "checksum",
+                    "a file with SHA-256 " + computed,
+                    stored + ", as the file says of itself; it was damaged or changed after it was written");
+        }
+    }
+}

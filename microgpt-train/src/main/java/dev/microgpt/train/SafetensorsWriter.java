@@ -1,0 +1,68 @@
+package dev.microgpt.train;
+
+import static dev.microgpt.train.SafetensorsFormat.CHUNK_BYTES;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One safetensors file, ready to be written: the finished header with its checksum, and the tensors.
+ *
+ * <p>A short run saves once, and what that costs is the loading of classes; therefore no lambdas, streams or string
+ * concatenation on this path.
+ */
+final class SafetensorsWriter implements AtomicFile.Content {
+
+    private final byte[] header;
+    private final List<NamedTensor> tensors;
+    private final ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+
+    private SafetensorsWriter(byte[] header, List<NamedTensor> tensors) {
+        this.header = header;
+        this.tensors = tensors;
+    }
+
+    static SafetensorsWriter of(Map<String, String> metadata, List<NamedTensor> tensors) throws IOException {
+        HeaderWriter header = new HeaderWriter(metadata, tensors);
+        SafetensorsWriter writer = new SafetensorsWriter(header.bytes(), tensors);
+        writer.setChecksum(header.checksumOffset());
+        return writer;
+    }
+
+    /**
+     * The header comes first in the file and holds the checksum of what follows it, so that the data is converted
+     * twice; the alternative, to come back and patch the file, would not be one sequence of writes.
+     */
+    private void setChecksum(int offset) throws IOException {
+        MessageDigest sha256 = SafetensorsFormat.sha256();
+        writeTo(new DigestOutputStream(OutputStream.nullOutputStream(), sha256));
+        byte[] digits = HexFormat.of().formatHex(sha256.digest()).getBytes(StandardCharsets.US_ASCII);
+        System.arraycopy(digits, 0, header, offset, digits.length);
+    }
+
+    @Override
+    public void writeTo(OutputStream out) throws IOException {
+        out.write(header);
+        for (NamedTensor tensor : tensors) {
+            writeData(out, tensor.data(), tensor.shape().size());
+        }
+    }
+
+    /** In chunks through one buffer: a model's tensors together may be most of the heap. */
+    private void writeData(OutputStream out, double[] data, int size) throws IOException {
+        int perChunk = CHUNK_BYTES / Double.BYTES;
+        for (int from = 0; from < size; from += perChunk) {
+            int count = Math.min(perChunk, size - from);
+            chunk.asDoubleBuffer().put(data, from, count);
+            out.write(chunk.array(), 0, count * Double.BYTES);
+        }
+    }
+}

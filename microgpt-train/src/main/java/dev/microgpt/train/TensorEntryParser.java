@@ -1,0 +1,147 @@
+package dev.microgpt.train;
+
+import static dev.microgpt.train.SafetensorsFormat.DATA_OFFSETS;
+import static dev.microgpt.train.SafetensorsFormat.DTYPE;
+import static dev.microgpt.train.SafetensorsFormat.F64;
+import static dev.microgpt.train.SafetensorsFormat.MAX_RANK;
+import static dev.microgpt.train.SafetensorsFormat.SHAPE;
+
+import dev.microgpt.autograd.Shape;
+import java.nio.file.Path;
+import java.util.Arrays;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/** Parses one tensor of a safetensors header: {@code {"dtype":"F64","shape":[2,3],"data_offsets":[0,48]}}. */
+final class TensorEntryParser {
+
+    /** Any number of so many digits is a {@code long}. */
+    private static final int MAX_DIGITS = 18;
+
+    private final Path file;
+    private final JsonParser json;
+    private String tensor = "";
+
+    TensorEntryParser(Path file, JsonParser json) {
+        this.file = file;
+        this.json = json;
+    }
+
+    /** Parses the value that follows the name; the three fields may come in any order. */
+    TensorEntry parse(String name) throws SafetensorsException {
+        tensor = name;
+        if (json.nextToken() != JsonToken.START_OBJECT) {
+            throw wrong("", describe(json), "an object with dtype, shape and data_offsets");
+        }
+        boolean hasDtype = false;
+        Shape shape = null;
+        long[] offsets = null;
+        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+            String field = json.currentName();
+            json.nextToken();
+            if (field.equals(DTYPE) && !hasDtype) {
+                checkDtype();
+                hasDtype = true;
+            } else if (field.equals(SHAPE) && shape == null) {
+                shape = shape();
+            } else if (field.equals(DATA_OFFSETS) && offsets == null) {
+                offsets = offsets();
+            } else {
+                throw wrong("", "field " + Quoted.of(field), "dtype, shape and data_offsets, each once");
+            }
+        }
+        if (!hasDtype || shape == null || offsets == null) {
+            String missing = !hasDtype ? DTYPE : shape == null ? SHAPE : DATA_OFFSETS;
+            throw wrong("", "no " + missing, "dtype, shape and data_offsets");
+        }
+        return entry(shape, offsets[0], offsets[1]);
+    }
+
+    /** What the parser's present token is, for an error message. */
+    static String describe(JsonParser json) {
+        JsonToken token = json.currentToken();
+        if (token == JsonToken.START_OBJECT) {
+            return "an object";
+        }
+        if (token == JsonToken.START_ARRAY) {
+            return "an array";
+        }
+        if (token == null) {
+            return "nothing";
+        }
+        String text = json.getString();
+        return token == JsonToken.VALUE_STRING ? Quoted.of(text) : Quoted.plain(text);
+    }
+
+    private void checkDtype() throws SafetensorsException {
+        if (json.currentToken() != JsonToken.VALUE_STRING || !json.getString().equals(F64)) {
+            throw wrong(" dtype", describe(json), "\"F64\" (supported: F64); convert it, in Python: tensor.double()");
+        }
+    }
+
+    private Shape shape() throws SafetensorsException {
+        long[] numbers = numbers(" shape", MAX_RANK, "an array of at most " + MAX_RANK + " whole numbers");
+        int[] dims = new int[numbers.length];
+        long size = 1;
+        for (int i = 0; i < dims.length; i++) {
+            // neither factor is above 2³¹ − 1, so that the product cannot overflow; checked at every step, as a
+            // later 0 could bring an overflowed product back into range
+            size = numbers[i] > Integer.MAX_VALUE ? 0 : size * numbers[i];
+            if (size == 0 || size > Integer.MAX_VALUE) {
+                String expected = "dimensions of at least 1 and at most " + Integer.MAX_VALUE + " elements";
+                throw wrong(" shape", Arrays.toString(numbers), expected);
+            }
+            dims[i] = (int) numbers[i];
+        }
+        return Shape.of(dims);
+    }
+
+    private long[] offsets() throws SafetensorsException {
+        String expected = "an array of two whole numbers, begin and end";
+        long[] offsets = numbers(" data_offsets", 2, expected);
+        if (offsets.length != 2) {
+            throw wrong(" data_offsets", Arrays.toString(offsets), expected);
+        }
+        return offsets;
+    }
+
+    private TensorEntry entry(Shape shape, long begin, long end) throws SafetensorsException {
+        long bytes = (long) shape.size() * Double.BYTES;
+        if (end - begin != bytes) {
+            throw wrong(
+                    " data_offsets",
+                    "[" + begin + ", " + end + "], " + (end - begin) + " bytes",
+                    bytes + " bytes for shape " + shape);
+        }
+        return new TensorEntry(tensor, shape, begin, end);
+    }
+
+    /** An array of plain whole numbers: no sign, fraction, exponent, string or null. */
+    private long[] numbers(String field, int most, String expected) throws SafetensorsException {
+        if (json.currentToken() != JsonToken.START_ARRAY) {
+            throw wrong(field, describe(json), expected);
+        }
+        long[] numbers = new long[most];
+        int count = 0;
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            if (count == most) {
+                throw wrong(field, "more than " + most, expected);
+            }
+            numbers[count++] = number(field);
+        }
+        return Arrays.copyOf(numbers, count);
+    }
+
+    private long number(String field) throws SafetensorsException {
+        boolean isWhole = json.currentToken() == JsonToken.VALUE_NUMBER_INT;
+        String text = isWhole ? json.getString() : "";
+        if (!isWhole || text.charAt(0) == '-' || text.length() > MAX_DIGITS) {
+            throw wrong(field, describe(json), "whole numbers of at most " + MAX_DIGITS + " digits without a sign");
+        }
+        return Long.parseLong(text);
+    }
+
+    private SafetensorsException wrong(String field, String found, String expected) {
+        return new SafetensorsException(file, "tensor " + Quoted.of(tensor) + field, found, expected);
+    }
+}
