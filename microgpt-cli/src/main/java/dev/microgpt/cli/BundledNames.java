@@ -1,0 +1,22 @@
+package dev.microgpt.cli;
+
+import dev.microgpt.train.Documents;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.NoSuchFileException;
+
+/** The dataset that comes with the program. */
+final class BundledNames {
+    private static final String RESOURCE = "names.txt";
+
+    private BundledNames() {}
+
+    static Documents read() throws IOException {
+        try (InputStream in = BundledNames.class.getResourceAsStream(RESOURCE)) {
+            if (in == null) {
+                throw new NoSuchFileException(RESOURCE, null, "not in the jar; build it again");
+            }
+            return Documents.of(in.readAllBytes(), RESOURCE);
+        }
+    }
+}

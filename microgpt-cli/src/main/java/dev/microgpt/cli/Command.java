@@ -1,0 +1,15 @@
+package dev.microgpt.cli;
+
+import java.io.IOException;
+
+/** One of the things the program does, with its options in fields that hold the defaults. */
+interface Command {
+    /**
+     * Does it.
+     *
+     * @param terminal where results and talk go
+     * @throws IOException  if a file cannot be read or written, or has the wrong content
+     * @throws CliException if the options, or the state of the disk, do not allow it
+     */
+    void run(Terminal terminal) throws IOException;
+}

@@ -1,0 +1,125 @@
+package dev.microgpt.cli;
+
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.OverwrittenOptionException;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Command lines with options: parsed by picocli, with messages of this program's form. */
+final class CommandLines {
+    private CommandLines() {}
+
+    /** The program without a command. */
+    @CommandLine.Command(
+            name = "microgpt",
+            sortOptions = false,
+            synopsisSubcommandLabel = "COMMAND",
+            description = "Trains and runs a small GPT. microgpt COMMAND --help says more.",
+            subcommands = {TrainCommand.class, SampleCommand.class, InfoCommand.class})
+    private static final class Root {
+        @Option(names = "--version", description = "Print version, kernels and Java version.")
+        private boolean version;
+    }
+
+    /** Parses and runs, and returns the exit code. */
+    static int execute(Terminal terminal, String... args) {
+        Root root = new Root();
+        CommandLine line = new CommandLine(root);
+        line.setExpandAtFiles(false);
+        line.addMixin("common", new CommonOptions());
+        for (CommandLine subcommand : line.getSubcommands().values()) {
+            subcommand.addMixin("common", new CommonOptions());
+        }
+        try {
+            ParseResult result = line.parseArgs(normalized(args));
+            return run(terminal, root, result);
+        } catch (ParameterException wrong) {
+            return refuse(terminal, wrong);
+        }
+    }
+
+    private static int run(Terminal terminal, Root root, ParseResult result) {
+        ParseResult last = result;
+        boolean help = last.isUsageHelpRequested();
+        boolean stackTrace = common(last).stackTrace;
+        boolean quiet = common(last).quiet;
+        while (last.hasSubcommand()) {
+            last = last.subcommand();
+            help |= last.isUsageHelpRequested();
+            stackTrace |= common(last).stackTrace;
+            quiet |= common(last).quiet;
+        }
+        CommandLine line = last.commandSpec().commandLine();
+        if (help) {
+            terminal.print(line.getUsageMessage(Ansi.OFF).stripTrailing());
+            return ExitCode.DONE;
+        }
+        if (root.version) {
+            terminal.print(Version.text());
+            return ExitCode.DONE;
+        }
+        if (quiet) {
+            terminal.beQuiet();
+        }
+        if (last.commandSpec().userObject() instanceof Command command) {
+            return Commands.run(command, terminal, stackTrace);
+        }
+        terminal.complain(line.getUsageMessage(Ansi.OFF).stripTrailing());
+        return ExitCode.USAGE;
+    }
+
+    private static CommonOptions common(ParseResult result) {
+        return (CommonOptions) result.commandSpec().mixins().get("common").userObject();
+    }
+
+    /** nanoGPT's options have underscores; both forms are accepted. */
+    private static String[] normalized(String... args) {
+        String[] normalized = args.clone();
+        for (int i = 0; i < args.length; i++) {
+            if (args[i].startsWith("--")) {
+                int equals = args[i].indexOf('=');
+                int end = equals < 0 ? args[i].length() : equals;
+                normalized[i] = args[i].substring(0, end).replace('_', '-') + args[i].substring(end);
+            }
+        }
+        return normalized;
+    }
+
+    private static int refuse(Terminal terminal, ParameterException wrong) {
+        CommandLine line = wrong.getCommandLine();
+        String command = line.getCommandSpec().qualifiedName();
+        CliException failure =
+                new CliException(ExitCode.USAGE, describe(wrong), command + " --help lists what there is");
+        return Failures.report(terminal, failure, false);
+    }
+
+    private static String describe(ParameterException wrong) {
+        if (wrong instanceof UnmatchedArgumentException unmatched) {
+            String what = unmatched.isUnknownOption() ? "option" : "command or argument";
+            List<String> suggestions = unmatched.getSuggestions();
+            String meant = suggestions.isEmpty() ? "" : ", did you mean " + suggestions.get(0) + "?";
+            return "unknown " + what + " " + unmatched.getUnmatched().get(0) + meant;
+        }
+        ArgSpec argument = wrong.getArgSpec();
+        if (argument instanceof OptionSpec option) {
+            if (wrong.getCause() instanceof TypeConversionException conversion) {
+                return option.longestName() + ": " + conversion.getMessage();
+            }
+            if (wrong instanceof MissingParameterException) {
+                return option.longestName() + ": found no value, expected " + option.paramLabel();
+            }
+            if (wrong instanceof OverwrittenOptionException) {
+                return option.longestName() + ": found twice, expected once";
+            }
+        }
+        return String.valueOf(wrong.getMessage());
+    }
+}

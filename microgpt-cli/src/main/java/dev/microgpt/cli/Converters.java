@@ -1,0 +1,117 @@
+package dev.microgpt.cli;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.regex.Pattern;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * Numbers on the command line, strictly: Java's own parsers also take other digits than 0 to 9, hexadecimal, suffixes,
+ * NaN, and numbers too large.
+ */
+final class Converters {
+    private static final Pattern INTEGER = Pattern.compile("[-+]?[0-9]{1,40}");
+    private static final Pattern DECIMAL =
+            Pattern.compile("[-+]?([0-9]{1,40}\\.?[0-9]{0,40}|\\.[0-9]{1,40})([eE][-+]?[0-9]{1,4})?");
+    private static final BigInteger MAX_SEED =
+            BigInteger.ONE.shiftLeft(Long.SIZE).subtract(BigInteger.ONE);
+
+    private Converters() {}
+
+    /** A whole number from 1 to 2³¹ − 1. */
+    static final class AtLeastOne implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String value) {
+            return integer(value, 1);
+        }
+    }
+
+    /** A whole number from 0 to 2³¹ − 1. */
+    static final class AtLeastZero implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String value) {
+            return integer(value, 0);
+        }
+    }
+
+    /** A whole number from 0 to 2⁶⁴ − 1, as the bits of a long. */
+    static final class Seed implements ITypeConverter<Long> {
+        @Override
+        public Long convert(String value) {
+            String expected = "a whole number from 0 to " + MAX_SEED;
+            BigInteger number = wholeNumber(value, expected);
+            if (number.signum() < 0 || number.compareTo(MAX_SEED) > 0) {
+                throw wrong(value, expected);
+            }
+            return number.longValue();
+        }
+    }
+
+    /** A finite number above 0. */
+    static final class Positive implements ITypeConverter<Double> {
+        @Override
+        public Double convert(String value) {
+            double number = decimal(value, "a finite number above 0");
+            if (!(number > 0)) {
+                throw wrong(value, "a finite number above 0");
+            }
+            return number;
+        }
+    }
+
+    /** A finite number, 0 or above. */
+    static final class NotNegative implements ITypeConverter<Double> {
+        @Override
+        public Double convert(String value) {
+            double number = decimal(value, "a finite number, 0 or above");
+            if (!(number >= 0)) {
+                throw wrong(value, "a finite number, 0 or above");
+            }
+            return number;
+        }
+    }
+
+    /** A number from 0 to below 1. */
+    static final class Fraction implements ITypeConverter<Double> {
+        @Override
+        public Double convert(String value) {
+            double number = decimal(value, "a number from 0 to below 1");
+            if (!(number >= 0 && number < 1)) {
+                throw wrong(value, "a number from 0 to below 1");
+            }
+            return number;
+        }
+    }
+
+    private static int integer(String value, int least) {
+        String expected = "a whole number from " + least + " to " + Integer.MAX_VALUE;
+        BigInteger number = wholeNumber(value, expected);
+        if (number.bitLength() >= Integer.SIZE || number.intValue() < least) {
+            throw wrong(value, expected);
+        }
+        return number.intValue();
+    }
+
+    private static BigInteger wholeNumber(String value, String expected) {
+        if (!INTEGER.matcher(value).matches()) {
+            throw wrong(value, expected);
+        }
+        return new BigInteger(value);
+    }
+
+    private static double decimal(String value, String expected) {
+        if (!DECIMAL.matcher(value).matches()) {
+            throw wrong(value, expected);
+        }
+        double number = new BigDecimal(value).doubleValue();
+        if (Double.isInfinite(number)) {
+            throw wrong(value, expected);
+        }
+        return number;
+    }
+
+    private static TypeConversionException wrong(String value, String expected) {
+        return new TypeConversionException("found \"" + value + "\", expected " + expected);
+    }
+}

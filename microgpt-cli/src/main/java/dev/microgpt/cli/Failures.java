@@ -1,0 +1,86 @@
+package dev.microgpt.cli;
+
+import dev.microgpt.train.CheckpointException;
+import dev.microgpt.train.DataException;
+import dev.microgpt.train.SafetensorsException;
+import dev.microgpt.train.TrainingDivergedException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** The one place that turns what went wrong into a message and an exit code. */
+final class Failures {
+    private Failures() {}
+
+    /** Tells the user and returns the exit code. */
+    static int report(Terminal terminal, Throwable failure, boolean stackTrace) {
+        if (stackTrace) {
+            StringWriter trace = new StringWriter();
+            failure.printStackTrace(new PrintWriter(trace, true));
+            terminal.complain(trace.toString().stripTrailing());
+        }
+        if (failure instanceof CliException cli) {
+            return report(terminal, cli.exitCode(), String.valueOf(cli.getMessage()), cli.hint());
+        }
+        if (failure instanceof DataException
+                || failure instanceof SafetensorsException
+                || failure instanceof CheckpointException) {
+            return report(terminal, ExitCode.CONTENT, String.valueOf(failure.getMessage()), null);
+        }
+        if (failure instanceof TrainingDivergedException) {
+            return report(terminal, ExitCode.DIVERGED, String.valueOf(failure.getMessage()), null);
+        }
+        if (failure instanceof OutOfMemoryError) {
+            long heap = Runtime.getRuntime().maxMemory() >> 20;
+            return report(
+                    terminal,
+                    ExitCode.MEMORY,
+                    "out of memory: the heap is limited to " + heap + " MB",
+                    "give the JVM more, as in java -Xmx4g -jar microgpt.jar, or make the model or the batch smaller");
+        }
+        if (failure instanceof IOException io) {
+            return report(terminal, ExitCode.IO, describe(io), null);
+        }
+        if (failure instanceof UncheckedIOException io) {
+            return report(terminal, ExitCode.IO, String.valueOf(io.getMessage()), null);
+        }
+        return report(
+                terminal,
+                ExitCode.BUG,
+                "a bug in this program: " + failure,
+                stackTrace ? null : "run it again with --stacktrace and report what it prints");
+    }
+
+    private static int report(Terminal terminal, int exitCode, String message, @Nullable String hint) {
+        terminal.complain("microgpt: " + message);
+        if (hint != null) {
+            terminal.complain("hint: " + hint);
+        }
+        return exitCode;
+    }
+
+    /** Says in words what the classes of {@link java.nio.file} say by their names. */
+    private static String describe(IOException failure) {
+        if (!(failure instanceof FileSystemException file) || file.getFile() == null) {
+            return "input or output failed: " + failure.getMessage();
+        }
+        String path = Path.of(file.getFile()).toAbsolutePath().normalize().toString();
+        if (failure instanceof NoSuchFileException) {
+            return path + ": no such file or folder";
+        }
+        if (failure instanceof AccessDeniedException) {
+            return path + ": permission denied";
+        }
+        if (failure instanceof NotDirectoryException) {
+            return path + ": is not a folder";
+        }
+        return path + ": " + (file.getReason() == null ? "cannot be used" : file.getReason());
+    }
+}

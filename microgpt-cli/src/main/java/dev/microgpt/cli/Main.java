@@ -1,0 +1,23 @@
+package dev.microgpt.cli;
+
+/** The program {@code microgpt}; the only place that ends the process. */
+public final class Main {
+    private Main() {}
+
+    /**
+     * Runs one command and ends the process with its exit code.
+     *
+     * @param args the command line
+     */
+    public static void main(String[] args) {
+        Logging.configure();
+        System.exit(run(new Terminal(), args));
+    }
+
+    /** Runs one command and returns its exit code. */
+    static int run(Terminal terminal, String... args) {
+        // A command without options needs no parser, which takes longer to load than a small training takes.
+        Command command = args.length == 1 ? Commands.named(args[0]) : null;
+        return command == null ? CommandLines.execute(terminal, args) : Commands.run(command, terminal, false);
+    }
+}

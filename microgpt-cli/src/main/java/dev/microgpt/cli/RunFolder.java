@@ -1,0 +1,71 @@
+package dev.microgpt.cli;
+
+import dev.microgpt.train.Checkpoint;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The folder that holds the files of one run. */
+final class RunFolder {
+    private static final String CHECKPOINT = "checkpoint.safetensors";
+
+    private final Path folder;
+
+    RunFolder(Path folder) {
+        this.folder = folder;
+    }
+
+    Path checkpoint() {
+        return folder.resolve(CHECKPOINT);
+    }
+
+    /** Returns the checkpoint that a path means: the file itself, or the one in the folder. */
+    static Path checkpointAt(Path fileOrFolder) {
+        return Files.isDirectory(fileOrFolder) ? fileOrFolder.resolve(CHECKPOINT) : fileOrFolder;
+    }
+
+    /** Makes the folder if there is none and finds out now, not after the training, whether it can be written. */
+    void prepare() throws IOException {
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw new CliException(
+                    ExitCode.IO, "--out " + folder + ": found a file, expected a folder", "choose another --out");
+        }
+        Files.createDirectories(folder);
+        Path probe = folder.resolve(
+                "." + CHECKPOINT + ".probe-" + ProcessHandle.current().pid());
+        Files.write(probe, new byte[0]);
+        Files.delete(probe);
+    }
+
+    /**
+     * Refuses a folder with a run that would be lost.
+     *
+     * <p>The finished run of the very same settings and data is not lost: this one ends with the same bytes.
+     *
+     * @param planned whether a checkpoint that was found is the end of the run that is about to begin
+     */
+    void checkFree(Plan planned) {
+        Path file = checkpoint();
+        if (!Files.exists(file) || isSameRun(file, planned)) {
+            return;
+        }
+        throw new CliException(
+                ExitCode.FOLDER_IN_USE,
+                "--out " + folder + ": found another run in " + file.getFileName() + ", expected a folder without one",
+                "choose another --out, or give --overwrite to replace that run");
+    }
+
+    private static boolean isSameRun(Path file, Plan planned) {
+        try {
+            return planned.endsIn(Checkpoint.load(file));
+        } catch (IOException unreadable) {
+            return false; // whatever it is, it is not ours to replace
+        }
+    }
+
+    /** The run that is about to begin. */
+    interface Plan {
+        /** Returns whether a checkpoint is the last one of this run. */
+        boolean endsIn(Checkpoint checkpoint);
+    }
+}

@@ -1,0 +1,92 @@
+package dev.microgpt.cli;
+
+import dev.microgpt.model.CharTokenizer;
+import dev.microgpt.model.Generator;
+import dev.microgpt.model.Gpt;
+import dev.microgpt.model.PythonRandom;
+import dev.microgpt.model.Sampler;
+import dev.microgpt.train.Checkpoint;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+
+/** {@code microgpt sample}: one generated text a line. */
+@CommandLine.Command(
+        name = "sample",
+        sortOptions = false,
+        description = "Generate texts with a trained model, one a line.")
+final class SampleCommand implements Command {
+    @Option(
+            names = "--checkpoint",
+            paramLabel = "FILE|DIR",
+            description = "What train saved, or the folder it is in (default out).")
+    private Path checkpoint = Path.of("out");
+
+    @Option(
+            names = "--num-samples",
+            paramLabel = "N",
+            converter = Converters.AtLeastOne.class,
+            description = "How many texts (default 20).")
+    private int numSamples = 20;
+
+    @Option(
+            names = "--max-new-tokens",
+            paramLabel = "N",
+            converter = Converters.AtLeastOne.class,
+            description = "The most tokens to add to the prompt (default: up to the model's last position).")
+    private @Nullable Integer maxNewTokens;
+
+    @Option(names = "--prompt", paramLabel = "TEXT", description = "What each text begins with (default nothing).")
+    private String prompt = "";
+
+    @Option(
+            names = "--temperature",
+            paramLabel = "X",
+            converter = Converters.NotNegative.class,
+            description = "Below 1 likely tokens become likelier; 0 always takes the most likely (default 0.5).")
+    private double temperature = 0.5;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            converter = Converters.Seed.class,
+            description = "What the samples are drawn with (default 42).")
+    private long seed = 42;
+
+    @Override
+    public void run(Terminal terminal) throws IOException {
+        Checkpoint loaded = Checkpoint.load(RunFolder.checkpointAt(checkpoint));
+        Gpt gpt = loaded.gpt();
+        CharTokenizer tokenizer = loaded.tokenizer();
+        int[] start = start(tokenizer, gpt.config().blockSize());
+        int most = maxNewTokens == null ? gpt.config().blockSize() : maxNewTokens;
+        Generator generator = new Generator(gpt, new Sampler(temperature));
+        PythonRandom random = new PythonRandom(seed);
+        for (int i = 0; i < numSamples; i++) {
+            terminal.print(prompt + tokenizer.decode(generator.generate(start, most, tokenizer.bos(), random)));
+        }
+    }
+
+    /** The tokens of the prompt, with BOS before them. */
+    private int[] start(CharTokenizer tokenizer, int blockSize) {
+        int[] ids;
+        try {
+            ids = tokenizer.encode(prompt);
+        } catch (IllegalArgumentException unknown) {
+            throw new CliException(ExitCode.CONTENT, "--prompt: " + unknown.getMessage(), null);
+        }
+        if (ids.length >= blockSize) {
+            throw new CliException(
+                    ExitCode.CONTENT,
+                    "--prompt: found " + ids.length + " tokens, expected at most " + (blockSize - 1)
+                            + ", for the model has " + blockSize + " positions and one is for the beginning",
+                    null);
+        }
+        int[] start = new int[ids.length + 1];
+        start[0] = tokenizer.bos();
+        System.arraycopy(ids, 0, start, 1, ids.length);
+        return start;
+    }
+}
