@@ -4,7 +4,6 @@ import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.MissingParameterException;
-import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.OverwrittenOptionException;
@@ -108,17 +107,17 @@ final class CommandLines {
             String meant = suggestions.isEmpty() ? "" : ", did you mean " + suggestions.get(0) + "?";
             return "unknown " + what + " " + unmatched.getUnmatched().get(0) + meant;
         }
-        ArgSpec argument = wrong.getArgSpec();
-        if (argument instanceof OptionSpec option) {
-            if (wrong.getCause() instanceof TypeConversionException conversion) {
-                return option.longestName() + ": " + conversion.getMessage();
-            }
-            if (wrong instanceof MissingParameterException) {
-                return option.longestName() + ": found no value, expected " + option.paramLabel();
-            }
-            if (wrong instanceof OverwrittenOptionException) {
-                return option.longestName() + ": found twice, expected once";
-            }
+        if (wrong instanceof MissingParameterException missing
+                && !missing.getMissing().isEmpty()
+                && missing.getMissing().get(0) instanceof OptionSpec option) {
+            return option.longestName() + ": found no value, expected " + option.paramLabel();
+        }
+        if (wrong instanceof OverwrittenOptionException twice && twice.getOverwritten() instanceof OptionSpec option) {
+            return option.longestName() + ": found twice, expected once";
+        }
+        if (wrong.getCause() instanceof TypeConversionException conversion
+                && wrong.getArgSpec() instanceof OptionSpec option) {
+            return option.longestName() + ": " + conversion.getMessage();
         }
         return String.valueOf(wrong.getMessage());
     }

@@ -19,9 +19,22 @@ final class RunFolder {
         return folder.resolve(CHECKPOINT);
     }
 
-    /** Returns the checkpoint that a path means: the file itself, or the one in the folder. */
+    /** Returns the checkpoint that {@code --checkpoint} means: the file itself, or the one in the folder. */
     static Path checkpointAt(Path fileOrFolder) {
-        return Files.isDirectory(fileOrFolder) ? fileOrFolder.resolve(CHECKPOINT) : fileOrFolder;
+        String hint = "microgpt train makes a checkpoint";
+        if (!Files.exists(fileOrFolder)) {
+            String path = fileOrFolder.toAbsolutePath().normalize().toString();
+            throw new CliException(ExitCode.IO, "--checkpoint " + path + ": no such file or folder", hint);
+        }
+        if (!Files.isDirectory(fileOrFolder)) {
+            return fileOrFolder;
+        }
+        Path file = fileOrFolder.resolve(CHECKPOINT);
+        if (!Files.exists(file)) {
+            throw new CliException(
+                    ExitCode.CONTENT, "--checkpoint " + fileOrFolder + ": found no " + CHECKPOINT + " in it", hint);
+        }
+        return file;
     }
 
     /** Makes the folder if there is none and finds out now, not after the training, whether it can be written. */

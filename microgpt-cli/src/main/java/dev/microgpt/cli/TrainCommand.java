@@ -16,6 +16,7 @@ import dev.microgpt.train.LearningRate;
 import dev.microgpt.train.Trainer;
 import dev.microgpt.train.TrainingConfig;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -147,13 +148,11 @@ final class TrainCommand implements Command {
     @Override
     public void run(Terminal terminal) throws IOException {
         TrainingConfig training = new TrainingConfig(steps, batchSize, learningRate, beta1, beta2, adamEps, seed);
-        Documents documents = data == null ? BundledNames.read() : Documents.read(data);
+        Documents documents = data == null ? BundledNames.read() : read(data);
         PythonRandom random = new PythonRandom(seed);
         List<String> texts = documents.texts();
         random.shuffle(texts);
-        terminal.print("num docs: " + texts.size());
         CharTokenizer tokenizer = CharTokenizer.fromDocuments(texts);
-        terminal.print("vocab size: " + tokenizer.vocabSize());
         GptConfig config = config(tokenizer.vocabSize());
         MemoryNeed.of(config).check();
 
@@ -165,6 +164,8 @@ final class TrainCommand implements Command {
         terminal.say(Kernels.active().description() + " kernels, writing " + folder.checkpoint());
 
         Gpt gpt = new Gpt(config, Parameters.drawnFrom(random));
+        terminal.print("num docs: " + texts.size());
+        terminal.print("vocab size: " + tokenizer.vocabSize());
         terminal.print("num params: " + gpt.parameters().count());
         Adam adam = new Adam(gpt.parameters().all(), beta1, beta2, adamEps);
         Trainer trainer = new Trainer(
@@ -177,6 +178,14 @@ final class TrainCommand implements Command {
         new Checkpoint(training, tokenizer, gpt, adam, trainer.step(), random.state(), documents.sha256())
                 .save(folder.checkpoint());
         printSamples(terminal, gpt, tokenizer, random);
+    }
+
+    private static Documents read(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new CliException(
+                    ExitCode.IO, "--data " + file + ": found a folder, expected a file with one document a line", null);
+        }
+        return Documents.read(file);
     }
 
     private GptConfig config(int vocabSize) {

@@ -1,0 +1,182 @@
+package dev.microgpt.autograd.kernel;
+
+/**
+ * The three matrix products in one: a product of A and B whose elements are reached by a distance between rows and a
+ * distance between columns.
+ *
+ * <p>It is computed in tiles of 4 × 4, whose sixteen sums stay in registers and hide the latency of {@code fma} behind
+ * each other. Each sum is one chain over the inner index.
+ */
+final class ProductTiles {
+    private ProductTiles() {}
+
+    /**
+     * {@code C[i, j] (+)= Σ_p A[i, p]·B[p, j]} with {@code A[i, p] = a[a0 + i·aRow + p·aStep]} and
+     * {@code B[p, j] = b[b0 + p·bStep + j·bColumn]}.
+     */
+    static void product(
+            int m,
+            int n,
+            int k,
+            double[] a,
+            int a0,
+            int aRow,
+            int aStep,
+            double[] b,
+            int b0,
+            int bStep,
+            int bColumn,
+            double[] c,
+            int c0,
+            int cRow,
+            boolean accumulate) {
+        int i = 0;
+        for (; i + 4 <= m; i += 4) {
+            int ai = a0 + i * aRow;
+            int ci = c0 + i * cRow;
+            int j = 0;
+            for (; j + 4 <= n; j += 4) {
+                tile4x4(k, a, ai, aRow, aStep, b, b0 + j * bColumn, bStep, bColumn, c, ci + j, cRow, accumulate);
+            }
+            for (; j < n; j++) {
+                // four rows of one column are one row of four columns of the transposed product
+                tile1x4(k, b, b0 + j * bColumn, bStep, a, ai, aStep, aRow, c, ci + j, cRow, accumulate);
+            }
+        }
+        for (; i < m; i++) {
+            int ai = a0 + i * aRow;
+            int ci = c0 + i * cRow;
+            int j = 0;
+            for (; j + 4 <= n; j += 4) {
+                tile1x4(k, a, ai, aStep, b, b0 + j * bColumn, bStep, bColumn, c, ci + j, 1, accumulate);
+            }
+            for (; j < n; j++) {
+                c[ci + j] = chain(k, a, ai, aStep, b, b0 + j * bColumn, bStep, accumulate ? c[ci + j] : 0.0);
+            }
+        }
+    }
+
+    private static void tile4x4(
+            int k,
+            double[] a,
+            int a0,
+            int aRow,
+            int aStep,
+            double[] b,
+            int b0,
+            int bStep,
+            int bColumn,
+            double[] c,
+            int c0,
+            int cRow,
+            boolean accumulate) {
+        int c1 = c0 + cRow;
+        int c2 = c1 + cRow;
+        int c3 = c2 + cRow;
+        double s00 = 0, s01 = 0, s02 = 0, s03 = 0;
+        double s10 = 0, s11 = 0, s12 = 0, s13 = 0;
+        double s20 = 0, s21 = 0, s22 = 0, s23 = 0;
+        double s30 = 0, s31 = 0, s32 = 0, s33 = 0;
+        if (accumulate) {
+            s00 = c[c0];
+            s01 = c[c0 + 1];
+            s02 = c[c0 + 2];
+            s03 = c[c0 + 3];
+            s10 = c[c1];
+            s11 = c[c1 + 1];
+            s12 = c[c1 + 2];
+            s13 = c[c1 + 3];
+            s20 = c[c2];
+            s21 = c[c2 + 1];
+            s22 = c[c2 + 2];
+            s23 = c[c2 + 3];
+            s30 = c[c3];
+            s31 = c[c3 + 1];
+            s32 = c[c3 + 2];
+            s33 = c[c3 + 3];
+        }
+        for (int p = 0, ap = a0, bp = b0; p < k; p++, ap += aStep, bp += bStep) {
+            double x0 = a[ap];
+            double x1 = a[ap + aRow];
+            double x2 = a[ap + 2 * aRow];
+            double x3 = a[ap + 3 * aRow];
+            double y0 = b[bp];
+            double y1 = b[bp + bColumn];
+            double y2 = b[bp + 2 * bColumn];
+            double y3 = b[bp + 3 * bColumn];
+            s00 = Math.fma(x0, y0, s00);
+            s01 = Math.fma(x0, y1, s01);
+            s02 = Math.fma(x0, y2, s02);
+            s03 = Math.fma(x0, y3, s03);
+            s10 = Math.fma(x1, y0, s10);
+            s11 = Math.fma(x1, y1, s11);
+            s12 = Math.fma(x1, y2, s12);
+            s13 = Math.fma(x1, y3, s13);
+            s20 = Math.fma(x2, y0, s20);
+            s21 = Math.fma(x2, y1, s21);
+            s22 = Math.fma(x2, y2, s22);
+            s23 = Math.fma(x2, y3, s23);
+            s30 = Math.fma(x3, y0, s30);
+            s31 = Math.fma(x3, y1, s31);
+            s32 = Math.fma(x3, y2, s32);
+            s33 = Math.fma(x3, y3, s33);
+        }
+        c[c0] = s00;
+        c[c0 + 1] = s01;
+        c[c0 + 2] = s02;
+        c[c0 + 3] = s03;
+        c[c1] = s10;
+        c[c1 + 1] = s11;
+        c[c1 + 2] = s12;
+        c[c1 + 3] = s13;
+        c[c2] = s20;
+        c[c2 + 1] = s21;
+        c[c2 + 2] = s22;
+        c[c2 + 3] = s23;
+        c[c3] = s30;
+        c[c3 + 1] = s31;
+        c[c3 + 2] = s32;
+        c[c3 + 3] = s33;
+    }
+
+    /** One row by four columns; the four results lie {@code cStep} apart. */
+    private static void tile1x4(
+            int k,
+            double[] a,
+            int a0,
+            int aStep,
+            double[] b,
+            int b0,
+            int bStep,
+            int bColumn,
+            double[] c,
+            int c0,
+            int cStep,
+            boolean accumulate) {
+        double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+        if (accumulate) {
+            s0 = c[c0];
+            s1 = c[c0 + cStep];
+            s2 = c[c0 + 2 * cStep];
+            s3 = c[c0 + 3 * cStep];
+        }
+        for (int p = 0, ap = a0, bp = b0; p < k; p++, ap += aStep, bp += bStep) {
+            double x = a[ap];
+            s0 = Math.fma(x, b[bp], s0);
+            s1 = Math.fma(x, b[bp + bColumn], s1);
+            s2 = Math.fma(x, b[bp + 2 * bColumn], s2);
+            s3 = Math.fma(x, b[bp + 3 * bColumn], s3);
+        }
+        c[c0] = s0;
+        c[c0 + cStep] = s1;
+        c[c0 + 2 * cStep] = s2;
+        c[c0 + 3 * cStep] = s3;
+    }
+
+    private static double chain(int k, double[] a, int a0, int aStep, double[] b, int b0, int bStep, double sum) {
+        for (int p = 0; p < k; p++) {
+            sum = Math.fma(a[a0 + p * aStep], b[b0 + p * bStep], sum);
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,157 @@
+package dev.microgpt.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CommandsTest {
+    @TempDir
+    Path folder;
+
+    private Run train(String... more) {
+        List<String> args = new java.util.ArrayList<>(
+                List.of("train", "--steps", "5", "--out", folder.resolve("out").toString()));
+        args.addAll(List.of(more));
+        return Run.of(args.toArray(new String[0]));
+    }
+
+    @Test
+    void trainPrintsMicrogptsLines() {
+        Run run = train("--num-samples", "2");
+        assertEquals(ExitCode.DONE, run.exitCode(), run.err());
+        List<String> lines = run.out().lines().toList();
+        assertEquals("num docs: 29800", lines.get(0));
+        assertEquals("vocab size: 27", lines.get(1));
+        assertEquals("num params: 4192", lines.get(2));
+        assertEquals("step    1 /    5 | loss 3.4005", lines.get(3));
+        assertEquals("", lines.get(8));
+        assertEquals("--- inference (new, hallucinated names) ---", lines.get(9));
+        assertTrue(lines.get(10).startsWith("sample  1: "), lines.get(10));
+        assertEquals(12, lines.size());
+        assertTrue(run.err().contains("checkpoint.safetensors"), run.err());
+    }
+
+    @Test
+    void quietLeavesOnlyResults() {
+        assertEquals("", train("--quiet").err());
+    }
+
+    @Test
+    void metricsHoldEveryStepInFullPrecision() throws IOException {
+        Path metrics = folder.resolve("metrics.jsonl");
+        train("--metrics", metrics.toString());
+        List<String> lines = Files.readAllLines(metrics);
+        assertEquals(5, lines.size());
+        // the loss of step 1 as microgpt.py has it is 3.40048653348905
+        assertTrue(
+                lines.get(0).matches("\\{\"step\":1,\"loss\":3\\.400486533489\\d*,\"learning_rate\":0\\.01}"),
+                lines.get(0));
+    }
+
+    @Test
+    void theSameRunMayBeRepeatedAndEndsWithTheSameBytes() throws IOException {
+        train();
+        Path checkpoint = folder.resolve("out/checkpoint.safetensors");
+        byte[] first = Files.readAllBytes(checkpoint);
+        assertEquals(ExitCode.DONE, train().exitCode());
+        assertArrayEquals(first, Files.readAllBytes(checkpoint));
+    }
+
+    @Test
+    void anotherRunIsNotOverwrittenUnasked() throws IOException {
+        train();
+        Path checkpoint = folder.resolve("out/checkpoint.safetensors");
+        byte[] first = Files.readAllBytes(checkpoint);
+        Run refused = train("--seed", "7");
+        assertEquals(ExitCode.FOLDER_IN_USE, refused.exitCode());
+        assertTrue(refused.err().contains("--overwrite"), refused.err());
+        assertEquals("", refused.out());
+        assertArrayEquals(first, Files.readAllBytes(checkpoint));
+        assertEquals(ExitCode.DONE, train("--seed", "7", "--overwrite").exitCode());
+    }
+
+    @Test
+    void sampleStartsFromItsOwnSeedAndKeepsThePrompt() {
+        train();
+        String checkpoint = folder.resolve("out").toString();
+        Run three = Run.of("sample", "--checkpoint", checkpoint, "--num-samples", "3", "--prompt", "ka");
+        Run five = Run.of("sample", "--checkpoint", checkpoint, "--num-samples", "5", "--prompt", "ka");
+        assertEquals(ExitCode.DONE, three.exitCode(), three.err());
+        assertEquals(3, three.out().lines().count());
+        assertTrue(three.out().lines().allMatch(line -> line.startsWith("ka")), three.out());
+        assertTrue(five.out().startsWith(three.out()), "a sample does not depend on how many are asked for");
+    }
+
+    @Test
+    void unknownCharacterInAPromptIsShown() {
+        train();
+        Run run = Run.of("sample", "--checkpoint", folder.resolve("out").toString(), "--prompt", "k\u00E4");
+        assertEquals(ExitCode.CONTENT, run.exitCode());
+        assertTrue(run.err().contains("U+00E4"), run.err());
+    }
+
+    @Test
+    void infoNamesWhatTheCheckpointHolds() {
+        train();
+        Run run = Run.of("info", "--checkpoint", folder.resolve("out").toString());
+        assertEquals(ExitCode.DONE, run.exitCode(), run.err());
+        assertTrue(run.out().contains("step: 5 of 5"), run.out());
+        assertTrue(run.out().contains("num params: 4192"), run.out());
+        assertTrue(run.out().contains("alphabet: abcdefghijklmnopqrstuvwxyz"), run.out());
+    }
+
+    @Test
+    void outputDoesNotDependOnTheLocale() {
+        Locale before = Locale.getDefault();
+        try {
+            String expected = train().out();
+            for (String tag : List.of("de-DE", "tr-TR", "ar-EG")) {
+                Locale.setDefault(Locale.forLanguageTag(tag));
+                assertEquals(expected, train().out());
+            }
+        } finally {
+            Locale.setDefault(before);
+        }
+    }
+
+    @Test
+    void helpAndVersionAreResults() {
+        Run help = Run.of("train", "--help");
+        assertEquals(ExitCode.DONE, help.exitCode());
+        assertTrue(help.out().contains("--learning-rate"), help.out());
+        assertEquals("", help.err());
+        Run version = Run.of("--version");
+        assertEquals(ExitCode.DONE, version.exitCode());
+        assertTrue(version.out().contains("kernels"), version.out());
+    }
+
+    @Test
+    void resultsThatCannotBeWrittenAreAnError() {
+        OutputStream full = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("No space left on device");
+            }
+        };
+        Terminal terminal = new Terminal(full, OutputStream.nullOutputStream());
+        assertEquals(ExitCode.IO, Main.run(terminal, "train", "--steps", "1", "--out", folder.toString()));
+    }
+
+    @Test
+    void divergedTrainingEndsWithItsOwnExitCode() {
+        Run run = train("--learning-rate", "1e300");
+        assertEquals(ExitCode.DIVERGED, run.exitCode(), run.err());
+        assertTrue(run.err().contains("training diverged: the loss of step 3 is NaN"), run.err());
+        assertFalse(Files.exists(folder.resolve("out/checkpoint.safetensors")));
+    }
+}

@@ -1,0 +1,155 @@
+package dev.microgpt.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The jar as a stranger runs it: a process of its own. */
+class MicrogptIT {
+    private static final String JAR = System.getProperty("microgpt.jar");
+    private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
+
+    /** microgpt.py's samples on the same names, as recorded in microgpt-train's reference figures. */
+    private static final List<String> SAMPLES = List.of(
+            "argis", "salelin", "tin", "tiato", "liana", "earn", "guny", "arage", "mavah", "jinas", "marda", "yela",
+            "arra", "tussha", "tarra", "araker", "puman", "hararel", "idana", "masda");
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void trainWithoutOptionsIsTheReferenceRun() throws Exception {
+        List<String> lines = run(List.of(JAVA.toString(), "-jar", JAR, "train"));
+        assertEquals(3 + 1000 + 2 + 20, lines.size());
+        assertEquals(List.of("num docs: 29800", "vocab size: 27", "num params: 4192"), lines.subList(0, 3));
+        assertEquals("step    1 / 1000 | loss 3.4005", lines.get(3));
+        for (int i = 0; i < SAMPLES.size(); i++) {
+            assertEquals(String.format("sample %2d: %s", i + 1, SAMPLES.get(i)), lines.get(1005 + i));
+        }
+        assertTrue(Files.exists(folder.resolve("out/checkpoint.safetensors")));
+    }
+
+    @Test
+    void theSameRunHasTheSameHashInEveryModeOfTheJvm() throws Exception {
+        String expected = hashOf(JAVA, List.of());
+        List<List<String>> modes = new ArrayList<>(List.of(
+                List.of("-Xint"),
+                List.of("-XX:TieredStopAtLevel=1"),
+                List.of("-XX:-TieredCompilation", "-Xcomp"),
+                List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:-UseLibmIntrinsic")));
+        if (System.getProperty("os.arch").equals("amd64")) {
+            modes.addAll(List.of(List.of("-XX:UseAVX=1"), List.of("-XX:UseAVX=2"), List.of("-XX:UseAVX=3")));
+        }
+        for (List<String> mode : modes) {
+            assertEquals(expected, hashOf(JAVA, mode), "with " + mode);
+        }
+    }
+
+    @Test
+    void theSameRunHasTheSameHashOnOtherJdks() throws Exception {
+        List<Path> others = otherJdks();
+        assumeFalse(others.isEmpty(), "skipped: there is no other JDK of version 17 or newer beside this one");
+        String expected = hashOf(JAVA, List.of());
+        for (Path java : others) {
+            assertEquals(expected, hashOf(java, List.of()), "with " + java);
+            assertEquals(expected, hashOf(java, List.of("-Xint")), "with " + java + " -Xint");
+        }
+    }
+
+    @Test
+    void nothingIsSaidAboutLoggingOrMissingModules() throws Exception {
+        Path err = folder.resolve("err");
+        run(List.of(JAVA.toString(), "-jar", JAR, "train", "--steps", "1", "--quiet"), err);
+        assertEquals("", Files.readString(err));
+    }
+
+    @Test
+    void logsGoToStandardErrorIfAskedFor() throws Exception {
+        Path err = folder.resolve("err");
+        run(List.of(JAVA.toString(), "-Dmicrogpt.log=debug", "-jar", JAR, "train", "--steps", "1", "--quiet"), err);
+        assertTrue(Files.readString(err).contains("kernels: scalar"), Files.readString(err));
+    }
+
+    @Test
+    void reportsAFullDisk() throws Exception {
+        Path full = Path.of("/dev/full");
+        assumeFalse(!Files.exists(full), "skipped: this system has no /dev/full");
+        Process process = new ProcessBuilder(JAVA.toString(), "-jar", JAR, "train", "--steps", "1")
+                .directory(folder.toFile())
+                .redirectOutput(full.toFile())
+                .redirectError(folder.resolve("err").toFile())
+                .start();
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+        assertEquals(ExitCode.IO, process.exitValue());
+        assertTrue(Files.readString(folder.resolve("err")).contains("standard output"));
+    }
+
+    /** Trains a little and returns the SHA-256 of the checkpoint. */
+    private String hashOf(Path java, List<String> flags) throws Exception {
+        List<String> command = new ArrayList<>(List.of(java.toString()));
+        command.addAll(flags);
+        command.addAll(List.of("-jar", JAR, "train", "--steps", "60", "--batch-size", "3", "--n-layer", "2"));
+        command.addAll(List.of("--n-embd", "20", "--quiet", "--overwrite"));
+        run(command);
+        byte[] checkpoint = Files.readAllBytes(folder.resolve("out/checkpoint.safetensors"));
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(checkpoint));
+    }
+
+    private List<String> run(List<String> command) throws IOException, InterruptedException {
+        return run(command, folder.resolve("err"));
+    }
+
+    private List<String> run(List<String> command, Path err) throws IOException, InterruptedException {
+        File out = folder.resolve("stdout").toFile();
+        Process process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectOutput(out)
+                .redirectError(err.toFile())
+                .start();
+        assertTrue(process.waitFor(180, TimeUnit.SECONDS), "ends in time");
+        assertEquals(ExitCode.DONE, process.exitValue(), Files.readString(err));
+        return Files.readAllLines(out.toPath());
+    }
+
+    /** JDKs of other feature versions in the folder where Linux distributions keep them. */
+    private static List<Path> otherJdks() throws IOException {
+        Path folder = Path.of("/usr/lib/jvm");
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> jdks = Files.list(folder)) {
+            return jdks.filter(jdk -> featureVersion(jdk) >= 17)
+                    .filter(jdk -> featureVersion(jdk) != Runtime.version().feature())
+                    .map(jdk -> jdk.resolve("bin/java"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** Returns the number in the JDK's own {@code release} file, or 0. */
+    private static int featureVersion(Path jdk) {
+        try {
+            return Files.readAllLines(jdk.resolve("release")).stream()
+                    .filter(line -> line.startsWith("JAVA_VERSION="))
+                    .map(line -> Runtime.Version.parse(line.replaceAll("JAVA_VERSION=|\"", "")))
+                    .mapToInt(Runtime.Version::feature)
+                    .findFirst()
+                    .orElse(0);
+        } catch (IOException | IllegalArgumentException notAJdk) {
+            return 0;
+        }
+    }
+}
