@@ -44,8 +44,7 @@ final class RunFolder {
                     ExitCode.IO, "--out " + folder + ": found a file, expected a folder", "choose another --out");
         }
         Files.createDirectories(folder);
-        Path probe = folder.resolve(
-                "." + CHECKPOINT + ".probe-" + ProcessHandle.current().pid());
+        Path probe = folder.resolve("." + CHECKPOINT + ".probe");
         Files.write(probe, new byte[0]);
         Files.delete(probe);
     }

@@ -159,7 +159,7 @@ final class TrainCommand implements Command {
         RunFolder folder = new RunFolder(out);
         folder.prepare();
         if (!overwrite) {
-            folder.checkFree(new Plan(training, config, documents.sha256()));
+            folder.checkFree(new Plan(training, config, documents));
         }
         terminal.say(Kernels.active().description() + " kernels, writing " + folder.checkpoint());
 
@@ -222,13 +222,13 @@ final class TrainCommand implements Command {
     }
 
     /** The settings and data that decide every bit of the last checkpoint. */
-    private record Plan(TrainingConfig training, GptConfig config, String data) implements RunFolder.Plan {
+    private record Plan(TrainingConfig training, GptConfig config, Documents documents) implements RunFolder.Plan {
         @Override
         public boolean endsIn(Checkpoint checkpoint) {
             return checkpoint.step() == training.steps()
                     && checkpoint.training().equals(training)
                     && checkpoint.gpt().config().equals(config)
-                    && checkpoint.data().equals(data);
+                    && checkpoint.data().equals(documents.sha256());
         }
     }
 }

@@ -11,6 +11,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The documents of a text file, one a line, as microgpt.py reads them.
@@ -24,11 +25,12 @@ public final class Documents {
     private static final char BYTE_ORDER_MARK = '\uFEFF';
 
     private final List<String> texts;
-    private final String sha256;
+    private byte @Nullable [] content; // until it is hashed
+    private String sha256 = "";
 
-    private Documents(List<String> texts, String sha256) {
+    private Documents(List<String> texts, byte[] content) {
         this.texts = texts;
-        this.sha256 = sha256;
+        this.content = content;
     }
 
     /**
@@ -51,7 +53,7 @@ public final class Documents {
     /**
      * Takes the content of a file that is in memory.
      *
-     * @param content the bytes
+     * @param content the bytes; not copied
      * @param source  what messages call the file
      * @return its documents
      * @throws DataException if the content is not UTF-8 or has no document
@@ -73,7 +75,7 @@ public final class Documents {
             throw new DataException(
                     "data " + source + ": found " + lines + " lines, all of them blank; expected one document a line");
         }
-        return new Documents(texts, sha256(content));
+        return new Documents(texts, content);
     }
 
     /**
@@ -86,11 +88,15 @@ public final class Documents {
     }
 
     /**
-     * Returns the SHA-256 of the file.
+     * Returns the SHA-256 of the file, computed when it is first asked for.
      *
      * @return 64 lower-case hexadecimal digits
      */
-    public String sha256() {
+    public synchronized String sha256() {
+        if (content != null) {
+            sha256 = sha256(content);
+            content = null;
+        }
         return sha256;
     }
 

@@ -85,8 +85,7 @@ final class Exp {
     /** Returns {@code p · 2ᵏ}, where {@code p = exp(r)} lies between 0.7 and 1.42. */
     static double scale(double p, double biased, double x) {
         if (Math.abs(x) < NORMAL) {
-            return Double.longBitsToDouble(
-                    Double.doubleToRawLongBits(p) + (Double.doubleToRawLongBits(biased) << 52));
+            return Double.longBitsToDouble(Double.doubleToRawLongBits(p) + (Double.doubleToRawLongBits(biased) << 52));
         }
         return scaleExtreme(p, biased, x);
     }

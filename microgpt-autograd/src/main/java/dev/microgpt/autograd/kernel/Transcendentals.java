@@ -5,23 +5,26 @@ package dev.microgpt.autograd.kernel;
  *
  * <p>{@link Math#exp} and its kin may differ in the last bit between processors and between the interpreter and the
  * compilers. The functions here use only operations that Java defines to the bit: {@code + − × ÷}, {@link Math#fma},
- * {@link Math#abs}, {@link Math#min}, {@link Math#max} and moves of bits. (Only the bits inside a NaN are not defined,
+ * {@link Math#abs}, {@link Math#min}, {@link Math#max} and bit patterns. (Only the bits inside a NaN are not defined,
  * here as in the rest of Java.) Each array function is a few plain loops, which the compiler turns into vector
  * instructions where the processor has them, and gives the same bits as its scalar twin at every length and offset.
  *
- * <p>Worst error found, in units in the last place of the exact result:
+ * <p>The error in units in the last place of the exact result, against quadruple precision at 12 million arguments for
+ * each function, over the whole range, with more where it is greatest:
  *
  * <table>
  * <caption>Accuracy</caption>
- * <tr><th>function</th><th>ulp</th><th>method</th></tr>
- * <tr><td>{@code exp}</td><td>1</td><td>{@link Exp}</td></tr>
- * <tr><td>{@code log}</td><td>1</td><td>{@link Log}</td></tr>
- * <tr><td>{@code tanh}</td><td>2</td><td>{@link Tanh}</td></tr>
- * <tr><td>{@code erf}</td><td>2</td><td>{@link Erf}</td></tr>
- * <tr><td>{@code sigmoid}</td><td>2</td><td>{@link Sigmoid}</td></tr>
+ * <tr><th>function</th><th>worst found</th><th>method</th></tr>
+ * <tr><td>{@code exp}</td><td>0.92</td><td>{@link Exp}</td></tr>
+ * <tr><td>{@code log}</td><td>0.89</td><td>{@link Log}</td></tr>
+ * <tr><td>{@code tanh}</td><td>1.69</td><td>{@link Tanh}</td></tr>
+ * <tr><td>{@code erf}</td><td>1.25</td><td>{@link Erf}</td></tr>
+ * <tr><td>{@code sigmoid}</td><td>1.47</td><td>{@link Sigmoid}</td></tr>
  * </table>
  *
- * <p>Nothing is checked and nothing is allocated; all methods may be called by any number of threads.
+ * <p>Subnormal arguments and results are included; infinities, zeros and NaN follow {@link Math}.
+ *
+ * <p>Nothing is allocated, and nothing is checked but by {@code assert}; any number of threads may call.
  */
 public final class Transcendentals {
     private Transcendentals() {}
@@ -37,6 +40,7 @@ public final class Transcendentals {
      * @param n       how many
      */
     public static void exp(double[] x, int xOffset, double shift, double[] y, int yOffset, int n) {
+        assert disjoint(x, xOffset, y, yOffset, n);
         Exp.exp(x, xOffset, shift, y, yOffset, n);
     }
 
@@ -63,6 +67,7 @@ public final class Transcendentals {
      * @param n       how many
      */
     public static void tanh(double[] x, int xOffset, double[] y, int yOffset, int n) {
+        assert disjoint(x, xOffset, y, yOffset, n);
         Tanh.tanh(x, xOffset, y, yOffset, n);
     }
 
@@ -89,6 +94,7 @@ public final class Transcendentals {
      * @param n       how many
      */
     public static void sigmoid(double[] x, int xOffset, double[] y, int yOffset, int n) {
+        assert disjoint(x, xOffset, y, yOffset, n);
         Sigmoid.sigmoid(x, xOffset, y, yOffset, n);
     }
 
@@ -115,5 +121,9 @@ public final class Transcendentals {
     /** Returns {@code 1 / (1 + exp(−x))}. */
     public static double sigmoid(double x) {
         return Sigmoid.sigmoid(x);
+    }
+
+    private static boolean disjoint(double[] x, int xOffset, double[] y, int yOffset, int n) {
+        return x != y || xOffset + n <= yOffset || yOffset + n <= xOffset;
     }
 }
