@@ -20,12 +20,16 @@ public final class Parameter extends Tensor {
      * @throws IllegalArgumentException if the array has another length
      */
     public Parameter(String name, Shape shape, double... data) {
-        super(shape, data, new double[shape.size()], null, 0);
+        super(shape, checked(name, shape, data), new double[shape.size()], null, 0);
+        this.name = name;
+    }
+
+    private static double[] checked(String name, Shape shape, double[] data) {
         if (data.length != shape.size()) {
             throw new IllegalArgumentException("parameter \"" + name + "\": shape " + shape + " needs " + shape.size()
                     + " numbers, but the array holds " + data.length);
         }
-        this.name = name;
+        return data;
     }
 
     /**

@@ -34,7 +34,11 @@ public final class Sequences {
                 throw new IllegalArgumentException(
                         "sequences: sequence " + s + " has " + lengths[s] + " rows; every sequence needs at least 1");
             }
-            offsets[s + 1] = Math.addExact(offsets[s], lengths[s]);
+            if (lengths[s] > Integer.MAX_VALUE - offsets[s]) {
+                throw new IllegalArgumentException("sequences: the first " + (s + 1) + " have "
+                        + ((long) offsets[s] + lengths[s]) + " rows, but an array holds at most " + Integer.MAX_VALUE);
+            }
+            offsets[s + 1] = offsets[s] + lengths[s];
             longest = Math.max(longest, lengths[s]);
         }
         return new Sequences(offsets, longest);

@@ -1,5 +1,6 @@
 package dev.microgpt.autograd;
 
+import java.math.BigInteger;
 import java.util.Arrays;
 
 /**
@@ -111,12 +112,21 @@ public final class Shape {
             if (dim < 1) {
                 throw new IllegalArgumentException("shape " + this + ": every dimension must be at least 1");
             }
-            elements *= dim;
-            if (elements > Integer.MAX_VALUE) {
-                throw new IllegalArgumentException("shape " + this + ": has more than " + Integer.MAX_VALUE
-                        + " elements, the most that one array holds");
-            }
+            // stays above the limit once it is, without overflow
+            elements = Math.min(elements * dim, 1L << Integer.SIZE);
+        }
+        if (elements > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("shape " + this + ": has " + exactSize(dims) + " elements, but an array"
+                    + " holds at most " + Integer.MAX_VALUE);
         }
         return (int) elements;
+    }
+
+    private static BigInteger exactSize(int[] dims) {
+        BigInteger size = BigInteger.ONE;
+        for (int dim : dims) {
+            size = size.multiply(BigInteger.valueOf(dim));
+        }
+        return size;
     }
 }

@@ -272,7 +272,21 @@ public final class Tape {
      *     {@link #backward} has run since the last reset, or if another thread is recording on this tape
      */
     public Tensor apply(Op op) {
+        Thread ownerBefore = owner;
         claim();
+        int recordedBefore = recorded;
+        int takenBefore = buffers.taken();
+        try {
+            return forward(op);
+        } catch (RuntimeException | Error failure) {
+            forget(recordedBefore); // an operation may have applied others before it failed
+            buffers.rewind(takenBefore);
+            owner = ownerBefore;
+            throw failure;
+        }
+    }
+
+    private Tensor forward(Op op) {
         if (backwardDone) {
             throw new IllegalStateException(op.name() + ": backward has run on this recording; call reset() first");
         }
@@ -284,18 +298,12 @@ public final class Tape {
             needsGrad |= input.hasGrad();
         }
         needsGrad &= training;
-        int taken = buffers.taken();
-        try {
-            Tensor y = output(op.shape(), needsGrad);
-            op.forward(this, y);
-            if (needsGrad) {
-                record(op, y);
-            }
-            return y;
-        } catch (RuntimeException | Error failure) {
-            buffers.rewind(taken);
-            throw failure;
+        Tensor y = output(op.shape(), needsGrad);
+        op.forward(this, y);
+        if (needsGrad) {
+            record(op, y);
         }
+        return y;
     }
 
     /**
@@ -339,9 +347,7 @@ public final class Tape {
      * <p>Parameters and their gradients stay as they are. Another thread may use the tape from here on.
      */
     public void reset() {
-        Arrays.fill(ops, 0, recorded, null);
-        Arrays.fill(outputs, 0, recorded, null);
-        recorded = 0;
+        forget(0);
         generation++;
         backwardDone = false;
         owner = null;
@@ -391,6 +397,13 @@ public final class Tape {
         ops[recorded] = op;
         outputs[recorded] = y;
         recorded++;
+    }
+
+    /** Drops all but the first {@code count} operations. */
+    private void forget(int count) {
+        Arrays.fill(ops, count, recorded, null);
+        Arrays.fill(outputs, count, recorded, null);
+        recorded = count;
     }
 
     /** Checks that backward may start from {@code y} and returns the index of the operation that computed it. */

@@ -189,7 +189,7 @@ public final class GradientCheck {
         for (int i = 0; i < n.length; i++) {
             double scale = Math.max(Math.max(Math.abs(g[i]), Math.abs(n[i])), largest / 100);
             double error = Math.abs(g[i] - n[i]);
-            if (!(error <= tolerance * scale)) {
+            if (!(error <= tolerance * scale) || Double.isInfinite(scale)) {
                 throw new AssertionError(name + ": the gradient of " + input + " at index " + i + " is " + g[i]
                         + " by backward but " + n[i] + " by differences, " + error / scale
                         + " apart where " + tolerance + " is allowed (seed " + seed + ")");

@@ -1,0 +1,89 @@
+package dev.microgpt.autograd;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** What this module may know, and what only one of its packages may. */
+class ArchitectureTest {
+    private static final JavaClasses MAIN = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("dev.microgpt.autograd");
+
+    @Test
+    void allPackagesAreSeen() {
+        for (Class<?> type : new Class<?>[] {
+            Tape.class, dev.microgpt.autograd.op.Add.class, dev.microgpt.autograd.check.GradientCheck.class
+        }) {
+            assertTrue(MAIN.contain(type), type + " is missing, so the rules prove nothing");
+        }
+        assertTrue(MAIN.contain("dev.microgpt.autograd.kernel.ActiveKernels"));
+    }
+
+    @Test
+    void dependsOnTheJdkAndTheLoggingFacadeAlone() {
+        classes()
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "java..",
+                        "jdk.incubator.vector..",
+                        "org.slf4j",
+                        "org.jspecify.annotations",
+                        "dev.microgpt.autograd..")
+                .check(MAIN);
+    }
+
+    @Test
+    void printsNothing() {
+        NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(MAIN);
+    }
+
+    @Test
+    void exitsNowhere() {
+        noClasses().should().callMethod(System.class, "exit", int.class).check(MAIN);
+        noClasses().should().callMethod(Runtime.class, "halt", int.class).check(MAIN);
+    }
+
+    @Test
+    void onlyTheKernelsKnowTheVectorApi() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.microgpt.autograd.kernel")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("jdk.incubator..")
+                .check(MAIN);
+    }
+
+    @Test
+    void onlyTheInterfaceKnowsItsImplementations() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.microgpt.autograd.kernel")
+                .and()
+                .doNotHaveFullyQualifiedName(Kernels.class.getName())
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.microgpt.autograd.kernel")
+                .check(MAIN);
+    }
+
+    /** Their bits depend on the processor. */
+    @Test
+    void transcendentalsOfTheProcessorAreNotUsed() {
+        for (String function : new String[] {"exp", "log", "tanh", "sin", "cos", "log10", "expm1", "log1p", "cbrt"}) {
+            noClasses().should().callMethod(Math.class, function, double.class).check(MAIN);
+        }
+        noClasses()
+                .should()
+                .callMethod(Math.class, "pow", double.class, double.class)
+                .check(MAIN);
+    }
+}

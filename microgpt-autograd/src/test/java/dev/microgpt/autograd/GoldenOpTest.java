@@ -1,0 +1,119 @@
+package dev.microgpt.autograd;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.microgpt.autograd.op.Add;
+import dev.microgpt.autograd.op.CausalAttention;
+import dev.microgpt.autograd.op.CrossEntropy;
+import dev.microgpt.autograd.op.Embedding;
+import dev.microgpt.autograd.op.Gelu;
+import dev.microgpt.autograd.op.GeluTanh;
+import dev.microgpt.autograd.op.LayerNorm;
+import dev.microgpt.autograd.op.Linear;
+import dev.microgpt.autograd.op.MatMul;
+import dev.microgpt.autograd.op.Mean;
+import dev.microgpt.autograd.op.Multiply;
+import dev.microgpt.autograd.op.Relu;
+import dev.microgpt.autograd.op.RmsNorm;
+import dev.microgpt.autograd.op.Scale;
+import dev.microgpt.autograd.op.Softmax;
+import dev.microgpt.autograd.op.Sum;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Outputs and gradients against PyTorch in float64: {@code torch-ops.txt} says which version and how to make it again.
+ *
+ * <p>Differences cannot see a constant that is wrong forward and backward alike; another engine can.
+ */
+class GoldenOpTest {
+    /**
+     * As a part of the largest number, for another order of a few dozen additions. The worst of all is a mean of 63
+     * numbers that nearly cancel, with 1.7e-15; products, norms and attention stay below 6e-16.
+     */
+    private static final double TOLERANCE = 5e-15;
+
+    static List<TorchFigures.Case> cases() {
+        return TorchFigures.read();
+    }
+
+    @Test
+    void allCasesAreRead() {
+        assertEquals(35, cases().size());
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void outputAndGradientsAreThoseOfTorch(TorchFigures.Case torch, TestReporter reporter) {
+        double tolerance = hasEqualBits(torch.toString()) ? 0 : TOLERANCE;
+        Tape tape = Tape.training();
+        Tensor y = tape.apply(operation(torch));
+        tape.backward(y, torch.numbers("dy"));
+        double worst = difference(torch.numbers("output"), y.toArray(), tolerance, torch + ", output");
+        for (Parameter input : torch.inputs) {
+            String gradient = "gradient " + input.name();
+            worst = Math.max(
+                    worst, difference(torch.numbers(gradient), input.grad(), tolerance, torch + ", " + gradient));
+        }
+        reporter.publishEntry(torch.toString(), "largest difference " + worst);
+    }
+
+    /** One rounding an element, or none: there is only one right result. */
+    private static boolean hasEqualBits(String name) {
+        return List.of("relu", "add", "multiply", "scale").contains(name);
+    }
+
+    private static Op operation(TorchFigures.Case torch) {
+        List<Parameter> in = torch.inputs;
+        return switch (torch.toString().replaceAll(" of [a-z]+s$", "")) {
+            case "linear" -> new Linear(in.get(0), in.get(1), null);
+            case "linear with bias" -> new Linear(in.get(0), in.get(1), in.get(2));
+            case "matmul" -> new MatMul(in.get(0), in.get(1));
+            case "gelu" -> new Gelu(in.get(0));
+            case "gelu tanh" -> new GeluTanh(in.get(0));
+            case "relu" -> new Relu(in.get(0));
+            case "add", "add of a row" -> new Add(in.get(0), in.get(1));
+            case "multiply" -> new Multiply(in.get(0), in.get(1));
+            case "scale" -> new Scale(in.get(0), -1.7);
+            case "sum" -> new Sum(in.get(0));
+            case "mean" -> new Mean(in.get(0));
+            case "rmsNorm" -> new RmsNorm(in.get(0), 1e-5);
+            case "layerNorm" -> new LayerNorm(in.get(0), in.get(1), null, 1e-5);
+            case "layerNorm with bias" -> new LayerNorm(in.get(0), in.get(1), in.get(2), 1e-5);
+            case "softmax" -> new Softmax(in.get(0));
+            case "crossEntropy" -> new CrossEntropy(in.get(0), torch.ints("targets"), torch.ints("targets").length);
+            case "attention", "attention, packed", "attention, packed with a past" ->
+                new CausalAttention(
+                        in.get(0),
+                        in.get(1),
+                        in.get(2),
+                        torch.ints("heads")[0],
+                        Sequences.ofLengths(torch.ints("queries")),
+                        Sequences.ofLengths(torch.ints("keys")));
+            case "embedding" -> new Embedding(in.get(0), torch.ints("ids"));
+            default -> throw new IllegalArgumentException(torch.toString());
+        };
+    }
+
+    /** Returns the largest difference as a part of the largest number, and refuses more than the tolerance. */
+    private static double difference(double[] expected, double[] found, double tolerance, String what) {
+        assertEquals(expected.length, found.length, what);
+        double largest = 0;
+        for (double number : expected) {
+            largest = Math.max(largest, Math.abs(number));
+        }
+        double worst = 0;
+        for (int i = 0; i < expected.length; i++) {
+            double difference = Math.abs(expected[i] - found[i]);
+            assertTrue(
+                    difference <= tolerance * largest,
+                    what + " at " + i + " is " + found[i] + ", torch has " + expected[i]);
+            worst = Math.max(worst, difference == 0 ? 0 : difference / largest);
+        }
+        return worst;
+    }
+}

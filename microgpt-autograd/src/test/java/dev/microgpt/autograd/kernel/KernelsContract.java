@@ -1,0 +1,211 @@
+package dev.microgpt.autograd.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.microgpt.autograd.Kernels;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What every implementation of {@link Kernels} must do, bit for bit: a subclass names the implementation.
+ *
+ * <p>Arrays are wider and longer than the part that is worked on, and what lies around it must stay as it was.
+ */
+abstract class KernelsContract {
+    private static final int LONGEST = 70;
+    private static final int MARGIN = 11;
+
+    private final Random random = new Random(1);
+
+    abstract Kernels kernels();
+
+    // ---- sums along a row ----
+
+    @Test
+    void sumHasEightLanes() {
+        for (int n = 0; n <= LONGEST; n++) {
+            for (int offset : new int[] {0, 1, 3, 8}) {
+                double[] x = numbers();
+                assertSame(NaiveKernels.sum(x, offset, n), kernels().sum(x, offset, n), "n = " + n);
+            }
+        }
+    }
+
+    @Test
+    void dotHasEightLanes() {
+        for (int n = 0; n <= LONGEST; n++) {
+            for (int offset : new int[] {0, 1, 3, 8}) {
+                double[] x = numbers();
+                double[] y = numbers();
+                double expected = NaiveKernels.dot(x, offset, y, MARGIN - offset, n);
+                assertSame(expected, kernels().dot(x, offset, y, MARGIN - offset, n), "n = " + n);
+                assertSame(NaiveKernels.dot(x, 2, x, 2, n), kernels().dot(x, 2, x, 2, n), "with itself, n = " + n);
+            }
+        }
+    }
+
+    @Test
+    void sumsStartFromPlusZero() {
+        double[] minusZeros = new double[LONGEST];
+        Arrays.fill(minusZeros, -0.0);
+        assertSame(0.0, kernels().sum(minusZeros, 0, 0), "the empty sum");
+        assertSame(0.0, kernels().sum(minusZeros, 0, 1), "the sum of -0.0");
+        assertSame(0.0, kernels().sum(minusZeros, 0, 9), "the sum of nine -0.0");
+        assertSame(0.0, kernels().dot(minusZeros, 0, numbers(), 0, 0), "the empty product");
+    }
+
+    // ---- rows ----
+
+    @Test
+    void axpyIsOneFmaAnElement() {
+        double alpha = random.nextGaussian();
+        forEveryRow("axpy", (x, y, n) -> {
+            double[] expected = y.clone();
+            for (int i = 0; i < n; i++) {
+                expected[7 + i] = Math.fma(alpha, x[3 + i], expected[7 + i]);
+            }
+            kernels().axpy(alpha, x, 3, y, 7, n);
+            return expected;
+        });
+    }
+
+    @Test
+    void scaleIsOneProductAnElement() {
+        double alpha = random.nextGaussian();
+        forEveryRow("scale", (x, y, n) -> {
+            double[] expected = y.clone();
+            for (int i = 0; i < n; i++) {
+                expected[7 + i] = alpha * x[3 + i];
+            }
+            kernels().scale(alpha, x, 3, y, 7, n);
+            return expected;
+        });
+    }
+
+    @Test
+    void scaleWorksInPlace() {
+        for (int n = 0; n <= LONGEST; n++) {
+            double[] x = numbers();
+            double[] expected = x.clone();
+            for (int i = 0; i < n; i++) {
+                expected[5 + i] *= -1.7;
+            }
+            kernels().scale(-1.7, x, 5, x, 5, n);
+            assertSame(expected, x, "n = " + n);
+        }
+    }
+
+    @Test
+    void softmaxIsTheExponentialTimesTheInverseOfTheSum() {
+        forEveryRow("softmax", (x, y, n) -> {
+            double[] expected = y.clone();
+            if (n > 0) {
+                NaiveKernels.softmax(kernels(), x, 3, expected, 7, n);
+                kernels().softmax(x, 3, y, 7, n);
+            }
+            return expected;
+        });
+    }
+
+    @Test
+    void softmaxOfNanOrNothingButMinusInfinityIsNan() {
+        for (int n = 1; n <= LONGEST; n++) {
+            for (int at = 0; at < n; at++) {
+                double[] x = numbers();
+                x[at] = Double.NaN;
+                assertAllNan(x, n);
+            }
+            double[] x = numbers();
+            Arrays.fill(x, 0, n, Double.NEGATIVE_INFINITY);
+            assertAllNan(x, n);
+        }
+    }
+
+    private void assertAllNan(double[] x, int n) {
+        double[] y = new double[n];
+        kernels().softmax(x, 0, y, 0, n);
+        for (double p : y) {
+            assertEquals(Double.NaN, p);
+        }
+    }
+
+    // ---- functions of each element ----
+
+    /** A value must not depend on where in an array it stands: vectors and their tails take the same steps. */
+    @Test
+    void functionsGiveEachElementWhatItGetsAlone() {
+        forEveryRow(
+                "exp",
+                (x, y, n) -> elementwise(x, y, n, (a, i, b, j, c) -> kernels().exp(a, i, 0.3, b, j, c)));
+        forEveryRow(
+                "log",
+                (x, y, n) -> elementwise(x, y, n, (a, i, b, j, c) -> kernels().log(a, i, b, j, c)));
+        forEveryRow(
+                "tanh",
+                (x, y, n) -> elementwise(x, y, n, (a, i, b, j, c) -> kernels().tanh(a, i, b, j, c)));
+        forEveryRow(
+                "erf",
+                (x, y, n) -> elementwise(x, y, n, (a, i, b, j, c) -> kernels().erf(a, i, b, j, c)));
+        forEveryRow(
+                "sigmoid",
+                (x, y, n) -> elementwise(x, y, n, (a, i, b, j, c) -> kernels().sigmoid(a, i, b, j, c)));
+    }
+
+    @Test
+    void logWorksInPlace() {
+        double[] x = numbers();
+        double[] expected = x.clone();
+        kernels().log(x, 3, expected, 3, LONGEST);
+        kernels().log(x, 3, x, 3, LONGEST);
+        assertSame(expected, x, "in place");
+    }
+
+    private interface Elementwise {
+        void apply(double[] x, int xOffset, double[] y, int yOffset, int n);
+    }
+
+    private static double[] elementwise(double[] x, double[] y, int n, Elementwise function) {
+        double[] expected = y.clone();
+        for (int i = 0; i < n; i++) {
+            function.apply(x, 3 + i, expected, 7 + i, 1);
+        }
+        function.apply(x, 3, y, 7, n);
+        return expected;
+    }
+
+    private interface RowKernel {
+        /** Runs the kernel from {@code x[3…]} to {@code y[7…]} and returns what all of {@code y} should be. */
+        double[] run(double[] x, double[] y, int n);
+    }
+
+    private void forEveryRow(String what, RowKernel kernel) {
+        for (int n = 0; n <= LONGEST; n++) {
+            double[] x = numbers();
+            double[] y = numbers();
+            double[] before = x.clone();
+            assertSame(kernel.run(x, y, n), y, what + " of " + n);
+            assertSame(before, x, what + " changed its input, n = " + n);
+        }
+    }
+
+    /** Returns numbers of very different sizes, so that another order of a sum shows. */
+    private double[] numbers() {
+        double[] x = new double[LONGEST + 2 * MARGIN];
+        Arrays.setAll(x, i -> random.nextGaussian() * Math.pow(2, random.nextInt(9) - 4));
+        return x;
+    }
+
+    static void assertSame(double expected, double found, String what) {
+        assertSame(new double[] {expected}, new double[] {found}, what);
+    }
+
+    static void assertSame(double[] expected, double[] found, String what) {
+        for (int i = 0; i < expected.length; i++) {
+            if (Double.doubleToLongBits(expected[i]) != Double.doubleToLongBits(found[i])) {
+                assertEquals(expected[i], found[i], what + ", at " + i);
+            }
+        }
+        assertEquals(expected.length, found.length);
+    }
+}

@@ -1,0 +1,215 @@
+package dev.microgpt.autograd.kernel;
+
+import dev.microgpt.autograd.Kernels;
+import dev.microgpt.autograd.kernel.NaiveKernels.Layout;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What every implementation of the three matrix products must do, bit for bit: a subclass names it. */
+abstract class ProductContract {
+    /** Around the limits of tiles and vectors of any width. */
+    private static final int[] AWKWARD = {1, 2, 5, 8, 15, 17, 23, 24, 25, 31, 32, 33, 47, 48, 49, 63, 64, 65, 70};
+
+    private final Random random = new Random(2);
+
+    abstract Kernels kernels();
+
+    /** Which factor is stored transposed. */
+    enum Product {
+        NN {
+            @Override
+            void run(Kernels kernels, int m, int n, int k, Layout a, Layout b, Layout c, boolean accumulate) {
+                kernels.matmulNN(
+                        m,
+                        n,
+                        k,
+                        a.array(),
+                        a.offset(),
+                        a.row(),
+                        b.array(),
+                        b.offset(),
+                        b.row(),
+                        c.array(),
+                        c.offset(),
+                        c.row(),
+                        accumulate);
+            }
+        },
+        NT {
+            @Override
+            void run(Kernels kernels, int m, int n, int k, Layout a, Layout b, Layout c, boolean accumulate) {
+                kernels.matmulNT(
+                        m,
+                        n,
+                        k,
+                        a.array(),
+                        a.offset(),
+                        a.row(),
+                        b.array(),
+                        b.offset(),
+                        b.column(),
+                        c.array(),
+                        c.offset(),
+                        c.row(),
+                        accumulate);
+            }
+        },
+        TN {
+            @Override
+            void run(Kernels kernels, int m, int n, int k, Layout a, Layout b, Layout c, boolean accumulate) {
+                kernels.matmulTN(
+                        m,
+                        n,
+                        k,
+                        a.array(),
+                        a.offset(),
+                        a.column(),
+                        b.array(),
+                        b.offset(),
+                        b.row(),
+                        c.array(),
+                        c.offset(),
+                        c.row(),
+                        accumulate);
+            }
+        };
+
+        abstract void run(Kernels kernels, int m, int n, int k, Layout a, Layout b, Layout c, boolean accumulate);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everySizeUpToTwentyIsAChainOfFma(Product product, TestReporter reporter) {
+        int cases = 0;
+        for (int m = 1; m <= 20; m++) {
+            for (int n = 1; n <= 20; n++) {
+                for (int k = 1; k <= 20; k++) {
+                    compare(product, m, n, k, random.nextBoolean(), random.nextBoolean());
+                    cases++;
+                }
+            }
+        }
+        reporter.publishEntry(product.name(), cases + " products equal to the last bit");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void awkwardSizesAreAChainOfFma(Product product, TestReporter reporter) {
+        int cases = 0;
+        for (int i = 0; i < AWKWARD.length; i++) {
+            for (int j = 0; j < AWKWARD.length; j++) {
+                int k = AWKWARD[(i + 2 * j) % AWKWARD.length];
+                compare(product, AWKWARD[i], AWKWARD[j], k, true, (i + j) % 2 == 0);
+                compare(product, AWKWARD[i], AWKWARD[j], k, false, (i + j) % 2 == 1);
+                cases += 2;
+            }
+        }
+        reporter.publishEntry(product.name(), cases + " products equal to the last bit");
+    }
+
+    /** Nothing to add up gives zeros, or leaves what is there. */
+    @ParameterizedTest
+    @EnumSource
+    void emptyInnerDimensionIsAnEmptyChain(Product product) {
+        compare(product, 5, 6, 0, true, true);
+        compare(product, 5, 6, 0, false, true);
+    }
+
+    private void compare(Product product, int m, int n, int k, boolean accumulate, boolean margins) {
+        Layout a = product == Product.TN ? transposed(m, k, margins) : matrix(m, k, margins);
+        Layout b = product == Product.NT ? transposed(k, n, margins) : matrix(k, n, margins);
+        Layout c = matrix(m, n, margins);
+        Layout expected = copy(c);
+        double[] aBefore = a.array().clone();
+        double[] bBefore = b.array().clone();
+        NaiveKernels.product(m, n, k, a, b, expected, accumulate);
+        product.run(kernels(), m, n, k, a, b, c, accumulate);
+        String what = product + " " + m + " × " + k + " × " + n + (accumulate ? ", accumulated" : "");
+        KernelsContract.assertSame(expected.array(), c.array(), what); // with all that lies around the result
+        KernelsContract.assertSame(aBefore, a.array(), what + " changed a factor");
+        KernelsContract.assertSame(bBefore, b.array(), what + " changed a factor");
+    }
+
+    // ---- laws ----
+
+    /** Two micro-batches that accumulate are one batch. */
+    @ParameterizedTest
+    @EnumSource
+    void productInTwoHalvesEqualsTheWhole(Product product, TestReporter reporter) {
+        int numbers = 0;
+        for (int run = 0; run < 300; run++) {
+            int m = 1 + random.nextInt(33);
+            int n = 1 + random.nextInt(33);
+            int k = 2 + random.nextInt(60);
+            int half = 1 + random.nextInt(k - 1);
+            Layout a = product == Product.TN ? transposed(m, k, true) : matrix(m, k, true);
+            Layout b = product == Product.NT ? transposed(k, n, true) : matrix(k, n, true);
+            Layout whole = matrix(m, n, true);
+            Layout halves = copy(whole);
+            product.run(kernels(), m, n, k, a, b, whole, run % 2 == 0);
+            product.run(kernels(), m, n, half, a, b, halves, run % 2 == 0);
+            product.run(kernels(), m, n, k - half, from(a, 0, half), from(b, half, 0), halves, true);
+            KernelsContract.assertSame(whole.array(), halves.array(), half + " and the rest of " + k);
+            numbers += m * n;
+        }
+        reporter.publishEntry(product.name(), numbers + " numbers, 0 differ");
+    }
+
+    /** An element does not depend on the tile that it falls into. */
+    @ParameterizedTest
+    @EnumSource
+    void partOfAProductEqualsTheProductOfParts(Product product) {
+        Layout a = product == Product.TN ? transposed(70, 31, true) : matrix(70, 31, true);
+        Layout b = product == Product.NT ? transposed(31, 65, true) : matrix(31, 65, true);
+        Layout whole = matrix(70, 65, true);
+        Layout parts = copy(whole);
+        product.run(kernels(), 70, 65, 31, a, b, whole, false);
+        for (int i = 0; i < 70; i += 7) {
+            for (int j = 0; j < 65; j += 13) {
+                product.run(kernels(), 7, 13, 31, from(a, i, 0), from(b, 0, j), from(parts, i, j), false);
+            }
+        }
+        KernelsContract.assertSame(whole.array(), parts.array(), "parts of 7 × 13");
+    }
+
+    @Test
+    void productKeepsTheSignOfZeroOfItsChain() {
+        double[] c = {-0.0};
+        kernels().matmulNN(1, 1, 1, new double[] {-1}, 0, 1, new double[] {0}, 0, 1, c, 0, 1, false);
+        KernelsContract.assertSame(0.0, c[0], "+0.0 + (-1 · 0)");
+        c[0] = -0.0;
+        kernels().matmulNN(1, 1, 1, new double[] {-1}, 0, 1, new double[] {0}, 0, 1, c, 0, 1, true);
+        KernelsContract.assertSame(-0.0, c[0], "-0.0 + (-1 · 0)");
+    }
+
+    // ---- matrices ----
+
+    private Layout matrix(int rows, int columns, boolean margins) {
+        int offset = margins ? 5 : 0;
+        int stride = margins ? columns + 3 : columns;
+        return new Layout(numbers(offset + rows * stride + 2 * offset), offset, stride, 1);
+    }
+
+    private Layout transposed(int rows, int columns, boolean margins) {
+        Layout stored = matrix(columns, rows, margins);
+        return new Layout(stored.array(), stored.offset(), 1, stored.row());
+    }
+
+    private static Layout copy(Layout matrix) {
+        return new Layout(matrix.array().clone(), matrix.offset(), matrix.row(), matrix.column());
+    }
+
+    private static Layout from(Layout matrix, int row, int column) {
+        return new Layout(matrix.array(), matrix.index(row, column), matrix.row(), matrix.column());
+    }
+
+    private double[] numbers(int count) {
+        double[] x = new double[count];
+        Arrays.setAll(x, i -> random.nextGaussian());
+        return x;
+    }
+}

@@ -1,0 +1,162 @@
+package dev.microgpt.autograd.op;
+
+import dev.microgpt.autograd.Op;
+import dev.microgpt.autograd.Parameter;
+import dev.microgpt.autograd.Sequences;
+import dev.microgpt.autograd.Tensor;
+import dev.microgpt.autograd.check.GradientCheck;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Every operation at every size: each form makes a case of the sizes that it is given.
+ *
+ * <p>The order matters for time only: {@link Sizes#everyEdgeOnce} gives each form other pairs of rows and columns, and
+ * the forms in the middle, which are cheap, get the largest.
+ */
+final class OpCases {
+    static final List<Form> FORMS = List.of(
+            new Form("attention, one head", CausalAttention.class, s -> attention(s, 1, Sequences.ofLengths(s.rows()))),
+            new Form("attention, packed with a past", CausalAttention.class, s -> attention(s, 1, s.packed())),
+            new Form("attention, heads", CausalAttention.class, s -> attention(s, s.heads(), s.packed())),
+            new Form(
+                    "linear with bias",
+                    Linear.class,
+                    s -> smooth(
+                            in -> new Linear(in.get(0), in.get(1), in.get(2)),
+                            s.matrix("x"),
+                            s.normal("weight", s.third(), s.columns()),
+                            s.normal("bias", s.third()))),
+            new Form(
+                    "linear",
+                    Linear.class,
+                    s -> smooth(
+                            in -> new Linear(in.get(0), in.get(1), null),
+                            s.matrix("x"),
+                            s.normal("weight", s.third(), s.columns()))),
+            new Form(
+                    "matmul",
+                    MatMul.class,
+                    s -> smooth(
+                            in -> new MatMul(in.get(0), in.get(1)),
+                            s.matrix("a"),
+                            s.normal("b", s.columns(), s.third()))),
+            new Form("layerNorm with bias", LayerNorm.class, OpCases::layerNormWithBias),
+            new Form("layerNorm", LayerNorm.class, OpCases::layerNorm),
+            new Form(
+                    "rmsNorm",
+                    RmsNorm.class,
+                    s -> smooth(in -> new RmsNorm(in.get(0), eps(s.columns())), s.matrix("x"))),
+            new Form("softmax", Softmax.class, OpCases::softmax),
+            new Form("crossEntropy", CrossEntropy.class, OpCases::crossEntropy),
+            new Form("sum", Sum.class, s -> smooth(in -> new Sum(in.get(0)), s.matrix("x"))),
+            new Form(
+                    "mean",
+                    Mean.class,
+                    s -> smooth(in -> new Mean(in.get(0)), s.matrix("x"))
+                            .allowingZeroGradients()), // not zero, but one of thousands of elements counts little
+            new Form("scale", Scale.class, s -> smooth(in -> new Scale(in.get(0), -1.7), s.matrix("x"))),
+            new Form(
+                    "multiply",
+                    Multiply.class,
+                    s -> smooth(in -> new Multiply(in.get(0), in.get(1)), s.matrix("a"), s.matrix("b"))),
+            new Form("add", Add.class, s -> smooth(in -> new Add(in.get(0), in.get(1)), s.matrix("a"), s.matrix("b"))),
+            new Form(
+                    "add of a row",
+                    Add.class,
+                    s -> smooth(in -> new Add(in.get(0), in.get(1)), s.matrix("a"), s.normal("b", s.columns()))),
+            new Form(
+                    "relu",
+                    Relu.class,
+                    s -> of(GradientCheck.kinked(), in -> new Relu(in.get(0)), s.awayFromZero("x"))),
+            new Form("gelu", Gelu.class, s -> smooth(in -> new Gelu(in.get(0)), s.matrix("x"))),
+            new Form("geluTanh", GeluTanh.class, s -> smooth(in -> new GeluTanh(in.get(0)), s.matrix("x"))),
+            new Form("embedding", Embedding.class, OpCases::embedding));
+
+    private OpCases() {}
+
+    /** One way of using an operation. */
+    record Form(String name, Class<? extends Op> op, Function<Sizes, OpCase> cases) {
+        OpCase at(int rows, int columns, int third) {
+            return at(Sizes.of(rows, columns, third));
+        }
+
+        OpCase at(Sizes sizes) {
+            OpCase made = cases.apply(sizes);
+            return new OpCase(name + ", " + sizes, made.inputs(), made.build(), made.check());
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static Form form(String name) {
+        return FORMS.stream()
+                .filter(form -> form.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static OpCase attention(Sizes s, int heads, Sequences queries) {
+        Sequences keys = Sizes.withPast(queries);
+        OpCase made = smooth(
+                in -> new CausalAttention(in.get(0), in.get(1), in.get(2), heads, queries, keys),
+                s.matrix("q"),
+                s.normal("k", keys.rows(), s.columns()),
+                s.normal("v", keys.rows(), s.columns()));
+        // a query that sees one key gives it all its attention, whatever q and k are
+        return keys.longest() == 1 ? made.allowingZeroGradients() : made;
+    }
+
+    private static OpCase layerNormWithBias(Sizes s) {
+        OpCase made = smooth(
+                in -> new LayerNorm(in.get(0), in.get(1), in.get(2), eps(s.columns())),
+                s.matrix("x"),
+                s.normal("gain", s.columns()),
+                s.normal("bias", s.columns()));
+        return s.columns() == 1 ? made.allowingZeroGradients() : made; // a row of one is its own mean
+    }
+
+    private static OpCase layerNorm(Sizes s) {
+        OpCase made = smooth(
+                in -> new LayerNorm(in.get(0), in.get(1), null, eps(s.columns())),
+                s.matrix("x"),
+                s.normal("gain", s.columns()));
+        return s.columns() == 1 ? made.allowingZeroGradients() : made;
+    }
+
+    /** A short row may be nearly constant or zero, and a norm with a small eps then bends within a step. */
+    private static double eps(int columns) {
+        return columns < 15 ? 0.5 : 1e-5;
+    }
+
+    private static OpCase softmax(Sizes s) {
+        OpCase made = smooth(in -> new Softmax(in.get(0)), s.matrix("x"));
+        return s.columns() == 1 ? made.allowingZeroGradients() : made; // the only probability is 1
+    }
+
+    private static OpCase crossEntropy(Sizes s) {
+        int[] targets = s.indices(s.rows(), s.columns());
+        Parameter logits = s.matrix("logits");
+        for (int t = 0; t < targets.length; t++) { // likely targets: the rounding of a large loss hides differences
+            logits.data()[t * s.columns() + targets[t]] += StrictMath.log(s.columns());
+        }
+        OpCase made = smooth(in -> new CrossEntropy(in.get(0), targets, 1.7), logits);
+        return s.columns() == 1 ? made.allowingZeroGradients() : made;
+    }
+
+    private static OpCase embedding(Sizes s) {
+        int[] ids = s.indices(s.rows(), s.third());
+        return smooth(in -> new Embedding(in.get(0), ids), s.normal("table", s.third(), s.columns()));
+    }
+
+    private static OpCase smooth(Function<List<? extends Tensor>, Op> build, Parameter... inputs) {
+        return of(GradientCheck.smooth(), build, inputs);
+    }
+
+    private static OpCase of(GradientCheck check, Function<List<? extends Tensor>, Op> build, Parameter... inputs) {
+        return new OpCase("", List.of(inputs), build, check);
+    }
+}

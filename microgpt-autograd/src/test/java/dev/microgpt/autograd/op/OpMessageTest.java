@@ -1,0 +1,166 @@
+package dev.microgpt.autograd.op;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import dev.microgpt.autograd.Sequences;
+import dev.microgpt.autograd.Shape;
+import dev.microgpt.autograd.Tensor;
+import java.util.List;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What operations say to inputs that do not fit: the operation, what came, the rule. */
+class OpMessageTest {
+    static List<Arguments> products() {
+        return List.of(
+                refused(
+                        "matmul: a is (2, 3) but b is (4, 5); the inner dimensions must match (3 and 4)",
+                        () -> new MatMul(tensor(2, 3), tensor(4, 5))),
+                refused("matmul: a is (3), but must have two dimensions", () -> new MatMul(tensor(3), tensor(3, 5))),
+                refused(
+                        "matmul: b is (3, 5, 1), but must have two dimensions",
+                        () -> new MatMul(tensor(2, 3), tensor(3, 5, 1))),
+                refused(
+                        "linear: x is (8, 16) but weight is (64, 32); the last dimensions must match (16 and 32)",
+                        () -> new Linear(tensor(8, 16), tensor(64, 32), null)),
+                refused(
+                        "linear: bias is (16) but the rows are (8, 64); it must be (64)",
+                        () -> new Linear(tensor(8, 16), tensor(64, 16), tensor(16))),
+                refused(
+                        "linear: x is (), but must have two dimensions",
+                        () -> new Linear(tensor(), tensor(64, 16), null)),
+                refused(
+                        "linear: weight is (16), but must have two dimensions",
+                        () -> new Linear(tensor(8, 16), tensor(16), null)));
+    }
+
+    static List<Arguments> elementwise() {
+        return List.of(
+                refused(
+                        "add: a is (2, 3) but b is (3, 2); b must have the same shape or be one row (3)",
+                        () -> new Add(tensor(2, 3), tensor(3, 2))),
+                refused(
+                        "add: a is (3) but b is (2, 3); b must have the same shape or be one row (3)",
+                        () -> new Add(tensor(3), tensor(2, 3))),
+                refused(
+                        "add: a is (2, 3) but b is (1, 3); b must have the same shape or be one row (3)",
+                        () -> new Add(tensor(2, 3), tensor(1, 3))),
+                refused(
+                        "multiply: a is (2, 3) but b is (3); the shapes must be equal",
+                        () -> new Multiply(tensor(2, 3), tensor(3))));
+    }
+
+    static List<Arguments> norms() {
+        return List.of(
+                refused("rmsNorm: eps is 0.0, but must be positive and finite", () -> new RmsNorm(tensor(2, 3), 0)),
+                refused(
+                        "rmsNorm: eps is NaN, but must be positive and finite",
+                        () -> new RmsNorm(tensor(2, 3), Double.NaN)),
+                refused(
+                        "layerNorm: eps is Infinity, but must be positive and finite",
+                        () -> new LayerNorm(tensor(2, 3), tensor(3), null, Double.POSITIVE_INFINITY)),
+                refused(
+                        "layerNorm: gain is (2) but the rows are (2, 3); it must be (3)",
+                        () -> new LayerNorm(tensor(2, 3), tensor(2), null, 1e-5)),
+                refused(
+                        "layerNorm: bias is (1, 3) but the rows are (2, 3); it must be (3)",
+                        () -> new LayerNorm(tensor(2, 3), tensor(3), tensor(1, 3), 1e-5)));
+    }
+
+    static List<Arguments> losses() {
+        return List.of(
+                refused(
+                        "crossEntropy: logits is (2, 3) but there are 1 targets; there must be one for each row",
+                        () -> new CrossEntropy(tensor(2, 3), new int[] {1}, 1)),
+                refused(
+                        "crossEntropy: logits is (2, 3) but there are 0 targets; there must be one for each row",
+                        () -> new CrossEntropy(tensor(2, 3), new int[0], 1)),
+                refused(
+                        "crossEntropy: logits is (3), but must have two dimensions",
+                        () -> new CrossEntropy(tensor(3), new int[] {1}, 1)),
+                refused(
+                        "crossEntropy: targets[1] is 3, but must be from 0 to 2, for the logits are (2, 3)",
+                        () -> new CrossEntropy(tensor(2, 3), new int[] {2, 3}, 1)),
+                refused(
+                        "crossEntropy: targets[0] is -1, but must be from 0 to 2, for the logits are (2, 3)",
+                        () -> new CrossEntropy(tensor(2, 3), new int[] {-1, 0}, 1)),
+                refused(
+                        "crossEntropy: denominator is 0.0, but must be positive and finite",
+                        () -> new CrossEntropy(tensor(2, 3), new int[] {2, 0}, 0)),
+                refused(
+                        "crossEntropy: denominator is NaN, but must be positive and finite",
+                        () -> new CrossEntropy(tensor(2, 3), new int[] {2, 0}, Double.NaN)));
+    }
+
+    static List<Arguments> embeddings() {
+        return List.of(
+                refused(
+                        "embedding: ids[2] is 5, but must be from 0 to 4, for the table is (5, 2)",
+                        () -> new Embedding(tensor(5, 2), 0, 4, 5)),
+                refused(
+                        "embedding: ids[0] is -1, but must be from 0 to 4, for the table is (5, 2)",
+                        () -> new Embedding(tensor(5, 2), -1)),
+                refused("embedding: there are no ids; at least one is needed", () -> new Embedding(tensor(5, 2))),
+                refused("embedding: table is (5), but must have two dimensions", () -> new Embedding(tensor(5), 0)));
+    }
+
+    static List<Arguments> attention() {
+        return List.of(
+                refused(
+                        "causalAttention: q is (4, 6) but k is (4, 8); the last dimensions must match (6 and 8)",
+                        () -> attention(tensor(4, 6), tensor(4, 8), tensor(4, 8), 2, lengths(4), lengths(4))),
+                refused(
+                        "causalAttention: k is (4, 6) but v is (5, 6); the shapes must be equal",
+                        () -> attention(tensor(4, 6), tensor(4, 6), tensor(5, 6), 2, lengths(4), lengths(4))),
+                refused(
+                        "causalAttention: 6 channels cannot be divided among 4 heads",
+                        () -> attention(tensor(4, 6), tensor(4, 6), tensor(4, 6), 4, lengths(4), lengths(4))),
+                refused(
+                        "causalAttention: 6 channels cannot be divided among 0 heads",
+                        () -> attention(tensor(4, 6), tensor(4, 6), tensor(4, 6), 0, lengths(4), lengths(4))),
+                refused(
+                        "causalAttention: q is (4, 6) but its sequences have 5 rows in all",
+                        () -> attention(tensor(4, 6), tensor(5, 6), tensor(5, 6), 2, lengths(2, 3), lengths(5))),
+                refused(
+                        "causalAttention: k is (5, 6) but its sequences have 4 rows in all",
+                        () -> attention(tensor(4, 6), tensor(5, 6), tensor(5, 6), 2, lengths(4), lengths(4))),
+                refused(
+                        "causalAttention: there are 2 sequences of queries but 1 of keys; there must be as many",
+                        () -> attention(tensor(4, 6), tensor(4, 6), tensor(4, 6), 2, lengths(2, 2), lengths(4))),
+                refused(
+                        "causalAttention: sequence 1 has 3 queries but only 2 keys; every query needs the key of its"
+                                + " position",
+                        () -> attention(tensor(4, 6), tensor(4, 6), tensor(4, 6), 2, lengths(1, 3), lengths(2, 2))),
+                refused(
+                        "causalAttention: q is (24), but must have two dimensions",
+                        () -> attention(tensor(24), tensor(4, 6), tensor(4, 6), 2, lengths(4), lengths(4))));
+    }
+
+    @ParameterizedTest
+    @MethodSource({"products", "elementwise", "norms", "losses", "embeddings", "attention"})
+    void misfitIsRefusedWithItsReason(String message, Executable misuse) {
+        assertEquals(
+                message, assertThrows(IllegalArgumentException.class, misuse).getMessage());
+    }
+
+    private static Arguments refused(String message, Executable misuse) {
+        return arguments(message, misuse);
+    }
+
+    private static void attention(Tensor q, Tensor k, Tensor v, int heads, Sequences queries, Sequences keys) {
+        new CausalAttention(q, k, v, heads, queries, keys);
+    }
+
+    private static Sequences lengths(int... lengths) {
+        return Sequences.ofLengths(lengths);
+    }
+
+    private static Tensor tensor(int... dims) {
+        Shape shape = Shape.of(dims);
+        return Tensor.constant(shape, new double[shape.size()]);
+    }
+}

@@ -1,0 +1,152 @@
+package dev.microgpt.autograd.op;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.microgpt.autograd.Parameter;
+import dev.microgpt.autograd.Sequences;
+import dev.microgpt.autograd.Shape;
+import dev.microgpt.autograd.Tape;
+import dev.microgpt.autograd.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** NaN and infinity come through, so that training can notice them, and stay where they belong. */
+class OpNonFiniteTest {
+    static final List<OpCases.Form> FORMS = OpCases.FORMS;
+    private static final double NAN = Double.NaN;
+    private static final double INFINITY = Double.POSITIVE_INFINITY;
+
+    @ParameterizedTest
+    @FieldSource("FORMS")
+    void nanInAnyElementReachesTheOutput(OpCases.Form form) {
+        OpCase made = form.at(5, 6, 3);
+        for (Parameter input : made.inputs()) {
+            for (int i = 0; i < input.data().length; i++) {
+                double number = input.data()[i];
+                input.data()[i] = NAN;
+                assertTrue(hasNan(made.apply(Tape.inference()).toArray()), made + ": " + input + " at " + i);
+                input.data()[i] = number;
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @FieldSource("FORMS")
+    void nanInAllGradientsOfTheOutputReachesEveryInput(OpCases.Form form) {
+        OpCase made = form.at(5, 6, 3);
+        for (Parameter input : made.inputs()) {
+            for (int i = 0; i < input.data().length; i++) {
+                input.data()[i] = Math.abs(input.data()[i]); // a negative one would end at a ReLU
+            }
+        }
+        Tape tape = Tape.training();
+        Tensor y = made.apply(tape);
+        double[] dy = new double[y.shape().size()];
+        Arrays.fill(dy, NAN);
+        tape.backward(y, dy);
+        for (Parameter input : made.inputs()) {
+            assertTrue(Arrays.stream(input.grad()).allMatch(Double::isNaN), made + ": the gradient of " + input);
+        }
+    }
+
+    @Test
+    void nanSpoilsItsRowAndNoOther() {
+        Parameter x = Sizes.of(3, 9, 1).matrix("x");
+        x.data()[13] = NAN;
+        Parameter ones = new Parameter("gain", Shape.of(9), 1, 1, 1, 1, 1, 1, 1, 1, 1);
+        Tape tape = Tape.training();
+        for (Tensor y : List.of(tape.softmax(x), tape.rmsNorm(x, 1e-5), tape.layerNorm(x, ones, null, 1e-5))) {
+            double[] numbers = y.toArray();
+            assertFalse(hasNan(Arrays.copyOfRange(numbers, 0, 9)));
+            assertTrue(Arrays.stream(numbers, 9, 18).allMatch(Double::isNaN));
+            assertFalse(hasNan(Arrays.copyOfRange(numbers, 18, 27)));
+        }
+        tape.backward(tape.sum(tape.softmax(x)));
+        assertFalse(hasNan(Arrays.copyOfRange(x.grad(), 0, 9)));
+        assertTrue(Arrays.stream(x.grad(), 9, 18).allMatch(Double::isNaN));
+        assertFalse(hasNan(Arrays.copyOfRange(x.grad(), 18, 27)));
+    }
+
+    @Test
+    void reluKeepsNanAndLetsItsGradientThrough() {
+        Tape tape = Tape.training();
+        Parameter x = new Parameter("x", Shape.of(4), NAN, INFINITY, -INFINITY, -1);
+        Tensor y = tape.relu(x);
+        tape.backward(y, 2, 3, 4, NAN);
+        assertArrayEquals(new double[] {NAN, INFINITY, 0, 0}, y.toArray());
+        assertArrayEquals(new double[] {2, 3, 0, 0}, x.grad());
+    }
+
+    @Test
+    void infinityGoesThroughTheElementwiseFunctions() {
+        Tape tape = Tape.inference();
+        Tensor x = Tensor.constant(Shape.of(1), INFINITY);
+        Tensor minus = Tensor.constant(Shape.of(1), -INFINITY);
+        assertEquals(INFINITY, tape.gelu(x).item());
+        assertEquals(INFINITY, tape.geluTanh(x).item());
+        assertEquals(INFINITY, tape.add(x, x).item());
+        assertEquals(NAN, tape.add(x, minus).item());
+        assertEquals(-INFINITY, tape.multiply(x, minus).item());
+        assertEquals(-INFINITY, tape.scale(x, -2).item());
+        assertEquals(
+                NAN,
+                tape.sum(tape.embedding(Tensor.constant(Shape.of(2, 1), INFINITY, -INFINITY), 0, 1))
+                        .item());
+    }
+
+    @Test
+    void logitOfMinusInfinityHasNoProbability() {
+        Tape tape = Tape.training();
+        Parameter x = new Parameter("x", Shape.of(1, 3), 1, -INFINITY, 1);
+        Tensor p = tape.softmax(x);
+        tape.backward(p, 1, 1, 0);
+        assertArrayEquals(new double[] {0.5, 0, 0.5}, p.toArray());
+        assertArrayEquals(new double[] {0.25, 0, -0.25}, x.grad());
+    }
+
+    @Test
+    void rowWithInfinityOrNothingButMinusInfinityIsNan() {
+        Tape tape = Tape.inference();
+        Tensor rows = Tensor.constant(Shape.of(2, 2), 0, INFINITY, -INFINITY, -INFINITY);
+        assertArrayEquals(new double[] {NAN, NAN, NAN, NAN}, tape.softmax(rows).toArray());
+        assertEquals(NAN, tape.crossEntropy(rows, 0, 0).item());
+    }
+
+    @Test
+    void lossOfAnImpossibleTargetIsInfinite() {
+        Tape tape = Tape.training();
+        Parameter x = new Parameter("x", Shape.of(1, 3), 1, -INFINITY, 1);
+        Tensor loss = tape.crossEntropy(x, 1);
+        tape.backward(loss);
+        assertEquals(INFINITY, loss.item());
+        assertArrayEquals(new double[] {0.5, -1, 0.5}, x.grad());
+    }
+
+    @Test
+    void attentionSkipsNanThatAQueryMustNotSee() {
+        Parameter q = Sizes.of(40, 4, 1).matrix("q");
+        Parameter k = Sizes.of(40, 4, 2).matrix("k");
+        Parameter v = Sizes.of(40, 4, 3).matrix("v");
+        Arrays.fill(k.data(), 39 * 4, 40 * 4, NAN);
+        Arrays.fill(v.data(), 39 * 4, 40 * 4, INFINITY);
+        Tape tape = Tape.training();
+        Tensor y = tape.causalAttention(q, k, v, 2, Sequences.ofLengths(40));
+        double[] numbers = y.toArray();
+        assertFalse(hasNan(Arrays.copyOf(numbers, 39 * 4)));
+        assertTrue(Arrays.stream(numbers, 39 * 4, 40 * 4).allMatch(Double::isNaN));
+        double[] ones = new double[160];
+        Arrays.fill(ones, 1);
+        tape.backward(y, ones);
+        assertFalse(hasNan(Arrays.copyOf(q.grad(), 39 * 4)));
+    }
+
+    private static boolean hasNan(double[] numbers) {
+        return Arrays.stream(numbers).anyMatch(Double::isNaN);
+    }
+}
