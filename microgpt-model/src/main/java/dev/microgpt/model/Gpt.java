@@ -5,6 +5,8 @@ import dev.microgpt.autograd.Sequences;
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +36,7 @@ public final class Gpt {
     private final Parameter wte;
     private final Parameter wpe;
     private final Parameter lmHead;
-    private final Block[] blocks;
+    private final List<Block> blocks;
 
     /**
      * Asks for all weights, in the order {@code wte}, {@code wpe}, {@code lm_head}, then layer by layer.
@@ -51,11 +53,11 @@ public final class Gpt {
         wte = root.get("wte", Shape.of(config.vocabSize(), channels), INITIALIZER);
         wpe = root.get("wpe", Shape.of(config.blockSize(), channels), INITIALIZER);
         lmHead = root.get("lm_head", Shape.of(config.vocabSize(), channels), INITIALIZER);
-        blocks = new Block[config.nLayer()];
-        for (int i = 0; i < blocks.length; i++) {
+        blocks = new ArrayList<>(); // grows with the weights there are, whatever a damaged file says
+        for (int i = 0; i < config.nLayer(); i++) {
             Scope layer = root.scope("layer" + i);
             SelfAttention attention = new SelfAttention(layer, channels, config.nHead(), INITIALIZER);
-            blocks[i] = new Block(attention, new Mlp(layer, channels, INITIALIZER));
+            blocks.add(new Block(attention, new Mlp(layer, channels, INITIALIZER)));
         }
     }
 
@@ -78,19 +80,19 @@ public final class Gpt {
      * @param batch the tokens; with a cache one sequence, which continues the one in the cache
      * @param cache the past, to which the tokens of the batch are added, or null for none
      * @return logits, shape {@code (T, V)}, one row for each token of the batch
-     * @throws IllegalArgumentException if a sequence is too long, a token is not in the vocabulary, or there are several
-     *     sequences with a cache
+     * @throws IllegalArgumentException if a sequence is too long, a token is not in the vocabulary, there are several
+     *     sequences with a cache, or the cache was made for a model of another shape
      */
     public Tensor forward(Tape tape, Batch batch, @Nullable KeyValueCache cache) {
         Sequences sequences = batch.sequences();
         int past = cache == null ? 0 : cache.length();
-        checkFits(sequences, cache != null, past);
+        checkFits(sequences, cache, past);
 
         Tensor tokens = tape.embedding(wte, batch.ids());
         Tensor positions = tape.embedding(wpe, positions(sequences, past));
         Tensor x = tape.rmsNorm(tape.add(tokens, positions), NORM_EPS);
-        for (int i = 0; i < blocks.length; i++) {
-            x = blocks[i].forward(tape, x, sequences, cache == null ? null : cache.layer(i));
+        for (int i = 0; i < blocks.size(); i++) {
+            x = blocks.get(i).forward(tape, x, sequences, cache == null ? null : cache.layer(i));
         }
         Tensor logits = tape.linear(x, lmHead);
 
@@ -118,8 +120,12 @@ public final class Gpt {
         return parameters;
     }
 
-    private void checkFits(Sequences sequences, boolean cached, int past) {
-        if (cached && sequences.count() != 1) {
+    private void checkFits(Sequences sequences, @Nullable KeyValueCache cache, int past) {
+        if (cache != null && !cache.config().equals(config)) {
+            throw new IllegalArgumentException("gpt: the cache was made for " + cache.config() + ", but the model is "
+                    + config + "; make a cache with the model's own configuration");
+        }
+        if (cache != null && sequences.count() != 1) {
             throw new IllegalArgumentException("gpt: a cache holds one sequence, but the batch has " + sequences.count()
                     + "; give each sequence a cache and a batch of its own");
         }

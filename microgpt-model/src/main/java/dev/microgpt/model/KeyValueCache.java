@@ -13,8 +13,7 @@ import dev.microgpt.autograd.op.CausalAttention;
  * at once. It holds no gradients, so it goes with an inference tape. Not thread-safe.
  */
 public final class KeyValueCache {
-    private final int blockSize;
-    private final int channels;
+    private final GptConfig config;
     private final Layer[] layers;
     private int length;
 
@@ -24,8 +23,7 @@ public final class KeyValueCache {
      * @param config the shape of the model; the cache takes {@code 16 · nLayer · blockSize · nEmbd} bytes
      */
     public KeyValueCache(GptConfig config) {
-        blockSize = config.blockSize();
-        channels = config.nEmbd();
+        this.config = config;
         layers = new Layer[config.nLayer()];
         for (int i = 0; i < layers.length; i++) {
             layers[i] = new Layer();
@@ -46,6 +44,10 @@ public final class KeyValueCache {
         length = 0;
     }
 
+    GptConfig config() {
+        return config;
+    }
+
     Layer layer(int index) {
         return layers[index];
     }
@@ -61,7 +63,7 @@ public final class KeyValueCache {
         private final double[] values;
 
         private Layer() {
-            int size = Shape.of(blockSize, channels).size();
+            int size = Shape.of(config.blockSize(), config.nEmbd()).size();
             keys = new double[size];
             values = new double[size];
         }
@@ -83,6 +85,7 @@ public final class KeyValueCache {
                 throw new IllegalStateException(
                         "a key-value cache holds no gradients; generate on Tape.inference(), train without a cache");
             }
+            int channels = config.nEmbd();
             int added = k.shape().size();
             System.arraycopy(k.data(), 0, keys, length * channels, added);
             System.arraycopy(v.data(), 0, values, length * channels, added);

@@ -35,32 +35,42 @@ public final class Sampler {
      * @param n      the number of tokens
      * @param random one number is drawn from it, unless the temperature is 0
      * @return the chosen token, from 0 to {@code n − 1}
-     * @throws IllegalArgumentException if a score is NaN or none is finite
+     * @throws IllegalArgumentException if a score is NaN or positive infinity, or none is finite
      */
     public int next(double[] logits, int offset, int n, PythonRandom random) {
+        int best = mostLikely(logits, offset, n);
         if (temperature == 0) {
-            return mostLikely(logits, offset, n);
+            return best;
         }
         if (p.length < n) {
             scaled = new double[n];
             p = new double[n];
         }
-        Kernels kernels = Kernels.active();
-        kernels.scale(1.0 / temperature, logits, offset, scaled, 0, n);
-        kernels.softmax(scaled, 0, p, 0, n);
+        double max = logits[offset + best];
+        double inverse = Math.min(1.0 / temperature, Double.MAX_VALUE); // finite, so that 0 · inverse is 0
+        for (int i = 0; i < n; i++) {
+            scaled[i] = (logits[offset + i] - max) * inverse;
+        }
+        Kernels.active().softmax(scaled, 0, p, 0, n);
         return random.choices(p, n);
     }
 
+    /** Returns the first token of the highest score, and refuses scores that no working model gives. */
     private static int mostLikely(double[] logits, int offset, int n) {
         int best = 0;
         for (int i = 0; i < n; i++) {
             double logit = logits[offset + i];
-            if (Double.isNaN(logit)) {
-                throw new IllegalArgumentException("sample: the score of token " + i + " is NaN; the model is broken");
+            if (Double.isNaN(logit) || logit == Double.POSITIVE_INFINITY) {
+                throw new IllegalArgumentException(
+                        "sample: the score of token " + i + " is " + logit + "; the model is broken");
             }
             if (logit > logits[offset + best]) {
                 best = i;
             }
+        }
+        if (logits[offset + best] == Double.NEGATIVE_INFINITY) {
+            throw new IllegalArgumentException(
+                    "sample: the scores of all " + n + " tokens are -Infinity; at least one must be finite");
         }
         return best;
     }

@@ -1,0 +1,143 @@
+package dev.microgpt.model;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.microgpt.autograd.Tape;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GeneratorTest {
+    private static final GptConfig CONFIG = new GptConfig(7, 2, 2, 8, 6);
+    private static final int NO_STOP = -1;
+
+    private final Gpt gpt = RandomModels.gpt(CONFIG, 4);
+    private final Generator greedy = new Generator(gpt, new Sampler(0));
+    private final Generator random = new Generator(gpt, new Sampler(1));
+
+    @Test
+    void greedyTokensAreTheMostLikelyOnesOfTheWholeSequenceSoFar() {
+        int[] sequence = {3, 1};
+        int[] generated = greedy.generate(sequence, 4, NO_STOP, new PythonRandom(1));
+        for (int token : generated) {
+            double[] logits =
+                    gpt.forward(Tape.inference(), Batch.ofPrompt(sequence)).toArray();
+            int last = logits.length - 7;
+            int best = IntStream.range(0, 7)
+                    .reduce((a, b) -> logits[last + b] > logits[last + a] ? b : a)
+                    .orElseThrow();
+            assertEquals(best, token);
+            sequence = Arrays.copyOf(sequence, sequence.length + 1);
+            sequence[sequence.length - 1] = token;
+        }
+        assertEquals(4, generated.length);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6})
+    void tokensEndWhereTheBlockEnds(int promptLength) {
+        int[] prompt = new int[promptLength];
+        // the token after the last position is chosen too, as in microgpt: from one token come as many as positions
+        assertEquals(
+                6 - promptLength + 1, random.generate(prompt, Integer.MAX_VALUE, NO_STOP, new PythonRandom(1)).length);
+    }
+
+    @Test
+    void noMoreTokensAreMadeThanWanted() {
+        for (int wanted = 1; wanted <= 6; wanted++) {
+            assertEquals(wanted, random.generate(new int[] {0}, wanted, NO_STOP, new PythonRandom(1)).length);
+        }
+    }
+
+    @Test
+    void aTokenThatIsNotWantedIsNotDrawn() {
+        PythonRandom drawn = new PythonRandom(8);
+        PythonRandom same = new PythonRandom(8);
+        random.generate(new int[] {0}, 4, NO_STOP, drawn);
+        for (int i = 0; i < 4; i++) {
+            same.random();
+        }
+        assertEquals(same.state(), drawn.state());
+    }
+
+    @Test
+    void theStopTokenEndsTheSequenceAndIsNotPartOfIt() {
+        boolean stoppedEarly = false;
+        for (int seed = 0; seed < 50; seed++) {
+            int[] all = random.generate(new int[] {0}, 6, NO_STOP, new PythonRandom(seed));
+            int stop = all[seed % 6];
+            int first = IntStream.range(0, 6)
+                    .filter(i -> all[i] == stop)
+                    .findFirst()
+                    .orElseThrow();
+            int[] stopped = random.generate(new int[] {0}, 6, stop, new PythonRandom(seed));
+            assertArrayEquals(Arrays.copyOf(all, first), stopped);
+            stoppedEarly |= first > 0;
+        }
+        assertTrue(stoppedEarly);
+    }
+
+    @Test
+    void aGeneratorKeepsNothingOfTheSequenceBefore() {
+        for (int seed = 0; seed < 20; seed++) {
+            int[] prompt = {seed % 7, 2};
+            int[] again = random.generate(prompt, 5, NO_STOP, new PythonRandom(seed));
+            int[] fresh = new Generator(gpt, new Sampler(1)).generate(prompt, 5, NO_STOP, new PythonRandom(seed));
+            assertArrayEquals(fresh, again);
+        }
+    }
+
+    @Test
+    void thePromptIsNotChanged() {
+        int[] prompt = {1, 2, 3};
+        random.generate(prompt, 3, NO_STOP, new PythonRandom(1));
+        assertArrayEquals(new int[] {1, 2, 3}, prompt);
+    }
+
+    @Test
+    void gradientsAreNotTouched() {
+        random.generate(new int[] {1}, 3, NO_STOP, new PythonRandom(1));
+        assertFalse(gpt.parameters().all().stream()
+                .anyMatch(parameter -> Arrays.stream(parameter.grad()).anyMatch(g -> g != 0)));
+    }
+
+    @Test
+    void aPromptBeyondTheBlockIsRefusedAndTheGeneratorGoesOn() {
+        assertMessage(
+                "gpt: a sequence has 7 positions, the model has 6; shorten it, or train with a larger --block-size",
+                new int[7],
+                1);
+        assertEquals(2, random.generate(new int[5], 9, NO_STOP, new PythonRandom(1)).length);
+    }
+
+    @Test
+    void anUnknownTokenIsRefusedAndTheGeneratorGoesOn() {
+        assertMessage("embedding: ids[1] is 7, but must be from 0 to 6, for the table is (7, 8)", new int[] {0, 7}, 1);
+        assertEquals(2, random.generate(new int[5], 9, NO_STOP, new PythonRandom(1)).length);
+    }
+
+    @Test
+    void fewerThanOneTokenIsRefused() {
+        assertMessage("maxNewTokens is 0, but must be at least 1", new int[] {0}, 0);
+        assertMessage("maxNewTokens is -1, but must be at least 1", new int[] {0}, -1);
+    }
+
+    @Test
+    void anEmptyPromptIsRefused() {
+        assertThrows(
+                IllegalArgumentException.class, () -> random.generate(new int[0], 1, NO_STOP, new PythonRandom(1)));
+    }
+
+    private void assertMessage(String message, int[] prompt, int maxNewTokens) {
+        IllegalArgumentException e = assertThrows(
+                IllegalArgumentException.class,
+                () -> random.generate(prompt, maxNewTokens, NO_STOP, new PythonRandom(1)));
+        assertEquals(message, e.getMessage());
+    }
+}

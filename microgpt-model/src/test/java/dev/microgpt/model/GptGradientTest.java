@@ -1,0 +1,90 @@
+package dev.microgpt.model;
+
+import dev.microgpt.autograd.Parameter;
+import dev.microgpt.autograd.Tape;
+import dev.microgpt.autograd.Tensor;
+import dev.microgpt.autograd.check.GradientCheck;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The gradient of every weight of whole models against differences.
+ *
+ * <p>The weights are multiplied by ten, so that no gradient is too small to count. A difference across a kink of a ReLU
+ * would be wrong by itself; the seeds are such that no value in front of one comes near it.
+ */
+class GptGradientTest {
+    private record Model(GptConfig config, long seed, int... lengths) {
+        @Override
+        public String toString() {
+            return config + ", seed " + seed + ", targets " + Arrays.toString(lengths);
+        }
+    }
+
+    static Stream<Model> models() {
+        return Stream.of(
+                new Model(new GptConfig(5, 1, 1, 4, 3), 1, 3),
+                new Model(new GptConfig(5, 1, 2, 4, 3), 2, 2, 3, 1),
+                new Model(new GptConfig(2, 1, 2, 6, 4), 3, 4, 2),
+                new Model(new GptConfig(7, 2, 4, 8, 4), 4, 4),
+                new Model(new GptConfig(6, 3, 1, 3, 4), 5, 4, 1),
+                new Model(new GptConfig(4, 1, 2, 8, 1), 6, 1, 1));
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void everyGradientOfTheLossIsItsDerivative(Model model, TestReporter reporter) {
+        Gpt gpt = gpt(model);
+        Batch batch = batch(model);
+        Function<Tape, Tensor> loss = tape -> tape.crossEntropy(gpt.forward(tape, batch), batch.targets());
+        check("loss", model, gpt, loss, reporter);
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void everyGradientOfAllLogitsIsItsDerivative(Model model, TestReporter reporter) {
+        Gpt gpt = gpt(model);
+        Batch batch = batch(model);
+        check("logits", model, gpt, tape -> gpt.forward(tape, batch), reporter);
+    }
+
+    private static void check(
+            String name, Model model, Gpt gpt, Function<Tape, Tensor> function, TestReporter reporter) {
+        // with one position a query has one key, so that both have no influence
+        boolean someHaveNone = model.config().blockSize() == 1;
+        GradientCheck check = GradientCheck.kinked().withSeed(model.seed());
+        check = someHaveNone ? check.allowingZeroGradients() : check;
+        double worst = check.check(name, function, gpt.parameters().all());
+        reporter.publishEntry(Map.of(
+                "weights", Long.toString(gpt.parameters().count()),
+                "worst relative difference", Double.toString(worst)));
+    }
+
+    private static Gpt gpt(Model model) {
+        Gpt gpt = new Gpt(model.config(), Parameters.drawnFrom(new PythonRandom(model.seed())));
+        for (Parameter parameter : gpt.parameters().all()) {
+            for (int i = 0; i < parameter.data().length; i++) {
+                parameter.data()[i] *= 10;
+            }
+        }
+        return gpt;
+    }
+
+    private static Batch batch(Model model) {
+        Random random = new Random(model.seed());
+        List<int[]> sequences = new ArrayList<>();
+        for (int length : model.lengths()) {
+            sequences.add(
+                    random.ints(length + 1L, 0, model.config().vocabSize()).toArray());
+        }
+        return Batch.forTraining(sequences);
+    }
+}

@@ -1,0 +1,35 @@
+package dev.microgpt.model;
+
+import dev.microgpt.autograd.Parameter;
+import java.util.List;
+import java.util.Random;
+
+/** Models and token sequences for tests, all drawn from seeds. */
+final class RandomModels {
+    /** Sizes that end inside, at and beyond a vector of 2, 4 or 8 numbers. */
+    static final List<GptConfig> SHAPES = List.of(
+            GptConfig.microgpt(27),
+            new GptConfig(2, 1, 1, 1, 9),
+            new GptConfig(11, 2, 1, 5, 17),
+            new GptConfig(65, 2, 3, 21, 33),
+            new GptConfig(31, 3, 2, 32, 24),
+            new GptConfig(129, 1, 4, 64, 64));
+
+    private RandomModels() {}
+
+    /** A model with weights five times as large as at the beginning of training, so that attention is not flat. */
+    static Gpt gpt(GptConfig config, long seed) {
+        Gpt gpt = new Gpt(config, Parameters.drawnFrom(new PythonRandom(seed)));
+        for (Parameter parameter : gpt.parameters().all()) {
+            for (int i = 0; i < parameter.data().length; i++) {
+                parameter.data()[i] *= 5;
+            }
+        }
+        return gpt;
+    }
+
+    /** As many tokens as fit, or fewer. */
+    static int[] tokens(GptConfig config, int length, Random random) {
+        return random.ints(length, 0, config.vocabSize()).toArray();
+    }
+}
