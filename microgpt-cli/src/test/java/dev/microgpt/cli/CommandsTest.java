@@ -151,7 +151,7 @@ class CommandsTest {
     void divergedTrainingEndsWithItsOwnExitCode() {
         Run run = train("--learning-rate", "1e300");
         assertEquals(ExitCode.DIVERGED, run.exitCode(), run.err());
-        assertTrue(run.err().contains("training diverged: the loss of step 3 is NaN"), run.err());
+        assertTrue(run.err().contains("training diverged in step "), run.err());
         assertFalse(Files.exists(folder.resolve("out/checkpoint.safetensors")));
     }
 }

@@ -55,6 +55,10 @@ public final class Adam implements Optimizer {
 
     @Override
     public void step(double learningRate) {
+        if (!(learningRate >= 0) || learningRate == Double.POSITIVE_INFINITY) {
+            throw new IllegalArgumentException(
+                    "adam: the learning rate is " + learningRate + ", but must be finite and at least 0");
+        }
         updates++;
         double correction1 = 1 - StrictMath.pow(beta1, updates);
         double correction2 = 1 - StrictMath.pow(beta2, updates);

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The whole state of a training between two steps, in one safetensors file.
@@ -45,6 +46,7 @@ public record Checkpoint(
      * new.
      *
      * @param file the path; its folder must exist
+     * @throws IllegalStateException if a number is NaN or infinite, which no run could go on from
      * @throws IOException if it cannot be written; an older file of this name is then kept
      */
     public void save(Path file) throws IOException {
@@ -55,7 +57,25 @@ public record Checkpoint(
         }
         addMoments(tensors, FIRST_MOMENT, parameters, adam.firstMoments());
         addMoments(tensors, SECOND_MOMENT, parameters, adam.secondMoments());
+        for (NamedTensor tensor : tensors) {
+            int wrong = firstNotFinite(tensor.data());
+            if (wrong >= 0) {
+                throw new IllegalStateException(
+                        "checkpoint: " + Quoted.of(tensor.name()) + " has " + tensor.data()[wrong] + " at index "
+                                + wrong + ", so nothing was saved; expected only finite numbers");
+            }
+        }
         Safetensors.write(file, CheckpointMetadata.write(this), tensors);
+    }
+
+    /** Returns the index of the first number that is NaN or infinite, or −1. */
+    private static int firstNotFinite(double[] numbers) {
+        for (int i = 0; i < numbers.length; i++) {
+            if (!Double.isFinite(numbers[i])) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     private static void addMoments(
@@ -87,54 +107,64 @@ public record Checkpoint(
     private static Map<String, Tensor> tensors(Safetensors content) {
         Map<String, Tensor> tensors = new HashMap<>();
         for (NamedTensor tensor : content.tensors()) {
-            for (double number : tensor.data()) {
-                if (!Double.isFinite(number)) {
-                    throw new IllegalArgumentException("tensor " + Quoted.of(tensor.name()) + ": found " + number
-                            + ", expected only finite numbers");
-                }
+            int wrong = firstNotFinite(tensor.data());
+            if (wrong >= 0) {
+                throw new IllegalArgumentException("tensor " + Quoted.of(tensor.name()) + ": found "
+                        + tensor.data()[wrong] + " at index " + wrong + ", expected only finite numbers");
             }
             tensors.put(tensor.name(), Tensor.constant(tensor.shape(), tensor.data()));
         }
         return tensors;
     }
 
-    /** Puts model and optimizer together from stored tensors, all of which must be used. */
+    /** Puts the model together from the stored tensors that are not moments, all of which must be its weights. */
     static Gpt restoreModel(GptConfig config, Map<String, Tensor> tensors) {
         Map<String, Tensor> weights = new HashMap<>(tensors);
-        weights.keySet().removeIf(name -> name.startsWith(FIRST_MOMENT) || name.startsWith(SECOND_MOMENT));
+        weights.keySet().removeIf(Checkpoint::isMoment);
         Parameters parameters = Parameters.from(weights);
         Gpt gpt = new Gpt(config, parameters);
         parameters.checkAllUsed();
         return gpt;
     }
 
-    /** Gives an optimizer the moments among stored tensors. */
+    /** Gives an optimizer the stored moments, all of which must belong to a parameter of the model. */
     static Adam restoreOptimizer(TrainingConfig training, Gpt gpt, Map<String, Tensor> tensors, int step) {
         List<Parameter> parameters = gpt.parameters().all();
         Adam adam = new Adam(parameters, training.beta1(), training.beta2(), training.adamEps());
+        Map<String, Tensor> moments = new TreeMap<>(tensors);
+        moments.keySet().removeIf(name -> !isMoment(name));
         for (int i = 0; i < parameters.size(); i++) {
             restoreMoment(
-                    tensors,
+                    moments,
                     FIRST_MOMENT,
                     parameters.get(i),
                     adam.firstMoments().get(i));
             restoreMoment(
-                    tensors,
+                    moments,
                     SECOND_MOMENT,
                     parameters.get(i),
                     adam.secondMoments().get(i));
+        }
+        for (String name : moments.keySet()) {
+            throw new IllegalArgumentException(
+                    "tensor " + Quoted.of(name) + ": found the moments of no parameter of the model");
         }
         adam.resumeAt(step);
         return adam;
     }
 
+    /** Copies the moments of one parameter, and takes them out of the map. */
     private static void restoreMoment(
-            Map<String, Tensor> tensors, String prefix, Parameter parameter, double[] moment) {
-        Tensor stored = tensors.get(prefix + parameter.name());
+            Map<String, Tensor> moments, String prefix, Parameter parameter, double[] moment) {
+        Tensor stored = moments.remove(prefix + parameter.name());
         if (stored == null || !stored.shape().equals(parameter.shape())) {
             throw new IllegalArgumentException("tensor " + Quoted.of(prefix + parameter.name()) + ": found "
                     + (stored == null ? "nothing" : stored.shape()) + ", expected " + parameter.shape());
         }
         System.arraycopy(stored.data(), 0, moment, 0, moment.length);
+    }
+
+    private static boolean isMoment(String name) {
+        return name.startsWith(FIRST_MOMENT) || name.startsWith(SECOND_MOMENT);
     }
 }

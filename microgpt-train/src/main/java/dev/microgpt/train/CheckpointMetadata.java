@@ -9,6 +9,7 @@ import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What a checkpoint says about itself, as entries of the metadata of its file. */
@@ -22,6 +23,8 @@ final class CheckpointMetadata {
     private static final String TOKENIZER = "tokenizer";
     private static final String PROGRESS = "progress";
     private static final String RANDOM = "random";
+
+    private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
     private CheckpointMetadata() {}
 
@@ -50,6 +53,10 @@ final class CheckpointMetadata {
         int step = progress.integer("step");
         String data = progress.text("data_sha256");
         progress.end();
+        if (!SHA256.matcher(data).matches()) {
+            throw new IllegalArgumentException("metadata \"progress\", field \"data_sha256\": found " + Quoted.of(data)
+                    + ", expected 64 hexadecimal digits");
+        }
         if (step < 0 || step > training.steps()) {
             throw new IllegalArgumentException(
                     "metadata: found step " + step + ", expected one from 0 to " + training.steps());

@@ -108,7 +108,8 @@ public final class Documents {
             int offset = bytes.position();
             int line = 1;
             for (int i = 0; i < offset; i++) {
-                line += content[i] == '\n' ? 1 : 0;
+                boolean end = content[i] == '\n' || (content[i] == '\r' && content[i + 1] != '\n');
+                line += end ? 1 : 0;
             }
             throw new DataException("data " + source + ":" + line + ": found byte 0x"
                     + HexFormat.of().withUpperCase().toHexDigits(content[offset]) + " at offset " + offset

@@ -12,7 +12,7 @@ public interface LearningRate {
     double at(int step);
 
     /**
-     * Falls along a line from a first rate to 0 after the last step: {@code first · (1 − step / steps)}.
+     * Falls along a line from a first rate to 0 after the last step, and stays there: {@code first · (1 − step / steps)}.
      *
      * @param first the rate of step 0, positive (0.01 in microgpt)
      * @param steps the number of steps of the whole run, at least 1
@@ -24,7 +24,7 @@ public interface LearningRate {
         return new LearningRate() {
             @Override
             public double at(int step) {
-                return first * (1 - (double) step / steps);
+                return step < steps ? first * (1 - (double) step / steps) : 0.0;
             }
         };
     }

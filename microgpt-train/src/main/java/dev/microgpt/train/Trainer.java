@@ -1,5 +1,7 @@
 package dev.microgpt.train;
 
+import dev.microgpt.autograd.Kernels;
+import dev.microgpt.autograd.Parameter;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
 import dev.microgpt.autograd.op.CrossEntropy;
@@ -71,22 +73,42 @@ public final class Trainer {
      * Trains until a number of steps is done.
      *
      * @param steps the number of steps since the beginning of the run, not since this call
-     * @throws TrainingDivergedException if a loss is NaN or infinite; the step is not counted
+     * @throws TrainingDivergedException if a loss or a gradient is NaN or infinite; the step is not counted, and the
+     *     parameters stay those of the step before
      */
     public void run(int steps) {
         while (step < steps) {
             Batch batch = batcher.batch(step);
             double loss = addGradients(batch, batch.targets().length);
-            if (!Double.isFinite(loss)) {
-                gpt.parameters().zeroGrad();
-                throw new TrainingDivergedException(step + 1, loss);
-            }
+            checkFinite(loss);
             double rate = learningRate.at(step);
             update(rate);
             TrainingStep done = new TrainingStep(step, loss, rate);
             for (TrainingListener listener : listeners) {
                 listener.onStep(done);
             }
+        }
+    }
+
+    /** Stops before an update that would destroy the model. */
+    private void checkFinite(double loss) {
+        String broken = Double.isFinite(loss) ? null : "the loss is " + loss;
+        for (Parameter parameter : gpt.parameters().all()) {
+            // not finite if one element is not, or if Adam could not hold its square
+            double squares = Kernels.active()
+                    .dot(
+                            parameter.grad(),
+                            0,
+                            parameter.grad(),
+                            0,
+                            parameter.shape().size());
+            if (broken == null && !Double.isFinite(squares)) {
+                broken = "the squares of the gradient of " + parameter + " add up to " + squares;
+            }
+        }
+        if (broken != null) {
+            gpt.parameters().zeroGrad();
+            throw new TrainingDivergedException(step + 1, broken);
         }
     }
 

@@ -1,0 +1,96 @@
+package dev.microgpt.train;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import dev.microgpt.autograd.Tape;
+import dev.microgpt.model.Batch;
+import dev.microgpt.model.Gpt;
+import dev.microgpt.model.GptConfig;
+import dev.microgpt.model.Parameters;
+import dev.microgpt.model.PythonRandom;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+
+/** After warm-up a step reuses all its arrays of numbers: what is new are small objects, a few for each operation. */
+class AllocationTest {
+    private static final int BYTES_AN_OP = 200;
+    private static final int WARM_UP = 200;
+    private static final int MEASURED = 20;
+
+    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    @Test
+    void aStepOfMicrogptAllocatesAtMost200BytesAnOperation(TestReporter reporter) {
+        GptConfig config = GptConfig.microgpt(27);
+        long bytes = bytesAStep(step(config, 8));
+        reporter.publishEntry("bytes a step, operations", bytes + ", " + operations(config));
+        assertTrue(bytes <= BYTES_AN_OP * operations(config), bytes + " bytes a step");
+    }
+
+    @Test
+    void widerRowsAllocateNoMore(TestReporter reporter) {
+        long narrow = bytesAStep(step(new GptConfig(27, 1, 4, 16, 16), 8));
+        long wide = bytesAStep(step(new GptConfig(27, 1, 4, 96, 16), 8));
+        reporter.publishEntry("bytes a step, 16 and 96 channels", narrow + ", " + wide);
+        // one row of 96 numbers would be 784 bytes
+        assertTrue(Math.abs(wide - narrow) < 512, narrow + " and " + wide + " bytes a step");
+    }
+
+    @Test
+    void longerSequencesAllocateNoMoreThanTheirPositions(TestReporter reporter) {
+        long oneToken = bytesAStep(step(new GptConfig(27, 1, 1, 4, 256), 1));
+        long many = bytesAStep(step(new GptConfig(27, 1, 1, 4, 256), 256));
+        reporter.publishEntry("bytes a step, 1 and 256 tokens", oneToken + ", " + many);
+        // 255 more positions are 1,020 bytes of int; a number for each of them would be 2,040 more
+        assertTrue(many - oneToken < 1500, oneToken + " and " + many + " bytes a step");
+    }
+
+    @Test
+    void aWholeStepOfATrainingAllocatesLittleMore(TestReporter reporter) throws IOException {
+        GptConfig config = GptConfig.microgpt(27);
+        List<String> documents = MicrogptRun.bundledNames();
+        MicrogptRun run = new MicrogptRun(documents, config, new TrainingConfig(100_000, 1, 1e-5, 0.85, 0.99, 1e-8, 1));
+        int[] steps = new int[1];
+        long whole = bytesAStep(() -> run.trainer.run(++steps[0]));
+        long tape = bytesAStep(step(config, 8));
+        reporter.publishEntry("bytes a step beside the tape's", Long.toString(whole - tape));
+        assertTrue(whole - tape <= 2000, whole + " bytes a step, of which the tape " + tape);
+    }
+
+    /** Two tables, their sum and its norm; in each layer 12 operations; the head and the loss. */
+    private static int operations(GptConfig config) {
+        return 4 + 12 * config.nLayer() + 2;
+    }
+
+    private static Runnable step(GptConfig config, int tokens) {
+        Gpt gpt = new Gpt(config, Parameters.drawnFrom(new PythonRandom(1)));
+        int[] sequence = IntStream.rangeClosed(0, tokens)
+                .map(i -> i % config.vocabSize())
+                .toArray();
+        Batch batch = Batch.forTraining(List.of(sequence));
+        Tape tape = Tape.training();
+        return () -> {
+            tape.reset();
+            tape.backward(tape.crossEntropy(gpt.forward(tape, batch), batch.targets()));
+        };
+    }
+
+    /** The fewest of many measurements: the compiler's own objects and a garbage collection must not count. */
+    private long bytesAStep(Runnable step) {
+        for (int i = 0; i < WARM_UP; i++) {
+            step.run();
+        }
+        long fewest = Long.MAX_VALUE;
+        for (int i = 0; i < MEASURED; i++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            step.run();
+            fewest = Math.min(fewest, threads.getCurrentThreadAllocatedBytes() - before);
+        }
+        return fewest;
+    }
+}

@@ -1,0 +1,229 @@
+package dev.microgpt.train;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.microgpt.autograd.Shape;
+import dev.microgpt.model.GptConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Sound safetensors files that are not sound checkpoints: each is refused in one line that says why. */
+class CheckpointMetadataTest {
+    @TempDir
+    private Path folder;
+
+    private Path file;
+    private Map<String, String> metadata;
+    private List<NamedTensor> tensors;
+
+    @BeforeEach
+    void saveAGoodCheckpoint() throws IOException {
+        file = folder.resolve("run1.safetensors");
+        TrainingConfig training = new TrainingConfig(10, 1, 0.01, 0.85, 0.99, 1e-8, 42);
+        MicrogptRun run = new MicrogptRun(List.of("ab", "ba"), new GptConfig(2, 1, 1, 2, 4), training);
+        run.trainer.run(3);
+        String hash = "0123456789abcdef".repeat(4);
+        new Checkpoint(training, run.tokenizer, run.gpt, run.adam, 3, run.random.state(), hash).save(file);
+        Safetensors content = Safetensors.read(file);
+        metadata = new LinkedHashMap<>(content.metadata());
+        tensors = new ArrayList<>(content.tensors());
+        assertDoesNotThrow(() -> Checkpoint.load(file));
+    }
+
+    @Test
+    void aCheckpointSaysAllThisAboutItself() {
+        assertEquals(
+                List.of("microgpt_format", "model", "training", "tokenizer", "progress", "random"),
+                List.copyOf(metadata.keySet()));
+        assertEquals("1", metadata.get("microgpt_format"));
+        assertEquals(
+                "{\"vocab_size\":3,\"n_layer\":1,\"n_head\":1,\"n_embd\":2,\"block_size\":4}", metadata.get("model"));
+        assertEquals(
+                "{\"steps\":10,\"batch_size\":1,\"learning_rate\":0.01,\"beta1\":0.85,\"beta2\":0.99,\"adam_eps\":1.0E-8,"
+                        + "\"seed\":42}",
+                metadata.get("training"));
+        assertEquals("{\"type\":\"char\",\"alphabet\":\"ab\"}", metadata.get("tokenizer"));
+        assertEquals("{\"step\":3,\"data_sha256\":\"" + "0123456789abcdef".repeat(4) + "\"}", metadata.get("progress"));
+        assertTrue(
+                metadata.get("random").matches("\\{\"internal\":\\[\\d+(,\\d+){624}],\"gauss_next\":null}"),
+                metadata.get("random"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        model | "n_layer":1 | "n_layer":0 | n-layer is 0, but must be at least 1
+        model | "n_layer":1 | "n_layer":2 | parameter "layer1.attn_wq" is missing, the model expects it with shape (2, 2)
+        model | "n_layer":1 | "n_layer":"1" | metadata "model", field "n_layer": found 1, expected a whole number of 32 bits
+        model | "n_layer":1 | "n_layer":1.0 | metadata "model", field "n_layer": found 1.0, expected a whole number of 32 bits
+        model | "n_layer":1 | "n_layer":2147483648 | metadata "model", field "n_layer": found 2147483648, expected a whole number of 32 bits
+        model | "n_layer":1 | "n_layer":null | metadata "model", field "n_layer": found null, expected a whole number of 32 bits
+        model | "n_layer":1 | "n_layer":[1] | metadata "model", field "n_layer": found a list, expected a whole number of 32 bits
+        model | "n_layer":1 | "n_layers":1 | metadata "model", field "n_layer": found nothing, expected a whole number of 32 bits
+        model | "n_layer":1 | "n_layer":1,"n_layers":1 | metadata "model": found the unknown field "n_layers", expected only vocab_size, n_layer, n_head, n_embd, block_size
+        model | "vocab_size":3 | "vocab_size":4 | metadata: the model has 4 tokens, but the tokenizer 3; expected the same number
+        model | "n_embd":2 | "n_embd":4 | parameter "wte" is (3, 2), the model expects (3, 4); was it made for a model of another size?
+        model | "n_embd":2 | "n_embd":2147483647 | shape (3, 2147483647): has 6442450941 elements, but an array holds at most 2147483647
+        model | "n_head":1 | "n_head":3 | n-embd 2 is not divisible by n-head 3; the nearest that are: 3
+        model | "block_size":4 | "block_size":3 | parameter "wpe" is (4, 2), the model expects (3, 2); was it made for a model of another size?
+        training | "steps":10 | "steps":0 | steps is 0, but must be at least 1
+        training | "steps":10 | "steps":2 | metadata: found step 3, expected one from 0 to 2
+        training | "batch_size":1 | "batch_size":-1 | batch-size is -1, but must be at least 1
+        training | "learning_rate":0.01 | "learning_rate":1e400 | metadata "training", field "learning_rate": found Infinity, expected a finite number
+        training | "learning_rate":0.01 | "learning_rate":"NaN" | metadata "training", field "learning_rate": found NaN, expected a finite number
+        training | "learning_rate":0.01 | "learning_rate":-0.01 | learning-rate is -0.01, but must be positive and finite
+        training | "beta1":0.85 | "beta1":1 | beta1 is 1.0, but must be at least 0 and below 1
+        training | "beta2":0.99 | "beta2":2 | beta2 is 2.0, but must be at least 0 and below 1
+        training | "adam_eps":1.0E-8 | "adam_eps":0 | adam-eps is 0.0, but must be positive and finite
+        training | "seed":42 | "seed":-1 | metadata "training", field "seed": found -1, expected a whole number from 0 to 2^64 - 1
+        training | "seed":42 | "seed":18446744073709551616 | metadata "training", field "seed": found 18446744073709551616, expected a whole number from 0 to 2^64 - 1
+        tokenizer | "type":"char" | "type":"bpe" | metadata "tokenizer": found type "bpe", expected "char"
+        tokenizer | "alphabet":"ab" | "alphabet":"ba" | tokenizer: the alphabet has 'a' (U+0061) at index 1 after 'b' (U+0062); its characters must be in ascending order of code points, each once
+        tokenizer | "alphabet":"ab" | "alphabet":"abc" | metadata: the model has 3 tokens, but the tokenizer 4; expected the same number
+        tokenizer | "alphabet":"ab" | "alphabet":"" | tokenizer: the alphabet is empty; it needs at least one character
+        progress | "step":3 | "step":11 | metadata: found step 11, expected one from 0 to 10
+        progress | "step":3 | "step":-1 | metadata: found step -1, expected one from 0 to 10
+        progress | "step":3 | "step":true | metadata "progress", field "step": found VALUE_TRUE, expected a text, a number or a list of numbers
+        progress | "data_sha256":" | "data_sha256":"xyz | metadata
+        random | "gauss_next":null | "gauss_next":"0" | metadata "random", field "gauss_next": found 0, expected a finite number
+        random | "gauss_next":null | "gauss_next":1e999 | metadata "random", field "gauss_next": found Infinity, expected a finite number
+        random | "internal":[ | "internal":[-1, | random state: there are 626 numbers, there must be 625: 624 words and an index
+        random | "internal":[ | "internal":[1.5, | metadata "random", field "internal": found VALUE_NUMBER_FLOAT, expected a list of whole numbers
+        random | "internal":[ | "internal":[[], | metadata "random": found invalid JSON
+        random | "internal":[ | "internal":[99999999999999999999, | metadata "random": found invalid JSON
+        """)
+    void aFieldThatIsWrongIsRefusedByName(String entry, String from, String to, String message) throws IOException {
+        replace(entry, from, to);
+        assertRefused(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"model", "training", "tokenizer", "progress", "random"})
+    void anEntryThatIsMissingIsNamed(String entry) throws IOException {
+        metadata.remove(entry);
+        assertRefused("metadata: found no entry \"" + entry + "\", expected one");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "{", "[]", "{} x", "nul", "{\"a\":1,\"a\":2}", "[[[[[[[[[[", "{\"a\":{\"b\":{}}}", "\u0000"})
+    void anEntryThatIsNotOneObjectIsRefused(String text) throws IOException {
+        metadata.put("training", text);
+        assertRefused("metadata \"training\"");
+    }
+
+    @Test
+    void anotherProgramsFileIsRefused() throws IOException {
+        metadata.clear();
+        metadata.put("format", "pt");
+        assertRefused(
+                "found no entry \"microgpt_format\" in the metadata, expected a checkpoint written by microgpt train");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2", "0", "01", " 1", "", "1.0", "x"})
+    void anotherFormatVersionIsRefused(String version) throws IOException {
+        metadata.put("microgpt_format", version);
+        assertRefused(
+                "found format version " + version + ", expected 1; it was written by another version of this program");
+    }
+
+    @Test
+    void asManyLayersAsAnIntegerCanSayDoNotExhaustTheMemory() throws IOException {
+        replace("model", "\"n_layer\":1", "\"n_layer\":2147483647");
+        assertRefused("parameter \"layer1.attn_wq\" is missing, the model expects it with shape (2, 2)");
+    }
+
+    @Test
+    void aTensorThatIsMissingIsNamed() throws IOException {
+        for (String name : List.of("wte", "layer0.mlp_fc2")) {
+            List<NamedTensor> all = new ArrayList<>(tensors);
+            tensors.removeIf(tensor -> tensor.name().equals(name));
+            assertRefused("parameter \"" + name + "\" is missing, the model expects it with shape");
+            tensors = all;
+        }
+        for (String name : List.of("adam.m.wte", "adam.v.layer0.attn_wo")) {
+            List<NamedTensor> all = new ArrayList<>(tensors);
+            tensors.removeIf(tensor -> tensor.name().equals(name));
+            assertRefused("tensor \"" + name + "\": found nothing, expected (");
+            tensors = all;
+        }
+    }
+
+    @Test
+    void aTensorTooManyIsNamed() throws IOException {
+        tensors.add(new NamedTensor("wte2", Shape.of(1), new double[1]));
+        assertRefused("1 stored tensors are not part of the model: wte2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"adam.m.wte2", "adam.v.", "adam.m.layer1.attn_wq"})
+    void aMomentOfNoParameterIsNamed(String name) throws IOException {
+        tensors.add(new NamedTensor(name, Shape.of(1), new double[1]));
+        Safetensors.write(file, metadata, tensors);
+        CheckpointException e = assertThrows(CheckpointException.class, this::load);
+        assertTrue(e.getMessage().contains(name), e.getMessage());
+    }
+
+    @Test
+    void aTensorOfAnotherShapeIsNamed() throws IOException {
+        reshape("layer0.mlp_fc1", Shape.of(2, 8));
+        assertRefused("parameter \"layer0.mlp_fc1\" is (2, 8), the model expects (8, 2)");
+        reshape("layer0.mlp_fc1", Shape.of(8, 2));
+        reshape("adam.v.wpe", Shape.of(2, 4));
+        assertRefused("tensor \"adam.v.wpe\": found (2, 4), expected (4, 2)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
+    void aNumberThatIsNotFiniteIsRefusedInEveryTensor(double notFinite) throws IOException {
+        for (NamedTensor tensor : tensors) {
+            double[] data = tensor.data();
+            double before = data[data.length - 1];
+            data[data.length - 1] = notFinite;
+            assertRefused("tensor \"" + tensor.name() + "\": found " + notFinite + " at index " + (data.length - 1));
+            data[data.length - 1] = before;
+        }
+    }
+
+    /** JUnit ends with an OutOfMemoryError; here it is one failure among others. */
+    private void load() throws IOException {
+        try {
+            Checkpoint.load(file);
+        } catch (OutOfMemoryError tooMuch) {
+            throw new AssertionError("a small file exhausts the memory", tooMuch);
+        }
+    }
+
+    private void replace(String entry, String from, String to) {
+        String text = metadata.get(entry);
+        assertTrue(text.contains(from), text);
+        metadata.put(entry, text.replace(from, to));
+    }
+
+    private void reshape(String name, Shape shape) {
+        tensors.replaceAll(tensor -> tensor.name().equals(name) ? new NamedTensor(name, shape, tensor.data()) : tensor);
+    }
+
+    private void assertRefused(String messageBegins) throws IOException {
+        Safetensors.write(file, metadata, tensors);
+        CheckpointException e = assertThrows(CheckpointException.class, this::load);
+        String message = e.getMessage();
+        assertTrue(message.startsWith("checkpoint run1.safetensors: " + messageBegins), message);
+        assertFalse(message.contains("\n"), "one line: " + message);
+        assertTrue(message.length() < 400, "short: " + message);
+    }
+}

@@ -1,0 +1,217 @@
+package dev.microgpt.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.microgpt.autograd.Parameter;
+import dev.microgpt.model.Batch;
+import dev.microgpt.model.Generator;
+import dev.microgpt.model.GptConfig;
+import dev.microgpt.model.PythonRandom;
+import dev.microgpt.model.Sampler;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CheckpointTest {
+    private static final List<String> NAMES = List.of("emma", "olivia", "ava", "zoë", "한국", "😀\"\\");
+    private static final GptConfig SHAPE = new GptConfig(2, 2, 2, 6, 5);
+    private static final TrainingConfig TRAINING = new TrainingConfig(30, 2, 0.013, 0.85, 0.99, 1e-8, -3);
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void everythingComesBackBitForBit() throws IOException {
+        MicrogptRun run = run(7);
+        Path file = folder.resolve("run1.safetensors");
+        Checkpoint saved = checkpoint(run);
+        saved.save(file);
+        Checkpoint loaded = Checkpoint.load(file);
+
+        assertEquals(TRAINING, loaded.training());
+        assertEquals(run.tokenizer.alphabet(), loaded.tokenizer().alphabet());
+        assertEquals(run.gpt.config(), loaded.gpt().config());
+        assertEquals(7, loaded.step());
+        assertEquals(7, loaded.adam().updates());
+        assertEquals(run.random.state(), loaded.random());
+        assertEquals(saved.data(), loaded.data());
+        List<Parameter> expected = run.gpt.parameters().all();
+        List<Parameter> actual = loaded.gpt().parameters().all();
+        assertEquals(expected.toString(), actual.toString());
+        for (int i = 0; i < expected.size(); i++) {
+            String name = expected.get(i).name();
+            assertArrayEquals(expected.get(i).data(), actual.get(i).data(), name);
+            assertArrayEquals(
+                    run.adam.firstMoments().get(i), loaded.adam().firstMoments().get(i), name);
+            assertArrayEquals(
+                    run.adam.secondMoments().get(i),
+                    loaded.adam().secondMoments().get(i),
+                    name);
+        }
+    }
+
+    @Test
+    void equalRunsGiveEqualBytesInAnyLocale() throws IOException {
+        byte[] first = bytes(checkpoint(run(5)));
+        Locale before = Locale.getDefault();
+        try {
+            for (String language : new String[] {"de-DE", "tr-TR", "ar-EG-u-nu-arab"}) {
+                Locale.setDefault(Locale.forLanguageTag(language));
+                assertArrayEquals(first, bytes(checkpoint(run(5))), language);
+            }
+        } finally {
+            Locale.setDefault(before);
+        }
+    }
+
+    @Test
+    void savingWhatWasLoadedGivesTheSameBytes() throws IOException {
+        for (int steps : new int[] {0, 1, 30}) {
+            byte[] saved = bytes(checkpoint(run(steps)));
+            Path file = Files.write(folder.resolve("again.safetensors"), saved);
+            assertArrayEquals(saved, bytes(Checkpoint.load(file)), "after " + steps + " steps");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+    void stoppingAndGoingOnIsNeverHavingStopped(int stop) throws IOException {
+        byte[] straight = bytes(checkpoint(run(20)));
+
+        Path file = Files.write(folder.resolve("stopped.safetensors"), bytes(checkpoint(run(stop))));
+        Checkpoint resumed = goOn(Checkpoint.load(file), 20);
+        assertArrayEquals(straight, bytes(resumed));
+    }
+
+    @Test
+    void stoppingAfterEveryStepIsNeverHavingStopped() throws IOException {
+        byte[] bytes = bytes(checkpoint(run(0)));
+        for (int step = 1; step <= 20; step++) {
+            Path file = Files.write(folder.resolve("stopped.safetensors"), bytes);
+            bytes = bytes(goOn(Checkpoint.load(file), step));
+        }
+        assertArrayEquals(bytes(checkpoint(run(20))), bytes);
+    }
+
+    /** Takes a run up where a checkpoint left it, with nothing but the file and the data. */
+    private static Checkpoint goOn(Checkpoint from, int steps) {
+        List<String> documents = new ArrayList<>(NAMES);
+        new PythonRandom(from.training().seed()).shuffle(documents);
+        Batcher batcher = new Batcher(
+                documents,
+                from.tokenizer(),
+                from.training().batchSize(),
+                from.gpt().config().blockSize());
+        LearningRate rate = LearningRate.linearDecay(
+                from.training().learningRate(), from.training().steps());
+        Trainer trainer = new Trainer(from.gpt(), batcher, from.adam(), rate);
+        for (int step = from.step(); step < steps; step++) {
+            Batch batch = batcher.batch(step);
+            trainer.addGradients(batch, batch.targets().length);
+            trainer.update(rate.at(step));
+        }
+        return new Checkpoint(
+                from.training(), from.tokenizer(), from.gpt(), from.adam(), steps, from.random(), from.data());
+    }
+
+    @Test
+    void theRandomStateGoesOnWhereItStood() throws IOException {
+        MicrogptRun run = run(3);
+        run.random.gauss(0, 1); // so that the second of a pair waits
+        Path file = folder.resolve("run1.safetensors");
+        checkpoint(run).save(file);
+        PythonRandom random = new PythonRandom(Checkpoint.load(file).random());
+        for (int i = 0; i < 1000; i++) {
+            assertEquals(run.random.gauss(0, 1), random.gauss(0, 1));
+            assertEquals(run.random.random(), random.random());
+        }
+    }
+
+    @Test
+    void aLoadedModelGeneratesWhatTheSavedOneGenerates() throws IOException {
+        MicrogptRun run = run(12);
+        Path file = folder.resolve("run1.safetensors");
+        checkpoint(run).save(file);
+        Checkpoint loaded = Checkpoint.load(file);
+        Generator generator = new Generator(loaded.gpt(), new Sampler(1));
+        PythonRandom random = new PythonRandom(loaded.random());
+        for (String expected : run.samples(20, 1)) {
+            int bos = loaded.tokenizer().bos();
+            int[] ids = generator.generate(new int[] {bos}, 5, bos, random);
+            assertEquals(expected, loaded.tokenizer().decode(ids));
+        }
+    }
+
+    @Test
+    void noTimeHostPathOrVersionIsInTheFile() throws IOException {
+        Files.createDirectories(folder.resolve("a/b"));
+        Path here = folder.resolve("here.safetensors");
+        Path there = folder.resolve("a/b/there.safetensors");
+        checkpoint(run(2)).save(here);
+        checkpoint(run(2)).save(there);
+        assertArrayEquals(Files.readAllBytes(here), Files.readAllBytes(there));
+        String text = Files.readString(here, StandardCharsets.ISO_8859_1);
+        for (String word : new String[] {System.getProperty("java.version"), System.getProperty("user.dir"), "here"}) {
+            assertFalse(text.contains(word), word);
+        }
+    }
+
+    @Test
+    void seedsAreWrittenAsUnsignedNumbers() throws IOException {
+        Path file = folder.resolve("run1.safetensors");
+        checkpoint(run(0)).save(file);
+        String training = Safetensors.read(file).metadata().get("training");
+        assertTrue(training.contains("\"seed\":18446744073709551613"), training);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
+    void numbersThatAreNotFiniteAreNotSavedOverAGoodCheckpoint(double notFinite) throws IOException {
+        MicrogptRun run = run(2);
+        Path file = folder.resolve("run1.safetensors");
+        checkpoint(run).save(file);
+        byte[] good = Files.readAllBytes(file);
+        run.gpt.parameters().get("wpe").data()[3] = notFinite;
+        assertThrows(Exception.class, () -> checkpoint(run).save(file));
+        assertArrayEquals(good, Files.readAllBytes(file));
+    }
+
+    @Test
+    void aCheckpointIsNotWrittenIntoAFolderThatIsMissing() throws IOException {
+        Checkpoint checkpoint = checkpoint(run(0));
+        assertThrows(IOException.class, () -> checkpoint.save(folder.resolve("none/run1.safetensors")));
+        try (Stream<Path> left = Files.list(folder)) {
+            assertEquals(0, left.count());
+        }
+    }
+
+    private static MicrogptRun run(int steps) {
+        MicrogptRun run = new MicrogptRun(NAMES, SHAPE, TRAINING);
+        run.trainer.run(steps);
+        return run;
+    }
+
+    private static Checkpoint checkpoint(MicrogptRun run) {
+        String hash = "0123456789abcdef".repeat(4);
+        return new Checkpoint(TRAINING, run.tokenizer, run.gpt, run.adam, run.trainer.step(), run.random.state(), hash);
+    }
+
+    private byte[] bytes(Checkpoint checkpoint) throws IOException {
+        Path file = folder.resolve("bytes.safetensors");
+        checkpoint.save(file);
+        return Files.readAllBytes(file);
+    }
+}

@@ -1,0 +1,166 @@
+package dev.microgpt.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DocumentsTest {
+    /** What Python 3.11 prints for {@code [c for c in range(0x110000) if not chr(c).strip()]}. */
+    private static final Set<Integer> PYTHON_SPACES = Set.of(
+            0x9, 0xa, 0xb, 0xc, 0xd, 0x1c, 0x1d, 0x1e, 0x1f, 0x20, 0x85, 0xa0, 0x1680, 0x2000, 0x2001, 0x2002, 0x2003,
+            0x2004, 0x2005, 0x2006, 0x2007, 0x2008, 0x2009, 0x200a, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000);
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void eachLineIsADocument() throws IOException {
+        assertTexts("emma\nolivia\nava\n", "emma", "olivia", "ava");
+        assertTexts("emma", "emma");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\n", "\r\n", "\r"})
+    void linesEndAsOnAnySystem(String end) throws IOException {
+        assertTexts("emma" + end + "olivia" + end + end + "ava", "emma", "olivia", "ava");
+    }
+
+    @Test
+    void linesOfOneFileMayEndInAllThreeWays() throws IOException {
+        assertTexts("a\rb\r\nc\nd\n\re", "a", "b", "c", "d", "e");
+    }
+
+    @Test
+    void blankLinesAreSkipped() throws IOException {
+        assertTexts("\n\n  \nemma\n\t\n\u00a0\u3000\nava\n\n", "emma", "ava");
+    }
+
+    @Test
+    void exactlyPythonsWhiteSpaceIsDroppedFromBothEnds() throws IOException {
+        int stripped = 0;
+        for (int c = 0; c <= Character.MAX_CODE_POINT; c++) {
+            if (Character.isValidCodePoint(c) && !(c >= 0xd800 && c <= 0xdfff) && c != '\n' && c != '\r') {
+                String space = Character.toString(c);
+                String line = "|" + space + "|" + space;
+                boolean dropped = PYTHON_SPACES.contains(c);
+                List<String> texts = texts("x\n" + space + line);
+                String expected = dropped ? "|" + space + "|" : space + line;
+                assertEquals(List.of("x", expected), texts, () -> "U+" + Integer.toHexString(line.codePointAt(1)));
+                stripped += dropped ? 1 : 0;
+            }
+        }
+        assertEquals(27, stripped, "29 with LF and CR, which end lines");
+    }
+
+    @Test
+    void otherLineSeparatorsOfUnicodeDoNotEndALine() throws IOException {
+        assertTexts("a\u2028b\u0085c\u000bd\fe\u001cf", "a\u2028b\u0085c\u000bd\fe\u001cf");
+    }
+
+    @Test
+    void aByteOrderMarkIsDroppedAtTheStartOnly() throws IOException {
+        assertTexts("\ufeffemma\nava", "emma", "ava");
+        assertTexts("emma\n\ufeffava", "emma", "\ufeffava");
+        assertTexts("\ufeff\ufeffemma", "\ufeffemma");
+    }
+
+    @Test
+    void textBeyondAsciiIsKept() throws IOException {
+        assertTexts("한국\né😀\n", "한국", "é😀");
+    }
+
+    @Test
+    void theReturnedListMayBeChanged() throws IOException {
+        Documents documents = Documents.of("b\na".getBytes(StandardCharsets.UTF_8), "names.txt");
+        documents.texts().clear();
+        assertEquals(List.of("b", "a"), documents.texts());
+    }
+
+    @Test
+    void theHashIsThatOfTheFilesBytes() throws IOException {
+        Path file = Files.writeString(folder.resolve("names.txt"), "emma\r\n");
+        Documents documents = Documents.read(file);
+        assertEquals(List.of("emma"), documents.texts());
+        // printf 'emma\r\n' | sha256sum
+        assertEquals("139d97619542875546457cc35433de1993c92116ec8d225bef13fc40f7274f29", documents.sha256());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\n", " \t\r\n\n", "\ufeff", "\u00a0\n\u2003"})
+    void aFileWithoutDocumentIsRefused(String content) {
+        DataException e = refused(content.getBytes(StandardCharsets.UTF_8));
+        String text = content.replace("\ufeff", "");
+        long lines = text.lines().count();
+        assertEquals(
+                "data names.txt: found " + lines + " lines, all of them blank; expected one document a line",
+                e.getMessage());
+    }
+
+    @Test
+    void aByteThatIsNotUtf8IsNamedWithLineAndOffset() {
+        assertRefused("emma\nzo\u00eb\n", "2: found byte 0xEB at offset 7");
+        assertRefused("\u00e9", "1: found byte 0xE9 at offset 0");
+        assertRefused("emma\r\nava\r\n\u00ff", "3: found byte 0xFF at offset 11");
+    }
+
+    @Test
+    void aByteThatIsNotUtf8IsNamedWithItsLineWhereLinesEndInCr() {
+        assertRefused("emma\rava\r\u00ff", "3: found byte 0xFF at offset 9");
+    }
+
+    @Test
+    void sequencesThatUtf8ForbidsAreRefused() {
+        assertRefused("a\u00c0\u0080", "1: found byte 0xC0 at offset 1"); // overlong NUL
+        assertRefused("a\u00ed\u00a0\u0080", "1: found byte 0xED at offset 1"); // half of a surrogate pair
+        assertRefused("a\u00f4\u0090\u0080\u0080", "1: found byte 0xF4 at offset 1"); // beyond U+10FFFF
+        assertRefused("ab\u00e2\u0082", "1: found byte 0xE2 at offset 2"); // cut at the end of the file
+        assertRefused("\u00ff\u00fea\0", "1: found byte 0xFF at offset 0"); // UTF-16
+    }
+
+    @Test
+    void anErrorLateInALongFileIsNamedToo() {
+        assertRefused("0123456\n".repeat(100_000) + "\u00ff", "100001: found byte 0xFF at offset 800000");
+    }
+
+    @Test
+    void aMissingFileIsAnIoException() {
+        assertThrows(NoSuchFileException.class, () -> Documents.read(folder.resolve("none.txt")));
+    }
+
+    @Test
+    void aFolderIsAnIoException() {
+        IOException e = assertThrows(IOException.class, () -> Documents.read(folder));
+        assertTrue(!(e instanceof DataException), "the content was not at fault");
+    }
+
+    /** Each character of the content stands for one byte. */
+    private static void assertRefused(String content, String found) {
+        DataException e = refused(content.getBytes(StandardCharsets.ISO_8859_1));
+        assertEquals("data names.txt:" + found + ", which is not UTF-8; expected a UTF-8 text file", e.getMessage());
+    }
+
+    private static DataException refused(byte[] content) {
+        return assertThrows(DataException.class, () -> Documents.of(content, "names.txt"));
+    }
+
+    private static void assertTexts(String content, String... texts) throws IOException {
+        assertEquals(List.of(texts), texts(content));
+    }
+
+    private static List<String> texts(String content) throws IOException {
+        return Documents.of(content.getBytes(StandardCharsets.UTF_8), "names.txt")
+                .texts();
+    }
+}

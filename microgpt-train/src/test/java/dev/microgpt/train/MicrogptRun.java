@@ -1,0 +1,94 @@
+package dev.microgpt.train;
+
+import dev.microgpt.autograd.Parameter;
+import dev.microgpt.model.Batch;
+import dev.microgpt.model.CharTokenizer;
+import dev.microgpt.model.Generator;
+import dev.microgpt.model.Gpt;
+import dev.microgpt.model.GptConfig;
+import dev.microgpt.model.Parameters;
+import dev.microgpt.model.PythonRandom;
+import dev.microgpt.model.Sampler;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A run in the order of microgpt.py, on this project's classes: shuffle, draw the weights, train, sample. */
+final class MicrogptRun {
+    final List<String> documents;
+    final CharTokenizer tokenizer;
+    final Gpt gpt;
+    final Adam adam;
+    final Trainer trainer;
+    final Map<String, double[]> firstParameters;
+    final Map<String, double[]> firstGradients;
+    final PythonRandom random;
+    final List<Double> losses = new ArrayList<>();
+
+    private final TrainingConfig training;
+
+    /** Prepares a run. The model's vocabulary is that of the documents, whatever the configuration says. */
+    MicrogptRun(List<String> documents, GptConfig shape, TrainingConfig training) {
+        this.training = training;
+        this.documents = new ArrayList<>(documents);
+        random = new PythonRandom(training.seed());
+        random.shuffle(this.documents);
+        tokenizer = CharTokenizer.fromDocuments(this.documents);
+        GptConfig config =
+                new GptConfig(tokenizer.vocabSize(), shape.nLayer(), shape.nHead(), shape.nEmbd(), shape.blockSize());
+        gpt = new Gpt(config, Parameters.drawnFrom(random));
+        Batcher batcher = new Batcher(this.documents, tokenizer, training.batchSize(), config.blockSize());
+        adam = new Adam(gpt.parameters().all(), training.beta1(), training.beta2(), training.adamEps());
+        LearningRate rate = LearningRate.linearDecay(training.learningRate(), training.steps());
+        trainer = new Trainer(gpt, batcher, adam, rate);
+        trainer.addListener(step -> losses.add(step.loss()));
+        firstParameters = copy(false);
+        Batch first = batcher.batch(0);
+        trainer.addGradients(first, first.targets().length);
+        firstGradients = copy(true);
+        gpt.parameters().zeroGrad();
+    }
+
+    /** The data that ships; the working directory of a test is the folder of its module. */
+    static List<String> bundledNames() throws IOException {
+        Path names = Path.of("..", "data", "names.txt");
+        if (!Files.exists(names)) {
+            throw new IOException("there is no " + names.toAbsolutePath().normalize()
+                    + "; run the tests from the folder of their module");
+        }
+        return Documents.read(names).texts();
+    }
+
+    MicrogptRun train() {
+        trainer.run(training.steps());
+        return this;
+    }
+
+    /** Samples go on with the random numbers where shuffle and weights left them. */
+    List<String> samples(int count, double temperature) {
+        Generator generator = new Generator(gpt, new Sampler(temperature));
+        List<String> samples = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            int[] prompt = {tokenizer.bos()};
+            int[] ids = generator.generate(prompt, gpt.config().blockSize(), tokenizer.bos(), random);
+            samples.add(tokenizer.decode(ids));
+        }
+        return samples;
+    }
+
+    Map<String, double[]> parameters() {
+        return copy(false);
+    }
+
+    private Map<String, double[]> copy(boolean gradients) {
+        Map<String, double[]> copy = new LinkedHashMap<>();
+        for (Parameter parameter : gpt.parameters().all()) {
+            copy.put(parameter.name(), (gradients ? parameter.grad() : parameter.data()).clone());
+        }
+        return copy;
+    }
+}

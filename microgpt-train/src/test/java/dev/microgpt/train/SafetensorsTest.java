@@ -1,0 +1,288 @@
+package dev.microgpt.train;
+
+import static dev.microgpt.train.SafetensorsFiles.file;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.microgpt.autograd.Shape;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SafetensorsTest {
+
+    private static final Shape ONE = Shape.of(1);
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void fileIsByteForByteTheDocumentedFormat() throws IOException {
+        double[] a = {1, -2, 0.1, -0.0, Double.MIN_VALUE, Double.POSITIVE_INFINITY};
+        List<NamedTensor> tensors = List.of(
+                new NamedTensor("a", Shape.of(2, 3), a), new NamedTensor("b", Shape.scalar(), new double[] {7}));
+        Map<String, String> metadata = new LinkedHashMap<>();
+        metadata.put("step", "3");
+        metadata.put("text", "\"ö\"\n");
+        Path file = folder.resolve("run1.safetensors");
+
+        Safetensors.write(file, metadata, tensors);
+
+        // the checksum is from Python: hashlib.sha256 of these bytes with 64 zeros in its place
+        String header = "{\"__metadata__\":{\"checksum\":\"sha256\","
+                + "\"sha256\":\"ab1d3d291747c31a30ed530301a488f4d371a66d27ea91c6ce8ddf2e98edfd16\","
+                + "\"step\":\"3\",\"text\":\"\\\"ö\\\"\\n\"},"
+                + "\"a\":{\"dtype\":\"F64\",\"shape\":[2,3],\"data_offsets\":[0,48]},"
+                + "\"b\":{\"dtype\":\"F64\",\"shape\":[],\"data_offsets\":[48,56]}}";
+        assertArrayEquals(
+                file(header + " ".repeat(3), 1, -2, 0.1, -0.0, 4.9e-324, 1 / 0.0, 7), Files.readAllBytes(file));
+    }
+
+    @Test
+    void everyBitOfEveryValueComesBack() throws IOException {
+        double[] odd = LongStream.of(
+                        0x8000000000000000L, // -0.0
+                        0x0000000000000001L, // the smallest subnormal
+                        0x7ff0000000000000L, // infinity
+                        0x7ff8000000000000L, // the usual NaN
+                        0xfff8123456789abcL, // a NaN with a payload
+                        0x7fefffffffffffffL) // the largest
+                .mapToDouble(Double::longBitsToDouble)
+                .toArray();
+        assertSameBits(odd, roundTrip(new NamedTensor("odd", Shape.of(6), odd)));
+    }
+
+    @Test
+    void tensorsLongerThanTheBufferComeBack() throws IOException {
+        int perChunk = SafetensorsFormat.CHUNK_BYTES / Double.BYTES;
+        for (int size : new int[] {1, perChunk - 1, perChunk, perChunk + 1, 3 * perChunk + 5}) {
+            double[] data = new Random(size).doubles(size).toArray();
+            assertSameBits(data, roundTrip(new NamedTensor("long", Shape.of(size), data)));
+        }
+    }
+
+    @Test
+    void metadataAndTensorsKeepTheirOrder() throws IOException {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        List<NamedTensor> tensors = new ArrayList<>();
+        for (String name : List.of("z", "a", "m", "", "😀", "\u0000\u001f\"\\/", "</script>")) {
+            metadata.put(name, "value of " + name);
+            tensors.add(tensor("tensor " + name));
+        }
+        Path file = folder.resolve("ordered");
+
+        Safetensors.write(file, metadata, tensors);
+        Safetensors read = Safetensors.read(file);
+
+        assertEquals(
+                List.copyOf(metadata.entrySet()), List.copyOf(read.metadata().entrySet()));
+        assertEquals(names(tensors), names(read.tensors()));
+        assertTrue(read.verified());
+    }
+
+    @Test
+    void nothingAndTheMostTensorsCanBeStored() throws IOException {
+        Path file = folder.resolve("file");
+        Safetensors.write(file, Map.of(), List.of());
+        assertEquals(0, Safetensors.read(file).tensors().size());
+
+        List<NamedTensor> most = new ArrayList<>();
+        for (int i = 0; i < SafetensorsFormat.MAX_TENSORS; i++) {
+            most.add(tensor("tensor" + i));
+        }
+        Safetensors.write(file, Map.of(), most);
+        assertEquals(names(most), names(Safetensors.read(file).tensors()));
+    }
+
+    @Test
+    void equalContentGivesEqualBytes() throws IOException {
+        Path one = folder.resolve("one");
+        Path two = folder.resolve("two");
+        Safetensors.write(one, Map.of("k", "v"), List.of(tensor("t")));
+        Safetensors.write(two, Map.of("k", "v"), List.of(tensor("t")));
+        assertArrayEquals(Files.readAllBytes(one), Files.readAllBytes(two));
+    }
+
+    /** Written by Python's safetensors; python-safetensors.py beside it says how. */
+    @Test
+    void fileOfPythonIsReadAsUnverified() throws IOException {
+        Path file = folder.resolve("python.safetensors");
+        try (InputStream in = SafetensorsTest.class.getResourceAsStream("python-safetensors.safetensors")) {
+            Files.write(file, in.readAllBytes());
+        }
+        Safetensors read = Safetensors.read(file);
+
+        assertFalse(read.verified());
+        assertNull(read.sha256());
+        assertEquals(Map.of("format", "np", "greeting", "a \"quoted\"\nline"), read.metadata());
+        assertEquals(List.of("layer0.ö", "scalar", "wte"), names(read.tensors()));
+        assertSameBits(
+                new double[] {-0.0, 4.9e-324, 1 / 0.0}, read.tensors().get(0).data());
+        assertEquals(Shape.scalar(), read.tensors().get(1).shape());
+        assertEquals(Shape.of(2, 3), read.tensors().get(2).shape());
+        assertSameBits(
+                new double[] {0, 0.25, 0.5, 0.75, 1, 1.25},
+                read.tensors().get(2).data());
+    }
+
+    @Test
+    void checksumIsFoundWhereverAnotherProgramMovedIt() throws IOException {
+        Path file = folder.resolve("file");
+        Safetensors.write(file, Map.of(), List.of(tensor("t")));
+        byte[] bytes = Files.readAllBytes(file);
+        String header = new String(bytes, 8, bytes.length - 16, StandardCharsets.UTF_8);
+        String sha256 = Safetensors.read(file).sha256();
+
+        // far enough that the parser has refilled its buffer, so that offsets count from the stream's start
+        String moved = header.replace("{\"checksum\"", "{\"far\":\"" + "x".repeat(50_000) + "\",\"checksum\"");
+        Files.write(file, file(moved, 1));
+        SafetensorsException e = assertThrows(SafetensorsException.class, () -> Safetensors.read(file));
+        String computed = e.getMessage().replaceAll(".*a file with SHA-256 ([0-9a-f]{64}).*", "$1");
+
+        Files.write(file, file(moved.replace(sha256, computed), 1));
+        assertEquals(computed, Safetensors.read(file).sha256());
+    }
+
+    @Test
+    void contentThatCouldNotBeReadBackIsNotWritten() {
+        assertNotWritten(Map.of("sha256", "x"), List.of(), "the key \"sha256\"");
+        assertNotWritten(Map.of("checksum", "x"), List.of(), "the key \"checksum\"");
+        assertNotWritten(Map.of("\ud800", "x"), List.of(), "metadata key \"\\ud800\" has half of a surrogate pair");
+        assertNotWritten(Map.of("x", "\ude00\ud83d"), List.of(), "metadata value");
+        assertNotWritten(Map.of(), List.of(tensor("a\udc00")), "tensor name \"a\\udc00\"");
+        assertNotWritten(Map.of(), List.of(tensor("a"), tensor("a")), "the tensor name \"a\" is taken");
+        assertNotWritten(Map.of(), List.of(tensor("__metadata__")), "\"__metadata__\" is taken");
+        NamedTensor deep = new NamedTensor("deep", Shape.of(1, 1, 1, 1, 1, 1, 1, 1, 1), new double[1]);
+        assertNotWritten(Map.of(), List.of(deep), "tensor \"deep\" is (1, 1, 1, 1, 1, 1, 1, 1, 1)");
+        NamedTensor[] many = new NamedTensor[SafetensorsFormat.MAX_TENSORS + 1];
+        Arrays.fill(many, tensor("t"));
+        assertNotWritten(Map.of(), List.of(many), "65537 tensors do not fit in one file; at most 65536 do");
+    }
+
+    @Test
+    void tensorRefusesAnArrayOfAnotherSize() {
+        Exception e = assertThrows(
+                IllegalArgumentException.class, () -> new NamedTensor("wq", Shape.of(2, 3), new double[5]));
+        assertEquals(
+                "tensor \"wq\": the shape (2, 3) has 6 elements but the array has 5; they must be equal",
+                e.getMessage());
+    }
+
+    @Test
+    void writingReplacesTheOldFileAndLeavesNothingElse() throws IOException {
+        Path file = folder.resolve("file");
+        Safetensors.write(file, Map.of(), List.of(tensor("old")));
+        Safetensors.write(file, Map.of(), List.of(tensor("new")));
+        assertEquals(List.of("new"), names(Safetensors.read(file).tensors()));
+        assertEquals(List.of(file), filesInFolder());
+    }
+
+    @Test
+    void failureInTheMiddleLeavesTheOldFile() throws IOException {
+        Path file = folder.resolve("file");
+        Safetensors.write(file, Map.of(), List.of(tensor("old")));
+        for (Throwable failure : List.of(new IOException("disk full"), new OutOfMemoryError("heap full"))) {
+            AtomicFile.Content failing = out -> {
+                out.write(new byte[100_000]);
+                fail(failure);
+            };
+            assertEquals(failure, assertThrows(Throwable.class, () -> AtomicFile.replace(file, failing)));
+            assertEquals(List.of("old"), names(Safetensors.read(file).tensors()));
+            assertEquals(List.of(file), filesInFolder());
+        }
+    }
+
+    @Test
+    void folderIsNotReplaced() throws IOException {
+        Path occupied = Files.createDirectory(folder.resolve("occupied"));
+        IOException e = assertThrows(IOException.class, () -> Safetensors.write(occupied, Map.of(), List.of()));
+        assertTrue(e.getMessage().endsWith("occupied: it is a folder or a device; name an ordinary file"));
+        assertEquals(List.of(occupied), filesInFolder());
+    }
+
+    @Test
+    void missingFileOrFolderIsAnOrdinaryIoError() {
+        Path file = folder.resolve("missing").resolve("file");
+        IOException writing = assertThrows(IOException.class, () -> Safetensors.write(file, Map.of(), List.of()));
+        IOException reading = assertThrows(IOException.class, () -> Safetensors.read(file));
+        assertFalse(writing instanceof SafetensorsException);
+        assertFalse(reading instanceof SafetensorsException);
+    }
+
+    @Test
+    void interruptedThreadStillSavesAndStaysInterrupted() throws IOException {
+        Path file = folder.resolve("file");
+        Thread.currentThread().interrupt();
+        Safetensors.write(file, Map.of(), List.of(tensor("t")));
+        Safetensors read = Safetensors.read(file);
+        assertTrue(Thread.interrupted());
+        assertEquals(List.of("t"), names(read.tensors()));
+    }
+
+    @Test
+    void contentCannotBeChangedThroughItsCollections() throws IOException {
+        Path file = folder.resolve("file");
+        Safetensors.write(file, Map.of("k", "v"), List.of(tensor("t")));
+        Safetensors read = Safetensors.read(file);
+        assertThrows(UnsupportedOperationException.class, () -> read.metadata().clear());
+        assertThrows(UnsupportedOperationException.class, () -> read.tensors().clear());
+    }
+
+    private static NamedTensor tensor(String name) {
+        return new NamedTensor(name, ONE, new double[] {1});
+    }
+
+    private double[] roundTrip(NamedTensor tensor) throws IOException {
+        Path file = folder.resolve("file");
+        Safetensors.write(file, Map.of(), List.of(tensor));
+        return Safetensors.read(file).tensors().get(0).data();
+    }
+
+    private void assertNotWritten(Map<String, String> metadata, List<NamedTensor> tensors, String message) {
+        Path file = folder.resolve("file");
+        Exception e = assertThrows(IllegalArgumentException.class, () -> Safetensors.write(file, metadata, tensors));
+        assertTrue(e.getMessage().contains(message), e.getMessage());
+        assertFalse(Files.exists(file));
+    }
+
+    private static void assertSameBits(double[] expected, double[] actual) {
+        long[] expectedBits =
+                Arrays.stream(expected).mapToLong(Double::doubleToRawLongBits).toArray();
+        assertArrayEquals(
+                expectedBits,
+                Arrays.stream(actual).mapToLong(Double::doubleToRawLongBits).toArray());
+    }
+
+    private static List<String> names(List<NamedTensor> tensors) {
+        return tensors.stream().map(NamedTensor::name).toList();
+    }
+
+    private List<Path> filesInFolder() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.toList();
+        }
+    }
+
+    private static void fail(Throwable failure) throws IOException {
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        throw (IOException) failure;
+    }
+}

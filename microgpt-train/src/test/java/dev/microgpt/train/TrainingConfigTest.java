@@ -1,0 +1,35 @@
+package dev.microgpt.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TrainingConfigTest {
+    @Test
+    void theDefaultsAreThoseOfMicrogpt() {
+        assertEquals(new TrainingConfig(1000, 1, 0.01, 0.85, 0.99, 1e-8, 42), TrainingConfig.microgpt());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        0    | 1  | 0.01     | 0.85 | 0.99 | 1e-8 | steps is 0, but must be at least 1
+        -5   | 1  | 0.01     | 0.85 | 0.99 | 1e-8 | steps is -5, but must be at least 1
+        1000 | 0  | 0.01     | 0.85 | 0.99 | 1e-8 | batch-size is 0, but must be at least 1
+        1000 | 1  | 0        | 0.85 | 0.99 | 1e-8 | learning-rate is 0.0, but must be positive and finite
+        1000 | 1  | NaN      | 0.85 | 0.99 | 1e-8 | learning-rate is NaN, but must be positive and finite
+        1000 | 1  | Infinity | 0.85 | 0.99 | 1e-8 | learning-rate is Infinity, but must be positive and finite
+        1000 | 1  | 0.01     | 1    | 0.99 | 1e-8 | beta1 is 1.0, but must be at least 0 and below 1
+        1000 | 1  | 0.01     | 0.85 | -1   | 1e-8 | beta2 is -1.0, but must be at least 0 and below 1
+        1000 | 1  | 0.01     | 0.85 | 0.99 | 0    | adam-eps is 0.0, but must be positive and finite
+        """)
+    void numbersOutOfRangeAreRefusedByName(
+            int steps, int batchSize, double rate, double beta1, double beta2, double eps, String message) {
+        IllegalArgumentException e = assertThrows(
+                IllegalArgumentException.class,
+                () -> new TrainingConfig(steps, batchSize, rate, beta1, beta2, eps, 42));
+        assertEquals(message, e.getMessage());
+    }
+}
