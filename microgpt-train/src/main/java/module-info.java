@@ -9,4 +9,5 @@ module dev.microgpt.train {
     requires static org.jspecify;
 
     exports dev.microgpt.train;
+    exports dev.microgpt.train.safetensors;
 }

@@ -2,8 +2,8 @@ package dev.microgpt.cli;
 
 import dev.microgpt.train.CheckpointException;
 import dev.microgpt.train.DataException;
-import dev.microgpt.train.SafetensorsException;
 import dev.microgpt.train.TrainingDivergedException;
+import dev.microgpt.train.safetensors.SafetensorsException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

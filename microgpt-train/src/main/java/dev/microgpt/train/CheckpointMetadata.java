@@ -5,6 +5,7 @@ import dev.microgpt.model.CharTokenizer;
 import dev.microgpt.model.Gpt;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.PythonRandom;
+import dev.microgpt.train.message.Quoted;
 import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -20,7 +20,7 @@ class ArchitectureTest {
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
-                        "dev.microgpt.train",
+                        "dev.microgpt.train..",
                         "dev.microgpt.model",
                         "dev.microgpt.autograd..",
                         "tools.jackson.core..",

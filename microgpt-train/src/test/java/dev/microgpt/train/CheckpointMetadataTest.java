@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.model.GptConfig;
+import dev.microgpt.train.safetensors.NamedTensor;
+import dev.microgpt.train.safetensors.Safetensors;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

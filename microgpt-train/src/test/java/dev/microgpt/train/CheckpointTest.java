@@ -12,6 +12,7 @@ import dev.microgpt.model.Generator;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.PythonRandom;
 import dev.microgpt.model.Sampler;
+import dev.microgpt.train.safetensors.Safetensors;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
-package dev.microgpt.train;
+package dev.microgpt.train.safetensors;
 
-import static dev.microgpt.train.SafetensorsFiles.file;
+import static dev.microgpt.train.safetensors.SafetensorsFiles.file;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -119,7 +119,7 @@ class SafetensorsTest {
         assertArrayEquals(Files.readAllBytes(one), Files.readAllBytes(two));
     }
 
-    /** Written by Python's safetensors; python-safetensors.py beside it says how. */
+    /** Written by Python's safetensors; record_python_safetensors.py says how. */
     @Test
     void fileOfPythonIsReadAsUnverified() throws IOException {
         Path file = folder.resolve("python.safetensors");

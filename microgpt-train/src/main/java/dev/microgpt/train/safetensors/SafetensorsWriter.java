@@ -1,6 +1,6 @@
-package dev.microgpt.train;
+package dev.microgpt.train.safetensors;
 
-import static dev.microgpt.train.SafetensorsFormat.CHUNK_BYTES;
+import static dev.microgpt.train.safetensors.SafetensorsFormat.CHUNK_BYTES;
 
 import java.io.IOException;
 import java.io.OutputStream;

@@ -3,7 +3,7 @@
 Made with Python 3.11, safetensors 0.8.0 and numpy 2.4.6:
 
     pip install safetensors numpy
-    python3 python-safetensors.py
+    python3 record_python_safetensors.py
 """
 
 import numpy

@@ -1,6 +1,7 @@
-package dev.microgpt.train;
+package dev.microgpt.train.safetensors;
 
 import dev.microgpt.autograd.Shape;
+import dev.microgpt.train.message.Quoted;
 import java.util.Objects;
 
 /**

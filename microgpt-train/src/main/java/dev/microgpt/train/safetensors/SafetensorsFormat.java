@@ -1,4 +1,4 @@
-package dev.microgpt.train;
+package dev.microgpt.train.safetensors;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -1,12 +1,13 @@
-package dev.microgpt.train;
+package dev.microgpt.train.safetensors;
 
-import static dev.microgpt.train.SafetensorsFormat.DATA_OFFSETS;
-import static dev.microgpt.train.SafetensorsFormat.DTYPE;
-import static dev.microgpt.train.SafetensorsFormat.F64;
-import static dev.microgpt.train.SafetensorsFormat.MAX_RANK;
-import static dev.microgpt.train.SafetensorsFormat.SHAPE;
+import static dev.microgpt.train.safetensors.SafetensorsFormat.DATA_OFFSETS;
+import static dev.microgpt.train.safetensors.SafetensorsFormat.DTYPE;
+import static dev.microgpt.train.safetensors.SafetensorsFormat.F64;
+import static dev.microgpt.train.safetensors.SafetensorsFormat.MAX_RANK;
+import static dev.microgpt.train.safetensors.SafetensorsFormat.SHAPE;
 
 import dev.microgpt.autograd.Shape;
+import dev.microgpt.train.message.Quoted;
 import java.nio.file.Path;
 import java.util.Arrays;
 import tools.jackson.core.JsonParser;

@@ -1,4 +1,4 @@
-package dev.microgpt.train;
+package dev.microgpt.train.message;
 
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -6,25 +6,25 @@ import java.util.HexFormat;
 /**
  * Text from a file, made fit for an error message: on one line, of bounded length, and unable to steer a terminal.
  */
-final class Quoted {
+public final class Quoted {
 
     private static final int MAX_CHARS = 80;
 
     private Quoted() {}
 
     /** The text in double quotes. */
-    static String of(String text) {
+    public static String of(String text) {
         return '"' + plain(text) + '"';
     }
 
     /** The last part of a path, without quotes. */
-    static String fileName(Path file) {
+    public static String fileName(Path file) {
         Path name = file.getFileName();
         return plain(name == null ? file.toString() : name.toString());
     }
 
     /** The text without quotes, at most 80 characters of it. */
-    static String plain(String text) {
+    public static String plain(String text) {
         StringBuilder out = new StringBuilder();
         for (int i = 0; i < Math.min(text.length(), MAX_CHARS); i++) {
             char c = text.charAt(i);

@@ -1,9 +1,10 @@
-package dev.microgpt.train;
+package dev.microgpt.train.safetensors;
 
-import static dev.microgpt.train.SafetensorsFormat.MAX_HEADER_BYTES;
-import static dev.microgpt.train.SafetensorsFormat.MAX_METADATA_ENTRIES;
-import static dev.microgpt.train.SafetensorsFormat.MAX_TENSORS;
+import static dev.microgpt.train.safetensors.SafetensorsFormat.MAX_HEADER_BYTES;
+import static dev.microgpt.train.safetensors.SafetensorsFormat.MAX_METADATA_ENTRIES;
+import static dev.microgpt.train.safetensors.SafetensorsFormat.MAX_TENSORS;
 
+import dev.microgpt.train.message.Quoted;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.microgpt.train;
+package dev.microgpt.train.safetensors;
 
 import java.io.FileOutputStream;
 import java.io.IOException;

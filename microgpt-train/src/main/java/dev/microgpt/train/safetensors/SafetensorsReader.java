@@ -1,9 +1,9 @@
-package dev.microgpt.train;
+package dev.microgpt.train.safetensors;
 
-import static dev.microgpt.train.SafetensorsFormat.BLANK_SHA256;
-import static dev.microgpt.train.SafetensorsFormat.CHUNK_BYTES;
-import static dev.microgpt.train.SafetensorsFormat.LENGTH_BYTES;
-import static dev.microgpt.train.SafetensorsFormat.MAX_HEADER_BYTES;
+import static dev.microgpt.train.safetensors.SafetensorsFormat.BLANK_SHA256;
+import static dev.microgpt.train.safetensors.SafetensorsFormat.CHUNK_BYTES;
+import static dev.microgpt.train.safetensors.SafetensorsFormat.LENGTH_BYTES;
+import static dev.microgpt.train.safetensors.SafetensorsFormat.MAX_HEADER_BYTES;
 
 import java.io.EOFException;
 import java.io.IOException;

@@ -1,13 +1,14 @@
-package dev.microgpt.train;
+package dev.microgpt.train.safetensors;
 
-import static dev.microgpt.train.SafetensorsFormat.BLANK_SHA256;
-import static dev.microgpt.train.SafetensorsFormat.LENGTH_BYTES;
-import static dev.microgpt.train.SafetensorsFormat.MAX_HEADER_BYTES;
-import static dev.microgpt.train.SafetensorsFormat.MAX_METADATA_ENTRIES;
-import static dev.microgpt.train.SafetensorsFormat.MAX_RANK;
-import static dev.microgpt.train.SafetensorsFormat.MAX_TENSORS;
+import static dev.microgpt.train.safetensors.SafetensorsFormat.BLANK_SHA256;
+import static dev.microgpt.train.safetensors.SafetensorsFormat.LENGTH_BYTES;
+import static dev.microgpt.train.safetensors.SafetensorsFormat.MAX_HEADER_BYTES;
+import static dev.microgpt.train.safetensors.SafetensorsFormat.MAX_METADATA_ENTRIES;
+import static dev.microgpt.train.safetensors.SafetensorsFormat.MAX_RANK;
+import static dev.microgpt.train.safetensors.SafetensorsFormat.MAX_TENSORS;
 
 import dev.microgpt.autograd.Shape;
+import dev.microgpt.train.message.Quoted;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,4 +1,4 @@
-package dev.microgpt.train;
+package dev.microgpt.train.safetensors;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,8 +1,8 @@
-package dev.microgpt.train;
+package dev.microgpt.train.safetensors;
 
-import static dev.microgpt.train.SafetensorsFiles.assertRefused;
-import static dev.microgpt.train.SafetensorsFiles.file;
-import static dev.microgpt.train.SafetensorsFiles.withLength;
+import static dev.microgpt.train.safetensors.SafetensorsFiles.assertRefused;
+import static dev.microgpt.train.safetensors.SafetensorsFiles.file;
+import static dev.microgpt.train.safetensors.SafetensorsFiles.withLength;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 

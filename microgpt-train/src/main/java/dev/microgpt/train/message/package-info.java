@@ -1,0 +1,5 @@
+/** Parts of error messages; not exported. */
+@NullMarked
+package dev.microgpt.train.message;
+
+import org.jspecify.annotations.NullMarked;
