@@ -1,7 +1,5 @@
 package dev.microgpt.autograd;
 
-import java.util.Arrays;
-
 /**
  * A named tensor that is trained: it owns its numbers and its gradient and outlives every tape.
  *
@@ -43,7 +41,7 @@ public final class Parameter extends Tensor {
 
     /** Sets the gradient to zero. */
     public void zeroGrad() {
-        Arrays.fill(grad(), 0.0);
+        Zeros.write(grad(), shape().size());
     }
 
     @Override

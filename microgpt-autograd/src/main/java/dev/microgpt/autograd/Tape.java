@@ -385,7 +385,7 @@ public final class Tape {
             return new Tensor(shape, data, null, this, generation);
         }
         double[] grad = buffers.take(shape.size());
-        Arrays.fill(grad, 0, shape.size(), 0.0);
+        Zeros.write(grad, shape.size());
         return new Tensor(shape, data, grad, this, generation);
     }
 

@@ -174,7 +174,13 @@ final class TrainCommand implements Command {
                 adam,
                 LearningRate.linearDecay(learningRate, steps));
         trainer.addListener(new StepLines(terminal, steps));
-        train(trainer);
+        Preparation preparation = new Preparation(documents, out, terminal);
+        preparation.start();
+        try {
+            train(trainer);
+        } finally {
+            preparation.finish();
+        }
         new Checkpoint(training, tokenizer, gpt, adam, trainer.step(), random.state(), documents.sha256())
                 .save(folder.checkpoint());
         printSamples(terminal, gpt, tokenizer, random);

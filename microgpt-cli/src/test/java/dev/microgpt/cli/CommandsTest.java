@@ -9,8 +9,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,7 +21,7 @@ class CommandsTest {
     Path folder;
 
     private Run train(String... more) {
-        List<String> args = new java.util.ArrayList<>(
+        List<String> args = new ArrayList<>(
                 List.of("train", "--steps", "5", "--out", folder.resolve("out").toString()));
         args.addAll(List.of(more));
         return Run.of(args.toArray(new String[0]));
@@ -39,6 +41,15 @@ class CommandsTest {
         assertTrue(lines.get(10).startsWith("sample  1: "), lines.get(10));
         assertEquals(12, lines.size());
         assertTrue(run.err().contains("checkpoint.safetensors"), run.err());
+    }
+
+    @Test
+    void nothingButTheCheckpointIsLeftInTheFolder() throws IOException {
+        train();
+        train("--learning-rate", "1e300", "--overwrite");
+        try (Stream<Path> files = Files.list(folder.resolve("out"))) {
+            assertEquals(List.of(folder.resolve("out/checkpoint.safetensors")), files.toList());
+        }
     }
 
     @Test

@@ -44,17 +44,27 @@ public final class CharTokenizer implements Tokenizer {
      * @throws IllegalArgumentException if there is no document or no character, or a surrogate without its other half
      */
     public static CharTokenizer fromDocuments(Iterable<String> documents) {
+        boolean[] ascii = new boolean[128];
         BitSet seen = new BitSet();
         int count = 0;
         for (String document : documents) {
-            for (int i = 0, codePoint; i < document.length(); i += Character.charCount(codePoint)) {
-                codePoint = document.codePointAt(i);
+            for (int i = 0; i < document.length(); i++) {
+                char c = document.charAt(i);
+                if (c < ascii.length) { // nearly all of them: worth a plain array
+                    ascii[c] = true;
+                    continue;
+                }
+                int codePoint = document.codePointAt(i);
                 if (isSurrogate(codePoint)) {
                     throw unpaired(codePoint, document, i, "document " + count + " (the first is 0)");
                 }
                 seen.set(codePoint);
+                i += Character.charCount(codePoint) - 1;
             }
             count++;
+        }
+        for (int c = 0; c < ascii.length; c++) {
+            seen.set(c, ascii[c]);
         }
         if (seen.isEmpty()) {
             throw new IllegalArgumentException("tokenizer: there is no character in the " + count

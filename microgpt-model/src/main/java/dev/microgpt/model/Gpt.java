@@ -121,7 +121,8 @@ public final class Gpt {
     }
 
     private void checkFits(Sequences sequences, @Nullable KeyValueCache cache, int past) {
-        if (cache != null && !cache.config().equals(config)) {
+        // nearly always the same object; comparing records is set up at run time, which delays the first sample
+        if (cache != null && cache.config() != config && !cache.config().equals(config)) {
             throw new IllegalArgumentException("gpt: the cache was made for " + cache.config() + ", but the model is "
                     + config + "; make a cache with the model's own configuration");
         }

@@ -14,6 +14,9 @@ import java.util.Set;
  * @see <a href="https://arxiv.org/abs/1412.6980">Kingma and Ba, Adam: A Method for Stochastic Optimization, 2014</a>
  */
 public final class Adam implements Optimizer {
+    /** Elements a call: a method is compiled the sooner the oftener it is called, and short runs end soon. */
+    private static final int CHUNK = 128;
+
     private final List<Parameter> parameters;
     private final double beta1;
     private final double beta2;
@@ -64,13 +67,25 @@ public final class Adam implements Optimizer {
         double correction2 = 1 - StrictMath.pow(beta2, updates);
         for (int i = 0; i < parameters.size(); i++) {
             Parameter p = parameters.get(i);
-            update(p.data(), p.grad(), m.get(i), v.get(i), learningRate, correction1, correction2);
+            int size = p.shape().size();
+            for (int from = 0; from < size; from += CHUNK) {
+                int to = Math.min(size, from + CHUNK);
+                update(p.data(), p.grad(), m.get(i), v.get(i), from, to, learningRate, correction1, correction2);
+            }
         }
     }
 
     private void update(
-            double[] p, double[] g, double[] m, double[] v, double rate, double correction1, double correction2) {
-        for (int i = 0; i < p.length; i++) {
+            double[] p,
+            double[] g,
+            double[] m,
+            double[] v,
+            int from,
+            int to,
+            double rate,
+            double correction1,
+            double correction2) {
+        for (int i = from; i < to; i++) {
             m[i] = beta1 * m[i] + (1 - beta1) * g[i];
             v[i] = beta2 * v[i] + (1 - beta2) * (g[i] * g[i]);
             p[i] -= rate * (m[i] / correction1) / (Math.sqrt(v[i] / correction2) + eps);

@@ -1,6 +1,7 @@
 package dev.microgpt.train;
 
 import dev.microgpt.autograd.Parameter;
+import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tensor;
 import dev.microgpt.model.CharTokenizer;
 import dev.microgpt.model.Gpt;
@@ -12,6 +13,7 @@ import dev.microgpt.train.safetensors.NamedTensor;
 import dev.microgpt.train.safetensors.Safetensors;
 import dev.microgpt.train.safetensors.SafetensorsException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -70,6 +72,22 @@ public record Checkpoint(
             }
         }
         Safetensors.write(file, CheckpointMetadata.write(this), tensors);
+    }
+
+    /**
+     * Writes a small file into a folder in the way that {@link #save} does, and deletes it.
+     *
+     * <p>It shows that the folder can be written, and loads every class that saving needs, so that a long run can be
+     * saved even if the program's files were replaced meanwhile. Safe to be called while a model is trained.
+     *
+     * @param folder where checkpoints will be saved; must exist
+     * @throws IOException if the file cannot be written or deleted
+     */
+    public static void rehearseSave(Path folder) throws IOException {
+        Path file = folder.resolve(".rehearsal.safetensors");
+        Map<String, String> metadata = Map.of(CheckpointMetadata.FORMAT, CheckpointMetadata.rehearsal());
+        Safetensors.write(file, metadata, List.of(new NamedTensor("x", Shape.scalar(), new double[1])));
+        Files.delete(file);
     }
 
     /** Returns the index of the first number that is NaN or infinite, or −1. */

@@ -18,7 +18,7 @@ final class CheckpointMetadata {
     /** Counts changes after which an older program could not read the file rightly. */
     private static final int FORMAT_VERSION = 1;
 
-    private static final String FORMAT = "microgpt_format";
+    static final String FORMAT = "microgpt_format";
     private static final String MODEL = "model";
     private static final String TRAINING = "training";
     private static final String TOKENIZER = "tokenizer";
@@ -66,6 +66,11 @@ final class CheckpointMetadata {
         Gpt gpt = Checkpoint.restoreModel(config, tensors);
         Adam adam = Checkpoint.restoreOptimizer(training, gpt, tensors, step);
         return new Checkpoint(training, tokenizer, gpt, adam, step, random, data);
+    }
+
+    /** Returns JSON made as that of a checkpoint is. */
+    static String rehearsal() {
+        return JsonFields.write(training(TrainingConfig.microgpt()));
     }
 
     private static void checkVersion(@Nullable String version) {

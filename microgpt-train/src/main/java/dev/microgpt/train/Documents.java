@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Documents {
     private static final long MAX_BYTES = 1L << 30;
-    private static final char BYTE_ORDER_MARK = '\uFEFF';
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+    private static final char REPLACEMENT = '\uFFFD';
 
     private final List<String> texts;
     private byte @Nullable [] content; // until it is hashed
@@ -59,17 +61,17 @@ public final class Documents {
      * @throws DataException if the content is not UTF-8 or has no document
      */
     public static Documents of(byte[] content, String source) throws DataException {
-        String text = decode(content, source);
         List<String> texts = new ArrayList<>();
         int lines = 0;
-        for (int start = text.isEmpty() || text.charAt(0) != BYTE_ORDER_MARK ? 0 : 1; start < text.length(); ) {
-            int end = endOfLine(text, start);
-            String line = strip(text, start, end);
-            if (!line.isEmpty()) {
-                texts.add(line);
-            }
+        for (int start = startsWithByteOrderMark(content) ? BYTE_ORDER_MARK.length : 0; start < content.length; ) {
+            int end = endOfLine(content, start);
             lines++;
-            start = end + (text.startsWith("\r\n", end) ? 2 : 1);
+            String text = PythonSpace.strip(decode(content, start, end, source, lines));
+            if (!text.isEmpty()) {
+                texts.add(text);
+            }
+            boolean twoBytes = end + 1 < content.length && content[end] == '\r' && content[end + 1] == '\n';
+            start = end + (twoBytes ? 2 : 1);
         }
         if (texts.isEmpty()) {
             throw new DataException(
@@ -88,7 +90,7 @@ public final class Documents {
     }
 
     /**
-     * Returns the SHA-256 of the file, computed when it is first asked for.
+     * Returns the SHA-256 of the file, computed when it is first asked for, by any thread.
      *
      * @return 64 lower-case hexadecimal digits
      */
@@ -100,47 +102,35 @@ public final class Documents {
         return sha256;
     }
 
-    private static String decode(byte[] content, String source) throws DataException {
-        ByteBuffer bytes = ByteBuffer.wrap(content);
-        try {
-            return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
-        } catch (CharacterCodingException notUtf8) {
-            int offset = bytes.position();
-            int line = 1;
-            for (int i = 0; i < offset; i++) {
-                boolean end = content[i] == '\n' || (content[i] == '\r' && content[i + 1] != '\n');
-                line += end ? 1 : 0;
-            }
-            throw new DataException("data " + source + ":" + line + ": found byte 0x"
-                    + HexFormat.of().withUpperCase().toHexDigits(content[offset]) + " at offset " + offset
-                    + ", which is not UTF-8; expected a UTF-8 text file");
-        }
+    private static boolean startsWithByteOrderMark(byte[] content) {
+        int length = BYTE_ORDER_MARK.length;
+        return content.length >= length && Arrays.equals(content, 0, length, BYTE_ORDER_MARK, 0, length);
     }
 
-    private static int endOfLine(String text, int start) {
+    /** In UTF-8 the bytes of LF and CR stand for nothing else. */
+    private static int endOfLine(byte[] content, int start) {
         int end = start;
-        while (end < text.length() && text.charAt(end) != '\n' && text.charAt(end) != '\r') {
+        while (end < content.length && content[end] != '\n' && content[end] != '\r') {
             end++;
         }
         return end;
     }
 
-    private static String strip(String text, int start, int end) {
-        while (start < end && isPythonSpace(text.charAt(start))) {
-            start++;
+    private static String decode(byte[] content, int start, int end, String source, int line) throws DataException {
+        String text = new String(content, start, end - start, StandardCharsets.UTF_8);
+        if (text.indexOf(REPLACEMENT) < 0) {
+            return text;
         }
-        while (start < end && isPythonSpace(text.charAt(end - 1))) {
-            end--;
+        // bytes that are not UTF-8 were replaced, unless the character itself is in the text
+        ByteBuffer bytes = ByteBuffer.wrap(content, start, end - start);
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+        } catch (CharacterCodingException notUtf8) {
+            int offset = bytes.position();
+            throw new DataException("data " + source + ":" + line + ": found byte 0x"
+                    + HexFormat.of().withUpperCase().toHexDigits(content[offset]) + " at offset " + offset
+                    + ", which is not UTF-8; expected a UTF-8 text file");
         }
-        return text.substring(start, end);
-    }
-
-    /** What Python's {@code str.isspace} calls white space; none of it lies beyond the basic plane. */
-    private static boolean isPythonSpace(char c) {
-        return c == ' '
-                || (c >= '\t' && c <= '\r')
-                || (c >= '\u001C' && c <= '\u001F')
-                || (c >= '\u0085' && (c == '\u0085' || Character.isSpaceChar(c)));
     }
 
     private static String sha256(byte[] content) {

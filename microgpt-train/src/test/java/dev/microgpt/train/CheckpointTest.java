@@ -191,6 +191,15 @@ class CheckpointTest {
     }
 
     @Test
+    void aRehearsalLeavesNothingAndNoticesAFolderThatIsMissing() throws IOException {
+        Checkpoint.rehearseSave(folder);
+        try (Stream<Path> left = Files.list(folder)) {
+            assertEquals(0, left.count());
+        }
+        assertThrows(IOException.class, () -> Checkpoint.rehearseSave(folder.resolve("none")));
+    }
+
+    @Test
     void aCheckpointIsNotWrittenIntoAFolderThatIsMissing() throws IOException {
         Checkpoint checkpoint = checkpoint(run(0));
         assertThrows(IOException.class, () -> checkpoint.save(folder.resolve("none/run1.safetensors")));

@@ -30,20 +30,71 @@ final class ProductTiles {
             int c0,
             int cRow,
             boolean accumulate) {
-        int i = 0;
-        for (; i + 4 <= m; i += 4) {
-            int ai = a0 + i * aRow;
-            int ci = c0 + i * cRow;
-            int j = 0;
-            for (; j + 4 <= n; j += 4) {
-                tile4x4(k, a, ai, aRow, aStep, b, b0 + j * bColumn, bStep, bColumn, c, ci + j, cRow, accumulate);
-            }
-            for (; j < n; j++) {
-                // four rows of one column are one row of four columns of the transposed product
-                tile1x4(k, b, b0 + j * bColumn, bStep, a, ai, aStep, aRow, c, ci + j, cRow, accumulate);
+        int rows = m & -4;
+        int columns = n & -4;
+        for (int i = 0; i < rows; i += 4) {
+            for (int j = 0; j < columns; j += 4) {
+                int ai = a0 + i * aRow;
+                int bj = b0 + j * bColumn;
+                tile4x4(k, a, ai, aRow, aStep, b, bj, bStep, bColumn, c, c0 + i * cRow + j, cRow, accumulate);
             }
         }
-        for (; i < m; i++) {
+        // the edges are methods of their own because the compiler takes much longer over one large method
+        if (columns < n) {
+            lastColumns(rows, columns, n, k, a, a0, aRow, aStep, b, b0, bStep, bColumn, c, c0, cRow, accumulate);
+        }
+        if (rows < m) {
+            lastRows(rows, m, n, k, a, a0, aRow, aStep, b, b0, bStep, bColumn, c, c0, cRow, accumulate);
+        }
+    }
+
+    /** The columns from {@code first} on, of the rows that come in fours. */
+    private static void lastColumns(
+            int rows,
+            int first,
+            int n,
+            int k,
+            double[] a,
+            int a0,
+            int aRow,
+            int aStep,
+            double[] b,
+            int b0,
+            int bStep,
+            int bColumn,
+            double[] c,
+            int c0,
+            int cRow,
+            boolean accumulate) {
+        for (int i = 0; i < rows; i += 4) {
+            for (int j = first; j < n; j++) {
+                // four rows of one column are one row of four columns of the transposed product
+                int ai = a0 + i * aRow;
+                int bj = b0 + j * bColumn;
+                tile1x4(k, b, bj, bStep, a, ai, aStep, aRow, c, c0 + i * cRow + j, cRow, accumulate);
+            }
+        }
+    }
+
+    /** The rows from {@code first} on. */
+    private static void lastRows(
+            int first,
+            int m,
+            int n,
+            int k,
+            double[] a,
+            int a0,
+            int aRow,
+            int aStep,
+            double[] b,
+            int b0,
+            int bStep,
+            int bColumn,
+            double[] c,
+            int c0,
+            int cRow,
+            boolean accumulate) {
+        for (int i = first; i < m; i++) {
             int ai = a0 + i * aRow;
             int ci = c0 + i * cRow;
             int j = 0;
@@ -95,7 +146,7 @@ final class ProductTiles {
             s32 = c[c3 + 2];
             s33 = c[c3 + 3];
         }
-        for (int p = 0, ap = a0, bp = b0; p < k; p++, ap += aStep, bp += bStep) {
+        for (int ap = a0, bp = b0, end = a0 + k * aStep; ap != end; ap += aStep, bp += bStep) {
             double x0 = a[ap];
             double x1 = a[ap + aRow];
             double x2 = a[ap + 2 * aRow];
@@ -160,7 +211,7 @@ final class ProductTiles {
             s2 = c[c0 + 2 * cStep];
             s3 = c[c0 + 3 * cStep];
         }
-        for (int p = 0, ap = a0, bp = b0; p < k; p++, ap += aStep, bp += bStep) {
+        for (int ap = a0, bp = b0, end = a0 + k * aStep; ap != end; ap += aStep, bp += bStep) {
             double x = a[ap];
             s0 = Math.fma(x, b[bp], s0);
             s1 = Math.fma(x, b[bp + bColumn], s1);
@@ -174,8 +225,8 @@ final class ProductTiles {
     }
 
     private static double chain(int k, double[] a, int a0, int aStep, double[] b, int b0, int bStep, double sum) {
-        for (int p = 0; p < k; p++) {
-            sum = Math.fma(a[a0 + p * aStep], b[b0 + p * bStep], sum);
+        for (int ap = a0, bp = b0, end = a0 + k * aStep; ap != end; ap += aStep, bp += bStep) {
+            sum = Math.fma(a[ap], b[bp], sum);
         }
         return sum;
     }

@@ -1,0 +1,49 @@
+package dev.microgpt.cli;
+
+import dev.microgpt.train.Checkpoint;
+import dev.microgpt.train.Documents;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * What the saving of a checkpoint needs beforehand, done beside the training instead of after it: the hash of the data,
+ * and a rehearsal. Both take long the first time; a short run would spend a quarter of its time on them.
+ */
+final class Preparation extends Thread {
+    private final Documents documents;
+    private final Path folder;
+    private final Terminal terminal;
+
+    Preparation(Documents documents, Path folder, Terminal terminal) {
+        super("preparation of the checkpoint");
+        setDaemon(true);
+        this.documents = documents;
+        this.folder = folder;
+        this.terminal = terminal;
+    }
+
+    /** Waits until it is done, so that nothing of it is left in the folder. */
+    void finish() {
+        boolean interrupted = false;
+        while (isAlive()) {
+            try {
+                join();
+            } catch (InterruptedException later) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void run() {
+        documents.sha256();
+        try {
+            Checkpoint.rehearseSave(folder);
+        } catch (IOException failure) {
+            terminal.complain("microgpt: warning: the checkpoint could not be saved now: " + failure.getMessage());
+        }
+    }
+}
