@@ -8,9 +8,6 @@ rem   MICROGPT_OPTS  further flags for the JVM, separated by spaces (-Xmx4g)
 
 setlocal
 
-rem The project's own flags for the JVM, separated by spaces.
-set "JVM_FLAGS="
-
 set "ROOT=%~dp0"
 set "JAR=%ROOT%microgpt-cli\target\microgpt.jar"
 
@@ -55,5 +52,5 @@ if "%STATUS%"=="0" goto run
 exit /b 1
 
 :run
-"%JAVA%" %JVM_FLAGS% %MICROGPT_OPTS% -jar "%JAR%" %*
+"%JAVA%" %MICROGPT_OPTS% -jar "%JAR%" %*
 exit /b %ERRORLEVEL%

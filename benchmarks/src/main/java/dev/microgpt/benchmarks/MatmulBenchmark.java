@@ -59,8 +59,9 @@ public class MatmulBenchmark {
         if (!Arrays.equals(expected, kernels())) {
             throw new IllegalStateException("the kernels differ from the naive chain of fma");
         }
+        double[] other = ejml().data;
         for (int i = 0; i < expected.length; i++) {
-            if (!(Math.abs(ejml().data[i] - expected[i]) < 1e-12 * k)) {
+            if (!(Math.abs(other[i] - expected[i]) < 1e-12 * k)) {
                 throw new IllegalStateException("EJML differs at " + i);
             }
         }

@@ -2,7 +2,6 @@ package dev.microgpt.benchmarks;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -16,10 +15,11 @@ class BenchmarksTest {
         assertTrue(Double.isFinite(benchmark.step()));
     }
 
-    @Test
-    void matmulResultsAgree() {
+    @ParameterizedTest
+    @ValueSource(strings = {"7x16x16", "7x27x16", "768x128x128"})
+    void matmulResultsAgree(String size) {
         MatmulBenchmark benchmark = new MatmulBenchmark();
-        benchmark.size = "7x27x16";
+        benchmark.size = size;
         benchmark.setUp(); // throws if the results differ
         assertTrue(Double.isFinite(benchmark.kernels()[0]));
     }
