@@ -42,7 +42,7 @@ exit /b 1
 
 :package
 >&2 echo microgpt: building %JAR%
-rem From the project's folder, for the sake of .mvn; with no standard input, because that is for the command.
+rem With no standard input, because that is for the command.
 pushd "%ROOT%"
 call mvn -q -B -Dmaven.test.skip -Dmaven.javadoc.skip -Dmaven.source.skip -Dspotless.check.skip -Denforcer.skip package -pl microgpt-cli -am <nul 1>&2
 set "STATUS=%ERRORLEVEL%"

@@ -37,7 +37,7 @@ public interface Kernels {
     /**
      * Returns which implementation this is and why, in a few words.
      *
-     * @return a phrase such as {@code scalar}
+     * @return a phrase such as {@code scalar}, with a warning where this machine makes it slow
      */
     String description();
 
@@ -51,13 +51,13 @@ public interface Kernels {
      * @param k          columns of A, rows of B
      * @param a          A, {@code (m, k)} row-major
      * @param aOffset    index of its first element
-     * @param aStride    distance between its rows
+     * @param aStride    distance between its rows, at least 1
      * @param b          B, {@code (k, n)} row-major
      * @param bOffset    index of its first element
-     * @param bStride    distance between its rows
+     * @param bStride    distance between its rows, at least 1
      * @param c          C, {@code (m, n)} row-major
      * @param cOffset    index of its first element
-     * @param cStride    distance between its rows
+     * @param cStride    distance between its rows, at least 1
      * @param accumulate whether to add to C instead of overwriting it
      */
     void matmulNN(
@@ -83,13 +83,13 @@ public interface Kernels {
      * @param k          columns of A and B
      * @param a          A, {@code (m, k)} row-major
      * @param aOffset    index of its first element
-     * @param aStride    distance between its rows
+     * @param aStride    distance between its rows, at least 1
      * @param b          B, {@code (n, k)} row-major
      * @param bOffset    index of its first element
-     * @param bStride    distance between its rows
+     * @param bStride    distance between its rows, at least 1
      * @param c          C, {@code (m, n)} row-major
      * @param cOffset    index of its first element
-     * @param cStride    distance between its rows
+     * @param cStride    distance between its rows, at least 1
      * @param accumulate whether to add to C instead of overwriting it
      */
     void matmulNT(
@@ -115,13 +115,13 @@ public interface Kernels {
      * @param k          rows of A and B
      * @param a          A, {@code (k, m)} row-major
      * @param aOffset    index of its first element
-     * @param aStride    distance between its rows
+     * @param aStride    distance between its rows, at least 1
      * @param b          B, {@code (k, n)} row-major
      * @param bOffset    index of its first element
-     * @param bStride    distance between its rows
+     * @param bStride    distance between its rows, at least 1
      * @param c          C, {@code (m, n)} row-major
      * @param cOffset    index of its first element
-     * @param cStride    distance between its rows
+     * @param cStride    distance between its rows, at least 1
      * @param accumulate whether to add to C instead of overwriting it
      */
     void matmulTN(

@@ -408,7 +408,6 @@ public final class Tape {
 
     /** Checks that backward may start from {@code y} and returns the index of the operation that computed it. */
     private int begin(Tensor y) {
-        claim();
         y.checkNotStale();
         if (backwardDone) {
             throw new IllegalStateException("backward: it has run on this recording already, and the gradients would"
@@ -416,6 +415,7 @@ public final class Tape {
         }
         for (int i = recorded - 1; i >= 0; i--) {
             if (outputs[i] == y) {
+                claim();
                 return i;
             }
         }

@@ -5,7 +5,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -23,15 +22,11 @@ final class CommandLines {
             synopsisSubcommandLabel = "COMMAND",
             description = "Trains and runs a small GPT. microgpt COMMAND --help says more.",
             subcommands = {TrainCommand.class, SampleCommand.class, InfoCommand.class})
-    private static final class Root {
-        @Option(names = "--version", description = "Print version, kernels and Java version.")
-        private boolean version;
-    }
+    private static final class Root {}
 
     /** Parses and runs, and returns the exit code. */
     static int execute(Terminal terminal, String... args) {
-        Root root = new Root();
-        CommandLine line = new CommandLine(root);
+        CommandLine line = new CommandLine(new Root());
         line.setExpandAtFiles(false);
         line.addMixin("common", new CommonOptions());
         for (CommandLine subcommand : line.getSubcommands().values()) {
@@ -39,29 +34,31 @@ final class CommandLines {
         }
         try {
             ParseResult result = line.parseArgs(normalized(args));
-            return run(terminal, root, result);
+            return run(terminal, result);
         } catch (ParameterException wrong) {
             return refuse(terminal, wrong);
         }
     }
 
-    private static int run(Terminal terminal, Root root, ParseResult result) {
+    private static int run(Terminal terminal, ParseResult result) {
         ParseResult last = result;
         boolean help = last.isUsageHelpRequested();
         boolean stackTrace = common(last).stackTrace;
         boolean quiet = common(last).quiet;
+        boolean version = common(last).version;
         while (last.hasSubcommand()) {
             last = last.subcommand();
             help |= last.isUsageHelpRequested();
             stackTrace |= common(last).stackTrace;
             quiet |= common(last).quiet;
+            version |= common(last).version;
         }
         CommandLine line = last.commandSpec().commandLine();
         if (help) {
             terminal.print(line.getUsageMessage(Ansi.OFF).stripTrailing());
             return ExitCode.DONE;
         }
-        if (root.version) {
+        if (version) {
             terminal.print(Version.text());
             return ExitCode.DONE;
         }

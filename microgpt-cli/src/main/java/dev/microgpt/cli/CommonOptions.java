@@ -10,6 +10,9 @@ final class CommonOptions {
             description = "Print this help.")
     private boolean help;
 
+    @Option(names = "--version", description = "Print version, kernels and Java version.")
+    boolean version;
+
     @Option(names = "--quiet", description = "Print results only, nothing on standard error but errors.")
     boolean quiet;
 

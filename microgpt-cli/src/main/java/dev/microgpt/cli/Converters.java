@@ -2,6 +2,8 @@ package dev.microgpt.cli;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -81,6 +83,24 @@ final class Converters {
                 throw wrong(value, "a number from 0 to below 1");
             }
             return number;
+        }
+    }
+
+    /** A path that is not empty and that the file system can have. */
+    static final class FilePath implements ITypeConverter<Path> {
+        @Override
+        public Path convert(String value) {
+            if (value.isEmpty()) {
+                throw wrong(value, "a path");
+            }
+            try {
+                return Path.of(value);
+            } catch (InvalidPathException impossible) {
+                throw wrong(
+                        value,
+                        "a path in the encoding of the locale, " + System.getProperty("sun.jnu.encoding")
+                                + "; set LC_ALL=C.UTF-8");
+            }
         }
     }
 

@@ -67,7 +67,7 @@ final class Failures {
     }
 
     /** Says in words what the classes of {@link java.nio.file} say by their names. */
-    private static String describe(IOException failure) {
+    static String describe(IOException failure) {
         if (!(failure instanceof FileSystemException file) || file.getFile() == null) {
             return "input or output failed: " + failure.getMessage();
         }

@@ -17,7 +17,8 @@ final class InfoCommand implements Command {
     @Option(
             names = "--checkpoint",
             paramLabel = "FILE|DIR",
-            description = "What train saved, or the folder it is in (default out).")
+            converter = Converters.FilePath.class,
+            description = "What train saved, or the folder it is in (default ${DEFAULT-VALUE}).")
     private Path checkpoint = Path.of("out");
 
     @Override
@@ -34,7 +35,7 @@ final class InfoCommand implements Command {
         terminal.print("n_head: " + model.nHead());
         terminal.print("n_embd: " + model.nEmbd());
         terminal.print("block_size: " + model.blockSize());
-        terminal.print("alphabet: " + loaded.tokenizer().alphabet());
+        terminal.print("alphabet: " + Format.visible(loaded.tokenizer().alphabet()));
         terminal.print("batch_size: " + training.batchSize());
         terminal.print("learning_rate: " + training.learningRate());
         terminal.print("beta1: " + training.beta1());

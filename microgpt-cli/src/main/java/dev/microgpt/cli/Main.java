@@ -16,6 +16,15 @@ public final class Main {
 
     /** Runs one command and returns its exit code. */
     static int run(Terminal terminal, String... args) {
+        try {
+            return execute(terminal, args);
+        } catch (ExceptionInInitializerError wrongProperty) {
+            String message = String.valueOf(wrongProperty.getCause().getMessage());
+            return Failures.report(terminal, new CliException(ExitCode.USAGE, message, null), false);
+        }
+    }
+
+    private static int execute(Terminal terminal, String... args) {
         // A command without options needs no parser, which takes longer to load than a small training takes.
         Command command = args.length == 1 ? Commands.named(args[0]) : null;
         return command == null ? CommandLines.execute(terminal, args) : Commands.run(command, terminal, false);

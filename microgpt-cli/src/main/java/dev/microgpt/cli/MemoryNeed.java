@@ -3,24 +3,41 @@ package dev.microgpt.cli;
 import dev.microgpt.model.GptConfig;
 
 /** The memory that a training needs at least, found out before anything is allocated. */
-record MemoryNeed(double bytes) {
+final class MemoryNeed {
     // weight, gradient and two moments
     private static final int NUMBERS_PER_PARAMETER = 4;
+    // the shortest document: one character and the end
+    private static final int TOKENS_PER_DOCUMENT = 2;
 
-    static MemoryNeed of(GptConfig config) {
-        return new MemoryNeed(config.parameterCount() * NUMBERS_PER_PARAMETER * Double.BYTES);
-    }
+    private MemoryNeed() {}
 
     /** Refuses what cannot fit. */
-    void check() {
+    static void check(GptConfig config, int batchSize) {
+        double numbers = NUMBERS_PER_PARAMETER * config.parameterCount()
+                + (double) batchSize * TOKENS_PER_DOCUMENT * numbersPerToken(config);
+        double bytes = numbers * Double.BYTES;
         long heap = Runtime.getRuntime().maxMemory();
         if (bytes > heap) {
-            throw new CliException(
-                    ExitCode.MEMORY,
-                    "the model does not fit the memory: parameters, gradients and Adam's moments take "
-                            + Format.fixed(bytes / (1 << 20), 0) + " MB, the heap is limited to " + (heap >> 20)
-                            + " MB",
-                    "make --n-layer, --n-embd or --block-size smaller, or give the JVM more, as in java -Xmx8g");
+            throw tooLarge("the training takes at least " + Format.fixed(bytes / (1 << 20), 0)
+                    + " MB, the heap is limited to " + (heap >> 20) + " MB");
         }
+        double largest =
+                config.nEmbd() * Math.max(4.0 * config.nEmbd(), Math.max(config.vocabSize(), config.blockSize()));
+        if (largest > Integer.MAX_VALUE) {
+            throw tooLarge("its largest parameter has " + Format.fixed(largest, 0) + " numbers, an array holds at most "
+                    + Integer.MAX_VALUE);
+        }
+    }
+
+    /** What a token of a batch leaves on the tape, with its gradients: at least the residual stream and the logits. */
+    private static double numbersPerToken(GptConfig config) {
+        return 2.0 * (2.0 * config.nLayer() * config.nEmbd() + config.vocabSize());
+    }
+
+    private static CliException tooLarge(String why) {
+        return new CliException(
+                ExitCode.MEMORY,
+                "the model or the batch does not fit the memory: " + why,
+                "make --n-layer, --n-embd, --block-size or --batch-size smaller, or give the JVM more, as in java -Xmx8g");
     }
 }

@@ -39,11 +39,13 @@ final class Preparation extends Thread {
 
     @Override
     public void run() {
-        documents.sha256();
         try {
+            documents.sha256();
             Checkpoint.rehearseSave(folder);
         } catch (IOException failure) {
-            terminal.complain("microgpt: warning: the checkpoint could not be saved now: " + failure.getMessage());
+            terminal.complain("microgpt: warning: a checkpoint could not be saved now: " + Failures.describe(failure));
+        } catch (OutOfMemoryError failure) {
+            terminal.complain("microgpt: warning: a checkpoint could not be saved now: out of memory");
         }
     }
 }

@@ -44,9 +44,9 @@ final class RunFolder {
                     ExitCode.IO, "--out " + folder + ": found a file, expected a folder", "choose another --out");
         }
         Files.createDirectories(folder);
-        Path probe = folder.resolve("." + CHECKPOINT + ".probe");
+        Path probe = folder.resolve("." + CHECKPOINT + ".probe-" + Long.toHexString(System.nanoTime()));
         Files.write(probe, new byte[0]);
-        Files.delete(probe);
+        Files.deleteIfExists(probe);
     }
 
     /**

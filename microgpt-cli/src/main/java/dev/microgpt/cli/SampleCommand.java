@@ -21,14 +21,15 @@ final class SampleCommand implements Command {
     @Option(
             names = "--checkpoint",
             paramLabel = "FILE|DIR",
-            description = "What train saved, or the folder it is in (default out).")
+            converter = Converters.FilePath.class,
+            description = "What train saved, or the folder it is in (default ${DEFAULT-VALUE}).")
     private Path checkpoint = Path.of("out");
 
     @Option(
             names = "--num-samples",
             paramLabel = "N",
             converter = Converters.AtLeastOne.class,
-            description = "How many texts (default 20).")
+            description = "How many texts (default ${DEFAULT-VALUE}).")
     private int numSamples = 20;
 
     @Option(
@@ -45,14 +46,15 @@ final class SampleCommand implements Command {
             names = "--temperature",
             paramLabel = "X",
             converter = Converters.NotNegative.class,
-            description = "Below 1 likely tokens become likelier; 0 always takes the most likely (default 0.5).")
+            description =
+                    "Below 1 likely tokens become likelier; 0 always takes the most likely (default ${DEFAULT-VALUE}).")
     private double temperature = 0.5;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
             converter = Converters.Seed.class,
-            description = "What the samples are drawn with (default 42).")
+            description = "What the samples are drawn with (default ${DEFAULT-VALUE}).")
     private long seed = 42;
 
     @Override
@@ -65,7 +67,14 @@ final class SampleCommand implements Command {
         Generator generator = new Generator(gpt, new Sampler(temperature));
         PythonRandom random = new PythonRandom(seed);
         for (int i = 0; i < numSamples; i++) {
-            terminal.print(prompt + tokenizer.decode(generator.generate(start, most, tokenizer.bos(), random)));
+            int[] ids;
+            try {
+                ids = generator.generate(start, most, tokenizer.bos(), random);
+            } catch (IllegalArgumentException broken) {
+                throw new CliException(
+                        ExitCode.CONTENT, "--checkpoint " + checkpoint + ": " + broken.getMessage(), null);
+            }
+            terminal.print(prompt + tokenizer.decode(ids));
         }
     }
 

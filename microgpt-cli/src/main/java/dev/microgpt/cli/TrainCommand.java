@@ -30,6 +30,10 @@ import picocli.CommandLine.Option;
         description = "Train a model, save it, and print samples. Without options: microgpt.py's run on the names that"
                 + " come with the program.")
 final class TrainCommand implements Command {
+    // the smallest vocabulary: the real one comes from the data
+    private static final GptConfig MODEL = GptConfig.microgpt(2);
+    private static final TrainingConfig TRAINING = TrainingConfig.microgpt();
+
     /** What microgpt.py prints before its samples. */
     private static final String SAMPLES_HEADING = "--- inference (new, hallucinated names) ---";
 
@@ -37,33 +41,34 @@ final class TrainCommand implements Command {
             names = "--n-layer",
             paramLabel = "N",
             converter = Converters.AtLeastOne.class,
-            description = "Blocks of the transformer (default 1).")
-    private int nLayer = 1;
+            description = "Blocks of the transformer (default ${DEFAULT-VALUE}).")
+    private int nLayer = MODEL.nLayer();
 
     @Option(
             names = "--n-head",
             paramLabel = "N",
             converter = Converters.AtLeastOne.class,
-            description = "Attention heads in a block, a divisor of --n-embd (default 4).")
-    private int nHead = 4;
+            description = "Attention heads in a block, a divisor of --n-embd (default ${DEFAULT-VALUE}).")
+    private int nHead = MODEL.nHead();
 
     @Option(
             names = "--n-embd",
             paramLabel = "N",
             converter = Converters.AtLeastOne.class,
-            description = "Channels (default 16).")
-    private int nEmbd = 16;
+            description = "Channels (default ${DEFAULT-VALUE}).")
+    private int nEmbd = MODEL.nEmbd();
 
     @Option(
             names = "--block-size",
             paramLabel = "N",
             converter = Converters.AtLeastOne.class,
-            description = "The largest number of positions (default 16).")
-    private int blockSize = 16;
+            description = "The largest number of positions (default ${DEFAULT-VALUE}).")
+    private int blockSize = MODEL.blockSize();
 
     @Option(
             names = "--data",
             paramLabel = "FILE",
+            converter = Converters.FilePath.class,
             description = "A UTF-8 text with one document a line (default: the names that come with the program).")
     private @Nullable Path data;
 
@@ -71,55 +76,56 @@ final class TrainCommand implements Command {
             names = "--steps",
             paramLabel = "N",
             converter = Converters.AtLeastOne.class,
-            description = "Updates of the whole run (default 1000).")
-    private int steps = 1000;
+            description = "Updates of the whole run (default ${DEFAULT-VALUE}).")
+    private int steps = TRAINING.steps();
 
     @Option(
             names = "--batch-size",
             paramLabel = "N",
             converter = Converters.AtLeastOne.class,
-            description = "Documents a step (default 1).")
-    private int batchSize = 1;
+            description = "Documents a step (default ${DEFAULT-VALUE}).")
+    private int batchSize = TRAINING.batchSize();
 
     @Option(
             names = "--learning-rate",
             paramLabel = "X",
             converter = Converters.Positive.class,
-            description = "Rate of the first step; it falls along a line to 0 (default 0.01).")
-    private double learningRate = 0.01;
+            description = "Rate of the first step; it falls along a line to 0 (default ${DEFAULT-VALUE}).")
+    private double learningRate = TRAINING.learningRate();
 
     @Option(
             names = "--beta1",
             paramLabel = "X",
             converter = Converters.Fraction.class,
-            description = "How slowly Adam's mean of the gradients forgets (default 0.85).")
-    private double beta1 = 0.85;
+            description = "How slowly Adam's mean of the gradients forgets (default ${DEFAULT-VALUE}).")
+    private double beta1 = TRAINING.beta1();
 
     @Option(
             names = "--beta2",
             paramLabel = "X",
             converter = Converters.Fraction.class,
-            description = "How slowly Adam's mean of their squares forgets (default 0.99).")
-    private double beta2 = 0.99;
+            description = "How slowly Adam's mean of their squares forgets (default ${DEFAULT-VALUE}).")
+    private double beta2 = TRAINING.beta2();
 
     @Option(
             names = "--adam-eps",
             paramLabel = "X",
             converter = Converters.Positive.class,
-            description = "What Adam adds to the root (default 1e-8).")
-    private double adamEps = 1e-8;
+            description = "What Adam adds to the root (default ${DEFAULT-VALUE}).")
+    private double adamEps = TRAINING.adamEps();
 
     @Option(
             names = "--seed",
             paramLabel = "N",
             converter = Converters.Seed.class,
-            description = "What shuffle, first weights and samples are drawn with (default 42).")
-    private long seed = 42;
+            description = "What shuffle, first weights and samples are drawn with (default ${DEFAULT-VALUE}).")
+    private long seed = TRAINING.seed();
 
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description = "Folder for the checkpoint, made if missing (default out).")
+            converter = Converters.FilePath.class,
+            description = "Folder for the checkpoint, made if missing (default ${DEFAULT-VALUE}).")
     private Path out = Path.of("out");
 
     @Option(names = "--overwrite", description = "Replace another run in that folder.")
@@ -128,6 +134,7 @@ final class TrainCommand implements Command {
     @Option(
             names = "--metrics",
             paramLabel = "FILE",
+            converter = Converters.FilePath.class,
             description = "Write one JSON object a step, numbers in full precision.")
     private @Nullable Path metrics;
 
@@ -135,14 +142,14 @@ final class TrainCommand implements Command {
             names = "--num-samples",
             paramLabel = "N",
             converter = Converters.AtLeastZero.class,
-            description = "Samples to print after the training (default 20).")
+            description = "Samples to print after the training (default ${DEFAULT-VALUE}).")
     private int numSamples = 20;
 
     @Option(
             names = "--temperature",
             paramLabel = "X",
             converter = Converters.NotNegative.class,
-            description = "Of those samples: 0 always takes the most likely token (default 0.5).")
+            description = "Of those samples: 0 always takes the most likely token (default ${DEFAULT-VALUE}).")
     private double temperature = 0.5;
 
     @Override
@@ -154,36 +161,55 @@ final class TrainCommand implements Command {
         random.shuffle(texts);
         CharTokenizer tokenizer = CharTokenizer.fromDocuments(texts);
         GptConfig config = config(tokenizer.vocabSize());
-        MemoryNeed.of(config).check();
-
+        MemoryNeed.check(config, batchSize);
         RunFolder folder = new RunFolder(out);
         folder.prepare();
         if (!overwrite) {
             folder.checkFree(new Plan(training, config, documents));
         }
-        terminal.say(Kernels.active().description() + " kernels, writing " + folder.checkpoint());
+        try (Metrics lines = metrics == null ? null : new Metrics(metrics)) {
+            terminal.say(Kernels.active().description() + " kernels, writing " + folder.checkpoint());
+            Gpt gpt = new Gpt(config, Parameters.drawnFrom(random));
+            terminal.print("num docs: " + texts.size());
+            terminal.print("vocab size: " + tokenizer.vocabSize());
+            terminal.print("num params: " + gpt.parameters().count());
 
-        Gpt gpt = new Gpt(config, Parameters.drawnFrom(random));
-        terminal.print("num docs: " + texts.size());
-        terminal.print("vocab size: " + tokenizer.vocabSize());
-        terminal.print("num params: " + gpt.parameters().count());
-        Adam adam = new Adam(gpt.parameters().all(), beta1, beta2, adamEps);
-        Trainer trainer = new Trainer(
-                gpt,
-                new Batcher(texts, tokenizer, batchSize, blockSize),
-                adam,
-                LearningRate.linearDecay(learningRate, steps));
-        trainer.addListener(new StepLines(terminal, steps));
-        Preparation preparation = new Preparation(documents, out, terminal);
+            Adam adam = new Adam(gpt.parameters().all(), beta1, beta2, adamEps);
+            Batcher batcher = new Batcher(texts, tokenizer, batchSize, blockSize);
+            Trainer trainer = new Trainer(gpt, batcher, adam, LearningRate.linearDecay(learningRate, steps));
+            trainer.addListener(new StepLines(terminal, steps));
+            if (lines != null) {
+                trainer.addListener(lines);
+            }
+            train(trainer, new Preparation(documents, out, terminal));
+            int done = trainer.step();
+            save(new Checkpoint(training, tokenizer, gpt, adam, done, random.state(), documents.sha256()), folder);
+            printSamples(terminal, gpt, tokenizer, random);
+        }
+    }
+
+    private void train(Trainer trainer, Preparation preparation) {
         preparation.start();
         try {
-            train(trainer);
+            trainer.run(steps);
         } finally {
             preparation.finish();
         }
-        new Checkpoint(training, tokenizer, gpt, adam, trainer.step(), random.state(), documents.sha256())
-                .save(folder.checkpoint());
-        printSamples(terminal, gpt, tokenizer, random);
+    }
+
+    private static void save(Checkpoint checkpoint, RunFolder folder) throws IOException {
+        try {
+            checkpoint.save(folder.checkpoint());
+        } catch (IllegalStateException notFinite) {
+            throw diverged(notFinite);
+        }
+    }
+
+    private static CliException diverged(RuntimeException cause) {
+        return new CliException(
+                ExitCode.DIVERGED,
+                "training diverged in its last step: " + cause.getMessage(),
+                "lower --learning-rate");
     }
 
     private static Documents read(Path file) throws IOException {
@@ -202,17 +228,6 @@ final class TrainCommand implements Command {
         }
     }
 
-    private void train(Trainer trainer) throws IOException {
-        if (metrics == null) {
-            trainer.run(steps);
-            return;
-        }
-        try (Metrics lines = new Metrics(metrics)) {
-            trainer.addListener(lines);
-            trainer.run(steps);
-        }
-    }
-
     private void printSamples(Terminal terminal, Gpt gpt, CharTokenizer tokenizer, PythonRandom random) {
         if (numSamples == 0) {
             return;
@@ -222,7 +237,12 @@ final class TrainCommand implements Command {
         Generator generator = new Generator(gpt, new Sampler(temperature));
         int[] start = {tokenizer.bos()};
         for (int i = 1; i <= numSamples; i++) {
-            int[] ids = generator.generate(start, blockSize, tokenizer.bos(), random);
+            int[] ids;
+            try {
+                ids = generator.generate(start, blockSize, tokenizer.bos(), random);
+            } catch (IllegalArgumentException broken) {
+                throw diverged(broken);
+            }
             terminal.print("sample " + Format.padded(i, 2) + ": " + tokenizer.decode(ids));
         }
     }

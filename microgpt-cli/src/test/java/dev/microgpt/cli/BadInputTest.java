@@ -57,6 +57,8 @@ class BadInputTest {
                 Arguments.of("train --block-size 2147483647", 3, "the heap is limited to"),
                 Arguments.of("train --n-embd 2147483644", 3, "the heap is limited to"),
                 Arguments.of("train --batch-size 0", 2, "--batch-size"),
+                Arguments.of("train --batch-size 2147483647", 3, "the heap is limited to"),
+                Arguments.of("train --data=", 2, "--data: found \"\", expected a path"),
                 Arguments.of("train --seed abc", 2, "from 0 to 18446744073709551615"),
                 Arguments.of("train --seed 18446744073709551616", 2, "from 0 to 18446744073709551615"),
                 Arguments.of("train --data no-such-file", 5, "no-such-file: no such file or folder"),

@@ -165,4 +165,39 @@ class CommandsTest {
         assertTrue(run.err().contains("training diverged in step "), run.err());
         assertFalse(Files.exists(folder.resolve("out/checkpoint.safetensors")));
     }
+
+    @Test
+    void divergenceInTheLastStepIsNoticed() {
+        Run run = Run.of(
+                "train",
+                "--steps",
+                "1",
+                "--learning-rate",
+                "1e300",
+                "--out",
+                folder.resolve("out").toString());
+        assertEquals(ExitCode.DIVERGED, run.exitCode(), run.err());
+        assertTrue(run.err().contains("diverged in its last step"), run.err());
+    }
+
+    @Test
+    void metricsReplaceFormerMetricsAndNothingElse() throws IOException {
+        Path mine = Files.writeString(folder.resolve("mine.txt"), "anna\nemma\n");
+        Run refused = train("--metrics", mine.toString(), "--data", mine.toString());
+        assertEquals(ExitCode.FOLDER_IN_USE, refused.exitCode(), refused.err());
+        assertEquals("", refused.out());
+        assertEquals("anna\nemma\n", Files.readString(mine));
+        Path metrics = folder.resolve("metrics.jsonl");
+        train("--metrics", metrics.toString());
+        assertEquals(ExitCode.DONE, train("--metrics", metrics.toString()).exitCode());
+        assertEquals(5, Files.readAllLines(metrics).size());
+    }
+
+    @Test
+    void controlCharactersOfAnAlphabetDoNotReachTheTerminal() throws IOException {
+        Path data = Files.writeString(folder.resolve("escape.txt"), "a\u001B[31mb\n");
+        train("--data", data.toString());
+        Run run = Run.of("info", "--checkpoint", folder.resolve("out").toString());
+        assertTrue(run.out().contains("alphabet: \\u001b13[abm"), run.out());
+    }
 }

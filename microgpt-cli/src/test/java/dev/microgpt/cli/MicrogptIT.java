@@ -3,6 +3,7 @@ package dev.microgpt.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
@@ -87,14 +88,41 @@ class MicrogptIT {
     void reportsAFullDisk() throws Exception {
         Path full = Path.of("/dev/full");
         assumeFalse(!Files.exists(full), "skipped: this system has no /dev/full");
-        Process process = new ProcessBuilder(JAVA.toString(), "-jar", JAR, "train", "--steps", "1")
+        assertFails(ExitCode.IO, "standard output", full, "-jar", JAR, "train", "--steps", "1");
+        Path out = folder.resolve("stdout");
+        assertFails(ExitCode.IO, "--metrics", out, "-jar", JAR, "train", "--steps", "9", "--metrics", full.toString());
+    }
+
+    @Test
+    void refusesUnknownKernels() throws Exception {
+        Path out = folder.resolve("stdout");
+        String message = "unknown kernels, expected auto or scalar";
+        assertFails(ExitCode.USAGE, message, out, "-Dmicrogpt.kernels=fast", "-jar", JAR, "--version");
+        assertFails(ExitCode.USAGE, message, out, "-Dmicrogpt.kernels=fast", "-jar", JAR, "train");
+    }
+
+    @Test
+    void saysThatAMissingInstructionMakesItSlow() throws Exception {
+        assumeTrue(
+                System.getProperty("os.arch").equals("amd64"),
+                "skipped: this processor cannot do without the instruction");
+        List<String> lines = run(List.of(JAVA.toString(), "-XX:-UseFMA", "-jar", JAR, "--version"));
+        assertTrue(lines.get(0).contains("scalar (slow: Math.fma takes"), lines.get(0));
+    }
+
+    private void assertFails(int exitCode, String message, Path out, String... args) throws Exception {
+        List<String> command = new ArrayList<>(List.of(JAVA.toString()));
+        command.addAll(List.of(args));
+        Process process = new ProcessBuilder(command)
                 .directory(folder.toFile())
-                .redirectOutput(full.toFile())
+                .redirectOutput(out.toFile())
                 .redirectError(folder.resolve("err").toFile())
                 .start();
         assertTrue(process.waitFor(60, TimeUnit.SECONDS));
-        assertEquals(ExitCode.IO, process.exitValue());
-        assertTrue(Files.readString(folder.resolve("err")).contains("standard output"));
+        String err = Files.readString(folder.resolve("err"));
+        assertEquals(exitCode, process.exitValue(), err);
+        assertTrue(err.contains(message), err);
+        assertTrue(err.lines().count() <= 3, err);
     }
 
     /** Trains a little and returns the SHA-256 of the checkpoint. */

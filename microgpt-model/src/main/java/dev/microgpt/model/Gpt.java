@@ -130,8 +130,8 @@ public final class Gpt {
             throw new IllegalArgumentException("gpt: a cache holds one sequence, but the batch has " + sequences.count()
                     + "; give each sequence a cache and a batch of its own");
         }
-        if (past + sequences.longest() > config.blockSize()) {
-            throw new IllegalArgumentException("gpt: a sequence has " + (past + sequences.longest())
+        if (sequences.longest() > config.blockSize() - past) {
+            throw new IllegalArgumentException("gpt: a sequence has " + ((long) past + sequences.longest())
                     + " positions, the model has " + config.blockSize()
                     + "; shorten it, or train with a larger --block-size");
         }

@@ -84,10 +84,13 @@ public record Checkpoint(
      * @throws IOException if the file cannot be written or deleted
      */
     public static void rehearseSave(Path folder) throws IOException {
-        Path file = folder.resolve(".rehearsal.safetensors");
+        Path file = folder.resolve(".rehearsal-" + Long.toHexString(System.nanoTime()) + ".safetensors");
         Map<String, String> metadata = Map.of(CheckpointMetadata.FORMAT, CheckpointMetadata.rehearsal());
-        Safetensors.write(file, metadata, List.of(new NamedTensor("x", Shape.scalar(), new double[1])));
-        Files.delete(file);
+        try {
+            Safetensors.write(file, metadata, List.of(new NamedTensor("x", Shape.scalar(), new double[1])));
+        } finally {
+            Files.deleteIfExists(file);
+        }
     }
 
     /** Returns the index of the first number that is NaN or infinite, or −1. */
@@ -153,7 +156,7 @@ public record Checkpoint(
     static Adam restoreOptimizer(TrainingConfig training, Gpt gpt, Map<String, Tensor> tensors, int step) {
         List<Parameter> parameters = gpt.parameters().all();
         Adam adam = new Adam(parameters, training.beta1(), training.beta2(), training.adamEps());
-        Map<String, Tensor> moments = new TreeMap<>(tensors);
+        TreeMap<String, Tensor> moments = new TreeMap<>(tensors);
         moments.keySet().removeIf(name -> !isMoment(name));
         for (int i = 0; i < parameters.size(); i++) {
             restoreMoment(
@@ -167,9 +170,9 @@ public record Checkpoint(
                     parameters.get(i),
                     adam.secondMoments().get(i));
         }
-        for (String name : moments.keySet()) {
+        if (!moments.isEmpty()) {
             throw new IllegalArgumentException(
-                    "tensor " + Quoted.of(name) + ": found the moments of no parameter of the model");
+                    "tensor " + Quoted.of(moments.firstKey()) + ": found the moments of no parameter of the model");
         }
         adam.resumeAt(step);
         return adam;

@@ -1,6 +1,7 @@
 package dev.microgpt.train;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * {@code strip} (a no-break space counts); lines with nothing else are skipped.
  */
 public final class Documents {
-    private static final long MAX_BYTES = 1L << 30;
+    private static final int MAX_BYTES = 1 << 30;
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
     private static final char REPLACEMENT = '\uFFFD';
 
@@ -44,12 +45,14 @@ public final class Documents {
      * @throws IOException   if the file cannot be read
      */
     public static Documents read(Path file) throws IOException {
-        long size = Files.size(file);
-        if (size > MAX_BYTES) {
-            throw new DataException("data " + file + ": found " + size + " bytes, expected at most " + MAX_BYTES
-                    + ", for all documents are kept in memory");
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] content = in.readNBytes(MAX_BYTES + 1); // not by its size: a pipe has none
+            if (content.length > MAX_BYTES) {
+                throw new DataException("data " + file + ": found more than " + MAX_BYTES
+                        + " bytes, expected fewer, for all documents are kept in memory");
+            }
+            return of(content, file.toString());
         }
-        return of(Files.readAllBytes(file), file.toString());
     }
 
     /**

@@ -4,7 +4,7 @@ import dev.microgpt.autograd.Kernels;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The one choice of kernels in this JVM, made when the first tape is created. */
+/** The one choice of kernels in this JVM, made when it is first asked for. */
 public final class ActiveKernels {
     /** What every tape and optimizer uses. */
     public static final Kernels INSTANCE = choose(System.getProperty("microgpt.kernels", "auto"));
@@ -19,15 +19,16 @@ public final class ActiveKernels {
             throw new IllegalArgumentException(
                     "-Dmicrogpt.kernels=" + wanted + ": unknown kernels, expected auto or scalar");
         }
-        Kernels kernels = new ScalarKernels();
-        Logger log = LoggerFactory.getLogger(ActiveKernels.class);
-        log.debug("kernels: {} (-Dmicrogpt.kernels={})", kernels.description(), wanted);
         long nanos = nanosPerFma();
-        if (nanos > SLOW_FMA_NANOS) {
-            log.warn(
-                    "Math.fma takes {} ns here, so this processor has no FMA instruction or the JVM does not use it"
-                            + " (-XX:+UseFMA, -XX:UseAVX): results stay the same, but training is some hundred times slower",
-                    nanos);
+        boolean slow = nanos > SLOW_FMA_NANOS;
+        String warning = " (slow: Math.fma takes " + nanos + " ns, so this processor has no FMA instruction, or"
+                + " -XX:-UseFMA or -XX:UseAVX=0 switched it off)";
+        Kernels kernels = new ScalarKernels("scalar" + (slow ? warning : ""));
+        Logger log = LoggerFactory.getLogger(ActiveKernels.class);
+        if (slow) {
+            log.warn("kernels: {}", kernels.description());
+        } else {
+            log.debug("kernels: {} (-Dmicrogpt.kernels={})", kernels.description(), wanted);
         }
         return kernels;
     }

@@ -30,6 +30,7 @@ final class ProductTiles {
             int c0,
             int cRow,
             boolean accumulate) {
+        assert aStep > 0 && bStep > 0 : "the loops over the inner index end by reaching its last step";
         int rows = m & -4;
         int columns = n & -4;
         for (int i = 0; i < rows; i += 4) {

@@ -4,9 +4,15 @@ import dev.microgpt.autograd.Kernels;
 
 /** The plain reference: loops in Java, which every other implementation must equal bit for bit. */
 final class ScalarKernels implements Kernels {
+    private final String description;
+
+    ScalarKernels(String description) {
+        this.description = description;
+    }
+
     @Override
     public String description() {
-        return "scalar";
+        return description;
     }
 
     @Override
@@ -68,7 +74,7 @@ final class ScalarKernels implements Kernels {
         double l0 = 0, l1 = 0, l2 = 0, l3 = 0, l4 = 0, l5 = 0, l6 = 0, l7 = 0;
         int i = xOffset;
         int end = xOffset + n;
-        for (; i + LANES <= end; i += LANES) {
+        for (; end - i >= LANES; i += LANES) {
             l0 += x[i];
             l1 += x[i + 1];
             l2 += x[i + 2];
@@ -109,7 +115,7 @@ final class ScalarKernels implements Kernels {
         int i = xOffset;
         int j = yOffset;
         int end = xOffset + n;
-        for (; i + LANES <= end; i += LANES, j += LANES) {
+        for (; end - i >= LANES; i += LANES, j += LANES) {
             l0 = Math.fma(x[i], y[j], l0);
             l1 = Math.fma(x[i + 1], y[j + 1], l1);
             l2 = Math.fma(x[i + 2], y[j + 2], l2);

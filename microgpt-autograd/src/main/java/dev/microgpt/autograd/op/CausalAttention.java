@@ -103,8 +103,8 @@ public final class CausalAttention implements Op {
     @Override
     public void forward(Tape tape, Tensor y) {
         Kernels kernels = tape.kernels();
-        double[] scores = tape.buffer(BLOCK * keys.longest());
-        double[] p = tape.buffer(BLOCK * keys.longest());
+        double[] scores = tape.buffer(scratchSize());
+        double[] p = tape.buffer(scratchSize());
         int c = shape().columns();
         for (Block block = new Block(); block.next(); ) {
             probabilities(kernels, block, scores, p);
@@ -146,8 +146,8 @@ public final class CausalAttention implements Op {
     @Override
     public void backward(Tape tape, Tensor y) {
         Kernels kernels = tape.kernels();
-        double[] scores = tape.buffer(BLOCK * keys.longest());
-        double[] p = tape.buffer(BLOCK * keys.longest());
+        double[] scores = tape.buffer(scratchSize());
+        double[] p = tape.buffer(scratchSize());
         double[] dy = y.grad();
         int c = shape().columns();
         for (Block block = new Block(); block.next(); ) {
@@ -186,6 +186,11 @@ public final class CausalAttention implements Op {
             dp[u] = scale * (p[u] * (dp[u] - dot));
         }
         return dp;
+    }
+
+    /** Room for the scores of one block. */
+    private int scratchSize() {
+        return Math.multiplyExact(Math.min(BLOCK, queries.longest()), keys.longest());
     }
 
     /** The factor of the scores, {@code 1/√d}. */

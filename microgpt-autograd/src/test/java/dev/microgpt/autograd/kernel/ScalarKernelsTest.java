@@ -4,7 +4,7 @@ import dev.microgpt.autograd.Kernels;
 import org.junit.jupiter.api.Nested;
 
 class ScalarKernelsTest {
-    private static final Kernels SCALAR = new ScalarKernels();
+    private static final Kernels SCALAR = new ScalarKernels("scalar");
 
     @Nested
     class Products extends ProductContract {
