@@ -6,7 +6,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.microgpt.autograd.Op;
-import dev.microgpt.autograd.Tape;
+import dev.microgpt.autograd.Operations;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -32,7 +32,7 @@ class OpInventoryTest {
     void everyOperationIsAMethodOfTheTape() {
         Set<String> made = OPERATIONS.stream()
                 .filter(type -> type.getConstructorCallsToSelf().stream()
-                        .anyMatch(call -> call.getOriginOwner().isEquivalentTo(Tape.class)))
+                        .anyMatch(call -> call.getOriginOwner().isEquivalentTo(Operations.class)))
                 .map(JavaClass::getSimpleName)
                 .collect(Collectors.toSet());
         Set<String> operations =
