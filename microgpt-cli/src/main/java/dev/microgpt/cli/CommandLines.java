@@ -41,19 +41,20 @@ final class CommandLines {
     }
 
     private static int run(Terminal terminal, ParseResult result) {
-        ParseResult last = result;
-        boolean help = last.isUsageHelpRequested();
-        boolean stackTrace = common(last).stackTrace;
-        boolean quiet = common(last).quiet;
-        boolean version = common(last).version;
-        while (last.hasSubcommand()) {
-            last = last.subcommand();
-            help |= last.isUsageHelpRequested();
-            stackTrace |= common(last).stackTrace;
-            quiet |= common(last).quiet;
-            version |= common(last).version;
+        boolean help = false;
+        boolean version = false;
+        boolean quiet = false;
+        boolean stackTrace = false;
+        CommandLine line = result.commandSpec().commandLine();
+        for (CommandLine used : result.asCommandLineList()) {
+            CommonOptions common =
+                    (CommonOptions) used.getCommandSpec().mixins().get("common").userObject();
+            help |= common.help;
+            version |= common.version;
+            quiet |= common.quiet;
+            stackTrace |= common.stackTrace;
+            line = used;
         }
-        CommandLine line = last.commandSpec().commandLine();
         if (help) {
             terminal.print(line.getUsageMessage(Ansi.OFF).stripTrailing());
             return ExitCode.DONE;
@@ -65,15 +66,11 @@ final class CommandLines {
         if (quiet) {
             terminal.beQuiet();
         }
-        if (last.commandSpec().userObject() instanceof Command command) {
+        if (line.getCommand() instanceof Command command) {
             return Commands.run(command, terminal, stackTrace);
         }
         terminal.complain(line.getUsageMessage(Ansi.OFF).stripTrailing());
         return ExitCode.USAGE;
-    }
-
-    private static CommonOptions common(ParseResult result) {
-        return (CommonOptions) result.commandSpec().mixins().get("common").userObject();
     }
 
     /** nanoGPT's options have underscores; both forms are accepted. */

@@ -8,7 +8,7 @@ final class CommonOptions {
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Print this help.")
-    private boolean help;
+    boolean help;
 
     @Option(names = "--version", description = "Print version, kernels and Java version.")
     boolean version;

@@ -8,7 +8,7 @@ import dev.microgpt.model.Gpt;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.Parameters;
 import dev.microgpt.model.PythonRandom;
-import dev.microgpt.train.message.Quoted;
+import dev.microgpt.train.internal.Quoted;
 import dev.microgpt.train.safetensors.NamedTensor;
 import dev.microgpt.train.safetensors.Safetensors;
 import dev.microgpt.train.safetensors.SafetensorsException;
@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The whole state of a training between two steps, in one safetensors file.
@@ -64,11 +65,9 @@ public record Checkpoint(
         addMoments(tensors, FIRST_MOMENT, parameters, adam.firstMoments());
         addMoments(tensors, SECOND_MOMENT, parameters, adam.secondMoments());
         for (NamedTensor tensor : tensors) {
-            int wrong = firstNotFinite(tensor.data());
-            if (wrong >= 0) {
-                throw new IllegalStateException(
-                        "checkpoint: " + Quoted.of(tensor.name()) + " has " + tensor.data()[wrong] + " at index "
-                                + wrong + ", so nothing was saved; expected only finite numbers");
+            String wrong = notFinite(tensor);
+            if (wrong != null) {
+                throw new IllegalStateException("checkpoint: " + wrong + "; nothing was saved");
             }
         }
         Safetensors.write(file, CheckpointMetadata.write(this), tensors);
@@ -93,14 +92,16 @@ public record Checkpoint(
         }
     }
 
-    /** Returns the index of the first number that is NaN or infinite, or −1. */
-    private static int firstNotFinite(double[] numbers) {
-        for (int i = 0; i < numbers.length; i++) {
-            if (!Double.isFinite(numbers[i])) {
-                return i;
+    /** Returns what is wrong with a tensor that has a NaN or an infinity, or null. */
+    private static @Nullable String notFinite(NamedTensor tensor) {
+        for (int i = 0; i < tensor.data().length; i++) {
+            double number = tensor.data()[i];
+            if (!Double.isFinite(number)) {
+                return "tensor " + Quoted.of(tensor.name()) + ": found " + number + " at index " + i
+                        + ", expected only finite numbers";
             }
         }
-        return -1;
+        return null;
     }
 
     private static void addMoments(
@@ -132,10 +133,9 @@ public record Checkpoint(
     private static Map<String, Tensor> tensors(Safetensors content) {
         Map<String, Tensor> tensors = new HashMap<>();
         for (NamedTensor tensor : content.tensors()) {
-            int wrong = firstNotFinite(tensor.data());
-            if (wrong >= 0) {
-                throw new IllegalArgumentException("tensor " + Quoted.of(tensor.name()) + ": found "
-                        + tensor.data()[wrong] + " at index " + wrong + ", expected only finite numbers");
+            String wrong = notFinite(tensor);
+            if (wrong != null) {
+                throw new IllegalArgumentException(wrong);
             }
             tensors.put(tensor.name(), Tensor.constant(tensor.shape(), tensor.data()));
         }

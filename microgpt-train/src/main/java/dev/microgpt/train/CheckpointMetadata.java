@@ -5,12 +5,12 @@ import dev.microgpt.model.CharTokenizer;
 import dev.microgpt.model.Gpt;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.PythonRandom;
-import dev.microgpt.train.message.Quoted;
+import dev.microgpt.train.internal.Quoted;
+import dev.microgpt.train.internal.Sha256;
 import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What a checkpoint says about itself, as entries of the metadata of its file. */
@@ -24,8 +24,6 @@ final class CheckpointMetadata {
     private static final String TOKENIZER = "tokenizer";
     private static final String PROGRESS = "progress";
     private static final String RANDOM = "random";
-
-    private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
     private CheckpointMetadata() {}
 
@@ -54,7 +52,7 @@ final class CheckpointMetadata {
         int step = progress.integer("step");
         String data = progress.text("data_sha256");
         progress.end();
-        if (!SHA256.matcher(data).matches()) {
+        if (!Sha256.isHex(data)) {
             throw new IllegalArgumentException("metadata \"progress\", field \"data_sha256\": found " + Quoted.of(data)
                     + ", expected 64 hexadecimal digits");
         }

@@ -1,5 +1,6 @@
 package dev.microgpt.train;
 
+import dev.microgpt.train.internal.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -7,8 +8,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -99,7 +98,7 @@ public final class Documents {
      */
     public synchronized String sha256() {
         if (content != null) {
-            sha256 = sha256(content);
+            sha256 = HexFormat.of().formatHex(Sha256.digest().digest(content));
             content = null;
         }
         return sha256;
@@ -133,14 +132,6 @@ public final class Documents {
             throw new DataException("data " + source + ":" + line + ": found byte 0x"
                     + HexFormat.of().withUpperCase().toHexDigits(content[offset]) + " at offset " + offset
                     + ", which is not UTF-8; expected a UTF-8 text file");
-        }
-    }
-
-    private static String sha256(byte[] content) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new AssertionError("every Java platform has SHA-256", impossible);
         }
     }
 }

@@ -9,6 +9,7 @@ import dev.microgpt.model.Batch;
 import dev.microgpt.model.Gpt;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains a model: for each step a batch, its gradients, one update.
@@ -24,6 +25,7 @@ import java.util.List;
  */
 public final class Trainer {
     private final Gpt gpt;
+    private final List<Parameter> parameters;
     private final Batcher batcher;
     private final Optimizer optimizer;
     private final LearningRate learningRate;
@@ -41,6 +43,7 @@ public final class Trainer {
      */
     public Trainer(Gpt gpt, Batcher batcher, Optimizer optimizer, LearningRate learningRate) {
         this.gpt = gpt;
+        this.parameters = gpt.parameters().all();
         this.batcher = batcher;
         this.optimizer = optimizer;
         this.learningRate = learningRate;
@@ -80,7 +83,11 @@ public final class Trainer {
         while (step < steps) {
             Batch batch = batcher.batch(step);
             double loss = addGradients(batch, batch.targets().length);
-            checkFinite(loss);
+            String broken = broken(loss);
+            if (broken != null) {
+                gpt.parameters().zeroGrad();
+                throw new TrainingDivergedException(step + 1, broken);
+            }
             double rate = learningRate.at(step);
             update(rate);
             TrainingStep done = new TrainingStep(step, loss, rate);
@@ -90,26 +97,20 @@ public final class Trainer {
         }
     }
 
-    /** Stops before an update that would destroy the model. */
-    private void checkFinite(double loss) {
-        String broken = Double.isFinite(loss) ? null : "the loss is " + loss;
-        for (Parameter parameter : gpt.parameters().all()) {
+    /** Returns why an update would destroy the model, or null if it would not. */
+    private @Nullable String broken(double loss) {
+        if (!Double.isFinite(loss)) {
+            return "the loss is " + loss;
+        }
+        for (Parameter parameter : parameters) {
+            double[] grad = parameter.grad();
             // not finite if one element is not, or if Adam could not hold its square
-            double squares = Kernels.active()
-                    .dot(
-                            parameter.grad(),
-                            0,
-                            parameter.grad(),
-                            0,
-                            parameter.shape().size());
-            if (broken == null && !Double.isFinite(squares)) {
-                broken = "the squares of the gradient of " + parameter + " add up to " + squares;
+            double squares = Kernels.active().dot(grad, 0, grad, 0, grad.length);
+            if (!Double.isFinite(squares)) {
+                return "the squares of the gradient of " + parameter + " add up to " + squares;
             }
         }
-        if (broken != null) {
-            gpt.parameters().zeroGrad();
-            throw new TrainingDivergedException(step + 1, broken);
-        }
+        return null;
     }
 
     /**

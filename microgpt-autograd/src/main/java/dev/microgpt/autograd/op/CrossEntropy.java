@@ -60,6 +60,7 @@ public final class CrossEntropy implements Op {
         double[] x = logits.data();
         p = tape.buffer(logits.shape().size());
         double[] loss = tape.buffer(targets.length);
+        double[] shifted = tape.buffer(targets.length);
         for (int t = 0, row = 0; t < targets.length; t++, row += columns) {
             // −log(exp(x − max) / Σ exp(x − max)) = log(Σ exp(x − max)) − (x − max), which cannot underflow to log(0)
             double max = max(x, row, columns);
@@ -67,11 +68,12 @@ public final class CrossEntropy implements Op {
             double sum = kernels.sum(p, row, columns);
             kernels.scale(1.0 / sum, p, row, p, row, columns);
             loss[t] = sum;
+            shifted[t] = x[row + targets[t]] - max;
         }
         kernels.log(loss, 0, loss, 0, targets.length);
         double total = 0;
-        for (int t = 0, row = 0; t < targets.length; t++, row += columns) {
-            total += loss[t] - (x[row + targets[t]] - max(x, row, columns));
+        for (int t = 0; t < targets.length; t++) {
+            total += loss[t] - shifted[t];
         }
         y.data()[0] = total / denominator;
     }

@@ -4,7 +4,8 @@ import static dev.microgpt.train.safetensors.SafetensorsFormat.MAX_HEADER_BYTES;
 import static dev.microgpt.train.safetensors.SafetensorsFormat.MAX_METADATA_ENTRIES;
 import static dev.microgpt.train.safetensors.SafetensorsFormat.MAX_TENSORS;
 
-import dev.microgpt.train.message.Quoted;
+import dev.microgpt.train.internal.Quoted;
+import dev.microgpt.train.internal.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -132,7 +133,7 @@ final class HeaderParser {
         if (sha256 == null && !announced) {
             return null;
         }
-        if (sha256 == null || !isSha256(sha256)) {
+        if (sha256 == null || !Sha256.isHex(sha256)) {
             String found = sha256 == null ? "none" : Quoted.of(sha256);
             throw new SafetensorsException(file, "metadata \"sha256\"", found, "64 lower-case hexadecimal digits");
         }
@@ -140,16 +141,6 @@ final class HeaderParser {
             metadata.remove(SafetensorsFormat.CHECKSUM);
         }
         return sha256;
-    }
-
-    private static boolean isSha256(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (!(c >= '0' && c <= '9' || c >= 'a' && c <= 'f')) {
-                return false;
-            }
-        }
-        return text.length() == SafetensorsFormat.BLANK_SHA256.length();
     }
 
     private void checkName(String where, boolean isNew, String name) throws SafetensorsException {

@@ -8,7 +8,7 @@ import static dev.microgpt.train.safetensors.SafetensorsFormat.MAX_RANK;
 import static dev.microgpt.train.safetensors.SafetensorsFormat.MAX_TENSORS;
 
 import dev.microgpt.autograd.Shape;
-import dev.microgpt.train.message.Quoted;
+import dev.microgpt.train.internal.Quoted;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

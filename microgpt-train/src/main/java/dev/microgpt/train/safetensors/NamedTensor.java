@@ -1,7 +1,7 @@
 package dev.microgpt.train.safetensors;
 
 import dev.microgpt.autograd.Shape;
-import dev.microgpt.train.message.Quoted;
+import dev.microgpt.train.internal.Quoted;
 import java.util.Objects;
 
 /**

@@ -1,6 +1,6 @@
 package dev.microgpt.train.safetensors;
 
-import dev.microgpt.train.message.Quoted;
+import dev.microgpt.train.internal.Quoted;
 import java.io.IOException;
 import java.nio.file.Path;
 

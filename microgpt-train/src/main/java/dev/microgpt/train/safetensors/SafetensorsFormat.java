@@ -1,7 +1,6 @@
 package dev.microgpt.train.safetensors;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.microgpt.train.internal.Sha256;
 
 /** What reader and writer of safetensors files must agree on. */
 final class SafetensorsFormat {
@@ -37,17 +36,9 @@ final class SafetensorsFormat {
     static final String SHA256 = "sha256";
 
     /** Stands in the place of the checksum while the checksum is computed. */
-    static final String BLANK_SHA256 = "0".repeat(64);
+    static final String BLANK_SHA256 = "0".repeat(Sha256.DIGITS);
 
     private SafetensorsFormat() {}
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this Java has no SHA-256, which every Java must have", e);
-        }
-    }
 
     /** Half of a surrogate pair has no UTF-8 form, but Java strings and JSON escapes can hold it. */
     static boolean hasLoneSurrogate(String text) {

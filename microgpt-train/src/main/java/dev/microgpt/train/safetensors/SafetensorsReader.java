@@ -5,6 +5,7 @@ import static dev.microgpt.train.safetensors.SafetensorsFormat.CHUNK_BYTES;
 import static dev.microgpt.train.safetensors.SafetensorsFormat.LENGTH_BYTES;
 import static dev.microgpt.train.safetensors.SafetensorsFormat.MAX_HEADER_BYTES;
 
+import dev.microgpt.train.internal.Sha256;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -52,7 +53,7 @@ final class SafetensorsReader {
         SafetensorsHeader header = HeaderParser.parse(file, new HeaderInput(file, in, headerBytes));
         header.checkLayout(file, fileBytes - LENGTH_BYTES - headerBytes);
 
-        MessageDigest sha256 = header.sha256() == null ? null : SafetensorsFormat.sha256();
+        MessageDigest sha256 = header.sha256() == null ? null : Sha256.digest();
         if (sha256 != null) {
             digestHeader(sha256, header, LENGTH_BYTES + headerBytes);
         }

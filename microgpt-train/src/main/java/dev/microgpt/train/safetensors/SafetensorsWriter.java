@@ -2,6 +2,7 @@ package dev.microgpt.train.safetensors;
 
 import static dev.microgpt.train.safetensors.SafetensorsFormat.CHUNK_BYTES;
 
+import dev.microgpt.train.internal.Sha256;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -42,7 +43,7 @@ final class SafetensorsWriter implements AtomicFile.Content {
      * twice; the alternative, to come back and patch the file, would not be one sequence of writes.
      */
     private void setChecksum(int offset) throws IOException {
-        MessageDigest sha256 = SafetensorsFormat.sha256();
+        MessageDigest sha256 = Sha256.digest();
         writeTo(new DigestOutputStream(OutputStream.nullOutputStream(), sha256));
         byte[] digits = HexFormat.of().formatHex(sha256.digest()).getBytes(StandardCharsets.US_ASCII);
         System.arraycopy(digits, 0, header, offset, digits.length);

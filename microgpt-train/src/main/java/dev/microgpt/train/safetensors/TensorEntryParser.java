@@ -7,7 +7,7 @@ import static dev.microgpt.train.safetensors.SafetensorsFormat.MAX_RANK;
 import static dev.microgpt.train.safetensors.SafetensorsFormat.SHAPE;
 
 import dev.microgpt.autograd.Shape;
-import dev.microgpt.train.message.Quoted;
+import dev.microgpt.train.internal.Quoted;
 import java.nio.file.Path;
 import java.util.Arrays;
 import tools.jackson.core.JsonParser;

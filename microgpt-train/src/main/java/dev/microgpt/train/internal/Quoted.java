@@ -1,4 +1,4 @@
-package dev.microgpt.train.message;
+package dev.microgpt.train.internal;
 
 import java.nio.file.Path;
 import java.util.HexFormat;
