@@ -5,6 +5,7 @@
  */
 module dev.microgpt.autograd {
     requires org.slf4j;
+    requires static jdk.incubator.vector; // used if the java command adds it
     requires static org.jspecify;
 
     exports dev.microgpt.autograd;

@@ -41,6 +41,44 @@ public interface Kernels {
      */
     String description();
 
+    // ---- threads ----
+
+    /** A loop over some of the numbers from 0 to n. */
+    @FunctionalInterface
+    interface Range {
+        /**
+         * Does its share, which no other part touches.
+         *
+         * @param part which of the parts this is, from 0 to {@link Kernels#threads()}, exclusive
+         * @param from the first number
+         * @param to   the number after the last
+         */
+        void run(int part, int from, int to);
+    }
+
+    /**
+     * Returns the largest number of parts that {@link #parallel} makes.
+     *
+     * @return at least 1
+     */
+    default int threads() {
+        return 1;
+    }
+
+    /**
+     * Runs a loop from 0 to {@code n}, in parts on several threads if it is long.
+     *
+     * <p>A part must write what is its own and add up nothing that another part adds to, or the result would depend on
+     * the number of threads. The kernels themselves may be called from within.
+     *
+     * @param n     the length of the loop
+     * @param work  what the whole loop does, in multiply-adds or elements read and written
+     * @param range does one part; what it throws is thrown here
+     */
+    default void parallel(int n, long work, Range range) {
+        range.run(0, 0, n);
+    }
+
     // ---- matrix products ----
 
     /**
@@ -138,6 +176,20 @@ public interface Kernels {
             int cOffset,
             int cStride,
             boolean accumulate);
+
+    /**
+     * Transposes a matrix: {@code Y = Xᵀ}.
+     *
+     * @param rows    rows of X, columns of Y
+     * @param columns columns of X, rows of Y
+     * @param x       X, {@code (rows, columns)} row-major
+     * @param xOffset index of its first element
+     * @param xStride distance between its rows
+     * @param y       Y, {@code (columns, rows)} row-major
+     * @param yOffset index of its first element
+     * @param yStride distance between its rows
+     */
+    void transpose(int rows, int columns, double[] x, int xOffset, int xStride, double[] y, int yOffset, int yStride);
 
     // ---- along a row ----
 

@@ -1,36 +1,85 @@
 package dev.microgpt.autograd.kernel;
 
 import dev.microgpt.autograd.Kernels;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The one choice of kernels in this JVM, made when it is first asked for. */
+/**
+ * The one choice of kernels in this JVM, made when it is first asked for.
+ *
+ * <p>{@code -Dmicrogpt.kernels=auto|scalar|vector} chooses the loops and {@code -Dmicrogpt.threads=N} the number of
+ * threads, by default one for each processor. Neither changes a bit of any result.
+ */
 public final class ActiveKernels {
     /** What every tape and optimizer uses. */
-    public static final Kernels INSTANCE = choose(System.getProperty("microgpt.kernels", "auto"));
+    public static final Kernels INSTANCE =
+            choose(System.getProperty("microgpt.kernels", "auto"), System.getProperty("microgpt.threads"));
+
+    private static final String VECTOR_MODULE = "jdk.incubator.vector";
 
     // BigDecimal stands in for a missing instruction and takes microseconds; an interpreted fma takes some 20 ns.
     private static final int SLOW_FMA_NANOS = 1_000;
 
     private ActiveKernels() {}
 
-    static Kernels choose(String wanted) {
-        if (!wanted.equals("auto") && !wanted.equals("scalar")) {
+    static Kernels choose(String wanted, @Nullable String threads) {
+        Logger log = LoggerFactory.getLogger(ActiveKernels.class);
+        Kernels kernels = loops(wanted, log);
+        int count = threads(threads);
+        Kernels chosen = count == 1 ? kernels : new ThreadedKernels(kernels, new WorkerPool(count));
+        log.debug("kernels: {} (-Dmicrogpt.kernels={}), up to {} threads", chosen.description(), wanted, count);
+        return chosen;
+    }
+
+    private static Kernels loops(String wanted, Logger log) {
+        if (!wanted.equals("auto") && !wanted.equals("scalar") && !wanted.equals("vector")) {
             throw new IllegalArgumentException(
-                    "-Dmicrogpt.kernels=" + wanted + ": unknown kernels, expected auto or scalar");
+                    "-Dmicrogpt.kernels=" + wanted + ": unknown kernels, expected auto, scalar or vector");
         }
         long nanos = nanosPerFma();
-        boolean slow = nanos > SLOW_FMA_NANOS;
-        String warning = " (slow: Math.fma takes " + nanos + " ns, so this processor has no FMA instruction, or"
-                + " -XX:-UseFMA or -XX:UseAVX=0 switched it off)";
-        Kernels kernels = new ScalarKernels("scalar" + (slow ? warning : ""));
-        Logger log = LoggerFactory.getLogger(ActiveKernels.class);
-        if (slow) {
-            log.warn("kernels: {}", kernels.description());
-        } else {
-            log.debug("kernels: {} (-Dmicrogpt.kernels={})", kernels.description(), wanted);
+        if (nanos > SLOW_FMA_NANOS) {
+            Kernels slow =
+                    new ScalarKernels("scalar (slow: Math.fma takes " + nanos + " ns, so this processor has no FMA"
+                            + " instruction, or -XX:-UseFMA or -XX:UseAVX=0 switched it off)");
+            log.warn("kernels: {}", slow.description());
+            return slow;
         }
-        return kernels;
+        if (wanted.equals("scalar")) {
+            return new ScalarKernels("scalar");
+        }
+        String missing = missingForVectors();
+        if (missing == null) {
+            return new VectorKernels();
+        }
+        if (wanted.equals("vector")) {
+            throw new IllegalArgumentException("-Dmicrogpt.kernels=vector: " + missing);
+        }
+        log.debug("kernels: no vector kernels: {}", missing);
+        return new ScalarKernels("scalar");
+    }
+
+    /** Returns why the vector kernels cannot run in this JVM, and the repair, or null if they can. */
+    private static @Nullable String missingForVectors() {
+        if (ModuleLayer.boot().findModule(VECTOR_MODULE).isEmpty()) {
+            return "the Vector API is not enabled; add --add-modules " + VECTOR_MODULE + " to the java command";
+        }
+        try {
+            return Species.LENGTH > 1 ? null : "this processor has no vectors of doubles";
+        } catch (LinkageError failure) {
+            return "the Vector API of this Java version does not fit: " + failure;
+        }
+    }
+
+    private static int threads(@Nullable String wanted) {
+        if (wanted == null) {
+            return Runtime.getRuntime().availableProcessors();
+        }
+        if (!wanted.matches("[0-9]{1,5}") || Integer.parseInt(wanted) < 1) {
+            throw new IllegalArgumentException(
+                    "-Dmicrogpt.threads=" + wanted + ": expected a number of threads from 1 to 99999");
+        }
+        return Integer.parseInt(wanted);
     }
 
     /** The fastest of a few short rounds, so that one interruption does not look like a missing instruction. */

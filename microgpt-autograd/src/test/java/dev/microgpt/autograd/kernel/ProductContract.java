@@ -4,6 +4,7 @@ import dev.microgpt.autograd.Kernels;
 import dev.microgpt.autograd.kernel.NaiveKernels.Layout;
 import java.util.Arrays;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,6 +95,44 @@ abstract class ProductContract {
             }
         }
         reporter.publishEntry(product.name(), cases + " products equal to the last bit");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyHeightAndWidthUpToSeventyIsAChainOfFma(Product product, TestReporter reporter) {
+        for (int m = 1; m <= 70; m++) {
+            for (int n = 1; n <= 70; n++) {
+                compare(product, m, n, 1 + (37 * m + 11 * n) % 70, (m + n) % 2 == 0, (m + n) % 3 == 0);
+            }
+        }
+        reporter.publishEntry(product.name(), 70 * 70 + " products equal to the last bit");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Tag("slow")
+    void everySizeUpToSeventyIsAChainOfFma(Product product) {
+        for (int m = 1; m <= 70; m++) {
+            for (int n = 1; n <= 70; n++) {
+                for (int k = 1; k <= 70; k++) {
+                    compare(product, m, n, k, k % 2 == 0, k % 3 == 0);
+                }
+            }
+        }
+    }
+
+    /** The layers of models, and sizes that come in several blocks of rows, columns and steps. */
+    @ParameterizedTest
+    @EnumSource
+    void largeSizesAreAChainOfFma(Product product) {
+        int[][] sizes = {
+            {7, 64, 16}, {230, 27, 16}, {16, 16, 230}, {768, 65, 128}, {65, 128, 768}, {128, 512, 100},
+            {1, 65, 768}, {2, 400, 300}, {3, 800, 30}, {50, 401, 600}, {41, 16, 1100}, {33, 17, 513}
+        };
+        for (int[] size : sizes) {
+            compare(product, size[0], size[1], size[2], false, true);
+            compare(product, size[0], size[1], size[2], true, false);
+        }
     }
 
     @ParameterizedTest

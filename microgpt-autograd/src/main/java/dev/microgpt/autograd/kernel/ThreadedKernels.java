@@ -1,0 +1,284 @@
+package dev.microgpt.autograd.kernel;
+
+import dev.microgpt.autograd.Kernels;
+
+/**
+ * Kernels that share large work among threads, each of which computes its own part of the output with kernels of one
+ * thread. No sum is ever divided, so the bits do not depend on the number of threads.
+ */
+final class ThreadedKernels implements Kernels {
+    /** Multiply-adds below which a second thread costs more than it brings: some 20 µs of work. */
+    private static final long WORTH_SHARING = 400_000;
+
+    /** Rows and columns are given out in multiples of the largest tile. */
+    private static final int GRAIN = 16;
+
+    private final Kernels one;
+    private final WorkerPool pool;
+
+    ThreadedKernels(Kernels one, WorkerPool pool) {
+        this.one = one;
+        this.pool = pool;
+    }
+
+    @Override
+    public String description() {
+        return one.description();
+    }
+
+    @Override
+    public int threads() {
+        return pool.threads();
+    }
+
+    @Override
+    public void parallel(int n, long work, Range range) {
+        int parts = work < WORTH_SHARING ? 1 : Math.min(n, pool.threads());
+        if (parts <= 1) {
+            range.run(0, 0, n);
+        } else {
+            pool.run(parts, part -> range.run(part, limit(n, part, parts), limit(n, part + 1, parts)));
+        }
+    }
+
+    private static int limit(int n, int part, int parts) {
+        return (int) ((long) n * part / parts);
+    }
+
+    /** Computes the columns or rows {@code from} to {@code to} of a product. */
+    private interface Slice {
+        void run(int from, int to);
+    }
+
+    private void share(int n, Slice slice) {
+        int grains = (n + GRAIN - 1) / GRAIN;
+        int parts = Math.min(grains, pool.threads());
+        pool.run(parts, part -> {
+            int from = limit(grains, part, parts) * GRAIN;
+            int to = Math.min(n, limit(grains, part + 1, parts) * GRAIN);
+            slice.run(from, to);
+        });
+    }
+
+    private static boolean isSmall(int m, int n, int k) {
+        return (long) m * n * k < WORTH_SHARING;
+    }
+
+    @Override
+    public void matmulNN(
+            int m,
+            int n,
+            int k,
+            double[] a,
+            int aOffset,
+            int aStride,
+            double[] b,
+            int bOffset,
+            int bStride,
+            double[] c,
+            int cOffset,
+            int cStride,
+            boolean accumulate) {
+        if (isSmall(m, n, k)) {
+            one.matmulNN(m, n, k, a, aOffset, aStride, b, bOffset, bStride, c, cOffset, cStride, accumulate);
+        } else if (m >= n) {
+            share(
+                    m,
+                    (i, end) -> one.matmulNN(
+                            end - i,
+                            n,
+                            k,
+                            a,
+                            aOffset + i * aStride,
+                            aStride,
+                            b,
+                            bOffset,
+                            bStride,
+                            c,
+                            cOffset + i * cStride,
+                            cStride,
+                            accumulate));
+        } else {
+            share(
+                    n,
+                    (j, end) -> one.matmulNN(
+                            m,
+                            end - j,
+                            k,
+                            a,
+                            aOffset,
+                            aStride,
+                            b,
+                            bOffset + j,
+                            bStride,
+                            c,
+                            cOffset + j,
+                            cStride,
+                            accumulate));
+        }
+    }
+
+    @Override
+    public void matmulNT(
+            int m,
+            int n,
+            int k,
+            double[] a,
+            int aOffset,
+            int aStride,
+            double[] b,
+            int bOffset,
+            int bStride,
+            double[] c,
+            int cOffset,
+            int cStride,
+            boolean accumulate) {
+        if (isSmall(m, n, k)) {
+            one.matmulNT(m, n, k, a, aOffset, aStride, b, bOffset, bStride, c, cOffset, cStride, accumulate);
+        } else if (m >= n) {
+            share(
+                    m,
+                    (i, end) -> one.matmulNT(
+                            end - i,
+                            n,
+                            k,
+                            a,
+                            aOffset + i * aStride,
+                            aStride,
+                            b,
+                            bOffset,
+                            bStride,
+                            c,
+                            cOffset + i * cStride,
+                            cStride,
+                            accumulate));
+        } else {
+            share(
+                    n,
+                    (j, end) -> one.matmulNT(
+                            m,
+                            end - j,
+                            k,
+                            a,
+                            aOffset,
+                            aStride,
+                            b,
+                            bOffset + j * bStride,
+                            bStride,
+                            c,
+                            cOffset + j,
+                            cStride,
+                            accumulate));
+        }
+    }
+
+    @Override
+    public void matmulTN(
+            int m,
+            int n,
+            int k,
+            double[] a,
+            int aOffset,
+            int aStride,
+            double[] b,
+            int bOffset,
+            int bStride,
+            double[] c,
+            int cOffset,
+            int cStride,
+            boolean accumulate) {
+        if (isSmall(m, n, k)) {
+            one.matmulTN(m, n, k, a, aOffset, aStride, b, bOffset, bStride, c, cOffset, cStride, accumulate);
+        } else if (m >= n) {
+            share(
+                    m,
+                    (i, end) -> one.matmulTN(
+                            end - i,
+                            n,
+                            k,
+                            a,
+                            aOffset + i,
+                            aStride,
+                            b,
+                            bOffset,
+                            bStride,
+                            c,
+                            cOffset + i * cStride,
+                            cStride,
+                            accumulate));
+        } else {
+            share(
+                    n,
+                    (j, end) -> one.matmulTN(
+                            m,
+                            end - j,
+                            k,
+                            a,
+                            aOffset,
+                            aStride,
+                            b,
+                            bOffset + j,
+                            bStride,
+                            c,
+                            cOffset + j,
+                            cStride,
+                            accumulate));
+        }
+    }
+
+    @Override
+    public void transpose(
+            int rows, int columns, double[] x, int xOffset, int xStride, double[] y, int yOffset, int yStride) {
+        one.transpose(rows, columns, x, xOffset, xStride, y, yOffset, yStride);
+    }
+
+    @Override
+    public double sum(double[] x, int xOffset, int n) {
+        return one.sum(x, xOffset, n);
+    }
+
+    @Override
+    public double dot(double[] x, int xOffset, double[] y, int yOffset, int n) {
+        return one.dot(x, xOffset, y, yOffset, n);
+    }
+
+    @Override
+    public void axpy(double alpha, double[] x, int xOffset, double[] y, int yOffset, int n) {
+        one.axpy(alpha, x, xOffset, y, yOffset, n);
+    }
+
+    @Override
+    public void scale(double alpha, double[] x, int xOffset, double[] y, int yOffset, int n) {
+        one.scale(alpha, x, xOffset, y, yOffset, n);
+    }
+
+    @Override
+    public void softmax(double[] x, int xOffset, double[] y, int yOffset, int n) {
+        one.softmax(x, xOffset, y, yOffset, n);
+    }
+
+    @Override
+    public void exp(double[] x, int xOffset, double shift, double[] y, int yOffset, int n) {
+        one.exp(x, xOffset, shift, y, yOffset, n);
+    }
+
+    @Override
+    public void log(double[] x, int xOffset, double[] y, int yOffset, int n) {
+        one.log(x, xOffset, y, yOffset, n);
+    }
+
+    @Override
+    public void tanh(double[] x, int xOffset, double[] y, int yOffset, int n) {
+        one.tanh(x, xOffset, y, yOffset, n);
+    }
+
+    @Override
+    public void erf(double[] x, int xOffset, double[] y, int yOffset, int n) {
+        one.erf(x, xOffset, y, yOffset, n);
+    }
+
+    @Override
+    public void sigmoid(double[] x, int xOffset, double[] y, int yOffset, int n) {
+        one.sigmoid(x, xOffset, y, yOffset, n);
+    }
+}

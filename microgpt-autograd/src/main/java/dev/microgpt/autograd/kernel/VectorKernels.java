@@ -1,0 +1,176 @@
+package dev.microgpt.autograd.kernel;
+
+import static dev.microgpt.autograd.kernel.Species.LENGTH;
+import static dev.microgpt.autograd.kernel.Species.SPECIES;
+
+import dev.microgpt.autograd.Kernels;
+import jdk.incubator.vector.DoubleVector;
+
+/**
+ * Kernels on the Vector API, equal to {@link ScalarKernels} bit for bit.
+ *
+ * <p>What is narrower than a tile, and what gains nothing from vectors, is left to the plain loops.
+ */
+final class VectorKernels implements Kernels {
+    /** A tile is at least twice as fast as plain loops from so many rows on. */
+    private static final int FEW_ROWS = 3;
+
+    @Override
+    public String description() {
+        return "vector, " + SPECIES.vectorBitSize() + " bits";
+    }
+
+    @Override
+    public void matmulNN(
+            int m,
+            int n,
+            int k,
+            double[] a,
+            int aOffset,
+            int aStride,
+            double[] b,
+            int bOffset,
+            int bStride,
+            double[] c,
+            int cOffset,
+            int cStride,
+            boolean accumulate) {
+        if (n < VectorTile.WIDTH) {
+            ProductTiles.product(
+                    m, n, k, a, aOffset, aStride, 1, b, bOffset, bStride, 1, c, cOffset, cStride, accumulate);
+        } else if (m < FEW_ROWS) {
+            for (int i = 0; i < m; i++) {
+                int row = aOffset + i * aStride;
+                VectorRows.product(n, k, a, row, 1, b, bOffset, bStride, c, cOffset + i * cStride, accumulate);
+            }
+        } else {
+            VectorProducts.nn(m, n, k, a, aOffset, aStride, b, bOffset, bStride, c, cOffset, cStride, accumulate);
+        }
+    }
+
+    @Override
+    public void matmulNT(
+            int m,
+            int n,
+            int k,
+            double[] a,
+            int aOffset,
+            int aStride,
+            double[] b,
+            int bOffset,
+            int bStride,
+            double[] c,
+            int cOffset,
+            int cStride,
+            boolean accumulate) {
+        if (n < VectorTile.WIDTH || m < FEW_ROWS) {
+            ProductTiles.product(
+                    m, n, k, a, aOffset, aStride, 1, b, bOffset, 1, bStride, c, cOffset, cStride, accumulate);
+        } else {
+            VectorProducts.nt(m, n, k, a, aOffset, aStride, b, bOffset, bStride, c, cOffset, cStride, accumulate);
+        }
+    }
+
+    @Override
+    public void matmulTN(
+            int m,
+            int n,
+            int k,
+            double[] a,
+            int aOffset,
+            int aStride,
+            double[] b,
+            int bOffset,
+            int bStride,
+            double[] c,
+            int cOffset,
+            int cStride,
+            boolean accumulate) {
+        if (n < VectorTile.WIDTH) {
+            ProductTiles.product(
+                    m, n, k, a, aOffset, 1, aStride, b, bOffset, bStride, 1, c, cOffset, cStride, accumulate);
+        } else if (m < FEW_ROWS) {
+            for (int i = 0; i < m; i++) {
+                VectorRows.product(
+                        n, k, a, aOffset + i, aStride, b, bOffset, bStride, c, cOffset + i * cStride, accumulate);
+            }
+        } else {
+            VectorProducts.tn(m, n, k, a, aOffset, aStride, b, bOffset, bStride, c, cOffset, cStride, accumulate);
+        }
+    }
+
+    @Override
+    public void transpose(
+            int rows, int columns, double[] x, int xOffset, int xStride, double[] y, int yOffset, int yStride) {
+        Panels.transpose(columns, rows, x, xOffset, xStride, y, yOffset, yStride);
+    }
+
+    @Override
+    public double sum(double[] x, int xOffset, int n) {
+        return RowSums.sum(x, xOffset, n);
+    }
+
+    @Override
+    public double dot(double[] x, int xOffset, double[] y, int yOffset, int n) {
+        return RowSums.dot(x, xOffset, y, yOffset, n);
+    }
+
+    @Override
+    public void axpy(double alpha, double[] x, int xOffset, double[] y, int yOffset, int n) {
+        DoubleVector factor = DoubleVector.broadcast(SPECIES, alpha);
+        int i = 0;
+        for (int end = n - LENGTH; i <= end; i += LENGTH) {
+            DoubleVector sum = DoubleVector.fromArray(SPECIES, y, yOffset + i);
+            factor.fma(DoubleVector.fromArray(SPECIES, x, xOffset + i), sum).intoArray(y, yOffset + i);
+        }
+        for (; i < n; i++) {
+            y[yOffset + i] = Math.fma(alpha, x[xOffset + i], y[yOffset + i]);
+        }
+    }
+
+    @Override
+    public void scale(double alpha, double[] x, int xOffset, double[] y, int yOffset, int n) {
+        int i = 0;
+        for (int end = n - LENGTH; i <= end; i += LENGTH) {
+            DoubleVector.fromArray(SPECIES, x, xOffset + i).mul(alpha).intoArray(y, yOffset + i);
+        }
+        for (; i < n; i++) {
+            y[yOffset + i] = alpha * x[xOffset + i];
+        }
+    }
+
+    @Override
+    public void softmax(double[] x, int xOffset, double[] y, int yOffset, int n) {
+        double max = Double.NEGATIVE_INFINITY;
+        for (int i = 0; i < n; i++) {
+            max = Math.max(max, x[xOffset + i]);
+        }
+        Transcendentals.exp(x, xOffset, max, y, yOffset, n);
+        scale(1.0 / RowSums.sum(y, yOffset, n), y, yOffset, y, yOffset, n);
+    }
+
+    @Override
+    public void exp(double[] x, int xOffset, double shift, double[] y, int yOffset, int n) {
+        Transcendentals.exp(x, xOffset, shift, y, yOffset, n);
+    }
+
+    @Override
+    public void log(double[] x, int xOffset, double[] y, int yOffset, int n) {
+        Transcendentals.log(x, xOffset, y, yOffset, n);
+    }
+
+    @Override
+    public void tanh(double[] x, int xOffset, double[] y, int yOffset, int n) {
+        Transcendentals.tanh(x, xOffset, y, yOffset, n);
+    }
+
+    @Override
+    public void erf(double[] x, int xOffset, double[] y, int yOffset, int n) {
+        Transcendentals.erf(x, xOffset, y, yOffset, n);
+    }
+
+    @Override
+    public void sigmoid(double[] x, int xOffset, double[] y, int yOffset, int n) {
+        Transcendentals.sigmoid(x, xOffset, y, yOffset, n);
+    }
+}

@@ -1,0 +1,256 @@
+package dev.microgpt.autograd.kernel;
+
+import static dev.microgpt.autograd.kernel.Species.LENGTH;
+import static dev.microgpt.autograd.kernel.Species.SPECIES;
+
+import jdk.incubator.vector.DoubleVector;
+
+/**
+ * A tile of C = A·B, 8 rows by two vectors, held in registers over the whole inner index.
+ *
+ * <p>Its size is made for the 32 registers of 512-bit vectors: 16 sums, 2 vectors of B, one element of A. Named variables, not arrays, because only those are kept in registers.
+ *
+ * <p>Of the rows, {@code rows} are written, at least 1.
+ */
+final class VectorTile8 {
+    private VectorTile8() {}
+
+    /** A is read along its rows: element {@code (i, p)} at {@code a0 + i·aRow + p}. */
+    static void rows(
+            int rows,
+            int k,
+            double[] a,
+            int a0,
+            int aRow,
+            double[] b,
+            int b0,
+            int bStep,
+            double[] c,
+            int c0,
+            int cRow,
+            boolean accumulate) {
+        int a1 = Math.min(1, rows - 1) * aRow;
+        int a2 = Math.min(2, rows - 1) * aRow;
+        int a3 = Math.min(3, rows - 1) * aRow;
+        int a4 = Math.min(4, rows - 1) * aRow;
+        int a5 = Math.min(5, rows - 1) * aRow;
+        int a6 = Math.min(6, rows - 1) * aRow;
+        int a7 = Math.min(7, rows - 1) * aRow;
+        DoubleVector zero = DoubleVector.zero(SPECIES);
+        DoubleVector s00 = zero,
+                s01 = zero,
+                s10 = zero,
+                s11 = zero,
+                s20 = zero,
+                s21 = zero,
+                s30 = zero,
+                s31 = zero,
+                s40 = zero,
+                s41 = zero,
+                s50 = zero,
+                s51 = zero,
+                s60 = zero,
+                s61 = zero,
+                s70 = zero,
+                s71 = zero;
+        if (accumulate) {
+            s00 = DoubleVector.fromArray(SPECIES, c, c0);
+            s01 = DoubleVector.fromArray(SPECIES, c, c0 + LENGTH);
+            int c1 = c0 + Math.min(1, rows - 1) * cRow;
+            s10 = DoubleVector.fromArray(SPECIES, c, c1);
+            s11 = DoubleVector.fromArray(SPECIES, c, c1 + LENGTH);
+            int c2 = c0 + Math.min(2, rows - 1) * cRow;
+            s20 = DoubleVector.fromArray(SPECIES, c, c2);
+            s21 = DoubleVector.fromArray(SPECIES, c, c2 + LENGTH);
+            int c3 = c0 + Math.min(3, rows - 1) * cRow;
+            s30 = DoubleVector.fromArray(SPECIES, c, c3);
+            s31 = DoubleVector.fromArray(SPECIES, c, c3 + LENGTH);
+            int c4 = c0 + Math.min(4, rows - 1) * cRow;
+            s40 = DoubleVector.fromArray(SPECIES, c, c4);
+            s41 = DoubleVector.fromArray(SPECIES, c, c4 + LENGTH);
+            int c5 = c0 + Math.min(5, rows - 1) * cRow;
+            s50 = DoubleVector.fromArray(SPECIES, c, c5);
+            s51 = DoubleVector.fromArray(SPECIES, c, c5 + LENGTH);
+            int c6 = c0 + Math.min(6, rows - 1) * cRow;
+            s60 = DoubleVector.fromArray(SPECIES, c, c6);
+            s61 = DoubleVector.fromArray(SPECIES, c, c6 + LENGTH);
+            int c7 = c0 + Math.min(7, rows - 1) * cRow;
+            s70 = DoubleVector.fromArray(SPECIES, c, c7);
+            s71 = DoubleVector.fromArray(SPECIES, c, c7 + LENGTH);
+        }
+        for (int ap = a0, bp = b0, end = a0 + k; ap < end; ap++, bp += bStep) {
+            DoubleVector y0 = DoubleVector.fromArray(SPECIES, b, bp);
+            DoubleVector y1 = DoubleVector.fromArray(SPECIES, b, bp + LENGTH);
+            DoubleVector x = DoubleVector.broadcast(SPECIES, a[ap]);
+            s00 = x.fma(y0, s00);
+            s01 = x.fma(y1, s01);
+            x = DoubleVector.broadcast(SPECIES, a[ap + a1]);
+            s10 = x.fma(y0, s10);
+            s11 = x.fma(y1, s11);
+            x = DoubleVector.broadcast(SPECIES, a[ap + a2]);
+            s20 = x.fma(y0, s20);
+            s21 = x.fma(y1, s21);
+            x = DoubleVector.broadcast(SPECIES, a[ap + a3]);
+            s30 = x.fma(y0, s30);
+            s31 = x.fma(y1, s31);
+            x = DoubleVector.broadcast(SPECIES, a[ap + a4]);
+            s40 = x.fma(y0, s40);
+            s41 = x.fma(y1, s41);
+            x = DoubleVector.broadcast(SPECIES, a[ap + a5]);
+            s50 = x.fma(y0, s50);
+            s51 = x.fma(y1, s51);
+            x = DoubleVector.broadcast(SPECIES, a[ap + a6]);
+            s60 = x.fma(y0, s60);
+            s61 = x.fma(y1, s61);
+            x = DoubleVector.broadcast(SPECIES, a[ap + a7]);
+            s70 = x.fma(y0, s70);
+            s71 = x.fma(y1, s71);
+        }
+        s00.intoArray(c, c0);
+        s01.intoArray(c, c0 + LENGTH);
+        if (rows > 1) {
+            s10.intoArray(c, c0 + cRow);
+            s11.intoArray(c, c0 + cRow + LENGTH);
+        }
+        if (rows > 2) {
+            s20.intoArray(c, c0 + 2 * cRow);
+            s21.intoArray(c, c0 + 2 * cRow + LENGTH);
+        }
+        if (rows > 3) {
+            s30.intoArray(c, c0 + 3 * cRow);
+            s31.intoArray(c, c0 + 3 * cRow + LENGTH);
+        }
+        if (rows > 4) {
+            s40.intoArray(c, c0 + 4 * cRow);
+            s41.intoArray(c, c0 + 4 * cRow + LENGTH);
+        }
+        if (rows > 5) {
+            s50.intoArray(c, c0 + 5 * cRow);
+            s51.intoArray(c, c0 + 5 * cRow + LENGTH);
+        }
+        if (rows > 6) {
+            s60.intoArray(c, c0 + 6 * cRow);
+            s61.intoArray(c, c0 + 6 * cRow + LENGTH);
+        }
+        if (rows > 7) {
+            s70.intoArray(c, c0 + 7 * cRow);
+            s71.intoArray(c, c0 + 7 * cRow + LENGTH);
+        }
+    }
+
+    /** A is read along its columns: element {@code (i, p)} at {@code a0 + i + p·aStep}; all 8 are read. */
+    static void columns(
+            int rows,
+            int k,
+            double[] a,
+            int a0,
+            int aStep,
+            double[] b,
+            int b0,
+            int bStep,
+            double[] c,
+            int c0,
+            int cRow,
+            boolean accumulate) {
+        DoubleVector zero = DoubleVector.zero(SPECIES);
+        DoubleVector s00 = zero,
+                s01 = zero,
+                s10 = zero,
+                s11 = zero,
+                s20 = zero,
+                s21 = zero,
+                s30 = zero,
+                s31 = zero,
+                s40 = zero,
+                s41 = zero,
+                s50 = zero,
+                s51 = zero,
+                s60 = zero,
+                s61 = zero,
+                s70 = zero,
+                s71 = zero;
+        if (accumulate) {
+            s00 = DoubleVector.fromArray(SPECIES, c, c0);
+            s01 = DoubleVector.fromArray(SPECIES, c, c0 + LENGTH);
+            int c1 = c0 + Math.min(1, rows - 1) * cRow;
+            s10 = DoubleVector.fromArray(SPECIES, c, c1);
+            s11 = DoubleVector.fromArray(SPECIES, c, c1 + LENGTH);
+            int c2 = c0 + Math.min(2, rows - 1) * cRow;
+            s20 = DoubleVector.fromArray(SPECIES, c, c2);
+            s21 = DoubleVector.fromArray(SPECIES, c, c2 + LENGTH);
+            int c3 = c0 + Math.min(3, rows - 1) * cRow;
+            s30 = DoubleVector.fromArray(SPECIES, c, c3);
+            s31 = DoubleVector.fromArray(SPECIES, c, c3 + LENGTH);
+            int c4 = c0 + Math.min(4, rows - 1) * cRow;
+            s40 = DoubleVector.fromArray(SPECIES, c, c4);
+            s41 = DoubleVector.fromArray(SPECIES, c, c4 + LENGTH);
+            int c5 = c0 + Math.min(5, rows - 1) * cRow;
+            s50 = DoubleVector.fromArray(SPECIES, c, c5);
+            s51 = DoubleVector.fromArray(SPECIES, c, c5 + LENGTH);
+            int c6 = c0 + Math.min(6, rows - 1) * cRow;
+            s60 = DoubleVector.fromArray(SPECIES, c, c6);
+            s61 = DoubleVector.fromArray(SPECIES, c, c6 + LENGTH);
+            int c7 = c0 + Math.min(7, rows - 1) * cRow;
+            s70 = DoubleVector.fromArray(SPECIES, c, c7);
+            s71 = DoubleVector.fromArray(SPECIES, c, c7 + LENGTH);
+        }
+        for (int p = 0, ap = a0, bp = b0; p < k; p++, ap += aStep, bp += bStep) {
+            DoubleVector y0 = DoubleVector.fromArray(SPECIES, b, bp);
+            DoubleVector y1 = DoubleVector.fromArray(SPECIES, b, bp + LENGTH);
+            DoubleVector x = DoubleVector.broadcast(SPECIES, a[ap]);
+            s00 = x.fma(y0, s00);
+            s01 = x.fma(y1, s01);
+            x = DoubleVector.broadcast(SPECIES, a[ap + 1]);
+            s10 = x.fma(y0, s10);
+            s11 = x.fma(y1, s11);
+            x = DoubleVector.broadcast(SPECIES, a[ap + 2]);
+            s20 = x.fma(y0, s20);
+            s21 = x.fma(y1, s21);
+            x = DoubleVector.broadcast(SPECIES, a[ap + 3]);
+            s30 = x.fma(y0, s30);
+            s31 = x.fma(y1, s31);
+            x = DoubleVector.broadcast(SPECIES, a[ap + 4]);
+            s40 = x.fma(y0, s40);
+            s41 = x.fma(y1, s41);
+            x = DoubleVector.broadcast(SPECIES, a[ap + 5]);
+            s50 = x.fma(y0, s50);
+            s51 = x.fma(y1, s51);
+            x = DoubleVector.broadcast(SPECIES, a[ap + 6]);
+            s60 = x.fma(y0, s60);
+            s61 = x.fma(y1, s61);
+            x = DoubleVector.broadcast(SPECIES, a[ap + 7]);
+            s70 = x.fma(y0, s70);
+            s71 = x.fma(y1, s71);
+        }
+        s00.intoArray(c, c0);
+        s01.intoArray(c, c0 + LENGTH);
+        if (rows > 1) {
+            s10.intoArray(c, c0 + cRow);
+            s11.intoArray(c, c0 + cRow + LENGTH);
+        }
+        if (rows > 2) {
+            s20.intoArray(c, c0 + 2 * cRow);
+            s21.intoArray(c, c0 + 2 * cRow + LENGTH);
+        }
+        if (rows > 3) {
+            s30.intoArray(c, c0 + 3 * cRow);
+            s31.intoArray(c, c0 + 3 * cRow + LENGTH);
+        }
+        if (rows > 4) {
+            s40.intoArray(c, c0 + 4 * cRow);
+            s41.intoArray(c, c0 + 4 * cRow + LENGTH);
+        }
+        if (rows > 5) {
+            s50.intoArray(c, c0 + 5 * cRow);
+            s51.intoArray(c, c0 + 5 * cRow + LENGTH);
+        }
+        if (rows > 6) {
+            s60.intoArray(c, c0 + 6 * cRow);
+            s61.intoArray(c, c0 + 6 * cRow + LENGTH);
+        }
+        if (rows > 7) {
+            s70.intoArray(c, c0 + 7 * cRow);
+            s71.intoArray(c, c0 + 7 * cRow + LENGTH);
+        }
+    }
+}

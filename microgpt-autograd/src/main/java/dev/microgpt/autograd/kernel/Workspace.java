@@ -1,0 +1,34 @@
+package dev.microgpt.autograd.kernel;
+
+/** The arrays in which a thread keeps panels and tiles for the length of one product; they grow and are kept. */
+final class Workspace {
+    private static final ThreadLocal<Workspace> OF_THREAD = ThreadLocal.withInitial(Workspace::new);
+
+    private double[] panels = {};
+    private double[] strip = {};
+
+    /** Where a tile is computed that does not fit into the result. */
+    final double[] tile = new double[VectorTile.HEIGHT * VectorTile.WIDTH];
+
+    private Workspace() {}
+
+    static Workspace ofThread() {
+        return OF_THREAD.get();
+    }
+
+    /** Returns an array for panels of B, with undefined content. */
+    double[] panels(int size) {
+        if (panels.length < size) {
+            panels = new double[size];
+        }
+        return panels;
+    }
+
+    /** Returns an array for a strip of A, with undefined content. */
+    double[] strip(int size) {
+        if (strip.length < size) {
+            strip = new double[size];
+        }
+        return strip;
+    }
+}

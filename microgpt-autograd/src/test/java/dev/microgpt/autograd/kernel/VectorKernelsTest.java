@@ -1,0 +1,25 @@
+package dev.microgpt.autograd.kernel;
+
+import dev.microgpt.autograd.Kernels;
+import org.junit.jupiter.api.Nested;
+
+/** The build passes {@code --add-modules jdk.incubator.vector} to tests, without which these could not run. */
+class VectorKernelsTest {
+    private static final Kernels VECTOR = new VectorKernels();
+
+    @Nested
+    class Products extends ProductContract {
+        @Override
+        Kernels kernels() {
+            return VECTOR;
+        }
+    }
+
+    @Nested
+    class Rows extends KernelsContract {
+        @Override
+        Kernels kernels() {
+            return VECTOR;
+        }
+    }
+}
