@@ -177,20 +177,6 @@ public interface Kernels {
             int cStride,
             boolean accumulate);
 
-    /**
-     * Transposes a matrix: {@code Y = Xᵀ}.
-     *
-     * @param rows    rows of X, columns of Y
-     * @param columns columns of X, rows of Y
-     * @param x       X, {@code (rows, columns)} row-major
-     * @param xOffset index of its first element
-     * @param xStride distance between its rows
-     * @param y       Y, {@code (columns, rows)} row-major
-     * @param yOffset index of its first element
-     * @param yStride distance between its rows
-     */
-    void transpose(int rows, int columns, double[] x, int xOffset, int xStride, double[] y, int yOffset, int yStride);
-
     // ---- along a row ----
 
     /**

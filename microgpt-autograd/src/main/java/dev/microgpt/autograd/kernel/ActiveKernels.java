@@ -18,6 +18,9 @@ public final class ActiveKernels {
 
     private static final String VECTOR_MODULE = "jdk.incubator.vector";
 
+    /** More have never been of use, and a pool of thousands takes long to start. */
+    private static final int MOST_THREADS = 256;
+
     // BigDecimal stands in for a missing instruction and takes microseconds; an interpreted fma takes some 20 ns.
     private static final int SLOW_FMA_NANOS = 1_000;
 
@@ -26,7 +29,7 @@ public final class ActiveKernels {
     static Kernels choose(String wanted, @Nullable String threads) {
         Logger log = LoggerFactory.getLogger(ActiveKernels.class);
         Kernels kernels = loops(wanted, log);
-        int count = threads(threads);
+        int count = Math.min(threads(threads), MOST_THREADS);
         Kernels chosen = count == 1 ? kernels : new ThreadedKernels(kernels, new WorkerPool(count));
         log.debug("kernels: {} (-Dmicrogpt.kernels={}), up to {} threads", chosen.description(), wanted, count);
         return chosen;

@@ -28,11 +28,11 @@ final class Panels {
         for (int j = 0; j < whole; j += 8) {
             Transpose8.transpose(wholeSteps, x, x0 + j * row, row, panel, panel0 + j, stride);
         }
-        transpose(0, wholeSteps, whole, width, x, x0, row, panel, panel0, stride);
-        transpose(wholeSteps, k, 0, width, x, x0, row, panel, panel0, stride);
+        transposeRest(0, wholeSteps, whole, width, x, x0, row, panel, panel0, stride);
+        transposeRest(wholeSteps, k, 0, width, x, x0, row, panel, panel0, stride);
     }
 
-    private static void transpose(
+    private static void transposeRest(
             int from,
             int to,
             int first,

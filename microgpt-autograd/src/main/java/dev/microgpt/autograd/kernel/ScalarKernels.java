@@ -70,16 +70,6 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void transpose(
-            int rows, int columns, double[] x, int xOffset, int xStride, double[] y, int yOffset, int yStride) {
-        for (int j = 0; j < columns; j++) {
-            for (int i = 0; i < rows; i++) {
-                y[yOffset + j * yStride + i] = x[xOffset + i * xStride + j];
-            }
-        }
-    }
-
-    @Override
     public double sum(double[] x, int xOffset, int n) {
         return RowSums.sum(x, xOffset, n);
     }

@@ -227,12 +227,6 @@ final class ThreadedKernels implements Kernels {
     }
 
     @Override
-    public void transpose(
-            int rows, int columns, double[] x, int xOffset, int xStride, double[] y, int yOffset, int yStride) {
-        one.transpose(rows, columns, x, xOffset, xStride, y, yOffset, yStride);
-    }
-
-    @Override
     public double sum(double[] x, int xOffset, int n) {
         return one.sum(x, xOffset, n);
     }

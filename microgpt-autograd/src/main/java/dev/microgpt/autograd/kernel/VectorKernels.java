@@ -17,7 +17,7 @@ final class VectorKernels implements Kernels {
 
     @Override
     public String description() {
-        return "vector, " + SPECIES.vectorBitSize() + " bits";
+        return SPECIES.vectorBitSize() + "-bit vector";
     }
 
     @Override
@@ -97,12 +97,6 @@ final class VectorKernels implements Kernels {
         } else {
             VectorProducts.tn(m, n, k, a, aOffset, aStride, b, bOffset, bStride, c, cOffset, cStride, accumulate);
         }
-    }
-
-    @Override
-    public void transpose(
-            int rows, int columns, double[] x, int xOffset, int xStride, double[] y, int yOffset, int yStride) {
-        Panels.transpose(columns, rows, x, xOffset, xStride, y, yOffset, yStride);
     }
 
     @Override

@@ -103,87 +103,126 @@ public final class CausalAttention implements Op {
     @Override
     public void forward(Tape tape, Tensor y) {
         Kernels kernels = tape.kernels();
-        double[] scores = tape.buffer(scratchSize());
-        double[] p = tape.buffer(scratchSize());
-        int c = shape().columns();
-        for (Block block = new Block(); block.next(); ) {
-            probabilities(kernels, block, scores, p);
-            for (int r = 0; r < block.rows; r++) {
-                int pRow = r * block.stride;
-                int yRow = block.query + r * c;
-                kernels.matmulNN(
-                        1, block.d, block.seen(r), p, pRow, 1, v.data(), block.key, c, y.data(), yRow, c, false);
+        int size = scratchSize();
+        double[] scores = tape.buffer(size * kernels.threads());
+        double[] p = tape.buffer(size * kernels.threads());
+        // classes rather than lambdas, whose first use delays the start of a program by some 20 ms
+        kernels.parallel(queries.count() * heads, work(), new Kernels.Range() {
+            @Override
+            public void run(int part, int from, int to) {
+                for (int i = from; i < to; i++) {
+                    forward(kernels, y.data(), i / heads, i % heads, scores, p, part * size);
+                }
             }
+        });
+    }
+
+    private void forward(
+            Kernels kernels, double[] y, int sequence, int head, double[] scores, double[] p, int scratch) {
+        int c = shape().columns();
+        for (Block block = new Block(sequence, head); block.next(); ) {
+            probabilities(kernels, block, scores, p, scratch);
+            CausalProducts.nn(
+                    kernels,
+                    block.rows,
+                    block.d,
+                    block.past,
+                    p,
+                    scratch,
+                    block.stride,
+                    v.data(),
+                    block.key,
+                    c,
+                    y,
+                    block.query,
+                    c,
+                    false);
         }
     }
 
     /** Writes the probabilities of each row of a block into {@code p}; of {@code scores} nothing is to be kept. */
-    private void probabilities(Kernels kernels, Block block, double[] scores, double[] p) {
-        int c = shape().columns();
-        int stride = block.stride;
-        int rows = block.rows;
-        kernels.matmulNT(
-                rows,
-                block.seen(rows - 1),
-                block.d,
-                q.data(),
-                block.query,
-                c,
-                k.data(),
-                block.key,
-                c,
-                scores,
-                0,
-                stride,
-                false);
-        for (int r = 0, row = 0; r < rows; r++, row += stride) {
-            int seen = block.seen(r);
+    private void probabilities(Kernels kernels, Block block, double[] scores, double[] p, int scratch) {
+        scores(kernels, block, q.data(), k.data(), scores, scratch);
+        for (int r = 0, row = scratch; r < block.rows; r++, row += block.stride) {
+            int seen = block.past + r + 1;
             kernels.scale(scale(), scores, row, scores, row, seen);
             kernels.softmax(scores, row, p, row, seen);
         }
     }
 
+    /** Writes the products of the rows of a block with all keys that the last of them sees. */
+    private void scores(Kernels kernels, Block block, double[] rows, double[] keys, double[] scores, int scratch) {
+        int c = shape().columns();
+        int seen = block.past + block.rows;
+        kernels.matmulNT(
+                block.rows,
+                seen,
+                block.d,
+                rows,
+                block.query,
+                c,
+                keys,
+                block.key,
+                c,
+                scores,
+                scratch,
+                block.stride,
+                false);
+    }
+
     @Override
     public void backward(Tape tape, Tensor y) {
         Kernels kernels = tape.kernels();
-        double[] scores = tape.buffer(scratchSize());
-        double[] p = tape.buffer(scratchSize());
-        double[] dy = y.grad();
+        int size = scratchSize();
+        double[] dp = tape.buffer(size * kernels.threads());
+        double[] p = tape.buffer(size * kernels.threads());
+        kernels.parallel(queries.count() * heads, 3 * work(), new Kernels.Range() {
+            @Override
+            public void run(int part, int from, int to) {
+                for (int i = from; i < to; i++) {
+                    backward(kernels, y.grad(), i / heads, i % heads, dp, p, part * size);
+                }
+            }
+        });
+    }
+
+    private void backward(Kernels kernels, double[] dy, int sequence, int head, double[] dp, double[] p, int scratch) {
         int c = shape().columns();
-        for (Block block = new Block(); block.next(); ) {
-            probabilities(kernels, block, scores, p);
-            double[] dp = scores;
-            int stride = block.stride;
+        for (Block block = new Block(sequence, head); block.next(); ) {
             int rows = block.rows;
-            int all = block.seen(rows - 1);
-            // y = P·v   ⇒   dP = dy·vᵀ
-            kernels.matmulNT(rows, all, block.d, dy, block.query, c, v.data(), block.key, c, dp, 0, stride, false);
-            for (int r = 0; r < rows; r++) {
-                int query = block.query + r * c;
-                int row = r * stride;
-                int seen = block.seen(r);
-                double[] ds = scoreGradients(kernels, p, dp, row, seen);
-                // S = q·kᵀ/√d   ⇒   dq = dS·k/√d,  dk = dSᵀ·q/√d;   y = P·v   ⇒   dv = Pᵀ·dy
-                if (q.hasGrad()) {
-                    kernels.matmulNN(1, block.d, seen, ds, row, 1, k.data(), block.key, c, q.grad(), query, c, true);
-                }
-                if (k.hasGrad()) {
-                    kernels.matmulNN(seen, block.d, 1, ds, row, 1, q.data(), query, c, k.grad(), block.key, c, true);
-                }
-                if (v.hasGrad()) {
-                    kernels.matmulNN(seen, block.d, 1, p, row, 1, dy, query, c, v.grad(), block.key, c, true);
-                }
+            int d = block.d;
+            int past = block.past;
+            int stride = block.stride;
+            int query = block.query;
+            int key = block.key;
+            probabilities(kernels, block, dp, p, scratch);
+            // y = P·v   ⇒   dv = Pᵀ·dy,  dP = dy·vᵀ
+            if (v.hasGrad()) {
+                CausalProducts.addTN(kernels, rows, d, past, p, scratch, stride, dy, query, c, v.grad(), key, c);
+            }
+            scores(kernels, block, dy, v.data(), dp, scratch);
+            double[] ds = scoreGradients(kernels, block, dp, p, scratch);
+            // S = q·kᵀ/√d   ⇒   dq = dS·k/√d,  dk = dSᵀ·q/√d
+            if (q.hasGrad()) {
+                CausalProducts.nn(
+                        kernels, rows, d, past, ds, scratch, stride, k.data(), key, c, q.grad(), query, c, true);
+            }
+            if (k.hasGrad()) {
+                CausalProducts.addTN(kernels, rows, d, past, ds, scratch, stride, q.data(), query, c, k.grad(), key, c);
             }
         }
     }
 
-    /** Overwrites one row of {@code dp} by {@code dS/√d}. */
-    private double[] scoreGradients(Kernels kernels, double[] p, double[] dp, int row, int seen) {
+    /** Overwrites {@code dp} by {@code dS/√d}. */
+    private double[] scoreGradients(Kernels kernels, Block block, double[] dp, double[] p, int scratch) {
         double scale = scale();
         // P = softmax(S)   ⇒   dS = P · (dP − Σ dP · P)
-        double dot = kernels.dot(dp, row, p, row, seen);
-        for (int u = row; u < row + seen; u++) {
-            dp[u] = scale * (p[u] * (dp[u] - dot));
+        for (int r = 0, row = scratch; r < block.rows; r++, row += block.stride) {
+            int end = row + block.past + r + 1;
+            double dot = kernels.dot(dp, row, p, row, end - row);
+            for (int u = row; u < end; u++) {
+                dp[u] = scale * (p[u] * (dp[u] - dot));
+            }
         }
         return dp;
     }
@@ -191,6 +230,15 @@ public final class CausalAttention implements Op {
     /** Room for the scores of one block. */
     private int scratchSize() {
         return Math.multiplyExact(Math.min(BLOCK, queries.longest()), keys.longest());
+    }
+
+    /** The multiply-adds of the forward pass. */
+    private long work() {
+        long scores = 0;
+        for (int s = 0; s < queries.count(); s++) {
+            scores += (long) queries.length(s) * keys.length(s);
+        }
+        return scores * shape().columns();
     }
 
     /** The factor of the scores, {@code 1/√d}. */
@@ -202,39 +250,27 @@ public final class CausalAttention implements Op {
     private final class Block {
         final int d = shape().columns() / heads;
         final int stride = keys.longest(); // between rows of scores
-        int rows;
+        final int key; // index of the first key of the sequence in k, v and their gradients
         int query; // index of the first query of the block in q, y and their gradients
-        int key; // index of the first key of the sequence in k, v and their gradients
+        int rows;
+        int past; // keys that come before that of the first query: row r of the block sees past + r + 1
 
-        private int sequence;
-        private int head;
-        private int first; // query of the sequence with which the block starts
-        private int past; // keys that come before the first query of the block
+        private int left; // queries after this block
 
-        boolean next() {
-            first += rows;
-            if (first == queries.length(sequence)) {
-                first = 0;
-                head++;
-            }
-            if (head == heads) {
-                head = 0;
-                sequence++;
-            }
-            if (sequence == queries.count()) {
-                return false;
-            }
+        Block(int sequence, int head) {
             int c = shape().columns();
-            rows = Math.min(BLOCK, queries.length(sequence) - first);
-            query = (queries.start(sequence) + first) * c + head * d;
+            left = queries.length(sequence);
+            past = keys.length(sequence) - left;
+            query = queries.start(sequence) * c + head * d;
             key = keys.start(sequence) * c + head * d;
-            past = keys.length(sequence) - queries.length(sequence) + first;
-            return true;
         }
 
-        /** How many keys row {@code r} of the block sees. */
-        int seen(int r) {
-            return past + r + 1;
+        boolean next() {
+            past += rows;
+            query += rows * shape().columns();
+            rows = Math.min(BLOCK, left);
+            left -= rows;
+            return rows > 0;
         }
     }
 }

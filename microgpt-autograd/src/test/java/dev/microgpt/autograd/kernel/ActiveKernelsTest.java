@@ -17,8 +17,8 @@ class ActiveKernelsTest {
     /** The build adds the module to the tests. */
     @Test
     void vectorKernelsAreTheChoiceWhereTheirModuleIs() {
-        assertTrue(ActiveKernels.choose("auto", "1").description().startsWith("vector"));
-        assertTrue(ActiveKernels.choose("vector", "1").description().startsWith("vector"));
+        assertTrue(ActiveKernels.choose("auto", "1").description().endsWith("-bit vector"));
+        assertTrue(ActiveKernels.choose("vector", "1").description().endsWith("-bit vector"));
     }
 
     @Test

@@ -55,26 +55,6 @@ abstract class KernelsContract {
         assertSame(0.0, kernels().dot(minusZeros, 0, numbers(), 0, 0), "the empty product");
     }
 
-    // ---- matrices ----
-
-    @Test
-    void transposeMovesEveryElement() {
-        for (int rows = 1; rows <= 35; rows++) {
-            for (int columns = 1; columns <= 35; columns++) {
-                double[] x = random.doubles((rows + 1) * 40).toArray();
-                double[] y = random.doubles((columns + 1) * 50).toArray();
-                double[] expected = y.clone();
-                for (int i = 0; i < rows; i++) {
-                    for (int j = 0; j < columns; j++) {
-                        expected[9 + j * 41 + i] = x[3 + i * 37 + j];
-                    }
-                }
-                kernels().transpose(rows, columns, x, 3, 37, y, 9, 41);
-                assertSame(expected, y, rows + " × " + columns);
-            }
-        }
-    }
-
     // ---- rows ----
 
     @Test
