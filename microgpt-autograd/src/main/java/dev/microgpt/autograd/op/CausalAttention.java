@@ -110,34 +110,33 @@ public final class CausalAttention implements Op {
         kernels.parallel(queries.count() * heads, work(), new Kernels.Range() {
             @Override
             public void run(int part, int from, int to) {
-                for (int i = from; i < to; i++) {
-                    forward(kernels, y.data(), i / heads, i % heads, scores, p, part * size);
+                for (Block block = new Block(from, to); block.next(); ) {
+                    forward(kernels, block, y.data(), scores, p, part * size);
                 }
             }
         });
     }
 
-    private void forward(
-            Kernels kernels, double[] y, int sequence, int head, double[] scores, double[] p, int scratch) {
+    private void forward(Kernels kernels, Block block, double[] y, double[] scores, double[] p, int scratch) {
         int c = shape().columns();
-        for (Block block = new Block(sequence, head); block.next(); ) {
-            probabilities(kernels, block, scores, p, scratch);
-            CausalProducts.nn(
-                    kernels,
-                    block.rows,
-                    block.d,
-                    block.past,
-                    p,
-                    scratch,
-                    block.stride,
-                    v.data(),
-                    block.key,
-                    c,
-                    y,
-                    block.query,
-                    c,
-                    false);
-        }
+        int d = block.d;
+        int query = block.query;
+        probabilities(kernels, block, scores, p, scratch);
+        CausalProducts.nn(
+                kernels,
+                block.rows,
+                d,
+                block.past,
+                p,
+                scratch,
+                block.stride,
+                v.data(),
+                block.key,
+                c,
+                y,
+                query,
+                c,
+                false);
     }
 
     /** Writes the probabilities of each row of a block into {@code p}; of {@code scores} nothing is to be kept. */
@@ -179,37 +178,34 @@ public final class CausalAttention implements Op {
         kernels.parallel(queries.count() * heads, 3 * work(), new Kernels.Range() {
             @Override
             public void run(int part, int from, int to) {
-                for (int i = from; i < to; i++) {
-                    backward(kernels, y.grad(), i / heads, i % heads, dp, p, part * size);
+                for (Block block = new Block(from, to); block.next(); ) {
+                    backward(kernels, block, y.grad(), dp, p, part * size);
                 }
             }
         });
     }
 
-    private void backward(Kernels kernels, double[] dy, int sequence, int head, double[] dp, double[] p, int scratch) {
+    private void backward(Kernels kernels, Block block, double[] dy, double[] dp, double[] p, int scratch) {
         int c = shape().columns();
-        for (Block block = new Block(sequence, head); block.next(); ) {
-            int rows = block.rows;
-            int d = block.d;
-            int past = block.past;
-            int stride = block.stride;
-            int query = block.query;
-            int key = block.key;
-            probabilities(kernels, block, dp, p, scratch);
-            // y = P·v   ⇒   dv = Pᵀ·dy,  dP = dy·vᵀ
-            if (v.hasGrad()) {
-                CausalProducts.addTN(kernels, rows, d, past, p, scratch, stride, dy, query, c, v.grad(), key, c);
-            }
-            scores(kernels, block, dy, v.data(), dp, scratch);
-            double[] ds = scoreGradients(kernels, block, dp, p, scratch);
-            // S = q·kᵀ/√d   ⇒   dq = dS·k/√d,  dk = dSᵀ·q/√d
-            if (q.hasGrad()) {
-                CausalProducts.nn(
-                        kernels, rows, d, past, ds, scratch, stride, k.data(), key, c, q.grad(), query, c, true);
-            }
-            if (k.hasGrad()) {
-                CausalProducts.addTN(kernels, rows, d, past, ds, scratch, stride, q.data(), query, c, k.grad(), key, c);
-            }
+        int rows = block.rows;
+        int d = block.d;
+        int past = block.past;
+        int stride = block.stride;
+        int query = block.query;
+        int key = block.key;
+        probabilities(kernels, block, dp, p, scratch);
+        // y = P·v   ⇒   dv = Pᵀ·dy,  dP = dy·vᵀ
+        if (v.hasGrad()) {
+            CausalProducts.addTN(kernels, rows, d, past, p, scratch, stride, dy, query, c, v.grad(), key, c);
+        }
+        scores(kernels, block, dy, v.data(), dp, scratch);
+        double[] ds = scoreGradients(kernels, block, dp, p, scratch);
+        // S = q·kᵀ/√d   ⇒   dq = dS·k/√d,  dk = dSᵀ·q/√d
+        if (q.hasGrad()) {
+            CausalProducts.nn(kernels, rows, d, past, ds, scratch, stride, k.data(), key, c, q.grad(), query, c, true);
+        }
+        if (k.hasGrad()) {
+            CausalProducts.addTN(kernels, rows, d, past, ds, scratch, stride, q.data(), query, c, k.grad(), key, c);
         }
     }
 
@@ -246,31 +242,45 @@ public final class CausalAttention implements Op {
         return 1.0 / Math.sqrt(shape().columns() / heads);
     }
 
-    /** Walks over blocks of at most {@link #BLOCK} queries of one head of one sequence. */
+    /** Walks over blocks of at most {@link #BLOCK} queries, of one head after another of one sequence after another. */
     private final class Block {
         final int d = shape().columns() / heads;
         final int stride = keys.longest(); // between rows of scores
-        final int key; // index of the first key of the sequence in k, v and their gradients
-        int query; // index of the first query of the block in q, y and their gradients
         int rows;
         int past; // keys that come before that of the first query: row r of the block sees past + r + 1
+        int query; // index of the first query of the block in q, y and their gradients
+        int key; // index of the first key of the sequence in k, v and their gradients
 
-        private int left; // queries after this block
+        private final int end;
+        private int item; // counts the heads of all sequences
+        private int left; // queries of the item after this block
 
-        Block(int sequence, int head) {
-            int c = shape().columns();
-            left = queries.length(sequence);
-            past = keys.length(sequence) - left;
-            query = queries.start(sequence) * c + head * d;
-            key = keys.start(sequence) * c + head * d;
+        /** Walks over items {@code from} to {@code end}: head {@code i % heads} of sequence {@code i / heads}. */
+        Block(int from, int end) {
+            item = from - 1;
+            this.end = end;
         }
 
         boolean next() {
             past += rows;
             query += rows * shape().columns();
+            if (left == 0) {
+                if (++item == end) {
+                    return false;
+                }
+                begin(item / heads, item % heads);
+            }
             rows = Math.min(BLOCK, left);
             left -= rows;
-            return rows > 0;
+            return true;
+        }
+
+        private void begin(int sequence, int head) {
+            int c = shape().columns();
+            left = queries.length(sequence);
+            past = keys.length(sequence) - left;
+            query = queries.start(sequence) * c + head * d;
+            key = keys.start(sequence) * c + head * d;
         }
     }
 }
