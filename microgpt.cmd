@@ -3,8 +3,9 @@ rem Runs microgpt: microgpt train, microgpt sample, microgpt --help
 rem
 rem Builds the jar first when there is none; after a change of the code run mvn verify, or delete the jar.
 rem
-rem   JAVA_HOME      the JDK to use; without it, the java on the PATH
-rem   MICROGPT_OPTS  further flags for the JVM, separated by spaces (-Xmx4g)
+rem   JAVA_HOME          the JDK to use; without it, the java on the PATH
+rem   MICROGPT_OPTS      further flags for the JVM, separated by spaces (-Xmx4g)
+rem   MICROGPT_RELAUNCH  0 keeps long runs from going on in a second JVM, with faster kernels
 
 setlocal
 

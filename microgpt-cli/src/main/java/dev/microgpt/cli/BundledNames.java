@@ -12,11 +12,17 @@ final class BundledNames {
     private BundledNames() {}
 
     static Documents read() throws IOException {
-        try (InputStream in = BundledNames.class.getResourceAsStream(RESOURCE)) {
-            if (in == null) {
-                throw new NoSuchFileException(RESOURCE, null, "not in the jar; build it again");
-            }
+        try (InputStream in = open()) {
             return Documents.of(in.readAllBytes(), RESOURCE);
         }
+    }
+
+    /** Returns the file as it is. */
+    static InputStream open() throws IOException {
+        InputStream in = BundledNames.class.getResourceAsStream(RESOURCE);
+        if (in == null) {
+            throw new NoSuchFileException(RESOURCE, null, "not in the jar; build it again");
+        }
+        return in;
     }
 }

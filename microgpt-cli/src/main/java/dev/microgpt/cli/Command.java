@@ -5,6 +5,16 @@ import java.io.IOException;
 /** One of the things the program does, with its options in fields that hold the defaults. */
 interface Command {
     /**
+     * Returns about how many seconds of arithmetic it is with the plain kernels; changes nothing.
+     *
+     * @throws IOException  if what it depends on cannot be found
+     * @throws CliException if the options contradict each other
+     */
+    default double plainSeconds() throws IOException {
+        return 0;
+    }
+
+    /**
      * Does it.
      *
      * @param terminal where results and talk go

@@ -21,6 +21,11 @@ final class CommandLines {
             sortOptions = false,
             synopsisSubcommandLabel = "COMMAND",
             description = "Trains and runs a small GPT. microgpt COMMAND --help says more.",
+            footer = {
+                "",
+                "A command that takes long goes on in a second JVM, with faster kernels and the same results."
+                        + " The environment variable " + Launcher.VARIABLE + "=0 forbids it."
+            },
             subcommands = {TrainCommand.class, SampleCommand.class, InfoCommand.class})
     private static final class Root {}
 
@@ -34,13 +39,13 @@ final class CommandLines {
         }
         try {
             ParseResult result = line.parseArgs(normalized(args));
-            return run(terminal, result);
+            return run(terminal, result, args);
         } catch (ParameterException wrong) {
             return refuse(terminal, wrong);
         }
     }
 
-    private static int run(Terminal terminal, ParseResult result) {
+    private static int run(Terminal terminal, ParseResult result, String... args) {
         boolean help = false;
         boolean version = false;
         boolean quiet = false;
@@ -67,7 +72,7 @@ final class CommandLines {
             terminal.beQuiet();
         }
         if (line.getCommand() instanceof Command command) {
-            return Commands.run(command, terminal, stackTrace);
+            return Commands.run(command, terminal, stackTrace, args);
         }
         terminal.complain(line.getUsageMessage(Ansi.OFF).stripTrailing());
         return ExitCode.USAGE;

@@ -1,6 +1,7 @@
 package dev.microgpt.cli;
 
 import java.io.IOException;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** The commands by name, and the one way to run them. */
@@ -17,9 +18,16 @@ final class Commands {
         };
     }
 
-    /** Runs a command and returns the exit code. */
-    static int run(Command command, Terminal terminal, boolean stackTrace) {
+    /** Runs a command, here or in a second JVM with the same arguments, and returns the exit code. */
+    static int run(Command command, Terminal terminal, boolean stackTrace, String... args) {
         try {
+            // a second JVM writes to the standard streams of this process
+            if (terminal.isStandard() && WorkEstimate.isLong(command.plainSeconds())) {
+                OptionalInt exitCode = Launcher.run(args);
+                if (exitCode.isPresent()) {
+                    return exitCode.getAsInt();
+                }
+            }
             command.run(terminal);
             return ExitCode.DONE;
         } catch (IOException | RuntimeException | OutOfMemoryError failure) {

@@ -25,7 +25,7 @@ final class Converters {
     static final class AtLeastOne implements ITypeConverter<Integer> {
         @Override
         public Integer convert(String value) {
-            return integer(value, 1);
+            return integer(value, 1, Integer.MAX_VALUE);
         }
     }
 
@@ -33,7 +33,15 @@ final class Converters {
     static final class AtLeastZero implements ITypeConverter<Integer> {
         @Override
         public Integer convert(String value) {
-            return integer(value, 0);
+            return integer(value, 0, Integer.MAX_VALUE);
+        }
+    }
+
+    /** A number of threads, as the kernels take it. */
+    static final class ThreadCount implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String value) {
+            return integer(value, 1, 99_999);
         }
     }
 
@@ -104,10 +112,10 @@ final class Converters {
         }
     }
 
-    private static int integer(String value, int least) {
-        String expected = "a whole number from " + least + " to " + Integer.MAX_VALUE;
+    private static int integer(String value, int least, int most) {
+        String expected = "a whole number from " + least + " to " + most;
         BigInteger number = wholeNumber(value, expected);
-        if (number.bitLength() >= Integer.SIZE || number.intValue() < least) {
+        if (number.bitLength() >= Integer.SIZE || number.intValue() < least || number.intValue() > most) {
             throw wrong(value, expected);
         }
         return number.intValue();

@@ -11,6 +11,10 @@ public final class Main {
      */
     public static void main(String[] args) {
         Logging.configure();
+        String firstJvm = System.getProperty(FirstJvm.PID);
+        if (firstJvm != null) {
+            FirstJvm.follow(Long.parseLong(firstJvm));
+        }
         System.exit(run(new Terminal(), args));
     }
 
@@ -27,6 +31,6 @@ public final class Main {
     private static int execute(Terminal terminal, String... args) {
         // A command without options needs no parser, which takes longer to load than a small training takes.
         Command command = args.length == 1 ? Commands.named(args[0]) : null;
-        return command == null ? CommandLines.execute(terminal, args) : Commands.run(command, terminal, false);
+        return command == null ? CommandLines.execute(terminal, args) : Commands.run(command, terminal, false, args);
     }
 }

@@ -7,6 +7,7 @@ import dev.microgpt.model.PythonRandom;
 import dev.microgpt.model.Sampler;
 import dev.microgpt.train.Checkpoint;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -18,6 +19,11 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description = "Generate texts with a trained model, one a line.")
 final class SampleCommand implements Command {
+    // weight and two moments, which make up nearly all of a checkpoint
+    private static final int BYTES_PER_PARAMETER = 3 * Double.BYTES;
+    // for an estimate, as long as the checkpoint is not read: between microgpt's 16 and the 1024 of GPT-2
+    private static final int USUAL_LENGTH = 256;
+
     @Option(
             names = "--checkpoint",
             paramLabel = "FILE|DIR",
@@ -57,8 +63,25 @@ final class SampleCommand implements Command {
             description = "What the samples are drawn with (default ${DEFAULT-VALUE}).")
     private long seed = 42;
 
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            converter = Converters.ThreadCount.class,
+            description = Threads.DESCRIPTION)
+    private @Nullable Integer threads;
+
+    @Override
+    public double plainSeconds() throws IOException {
+        double parameters = (double) Files.size(RunFolder.checkpointAt(checkpoint)) / BYTES_PER_PARAMETER;
+        int length = maxNewTokens == null ? USUAL_LENGTH : Math.min(maxNewTokens, USUAL_LENGTH);
+        return WorkEstimate.ofSampling(parameters, (double) numSamples * length);
+    }
+
     @Override
     public void run(Terminal terminal) throws IOException {
+        if (threads != null) {
+            Threads.use(threads, terminal);
+        }
         Checkpoint loaded = Checkpoint.load(RunFolder.checkpointAt(checkpoint));
         Gpt gpt = loaded.gpt();
         CharTokenizer tokenizer = loaded.tokenizer();

@@ -15,15 +15,28 @@ import java.nio.charset.StandardCharsets;
 final class Terminal {
     private final OutputStream out;
     private final OutputStream err;
+    private final boolean standard;
     private boolean quiet;
 
+    /** The streams of the process. */
     Terminal() {
-        this(new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err));
+        this(new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err), true);
     }
 
+    /** Other streams. */
     Terminal(OutputStream out, OutputStream err) {
+        this(out, err, false);
+    }
+
+    private Terminal(OutputStream out, OutputStream err, boolean standard) {
         this.out = out;
         this.err = err;
+        this.standard = standard;
+    }
+
+    /** Returns whether it writes to the streams of the process. */
+    boolean isStandard() {
+        return standard;
     }
 
     /** Drops what {@link #say} is given from here on. */

@@ -34,6 +34,9 @@ final class TrainCommand implements Command {
     private static final GptConfig MODEL = GptConfig.microgpt(2);
     private static final TrainingConfig TRAINING = TrainingConfig.microgpt();
 
+    // for an estimate, as long as the data is not read
+    private static final int USUAL_VOCABULARY = 128;
+
     /** What microgpt.py prints before its samples. */
     private static final String SAMPLES_HEADING = "--- inference (new, hallucinated names) ---";
 
@@ -122,6 +125,13 @@ final class TrainCommand implements Command {
     private long seed = TRAINING.seed();
 
     @Option(
+            names = "--threads",
+            paramLabel = "N",
+            converter = Converters.ThreadCount.class,
+            description = Threads.DESCRIPTION)
+    private @Nullable Integer threads;
+
+    @Option(
             names = "--out",
             paramLabel = "DIR",
             converter = Converters.FilePath.class,
@@ -153,7 +163,21 @@ final class TrainCommand implements Command {
     private double temperature = 0.5;
 
     @Override
+    public double plainSeconds() {
+        GptConfig config = config(USUAL_VOCABULARY);
+        double documents = (double) steps * batchSize;
+        double most = WorkEstimate.ofTraining(config, documents, blockSize);
+        // only what may be long is worth a look at the data
+        return WorkEstimate.isLong(most)
+                ? WorkEstimate.ofTraining(config, documents, DocumentLength.mean(data, blockSize))
+                : most;
+    }
+
+    @Override
     public void run(Terminal terminal) throws IOException {
+        if (threads != null) {
+            Threads.use(threads, terminal);
+        }
         TrainingConfig training = new TrainingConfig(steps, batchSize, learningRate, beta1, beta2, adamEps, seed);
         Documents documents = data == null ? BundledNames.read() : read(data);
         PythonRandom random = new PythonRandom(seed);

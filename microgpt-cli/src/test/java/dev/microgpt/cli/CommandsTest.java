@@ -122,6 +122,45 @@ class CommandsTest {
     }
 
     @Test
+    void theNumberOfThreadsReachesTheKernelsAndNoFile() throws IOException {
+        train("--metrics", folder.resolve("metrics.jsonl").toString());
+        byte[] checkpoint = Files.readAllBytes(folder.resolve("out/checkpoint.safetensors"));
+        byte[] metrics = Files.readAllBytes(folder.resolve("metrics.jsonl"));
+        try {
+            Run run = train(
+                    "--threads",
+                    "1",
+                    "--metrics",
+                    folder.resolve("metrics.jsonl").toString());
+            assertEquals(ExitCode.DONE, run.exitCode(), "the folder holds the same run: " + run.err());
+            assertEquals("1", System.getProperty(Threads.PROPERTY));
+        } finally {
+            System.clearProperty(Threads.PROPERTY);
+        }
+        assertArrayEquals(checkpoint, Files.readAllBytes(folder.resolve("out/checkpoint.safetensors")));
+        assertArrayEquals(metrics, Files.readAllBytes(folder.resolve("metrics.jsonl")));
+    }
+
+    @Test
+    void moreThreadsThanProcessorsAreNotedAndAccepted() {
+        String tooMany = Integer.toString(Runtime.getRuntime().availableProcessors() + 1);
+        String checkpoint = folder.resolve("out").toString();
+        train();
+        try {
+            Run run = Run.of("sample", "--checkpoint", checkpoint, "--threads", tooMany);
+            assertEquals(ExitCode.DONE, run.exitCode());
+            assertTrue(run.err().startsWith("microgpt: note: --threads " + tooMany + " is more than the "), run.err());
+            assertEquals(1, run.err().lines().count(), run.err());
+            assertEquals(
+                    "",
+                    Run.of("sample", "--checkpoint", checkpoint, "--threads", tooMany, "--quiet")
+                            .err());
+        } finally {
+            System.clearProperty(Threads.PROPERTY);
+        }
+    }
+
+    @Test
     void outputDoesNotDependOnTheLocale() {
         Locale before = Locale.getDefault();
         try {

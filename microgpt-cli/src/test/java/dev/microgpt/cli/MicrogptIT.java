@@ -96,7 +96,7 @@ class MicrogptIT {
     @Test
     void refusesUnknownKernels() throws Exception {
         Path out = folder.resolve("stdout");
-        String message = "unknown kernels, expected auto or scalar";
+        String message = "unknown kernels, expected auto";
         assertFails(ExitCode.USAGE, message, out, "-Dmicrogpt.kernels=fast", "-jar", JAR, "--version");
         assertFails(ExitCode.USAGE, message, out, "-Dmicrogpt.kernels=fast", "-jar", JAR, "train");
     }

@@ -1,0 +1,51 @@
+package dev.microgpt.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** How many tokens the model sees of an average document, told from the beginning of the data. */
+final class DocumentLength {
+    private static final int BEGINNING = 1 << 16;
+
+    private DocumentLength() {}
+
+    /**
+     * Looks at the data.
+     *
+     * @param data      the file, or null for the names that come with the program
+     * @param blockSize where documents are cut, and the answer for what can be read only once, such as a pipe
+     * @return the mean; 0 if the data cannot be read, which is for the command to report
+     */
+    static double mean(@Nullable Path data, int blockSize) {
+        if (data != null && !canBeReadTwice(data)) {
+            return blockSize;
+        }
+        try (InputStream in = data == null ? BundledNames.open() : Files.newInputStream(data)) {
+            return mean(new String(in.readNBytes(BEGINNING), StandardCharsets.UTF_8), blockSize);
+        } catch (IOException unreadable) {
+            return 0;
+        }
+    }
+
+    static double mean(String beginning, int blockSize) {
+        long documents = 0;
+        long tokens = 0;
+        for (String line : beginning.lines().toList()) {
+            String text = line.strip();
+            if (!text.isEmpty()) {
+                documents++;
+                tokens += Math.min(text.codePointCount(0, text.length()) + 1, blockSize);
+            }
+        }
+        return documents == 0 ? 0 : (double) tokens / documents;
+    }
+
+    /** Behind a name in /dev may be a file that is open already, with one position for all its readers. */
+    private static boolean canBeReadTwice(Path data) {
+        return Files.isRegularFile(data) && !data.startsWith("/dev") && !data.startsWith("/proc");
+    }
+}

@@ -1,0 +1,106 @@
+package dev.microgpt.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The same program in another JVM, which differs from this one by the module of the Vector API.
+ *
+ * <p>It has the same standard input and output, so it sees the same terminal, and its standard error goes through this
+ * JVM, see {@link SecondJvmErrors}. It is in the same process group, and stops when this JVM is gone, see
+ * {@link FirstJvm}.
+ */
+final class SecondJvm {
+    static final String VECTOR_API = "jdk.incubator.vector";
+
+    /** A Ctrl-C goes to the whole process group: so long the second JVM has to notice by itself. */
+    private static final long MILLIS_TO_NOTICE = 200;
+
+    /** What the JVM takes flags from; they are among those that this JVM passes on, so they would count twice. */
+    private static final List<String> FLAG_VARIABLES =
+            List.of("JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS");
+
+    private static final Logger LOG = LoggerFactory.getLogger(SecondJvm.class);
+
+    private final Process process;
+    private final SecondJvmErrors errors;
+    private final CompletableFuture<Void> over = new CompletableFuture<>();
+
+    private SecondJvm(Process process) {
+        this.process = process;
+        this.errors = new SecondJvmErrors(process.getErrorStream(), new FileOutputStream(FileDescriptor.err));
+    }
+
+    /**
+     * Runs the program and waits for its end.
+     *
+     * @param flags what this JVM was started with
+     * @param args  the command line of the program
+     * @return the exit code, 128 + n after a signal n; nothing if the JVM did not start
+     */
+    static OptionalInt run(List<String> flags, String... args) {
+        List<String> command = command(flags, args);
+        LOG.debug("second JVM: {}", command);
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectInput(ProcessBuilder.Redirect.INHERIT)
+                .redirectOutput(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().keySet().removeAll(FLAG_VARIABLES);
+        try {
+            return new SecondJvm(builder.start()).await();
+        } catch (IOException noProcess) {
+            LOG.debug("no second JVM: {}", noProcess.getMessage());
+            return OptionalInt.empty();
+        }
+    }
+
+    private static List<String> command(List<String> flags, String... args) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        // why it cannot start, a JVM writes to standard output otherwise, between the results
+        command.add("-XX:+DisplayVMOutputToStderr");
+        command.addAll(flags);
+        command.add("--add-modules=" + VECTOR_API);
+        command.add("-D" + FirstJvm.PID + "=" + ProcessHandle.current().pid());
+        command.add("-cp");
+        command.add(System.getProperty("java.class.path"));
+        command.add(Main.class.getName());
+        command.addAll(List.of(args));
+        return command;
+    }
+
+    private OptionalInt await() {
+        Thread stop = new Thread(this::stop, "end of the second JVM");
+        try {
+            Runtime.getRuntime().addShutdownHook(stop);
+            boolean started = errors.copy();
+            int exitCode = process.onExit().join().exitValue();
+            over.complete(null);
+            Runtime.getRuntime().removeShutdownHook(stop);
+            if (started) {
+                return OptionalInt.of(exitCode);
+            }
+            LOG.debug("no second JVM: it ended with {} and {}", exitCode, errors.startup());
+            return OptionalInt.empty();
+        } catch (IllegalStateException ending) {
+            return OptionalInt.of(ExitCode.DONE); // a signal ends this JVM, with an exit code of its own
+        }
+    }
+
+    /** Ends the second JVM when a signal ends this one, and waits for it. */
+    private void stop() {
+        process.onExit()
+                .completeOnTimeout(process, MILLIS_TO_NOTICE, TimeUnit.MILLISECONDS)
+                .join();
+        process.toHandle().destroy(); // unlike destroy() of the process, it leaves standard error open
+        over.join();
+    }
+}

@@ -1,0 +1,57 @@
+package dev.microgpt.cli;
+
+import dev.microgpt.model.GptConfig;
+
+/** How long a command takes with the plain kernels: good enough to tell a second from a minute. */
+final class WorkEstimate {
+    /** The system property that says from how many seconds on a command is long; tests set it to 0. */
+    static final String LONG_FROM = "microgpt.relaunch.seconds";
+
+    // A second JVM takes about 0.3 s to get as far as this one was. Vectors save a third of the arithmetic or more, so
+    // from here on that is won back, even if the estimate is too high by a factor of three.
+    private static final double LONG_FROM_SECONDS = 3;
+
+    private static final double OPERATIONS_PER_SECOND = 8e9;
+
+    private WorkEstimate() {}
+
+    /**
+     * Returns the seconds of a training: for each token 6 operations a parameter (2 forward, 4 backward), and as many
+     * for each channel of each layer and each position of a document (scores and mixture, over half of it on average).
+     *
+     * @param config    the shape of the model
+     * @param documents how many documents all steps together see
+     * @param length    the tokens of an average document
+     */
+    static double ofTraining(GptConfig config, double documents, double length) {
+        double attention = (double) config.nLayer() * config.nEmbd() * length;
+        return documents * length * 6 * (config.parameterCount() + attention) / OPERATIONS_PER_SECOND;
+    }
+
+    /** Returns the seconds of generating: for each token 2 operations a parameter. */
+    static double ofSampling(double parameters, double tokens) {
+        return tokens * 2 * parameters / OPERATIONS_PER_SECOND;
+    }
+
+    /** Returns whether the time is worth a second JVM. */
+    static boolean isLong(double seconds) {
+        String wanted = System.getProperty(LONG_FROM);
+        return seconds > (wanted == null ? LONG_FROM_SECONDS : number(wanted));
+    }
+
+    private static double number(String wanted) {
+        double seconds;
+        try {
+            seconds = Double.parseDouble(wanted);
+        } catch (NumberFormatException none) {
+            seconds = Double.NaN;
+        }
+        if (!(seconds >= 0)) {
+            throw new CliException(
+                    ExitCode.USAGE,
+                    "-D" + LONG_FROM + ": found \"" + wanted + "\", expected a number of seconds, 0 or above",
+                    null);
+        }
+        return seconds;
+    }
+}

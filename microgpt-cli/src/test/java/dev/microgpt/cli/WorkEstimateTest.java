@@ -1,0 +1,112 @@
+package dev.microgpt.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.microgpt.model.GptConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class WorkEstimateTest {
+    @TempDir
+    Path folder;
+
+    @AfterEach
+    void forgetTheProperty() {
+        System.clearProperty(WorkEstimate.LONG_FROM);
+    }
+
+    @Test
+    void theReferenceRunIsShort() throws IOException {
+        assertFalse(WorkEstimate.isLong(train().plainSeconds()));
+    }
+
+    @Test
+    void aLargeModelIsLong() throws IOException {
+        assertTrue(WorkEstimate.isLong(
+                train("--n-embd", "256", "--n-layer", "4", "--batch-size", "32").plainSeconds()));
+    }
+
+    @Test
+    void manyStepsAreLong() throws IOException {
+        assertTrue(WorkEstimate.isLong(train("--steps", "1000000").plainSeconds()));
+    }
+
+    /** 6·(4192 + 16·7) operations for each of 1000·7 tokens. */
+    @Test
+    void aTrainingTakesSixOperationsAParameterAndToken() {
+        assertEquals(
+                1000 * 7 * 6 * (4192 + 16 * 7) / 8e9, WorkEstimate.ofTraining(GptConfig.microgpt(27), 1000, 7), 1e-12);
+    }
+
+    @Test
+    void shortDocumentsDoNotFillALongBlock() throws IOException {
+        double seconds = train("--block-size", "1024", "--n-embd", "64").plainSeconds();
+        assertFalse(WorkEstimate.isLong(seconds), seconds + " s, although a name has seven tokens");
+    }
+
+    @Test
+    void aPipeMayBringDocumentsThatFillTheBlock() throws IOException {
+        String[] options = {"--block-size", "1024", "--n-embd", "64", "--data", "/dev/stdin"};
+        assertTrue(WorkEstimate.isLong(train(options).plainSeconds()));
+    }
+
+    @Test
+    void documentsAreMeasuredAsTheModelSeesThem() {
+        assertEquals((3 + 5 + 10) / 3.0, DocumentLength.mean("ab\r\n\n  \nanna\n\uD83D\uDE00 and much more\n", 10));
+        assertEquals(0, DocumentLength.mean(" \n", 10));
+    }
+
+    @Test
+    void dataThatCannotBeReadIsLeftToTheCommand() {
+        assertEquals(16, DocumentLength.mean(folder.resolve("no-such-file"), 16));
+    }
+
+    @Test
+    void manySamplesOfALargeCheckpointAreLong() throws IOException {
+        Path checkpoint = Files.write(folder.resolve("x.safetensors"), new byte[24 * 10_000]);
+        assertFalse(WorkEstimate.isLong(sample(checkpoint, "20").plainSeconds()));
+        assertTrue(WorkEstimate.isLong(sample(checkpoint, "100000").plainSeconds()));
+    }
+
+    @Test
+    void infoIsShort() throws IOException {
+        assertEquals(0, new InfoCommand().plainSeconds());
+    }
+
+    @Test
+    void thePropertySaysWhatIsLong() {
+        assertFalse(WorkEstimate.isLong(0.5));
+        System.setProperty(WorkEstimate.LONG_FROM, "0.4");
+        assertTrue(WorkEstimate.isLong(0.5));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "soon", "-1", "NaN"})
+    void aWrongPropertyIsRefused(String seconds) {
+        System.setProperty(WorkEstimate.LONG_FROM, seconds);
+        CliException refused = assertThrows(CliException.class, () -> WorkEstimate.isLong(1));
+        assertEquals(ExitCode.USAGE, refused.exitCode());
+        assertEquals(
+                "-Dmicrogpt.relaunch.seconds: found \"" + seconds + "\", expected a number of seconds, 0 or above",
+                refused.getMessage());
+    }
+
+    private static Command train(String... options) {
+        return CommandLine.populateCommand(new TrainCommand(), options);
+    }
+
+    private static Command sample(Path checkpoint, String numSamples) {
+        return CommandLine.populateCommand(
+                new SampleCommand(), "--checkpoint", checkpoint.toString(), "--num-samples", numSamples);
+    }
+}
