@@ -202,6 +202,16 @@ public interface Kernels {
     double dot(double[] x, int xOffset, double[] y, int yOffset, int n);
 
     /**
+     * Returns the largest element of a row, which is NaN if one element is.
+     *
+     * @param x       the row
+     * @param xOffset index of its first element
+     * @param n       its length, possibly 0
+     * @return the maximum, {@code +0.0} above {@code -0.0}; {@code −∞} of an empty row
+     */
+    double max(double[] x, int xOffset, int n);
+
+    /**
      * Adds a multiple of a row: {@code y[i] = fma(alpha, x[i], y[i])}.
      *
      * @param alpha   the factor

@@ -1,5 +1,6 @@
 package dev.microgpt.train;
 
+import dev.microgpt.autograd.Kernels;
 import dev.microgpt.autograd.Parameter;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -16,6 +17,9 @@ import java.util.Set;
 public final class Adam implements Optimizer {
     /** Elements a call: a method is compiled the sooner the oftener it is called, and short runs end soon. */
     private static final int CHUNK = 128;
+
+    /** Multiply-adds an element, most of them for two quotients and a root. */
+    private static final long WORK = 8;
 
     private final List<Parameter> parameters;
     private final double beta1;
@@ -67,12 +71,20 @@ public final class Adam implements Optimizer {
         double correction2 = 1 - StrictMath.pow(beta2, updates);
         for (int i = 0; i < parameters.size(); i++) {
             Parameter p = parameters.get(i);
-            int size = p.shape().size();
-            for (int from = 0; from < size; from += CHUNK) {
-                int to = Math.min(size, from + CHUNK);
-                update(p.data(), p.grad(), m.get(i), v.get(i), from, to, learningRate, correction1, correction2);
-            }
+            update(p.data(), p.grad(), m.get(i), v.get(i), learningRate, correction1, correction2);
         }
+    }
+
+    private void update(
+            double[] p, double[] g, double[] m, double[] v, double rate, double correction1, double correction2) {
+        Kernels.active().parallel(p.length, WORK * p.length, new Kernels.Range() {
+            @Override
+            public void run(int part, int first, int end) {
+                for (int from = first; from < end; from += CHUNK) {
+                    update(p, g, m, v, from, Math.min(end, from + CHUNK), rate, correction1, correction2);
+                }
+            }
+        });
     }
 
     private void update(

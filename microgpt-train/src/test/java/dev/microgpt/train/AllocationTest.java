@@ -19,7 +19,9 @@ import org.junit.jupiter.api.TestReporter;
 /** After warm-up a step reuses all its arrays of numbers: what is new are small objects, a few for each operation. */
 class AllocationTest {
     private static final int BYTES_AN_OP = 200;
-    private static final int WARM_UP = 200;
+    /** Vectors are objects until the loops that use them are compiled. */
+    private static final int WARM_UP = 4_000;
+
     private static final int MEASURED = 20;
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();

@@ -50,11 +50,15 @@ final class Panels {
         }
     }
 
-    /** Element {@code j} of step {@code p} comes from {@code x0 + j·row + p·step} if {@code j < count}, else it is 0. */
-    static void pad(int k, int count, double[] x, int x0, int row, int step, int width, double[] panel, int panel0) {
+    /** As {@link #copy}, with zeros behind the first {@code count} elements of each step. */
+    static void pad(int k, int count, double[] x, int x0, int step, int width, double[] panel) {
+        if (count == width) {
+            copy(k, width, x, x0, step, panel, 0);
+            return;
+        }
         for (int p = 0; p < k; p++) {
             for (int j = 0; j < width; j++) {
-                panel[panel0 + p * width + j] = j < count ? x[x0 + j * row + p * step] : 0.0;
+                panel[p * width + j] = j < count ? x[x0 + p * step + j] : 0.0;
             }
         }
     }

@@ -71,12 +71,17 @@ final class ScalarKernels implements Kernels {
 
     @Override
     public double sum(double[] x, int xOffset, int n) {
-        return RowSums.sum(x, xOffset, n);
+        return Reductions.sum(x, xOffset, n);
     }
 
     @Override
     public double dot(double[] x, int xOffset, double[] y, int yOffset, int n) {
-        return RowSums.dot(x, xOffset, y, yOffset, n);
+        return Reductions.dot(x, xOffset, y, yOffset, n);
+    }
+
+    @Override
+    public double max(double[] x, int xOffset, int n) {
+        return Reductions.max(x, xOffset, n);
     }
 
     @Override
@@ -95,12 +100,9 @@ final class ScalarKernels implements Kernels {
 
     @Override
     public void softmax(double[] x, int xOffset, double[] y, int yOffset, int n) {
-        double max = Double.NEGATIVE_INFINITY;
-        for (int i = 0; i < n; i++) {
-            max = Math.max(max, x[xOffset + i]);
-        }
+        double max = Reductions.max(x, xOffset, n);
         Transcendentals.exp(x, xOffset, max, y, yOffset, n);
-        scale(1.0 / RowSums.sum(y, yOffset, n), y, yOffset, y, yOffset, n);
+        scale(1.0 / Reductions.sum(y, yOffset, n), y, yOffset, y, yOffset, n);
     }
 
     @Override

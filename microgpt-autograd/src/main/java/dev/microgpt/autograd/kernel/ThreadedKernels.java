@@ -237,6 +237,11 @@ final class ThreadedKernels implements Kernels {
     }
 
     @Override
+    public double max(double[] x, int xOffset, int n) {
+        return one.max(x, xOffset, n);
+    }
+
+    @Override
     public void axpy(double alpha, double[] x, int xOffset, double[] y, int yOffset, int n) {
         one.axpy(alpha, x, xOffset, y, yOffset, n);
     }

@@ -7,8 +7,9 @@ import static dev.microgpt.autograd.kernel.VectorTile.WIDTH;
  * Matrix products out of register tiles, for results at least as wide as one tile.
  *
  * <p>Where B stays in the innermost caches anyway, tiles read the matrices in place. Otherwise a block of B is copied
- * into panels as wide as a tile, and A into strips as high as a tile, so that the innermost loop reads both without a
- * gap. Columns that do not fill a tile are covered by one that begins further left.
+ * into panels as wide as a tile, and of a transposed A strips as high as a tile, so that the innermost loop reads them
+ * without a gap. The rows of A are read in place: they have no gaps. Columns that do not fill a tile are covered by one
+ * that begins further left.
  *
  * @see <a href="https://doi.org/10.1145/1356052.1356053">Goto and van de Geijn, Anatomy of High-Performance Matrix
  *     Multiplication, 2008</a>
@@ -41,7 +42,7 @@ final class VectorProducts {
             int cRow,
             boolean accumulate) {
         if (k * n > SMALL) {
-            blocked(m, n, k, a, a0, aRow, 1, b, b0, bStep, 1, c, c0, cRow, accumulate);
+            blocked(false, m, n, k, a, a0, aRow, b, b0, bStep, 1, c, c0, cRow, accumulate);
             return;
         }
         for (int i = 0; i < m; i += HEIGHT) {
@@ -71,7 +72,7 @@ final class VectorProducts {
             int cRow,
             boolean accumulate) {
         if (k * n > SMALL) {
-            blocked(m, n, k, a, a0, aRow, 1, b, b0, 1, bColumn, c, c0, cRow, accumulate);
+            blocked(false, m, n, k, a, a0, aRow, b, b0, 1, bColumn, c, c0, cRow, accumulate);
             return;
         }
         double[] panel = Workspace.ofThread().panels(k * WIDTH);
@@ -103,55 +104,41 @@ final class VectorProducts {
             int cRow,
             boolean accumulate) {
         if (k * n > SMALL) {
-            blocked(m, n, k, a, a0, 1, aStep, b, b0, bStep, 1, c, c0, cRow, accumulate);
+            blocked(true, m, n, k, a, a0, aStep, b, b0, bStep, 1, c, c0, cRow, accumulate);
             return;
         }
-        int whole = m - m % HEIGHT;
-        for (int i = 0; i < whole; i += HEIGHT) {
-            columns(HEIGHT, n, k, a, a0 + i, aStep, b, b0, bStep, c, c0 + i * cRow, cRow, accumulate);
-        }
-        if (whole < m) {
-            double[] strip = Workspace.ofThread().strip(k * HEIGHT);
-            Panels.pad(k, m - whole, a, a0 + whole, 1, aStep, HEIGHT, strip, 0);
-            columns(m - whole, n, k, strip, 0, HEIGHT, b, b0, bStep, c, c0 + whole * cRow, cRow, accumulate);
-        }
-    }
-
-    /** A strip of the result, at most as high as a tile. */
-    private static void columns(
-            int rows,
-            int n,
-            int k,
-            double[] a,
-            int a0,
-            int aStep,
-            double[] b,
-            int b0,
-            int bStep,
-            double[] c,
-            int c0,
-            int cRow,
-            boolean accumulate) {
-        for (int j = 0; j < n; j += WIDTH) {
-            int jj = Math.min(j, n - WIDTH);
-            VectorTile.columns(rows, j - jj, k, a, a0, aStep, b, b0 + jj, bStep, c, c0 + jj, cRow, accumulate);
+        for (int i = 0; i < m; i += HEIGHT) {
+            int rows = Math.min(HEIGHT, m - i);
+            double[] strip = a;
+            int strip0 = a0 + i;
+            int step = aStep;
+            if (rows < HEIGHT) {
+                strip = Workspace.ofThread().strip(k * HEIGHT);
+                strip0 = 0;
+                step = HEIGHT;
+                Panels.pad(k, rows, a, a0 + i, aStep, HEIGHT, strip);
+            }
+            for (int j = 0; j < n; j += WIDTH) {
+                int jj = Math.min(j, n - WIDTH);
+                int ci = c0 + i * cRow + jj;
+                VectorTile.columns(rows, j - jj, k, strip, strip0, step, b, b0 + jj, bStep, c, ci, cRow, accumulate);
+            }
         }
     }
 
     /**
-     * The product of two matrices whose elements are reached by two distances:
-     * {@code A[i, p] = a[a0 + i·aRow + p·aStep]} and {@code B[p, j] = b[b0 + p·bStep + j·bColumn]}.
+     * Any of the three for a large B: {@code B[p, j] = b[b0 + p·bStep + j·bColumn]}.
      *
      * <p>A later block of steps goes on with the sums that the one before it has stored, so each is still one chain.
      */
     private static void blocked(
+            boolean transposedA,
             int m,
             int n,
             int k,
             double[] a,
             int a0,
-            int aRow,
-            int aStep,
+            int aStride,
             double[] b,
             int b0,
             int bStep,
@@ -160,61 +147,85 @@ final class VectorProducts {
             int c0,
             int cRow,
             boolean accumulate) {
-        Workspace workspace = Workspace.ofThread();
-        double[] strip = workspace.strip(HEIGHT * BLOCK_STEPS);
-        double[] panels = workspace.panels(BLOCK_STEPS * BLOCK_COLUMNS);
+        double[] panels = Workspace.ofThread().panels(BLOCK_STEPS * BLOCK_COLUMNS);
         for (int p = 0; p < k; p += BLOCK_STEPS) {
             int steps = Math.min(BLOCK_STEPS, k - p);
+            int ap = a0 + (transposedA ? p * aStride : p);
             boolean add = accumulate || p > 0;
             for (int j = 0; j < n; j += BLOCK_COLUMNS) {
                 int end = Math.min(n, j + BLOCK_COLUMNS);
-                packB(steps, j, end, n, b, b0 + p * bStep, bStep, bColumn, panels);
-                for (int i = 0; i < m; i += HEIGHT) {
-                    int rows = Math.min(HEIGHT, m - i);
-                    pack(steps, rows, HEIGHT, a, a0 + i * aRow + p * aStep, aRow, aStep, strip, 0);
-                    multiply(rows, j, end, n, steps, strip, panels, c, c0 + i * cRow, cRow, add);
+                pack(steps, j, end, n, b, b0 + p * bStep, bStep, bColumn, panels);
+                if (transposedA) {
+                    columnsTimesPanels(m, j, end, n, steps, a, ap, aStride, panels, c, c0, cRow, add);
+                } else {
+                    rowsTimesPanels(m, j, end, n, steps, a, ap, aStride, panels, c, c0, cRow, add);
                 }
             }
         }
     }
 
     /** Copies the columns {@code from} to {@code end} of B into panels. */
-    private static void packB(
+    private static void pack(
             int steps, int from, int end, int n, double[] b, int b0, int bStep, int bColumn, double[] panels) {
         for (int j = from, panel = 0; j < end; j += WIDTH, panel += steps * WIDTH) {
             int jj = Math.min(j, n - WIDTH);
-            pack(steps, WIDTH, WIDTH, b, b0 + jj * bColumn, bColumn, bStep, panels, panel);
+            if (bColumn == 1) {
+                Panels.copy(steps, WIDTH, b, b0 + jj, bStep, panels, panel);
+            } else {
+                Panels.transpose(steps, WIDTH, b, b0 + jj * bColumn, bColumn, panels, panel, WIDTH);
+            }
         }
     }
 
-    /** Multiplies a strip of A by panels of B. */
-    private static void multiply(
-            int rows,
+    private static void rowsTimesPanels(
+            int m,
             int from,
             int end,
             int n,
             int steps,
-            double[] strip,
+            double[] a,
+            int a0,
+            int aRow,
             double[] panels,
             double[] c,
             int c0,
             int cRow,
             boolean accumulate) {
-        for (int j = from, panel = 0; j < end; j += WIDTH, panel += steps * WIDTH) {
-            int jj = Math.min(j, n - WIDTH);
-            VectorTile.columns(
-                    rows, j - jj, steps, strip, 0, HEIGHT, panels, panel, WIDTH, c, c0 + jj, cRow, accumulate);
+        for (int i = 0; i < m; i += HEIGHT) {
+            int rows = Math.min(HEIGHT, m - i);
+            int ai = a0 + i * aRow;
+            int ci = c0 + i * cRow;
+            for (int j = from, panel = 0; j < end; j += WIDTH, panel += steps * WIDTH) {
+                int jj = Math.min(j, n - WIDTH);
+                VectorTile.rows(rows, j - jj, steps, a, ai, aRow, panels, panel, WIDTH, c, ci + jj, cRow, accumulate);
+            }
         }
     }
 
-    private static void pack(
-            int k, int count, int width, double[] x, int x0, int row, int step, double[] panel, int panel0) {
-        if (count < width) {
-            Panels.pad(k, count, x, x0, row, step, width, panel, panel0);
-        } else if (row == 1) {
-            Panels.copy(k, width, x, x0, step, panel, panel0);
-        } else {
-            Panels.transpose(k, width, x, x0, row, panel, panel0, width);
+    private static void columnsTimesPanels(
+            int m,
+            int from,
+            int end,
+            int n,
+            int steps,
+            double[] a,
+            int a0,
+            int aStep,
+            double[] panels,
+            double[] c,
+            int c0,
+            int cRow,
+            boolean accumulate) {
+        double[] strip = Workspace.ofThread().strip(BLOCK_STEPS * HEIGHT);
+        for (int i = 0; i < m; i += HEIGHT) {
+            int rows = Math.min(HEIGHT, m - i);
+            int ci = c0 + i * cRow;
+            Panels.pad(steps, rows, a, a0 + i, aStep, HEIGHT, strip);
+            for (int j = from, panel = 0; j < end; j += WIDTH, panel += steps * WIDTH) {
+                int jj = Math.min(j, n - WIDTH);
+                VectorTile.columns(
+                        rows, j - jj, steps, strip, 0, HEIGHT, panels, panel, WIDTH, c, ci + jj, cRow, accumulate);
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.microgpt.autograd.op;
 
+import dev.microgpt.autograd.Kernels;
 import dev.microgpt.autograd.Op;
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tape;
@@ -43,14 +44,29 @@ public final class Add implements Op {
 
     @Override
     public void forward(Tape tape, Tensor y) {
-        double[] first = a.data();
-        double[] second = b.data();
-        double[] sum = y.data();
         int columns = b.shape().size(); // all of it, or one row
+        if (columns == y.shape().size()) {
+            tape.kernels().parallel(columns, columns, new Kernels.Range() {
+                @Override
+                public void run(int part, int from, int to) {
+                    add(a.data(), b.data(), y.data(), from, to);
+                }
+            });
+            return;
+        }
+        double[] sum = y.data();
+        double[] row = b.data();
+        System.arraycopy(a.data(), 0, sum, 0, y.shape().size());
         for (int from = 0; from < y.shape().size(); from += columns) {
             for (int c = 0; c < columns; c++) {
-                sum[from + c] = first[from + c] + second[c];
+                sum[from + c] += row[c];
             }
+        }
+    }
+
+    private static void add(double[] a, double[] b, double[] y, int from, int to) {
+        for (int i = from; i < to; i++) {
+            y[i] = a[i] + b[i];
         }
     }
 
@@ -59,9 +75,11 @@ public final class Add implements Op {
         // y = a + b   ⇒   da = dy,  db = dy, summed over the rows that b was added to
         int size = y.shape().size();
         if (a.hasGrad()) {
-            Rows.addEach(y.grad(), 1, size, a.grad());
+            Rows.addAll(tape.kernels(), y.grad(), size, a.grad());
         }
-        if (b.hasGrad()) {
+        if (b.hasGrad() && b.shape().size() == size) {
+            Rows.addAll(tape.kernels(), y.grad(), size, b.grad());
+        } else if (b.hasGrad()) {
             int columns = b.shape().size();
             Rows.addEach(y.grad(), size / columns, columns, b.grad());
         }

@@ -15,6 +15,9 @@ import java.util.List;
  * computed in parts: {@code N} is the number of targets of the whole step, not of this part.
  */
 public final class CrossEntropy implements Op {
+    /** Multiply-adds an element, most of them of its exponential. */
+    private static final long WORK = 8;
+
     private final Tensor logits;
     private final int[] targets;
     private final double denominator;
@@ -56,21 +59,15 @@ public final class CrossEntropy implements Op {
     @Override
     public void forward(Tape tape, Tensor y) {
         Kernels kernels = tape.kernels();
-        int columns = logits.shape().columns();
-        double[] x = logits.data();
         p = tape.buffer(logits.shape().size());
         double[] loss = tape.buffer(targets.length);
         double[] shifted = tape.buffer(targets.length);
-        for (int t = 0, row = 0; t < targets.length; t++, row += columns) {
-            // −log(exp(x − max) / Σ exp(x − max)) = log(Σ exp(x − max)) − (x − max), which cannot underflow to log(0)
-            double max = max(x, row, columns);
-            kernels.exp(x, row, max, p, row, columns);
-            double sum = kernels.sum(p, row, columns);
-            kernels.scale(1.0 / sum, p, row, p, row, columns);
-            loss[t] = sum;
-            shifted[t] = x[row + targets[t]] - max;
-        }
-        kernels.log(loss, 0, loss, 0, targets.length);
+        kernels.parallel(targets.length, WORK * logits.shape().size(), new Kernels.Range() {
+            @Override
+            public void run(int part, int from, int to) {
+                forward(kernels, loss, shifted, from, to);
+            }
+        });
         double total = 0;
         for (int t = 0; t < targets.length; t++) {
             total += loss[t] - shifted[t];
@@ -78,23 +75,40 @@ public final class CrossEntropy implements Op {
         y.data()[0] = total / denominator;
     }
 
-    private static double max(double[] x, int offset, int n) {
-        double max = Double.NEGATIVE_INFINITY;
-        for (int i = offset; i < offset + n; i++) {
-            max = Math.max(max, x[i]);
+    private void forward(Kernels kernels, double[] loss, double[] shifted, int from, int to) {
+        int columns = logits.shape().columns();
+        double[] x = logits.data();
+        for (int t = from, row = from * columns; t < to; t++, row += columns) {
+            // −log(exp(x − max) / Σ exp(x − max)) = log(Σ exp(x − max)) − (x − max), which cannot underflow to log(0)
+            double max = kernels.max(x, row, columns);
+            kernels.exp(x, row, max, p, row, columns);
+            double sum = kernels.sum(p, row, columns);
+            kernels.scale(1.0 / sum, p, row, p, row, columns);
+            loss[t] = sum;
+            shifted[t] = x[row + targets[t]] - max;
         }
-        return max;
+        kernels.log(loss, from, loss, from, to - from);
     }
 
     @Override
     public void backward(Tape tape, Tensor y) {
+        Kernels kernels = tape.kernels();
+        double dy = y.grad()[0] / denominator;
+        kernels.parallel(targets.length, logits.shape().size(), new Kernels.Range() {
+            @Override
+            public void run(int part, int from, int to) {
+                backward(kernels, dy, from, to);
+            }
+        });
+    }
+
+    private void backward(Kernels kernels, double dy, int from, int to) {
         int columns = logits.shape().columns();
         double[] dLogits = logits.grad();
-        double dy = y.grad()[0] / denominator;
         // y = Σₜ −log(p[t, target[t]]) / N   ⇒   dx = (p − onehot(target)) · dy / N
-        for (int t = 0, row = 0; t < targets.length; t++, row += columns) {
-            tape.kernels().axpy(dy, p, row, dLogits, row, columns);
-            dLogits[row + targets[t]] -= dy;
+        kernels.axpy(dy, p, from * columns, dLogits, from * columns, (to - from) * columns);
+        for (int t = from; t < to; t++) {
+            dLogits[t * columns + targets[t]] -= dy;
         }
     }
 }

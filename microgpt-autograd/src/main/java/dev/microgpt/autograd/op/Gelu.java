@@ -19,7 +19,11 @@ public final class Gelu implements Op {
     private static final double INVERSE_SQRT_2 = 0.7071067811865476;
     private static final double INVERSE_SQRT_2_PI = 0.3989422804014327;
 
+    /** Multiply-adds an element. */
+    private static final long WORK = 16;
+
     private final Tensor x;
+    private double[] cdf = {};
 
     /**
      * Prepares the function.
@@ -42,42 +46,55 @@ public final class Gelu implements Op {
 
     @Override
     public void forward(Tape tape, Tensor y) {
-        double[] in = x.data();
-        double[] out = y.data();
+        Kernels kernels = tape.kernels();
         int size = y.shape().size();
-        erfOfScaled(tape, size, out);
-        for (int i = 0; i < size; i++) {
-            out[i] = 0.5 * in[i] * (1.0 + out[i]);
+        double[] scaled = tape.buffer(size);
+        cdf = tape.buffer(size);
+        kernels.parallel(size, WORK * size, new Kernels.Range() {
+            @Override
+            public void run(int part, int from, int to) {
+                forward(kernels, scaled, y.data(), from, to);
+            }
+        });
+    }
+
+    private void forward(Kernels kernels, double[] scaled, double[] y, int from, int to) {
+        double[] in = x.data();
+        double[] phi = cdf;
+        kernels.scale(INVERSE_SQRT_2, in, from, scaled, from, to - from);
+        kernels.erf(scaled, from, phi, from, to - from);
+        for (int i = from; i < to; i++) {
+            phi[i] = 0.5 * (1.0 + phi[i]);
+            y[i] = in[i] * phi[i];
         }
     }
 
     @Override
     public void backward(Tape tape, Tensor y) {
-        double[] in = x.data();
-        double[] dx = x.grad();
-        double[] dy = y.grad();
+        Kernels kernels = tape.kernels();
         int size = y.shape().size();
-        double[] erf = tape.buffer(size);
-        erfOfScaled(tape, size, erf);
         double[] exponent = tape.buffer(size);
-        for (int i = 0; i < size; i++) {
-            exponent[i] = -0.5 * in[i] * in[i];
-        }
         double[] exp = tape.buffer(size);
-        tape.kernels().exp(exponent, 0, 0.0, exp, 0, size);
-        // y = x·Φ(x)   ⇒   dx = dy · (Φ(x) + x·φ(x))
-        for (int i = 0; i < size; i++) {
-            double cdf = 0.5 * (1.0 + erf[i]);
-            double density = INVERSE_SQRT_2_PI * exp[i];
-            dx[i] += dy[i] * (cdf + in[i] * density);
-        }
+        kernels.parallel(size, WORK * size, new Kernels.Range() {
+            @Override
+            public void run(int part, int from, int to) {
+                backward(kernels, exponent, exp, y.grad(), from, to);
+            }
+        });
     }
 
-    /** Writes {@code erf(x/√2)}. */
-    private void erfOfScaled(Tape tape, int size, double[] out) {
-        Kernels kernels = tape.kernels();
-        double[] scaled = tape.buffer(size);
-        kernels.scale(INVERSE_SQRT_2, x.data(), 0, scaled, 0, size);
-        kernels.erf(scaled, 0, out, 0, size);
+    private void backward(Kernels kernels, double[] exponent, double[] exp, double[] dy, int from, int to) {
+        double[] in = x.data();
+        double[] dx = x.grad();
+        double[] phi = cdf;
+        for (int i = from; i < to; i++) {
+            exponent[i] = -0.5 * in[i] * in[i];
+        }
+        kernels.exp(exponent, from, 0.0, exp, from, to - from);
+        // y = x·Φ(x)   ⇒   dx = dy · (Φ(x) + x·φ(x))
+        for (int i = from; i < to; i++) {
+            double density = INVERSE_SQRT_2_PI * exp[i];
+            dx[i] += dy[i] * (phi[i] + in[i] * density);
+        }
     }
 }

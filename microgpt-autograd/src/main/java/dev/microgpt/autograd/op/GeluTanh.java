@@ -1,5 +1,6 @@
 package dev.microgpt.autograd.op;
 
+import dev.microgpt.autograd.Kernels;
 import dev.microgpt.autograd.Op;
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tape;
@@ -18,6 +19,9 @@ import java.util.List;
 public final class GeluTanh implements Op {
     private static final double SQRT_2_OVER_PI = 0.7978845608028654;
     private static final double CUBIC = 0.044715;
+
+    /** Multiply-adds an element. */
+    private static final long WORK = 16;
 
     private final Tensor x;
     private double[] tanh = {};
@@ -43,29 +47,43 @@ public final class GeluTanh implements Op {
 
     @Override
     public void forward(Tape tape, Tensor y) {
-        double[] in = x.data();
-        double[] out = y.data();
+        Kernels kernels = tape.kernels();
         int size = y.shape().size();
-        for (int i = 0; i < size; i++) {
-            out[i] = SQRT_2_OVER_PI * (in[i] + CUBIC * in[i] * in[i] * in[i]);
-        }
         tanh = tape.buffer(size);
-        tape.kernels().tanh(out, 0, tanh, 0, size);
-        for (int i = 0; i < size; i++) {
-            out[i] = 0.5 * in[i] * (1.0 + tanh[i]);
+        kernels.parallel(size, WORK * size, new Kernels.Range() {
+            @Override
+            public void run(int part, int from, int to) {
+                forward(kernels, x.data(), y.data(), tanh, from, to);
+            }
+        });
+    }
+
+    private static void forward(Kernels kernels, double[] x, double[] y, double[] tanh, int from, int to) {
+        for (int i = from; i < to; i++) {
+            y[i] = SQRT_2_OVER_PI * (x[i] + CUBIC * x[i] * x[i] * x[i]);
+        }
+        kernels.tanh(y, from, tanh, from, to - from);
+        for (int i = from; i < to; i++) {
+            y[i] = 0.5 * x[i] * (1.0 + tanh[i]);
         }
     }
 
     @Override
     public void backward(Tape tape, Tensor y) {
-        double[] in = x.data();
-        double[] dx = x.grad();
-        double[] dy = y.grad();
         int size = y.shape().size();
+        tape.kernels().parallel(size, WORK * size, new Kernels.Range() {
+            @Override
+            public void run(int part, int from, int to) {
+                backward(x.data(), y.grad(), tanh, x.grad(), from, to);
+            }
+        });
+    }
+
+    private static void backward(double[] x, double[] dy, double[] tanh, double[] dx, int from, int to) {
         // y = x·(1 + tanh(u))/2   ⇒   dx = dy · ((1 + tanh(u))/2 + x·(1 − tanh²(u))/2 · du/dx)
-        for (int i = 0; i < size; i++) {
-            double slope = SQRT_2_OVER_PI * (1.0 + 3.0 * CUBIC * in[i] * in[i]);
-            dx[i] += dy[i] * (0.5 * (1.0 + tanh[i]) + 0.5 * in[i] * (1.0 - tanh[i] * tanh[i]) * slope);
+        for (int i = from; i < to; i++) {
+            double slope = SQRT_2_OVER_PI * (1.0 + 3.0 * CUBIC * x[i] * x[i]);
+            dx[i] += dy[i] * (0.5 * (1.0 + tanh[i]) + 0.5 * x[i] * (1.0 - tanh[i] * tanh[i]) * slope);
         }
     }
 }

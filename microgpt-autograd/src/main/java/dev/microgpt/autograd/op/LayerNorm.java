@@ -59,28 +59,49 @@ public final class LayerNorm implements Op {
 
     @Override
     public void forward(Tape tape, Tensor y) {
-        int columns = shape().columns();
+        Kernels kernels = tape.kernels();
         normalized = tape.buffer(shape().size());
         invStd = tape.buffer(shape().rows());
-        for (int t = 0, row = 0; t < shape().rows(); t++, row += columns) {
-            invStd[t] = normalize(tape.kernels(), row, columns);
-            for (int c = 0; c < columns; c++) {
-                double shift = bias == null ? 0.0 : bias.data()[c];
-                y.data()[row + c] = Math.fma(normalized[row + c], gain.data()[c], shift);
+        kernels.parallel(shape().rows(), 2L * shape().size(), new Kernels.Range() {
+            @Override
+            public void run(int part, int from, int to) {
+                forward(kernels, y.data(), from, to);
             }
+        });
+    }
+
+    private void forward(Kernels kernels, double[] y, int from, int to) {
+        int columns = shape().columns();
+        for (int t = from, row = from * columns; t < to; t++, row += columns) {
+            invStd[t] = normalize(kernels, x.data(), normalized, row, columns);
+            applyGainAndBias(normalized, y, row, columns);
         }
     }
 
     /** Writes {@code n} of one row and returns its {@code r}. */
-    private double normalize(Kernels kernels, int row, int columns) {
-        double mean = kernels.sum(x.data(), row, columns) / columns;
+    private double normalize(Kernels kernels, double[] x, double[] n, int row, int columns) {
+        double mean = kernels.sum(x, row, columns) / columns;
         for (int i = row; i < row + columns; i++) {
-            normalized[i] = x.data()[i] - mean;
+            n[i] = x[i] - mean;
         }
-        double variance = kernels.dot(normalized, row, normalized, row, columns) / columns;
+        double variance = kernels.dot(n, row, n, row, columns) / columns;
         double r = 1.0 / Math.sqrt(variance + eps);
-        kernels.scale(r, normalized, row, normalized, row, columns);
+        kernels.scale(r, n, row, n, row, columns);
         return r;
+    }
+
+    private void applyGainAndBias(double[] n, double[] y, int row, int columns) {
+        double[] factors = gain.data();
+        if (bias == null) {
+            for (int c = 0; c < columns; c++) {
+                y[row + c] = Math.fma(n[row + c], factors[c], 0.0);
+            }
+            return;
+        }
+        double[] shifts = bias.data();
+        for (int c = 0; c < columns; c++) {
+            y[row + c] = Math.fma(n[row + c], factors[c], shifts[c]);
+        }
     }
 
     @Override
@@ -91,29 +112,47 @@ public final class LayerNorm implements Op {
             backwardToInput(tape, y.grad(), rows, columns);
         }
         if (gain.hasGrad()) {
-            for (int t = 0, row = 0; t < rows; t++, row += columns) {
-                for (int c = 0; c < columns; c++) {
-                    gain.grad()[c] = Math.fma(y.grad()[row + c], normalized[row + c], gain.grad()[c]);
-                }
-            }
+            addProducts(y.grad(), normalized, rows, columns, gain.grad());
         }
         if (bias != null && bias.hasGrad()) {
             Rows.addEach(y.grad(), rows, columns, bias.grad());
         }
     }
 
-    private void backwardToInput(Tape tape, double[] dy, int rows, int columns) {
-        Kernels kernels = tape.kernels();
-        double[] dn = tape.buffer(columns);
-        // n = (x − mean(x)) · r, r = (var(x) + eps)^(−1/2)   ⇒   dx = r · (dn − mean(dn) − n · mean(dn · n))
+    private static void addProducts(double[] dy, double[] n, int rows, int columns, double[] dGain) {
         for (int t = 0, row = 0; t < rows; t++, row += columns) {
             for (int c = 0; c < columns; c++) {
-                dn[c] = dy[row + c] * gain.data()[c];
+                dGain[c] = Math.fma(dy[row + c], n[row + c], dGain[c]);
             }
-            double mean = kernels.sum(dn, 0, columns) / columns;
-            double meanProduct = kernels.dot(dn, 0, normalized, row, columns) / columns;
+        }
+    }
+
+    private void backwardToInput(Tape tape, double[] dy, int rows, int columns) {
+        Kernels kernels = tape.kernels();
+        double[] dn = tape.buffer(kernels.threads() * columns);
+        kernels.parallel(rows, 2L * shape().size(), new Kernels.Range() {
+            @Override
+            public void run(int part, int from, int to) {
+                backwardToInput(kernels, dy, dn, part * columns, from, to);
+            }
+        });
+    }
+
+    private void backwardToInput(Kernels kernels, double[] dy, double[] dn, int scratch, int from, int to) {
+        int columns = shape().columns();
+        double[] dx = x.grad();
+        double[] factors = gain.data();
+        double[] n = normalized;
+        // n = (x − mean(x)) · r, r = (var(x) + eps)^(−1/2)   ⇒   dx = r · (dn − mean(dn) − n · mean(dn · n))
+        for (int t = from, row = from * columns; t < to; t++, row += columns) {
             for (int c = 0; c < columns; c++) {
-                x.grad()[row + c] += invStd[t] * (dn[c] - mean - normalized[row + c] * meanProduct);
+                dn[scratch + c] = dy[row + c] * factors[c];
+            }
+            double mean = kernels.sum(dn, scratch, columns) / columns;
+            double meanProduct = kernels.dot(dn, scratch, n, row, columns) / columns;
+            double r = invStd[t];
+            for (int c = 0; c < columns; c++) {
+                dx[row + c] += r * (dn[scratch + c] - mean - n[row + c] * meanProduct);
             }
         }
     }

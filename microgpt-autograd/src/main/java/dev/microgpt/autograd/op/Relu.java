@@ -1,5 +1,6 @@
 package dev.microgpt.autograd.op;
 
+import dev.microgpt.autograd.Kernels;
 import dev.microgpt.autograd.Op;
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tape;
@@ -36,23 +37,38 @@ public final class Relu implements Op {
 
     @Override
     public void forward(Tape tape, Tensor y) {
-        double[] in = x.data();
-        double[] out = y.data();
         int size = y.shape().size();
-        for (int i = 0; i < size; i++) {
-            out[i] = Math.max(0.0, in[i]);
+        tape.kernels().parallel(size, size, new Kernels.Range() {
+            @Override
+            public void run(int part, int from, int to) {
+                forward(x.data(), y.data(), from, to);
+            }
+        });
+    }
+
+    private static void forward(double[] x, double[] y, int from, int to) {
+        for (int i = from; i < to; i++) {
+            y[i] = Math.max(0.0, x[i]);
         }
     }
 
     @Override
     public void backward(Tape tape, Tensor y) {
-        double[] in = x.data();
-        double[] dx = x.grad();
-        double[] dy = y.grad();
         int size = y.shape().size();
+        tape.kernels().parallel(size, size, new Kernels.Range() {
+            @Override
+            public void run(int part, int from, int to) {
+                backward(x.data(), y.grad(), x.grad(), from, to);
+            }
+        });
+    }
+
+    private static void backward(double[] x, double[] dy, double[] dx, int from, int to) {
         // y = max(0, x)   ⇒   dx = dy where x > 0; "not at most 0" lets a NaN through
-        for (int i = 0; i < size; i++) {
-            dx[i] += in[i] <= 0 ? 0.0 : dy[i];
+        for (int i = from; i < to; i++) {
+            // signs come at random, so a branch is often mispredicted; a choice between integers is none
+            long all = x[i] <= 0 ? 0L : -1L;
+            dx[i] += Double.longBitsToDouble(Double.doubleToRawLongBits(dy[i]) & all);
         }
     }
 }

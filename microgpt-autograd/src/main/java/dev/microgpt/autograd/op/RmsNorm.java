@@ -46,22 +46,40 @@ public final class RmsNorm implements Op {
     @Override
     public void forward(Tape tape, Tensor y) {
         Kernels kernels = tape.kernels();
-        int columns = shape().columns();
         invRms = tape.buffer(shape().rows());
-        for (int t = 0, row = 0; t < shape().rows(); t++, row += columns) {
+        kernels.parallel(shape().rows(), shape().size(), new Kernels.Range() {
+            @Override
+            public void run(int part, int from, int to) {
+                forward(kernels, y.data(), from, to);
+            }
+        });
+    }
+
+    private void forward(Kernels kernels, double[] y, int from, int to) {
+        int columns = shape().columns();
+        for (int t = from, row = from * columns; t < to; t++, row += columns) {
             double meanSquare = kernels.dot(x.data(), row, x.data(), row, columns) / columns;
             invRms[t] = 1.0 / Math.sqrt(meanSquare + eps);
-            kernels.scale(invRms[t], x.data(), row, y.data(), row, columns);
+            kernels.scale(invRms[t], x.data(), row, y, row, columns);
         }
     }
 
     @Override
     public void backward(Tape tape, Tensor y) {
         Kernels kernels = tape.kernels();
+        kernels.parallel(shape().rows(), shape().size(), new Kernels.Range() {
+            @Override
+            public void run(int part, int from, int to) {
+                backward(kernels, y, from, to);
+            }
+        });
+    }
+
+    private void backward(Kernels kernels, Tensor y, int from, int to) {
         int columns = shape().columns();
         double[] dy = y.grad();
         // y = x · r, r = (mean(x²) + eps)^(−1/2)   ⇒   dx = r · (dy − y · mean(dy · y))
-        for (int t = 0, row = 0; t < shape().rows(); t++, row += columns) {
+        for (int t = from, row = from * columns; t < to; t++, row += columns) {
             double r = invRms[t];
             double mean = kernels.dot(dy, row, y.data(), row, columns) / columns;
             kernels.axpy(r, dy, row, x.grad(), row, columns);

@@ -1,5 +1,7 @@
 package dev.microgpt.autograd.op;
 
+import dev.microgpt.autograd.Kernels;
+
 /** Loops over the rows of a matrix that several operations share. */
 final class Rows {
     private Rows() {}
@@ -10,6 +12,22 @@ final class Rows {
             for (int c = 0; c < columns; c++) {
                 sum[c] += matrix[t * columns + c];
             }
+        }
+    }
+
+    /** Adds the first {@code size} elements to those of {@code sum}. */
+    static void addAll(Kernels kernels, double[] elements, int size, double[] sum) {
+        kernels.parallel(size, size, new Kernels.Range() {
+            @Override
+            public void run(int part, int from, int to) {
+                addAll(elements, sum, from, to);
+            }
+        });
+    }
+
+    private static void addAll(double[] elements, double[] sum, int from, int to) {
+        for (int i = from; i < to; i++) {
+            sum[i] += elements[i];
         }
     }
 

@@ -55,6 +55,23 @@ abstract class KernelsContract {
         assertSame(0.0, kernels().dot(minusZeros, 0, numbers(), 0, 0), "the empty product");
     }
 
+    @Test
+    void maximumIsThatOfEveryElement() {
+        assertSame(Double.NEGATIVE_INFINITY, kernels().max(numbers(), 0, 0), "of nothing");
+        for (int n = 1; n <= LONGEST; n++) {
+            double[] x = numbers();
+            x[3 + n] = Double.POSITIVE_INFINITY; // behind the row
+            for (int at = 0; at < n; at++) {
+                double[] y = x.clone();
+                y[3 + at] = 1e9;
+                assertSame(1e9, kernels().max(y, 3, n), "of " + n + ", at " + at);
+                y[3 + at] = Double.NaN;
+                assertSame(Double.NaN, kernels().max(y, 3, n), "of " + n + ", at " + at);
+            }
+        }
+        assertSame(0.0, kernels().max(new double[] {-0.0, 0.0, -0.0}, 0, 3), "of zeros");
+    }
+
     // ---- rows ----
 
     @Test

@@ -3,12 +3,12 @@ package dev.microgpt.autograd.kernel;
 import static dev.microgpt.autograd.Kernels.LANES;
 
 /**
- * Sums along a row, in the eight lanes that {@link dev.microgpt.autograd.Kernels} prescribes.
+ * Reductions of a row, sums in the eight lanes that {@link dev.microgpt.autograd.Kernels} prescribes.
  *
  * <p>Eight chains of scalars are as fast as one vector: each waits for the addition before it either way.
  */
-final class RowSums {
-    private RowSums() {}
+final class Reductions {
+    private Reductions() {}
 
     static double sum(double[] x, int xOffset, int n) {
         double l0 = 0, l1 = 0, l2 = 0, l3 = 0, l4 = 0, l5 = 0, l6 = 0, l7 = 0;
@@ -87,5 +87,22 @@ final class RowSums {
             l6 = Math.fma(x[i + 6], y[j + 6], l6);
         }
         return ((l0 + l4) + (l2 + l6)) + ((l1 + l5) + (l3 + l7));
+    }
+
+    /** The order does not matter to a maximum; four chains hide each other's latency. */
+    static double max(double[] x, int xOffset, int n) {
+        double m0 = Double.NEGATIVE_INFINITY, m1 = m0, m2 = m0, m3 = m0;
+        int i = xOffset;
+        int end = xOffset + n;
+        for (; end - i >= 4; i += 4) {
+            m0 = Math.max(m0, x[i]);
+            m1 = Math.max(m1, x[i + 1]);
+            m2 = Math.max(m2, x[i + 2]);
+            m3 = Math.max(m3, x[i + 3]);
+        }
+        for (; i < end; i++) {
+            m0 = Math.max(m0, x[i]);
+        }
+        return Math.max(Math.max(m0, m1), Math.max(m2, m3));
     }
 }
