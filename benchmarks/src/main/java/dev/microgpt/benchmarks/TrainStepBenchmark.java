@@ -1,7 +1,8 @@
 package dev.microgpt.benchmarks;
 
+import dev.microgpt.autograd.Parameter;
+import dev.microgpt.benchmarks.handwritten.HandWrittenStep;
 import dev.microgpt.model.Batch;
-import dev.microgpt.model.CharTokenizer;
 import dev.microgpt.model.Gpt;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.Parameters;
@@ -10,8 +11,6 @@ import dev.microgpt.train.Adam;
 import dev.microgpt.train.Batcher;
 import dev.microgpt.train.LearningRate;
 import dev.microgpt.train.Trainer;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -25,72 +24,109 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** A whole training step: encoding, forward, backward, Adam. */
+/**
+ * A whole training step: encoding, forward, backward, Adam; on the tape, and written by hand on the same kernels.
+ *
+ * <p>The quotient of the two is what the tape costs.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(3)
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
+@Fork(5)
+@Warmup(iterations = 4, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 4, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 public class TrainStepBenchmark {
-    /** Far more steps than are run: the rate stays at its peak. */
-    private static final int STEPS = Integer.MAX_VALUE;
+    private static final double RATE = 0.01;
+    private static final double BETA_1 = 0.85;
+    private static final double BETA_2 = 0.99;
+    private static final double EPS = 1e-8;
+    private static final int VERIFIED_STEPS = 3;
 
-    /** Names a step, of 7.2 tokens on average with the one that ends them. */
-    @Param({"1", "32"})
-    public int batchSize;
+    /** The model and its batches. */
+    @Param
+    public Workload workload;
 
     private Batcher batcher;
     private Trainer trainer;
+    private HandWrittenStep handWritten;
     private int step;
 
-    /** Builds the MICRO model on made-up names and sees that it learns. */
+    /** Builds both and compares their losses and weights after a few steps. */
     @Setup
     public void setUp() {
-        PythonRandom random = new PythonRandom(42);
-        List<String> names = names(random, 1000);
-        CharTokenizer tokenizer = CharTokenizer.fromDocuments(names);
-        Gpt gpt = new Gpt(GptConfig.microgpt(tokenizer.vocabSize()), Parameters.drawnFrom(random));
-        batcher = new Batcher(names, tokenizer, batchSize, gpt.config().blockSize());
-        Adam adam = new Adam(gpt.parameters().all(), 0.85, 0.99, 1e-8);
-        trainer = new Trainer(gpt, batcher, adam, LearningRate.linearDecay(0.01, STEPS));
-        double first = step();
-        double last = first;
-        for (int i = 0; i < 200; i++) {
-            last = step();
+        GptConfig config = workload.config();
+        Gpt gpt = new Gpt(config, Parameters.drawnFrom(new PythonRandom(42)));
+        handWritten = new HandWrittenStep(config, gpt.parameters(), workload.batchSize(), BETA_1, BETA_2, EPS);
+        batcher = workload.batcher(workload.verifiedBatchSize());
+        Adam adam = new Adam(gpt.parameters().all(), BETA_1, BETA_2, EPS);
+        // the schedule is not used: every step gives its rate itself
+        trainer = new Trainer(gpt, batcher, adam, LearningRate.linearDecay(RATE, VERIFIED_STEPS));
+        for (int i = 0; i < VERIFIED_STEPS; i++) {
+            Batch batch = nextBatch();
+            checkEqual("the loss", trainStep(batch), handWritten.step(batch, RATE));
         }
-        if (!(last < first)) {
-            throw new IllegalStateException(
-                    "the loss does not fall: " + first + " at first, " + last + " after 200 steps");
-        }
-    }
-
-    /** One step; returns its loss. */
-    @Benchmark
-    public double step() {
-        Batch batch = batcher.batch(step);
-        double loss = trainer.addGradients(batch, batch.targets().length);
-        trainer.update(0.01);
-        step = (step + 1) % 1000;
-        return loss;
-    }
-
-    /** What JMH itself takes. */
-    @Benchmark
-    public int empty() {
-        return step;
-    }
-
-    /** Names of 3 to 10 letters, drawn from few letters, so that there is something to learn. */
-    private static List<String> names(PythonRandom random, int count) {
-        List<String> names = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            StringBuilder name = new StringBuilder();
-            for (int length = 3 + random.randbelow(8); length > 0; length--) {
-                name.append((char) ('a' + random.randbelow(1 + random.randbelow(26))));
+        for (Parameter parameter : gpt.parameters().all()) {
+            double[] other =
+                    handWritten.parameter(parameter.name(), parameter.shape().size());
+            for (int i = 0; i < other.length; i++) {
+                checkEqual(parameter.name(), parameter.data()[i], other[i]);
             }
-            names.add(name.toString());
         }
-        return names;
+        batcher = workload.batcher(workload.batchSize());
+    }
+
+    private static void checkEqual(String what, double tape, double byHand) {
+        if (tape != byHand) {
+            throw new IllegalStateException(what + " is " + tape + " on the tape and " + byHand
+                    + " in the step written by hand; both add in the same order and must agree to the bit");
+        }
+    }
+
+    @Benchmark
+    @Fork(jvmArgsAppend = {JvmFlags.SCALAR, JvmFlags.ONE_THREAD})
+    public double tapeScalar() {
+        return trainStep(nextBatch());
+    }
+
+    @Benchmark
+    @Fork(jvmArgsAppend = {JvmFlags.VECTOR_MODULE, JvmFlags.VECTOR, JvmFlags.ONE_THREAD})
+    public double tapeVector() {
+        return trainStep(nextBatch());
+    }
+
+    @Benchmark
+    @Fork(jvmArgsAppend = {JvmFlags.VECTOR_MODULE, JvmFlags.VECTOR, JvmFlags.TWO_THREADS})
+    public double tapeVectorTwoThreads() {
+        return trainStep(nextBatch());
+    }
+
+    @Benchmark
+    @Fork(jvmArgsAppend = {JvmFlags.SCALAR, JvmFlags.ONE_THREAD})
+    public double handWrittenScalar() {
+        return handWritten.step(nextBatch(), RATE);
+    }
+
+    @Benchmark
+    @Fork(jvmArgsAppend = {JvmFlags.VECTOR_MODULE, JvmFlags.VECTOR, JvmFlags.ONE_THREAD})
+    public double handWrittenVector() {
+        return handWritten.step(nextBatch(), RATE);
+    }
+
+    @Benchmark
+    @Fork(jvmArgsAppend = {JvmFlags.VECTOR_MODULE, JvmFlags.VECTOR, JvmFlags.TWO_THREADS})
+    public double handWrittenVectorTwoThreads() {
+        return handWritten.step(nextBatch(), RATE);
+    }
+
+    private Batch nextBatch() {
+        Batch batch = batcher.batch(step);
+        step = (step + 1) % 1000;
+        return batch;
+    }
+
+    private double trainStep(Batch batch) {
+        double loss = trainer.addGradients(batch, batch.targets().length);
+        trainer.update(RATE);
+        return loss;
     }
 }

@@ -1,0 +1,76 @@
+#!/bin/sh
+# Measures what docs/benchmarks.md shows, on the java that $JAVA names (default: java).
+#
+#   benchmarks/run.sh OUT_DIR          the documented figures, about 50 minutes
+#   benchmarks/run.sh OUT_DIR quick    a look, about 5 minutes: too short to trust
+#   JAVA=/usr/lib/jvm/temurin-25-jdk-amd64/bin/java benchmarks/run.sh OUT_DIR
+#
+# Build first: mvn -B package -DskipTests. One JSON file for each part goes to OUT_DIR; the report reads them all.
+set -eu
+
+if [ $# -lt 1 ] || [ $# -gt 2 ] || [ "${2:-quick}" != quick ]; then
+    echo "usage: $0 OUT_DIR [quick]" >&2
+    exit 2
+fi
+out=$1
+mode=${2:-full}
+java=${JAVA:-java}
+here=$(cd "$(dirname "$0")" && pwd)
+jar=$here/target/benchmarks.jar
+mkdir -p "$out"
+
+# OpenBLAS reads it when it is loaded, so it must be there before the JVM starts; forks inherit it.
+export OPENBLAS_NUM_THREADS=1
+
+# part NAME REGEX [OPTIONS]: one run of JMH
+part() {
+    name=$1
+    shift
+    echo "== $name: $*"
+    if [ "$mode" = quick ]; then
+        set -- "$@" -f 1 -wi 2 -i 2 -w 200ms -r 200ms
+    fi
+    "$java" -jar "$jar" "$@" -rf json -rff "$out/$name.json" > "$out/$name.log" 2>&1 ||
+        echo "$name failed, see $out/$name.log" >&2
+    grep -h 'IllegalStateException: skipped' "$out/$name.log" | sort -u || true
+}
+
+native() {
+    if ! gcc -O3 -march=native -o "$out/openblas" "$here/src/main/c/openblas.c" -l:libopenblas.so.0 -lm; then
+        echo "skipped: OpenBLAS from C needs gcc and libopenblas.so.0" >&2
+        return
+    fi
+    if [ "$mode" = quick ]; then
+        "$out/openblas" 3 20 > "$out/openblas.jsonl"
+    else
+        "$out/openblas" > "$out/openblas.jsonl"
+    fi
+}
+
+libraries='Matmul.*\.(naive|scalar|ejml|vectorBlas)$'
+fast='Matmul.*\.(vector|vectorTwoThreads|openBlas)$'
+
+native
+part peak 'PeakBenchmark|MemoryReadBenchmark|EmptyBenchmark'
+if [ "$mode" = quick ]; then
+    shapes=64x64x64,256x256x256,768x512x128,768x65x128
+    part train-step 'TrainStepBenchmark' -p workload=MICRO_1,MICRO_32,NANO -prof gc
+    part matmul-fast "$fast" -p shape=$shapes
+    part matmul-others "$libraries" -p shape=$shapes -p kind=NN
+    part attention 'AttentionBenchmark' -p shape=12x4x64x32
+    part rows 'RowBenchmark' -p operation=RMS_NORM:768x128,SOFTMAX:768x128,CROSS_ENTROPY:768x65,GELU:768x512
+    part scaling 'ScalingBenchmark' -p point=width:32,width:128,context:16,context:64,batch:1,batch:12
+else
+    part train-step 'TrainStepBenchmark' -p workload=MICRO_1,MICRO_32,NANO -prof gc
+    part train-step-big 'TrainStepBenchmark.*Vector' -p workload=BIG -f 2 -wi 2 -i 3 -prof gc
+    part train-step-big-scalar 'TrainStepBenchmark.*Scalar' -p workload=BIG -f 1 -wi 1 -i 2 -prof gc
+    part matmul-fast "$fast" -f 3 -wi 4 -i 3 -w 250ms -r 200ms
+    part matmul-others "$libraries" -f 2 -wi 3 -i 2 -w 200ms -r 200ms
+    part attention 'AttentionBenchmark' -f 2
+    part rows 'RowBenchmark' -f 2
+    part scaling 'ScalingBenchmark'
+fi
+part nano-gpt 'NanoGptStepBenchmark' -prof gc
+part functions 'FunctionBenchmark|AdamBenchmark'
+part tape-overhead 'TapeOverheadBenchmark' -prof gc
+part generate 'GenerateBenchmark'

@@ -1,0 +1,137 @@
+package dev.microgpt.benchmarks;
+
+import dev.microgpt.autograd.Tape;
+import dev.microgpt.autograd.Tensor;
+import dev.microgpt.model.Batch;
+import dev.microgpt.model.Gpt;
+import dev.microgpt.model.GptConfig;
+import dev.microgpt.model.KeyValueCache;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.AuxCounters;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * Tokens a second with a key-value cache, one sequence, the most probable token each time.
+ *
+ * <p>A token reads every weight once, so a model larger than the caches is bound by {@link MemoryReadBenchmark}.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
+@Fork(3)
+@Warmup(iterations = 4, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 4, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+public class GenerateBenchmark {
+    /** The models that generate. */
+    public enum Model {
+        /** 4 thousand parameters. */
+        MICRO(GptConfig.microgpt(27)),
+        /** 0.8 million parameters: 6 MB, which the second-level cache does not hold. */
+        NANO(new GptConfig(65, 4, 4, 128, 64)),
+        /** GPT-2's smallest with a small vocabulary, 85 million parameters: 680 MB, which no cache holds. */
+        LARGE(new GptConfig(65, 12, 12, 768, 128));
+
+        final GptConfig config;
+
+        Model(GptConfig config) {
+            this.config = config;
+        }
+    }
+
+    /** What a token reads. */
+    @State(Scope.Thread)
+    @AuxCounters
+    public static class Read {
+        /** Bytes of weights; JMH divides by the time. */
+        public long weightBytes;
+    }
+
+    private static final int VERIFIED = 3;
+
+    /** See {@link Model}. */
+    @Param
+    public Model model;
+
+    private final Tape tape = Tape.inference();
+    private Gpt gpt;
+    private KeyValueCache cache;
+    private long bytesAToken;
+    private int token;
+
+    /** Compares a few tokens with the cache, one by one, with all of them at once without. */
+    @Setup
+    public void setUp() {
+        gpt = new Gpt(model.config, RandomWeights.of(model.config));
+        cache = new KeyValueCache(model.config);
+        double channels = model.config.nEmbd();
+        double tables = (model.config.vocabSize() + model.config.blockSize() - 2) * channels; // but one row of each
+        bytesAToken = (long) (8 * (model.config.parameterCount() - tables));
+        int[] ids = new int[VERIFIED];
+        double[] logits = {};
+        for (int i = 0; i < VERIFIED; i++) {
+            ids[i] = token;
+            logits = next();
+        }
+        tape.reset();
+        Tensor all = gpt.forward(tape, Batch.ofPrompt(ids));
+        int last = (VERIFIED - 1) * model.config.vocabSize();
+        double[] expected = Arrays.copyOfRange(all.data(), last, last + model.config.vocabSize());
+        if (!Arrays.equals(logits, expected)) {
+            throw new IllegalStateException("the logits with a cache differ from those without");
+        }
+    }
+
+    @Benchmark
+    @Fork(jvmArgsAppend = {JvmFlags.LARGE_HEAP, JvmFlags.SCALAR, JvmFlags.ONE_THREAD})
+    public int scalar(Read read) {
+        return generate(read);
+    }
+
+    @Benchmark
+    @Fork(jvmArgsAppend = {JvmFlags.LARGE_HEAP, JvmFlags.VECTOR_MODULE, JvmFlags.VECTOR, JvmFlags.ONE_THREAD})
+    public int vector(Read read) {
+        return generate(read);
+    }
+
+    @Benchmark
+    @Fork(jvmArgsAppend = {JvmFlags.LARGE_HEAP, JvmFlags.VECTOR_MODULE, JvmFlags.VECTOR, JvmFlags.TWO_THREADS})
+    public int vectorTwoThreads(Read read) {
+        return generate(read);
+    }
+
+    private int generate(Read read) {
+        read.weightBytes += bytesAToken;
+        if (cache.length() == model.config.blockSize()) {
+            cache.clear();
+        }
+        next();
+        return token;
+    }
+
+    /** Feeds the last token, chooses the next one, and returns the scores. */
+    private double[] next() {
+        tape.reset();
+        Tensor logits = gpt.forward(tape, Batch.ofPrompt(token), cache);
+        double[] scores = logits.data();
+        int n = logits.shape().size();
+        int best = 0;
+        for (int i = 1; i < n; i++) {
+            if (scores[i] > scores[best]) {
+                best = i;
+            }
+        }
+        token = best;
+        return Arrays.copyOf(scores, n);
+    }
+}

@@ -1,0 +1,70 @@
+package dev.microgpt.benchmarks;
+
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Threads;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * How fast memory is read, in nanoseconds for each number of 8 bytes: the roof over what reads more than the caches
+ * hold. Every thread adds up an array of its own of 512 MiB.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(value = 3, jvmArgsAppend = JvmFlags.LARGE_HEAP)
+@Warmup(iterations = 3, time = 300, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 5, time = 300, timeUnit = TimeUnit.MILLISECONDS)
+@OperationsPerInvocation(MemoryReadBenchmark.NUMBERS)
+public class MemoryReadBenchmark {
+    static final int NUMBERS = 1 << 26;
+
+    private double[] x;
+
+    /** Fills the array and sees that all of it is added. */
+    @Setup
+    public void setUp() {
+        x = new double[NUMBERS];
+        Arrays.fill(x, 1.0);
+        if (sum() != NUMBERS) {
+            throw new IllegalStateException("the sum of " + NUMBERS + " ones is " + sum());
+        }
+    }
+
+    @Benchmark
+    public double oneThread() {
+        return sum();
+    }
+
+    @Benchmark
+    @Threads(2)
+    public double twoThreads() {
+        return sum();
+    }
+
+    /** Eight sums that do not wait for each other, so that memory is what limits. */
+    private double sum() {
+        double a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0;
+        for (int i = 0; i < NUMBERS; i += 8) {
+            a += x[i];
+            b += x[i + 1];
+            c += x[i + 2];
+            d += x[i + 3];
+            e += x[i + 4];
+            f += x[i + 5];
+            g += x[i + 6];
+            h += x[i + 7];
+        }
+        return a + b + c + d + e + f + g + h;
+    }
+}

@@ -1,0 +1,87 @@
+package dev.microgpt.benchmarks;
+
+import dev.microgpt.autograd.Tape;
+import dev.microgpt.autograd.Tensor;
+import dev.microgpt.model.Batch;
+import dev.microgpt.model.Parameters;
+import dev.microgpt.model.PythonRandom;
+import dev.microgpt.train.Adam;
+import dev.microgpt.train.Batcher;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** A training step of {@link NanoGptModel} in the shape of {@link Workload#NANO}, which frameworks can be asked for. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Fork(5)
+@Warmup(iterations = 4, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 4, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+public class NanoGptStepBenchmark {
+    private final Tape tape = Tape.training();
+    private final Parameters parameters = Parameters.drawnFrom(new PythonRandom(42));
+    private NanoGptModel model;
+    private Adam adam;
+    private Batcher batcher;
+    private int step;
+
+    /** Builds the model and sees that it starts by guessing, and learns. */
+    @Setup
+    public void setUp() {
+        model = new NanoGptModel(Workload.NANO.config(), parameters);
+        adam = new Adam(parameters.all(), 0.9, 0.99, 1e-8);
+        batcher = Workload.NANO.batcher(Workload.NANO.verifiedBatchSize());
+        double first = train();
+        double guess = Math.log(Workload.NANO.config().vocabSize());
+        // weights of 0.02 make logits of about ±0.2
+        if (!(Math.abs(first - guess) < 0.2)) {
+            throw new IllegalStateException("the first loss is " + first + ", guessing gives " + guess);
+        }
+        double last = first;
+        for (int i = 0; i < 5; i++) {
+            last = train();
+        }
+        if (!(last < first)) {
+            throw new IllegalStateException("the loss does not fall: " + first + " at first, then " + last);
+        }
+        batcher = Workload.NANO.batcher(Workload.NANO.batchSize());
+    }
+
+    @Benchmark
+    @Fork(jvmArgsAppend = {JvmFlags.SCALAR, JvmFlags.ONE_THREAD})
+    public double tapeScalar() {
+        return train();
+    }
+
+    @Benchmark
+    @Fork(jvmArgsAppend = {JvmFlags.VECTOR_MODULE, JvmFlags.VECTOR, JvmFlags.ONE_THREAD})
+    public double tapeVector() {
+        return train();
+    }
+
+    @Benchmark
+    @Fork(jvmArgsAppend = {JvmFlags.VECTOR_MODULE, JvmFlags.VECTOR, JvmFlags.TWO_THREADS})
+    public double tapeVectorTwoThreads() {
+        return train();
+    }
+
+    private double train() {
+        Batch batch = batcher.batch(step);
+        step = (step + 1) % 1000;
+        tape.reset();
+        Tensor loss = tape.crossEntropy(model.forward(tape, batch), batch.targets());
+        tape.backward(loss);
+        adam.step(1e-3);
+        parameters.zeroGrad();
+        return loss.item();
+    }
+}

@@ -1,0 +1,104 @@
+package dev.microgpt.benchmarks.report;
+
+import java.util.List;
+import java.util.Locale;
+
+/** A picture that stands alone: its colours are in it, for a light and a dark background. */
+final class Svg {
+    static final int FONT_SIZE = 13;
+
+    private static final String STYLE = """
+            <style>
+              text { font: %dpx system-ui, -apple-system, "Segoe UI", sans-serif; fill: #1b1f24; }
+              .ground { fill: #ffffff; }
+              .grid { stroke: #d7dce1; stroke-width: 1; }
+              .leader { stroke: #8b949e; stroke-width: 1; }
+              .one { stroke: #0b63b0; fill: #0b63b0; }
+              .two { stroke: #a8480a; fill: #a8480a; }
+              .guide { stroke: #6b7480; fill: #6b7480; }
+              .line { fill: none; stroke-width: 2; }
+              .dashed { stroke-dasharray: 6 5; }
+              @media (prefers-color-scheme: dark) {
+                text { fill: #e6edf3; }
+                .ground { fill: #0d1117; }
+                .grid { stroke: #30363d; }
+                .one { stroke: #6cb6ff; fill: #6cb6ff; }
+                .two { stroke: #f0a050; fill: #f0a050; }
+                .guide { stroke: #9aa4af; fill: #9aa4af; }
+                .line { fill: none; }
+              }
+            </style>
+            """;
+
+    private final StringBuilder text = new StringBuilder();
+
+    /**
+     * Begins a picture.
+     *
+     * @param title       what it is called
+     * @param description what it shows, for who cannot see it
+     */
+    Svg(int width, int height, String title, String description) {
+        text.append(String.format(
+                Locale.ROOT,
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\""
+                        + " role=\"img\" aria-labelledby=\"title desc\">%n",
+                width,
+                height,
+                width,
+                height));
+        text.append("<title id=\"title\">").append(escaped(title)).append("</title>\n");
+        text.append("<desc id=\"desc\">").append(escaped(description)).append("</desc>\n");
+        text.append(String.format(Locale.ROOT, STYLE, FONT_SIZE));
+        append("<rect class=\"ground\" width=\"%d\" height=\"%d\"/>", width, height);
+        text(width / 2.0, 24, "middle", title);
+    }
+
+    /** A straight line of a class of the style. */
+    void line(String style, double x1, double y1, double x2, double y2) {
+        append("<line class=\"%s\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>", style, x1, y1, x2, y2);
+    }
+
+    /** A line through points, given as x and y in turn. */
+    void polyline(String style, List<Double> points) {
+        StringBuilder list = new StringBuilder();
+        for (int i = 0; i < points.size(); i += 2) {
+            list.append(String.format(Locale.ROOT, "%.1f,%.1f ", points.get(i), points.get(i + 1)));
+        }
+        append("<polyline class=\"%s\" points=\"%s\"/>", style, list.toString().strip());
+    }
+
+    void dot(String style, double x, double y) {
+        append("<circle class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"4\"/>", style, x, y);
+    }
+
+    /** A text; {@code anchor} is start, middle or end, and y is that of the foot of the letters. */
+    void text(double x, double y, String anchor, String content) {
+        append("<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>", x, y, anchor, escaped(content));
+    }
+
+    /** A text that is read from below. */
+    void sidewaysText(double x, double y, String content) {
+        append(
+                "<text transform=\"translate(%.1f %.1f) rotate(-90)\" text-anchor=\"middle\">%s</text>",
+                x, y, escaped(content));
+    }
+
+    /** About how wide a text is, in the widest of the usual fonts. */
+    static double width(String content) {
+        return 0.66 * FONT_SIZE * content.length();
+    }
+
+    @Override
+    public String toString() {
+        return text + "</svg>\n";
+    }
+
+    private void append(String format, Object... arguments) {
+        text.append(String.format(Locale.ROOT, format, arguments)).append('\n');
+    }
+
+    private static String escaped(String content) {
+        return content.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+    }
+}
