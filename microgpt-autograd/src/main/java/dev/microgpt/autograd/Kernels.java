@@ -305,4 +305,38 @@ public interface Kernels {
      * @param n       how many
      */
     void sigmoid(double[] x, int xOffset, double[] y, int yOffset, int n);
+
+    // ---- optimizers ----
+
+    /**
+     * Updates parameters by Adam: {@code m = β₁·m + (1 − β₁)·g}, {@code v = β₂·v + (1 − β₂)·g²}, {@code p −= rate · (m /
+     * correction1) / (√(v / correction2) + eps)}, each operation rounded by itself.
+     *
+     * @param p           the parameters
+     * @param g           their gradients
+     * @param m           the running means of the gradients
+     * @param v           the running means of their squares
+     * @param from        index of the first element in all four
+     * @param to          index after the last
+     * @param beta1       {@code β₁}
+     * @param beta2       {@code β₂}
+     * @param rate        the learning rate
+     * @param correction1 {@code 1 − β₁ᵗ} at update {@code t}
+     * @param correction2 {@code 1 − β₂ᵗ} at update {@code t}
+     * @param eps         added to the root
+     * @see <a href="https://arxiv.org/abs/1412.6980">Kingma and Ba, Adam: A Method for Stochastic Optimization, 2014</a>
+     */
+    void adam(
+            double[] p,
+            double[] g,
+            double[] m,
+            double[] v,
+            int from,
+            int to,
+            double beta1,
+            double beta2,
+            double rate,
+            double correction1,
+            double correction2,
+            double eps);
 }

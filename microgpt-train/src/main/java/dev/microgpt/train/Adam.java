@@ -77,31 +77,16 @@ public final class Adam implements Optimizer {
 
     private void update(
             double[] p, double[] g, double[] m, double[] v, double rate, double correction1, double correction2) {
-        Kernels.active().parallel(p.length, WORK * p.length, new Kernels.Range() {
+        Kernels kernels = Kernels.active();
+        kernels.parallel(p.length, WORK * p.length, new Kernels.Range() {
             @Override
             public void run(int part, int first, int end) {
                 for (int from = first; from < end; from += CHUNK) {
-                    update(p, g, m, v, from, Math.min(end, from + CHUNK), rate, correction1, correction2);
+                    int to = Math.min(end, from + CHUNK);
+                    kernels.adam(p, g, m, v, from, to, beta1, beta2, rate, correction1, correction2, eps);
                 }
             }
         });
-    }
-
-    private void update(
-            double[] p,
-            double[] g,
-            double[] m,
-            double[] v,
-            int from,
-            int to,
-            double rate,
-            double correction1,
-            double correction2) {
-        for (int i = from; i < to; i++) {
-            m[i] = beta1 * m[i] + (1 - beta1) * g[i];
-            v[i] = beta2 * v[i] + (1 - beta2) * (g[i] * g[i]);
-            p[i] -= rate * (m[i] / correction1) / (Math.sqrt(v[i] / correction2) + eps);
-        }
     }
 
     /**

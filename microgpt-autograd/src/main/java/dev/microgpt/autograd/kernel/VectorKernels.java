@@ -169,4 +169,21 @@ final class VectorKernels implements Kernels {
     public void sigmoid(double[] x, int xOffset, double[] y, int yOffset, int n) {
         Transcendentals.sigmoid(x, xOffset, y, yOffset, n);
     }
+
+    @Override
+    public void adam(
+            double[] p,
+            double[] g,
+            double[] m,
+            double[] v,
+            int from,
+            int to,
+            double beta1,
+            double beta2,
+            double rate,
+            double correction1,
+            double correction2,
+            double eps) {
+        VectorAdam.update(p, g, m, v, from, to, beta1, beta2, rate, correction1, correction2, eps);
+    }
 }

@@ -147,6 +147,73 @@ abstract class KernelsContract {
         }
     }
 
+    // ---- optimizers ----
+
+    @Test
+    void adamRoundsEachOperationByItself() {
+        for (int update = 1; update < 2000; update = 1 + 3 * update / 2) {
+            double correction1 = 1 - Math.pow(0.85, update);
+            double correction2 = 1 - Math.pow(0.99, update);
+            for (int n = 0; n <= LONGEST; n++) {
+                double[][] found = {numbers(), gradients(), gradients(), squares()};
+                double[][] expected = {found[0].clone(), found[1], found[2].clone(), found[3].clone()};
+                for (int i = 3; i < 3 + n; i++) {
+                    NaiveKernels.adam(expected, i, 0.85, 0.99, 1e-2, correction1, correction2, 1e-8);
+                }
+                kernels()
+                        .adam(
+                                found[0],
+                                found[1],
+                                found[2],
+                                found[3],
+                                3,
+                                3 + n,
+                                0.85,
+                                0.99,
+                                1e-2,
+                                correction1,
+                                correction2,
+                                1e-8);
+                for (int array = 0; array < 4; array++) {
+                    assertSame(expected[array], found[array], "array " + array + ", update " + update + " of " + n);
+                }
+            }
+        }
+    }
+
+    /** Gradients of any size, with zeros, subnormals and what is no number among them in every second array. */
+    private double[] gradients() {
+        double[] x = numbers();
+        if (random.nextBoolean()) {
+            return x;
+        }
+        double[] special = {
+            0.0,
+            -0.0,
+            Double.MIN_VALUE,
+            -Double.MIN_VALUE,
+            0x1p-1000,
+            -0x1p-970,
+            0x1p-500,
+            1e150,
+            -1e300,
+            Double.MAX_VALUE,
+            Double.NaN,
+            Double.POSITIVE_INFINITY,
+            Double.NEGATIVE_INFINITY
+        };
+        for (int i = random.nextInt(20); i < x.length; i += 1 + random.nextInt(20)) {
+            x[i] = special[random.nextInt(special.length)];
+        }
+        return x;
+    }
+
+    private double[] squares() {
+        double[] x = gradients();
+        Arrays.setAll(x, i -> x[i] * x[i]);
+        return x;
+    }
+
     // ---- functions of each element ----
 
     /** A value must not depend on where in an array it stands: vectors and their tails take the same steps. */

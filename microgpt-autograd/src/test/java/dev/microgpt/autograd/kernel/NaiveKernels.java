@@ -64,4 +64,20 @@ final class NaiveKernels {
             y[yOffset + i] = y[yOffset + i] * inverse;
         }
     }
+
+    /** One element of parameters, gradients and both moments. */
+    static void adam(
+            double[][] pgmv,
+            int i,
+            double beta1,
+            double beta2,
+            double rate,
+            double correction1,
+            double correction2,
+            double eps) {
+        double g = pgmv[1][i];
+        pgmv[2][i] = beta1 * pgmv[2][i] + (1 - beta1) * g;
+        pgmv[3][i] = beta2 * pgmv[3][i] + (1 - beta2) * (g * g);
+        pgmv[0][i] -= rate * (pgmv[2][i] / correction1) / (Math.sqrt(pgmv[3][i] / correction2) + eps);
+    }
 }
