@@ -177,6 +177,74 @@ public interface Kernels {
             int cStride,
             boolean accumulate);
 
+    /**
+     * Multiplies a lower-triangular matrix, such as the probabilities of causal attention: {@code C = A·B}, or {@code C
+     * += A·B}, where row {@code i} of A ends after {@code past + i + 1} elements.
+     *
+     * <p>What lies behind is not read, nor are the rows of B that belong to it, so a NaN there spoils nothing.
+     *
+     * @param m          rows of A and C
+     * @param n          columns of B and C
+     * @param past       how many elements every row of A has, besides the triangle
+     * @param a          A, {@code (m, past + m)} row-major
+     * @param aOffset    index of its first element
+     * @param aStride    distance between its rows
+     * @param b          B, {@code (past + m, n)} row-major
+     * @param bOffset    index of its first element
+     * @param bStride    distance between its rows
+     * @param c          C, {@code (m, n)} row-major
+     * @param cOffset    index of its first element
+     * @param cStride    distance between its rows
+     * @param accumulate whether to add to C instead of overwriting it
+     */
+    void lowerNN(
+            int m,
+            int n,
+            int past,
+            double[] a,
+            int aOffset,
+            int aStride,
+            double[] b,
+            int bOffset,
+            int bStride,
+            double[] c,
+            int cOffset,
+            int cStride,
+            boolean accumulate);
+
+    /**
+     * Multiplies a transposed lower-triangular matrix: {@code C = Aᵀ·B}, or {@code C += Aᵀ·B}, where row {@code i} of A
+     * ends after {@code past + i + 1} elements and the rest is not read.
+     *
+     * @param m          rows of A and B
+     * @param n          columns of B and C
+     * @param past       how many elements every row of A has, besides the triangle
+     * @param a          A, {@code (m, past + m)} row-major
+     * @param aOffset    index of its first element
+     * @param aStride    distance between its rows
+     * @param b          B, {@code (m, n)} row-major
+     * @param bOffset    index of its first element
+     * @param bStride    distance between its rows
+     * @param c          C, {@code (past + m, n)} row-major
+     * @param cOffset    index of its first element
+     * @param cStride    distance between its rows
+     * @param accumulate whether to add to C instead of overwriting it
+     */
+    void lowerTN(
+            int m,
+            int n,
+            int past,
+            double[] a,
+            int aOffset,
+            int aStride,
+            double[] b,
+            int bOffset,
+            int bStride,
+            double[] c,
+            int cOffset,
+            int cStride,
+            boolean accumulate);
+
     // ---- along a row ----
 
     /**

@@ -96,15 +96,30 @@ final class ProductTiles {
             int cRow,
             boolean accumulate) {
         for (int i = first; i < m; i++) {
-            int ai = a0 + i * aRow;
-            int ci = c0 + i * cRow;
-            int j = 0;
-            for (; j + 4 <= n; j += 4) {
-                tile1x4(k, a, ai, aStep, b, b0 + j * bColumn, bStep, bColumn, c, ci + j, 1, accumulate);
-            }
-            for (; j < n; j++) {
-                c[ci + j] = chain(k, a, ai, aStep, b, b0 + j * bColumn, bStep, accumulate ? c[ci + j] : 0.0);
-            }
+            row(n, k, a, a0 + i * aRow, aStep, b, b0, bStep, bColumn, c, c0 + i * cRow, accumulate);
+        }
+    }
+
+    /** One row of the product: {@code c[c0 + j] (+)= Σ_p a[a0 + p·aStep]·B[p, j]}. */
+    static void row(
+            int n,
+            int k,
+            double[] a,
+            int a0,
+            int aStep,
+            double[] b,
+            int b0,
+            int bStep,
+            int bColumn,
+            double[] c,
+            int c0,
+            boolean accumulate) {
+        int j = 0;
+        for (; j + 4 <= n; j += 4) {
+            tile1x4(k, a, a0, aStep, b, b0 + j * bColumn, bStep, bColumn, c, c0 + j, 1, accumulate);
+        }
+        for (; j < n; j++) {
+            c[c0 + j] = chain(k, a, a0, aStep, b, b0 + j * bColumn, bStep, accumulate ? c[c0 + j] : 0.0);
         }
     }
 

@@ -70,6 +70,42 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public void lowerNN(
+            int m,
+            int n,
+            int past,
+            double[] a,
+            int aOffset,
+            int aStride,
+            double[] b,
+            int bOffset,
+            int bStride,
+            double[] c,
+            int cOffset,
+            int cStride,
+            boolean accumulate) {
+        ScalarLower.nn(m, n, past, a, aOffset, aStride, b, bOffset, bStride, c, cOffset, cStride, accumulate);
+    }
+
+    @Override
+    public void lowerTN(
+            int m,
+            int n,
+            int past,
+            double[] a,
+            int aOffset,
+            int aStride,
+            double[] b,
+            int bOffset,
+            int bStride,
+            double[] c,
+            int cOffset,
+            int cStride,
+            boolean accumulate) {
+        ScalarLower.tn(m, n, past, a, aOffset, aStride, b, bOffset, bStride, c, cOffset, cStride, accumulate);
+    }
+
+    @Override
     public double sum(double[] x, int xOffset, int n) {
         return Reductions.sum(x, xOffset, n);
     }

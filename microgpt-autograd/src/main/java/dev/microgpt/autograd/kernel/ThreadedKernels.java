@@ -227,6 +227,42 @@ final class ThreadedKernels implements Kernels {
     }
 
     @Override
+    public void lowerNN(
+            int m,
+            int n,
+            int past,
+            double[] a,
+            int aOffset,
+            int aStride,
+            double[] b,
+            int bOffset,
+            int bStride,
+            double[] c,
+            int cOffset,
+            int cStride,
+            boolean accumulate) {
+        one.lowerNN(m, n, past, a, aOffset, aStride, b, bOffset, bStride, c, cOffset, cStride, accumulate);
+    }
+
+    @Override
+    public void lowerTN(
+            int m,
+            int n,
+            int past,
+            double[] a,
+            int aOffset,
+            int aStride,
+            double[] b,
+            int bOffset,
+            int bStride,
+            double[] c,
+            int cOffset,
+            int cStride,
+            boolean accumulate) {
+        one.lowerTN(m, n, past, a, aOffset, aStride, b, bOffset, bStride, c, cOffset, cStride, accumulate);
+    }
+
+    @Override
     public double sum(double[] x, int xOffset, int n) {
         return one.sum(x, xOffset, n);
     }

@@ -100,6 +100,50 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
+    public void lowerNN(
+            int m,
+            int n,
+            int past,
+            double[] a,
+            int aOffset,
+            int aStride,
+            double[] b,
+            int bOffset,
+            int bStride,
+            double[] c,
+            int cOffset,
+            int cStride,
+            boolean accumulate) {
+        if (n < VectorTile.WIDTH) {
+            ScalarLower.nn(m, n, past, a, aOffset, aStride, b, bOffset, bStride, c, cOffset, cStride, accumulate);
+        } else {
+            VectorLower.nn(m, n, past, a, aOffset, aStride, b, bOffset, bStride, c, cOffset, cStride, accumulate);
+        }
+    }
+
+    @Override
+    public void lowerTN(
+            int m,
+            int n,
+            int past,
+            double[] a,
+            int aOffset,
+            int aStride,
+            double[] b,
+            int bOffset,
+            int bStride,
+            double[] c,
+            int cOffset,
+            int cStride,
+            boolean accumulate) {
+        if (n < VectorTile.WIDTH) {
+            ScalarLower.tn(m, n, past, a, aOffset, aStride, b, bOffset, bStride, c, cOffset, cStride, accumulate);
+        } else {
+            VectorLower.tn(m, n, past, a, aOffset, aStride, b, bOffset, bStride, c, cOffset, cStride, accumulate);
+        }
+    }
+
+    @Override
     public double sum(double[] x, int xOffset, int n) {
         return Reductions.sum(x, xOffset, n);
     }

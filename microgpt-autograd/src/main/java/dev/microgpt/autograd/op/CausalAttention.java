@@ -19,13 +19,16 @@ import java.util.List;
  * {@code keys.start(s) …}. It may have more keys than queries; then its queries are the last positions and the first
  * keys are the past, as they come from a cache. Keys that a query must not see are skipped, not multiplied by zero.
  *
- * <p>Scores are held for {@value #BLOCK} queries at a time and computed again for {@code backward}, so memory grows
- * linearly with the length.
+ * <p>Probabilities are held for {@value #BLOCK} queries at a time and, if a sequence is longer, computed again for
+ * {@code backward}, so memory grows linearly with the length.
  *
  * @see <a href="https://arxiv.org/abs/1706.03762">Vaswani et al., Attention Is All You Need, 2017</a>
  */
 public final class CausalAttention implements Op {
-    private static final int BLOCK = 32;
+    static final int BLOCK = 64;
+
+    /** Queries that are multiplied by the same keys, up to those that the last of them sees. */
+    private static final int STRIP = 32;
 
     private final Tensor q;
     private final Tensor k;
@@ -33,6 +36,7 @@ public final class CausalAttention implements Op {
     private final int heads;
     private final Sequences queries;
     private final Sequences keys;
+    private double[] kept = {};
 
     /**
      * Prepares the attention.
@@ -103,32 +107,31 @@ public final class CausalAttention implements Op {
     @Override
     public void forward(Tape tape, Tensor y) {
         Kernels kernels = tape.kernels();
-        int size = scratchSize();
+        int size = blockSize();
         double[] scores = tape.buffer(size * kernels.threads());
-        double[] p = tape.buffer(size * kernels.threads());
+        double[] p = probabilities(tape);
         // classes rather than lambdas, whose first use delays the start of a program by some 20 ms
         kernels.parallel(queries.count() * heads, work(), new Kernels.Range() {
             @Override
             public void run(int part, int from, int to) {
-                for (Block block = new Block(from, to); block.next(); ) {
-                    forward(kernels, block, y.data(), scores, p, part * size);
+                for (AttentionBlock block = new AttentionBlock(CausalAttention.this, from, to); block.next(); ) {
+                    forward(kernels, block, y.data(), scores, part * size, p, probabilitiesAt(block, part));
                 }
             }
         });
     }
 
-    private void forward(Kernels kernels, Block block, double[] y, double[] scores, double[] p, int scratch) {
-        int c = shape().columns();
-        int d = block.d;
+    private void forward(
+            Kernels kernels, AttentionBlock block, double[] y, double[] scores, int s0, double[] p, int p0) {
+        int c = channels();
         int query = block.query;
-        probabilities(kernels, block, scores, p, scratch);
-        CausalProducts.nn(
-                kernels,
+        softmax(kernels, block, scores, s0, p, p0);
+        kernels.lowerNN(
                 block.rows,
-                d,
+                channels() / heads,
                 block.past,
                 p,
-                scratch,
+                p0,
                 block.stride,
                 v.data(),
                 block.key,
@@ -139,94 +142,144 @@ public final class CausalAttention implements Op {
                 false);
     }
 
-    /** Writes the probabilities of each row of a block into {@code p}; of {@code scores} nothing is to be kept. */
-    private void probabilities(Kernels kernels, Block block, double[] scores, double[] p, int scratch) {
-        scores(kernels, block, q.data(), k.data(), scores, scratch);
-        // one call for the block is faster than one for each row, though it scales what nobody reads too
-        kernels.scale(scale(), scores, scratch, scores, scratch, block.rows * block.stride);
-        for (int r = 0, row = scratch; r < block.rows; r++, row += block.stride) {
-            int seen = block.past + r + 1;
-            kernels.softmax(scores, row, p, row, seen);
-        }
-    }
-
-    /** Writes the products of the rows of a block with all keys that the last of them sees. */
-    private void scores(Kernels kernels, Block block, double[] rows, double[] keys, double[] scores, int scratch) {
-        int c = shape().columns();
-        int seen = block.past + block.rows;
-        kernels.matmulNT(
-                block.rows,
-                seen,
-                block.d,
-                rows,
-                block.query,
-                c,
-                keys,
-                block.key,
-                c,
-                scores,
-                scratch,
-                block.stride,
-                false);
-    }
-
     @Override
     public void backward(Tape tape, Tensor y) {
         Kernels kernels = tape.kernels();
-        int size = scratchSize();
-        double[] dp = tape.buffer(size * kernels.threads());
-        double[] p = tape.buffer(size * kernels.threads());
+        int size = blockSize();
+        double[] scores = tape.buffer(size * kernels.threads());
+        double[] p = keepsProbabilities() ? kept : probabilities(tape);
         kernels.parallel(queries.count() * heads, 3 * work(), new Kernels.Range() {
             @Override
             public void run(int part, int from, int to) {
-                for (Block block = new Block(from, to); block.next(); ) {
-                    backward(kernels, block, y.grad(), dp, p, part * size);
+                for (AttentionBlock block = new AttentionBlock(CausalAttention.this, from, to); block.next(); ) {
+                    backward(kernels, block, y.grad(), scores, part * size, p, probabilitiesAt(block, part));
                 }
             }
         });
     }
 
-    private void backward(Kernels kernels, Block block, double[] dy, double[] dp, double[] p, int scratch) {
-        int c = shape().columns();
+    private void backward(
+            Kernels kernels, AttentionBlock block, double[] dy, double[] scores, int s0, double[] p, int p0) {
+        int c = channels();
         int rows = block.rows;
-        int d = block.d;
+        int d = channels() / heads;
         int past = block.past;
         int stride = block.stride;
         int query = block.query;
         int key = block.key;
-        probabilities(kernels, block, dp, p, scratch);
+        if (!keepsProbabilities()) {
+            softmax(kernels, block, scores, s0, p, p0);
+        }
         // y = P·v   ⇒   dv = Pᵀ·dy,  dP = dy·vᵀ
         if (v.hasGrad()) {
-            CausalProducts.addTN(kernels, rows, d, past, p, scratch, stride, dy, query, c, v.grad(), key, c);
+            kernels.lowerTN(rows, d, past, p, p0, stride, dy, query, c, v.grad(), key, c, true);
         }
-        scores(kernels, block, dy, v.data(), dp, scratch);
-        double[] ds = scoreGradients(kernels, block, dp, p, scratch);
+        products(kernels, block, dy, v.data(), scores, s0);
+        double[] ds = scoreGradients(kernels, block, scores, s0, p, p0);
         // S = q·kᵀ/√d   ⇒   dq = dS·k/√d,  dk = dSᵀ·q/√d
         if (q.hasGrad()) {
-            CausalProducts.nn(kernels, rows, d, past, ds, scratch, stride, k.data(), key, c, q.grad(), query, c, true);
+            kernels.lowerNN(rows, d, past, ds, s0, stride, k.data(), key, c, q.grad(), query, c, true);
         }
         if (k.hasGrad()) {
-            CausalProducts.addTN(kernels, rows, d, past, ds, scratch, stride, q.data(), query, c, k.grad(), key, c);
+            kernels.lowerTN(rows, d, past, ds, s0, stride, q.data(), query, c, k.grad(), key, c, true);
         }
     }
 
-    /** Overwrites {@code dp} by {@code dS/√d}. */
-    private double[] scoreGradients(Kernels kernels, Block block, double[] dp, double[] p, int scratch) {
+    /** Writes {@code P} of one block; of {@code scores} nothing is to be kept. */
+    private void softmax(Kernels kernels, AttentionBlock block, double[] scores, int s0, double[] p, int p0) {
+        int stride = block.stride;
+        int size = block.rows * stride;
+        products(kernels, block, q.data(), k.data(), scores, s0);
+        // one call for the block is faster than one for each row, though it works on what nobody reads too
+        kernels.scale(scale(), scores, s0, scores, s0, size);
+        for (int r = 0, row = s0; r < block.rows; r++, row += stride) {
+            subtractMaximum(kernels, scores, row, block.past + r + 1, stride);
+        }
+        kernels.exp(scores, s0, 0.0, p, p0, size);
+        for (int r = 0, row = p0; r < block.rows; r++, row += stride) {
+            kernels.scale(1.0 / kernels.sum(p, row, block.past + r + 1), p, row, p, row, stride);
+        }
+    }
+
+    /** Subtracts from the {@code seen} elements of a row their maximum, and makes the others harmless. */
+    private static void subtractMaximum(Kernels kernels, double[] scores, int row, int seen, int stride) {
+        double max = kernels.max(scores, row, seen);
+        for (int u = row; u < row + seen; u++) {
+            scores[u] -= max;
+        }
+        for (int u = row + seen; u < row + stride; u++) {
+            scores[u] = 0.0;
+        }
+    }
+
+    /** Writes the products of the rows of a block with the keys that they see, and some more. */
+    private void products(
+            Kernels kernels, AttentionBlock block, double[] rows, double[] columns, double[] scores, int s0) {
+        int c = channels();
+        int stride = block.stride;
+        for (int r = 0; r < block.rows; r += STRIP) {
+            int strip = Math.min(STRIP, block.rows - r);
+            int seen = block.past + r + strip;
+            int query = block.query + r * c;
+            int row = s0 + r * stride;
+            kernels.matmulNT(
+                    strip, seen, channels() / heads, rows, query, c, columns, block.key, c, scores, row, stride, false);
+        }
+    }
+
+    /** Overwrites {@code dP} in {@code scores} by {@code dS/√d}. */
+    private double[] scoreGradients(
+            Kernels kernels, AttentionBlock block, double[] scores, int s0, double[] p, int p0) {
         double scale = scale();
         // P = softmax(S)   ⇒   dS = P · (dP − Σ dP · P)
-        for (int r = 0, row = scratch; r < block.rows; r++, row += block.stride) {
-            int end = row + block.past + r + 1;
-            double dot = kernels.dot(dp, row, p, row, end - row);
-            for (int u = row; u < end; u++) {
-                dp[u] = scale * (p[u] * (dp[u] - dot));
+        for (int r = 0, row = 0; r < block.rows; r++, row += block.stride) {
+            int seen = block.past + r + 1;
+            int ps = p0 + row;
+            int ds = s0 + row;
+            double dot = kernels.dot(scores, ds, p, ps, seen);
+            for (int u = 0; u < seen; u++) {
+                scores[ds + u] = scale * (p[ps + u] * (scores[ds + u] - dot));
             }
         }
-        return dp;
+        return scores;
+    }
+
+    /** Short sequences keep {@code P} for backward: it takes no more than a few rows of {@code q}. */
+    private boolean keepsProbabilities() {
+        return queries.longest() <= BLOCK;
+    }
+
+    private double[] probabilities(Tape tape) {
+        if (keepsProbabilities()) {
+            kept = tape.buffer(Math.multiplyExact(queries.rows() * heads, AttentionBlock.stride(keys.longest())));
+            return kept;
+        }
+        return tape.buffer(blockSize() * tape.kernels().threads());
+    }
+
+    private int probabilitiesAt(AttentionBlock block, int part) {
+        return keepsProbabilities() ? block.rowsBefore * AttentionBlock.stride(keys.longest()) : part * blockSize();
     }
 
     /** Room for the scores of one block. */
-    private int scratchSize() {
-        return Math.multiplyExact(Math.min(BLOCK, queries.longest()), keys.longest());
+    private int blockSize() {
+        return Math.multiplyExact(Math.min(BLOCK, queries.longest()), AttentionBlock.stride(keys.longest()));
+    }
+
+    int channels() {
+        return shape().columns();
+    }
+
+    int heads() {
+        return heads;
+    }
+
+    Sequences queries() {
+        return queries;
+    }
+
+    Sequences keys() {
+        return keys;
     }
 
     /** The multiply-adds of the forward pass. */
@@ -235,53 +288,11 @@ public final class CausalAttention implements Op {
         for (int s = 0; s < queries.count(); s++) {
             scores += (long) queries.length(s) * keys.length(s);
         }
-        return scores * shape().columns();
+        return scores * channels();
     }
 
     /** The factor of the scores, {@code 1/√d}. */
     private double scale() {
-        return 1.0 / Math.sqrt(shape().columns() / heads);
-    }
-
-    /** Walks over blocks of at most {@link #BLOCK} queries, of one head after another of one sequence after another. */
-    private final class Block {
-        final int d = shape().columns() / heads;
-        final int stride = keys.longest(); // between rows of scores
-        int rows;
-        int past; // keys that come before that of the first query: row r of the block sees past + r + 1
-        int query; // index of the first query of the block in q, y and their gradients
-        int key; // index of the first key of the sequence in k, v and their gradients
-
-        private final int end;
-        private int item; // counts the heads of all sequences
-        private int left; // queries of the item after this block
-
-        /** Walks over items {@code from} to {@code end}: head {@code i % heads} of sequence {@code i / heads}. */
-        Block(int from, int end) {
-            item = from - 1;
-            this.end = end;
-        }
-
-        boolean next() {
-            past += rows;
-            query += rows * shape().columns();
-            if (left == 0) {
-                if (++item == end) {
-                    return false;
-                }
-                begin(item / heads, item % heads);
-            }
-            rows = Math.min(BLOCK, left);
-            left -= rows;
-            return true;
-        }
-
-        private void begin(int sequence, int head) {
-            int c = shape().columns();
-            left = queries.length(sequence);
-            past = keys.length(sequence) - left;
-            query = queries.start(sequence) * c + head * d;
-            key = keys.start(sequence) * c + head * d;
-        }
+        return 1.0 / Math.sqrt(channels() / heads);
     }
 }

@@ -15,6 +15,14 @@ class ScalarKernelsTest {
     }
 
     @Nested
+    class Lower extends LowerContract {
+        @Override
+        Kernels kernels() {
+            return SCALAR;
+        }
+    }
+
+    @Nested
     class Rows extends KernelsContract {
         @Override
         Kernels kernels() {

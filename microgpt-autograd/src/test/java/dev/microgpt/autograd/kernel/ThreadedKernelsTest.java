@@ -25,6 +25,14 @@ class ThreadedKernelsTest {
     }
 
     @Nested
+    class Lower extends LowerContract {
+        @Override
+        Kernels kernels() {
+            return THREADED;
+        }
+    }
+
+    @Nested
     class Rows extends KernelsContract {
         @Override
         Kernels kernels() {

@@ -16,6 +16,14 @@ class VectorKernelsTest {
     }
 
     @Nested
+    class Lower extends LowerContract {
+        @Override
+        Kernels kernels() {
+            return VECTOR;
+        }
+    }
+
+    @Nested
     class Rows extends KernelsContract {
         @Override
         Kernels kernels() {

@@ -1,0 +1,75 @@
+package dev.microgpt.autograd.op;
+
+import dev.microgpt.autograd.Sequences;
+
+/** A few queries of one head of one sequence, walking over those of one head after another, one sequence after another. */
+final class AttentionBlock {
+    /** A row of scores takes a multiple of this, so that loops over it have no rest. */
+    private static final int LANES = 8;
+
+    int rows;
+
+    /** How many keys come before that of the first query: row {@code r} of the block sees {@code past + r + 1}. */
+    int past;
+
+    /** The distance between two rows of scores. */
+    int stride;
+
+    /** The index of the first query of the block in {@code q}, {@code y} and their gradients. */
+    int query;
+
+    /** The index of the first key of the sequence in {@code k}, {@code v} and their gradients. */
+    int key;
+
+    /** How many rows the blocks before this one have. */
+    int rowsBefore;
+
+    private final CausalAttention attention;
+    private final int end;
+    private int item;
+    private int left; // queries of the item after this block
+
+    /**
+     * Stands before the first block of the items {@code from} to {@code end}: item {@code i} is head {@code i % heads} of
+     * sequence {@code i / heads}.
+     */
+    AttentionBlock(CausalAttention attention, int from, int end) {
+        this.attention = attention;
+        this.item = from - 1;
+        this.end = end;
+    }
+
+    /** Returns the distance between rows of {@code length} scores. */
+    static int stride(int length) {
+        return (length + LANES - 1) / LANES * LANES;
+    }
+
+    /** Goes to the next block, if there is one. */
+    boolean next() {
+        past += rows;
+        query += rows * attention.channels();
+        rowsBefore += rows;
+        if (left == 0) {
+            if (++item == end) {
+                return false;
+            }
+            begin(item / attention.heads(), item % attention.heads());
+        }
+        rows = Math.min(CausalAttention.BLOCK, left);
+        left -= rows;
+        stride = stride(past + rows);
+        return true;
+    }
+
+    private void begin(int sequence, int head) {
+        Sequences queries = attention.queries();
+        Sequences keys = attention.keys();
+        int channels = attention.channels();
+        int first = head * (channels / attention.heads());
+        left = queries.length(sequence);
+        past = keys.length(sequence) - left;
+        query = queries.start(sequence) * channels + first;
+        key = keys.start(sequence) * channels + first;
+        rowsBefore = queries.start(sequence) * attention.heads() + head * left;
+    }
+}
