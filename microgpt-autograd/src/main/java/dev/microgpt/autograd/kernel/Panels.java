@@ -2,12 +2,13 @@ package dev.microgpt.autograd.kernel;
 
 import static dev.microgpt.autograd.kernel.Species.LENGTH;
 import static dev.microgpt.autograd.kernel.Species.SPECIES;
+import static dev.microgpt.autograd.kernel.VectorTile.HEIGHT;
 
 import jdk.incubator.vector.DoubleVector;
 
 /**
- * Copies parts of matrices into panels, the order in which tiles read them: {@code k} steps of {@code width} elements,
- * one step {@code stride} after another.
+ * Copies parts of matrices into panels, the order in which tiles read them: {@code k} steps of {@code width}
+ * elements, one step directly after another.
  */
 final class Panels {
     private Panels() {}
@@ -22,43 +23,49 @@ final class Panels {
     }
 
     /** Element {@code j} of step {@code p} comes from {@code x0 + j·row + p}. */
-    static void transpose(int k, int width, double[] x, int x0, int row, double[] panel, int panel0, int stride) {
-        int wholeSteps = LENGTH == 8 ? k - k % 8 : 0;
-        int whole = wholeSteps == 0 ? 0 : width - width % 8;
-        for (int j = 0; j < whole; j += 8) {
-            Transpose8.transpose(wholeSteps, x, x0 + j * row, row, panel, panel0 + j, stride);
+    static void transpose(int k, int width, double[] x, int x0, int row, double[] panel, int panel0) {
+        int block = LENGTH == 8 ? 8 : 4;
+        int wholeSteps = k - k % block;
+        int whole = LENGTH < 4 ? 0 : width - width % block;
+        for (int j = 0; j < whole; j += block) {
+            if (block == 8) {
+                Transpose8.transpose(wholeSteps, x, x0 + j * row, row, panel, panel0 + j, width);
+            } else {
+                Transpose4.transpose(wholeSteps, x, x0 + j * row, row, panel, panel0 + j, width);
+            }
         }
-        transposeRest(0, wholeSteps, whole, width, x, x0, row, panel, panel0, stride);
-        transposeRest(wholeSteps, k, 0, width, x, x0, row, panel, panel0, stride);
+        transposeRest(0, wholeSteps, whole, width, x, x0, row, panel, panel0);
+        transposeRest(wholeSteps, k, 0, width, x, x0, row, panel, panel0);
     }
 
     private static void transposeRest(
-            int from,
-            int to,
-            int first,
-            int width,
-            double[] x,
-            int x0,
-            int row,
-            double[] panel,
-            int panel0,
-            int stride) {
+            int from, int to, int first, int width, double[] x, int x0, int row, double[] panel, int panel0) {
         for (int p = from; p < to; p++) {
             for (int j = first; j < width; j++) {
-                panel[panel0 + p * stride + j] = x[x0 + j * row + p];
+                panel[panel0 + p * width + j] = x[x0 + j * row + p];
             }
         }
     }
 
-    /** As {@link #copy}, with zeros behind the first {@code count} elements of each step. */
-    static void pad(int k, int count, double[] x, int x0, int step, int width, double[] panel) {
-        if (count == width) {
-            copy(k, width, x, x0, step, panel, 0);
-            return;
-        }
+    /**
+     * Copies strips as wide as a tile is high, {@code distance} apart: element {@code i} of step {@code p} of all strips
+     * together comes from {@code x0 + p·step + i}. The last strip is filled up with zeros.
+     */
+    static void strips(int k, int count, double[] x, int x0, int step, double[] strips, int distance) {
+        int whole = count - count % HEIGHT;
         for (int p = 0; p < k; p++) {
-            for (int j = 0; j < width; j++) {
-                panel[p * width + j] = j < count ? x[x0 + p * step + j] : 0.0;
+            int from = x0 + p * step;
+            int to = p * HEIGHT;
+            for (int i = 0; i < whole; i += HEIGHT, to += distance) {
+                for (int j = 0; j < HEIGHT; j += LENGTH) {
+                    DoubleVector.fromArray(SPECIES, x, from + i + j).intoArray(strips, to + j);
+                }
+            }
+            for (int i = whole; i < count; i++) {
+                strips[to + i - whole] = x[from + i];
+            }
+            for (int i = count; i < whole + HEIGHT && whole < count; i++) {
+                strips[to + i - whole] = 0.0;
             }
         }
     }

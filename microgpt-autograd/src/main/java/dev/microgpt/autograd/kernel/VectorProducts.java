@@ -6,23 +6,25 @@ import static dev.microgpt.autograd.kernel.VectorTile.WIDTH;
 /**
  * Matrix products out of register tiles, for results at least as wide as one tile.
  *
- * <p>Where B stays in the innermost caches anyway, tiles read the matrices in place. Otherwise a block of B is copied
- * into panels as wide as a tile, and of a transposed A strips as high as a tile, so that the innermost loop reads them
- * without a gap. The rows of A are read in place: they have no gaps. Columns that do not fill a tile are covered by one
- * that begins further left.
+ * <p>B is copied into panels as wide as a tile, where it is none already, and a large transposed A into strips as high as
+ * a tile, so that the innermost loop reads without a gap. The rows of A are read in place. Columns that do not fill a
+ * tile are covered by one that begins further left.
  *
  * @see <a href="https://doi.org/10.1145/1356052.1356053">Goto and van de Geijn, Anatomy of High-Performance Matrix
  *     Multiplication, 2008</a>
  */
 final class VectorProducts {
-    /** Up to this many elements B is read in place: it stays in the innermost caches. */
+    /** Up to this many elements B stays in the inner caches, and one panel after another is copied and used. */
     private static final int SMALL = 8192;
 
-    /** A strip of A takes 16 kB with this many steps, half of the innermost cache. */
+    /** Eight rows of A take 16 kB with this many steps, half of the innermost cache. */
     private static final int BLOCK_STEPS = 256;
 
     /** With so many columns a block of B takes 768 kB, most of the second cache. */
     private static final int BLOCK_COLUMNS = 384;
+
+    /** So many strips of a transposed A are copied together, for whole cache lines of it. */
+    private static final int STRIPS = 48 / HEIGHT;
 
     private VectorProducts() {}
 
@@ -43,20 +45,12 @@ final class VectorProducts {
             boolean accumulate) {
         if (k * n > SMALL) {
             blocked(false, m, n, k, a, a0, aRow, b, b0, bStep, 1, c, c0, cRow, accumulate);
-            return;
-        }
-        for (int i = 0; i < m; i += HEIGHT) {
-            int rows = Math.min(HEIGHT, m - i);
-            int ai = a0 + i * aRow;
-            int ci = c0 + i * cRow;
-            for (int j = 0; j < n; j += WIDTH) {
-                int jj = Math.min(j, n - WIDTH);
-                VectorTile.rows(rows, j - jj, k, a, ai, aRow, b, b0 + jj, bStep, c, ci + jj, cRow, accumulate);
-            }
+        } else {
+            rows(m, n, k, a, a0, aRow, b, b0, bStep, 1, c, c0, cRow, accumulate);
         }
     }
 
-    /** {@code C (+)= A·Bᵀ}: a tile needs elements of B side by side that lie in one column, so panels are copied. */
+    /** {@code C (+)= A·Bᵀ}. */
     static void nt(
             int m,
             int n,
@@ -73,19 +67,45 @@ final class VectorProducts {
             boolean accumulate) {
         if (k * n > SMALL) {
             blocked(false, m, n, k, a, a0, aRow, b, b0, 1, bColumn, c, c0, cRow, accumulate);
-            return;
+        } else {
+            rows(m, n, k, a, a0, aRow, b, b0, 1, bColumn, c, c0, cRow, accumulate);
         }
-        double[] panel = Workspace.ofThread().panels(k * WIDTH);
+    }
+
+    private static void rows(
+            int m,
+            int n,
+            int k,
+            double[] a,
+            int a0,
+            int aRow,
+            double[] b,
+            int b0,
+            int bStep,
+            int bColumn,
+            double[] c,
+            int c0,
+            int cRow,
+            boolean accumulate) {
+        boolean inPlace = isPanel(bStep, bColumn);
+        double[] panel = inPlace ? b : Workspace.ofThread().panels(k * WIDTH);
         for (int j = 0; j < n; j += WIDTH) {
             int jj = Math.min(j, n - WIDTH);
-            Panels.transpose(k, WIDTH, b, b0 + jj * bColumn, bColumn, panel, 0, WIDTH);
+            if (!inPlace) {
+                pack(k, b, b0 + jj * bColumn, bStep, bColumn, panel, 0);
+            }
+            int panel0 = inPlace ? b0 : 0;
             for (int i = 0; i < m; i += HEIGHT) {
                 int rows = Math.min(HEIGHT, m - i);
-                int ai = a0 + i * aRow;
                 int ci = c0 + i * cRow + jj;
-                VectorTile.rows(rows, j - jj, k, a, ai, aRow, panel, 0, WIDTH, c, ci, cRow, accumulate);
+                VectorTile.rows(rows, j - jj, k, a, a0 + i * aRow, aRow, panel, panel0, c, ci, cRow, accumulate);
             }
         }
+    }
+
+    /** A matrix as wide as a tile, without gaps between its rows, is a panel. */
+    private static boolean isPanel(int bStep, int bColumn) {
+        return bColumn == 1 && bStep == WIDTH;
     }
 
     /** {@code C (+)= Aᵀ·B}. */
@@ -107,21 +127,25 @@ final class VectorProducts {
             blocked(true, m, n, k, a, a0, aStep, b, b0, bStep, 1, c, c0, cRow, accumulate);
             return;
         }
-        for (int i = 0; i < m; i += HEIGHT) {
-            int rows = Math.min(HEIGHT, m - i);
-            double[] strip = a;
-            int strip0 = a0 + i;
-            int step = aStep;
-            if (rows < HEIGHT) {
-                strip = Workspace.ofThread().strip(k * HEIGHT);
-                strip0 = 0;
-                step = HEIGHT;
-                Panels.pad(k, rows, a, a0 + i, aStep, HEIGHT, strip);
+        boolean inPlace = isPanel(bStep, 1);
+        double[] panel = inPlace ? b : Workspace.ofThread().panels(k * WIDTH);
+        int whole = m - m % HEIGHT;
+        double[] strip = Workspace.ofThread().strips(k * HEIGHT);
+        Panels.strips(k, m - whole, a, a0 + whole, aStep, strip, 0);
+        for (int j = 0; j < n; j += WIDTH) {
+            int jj = Math.min(j, n - WIDTH);
+            if (!inPlace) {
+                pack(k, b, b0 + jj, bStep, 1, panel, 0);
             }
-            for (int j = 0; j < n; j += WIDTH) {
-                int jj = Math.min(j, n - WIDTH);
+            int panel0 = inPlace ? b0 : 0;
+            int done = j - jj;
+            for (int i = 0; i < whole; i += HEIGHT) {
                 int ci = c0 + i * cRow + jj;
-                VectorTile.columns(rows, j - jj, k, strip, strip0, step, b, b0 + jj, bStep, c, ci, cRow, accumulate);
+                VectorTile.columns(HEIGHT, done, k, a, a0 + i, aStep, panel, panel0, c, ci, cRow, accumulate);
+            }
+            if (whole < m) {
+                int ci = c0 + whole * cRow + jj;
+                VectorTile.columns(m - whole, done, k, strip, 0, HEIGHT, panel, panel0, c, ci, cRow, accumulate);
             }
         }
     }
@@ -154,7 +178,7 @@ final class VectorProducts {
             boolean add = accumulate || p > 0;
             for (int j = 0; j < n; j += BLOCK_COLUMNS) {
                 int end = Math.min(n, j + BLOCK_COLUMNS);
-                pack(steps, j, end, n, b, b0 + p * bStep, bStep, bColumn, panels);
+                packAll(steps, j, end, n, b, b0 + p * bStep, bStep, bColumn, panels);
                 if (transposedA) {
                     columnsTimesPanels(m, j, end, n, steps, a, ap, aStride, panels, c, c0, cRow, add);
                 } else {
@@ -165,15 +189,18 @@ final class VectorProducts {
     }
 
     /** Copies the columns {@code from} to {@code end} of B into panels. */
-    private static void pack(
+    private static void packAll(
             int steps, int from, int end, int n, double[] b, int b0, int bStep, int bColumn, double[] panels) {
         for (int j = from, panel = 0; j < end; j += WIDTH, panel += steps * WIDTH) {
-            int jj = Math.min(j, n - WIDTH);
-            if (bColumn == 1) {
-                Panels.copy(steps, WIDTH, b, b0 + jj, bStep, panels, panel);
-            } else {
-                Panels.transpose(steps, WIDTH, b, b0 + jj * bColumn, bColumn, panels, panel, WIDTH);
-            }
+            pack(steps, b, b0 + Math.min(j, n - WIDTH) * bColumn, bStep, bColumn, panels, panel);
+        }
+    }
+
+    private static void pack(int steps, double[] b, int b0, int bStep, int bColumn, double[] panels, int panel) {
+        if (bColumn == 1) {
+            Panels.copy(steps, WIDTH, b, b0, bStep, panels, panel);
+        } else {
+            Panels.transpose(steps, WIDTH, b, b0, bColumn, panels, panel);
         }
     }
 
@@ -197,7 +224,7 @@ final class VectorProducts {
             int ci = c0 + i * cRow;
             for (int j = from, panel = 0; j < end; j += WIDTH, panel += steps * WIDTH) {
                 int jj = Math.min(j, n - WIDTH);
-                VectorTile.rows(rows, j - jj, steps, a, ai, aRow, panels, panel, WIDTH, c, ci + jj, cRow, accumulate);
+                VectorTile.rows(rows, j - jj, steps, a, ai, aRow, panels, panel, c, ci + jj, cRow, accumulate);
             }
         }
     }
@@ -216,15 +243,21 @@ final class VectorProducts {
             int c0,
             int cRow,
             boolean accumulate) {
-        double[] strip = Workspace.ofThread().strip(BLOCK_STEPS * HEIGHT);
-        for (int i = 0; i < m; i += HEIGHT) {
-            int rows = Math.min(HEIGHT, m - i);
-            int ci = c0 + i * cRow;
-            Panels.pad(steps, rows, a, a0 + i, aStep, HEIGHT, strip);
-            for (int j = from, panel = 0; j < end; j += WIDTH, panel += steps * WIDTH) {
-                int jj = Math.min(j, n - WIDTH);
-                VectorTile.columns(
-                        rows, j - jj, steps, strip, 0, HEIGHT, panels, panel, WIDTH, c, ci + jj, cRow, accumulate);
+        int distance =
+                steps * HEIGHT + HEIGHT; // not a power of two, or all strips would compete for the same cache lines
+        double[] strips = Workspace.ofThread().strips(STRIPS * distance);
+        for (int group = 0; group < m; group += STRIPS * HEIGHT) {
+            int columns = Math.min(STRIPS * HEIGHT, m - group);
+            Panels.strips(steps, columns, a, a0 + group, aStep, strips, distance);
+            for (int i = 0; i < columns; i += HEIGHT) {
+                int rows = Math.min(HEIGHT, columns - i);
+                int strip = i / HEIGHT * distance;
+                int ci = c0 + (group + i) * cRow;
+                for (int j = from, panel = 0; j < end; j += WIDTH, panel += steps * WIDTH) {
+                    int jj = Math.min(j, n - WIDTH);
+                    VectorTile.columns(
+                            rows, j - jj, steps, strips, strip, HEIGHT, panels, panel, c, ci + jj, cRow, accumulate);
+                }
             }
         }
     }

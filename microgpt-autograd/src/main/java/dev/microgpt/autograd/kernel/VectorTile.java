@@ -1,7 +1,8 @@
 package dev.microgpt.autograd.kernel;
 
 /**
- * The tile of this processor: {@code HEIGHT} rows by two vectors of {@code C = A·B} or {@code C += A·B}.
+ * The tile of this processor: {@code HEIGHT} rows by two vectors of {@code C = A·B} or {@code C += A·B}, with B in a panel
+ * as wide as the tile: element {@code (p, j)} at {@code b0 + p·WIDTH + j}.
  *
  * <p>A tile at the right edge may begin in columns that are done: the first {@code done} of its columns are computed
  * but not written.
@@ -22,7 +23,6 @@ final class VectorTile {
             int aRow,
             double[] b,
             int b0,
-            int bStep,
             double[] c,
             int c0,
             int cRow,
@@ -30,12 +30,12 @@ final class VectorTile {
         if (done > 0) {
             double[] tile = Workspace.ofThread().tile;
             copyIn(rows, done, c, c0, cRow, tile, accumulate);
-            rows(rows, 0, k, a, a0, aRow, b, b0, bStep, tile, 0, WIDTH, accumulate);
+            rows(rows, 0, k, a, a0, aRow, b, b0, tile, 0, WIDTH, accumulate);
             copyOut(rows, done, tile, c, c0, cRow);
         } else if (HEIGHT == 8) {
-            VectorTile8.rows(rows, k, a, a0, aRow, b, b0, bStep, c, c0, cRow, accumulate);
+            VectorTile8.rows(rows, k, a, a0, aRow, b, b0, c, c0, cRow, accumulate);
         } else {
-            VectorTile4.rows(rows, k, a, a0, aRow, b, b0, bStep, c, c0, cRow, accumulate);
+            VectorTile4.rows(rows, k, a, a0, aRow, b, b0, c, c0, cRow, accumulate);
         }
     }
 
@@ -49,7 +49,6 @@ final class VectorTile {
             int aStep,
             double[] b,
             int b0,
-            int bStep,
             double[] c,
             int c0,
             int cRow,
@@ -57,12 +56,12 @@ final class VectorTile {
         if (done > 0) {
             double[] tile = Workspace.ofThread().tile;
             copyIn(rows, done, c, c0, cRow, tile, accumulate);
-            columns(rows, 0, k, a, a0, aStep, b, b0, bStep, tile, 0, WIDTH, accumulate);
+            columns(rows, 0, k, a, a0, aStep, b, b0, tile, 0, WIDTH, accumulate);
             copyOut(rows, done, tile, c, c0, cRow);
         } else if (HEIGHT == 8) {
-            VectorTile8.columns(rows, k, a, a0, aStep, b, b0, bStep, c, c0, cRow, accumulate);
+            VectorTile8.columns(rows, k, a, a0, aStep, b, b0, c, c0, cRow, accumulate);
         } else {
-            VectorTile4.columns(rows, k, a, a0, aStep, b, b0, bStep, c, c0, cRow, accumulate);
+            VectorTile4.columns(rows, k, a, a0, aStep, b, b0, c, c0, cRow, accumulate);
         }
     }
 

@@ -2,11 +2,13 @@ package dev.microgpt.autograd.kernel;
 
 import static dev.microgpt.autograd.kernel.Species.LENGTH;
 import static dev.microgpt.autograd.kernel.Species.SPECIES;
+import static dev.microgpt.autograd.kernel.VectorTile.WIDTH;
 
 import jdk.incubator.vector.DoubleVector;
 
 /**
- * A tile of C = A·B, 4 rows by two vectors, held in registers over the whole inner index.
+ * A tile of C = A·B, 4 rows by two vectors, held in registers over the whole inner index, with B in a panel: one step of
+ * two vectors directly after another.
  *
  * <p>Its size is made for the 16 registers of 256-bit and 128-bit vectors: 8 sums, 2 vectors of B, one element of A. Named variables, not arrays, because only those are kept in registers.
  *
@@ -24,7 +26,6 @@ final class VectorTile4 {
             int aRow,
             double[] b,
             int b0,
-            int bStep,
             double[] c,
             int c0,
             int cRow,
@@ -47,7 +48,7 @@ final class VectorTile4 {
             s30 = DoubleVector.fromArray(SPECIES, c, c3);
             s31 = DoubleVector.fromArray(SPECIES, c, c3 + LENGTH);
         }
-        for (int ap = a0, bp = b0, end = a0 + k; ap < end; ap++, bp += bStep) {
+        for (int ap = a0, bp = b0, end = a0 + k; ap < end; ap++, bp += WIDTH) {
             DoubleVector y0 = DoubleVector.fromArray(SPECIES, b, bp);
             DoubleVector y1 = DoubleVector.fromArray(SPECIES, b, bp + LENGTH);
             DoubleVector x = DoubleVector.broadcast(SPECIES, a[ap]);
@@ -88,7 +89,6 @@ final class VectorTile4 {
             int aStep,
             double[] b,
             int b0,
-            int bStep,
             double[] c,
             int c0,
             int cRow,
@@ -108,7 +108,7 @@ final class VectorTile4 {
             s30 = DoubleVector.fromArray(SPECIES, c, c3);
             s31 = DoubleVector.fromArray(SPECIES, c, c3 + LENGTH);
         }
-        for (int p = 0, ap = a0, bp = b0; p < k; p++, ap += aStep, bp += bStep) {
+        for (int ap = a0, bp = b0, end = b0 + k * WIDTH; bp < end; ap += aStep, bp += WIDTH) {
             DoubleVector y0 = DoubleVector.fromArray(SPECIES, b, bp);
             DoubleVector y1 = DoubleVector.fromArray(SPECIES, b, bp + LENGTH);
             DoubleVector x = DoubleVector.broadcast(SPECIES, a[ap]);

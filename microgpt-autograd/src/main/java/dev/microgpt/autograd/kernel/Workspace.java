@@ -5,7 +5,7 @@ final class Workspace {
     private static final ThreadLocal<Workspace> OF_THREAD = ThreadLocal.withInitial(Workspace::new);
 
     private double[] panels = {};
-    private double[] strip = {};
+    private double[] strips = {};
 
     /** Where a tile is computed that does not fit into the result. */
     final double[] tile = new double[VectorTile.HEIGHT * VectorTile.WIDTH];
@@ -24,11 +24,11 @@ final class Workspace {
         return panels;
     }
 
-    /** Returns an array for a strip of A, with undefined content. */
-    double[] strip(int size) {
-        if (strip.length < size) {
-            strip = new double[size];
+    /** Returns an array for strips of A, with undefined content. */
+    double[] strips(int size) {
+        if (strips.length < size) {
+            strips = new double[size];
         }
-        return strip;
+        return strips;
     }
 }
