@@ -11,7 +11,7 @@ import org.junit.jupiter.api.TestReporter;
 
 /** After the first steps, a step allocates no array of numbers and little else. */
 class TapeMemoryTest {
-    private static final int ROUNDS = 20;
+    private static final int ROUNDS = 60;
     private static final int STEPS = 2_000;
     private static final int OPERATIONS = 12;
 
