@@ -70,6 +70,27 @@ class MicrogptIT {
         }
     }
 
+    /** Steps large enough for threads to share. */
+    @Test
+    void theSameRunHasTheSameHashWithAnyKernelsAndThreads() throws Exception {
+        String[] size = {"--steps", "4", "--batch-size", "250", "--n-embd", "48"};
+        String expected = hashOf(JAVA, List.of("-Dmicrogpt.kernels=scalar", "-Dmicrogpt.threads=1"), size);
+        assertEquals(expected, hashOf(JAVA, List.of("-Dmicrogpt.kernels=scalar", "-Dmicrogpt.threads=3"), size));
+        String[] modes = {"", "-XX:UseAVX=1", "-XX:UseAVX=2", "-XX:UseAVX=3", "-XX:TieredStopAtLevel=1"};
+        int[] threads = {2, 7, 4, 1, 3};
+        for (int i = 0; i < modes.length; i++) {
+            List<String> flags = new ArrayList<>(List.of(
+                    "--add-modules=jdk.incubator.vector",
+                    "-Dmicrogpt.kernels=vector",
+                    "-Dmicrogpt.threads=" + threads[i],
+                    "-XX:+IgnoreUnrecognizedVMOptions"));
+            if (!modes[i].isEmpty()) {
+                flags.add(modes[i]);
+            }
+            assertEquals(expected, hashOf(JAVA, flags, size), "with " + flags);
+        }
+    }
+
     @Test
     void nothingIsSaidAboutLoggingOrMissingModules() throws Exception {
         Path err = folder.resolve("err");
@@ -127,10 +148,14 @@ class MicrogptIT {
 
     /** Trains a little and returns the SHA-256 of the checkpoint. */
     private String hashOf(Path java, List<String> flags) throws Exception {
+        return hashOf(java, flags, "--steps", "60", "--batch-size", "3", "--n-layer", "2", "--n-embd", "20");
+    }
+
+    private String hashOf(Path java, List<String> flags, String... size) throws Exception {
         List<String> command = new ArrayList<>(List.of(java.toString()));
         command.addAll(flags);
-        command.addAll(List.of("-jar", JAR, "train", "--steps", "60", "--batch-size", "3", "--n-layer", "2"));
-        command.addAll(List.of("--n-embd", "20", "--quiet", "--overwrite"));
+        command.addAll(List.of("-jar", JAR, "train", "--quiet", "--overwrite"));
+        command.addAll(List.of(size));
         run(command);
         byte[] checkpoint = Files.readAllBytes(folder.resolve("out/checkpoint.safetensors"));
         return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(checkpoint));

@@ -115,6 +115,9 @@ final class ProductTiles {
             int c0,
             boolean accumulate) {
         int j = 0;
+        for (; j + 8 <= n; j += 8) {
+            tile1x8(k, a, a0, aStep, b, b0 + j * bColumn, bStep, bColumn, c, c0 + j, accumulate);
+        }
         for (; j + 4 <= n; j += 4) {
             tile1x4(k, a, a0, aStep, b, b0 + j * bColumn, bStep, bColumn, c, c0 + j, 1, accumulate);
         }
@@ -238,6 +241,56 @@ final class ProductTiles {
         c[c0 + cStep] = s1;
         c[c0 + 2 * cStep] = s2;
         c[c0 + 3 * cStep] = s3;
+    }
+
+    /**
+     * One row by eight columns.
+     *
+     * <p>With one row every weight of a model is read once, so this is as fast as memory: eight rows of weights side by
+     * side let more of it be on its way than four.
+     */
+    private static void tile1x8(
+            int k,
+            double[] a,
+            int a0,
+            int aStep,
+            double[] b,
+            int b0,
+            int bStep,
+            int bColumn,
+            double[] c,
+            int c0,
+            boolean accumulate) {
+        double s0 = 0, s1 = 0, s2 = 0, s3 = 0, s4 = 0, s5 = 0, s6 = 0, s7 = 0;
+        if (accumulate) {
+            s0 = c[c0];
+            s1 = c[c0 + 1];
+            s2 = c[c0 + 2];
+            s3 = c[c0 + 3];
+            s4 = c[c0 + 4];
+            s5 = c[c0 + 5];
+            s6 = c[c0 + 6];
+            s7 = c[c0 + 7];
+        }
+        for (int ap = a0, bp = b0, end = a0 + k * aStep; ap != end; ap += aStep, bp += bStep) {
+            double x = a[ap];
+            s0 = Math.fma(x, b[bp], s0);
+            s1 = Math.fma(x, b[bp + bColumn], s1);
+            s2 = Math.fma(x, b[bp + 2 * bColumn], s2);
+            s3 = Math.fma(x, b[bp + 3 * bColumn], s3);
+            s4 = Math.fma(x, b[bp + 4 * bColumn], s4);
+            s5 = Math.fma(x, b[bp + 5 * bColumn], s5);
+            s6 = Math.fma(x, b[bp + 6 * bColumn], s6);
+            s7 = Math.fma(x, b[bp + 7 * bColumn], s7);
+        }
+        c[c0] = s0;
+        c[c0 + 1] = s1;
+        c[c0 + 2] = s2;
+        c[c0 + 3] = s3;
+        c[c0 + 4] = s4;
+        c[c0 + 5] = s5;
+        c[c0 + 6] = s6;
+        c[c0 + 7] = s7;
     }
 
     private static double chain(int k, double[] a, int a0, int aStep, double[] b, int b0, int bStep, double sum) {

@@ -4,8 +4,8 @@ package dev.microgpt.autograd.kernel;
  * Products with a lower-triangular matrix by tiles and rows of vectors, arranged as in {@link ScalarLower}.
  */
 final class VectorLower {
-    /** Rows that are multiplied together by what they share. */
-    private static final int STRIP = VectorTile.HEIGHT;
+    /** Rows that are multiplied together by what they share: enough that copying B into panels costs little. */
+    private static final int STRIP = 32;
 
     private VectorLower() {}
 
@@ -25,8 +25,7 @@ final class VectorLower {
             boolean accumulate) {
         for (int i = 0; i < m; i += STRIP) {
             int rows = Math.min(STRIP, m - i);
-            // a strip that is not full goes row by row from the beginning
-            int shared = rows < STRIP ? 0 : past + i;
+            int shared = past + i;
             int ai = a0 + i * aRow;
             int ci = c0 + i * cRow;
             if (shared > 0) {

@@ -130,8 +130,11 @@ final class VectorProducts {
         boolean inPlace = isPanel(bStep, 1);
         double[] panel = inPlace ? b : Workspace.ofThread().panels(k * WIDTH);
         int whole = m - m % HEIGHT;
-        double[] strip = Workspace.ofThread().strips(k * HEIGHT);
-        Panels.strips(k, m - whole, a, a0 + whole, aStep, strip, 0);
+        double[] strip = a;
+        if (whole < m) {
+            strip = Workspace.ofThread().strips(k * HEIGHT);
+            Panels.strips(k, m - whole, a, a0 + whole, aStep, strip, 0);
+        }
         for (int j = 0; j < n; j += WIDTH) {
             int jj = Math.min(j, n - WIDTH);
             if (!inPlace) {

@@ -19,15 +19,18 @@ import java.util.List;
  * {@code keys.start(s) …}. It may have more keys than queries; then its queries are the last positions and the first
  * keys are the past, as they come from a cache. Keys that a query must not see are skipped, not multiplied by zero.
  *
- * <p>Probabilities are held for {@value #BLOCK} queries at a time and, if a sequence is longer, computed again for
- * {@code backward}, so memory grows linearly with the length.
+ * <p>Probabilities are held for {@value #BLOCK} queries at a time and computed again for {@code backward}, unless no
+ * sequence is longer than {@value #KEPT}; so memory grows linearly with the length.
  *
  * @see <a href="https://arxiv.org/abs/1706.03762">Vaswani et al., Attention Is All You Need, 2017</a>
  */
 public final class CausalAttention implements Op {
     static final int BLOCK = 64;
 
-    /** Queries that are multiplied by the same keys, up to those that the last of them sees. */
+    /** Sequences up to this length keep their probabilities for backward: so many numbers a row and head at most. */
+    private static final int KEPT = 256;
+
+    /** Queries of a block that are multiplied by the same keys of that block, up to those that the last of them sees. */
     private static final int STRIP = 32;
 
     private final Tensor q;
@@ -215,15 +218,20 @@ public final class CausalAttention implements Op {
     /** Writes the products of the rows of a block with the keys that they see, and some more. */
     private void products(
             Kernels kernels, AttentionBlock block, double[] rows, double[] columns, double[] scores, int s0) {
+        int d = channels() / heads;
         int c = channels();
+        int past = block.past;
         int stride = block.stride;
+        if (past > 0) {
+            kernels.matmulNT(
+                    block.rows, past, d, rows, block.query, c, columns, block.key, c, scores, s0, stride, false);
+        }
+        int key = block.key + past * c;
         for (int r = 0; r < block.rows; r += STRIP) {
             int strip = Math.min(STRIP, block.rows - r);
-            int seen = block.past + r + strip;
             int query = block.query + r * c;
-            int row = s0 + r * stride;
-            kernels.matmulNT(
-                    strip, seen, channels() / heads, rows, query, c, columns, block.key, c, scores, row, stride, false);
+            int row = s0 + r * stride + past;
+            kernels.matmulNT(strip, r + strip, d, rows, query, c, columns, key, c, scores, row, stride, false);
         }
     }
 
@@ -244,9 +252,8 @@ public final class CausalAttention implements Op {
         return scores;
     }
 
-    /** Short sequences keep {@code P} for backward: it takes no more than a few rows of {@code q}. */
     private boolean keepsProbabilities() {
-        return queries.longest() <= BLOCK;
+        return queries.longest() <= KEPT;
     }
 
     private double[] probabilities(Tape tape) {
