@@ -41,7 +41,7 @@ public final class Parameter extends Tensor {
 
     /** Sets the gradient to zero. */
     public void zeroGrad() {
-        Zeros.write(grad(), shape().size());
+        Zeros.write(Kernels.active(), grad(), shape().size());
     }
 
     @Override

@@ -169,7 +169,7 @@ public final class Tape implements Operations {
             return new Tensor(shape, data, null, this, generation);
         }
         double[] grad = buffers.take(shape.size());
-        Zeros.write(grad, shape.size());
+        Zeros.write(kernels, grad, shape.size());
         return new Tensor(shape, data, grad, this, generation);
     }
 

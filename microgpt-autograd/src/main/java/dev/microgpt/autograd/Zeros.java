@@ -8,9 +8,18 @@ final class Zeros {
     private Zeros() {}
 
     /** Sets the first {@code n} elements to {@code +0.0}. */
-    static void write(double[] x, int n) {
-        for (int from = 0; from < n; from += ZEROS.length) {
-            System.arraycopy(ZEROS, 0, x, from, Math.min(ZEROS.length, n - from));
+    static void write(Kernels kernels, double[] x, int n) {
+        if (n <= ZEROS.length) {
+            System.arraycopy(ZEROS, 0, x, 0, n);
+            return;
         }
+        kernels.parallel(n, n, new Kernels.Range() {
+            @Override
+            public void run(int part, int from, int to) {
+                for (int i = from; i < to; i += ZEROS.length) {
+                    System.arraycopy(ZEROS, 0, x, i, Math.min(ZEROS.length, to - i));
+                }
+            }
+        });
     }
 }

@@ -3,46 +3,39 @@ package dev.microgpt.autograd.kernel;
 import static dev.microgpt.autograd.kernel.Species.LENGTH;
 import static dev.microgpt.autograd.kernel.Species.SPECIES;
 import static dev.microgpt.autograd.kernel.VectorTile.HEIGHT;
+import static dev.microgpt.autograd.kernel.VectorTile.WIDTH;
 
 import jdk.incubator.vector.DoubleVector;
 
 /**
- * Copies parts of matrices into panels, the order in which tiles read them: {@code k} steps of {@code width}
- * elements, one step directly after another.
+ * Copies parts of matrices into panels, the order in which tiles read them: {@code k} steps as wide as a tile, one
+ * directly after another.
  */
 final class Panels {
     private Panels() {}
 
-    /** Element {@code j} of step {@code p} comes from {@code x0 + p·step + j}; {@code width} is whole vectors. */
-    static void copy(int k, int width, double[] x, int x0, int step, double[] panel, int panel0) {
-        for (int p = 0; p < k; p++) {
-            for (int j = 0; j < width; j += LENGTH) {
-                DoubleVector.fromArray(SPECIES, x, x0 + p * step + j).intoArray(panel, panel0 + p * width + j);
-            }
+    /** Element {@code j} of step {@code p} comes from {@code x0 + p·step + j}. */
+    static void copy(int k, double[] x, int x0, int step, double[] panel, int panel0) {
+        for (int from = x0, to = panel0, end = panel0 + k * WIDTH; to < end; from += step, to += WIDTH) {
+            DoubleVector.fromArray(SPECIES, x, from).intoArray(panel, to);
+            DoubleVector.fromArray(SPECIES, x, from + LENGTH).intoArray(panel, to + LENGTH);
         }
     }
 
     /** Element {@code j} of step {@code p} comes from {@code x0 + j·row + p}. */
-    static void transpose(int k, int width, double[] x, int x0, int row, double[] panel, int panel0) {
+    static void transpose(int k, double[] x, int x0, int row, double[] panel, int panel0) {
         int block = LENGTH == 8 ? 8 : 4;
-        int wholeSteps = k - k % block;
-        int whole = LENGTH < 4 ? 0 : width - width % block;
-        for (int j = 0; j < whole; j += block) {
+        int whole = LENGTH < 4 ? 0 : k - k % block;
+        for (int j = 0; j < WIDTH && whole > 0; j += block) {
             if (block == 8) {
-                Transpose8.transpose(wholeSteps, x, x0 + j * row, row, panel, panel0 + j, width);
+                Transpose8.transpose(whole, x, x0 + j * row, row, panel, panel0 + j);
             } else {
-                Transpose4.transpose(wholeSteps, x, x0 + j * row, row, panel, panel0 + j, width);
+                Transpose4.transpose(whole, x, x0 + j * row, row, panel, panel0 + j);
             }
         }
-        transposeRest(0, wholeSteps, whole, width, x, x0, row, panel, panel0);
-        transposeRest(wholeSteps, k, 0, width, x, x0, row, panel, panel0);
-    }
-
-    private static void transposeRest(
-            int from, int to, int first, int width, double[] x, int x0, int row, double[] panel, int panel0) {
-        for (int p = from; p < to; p++) {
-            for (int j = first; j < width; j++) {
-                panel[panel0 + p * width + j] = x[x0 + j * row + p];
+        for (int p = whole; p < k; p++) {
+            for (int j = 0; j < WIDTH; j++) {
+                panel[panel0 + p * WIDTH + j] = x[x0 + j * row + p];
             }
         }
     }

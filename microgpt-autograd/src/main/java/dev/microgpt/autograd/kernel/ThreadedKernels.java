@@ -7,8 +7,11 @@ import dev.microgpt.autograd.Kernels;
  * thread. No sum is ever divided, so the bits do not depend on the number of threads.
  */
 final class ThreadedKernels implements Kernels {
-    /** Multiply-adds below which a second thread costs more than it brings: some 20 µs of work. */
-    private static final long WORTH_SHARING = 400_000;
+    /** Multiply-adds of a product below which a second thread costs more than it brings: some 20 µs. */
+    private static final long PRODUCT_WORTH_SHARING = 400_000;
+
+    /** The same for loops, which do less at a time. */
+    private static final long LOOP_WORTH_SHARING = 64_000;
 
     /** Rows and columns are given out in multiples of the largest tile. */
     private static final int GRAIN = 16;
@@ -33,7 +36,7 @@ final class ThreadedKernels implements Kernels {
 
     @Override
     public void parallel(int n, long work, Range range) {
-        int parts = work < WORTH_SHARING ? 1 : Math.min(n, pool.threads());
+        int parts = work < LOOP_WORTH_SHARING ? 1 : Math.min(n, pool.threads());
         if (parts <= 1) {
             range.run(0, 0, n);
         } else {
@@ -61,7 +64,7 @@ final class ThreadedKernels implements Kernels {
     }
 
     private static boolean isSmall(int m, int n, int k) {
-        return (long) m * n * k < WORTH_SHARING;
+        return (long) m * n * k < PRODUCT_WORTH_SHARING;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.microgpt.autograd.kernel;
 
 import static dev.microgpt.autograd.kernel.Species.SPECIES;
+import static dev.microgpt.autograd.kernel.VectorTile.WIDTH;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorMask;
@@ -17,8 +18,8 @@ final class Transpose8 {
 
     private Transpose8() {}
 
-    static void transpose(int k, double[] x, int x0, int row, double[] y, int y0, int stride) {
-        for (int p = 0, from = x0, to = y0; p < k; p += 8, from += 8, to += 8 * stride) {
+    static void transpose(int k, double[] x, int x0, int row, double[] y, int y0) {
+        for (int p = 0, from = x0, to = y0; p < k; p += 8, from += 8, to += 8 * WIDTH) {
             DoubleVector r0 = DoubleVector.fromArray(SPECIES, x, from);
             DoubleVector r1 = DoubleVector.fromArray(SPECIES, x, from + row);
             DoubleVector r2 = DoubleVector.fromArray(SPECIES, x, from + 2 * row);
@@ -52,13 +53,13 @@ final class Transpose8 {
             DoubleVector u6 = t6.blend(t7.rearrange(SWAP_1), ODD_1);
             DoubleVector u7 = t6.rearrange(SWAP_1).blend(t7, ODD_1);
             u0.intoArray(y, to);
-            u1.intoArray(y, to + stride);
-            u2.intoArray(y, to + 2 * stride);
-            u3.intoArray(y, to + 3 * stride);
-            u4.intoArray(y, to + 4 * stride);
-            u5.intoArray(y, to + 5 * stride);
-            u6.intoArray(y, to + 6 * stride);
-            u7.intoArray(y, to + 7 * stride);
+            u1.intoArray(y, to + WIDTH);
+            u2.intoArray(y, to + 2 * WIDTH);
+            u3.intoArray(y, to + 3 * WIDTH);
+            u4.intoArray(y, to + 4 * WIDTH);
+            u5.intoArray(y, to + 5 * WIDTH);
+            u6.intoArray(y, to + 6 * WIDTH);
+            u7.intoArray(y, to + 7 * WIDTH);
         }
     }
 }

@@ -15,6 +15,8 @@ final class VectorKernels implements Kernels {
     /** A tile is at least twice as fast as plain loops from so many rows on. */
     private static final int FEW_ROWS = 3;
 
+    private static final int SHORT_ROW = 16;
+
     @Override
     public String description() {
         return SPECIES.vectorBitSize() + "-bit vector";
@@ -174,7 +176,8 @@ final class VectorKernels implements Kernels {
     @Override
     public void scale(double alpha, double[] x, int xOffset, double[] y, int yOffset, int n) {
         int i = 0;
-        for (int end = n - LENGTH; i <= end; i += LENGTH) {
+        // a vector that was written element by element just now is slow to read, and short rows often were
+        for (int end = n < SHORT_ROW ? 0 : n - LENGTH + 1; i < end; i += LENGTH) {
             DoubleVector.fromArray(SPECIES, x, xOffset + i).mul(alpha).intoArray(y, yOffset + i);
         }
         for (; i < n; i++) {

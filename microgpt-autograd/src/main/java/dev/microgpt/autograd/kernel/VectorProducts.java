@@ -201,9 +201,9 @@ final class VectorProducts {
 
     private static void pack(int steps, double[] b, int b0, int bStep, int bColumn, double[] panels, int panel) {
         if (bColumn == 1) {
-            Panels.copy(steps, WIDTH, b, b0, bStep, panels, panel);
+            Panels.copy(steps, b, b0, bStep, panels, panel);
         } else {
-            Panels.transpose(steps, WIDTH, b, b0, bColumn, panels, panel);
+            Panels.transpose(steps, b, b0, bColumn, panels, panel);
         }
     }
 

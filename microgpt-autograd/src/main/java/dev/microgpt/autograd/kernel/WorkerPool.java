@@ -1,5 +1,6 @@
 package dev.microgpt.autograd.kernel;
 
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -57,7 +58,7 @@ final class WorkerPool {
             return;
         }
         try {
-            publish(parts, task);
+            publish(parts, task, workers());
             work();
             await(parts);
             rethrow();
@@ -67,13 +68,13 @@ final class WorkerPool {
         }
     }
 
-    private void publish(int parts, Task task) {
+    private void publish(int parts, Task task, Worker... helpers) {
         this.task = task;
         done.set(0);
         failure.set(null);
         long job = (tickets.get() >>> 32) + 1;
         tickets.set(job << 32 | parts);
-        for (Worker worker : workers()) {
+        for (Worker worker : helpers) {
             worker.wakeUp();
         }
     }
@@ -81,12 +82,22 @@ final class WorkerPool {
     private Worker[] workers() {
         Worker[] started = workers;
         if (started == null) {
-            started = new Worker[threads - 1];
-            for (int i = 0; i < started.length; i++) {
-                started[i] = new Worker("microgpt-worker-" + (i + 1));
-                started[i].start();
-            }
+            started = start(threads - 1);
             workers = started;
+        }
+        return started;
+    }
+
+    /** Starts as many workers as the operating system lets it; fewer do the same work. */
+    private Worker[] start(int count) {
+        Worker[] started = new Worker[count];
+        for (int i = 0; i < count; i++) {
+            started[i] = new Worker("microgpt-worker-" + (i + 1));
+            try {
+                started[i].start();
+            } catch (OutOfMemoryError noMoreThreads) {
+                return Arrays.copyOf(started, i);
+            }
         }
         return started;
     }

@@ -111,7 +111,7 @@ public final class CausalAttention implements Op {
     public void forward(Tape tape, Tensor y) {
         Kernels kernels = tape.kernels();
         int size = blockSize();
-        double[] scores = tape.buffer(size * kernels.threads());
+        double[] scores = blockForEachThread(tape);
         double[] p = probabilities(tape);
         // classes rather than lambdas, whose first use delays the start of a program by some 20 ms
         kernels.parallel(queries.count() * heads, work(), new Kernels.Range() {
@@ -149,7 +149,7 @@ public final class CausalAttention implements Op {
     public void backward(Tape tape, Tensor y) {
         Kernels kernels = tape.kernels();
         int size = blockSize();
-        double[] scores = tape.buffer(size * kernels.threads());
+        double[] scores = blockForEachThread(tape);
         double[] p = keepsProbabilities() ? kept : probabilities(tape);
         kernels.parallel(queries.count() * heads, 3 * work(), new Kernels.Range() {
             @Override
@@ -261,7 +261,11 @@ public final class CausalAttention implements Op {
             kept = tape.buffer(Math.multiplyExact(queries.rows() * heads, AttentionBlock.stride(keys.longest())));
             return kept;
         }
-        return tape.buffer(blockSize() * tape.kernels().threads());
+        return blockForEachThread(tape);
+    }
+
+    private double[] blockForEachThread(Tape tape) {
+        return tape.buffer(Math.multiplyExact(blockSize(), tape.kernels().threads()));
     }
 
     private int probabilitiesAt(AttentionBlock block, int part) {

@@ -4,6 +4,9 @@ import dev.microgpt.autograd.Kernels;
 
 /** Loops over the rows of a matrix that several operations share. */
 final class Rows {
+    /** So few elements are not worth an object that could be shared. */
+    private static final int FEW = 1024;
+
     private Rows() {}
 
     /** Adds every row of a {@code (rows, columns)} matrix to {@code sum}, in order. */
@@ -17,6 +20,10 @@ final class Rows {
 
     /** Adds the first {@code size} elements to those of {@code sum}. */
     static void addAll(Kernels kernels, double[] elements, int size, double[] sum) {
+        if (size <= FEW) {
+            addAll(elements, sum, 0, size);
+            return;
+        }
         kernels.parallel(size, size, new Kernels.Range() {
             @Override
             public void run(int part, int from, int to) {
