@@ -1,9 +1,7 @@
 package dev.microgpt.autograd.kernel;
 
-import dev.microgpt.autograd.Kernels;
-
 /** The plain reference: loops in Java, which every other implementation must equal bit for bit. */
-final class ScalarKernels implements Kernels {
+final class ScalarKernels extends LoopKernels {
     private final String description;
 
     ScalarKernels(String description) {
@@ -106,21 +104,6 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public double sum(double[] x, int xOffset, int n) {
-        return Reductions.sum(x, xOffset, n);
-    }
-
-    @Override
-    public double dot(double[] x, int xOffset, double[] y, int yOffset, int n) {
-        return Reductions.dot(x, xOffset, y, yOffset, n);
-    }
-
-    @Override
-    public double max(double[] x, int xOffset, int n) {
-        return Reductions.max(x, xOffset, n);
-    }
-
-    @Override
     public void axpy(double alpha, double[] x, int xOffset, double[] y, int yOffset, int n) {
         for (int i = 0; i < n; i++) {
             y[yOffset + i] = Math.fma(alpha, x[xOffset + i], y[yOffset + i]);
@@ -132,38 +115,6 @@ final class ScalarKernels implements Kernels {
         for (int i = 0; i < n; i++) {
             y[yOffset + i] = alpha * x[xOffset + i];
         }
-    }
-
-    @Override
-    public void softmax(double[] x, int xOffset, double[] y, int yOffset, int n) {
-        double max = Reductions.max(x, xOffset, n);
-        Transcendentals.exp(x, xOffset, max, y, yOffset, n);
-        scale(1.0 / Reductions.sum(y, yOffset, n), y, yOffset, y, yOffset, n);
-    }
-
-    @Override
-    public void exp(double[] x, int xOffset, double shift, double[] y, int yOffset, int n) {
-        Transcendentals.exp(x, xOffset, shift, y, yOffset, n);
-    }
-
-    @Override
-    public void log(double[] x, int xOffset, double[] y, int yOffset, int n) {
-        Transcendentals.log(x, xOffset, y, yOffset, n);
-    }
-
-    @Override
-    public void tanh(double[] x, int xOffset, double[] y, int yOffset, int n) {
-        Transcendentals.tanh(x, xOffset, y, yOffset, n);
-    }
-
-    @Override
-    public void erf(double[] x, int xOffset, double[] y, int yOffset, int n) {
-        Transcendentals.erf(x, xOffset, y, yOffset, n);
-    }
-
-    @Override
-    public void sigmoid(double[] x, int xOffset, double[] y, int yOffset, int n) {
-        Transcendentals.sigmoid(x, xOffset, y, yOffset, n);
     }
 
     @Override

@@ -3,7 +3,6 @@ package dev.microgpt.autograd.kernel;
 import static dev.microgpt.autograd.kernel.Species.LENGTH;
 import static dev.microgpt.autograd.kernel.Species.SPECIES;
 
-import dev.microgpt.autograd.Kernels;
 import jdk.incubator.vector.DoubleVector;
 
 /**
@@ -11,7 +10,7 @@ import jdk.incubator.vector.DoubleVector;
  *
  * <p>What is narrower than a tile, and what gains nothing from vectors, is left to the plain loops.
  */
-final class VectorKernels implements Kernels {
+final class VectorKernels extends LoopKernels {
     /** A tile is at least twice as fast as plain loops from so many rows on. */
     private static final int FEW_ROWS = 3;
 
@@ -146,21 +145,6 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public double sum(double[] x, int xOffset, int n) {
-        return Reductions.sum(x, xOffset, n);
-    }
-
-    @Override
-    public double dot(double[] x, int xOffset, double[] y, int yOffset, int n) {
-        return Reductions.dot(x, xOffset, y, yOffset, n);
-    }
-
-    @Override
-    public double max(double[] x, int xOffset, int n) {
-        return Reductions.max(x, xOffset, n);
-    }
-
-    @Override
     public void axpy(double alpha, double[] x, int xOffset, double[] y, int yOffset, int n) {
         DoubleVector factor = DoubleVector.broadcast(SPECIES, alpha);
         int i = 0;
@@ -183,38 +167,6 @@ final class VectorKernels implements Kernels {
         for (; i < n; i++) {
             y[yOffset + i] = alpha * x[xOffset + i];
         }
-    }
-
-    @Override
-    public void softmax(double[] x, int xOffset, double[] y, int yOffset, int n) {
-        double max = Reductions.max(x, xOffset, n);
-        Transcendentals.exp(x, xOffset, max, y, yOffset, n);
-        scale(1.0 / Reductions.sum(y, yOffset, n), y, yOffset, y, yOffset, n);
-    }
-
-    @Override
-    public void exp(double[] x, int xOffset, double shift, double[] y, int yOffset, int n) {
-        Transcendentals.exp(x, xOffset, shift, y, yOffset, n);
-    }
-
-    @Override
-    public void log(double[] x, int xOffset, double[] y, int yOffset, int n) {
-        Transcendentals.log(x, xOffset, y, yOffset, n);
-    }
-
-    @Override
-    public void tanh(double[] x, int xOffset, double[] y, int yOffset, int n) {
-        Transcendentals.tanh(x, xOffset, y, yOffset, n);
-    }
-
-    @Override
-    public void erf(double[] x, int xOffset, double[] y, int yOffset, int n) {
-        Transcendentals.erf(x, xOffset, y, yOffset, n);
-    }
-
-    @Override
-    public void sigmoid(double[] x, int xOffset, double[] y, int yOffset, int n) {
-        Transcendentals.sigmoid(x, xOffset, y, yOffset, n);
     }
 
     @Override

@@ -1,0 +1,53 @@
+package dev.microgpt.autograd.kernel;
+
+import dev.microgpt.autograd.Kernels;
+
+/** What is written once, as plain loops, for kernels with and without the Vector API. */
+abstract class LoopKernels implements Kernels {
+    @Override
+    public double sum(double[] x, int xOffset, int n) {
+        return Reductions.sum(x, xOffset, n);
+    }
+
+    @Override
+    public double dot(double[] x, int xOffset, double[] y, int yOffset, int n) {
+        return Reductions.dot(x, xOffset, y, yOffset, n);
+    }
+
+    @Override
+    public double max(double[] x, int xOffset, int n) {
+        return Reductions.max(x, xOffset, n);
+    }
+
+    @Override
+    public void softmax(double[] x, int xOffset, double[] y, int yOffset, int n) {
+        double max = Reductions.max(x, xOffset, n);
+        Transcendentals.exp(x, xOffset, max, y, yOffset, n);
+        scale(1.0 / Reductions.sum(y, yOffset, n), y, yOffset, y, yOffset, n);
+    }
+
+    @Override
+    public void exp(double[] x, int xOffset, double shift, double[] y, int yOffset, int n) {
+        Transcendentals.exp(x, xOffset, shift, y, yOffset, n);
+    }
+
+    @Override
+    public void log(double[] x, int xOffset, double[] y, int yOffset, int n) {
+        Transcendentals.log(x, xOffset, y, yOffset, n);
+    }
+
+    @Override
+    public void tanh(double[] x, int xOffset, double[] y, int yOffset, int n) {
+        Transcendentals.tanh(x, xOffset, y, yOffset, n);
+    }
+
+    @Override
+    public void erf(double[] x, int xOffset, double[] y, int yOffset, int n) {
+        Transcendentals.erf(x, xOffset, y, yOffset, n);
+    }
+
+    @Override
+    public void sigmoid(double[] x, int xOffset, double[] y, int yOffset, int n) {
+        Transcendentals.sigmoid(x, xOffset, y, yOffset, n);
+    }
+}
