@@ -246,8 +246,8 @@ final class VectorProducts {
             int c0,
             int cRow,
             boolean accumulate) {
-        int distance =
-                steps * HEIGHT + HEIGHT; // not a power of two, or all strips would compete for the same cache lines
+        // not a power of two, or all strips would compete for the same cache lines
+        int distance = steps * HEIGHT + HEIGHT;
         double[] strips = Workspace.ofThread().strips(STRIPS * distance);
         for (int group = 0; group < m; group += STRIPS * HEIGHT) {
             int columns = Math.min(STRIPS * HEIGHT, m - group);

@@ -1,12 +1,10 @@
 package dev.microgpt.autograd.op;
 
+import dev.microgpt.autograd.Kernels;
 import dev.microgpt.autograd.Sequences;
 
 /** A few queries of one head of one sequence, walking over those of one head after another, one sequence after another. */
 final class AttentionBlock {
-    /** A row of scores takes a multiple of this, so that loops over it have no rest. */
-    private static final int LANES = 8;
-
     int rows;
 
     /** How many keys come before that of the first query: row {@code r} of the block sees {@code past + r + 1}. */
@@ -39,9 +37,9 @@ final class AttentionBlock {
         this.end = end;
     }
 
-    /** Returns the distance between rows of {@code length} scores. */
+    /** Returns the distance between rows of {@code length} scores: whole lanes, so that loops over a row have no rest. */
     static int stride(int length) {
-        return (length + LANES - 1) / LANES * LANES;
+        return (length + Kernels.LANES - 1) / Kernels.LANES * Kernels.LANES;
     }
 
     /** Goes to the next block, if there is one. */

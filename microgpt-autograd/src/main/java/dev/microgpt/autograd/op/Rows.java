@@ -4,7 +4,7 @@ import dev.microgpt.autograd.Kernels;
 
 /** Loops over the rows of a matrix that several operations share. */
 final class Rows {
-    /** So few elements are not worth an object that could be shared. */
+    /** So few elements are never shared, and are not worth the object that sharing takes. */
     private static final int FEW = 1024;
 
     private Rows() {}
