@@ -32,6 +32,18 @@ public final class Shape {
     }
 
     /**
+     * Returns the shape of a matrix.
+     *
+     * @param rows    at least 1
+     * @param columns at least 1
+     * @return the shape {@code (rows, columns)}
+     * @throws IllegalArgumentException if a dimension is below 1 or if there are more than 2³¹ − 1 elements
+     */
+    public static Shape of(int rows, int columns) {
+        return new Shape(new int[] {rows, columns});
+    }
+
+    /**
      * Returns the shape {@code ()}, which has one element.
      *
      * @return the shape without dimensions

@@ -42,12 +42,15 @@ final class Checks {
         }
     }
 
-    /** Refuses an index that is not one of the {@code size} rows or columns of {@code of}. */
-    static void indices(Op op, String argument, int[] indices, int size, String of) {
+    /**
+     * Refuses an index that is not one of the {@code size} rows or columns of a tensor, which a message introduces by
+     * words such as "the table is".
+     */
+    static void indices(Op op, String argument, int[] indices, int size, String thatIs, Tensor of) {
         for (int i = 0; i < indices.length; i++) {
             if (indices[i] < 0 || indices[i] >= size) {
                 throw new IllegalArgumentException(op.name() + ": " + argument + "[" + i + "] is " + indices[i]
-                        + ", but must be from 0 to " + (size - 1) + ", for " + of);
+                        + ", but must be from 0 to " + (size - 1) + ", for " + thatIs + " " + of.shape());
             }
         }
     }

@@ -42,7 +42,7 @@ public final class CrossEntropy implements Op {
             throw new IllegalArgumentException("crossEntropy: logits is " + logits.shape() + " but there are "
                     + targets.length + " targets; there must be one for each row");
         }
-        Checks.indices(this, "targets", targets, logits.shape().columns(), "the logits are " + logits.shape());
+        Checks.indices(this, "targets", targets, logits.shape().columns(), "the logits are", logits);
         Checks.positive(this, "denominator", denominator);
     }
 

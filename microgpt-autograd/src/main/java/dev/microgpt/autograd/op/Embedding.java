@@ -30,7 +30,7 @@ public final class Embedding implements Op {
         if (ids.length == 0) {
             throw new IllegalArgumentException("embedding: there are no ids; at least one is needed");
         }
-        Checks.indices(this, "ids", ids, table.shape().rows(), "the table is " + table.shape());
+        Checks.indices(this, "ids", ids, table.shape().rows(), "the table is", table);
     }
 
     @Override
