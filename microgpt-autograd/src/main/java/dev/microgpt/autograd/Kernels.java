@@ -245,6 +245,39 @@ public interface Kernels {
             int cStride,
             boolean accumulate);
 
+    /**
+     * Computes the lower triangle of a product, such as the scores of causal attention: {@code C = A·Bᵀ}, where row
+     * {@code i} of C ends after {@code past + i + 1} elements.
+     *
+     * <p>What lies behind, in the {@code past + m} columns of C, is undefined afterwards.
+     *
+     * @param m       rows of A and C
+     * @param k       columns of A and B
+     * @param past    how many elements every row of C has, besides the triangle
+     * @param a       A, {@code (m, k)} row-major
+     * @param aOffset index of its first element
+     * @param aStride distance between its rows
+     * @param b       B, {@code (past + m, k)} row-major
+     * @param bOffset index of its first element
+     * @param bStride distance between its rows
+     * @param c       C, {@code (m, past + m)} row-major
+     * @param cOffset index of its first element
+     * @param cStride distance between its rows
+     */
+    void lowerOfNT(
+            int m,
+            int k,
+            int past,
+            double[] a,
+            int aOffset,
+            int aStride,
+            double[] b,
+            int bOffset,
+            int bStride,
+            double[] c,
+            int cOffset,
+            int cStride);
+
     // ---- along a row ----
 
     /**

@@ -17,15 +17,28 @@ final class Exp {
      */
     static final int SHORT = 24;
 
-    private static final double INVERSE_LN_2 = 0x1.71547652b82fep0;
-    private static final double LN_2_HIGH = 0x1.62e42fefa39efp-1;
-    private static final double LN_2_LOW = 0x1.abc9e3b39803fp-56;
+    static final double INVERSE_LN_2 = 0x1.71547652b82fep0;
+    static final double LN_2_HIGH = 0x1.62e42fefa39efp-1;
+    static final double LN_2_LOW = 0x1.abc9e3b39803fp-56;
 
     /** Adding it leaves no bits for a fraction, so that the sum is rounded to an integer, kept in its lowest bits. */
-    private static final double BIAS = 0x1.8p52;
+    static final double BIAS = 0x1.8p52;
 
     /** For {@code |x|} below this, {@code exp(x)} is a normal number. */
-    private static final double NORMAL = 708.0;
+    static final double NORMAL = 708.0;
+
+    /** The coefficients of {@code Q}, by the power of r that they multiply. */
+    static final double Q0 = 0x1.0000000000005p-1;
+
+    static final double Q1 = 0x1.555555555553ep-3;
+    static final double Q2 = 0x1.555555555217ap-5;
+    static final double Q3 = 0x1.1111111117547p-7;
+    static final double Q4 = 0x1.6c16c17f2f22fp-10;
+    static final double Q5 = 0x1.a01a018100103p-13;
+    static final double Q6 = 0x1.a019a66c9de65p-16;
+    static final double Q7 = 0x1.71de669b205b6p-19;
+    static final double Q8 = 0x1.28a2e8da2d19ep-22;
+    static final double Q9 = 0x1.aeab67b38503ep-26;
 
     private Exp() {}
 
@@ -44,9 +57,21 @@ final class Exp {
             double t = y[yOffset + i] - shift;
             y[yOffset + i] = 1.0 + expm1OfRest(t, biasedExponent(t));
         }
+        scale(x, xOffset, shift, y, yOffset, n);
+    }
+
+    /** Multiplies {@code y[i] = exp(r)} by the power of two that belongs to {@code x[i] − shift}. */
+    static void scale(double[] x, int xOffset, double shift, double[] y, int yOffset, int n) {
         for (int i = 0; i < n; i++) {
             double t = x[xOffset + i] - shift;
             y[yOffset + i] = scale(y[yOffset + i], biasedExponent(t), t);
+        }
+    }
+
+    /** The same where all results are normal numbers. */
+    static void scaleNormal(double[] x, int xOffset, double shift, double[] y, int yOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            y[yOffset + i] = scaleNormal(y[yOffset + i], biasedExponent(x[xOffset + i] - shift));
         }
     }
 
@@ -68,16 +93,10 @@ final class Exp {
         double r = high + low;
         double z = r * r;
         // two chains, of the even and the odd powers, halve the latency
-        double even = 0x1.28a2e8da2d19ep-22;
-        even = Math.fma(even, z, 0x1.a019a66c9de65p-16);
-        even = Math.fma(even, z, 0x1.6c16c17f2f22fp-10);
-        even = Math.fma(even, z, 0x1.555555555217ap-5);
-        even = Math.fma(even, z, 0x1.0000000000005p-1);
-        double odd = 0x1.aeab67b38503ep-26;
-        odd = Math.fma(odd, z, 0x1.71de669b205b6p-19);
-        odd = Math.fma(odd, z, 0x1.a01a018100103p-13);
-        odd = Math.fma(odd, z, 0x1.1111111117547p-7);
-        odd = Math.fma(odd, z, 0x1.555555555553ep-3);
+        double even = Math.fma(Q8, z, Q6);
+        even = Math.fma(Math.fma(Math.fma(even, z, Q4), z, Q2), z, Q0);
+        double odd = Math.fma(Q9, z, Q7);
+        odd = Math.fma(Math.fma(Math.fma(odd, z, Q5), z, Q3), z, Q1);
         // r + r² · Q(r) without the rounding error of r
         return high + Math.fma(z, Math.fma(r, odd, even), low);
     }
@@ -85,9 +104,13 @@ final class Exp {
     /** Returns {@code p · 2ᵏ}, where {@code p = exp(r)} lies between 0.7 and 1.42. */
     static double scale(double p, double biased, double x) {
         if (Math.abs(x) < NORMAL) {
-            return Double.longBitsToDouble(Double.doubleToRawLongBits(p) + (Double.doubleToRawLongBits(biased) << 52));
+            return scaleNormal(p, biased);
         }
         return scaleExtreme(p, biased, x);
+    }
+
+    private static double scaleNormal(double p, double biased) {
+        return Double.longBitsToDouble(Double.doubleToRawLongBits(p) + (Double.doubleToRawLongBits(biased) << 52));
     }
 
     /** The same for results that are infinite, subnormal, zero or NaN. */

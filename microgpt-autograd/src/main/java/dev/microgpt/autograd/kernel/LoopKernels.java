@@ -22,7 +22,7 @@ abstract class LoopKernels implements Kernels {
     @Override
     public void softmax(double[] x, int xOffset, double[] y, int yOffset, int n) {
         double max = Reductions.max(x, xOffset, n);
-        Transcendentals.exp(x, xOffset, max, y, yOffset, n);
+        exp(x, xOffset, max, y, yOffset, n);
         scale(1.0 / Reductions.sum(y, yOffset, n), y, yOffset, y, yOffset, n);
     }
 

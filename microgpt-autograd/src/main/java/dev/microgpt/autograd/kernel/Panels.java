@@ -14,8 +14,28 @@ import jdk.incubator.vector.DoubleVector;
 final class Panels {
     private Panels() {}
 
+    /**
+     * Copies the columns {@code from} to {@code end} of the {@code n} columns of B into panels, one after another, of which
+     * the last begins further left if it would not be full: {@code B[p, j] = b[b0 + p·bStep + j·bColumn]}.
+     */
+    static void packAll(
+            int steps, int from, int end, int n, double[] b, int b0, int bStep, int bColumn, double[] panels) {
+        for (int j = from, panel = 0; j < end; j += WIDTH, panel += steps * WIDTH) {
+            pack(steps, b, b0 + Math.min(j, n - WIDTH) * bColumn, bStep, bColumn, panels, panel);
+        }
+    }
+
+    /** Copies one panel, of columns or of rows that are next to each other: one of the two distances is 1. */
+    static void pack(int steps, double[] b, int b0, int bStep, int bColumn, double[] panels, int panel) {
+        if (bColumn == 1) {
+            copy(steps, b, b0, bStep, panels, panel);
+        } else {
+            transpose(steps, b, b0, bColumn, panels, panel);
+        }
+    }
+
     /** Element {@code j} of step {@code p} comes from {@code x0 + p·step + j}. */
-    static void copy(int k, double[] x, int x0, int step, double[] panel, int panel0) {
+    private static void copy(int k, double[] x, int x0, int step, double[] panel, int panel0) {
         for (int from = x0, to = panel0, end = panel0 + k * WIDTH; to < end; from += step, to += WIDTH) {
             DoubleVector.fromArray(SPECIES, x, from).intoArray(panel, to);
             DoubleVector.fromArray(SPECIES, x, from + LENGTH).intoArray(panel, to + LENGTH);
@@ -23,7 +43,7 @@ final class Panels {
     }
 
     /** Element {@code j} of step {@code p} comes from {@code x0 + j·row + p}. */
-    static void transpose(int k, double[] x, int x0, int row, double[] panel, int panel0) {
+    private static void transpose(int k, double[] x, int x0, int row, double[] panel, int panel0) {
         int block = LENGTH == 8 ? 8 : 4;
         int whole = LENGTH < 4 ? 0 : k - k % block;
         for (int j = 0; j < WIDTH && whole > 0; j += block) {

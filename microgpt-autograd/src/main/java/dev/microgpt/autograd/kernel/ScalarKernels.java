@@ -104,6 +104,23 @@ final class ScalarKernels extends LoopKernels {
     }
 
     @Override
+    public void lowerOfNT(
+            int m,
+            int k,
+            int past,
+            double[] a,
+            int aOffset,
+            int aStride,
+            double[] b,
+            int bOffset,
+            int bStride,
+            double[] c,
+            int cOffset,
+            int cStride) {
+        ScalarLower.ofNT(m, k, past, a, aOffset, aStride, b, bOffset, bStride, c, cOffset, cStride);
+    }
+
+    @Override
     public void axpy(double alpha, double[] x, int xOffset, double[] y, int yOffset, int n) {
         for (int i = 0; i < n; i++) {
             y[yOffset + i] = Math.fma(alpha, x[xOffset + i], y[yOffset + i]);

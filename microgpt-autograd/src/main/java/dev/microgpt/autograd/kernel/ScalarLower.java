@@ -1,7 +1,7 @@
 package dev.microgpt.autograd.kernel;
 
 /**
- * Products with a lower-triangular matrix by plain loops.
+ * Products with a lower-triangular matrix, or whose result is one, by plain loops.
  *
  * <p>What all rows of a strip have is one product; the small triangle at its end goes row by row. Each element is one
  * chain in ascending order, as if every row were multiplied by itself.
@@ -89,6 +89,27 @@ final class ScalarLower {
                         cRow,
                         true);
             }
+        }
+    }
+
+    static void ofNT(
+            int m,
+            int k,
+            int past,
+            double[] a,
+            int a0,
+            int aRow,
+            double[] b,
+            int b0,
+            int bColumn,
+            double[] c,
+            int c0,
+            int cRow) {
+        for (int i = 0; i < m; i += STRIP) {
+            int rows = Math.min(STRIP, m - i);
+            int n = past + i + rows;
+            int ai = a0 + i * aRow;
+            ProductTiles.product(rows, n, k, a, ai, aRow, 1, b, b0, 1, bColumn, c, c0 + i * cRow, cRow, false);
         }
     }
 }

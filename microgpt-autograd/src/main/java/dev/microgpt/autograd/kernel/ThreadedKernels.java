@@ -266,6 +266,23 @@ final class ThreadedKernels implements Kernels {
     }
 
     @Override
+    public void lowerOfNT(
+            int m,
+            int k,
+            int past,
+            double[] a,
+            int aOffset,
+            int aStride,
+            double[] b,
+            int bOffset,
+            int bStride,
+            double[] c,
+            int cOffset,
+            int cStride) {
+        one.lowerOfNT(m, k, past, a, aOffset, aStride, b, bOffset, bStride, c, cOffset, cStride);
+    }
+
+    @Override
     public double sum(double[] x, int xOffset, int n) {
         return one.sum(x, xOffset, n);
     }

@@ -145,6 +145,27 @@ final class VectorKernels extends LoopKernels {
     }
 
     @Override
+    public void lowerOfNT(
+            int m,
+            int k,
+            int past,
+            double[] a,
+            int aOffset,
+            int aStride,
+            double[] b,
+            int bOffset,
+            int bStride,
+            double[] c,
+            int cOffset,
+            int cStride) {
+        if (past + m < VectorTile.WIDTH) {
+            ScalarLower.ofNT(m, k, past, a, aOffset, aStride, b, bOffset, bStride, c, cOffset, cStride);
+        } else {
+            VectorLower.ofNT(m, k, past, a, aOffset, aStride, b, bOffset, bStride, c, cOffset, cStride);
+        }
+    }
+
+    @Override
     public void axpy(double alpha, double[] x, int xOffset, double[] y, int yOffset, int n) {
         DoubleVector factor = DoubleVector.broadcast(SPECIES, alpha);
         int i = 0;
@@ -167,6 +188,16 @@ final class VectorKernels extends LoopKernels {
         for (; i < n; i++) {
             y[yOffset + i] = alpha * x[xOffset + i];
         }
+    }
+
+    @Override
+    public void exp(double[] x, int xOffset, double shift, double[] y, int yOffset, int n) {
+        VectorExp.exp(x, xOffset, shift, y, yOffset, n);
+    }
+
+    @Override
+    public void erf(double[] x, int xOffset, double[] y, int yOffset, int n) {
+        VectorErf.erf(x, xOffset, y, yOffset, n);
     }
 
     @Override

@@ -1,14 +1,20 @@
 package dev.microgpt.autograd.kernel;
 
+import static dev.microgpt.autograd.kernel.VectorProducts.BLOCK_COLUMNS;
+import static dev.microgpt.autograd.kernel.VectorProducts.BLOCK_STEPS;
+import static dev.microgpt.autograd.kernel.VectorTile.HEIGHT;
+import static dev.microgpt.autograd.kernel.VectorTile.WIDTH;
+
 /**
- * Products with a lower-triangular matrix by tiles and rows of vectors, arranged as in {@link ScalarLower}.
+ * Products with a lower-triangular matrix, or whose result is one, out of register tiles.
+ *
+ * <p>B is copied into panels once, and every group of rows as high as a tile reads of them what all its rows share. The
+ * small triangles that are left go row by row.
  */
 final class VectorLower {
-    /** Rows that are multiplied together by what they share: enough that copying B into panels costs little. */
-    private static final int STRIP = 32;
-
     private VectorLower() {}
 
+    /** {@code C (+)= A·B}, where row i of A ends after {@code past + i + 1} elements. */
     static void nn(
             int m,
             int n,
@@ -23,23 +29,38 @@ final class VectorLower {
             int c0,
             int cRow,
             boolean accumulate) {
-        for (int i = 0; i < m; i += STRIP) {
-            int rows = Math.min(STRIP, m - i);
-            int shared = past + i;
-            int ai = a0 + i * aRow;
-            int ci = c0 + i * cRow;
-            if (shared > 0) {
-                VectorProducts.nn(rows, n, shared, a, ai, aRow, b, b0, bStep, c, ci, cRow, accumulate);
+        double[] panels = Workspace.ofThread().panels(BLOCK_STEPS * BLOCK_COLUMNS);
+        int shared = past + (m - 1) / HEIGHT * HEIGHT; // by the rows of the last group
+        for (int p = 0; p < shared; p += BLOCK_STEPS) {
+            int steps = Math.min(BLOCK_STEPS, shared - p);
+            int first = Math.max(0, p - past + 1); // the first group that shares more than p
+            first += (HEIGHT - first % HEIGHT) % HEIGHT;
+            boolean add = accumulate || p > 0;
+            for (int j = 0; j < n; j += BLOCK_COLUMNS) {
+                int end = Math.min(n, j + BLOCK_COLUMNS);
+                Panels.packAll(steps, j, end, n, b, b0 + p * bStep, bStep, 1, panels);
+                for (int i = first; i < m; i += HEIGHT) {
+                    int rows = Math.min(HEIGHT, m - i);
+                    int k = Math.min(steps, past + i - p);
+                    int ai = a0 + i * aRow + p;
+                    int ci = c0 + i * cRow;
+                    for (int jp = j, panel = 0; jp < end; jp += WIDTH, panel += steps * WIDTH) {
+                        int jj = Math.min(jp, n - WIDTH);
+                        VectorTile.rows(rows, jp - jj, k, a, ai, aRow, panels, panel, c, ci + jj, cRow, add);
+                    }
+                }
             }
-            boolean add = accumulate || shared > 0;
-            int bi = b0 + shared * bStep;
-            for (int r = 0; r < rows; r++) {
-                int length = past + i + r + 1 - shared;
-                VectorRows.product(n, length, a, ai + r * aRow + shared, 1, b, bi, bStep, c, ci + r * cRow, add);
-            }
+        }
+        for (int i = 0; i < m; i++) {
+            int from = past + i / HEIGHT * HEIGHT;
+            int k = past + i + 1 - from;
+            int ai = a0 + i * aRow + from;
+            boolean add = accumulate || from > 0;
+            VectorRows.product(n, k, a, ai, 1, b, b0 + from * bStep, bStep, c, c0 + i * cRow, add);
         }
     }
 
+    /** {@code C (+)= Aᵀ·B}, where row i of A ends after {@code past + i + 1} elements. */
     static void tn(
             int m,
             int n,
@@ -57,19 +78,85 @@ final class VectorLower {
         if (past > 0) {
             VectorProducts.tn(past, n, m, a, a0, aStep, b, b0, bStep, c, c0, cRow, accumulate);
         }
-        for (int i = 0; i < m; i += STRIP) {
-            int rows = Math.min(STRIP, m - i);
-            int ai = a0 + i * aStep + past + i;
-            int bi = b0 + i * bStep;
-            int ci = c0 + (past + i) * cRow;
-            for (int r = 0; r < rows; r++) {
-                int ar = ai + r * aStep + r;
-                VectorRows.product(n, rows - r, a, ar, aStep, b, bi + r * bStep, bStep, c, ci + r * cRow, accumulate);
+        int triangle = a0 + past;
+        int ct = c0 + past * cRow;
+        for (int p = 0; p < m; p += BLOCK_STEPS) {
+            int last = Math.min(m, p + BLOCK_STEPS);
+            for (int u = p; u < last; u++) {
+                int k = Math.min(last, u / HEIGHT * HEIGHT + HEIGHT) - u;
+                int au = triangle + u * aStep + u;
+                VectorRows.product(n, k, a, au, aStep, b, b0 + u * bStep, bStep, c, ct + u * cRow, accumulate);
             }
-            int later = m - i - rows;
-            if (later > 0) {
-                VectorProducts.tn(
-                        rows, n, later, a, ai + rows * aStep, aStep, b, bi + rows * bStep, bStep, c, ci, cRow, true);
+            addBelow(p, last, n, a, triangle, aStep, b, b0, bStep, c, ct, cRow);
+        }
+    }
+
+    /** Adds the products of the rows {@code first} to {@code last} of a triangle that are below a group's own triangle. */
+    private static void addBelow(
+            int first,
+            int last,
+            int n,
+            double[] a,
+            int a0,
+            int aStep,
+            double[] b,
+            int b0,
+            int bStep,
+            double[] c,
+            int c0,
+            int cRow) {
+        if (last <= HEIGHT) {
+            return;
+        }
+        int steps = last - first;
+        double[] panels = Workspace.ofThread().panels(BLOCK_STEPS * BLOCK_COLUMNS);
+        for (int j = 0; j < n; j += BLOCK_COLUMNS) {
+            int end = Math.min(n, j + BLOCK_COLUMNS);
+            Panels.packAll(steps, j, end, n, b, b0 + first * bStep, bStep, 1, panels);
+            for (int u = 0; u + HEIGHT < last; u += HEIGHT) {
+                int from = Math.max(first, u + HEIGHT);
+                int k = last - from;
+                int au = a0 + from * aStep + u;
+                int cu = c0 + u * cRow;
+                for (int jp = j, panel = (from - first) * WIDTH; jp < end; jp += WIDTH, panel += steps * WIDTH) {
+                    int jj = Math.min(jp, n - WIDTH);
+                    VectorTile.columns(HEIGHT, jp - jj, k, a, au, aStep, panels, panel, c, cu + jj, cRow, true);
+                }
+            }
+        }
+    }
+
+    /** {@code C = A·Bᵀ}, of which row i is needed up to column {@code past + i}. */
+    static void ofNT(
+            int m,
+            int k,
+            int past,
+            double[] a,
+            int a0,
+            int aRow,
+            double[] b,
+            int b0,
+            int bColumn,
+            double[] c,
+            int c0,
+            int cRow) {
+        int n = past + m;
+        double[] panels = Workspace.ofThread().panels(BLOCK_STEPS * BLOCK_COLUMNS);
+        for (int p = 0; p < k; p += BLOCK_STEPS) {
+            int steps = Math.min(BLOCK_STEPS, k - p);
+            for (int j = 0; j < n; j += BLOCK_COLUMNS) {
+                int end = Math.min(n, j + BLOCK_COLUMNS);
+                Panels.packAll(steps, j, end, n, b, b0 + p, 1, bColumn, panels);
+                for (int i = 0; i < m; i += HEIGHT) {
+                    int rows = Math.min(HEIGHT, m - i);
+                    int needed = Math.min(end, past + i + rows);
+                    int ai = a0 + i * aRow + p;
+                    int ci = c0 + i * cRow;
+                    for (int jp = j, panel = 0; jp < needed; jp += WIDTH, panel += steps * WIDTH) {
+                        int jj = Math.min(jp, n - WIDTH);
+                        VectorTile.rows(rows, jp - jj, steps, a, ai, aRow, panels, panel, c, ci + jj, cRow, p > 0);
+                    }
+                }
             }
         }
     }

@@ -18,10 +18,10 @@ final class VectorProducts {
     private static final int SMALL = 8192;
 
     /** Eight rows of A take 16 kB with this many steps, half of the innermost cache. */
-    private static final int BLOCK_STEPS = 256;
+    static final int BLOCK_STEPS = 256;
 
     /** With so many columns a block of B takes 768 kB, most of the second cache. */
-    private static final int BLOCK_COLUMNS = 384;
+    static final int BLOCK_COLUMNS = 384;
 
     /** So many strips of a transposed A are copied together, for whole cache lines of it. */
     private static final int STRIPS = 48 / HEIGHT;
@@ -92,7 +92,7 @@ final class VectorProducts {
         for (int j = 0; j < n; j += WIDTH) {
             int jj = Math.min(j, n - WIDTH);
             if (!inPlace) {
-                pack(k, b, b0 + jj * bColumn, bStep, bColumn, panel, 0);
+                Panels.pack(k, b, b0 + jj * bColumn, bStep, bColumn, panel, 0);
             }
             int panel0 = inPlace ? b0 : 0;
             for (int i = 0; i < m; i += HEIGHT) {
@@ -138,7 +138,7 @@ final class VectorProducts {
         for (int j = 0; j < n; j += WIDTH) {
             int jj = Math.min(j, n - WIDTH);
             if (!inPlace) {
-                pack(k, b, b0 + jj, bStep, 1, panel, 0);
+                Panels.pack(k, b, b0 + jj, bStep, 1, panel, 0);
             }
             int panel0 = inPlace ? b0 : 0;
             int done = j - jj;
@@ -181,29 +181,13 @@ final class VectorProducts {
             boolean add = accumulate || p > 0;
             for (int j = 0; j < n; j += BLOCK_COLUMNS) {
                 int end = Math.min(n, j + BLOCK_COLUMNS);
-                packAll(steps, j, end, n, b, b0 + p * bStep, bStep, bColumn, panels);
+                Panels.packAll(steps, j, end, n, b, b0 + p * bStep, bStep, bColumn, panels);
                 if (transposedA) {
                     columnsTimesPanels(m, j, end, n, steps, a, ap, aStride, panels, c, c0, cRow, add);
                 } else {
                     rowsTimesPanels(m, j, end, n, steps, a, ap, aStride, panels, c, c0, cRow, add);
                 }
             }
-        }
-    }
-
-    /** Copies the columns {@code from} to {@code end} of B into panels. */
-    private static void packAll(
-            int steps, int from, int end, int n, double[] b, int b0, int bStep, int bColumn, double[] panels) {
-        for (int j = from, panel = 0; j < end; j += WIDTH, panel += steps * WIDTH) {
-            pack(steps, b, b0 + Math.min(j, n - WIDTH) * bColumn, bStep, bColumn, panels, panel);
-        }
-    }
-
-    private static void pack(int steps, double[] b, int b0, int bStep, int bColumn, double[] panels, int panel) {
-        if (bColumn == 1) {
-            Panels.copy(steps, b, b0, bStep, panels, panel);
-        } else {
-            Panels.transpose(steps, b, b0, bColumn, panels, panel);
         }
     }
 

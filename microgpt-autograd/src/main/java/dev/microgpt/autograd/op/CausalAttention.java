@@ -30,9 +30,6 @@ public final class CausalAttention implements Op {
     /** Sequences up to this length keep their probabilities for backward: so many numbers a row and head at most. */
     private static final int KEPT = 256;
 
-    /** Queries of a block that are multiplied by the same keys of that block, up to those that the last of them sees. */
-    private static final int STRIP = 32;
-
     private final Tensor q;
     private final Tensor k;
     private final Tensor v;
@@ -190,49 +187,23 @@ public final class CausalAttention implements Op {
 
     /** Writes {@code P} of one block; of {@code scores} nothing is to be kept. */
     private void softmax(Kernels kernels, AttentionBlock block, double[] scores, int s0, double[] p, int p0) {
-        int stride = block.stride;
-        int size = block.rows * stride;
+        double scale = scale();
         products(kernels, block, q.data(), k.data(), scores, s0);
-        // one call for the block is faster than one for each row, though it works on what nobody reads too
-        kernels.scale(scale(), scores, s0, scores, s0, size);
-        for (int r = 0, row = s0; r < block.rows; r++, row += stride) {
-            subtractMaximum(kernels, scores, row, block.past + r + 1, stride);
-        }
-        kernels.exp(scores, s0, 0.0, p, p0, size);
-        for (int r = 0, row = p0; r < block.rows; r++, row += stride) {
-            kernels.scale(1.0 / kernels.sum(p, row, block.past + r + 1), p, row, p, row, stride);
+        for (int r = 0; r < block.rows; r++) {
+            int row = s0 + r * block.stride;
+            int seen = block.past + r + 1;
+            kernels.scale(scale, scores, row, scores, row, seen);
+            kernels.softmax(scores, row, p, p0 + r * block.stride, seen);
         }
     }
 
-    /** Subtracts from the {@code seen} elements of a row their maximum, and makes the others harmless. */
-    private static void subtractMaximum(Kernels kernels, double[] scores, int row, int seen, int stride) {
-        double max = kernels.max(scores, row, seen);
-        for (int u = row; u < row + seen; u++) {
-            scores[u] -= max;
-        }
-        for (int u = row + seen; u < row + stride; u++) {
-            scores[u] = 0.0;
-        }
-    }
-
-    /** Writes the products of the rows of a block with the keys that they see, and some more. */
+    /** Writes the products of the rows of a block with those of the keys that each of them sees. */
     private void products(
             Kernels kernels, AttentionBlock block, double[] rows, double[] columns, double[] scores, int s0) {
         int d = channels() / heads;
         int c = channels();
-        int past = block.past;
-        int stride = block.stride;
-        if (past > 0) {
-            kernels.matmulNT(
-                    block.rows, past, d, rows, block.query, c, columns, block.key, c, scores, s0, stride, false);
-        }
-        int key = block.key + past * c;
-        for (int r = 0; r < block.rows; r += STRIP) {
-            int strip = Math.min(STRIP, block.rows - r);
-            int query = block.query + r * c;
-            int row = s0 + r * stride + past;
-            kernels.matmulNT(strip, r + strip, d, rows, query, c, columns, key, c, scores, row, stride, false);
-        }
+        kernels.lowerOfNT(
+                block.rows, d, block.past, rows, block.query, c, columns, block.key, c, scores, s0, block.stride);
     }
 
     /** Overwrites {@code dP} in {@code scores} by {@code dS/√d}. */

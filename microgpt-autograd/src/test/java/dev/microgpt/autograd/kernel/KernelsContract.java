@@ -236,6 +236,33 @@ abstract class KernelsContract {
                 (x, y, n) -> elementwise(x, y, n, (a, i, b, j, c) -> kernels().sigmoid(a, i, b, j, c)));
     }
 
+    /** One extreme argument must change neither its neighbours nor itself, wherever in a vector it stands. */
+    @Test
+    void exponentialsBesideExtremeOnesStayWhatTheyAre() {
+        double[] extremes = {
+            708.5,
+            709.9,
+            1e300,
+            Double.POSITIVE_INFINITY,
+            -708.5,
+            -740,
+            -745.2,
+            -800,
+            Double.NEGATIVE_INFINITY,
+            Double.NaN
+        };
+        for (double extreme : extremes) {
+            for (int at = 0; at < LONGEST; at++) {
+                double[] x = numbers();
+                double[] y = numbers();
+                x[3 + at] = extreme;
+                double[] expected =
+                        elementwise(x, y, LONGEST, (a, i, b, j, c) -> kernels().exp(a, i, 0.3, b, j, c));
+                assertSame(expected, y, "exp with " + extreme + " at " + at);
+            }
+        }
+    }
+
     @Test
     void logWorksInPlace() {
         double[] x = numbers();

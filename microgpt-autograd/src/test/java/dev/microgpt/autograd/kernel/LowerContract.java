@@ -6,7 +6,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 
-/** What every implementation of the products with a lower-triangular matrix must do, bit for bit. */
+/** What every implementation of the products with and into a lower-triangular matrix must do, bit for bit. */
 abstract class LowerContract {
     private static final int[] WIDTHS = {1, 3, 4, 8, 15, 16, 17, 32, 40, 64};
     private static final int[] PASTS = {0, 1, 3, 8, 13, 64};
@@ -23,11 +23,23 @@ abstract class LowerContract {
                 for (int past : PASTS) {
                     compareNN(m, n, past, cases % 2 == 0);
                     compareTN(m, n, past, cases % 2 == 0);
+                    compareOfNT(m, n, past);
                     cases++;
                 }
             }
         }
-        reporter.publishEntry("products equal to the last bit", Integer.toString(2 * cases));
+        reporter.publishEntry("products equal to the last bit", Integer.toString(3 * cases));
+    }
+
+    /** Sizes at which B no longer fits into one block of panels. */
+    @Test
+    void largeProductsAreTheSameChains() {
+        for (int[] size : new int[][] {{64, 33, 0}, {63, 33, 250}, {261, 17, 0}, {262, 17, 300}, {17, 401, 13}}) {
+            compareNN(size[0], size[1], size[2], true);
+            compareTN(size[0], size[1], size[2], true);
+            compareOfNT(size[0], size[1], size[2]);
+        }
+        compareOfNT(40, 261, 380);
     }
 
     private void compareNN(int m, int n, int past, boolean accumulate) {
@@ -66,6 +78,29 @@ abstract class LowerContract {
         }
         kernels().lowerTN(m, n, past, a, 3, aStride, b, 5, n + 2, c, 7, n + 1, accumulate);
         KernelsContract.assertSame(expected, c, "TN " + m + " × " + n + ", past " + past);
+    }
+
+    private void compareOfNT(int m, int k, int past) {
+        int n = past + m;
+        double[] a = numbers(3 + m * (k + 2));
+        double[] b = numbers(5 + n * (k + 1));
+        double[] c = numbers(7 + m * (n + 3));
+        double[] before = c.clone();
+        kernels().lowerOfNT(m, k, past, a, 3, k + 2, b, 5, k + 1, c, 7, n + 3);
+        String what = "of NT " + m + " × " + k + ", past " + past;
+        for (int i = 0; i < m; i++) {
+            int row = 7 + i * (n + 3);
+            for (int u = 0; u <= past + i; u++) {
+                double sum = 0.0;
+                for (int p = 0; p < k; p++) {
+                    sum = Math.fma(a[3 + i * (k + 2) + p], b[5 + u * (k + 1) + p], sum);
+                }
+                KernelsContract.assertSame(sum, c[row + u], what);
+            }
+            for (int u = n; u < n + 3 && row + u < c.length; u++) {
+                KernelsContract.assertSame(before[row + u], c[row + u], what + " wrote behind row " + i);
+            }
+        }
     }
 
     /** What a row must not see is NaN. */

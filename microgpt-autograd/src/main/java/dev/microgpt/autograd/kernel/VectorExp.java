@@ -1,0 +1,60 @@
+package dev.microgpt.autograd.kernel;
+
+import static dev.microgpt.autograd.kernel.Species.LENGTH;
+import static dev.microgpt.autograd.kernel.Species.SPECIES;
+
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * {@link Exp} with vectors for the polynomial, to the same bits.
+ *
+ * <p>The power of two is multiplied in a plain loop: moves of bits between vectors of floating-point numbers and of
+ * integers are not always compiled to instructions.
+ */
+final class VectorExp {
+    private VectorExp() {}
+
+    /** Writes {@code y[i] = exp(x[i] − shift)}; x and y must not overlap. */
+    static void exp(double[] x, int xOffset, double shift, double[] y, int yOffset, int n) {
+        int whole = n < Exp.SHORT ? 0 : n - n % LENGTH;
+        if (expOfRests(x, xOffset, shift, y, yOffset, whole)) {
+            Exp.scaleNormal(x, xOffset, shift, y, yOffset, whole);
+        } else {
+            Exp.scale(x, xOffset, shift, y, yOffset, whole);
+        }
+        for (int i = whole; i < n; i++) {
+            y[yOffset + i] = Exp.exp(x[xOffset + i] - shift);
+        }
+    }
+
+    /** Writes {@code exp(r)} of each argument and returns whether all exponentials are normal numbers. */
+    private static boolean expOfRests(double[] x, int xOffset, double shift, double[] y, int yOffset, int n) {
+        DoubleVector largest = DoubleVector.zero(SPECIES);
+        for (int i = 0; i < n; i += LENGTH) {
+            DoubleVector t = DoubleVector.fromArray(SPECIES, x, xOffset + i).sub(shift);
+            largest = largest.max(t.abs()); // NaN, if there is one
+            expm1OfRest(t).add(1.0).intoArray(y, yOffset + i);
+        }
+        return largest.compare(VectorOperators.LT, Exp.NORMAL).allTrue();
+    }
+
+    /** As {@link Exp#expm1OfRest}, operation by operation. */
+    private static DoubleVector expm1OfRest(DoubleVector x) {
+        DoubleVector k = x.fma(vector(Exp.INVERSE_LN_2), vector(Exp.BIAS)).sub(Exp.BIAS);
+        DoubleVector minusK = k.neg();
+        DoubleVector high = minusK.fma(vector(Exp.LN_2_HIGH), x);
+        DoubleVector low = minusK.mul(Exp.LN_2_LOW);
+        DoubleVector r = high.add(low);
+        DoubleVector z = r.mul(r);
+        DoubleVector even = vector(Exp.Q8).fma(z, vector(Exp.Q6));
+        even = even.fma(z, vector(Exp.Q4)).fma(z, vector(Exp.Q2)).fma(z, vector(Exp.Q0));
+        DoubleVector odd = vector(Exp.Q9).fma(z, vector(Exp.Q7));
+        odd = odd.fma(z, vector(Exp.Q5)).fma(z, vector(Exp.Q3)).fma(z, vector(Exp.Q1));
+        return high.add(z.fma(r.fma(odd, even), low));
+    }
+
+    private static DoubleVector vector(double x) {
+        return DoubleVector.broadcast(SPECIES, x);
+    }
+}
