@@ -12,7 +12,7 @@ import java.util.List;
  * <p>A document becomes {@code [BOS] + ids + [BOS]}; one that is longer than the model's block is cut there. What a
  * step sees depends on its number alone, so a run can be taken up at any step.
  */
-public final class Batcher {
+public final class Batcher implements BatchSource {
     private final List<String> documents;
     private final Tokenizer tokenizer;
     private final int batchSize;
@@ -49,9 +49,15 @@ public final class Batcher {
      * @throws IllegalArgumentException if the tokenizer cannot express a document
      */
     public Batch batch(int step) {
+        return batch(step, 0, 1);
+    }
+
+    @Override
+    public Batch batch(int step, int part, int parts) {
         List<int[]> sequences = new ArrayList<>(batchSize);
+        long first = ((long) step * parts + part) * batchSize;
         for (int i = 0; i < batchSize; i++) {
-            int document = (int) (((long) step * batchSize + i) % documents.size());
+            int document = (int) ((first + i) % documents.size());
             sequences.add(tokens(documents.get(document)));
         }
         return Batch.forTraining(sequences);

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class Trainer {
     private final Gpt gpt;
     private final List<Parameter> parameters;
-    private final Batcher batcher;
+    private final BatchSource batches;
     private final Optimizer optimizer;
     private final LearningRate learningRate;
     private final List<TrainingListener> listeners = new ArrayList<>();
@@ -37,14 +37,14 @@ public final class Trainer {
      * Creates a trainer before its first step.
      *
      * @param gpt          the model
-     * @param batcher      gives each step its batch
+     * @param batches      gives each step its batch
      * @param optimizer    updates the parameters of the model
      * @param learningRate the rate of each step
      */
-    public Trainer(Gpt gpt, Batcher batcher, Optimizer optimizer, LearningRate learningRate) {
+    public Trainer(Gpt gpt, BatchSource batches, Optimizer optimizer, LearningRate learningRate) {
         this.gpt = gpt;
         this.parameters = gpt.parameters().all();
-        this.batcher = batcher;
+        this.batches = batches;
         this.optimizer = optimizer;
         this.learningRate = learningRate;
     }
@@ -81,36 +81,49 @@ public final class Trainer {
      */
     public void run(int steps) {
         while (step < steps) {
-            Batch batch = batcher.batch(step);
+            long start = System.nanoTime();
+            Batch batch = batches.batch(step, 0, 1);
             double loss = addGradients(batch, batch.targets().length);
-            String broken = broken(loss);
+            double squares = squares();
+            String broken = broken(loss, squares);
             if (broken != null) {
                 gpt.parameters().zeroGrad();
                 throw new TrainingDivergedException(step + 1, broken);
             }
             double rate = learningRate.at(step);
             update(rate);
-            TrainingStep done = new TrainingStep(step, loss, rate);
+            long nanos = System.nanoTime() - start;
+            int tokens = batch.targets().length;
+            TrainingStep done = new TrainingStep(step, loss, rate, Math.sqrt(squares), tokens, nanos);
             for (TrainingListener listener : listeners) {
                 listener.onStep(done);
             }
         }
     }
 
+    /** Returns the sum of the squares of all gradients, not finite if one is not, or if Adam could not hold its square. */
+    private double squares() {
+        double sum = 0;
+        for (Parameter parameter : parameters) {
+            double[] grad = parameter.grad();
+            sum += Kernels.active().dot(grad, 0, grad, 0, grad.length);
+        }
+        return sum;
+    }
+
     /** Returns why an update would destroy the model, or null if it would not. */
-    private @Nullable String broken(double loss) {
+    private @Nullable String broken(double loss, double squares) {
         if (!Double.isFinite(loss)) {
             return "the loss is " + loss;
         }
         for (Parameter parameter : parameters) {
             double[] grad = parameter.grad();
-            // not finite if one element is not, or if Adam could not hold its square
-            double squares = Kernels.active().dot(grad, 0, grad, 0, grad.length);
-            if (!Double.isFinite(squares)) {
-                return "the squares of the gradient of " + parameter + " add up to " + squares;
+            double own = Double.isFinite(squares) ? 0 : Kernels.active().dot(grad, 0, grad, 0, grad.length);
+            if (!Double.isFinite(own)) {
+                return "the squares of the gradient of " + parameter + " add up to " + own;
             }
         }
-        return null;
+        return Double.isFinite(squares) ? null : "the squares of all gradients add up to " + squares;
     }
 
     /**
