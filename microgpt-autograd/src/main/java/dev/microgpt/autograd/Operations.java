@@ -3,6 +3,8 @@ package dev.microgpt.autograd;
 import dev.microgpt.autograd.op.Add;
 import dev.microgpt.autograd.op.CausalAttention;
 import dev.microgpt.autograd.op.CrossEntropy;
+import dev.microgpt.autograd.op.Dropout;
+import dev.microgpt.autograd.op.DropoutMask;
 import dev.microgpt.autograd.op.Embedding;
 import dev.microgpt.autograd.op.Gelu;
 import dev.microgpt.autograd.op.GeluTanh;
@@ -93,10 +95,10 @@ public sealed interface Operations permits Tape {
     }
 
     /**
-     * Multiplies element by element: {@code y = a · b}, see {@link Multiply}.
+     * Multiplies element by element, or each row by one row: {@code y = a · b}, see {@link Multiply}.
      *
      * @param a first factor
-     * @param b second factor, of the same shape
+     * @param b second factor, of the same shape or one row {@code (C)}
      * @return the same shape
      */
     default Tensor multiply(Tensor a, Tensor b) {
@@ -190,6 +192,18 @@ public sealed interface Operations permits Tape {
      */
     default Tensor causalAttention(Tensor q, Tensor k, Tensor v, int heads, Sequences sequences) {
         return apply(new CausalAttention(q, k, v, heads, sequences, sequences));
+    }
+
+    /**
+     * Drops elements at random and scales the others up, see {@link Dropout}.
+     *
+     * @param x         input, shape {@code (T, C)}
+     * @param sequences where the sequences start
+     * @param mask      which elements are dropped
+     * @return the same shape
+     */
+    default Tensor dropout(Tensor x, Sequences sequences, DropoutMask mask) {
+        return apply(new Dropout(x, sequences, mask));
     }
 
     /**

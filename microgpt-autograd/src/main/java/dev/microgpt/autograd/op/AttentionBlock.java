@@ -22,6 +22,9 @@ final class AttentionBlock {
     /** How many rows the blocks before this one have. */
     int rowsBefore;
 
+    int sequence;
+    int head;
+
     private final CausalAttention attention;
     private final int end;
     private int item;
@@ -51,7 +54,9 @@ final class AttentionBlock {
             if (++item == end) {
                 return false;
             }
-            begin(item / attention.heads(), item % attention.heads());
+            sequence = item / attention.heads();
+            head = item % attention.heads();
+            begin();
         }
         rows = Math.min(CausalAttention.BLOCK, left);
         left -= rows;
@@ -59,7 +64,7 @@ final class AttentionBlock {
         return true;
     }
 
-    private void begin(int sequence, int head) {
+    private void begin() {
         Sequences queries = attention.queries();
         Sequences keys = attention.keys();
         int channels = attention.channels();

@@ -7,6 +7,7 @@ import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Multi-head scaled dot-product attention in which every query sees its own position and those before it:
@@ -36,6 +37,7 @@ public final class CausalAttention implements Op {
     private final int heads;
     private final Sequences queries;
     private final Sequences keys;
+    private final @Nullable DropoutMask dropout;
     private double[] kept = {};
 
     /**
@@ -50,12 +52,33 @@ public final class CausalAttention implements Op {
      * @throws IllegalArgumentException if shapes, heads and sequences do not fit together
      */
     public CausalAttention(Tensor q, Tensor k, Tensor v, int heads, Sequences queries, Sequences keys) {
+        this(q, k, v, heads, queries, keys, null);
+    }
+
+    /**
+     * Prepares the attention with dropout of its probabilities: {@code y = (mask · P)·v}.
+     *
+     * <p>The probability that the query at position {@code i} of a sequence gives to the key at position {@code u} in head
+     * {@code h} is number {@code h·2⁴⁸ + i·2²⁴ + u} of the stream of that sequence.
+     *
+     * @param q       queries, shape {@code (T, C)}
+     * @param k       keys, shape {@code (U, C)}
+     * @param v       values, shape {@code (U, C)}
+     * @param heads   the number of heads, a divisor of {@code C}
+     * @param queries where the sequences start in {@code q}
+     * @param keys    where the same sequences start in {@code k} and {@code v}, each at least as long as in {@code q}
+     * @param dropout a stream for each sequence, or null for none
+     * @throws IllegalArgumentException if shapes, heads and sequences do not fit together
+     */
+    public CausalAttention(
+            Tensor q, Tensor k, Tensor v, int heads, Sequences queries, Sequences keys, @Nullable DropoutMask dropout) {
         this.q = q;
         this.k = k;
         this.v = v;
         this.heads = heads;
         this.queries = queries;
         this.keys = keys;
+        this.dropout = dropout;
         Checks.matrix(this, "q", q);
         Checks.matrix(this, "k", k);
         Checks.sameShape(this, "k", k, "v", v);
@@ -72,6 +95,10 @@ public final class CausalAttention implements Op {
         checkRows("q", q, queries);
         checkRows("k", k, keys);
         checkLengths();
+        if (dropout != null && dropout.sequences() != queries.count()) {
+            throw new IllegalArgumentException("causalAttention: the dropout is for " + dropout.sequences()
+                    + " sequences, but there are " + queries.count() + "; there must be as many");
+        }
     }
 
     private static void checkRows(String argument, Tensor tensor, Sequences sequences) {
@@ -126,12 +153,19 @@ public final class CausalAttention implements Op {
         int c = channels();
         int query = block.query;
         softmax(kernels, block, scores, s0, p, p0);
+        double[] mixture = p;
+        int m0 = p0;
+        if (dropout != null) {
+            drop(dropout, block, p, p0, scores, s0);
+            mixture = scores;
+            m0 = s0;
+        }
         kernels.lowerNN(
                 block.rows,
                 channels() / heads,
                 block.past,
-                p,
-                p0,
+                mixture,
+                m0,
                 block.stride,
                 v.data(),
                 block.key,
@@ -170,11 +204,17 @@ public final class CausalAttention implements Op {
         if (!keepsProbabilities()) {
             softmax(kernels, block, scores, s0, p, p0);
         }
-        // y = P·v   ⇒   dv = Pᵀ·dy,  dP = dy·vᵀ
-        if (v.hasGrad()) {
+        // y = (mask·P)·v   ⇒   dv = (mask·P)ᵀ·dy,  dP = mask·(dy·vᵀ)
+        if (v.hasGrad() && dropout == null) {
             kernels.lowerTN(rows, d, past, p, p0, stride, dy, query, c, v.grad(), key, c, true);
+        } else if (v.hasGrad()) {
+            drop(dropout, block, p, p0, scores, s0);
+            kernels.lowerTN(rows, d, past, scores, s0, stride, dy, query, c, v.grad(), key, c, true);
         }
         products(kernels, block, dy, v.data(), scores, s0);
+        if (dropout != null) {
+            drop(dropout, block, scores, s0, scores, s0);
+        }
         double[] ds = scoreGradients(kernels, block, scores, s0, p, p0);
         // S = q·kᵀ/√d   ⇒   dq = dS·k/√d,  dk = dSᵀ·q/√d
         if (q.hasGrad()) {
@@ -194,6 +234,17 @@ public final class CausalAttention implements Op {
             int seen = block.past + r + 1;
             kernels.scale(scale, scores, row, scores, row, seen);
             kernels.softmax(scores, row, p, p0 + r * block.stride, seen);
+        }
+    }
+
+    /** Writes what the mask leaves of a block. */
+    private static void drop(
+            DropoutMask dropout, AttentionBlock block, double[] from, int from0, double[] to, int to0) {
+        for (int r = 0; r < block.rows; r++) {
+            int row = r * block.stride;
+            int position = block.past + r;
+            long index = ((long) block.head << 48) | ((long) position << 24);
+            dropout.apply(block.sequence, index, from, from0 + row, to, to0 + row, position + 1);
         }
     }
 

@@ -7,9 +7,9 @@ import dev.microgpt.autograd.Tensor;
 import java.util.List;
 
 /**
- * Multiplies element by element: {@code y = a · b}.
+ * Multiplies element by element, or each row by one row: {@code y = a · b}.
  *
- * <p>{@code da = dy · b}, {@code db = dy · a}.
+ * <p>{@code da = dy · b}, {@code db = dy · a}, or {@code db = Σₜ dy[t] · a[t]} where {@code b} is a row.
  */
 public final class Multiply implements Op {
     private final Tensor a;
@@ -19,13 +19,16 @@ public final class Multiply implements Op {
      * Prepares the product.
      *
      * @param a first factor
-     * @param b second factor, of the same shape
-     * @throws IllegalArgumentException if the shapes differ
+     * @param b second factor, of the shape of {@code a} or, to be multiplied with each of its rows, {@code (C)}
+     * @throws IllegalArgumentException if the shapes do not fit
      */
     public Multiply(Tensor a, Tensor b) {
         this.a = a;
         this.b = b;
-        Checks.sameShape(this, "a", a, "b", b);
+        if (!a.shape().equals(b.shape()) && !Checks.isRow(b, a.shape())) {
+            throw new IllegalArgumentException("multiply: a is " + a.shape() + " but b is " + b.shape()
+                    + "; b must have the same shape or be one row (" + a.shape().columns() + ")");
+        }
     }
 
     @Override
@@ -43,26 +46,32 @@ public final class Multiply implements Op {
         double[] first = a.data();
         double[] second = b.data();
         double[] product = y.data();
-        int size = y.shape().size();
-        for (int i = 0; i < size; i++) {
-            product[i] = first[i] * second[i];
+        int columns = b.shape().size(); // all of it, or one row
+        for (int row = 0; row < y.shape().size(); row += columns) {
+            for (int c = 0; c < columns; c++) {
+                product[row + c] = first[row + c] * second[c];
+            }
         }
     }
 
     @Override
     public void backward(Tape tape, Tensor y) {
-        // y = a · b   ⇒   da = dy · b,  db = dy · a
-        if (a.hasGrad()) {
-            addProduct(y.grad(), b.data(), a.grad(), y.shape().size());
-        }
-        if (b.hasGrad()) {
-            addProduct(y.grad(), a.data(), b.grad(), y.shape().size());
+        double[] dy = y.grad();
+        int columns = b.shape().size();
+        // y = a · b   ⇒   da = dy · b,  db = dy · a, summed over the rows that b was multiplied with
+        for (int row = 0; row < y.shape().size(); row += columns) {
+            if (a.hasGrad()) {
+                addProducts(dy, row, b.data(), 0, a.grad(), row, columns);
+            }
+            if (b.hasGrad()) {
+                addProducts(dy, row, a.data(), row, b.grad(), 0, columns);
+            }
         }
     }
 
-    private static void addProduct(double[] dy, double[] factor, double[] dx, int size) {
-        for (int i = 0; i < size; i++) {
-            dx[i] = Math.fma(dy[i], factor[i], dx[i]);
+    private static void addProducts(double[] dy, int dy0, double[] factor, int factor0, double[] dx, int dx0, int n) {
+        for (int i = 0; i < n; i++) {
+            dx[dx0 + i] = Math.fma(dy[dy0 + i], factor[factor0 + i], dx[dx0 + i]);
         }
     }
 }

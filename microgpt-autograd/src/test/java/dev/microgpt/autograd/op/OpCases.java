@@ -1,5 +1,6 @@
 package dev.microgpt.autograd.op;
 
+import dev.microgpt.autograd.CounterRandom;
 import dev.microgpt.autograd.Op;
 import dev.microgpt.autograd.Parameter;
 import dev.microgpt.autograd.Sequences;
@@ -19,6 +20,8 @@ final class OpCases {
             new Form("attention, one head", CausalAttention.class, s -> attention(s, 1, Sequences.ofLengths(s.rows()))),
             new Form("attention, packed with a past", CausalAttention.class, s -> attention(s, 1, s.packed())),
             new Form("attention, heads", CausalAttention.class, s -> attention(s, s.heads(), s.packed())),
+            new Form("attention, dropout", CausalAttention.class, OpCases::attentionWithDropout),
+            new Form("dropout", Dropout.class, OpCases::dropout),
             new Form(
                     "linear with bias",
                     Linear.class,
@@ -60,6 +63,10 @@ final class OpCases {
                     "multiply",
                     Multiply.class,
                     s -> smooth(in -> new Multiply(in.get(0), in.get(1)), s.matrix("a"), s.matrix("b"))),
+            new Form(
+                    "multiply by a row",
+                    Multiply.class,
+                    s -> smooth(in -> new Multiply(in.get(0), in.get(1)), s.matrix("a"), s.normal("b", s.columns()))),
             new Form("add", Add.class, s -> smooth(in -> new Add(in.get(0), in.get(1)), s.matrix("a"), s.matrix("b"))),
             new Form(
                     "add of a row",
@@ -108,6 +115,32 @@ final class OpCases {
                 s.normal("v", keys.rows(), s.columns()));
         // a query that sees one key gives it all its attention, whatever q and k are
         return keys.longest() == 1 ? made.allowingZeroGradients() : made;
+    }
+
+    private static OpCase attentionWithDropout(Sizes s) {
+        Sequences queries = s.packed();
+        Sequences keys = Sizes.withPast(queries);
+        DropoutMask mask = mask(queries.count());
+        return smooth(
+                        in -> new CausalAttention(in.get(0), in.get(1), in.get(2), s.heads(), queries, keys, mask),
+                        s.matrix("q"),
+                        s.normal("k", keys.rows(), s.columns()),
+                        s.normal("v", keys.rows(), s.columns()))
+                .allowingZeroGradients(); // all that a query sees may be dropped
+    }
+
+    private static OpCase dropout(Sizes s) {
+        DropoutMask mask = mask(s.packed().count());
+        return smooth(in -> new Dropout(in.get(0), s.packed(), mask), s.matrix("x"))
+                .allowingZeroGradients(); // the only element may be dropped
+    }
+
+    private static DropoutMask mask(int sequences) {
+        CounterRandom[] streams = new CounterRandom[sequences];
+        for (int i = 0; i < sequences; i++) {
+            streams[i] = new CounterRandom(7).child(i);
+        }
+        return new DropoutMask(0.3, streams);
     }
 
     private static OpCase layerNormWithBias(Sizes s) {

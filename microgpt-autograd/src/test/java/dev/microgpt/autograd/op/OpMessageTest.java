@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.microgpt.autograd.CounterRandom;
 import dev.microgpt.autograd.Sequences;
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tensor;
@@ -50,8 +51,28 @@ class OpMessageTest {
                         "add: a is (2, 3) but b is (1, 3); b must have the same shape or be one row (3)",
                         () -> new Add(tensor(2, 3), tensor(1, 3))),
                 refused(
-                        "multiply: a is (2, 3) but b is (3); the shapes must be equal",
-                        () -> new Multiply(tensor(2, 3), tensor(3))));
+                        "multiply: a is (2, 3) but b is (2); b must have the same shape or be one row (3)",
+                        () -> new Multiply(tensor(2, 3), tensor(2))),
+                refused(
+                        "dropout: the rate is 1.0, but must be at least 0 and below 1",
+                        () -> new DropoutMask(1, new CounterRandom(1))),
+                refused(
+                        "dropout: x is (2, 3), its sequences have 2 rows, and the mask is for 2 sequences of 1; rows and"
+                                + " sequences must be as many",
+                        () -> new Dropout(
+                                tensor(2, 3),
+                                Sequences.ofLengths(2),
+                                new DropoutMask(0.5, new CounterRandom(1), new CounterRandom(2)))),
+                refused(
+                        "causalAttention: the dropout is for 2 sequences, but there are 1; there must be as many",
+                        () -> new CausalAttention(
+                                tensor(2, 3),
+                                tensor(2, 3),
+                                tensor(2, 3),
+                                1,
+                                Sequences.ofLengths(2),
+                                Sequences.ofLengths(2),
+                                new DropoutMask(0.5, new CounterRandom(1), new CounterRandom(2)))));
     }
 
     static List<Arguments> norms() {
