@@ -1,7 +1,9 @@
 package dev.microgpt.model;
 
+import dev.microgpt.autograd.CounterRandom;
 import dev.microgpt.autograd.Sequences;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tokens of one or more sequences, packed one after another, and for training the token that follows each.
@@ -14,11 +16,15 @@ public final class Batch {
     private final int[] ids;
     private final int[] targets;
     private final Sequences sequences;
+    private final @Nullable CounterRandom step;
+    private final int firstSequence;
 
-    private Batch(int[] ids, int[] targets, Sequences sequences) {
+    private Batch(int[] ids, int[] targets, Sequences sequences, @Nullable CounterRandom step, int firstSequence) {
         this.ids = ids;
         this.targets = targets;
         this.sequences = sequences;
+        this.step = step;
+        this.firstSequence = firstSequence;
     }
 
     /**
@@ -44,7 +50,7 @@ public final class Batch {
             System.arraycopy(sequences.get(s), 0, ids, packed.start(s), lengths[s]);
             System.arraycopy(sequences.get(s), 1, targets, packed.start(s), lengths[s]);
         }
-        return new Batch(ids, targets, packed);
+        return new Batch(ids, targets, packed, null, 0);
     }
 
     /**
@@ -55,7 +61,33 @@ public final class Batch {
      * @throws IllegalArgumentException if there is no token
      */
     public static Batch ofPrompt(int... ids) {
-        return new Batch(ids, NO_TARGETS, Sequences.ofLengths(ids.length));
+        return new Batch(ids, NO_TARGETS, Sequences.ofLengths(ids.length), null, 0);
+    }
+
+    /**
+     * Returns the same batch with random numbers, by which a model that has dropout drops elements.
+     *
+     * <p>A sequence takes its numbers from the child of the step's stream whose index is its number in the step: they are
+     * the same in whatever batch of the step it comes.
+     *
+     * @param step          the stream of the step
+     * @param firstSequence how many sequences of the step are in batches before this one
+     * @return a batch on the same arrays
+     */
+    public Batch withRandom(CounterRandom step, int firstSequence) {
+        return new Batch(ids, targets, sequences, step, firstSequence);
+    }
+
+    boolean isRandom() {
+        return step != null;
+    }
+
+    /** Returns the stream of one of the sequences. */
+    CounterRandom random(int sequence) {
+        if (step == null) {
+            throw new IllegalStateException("batch: there are no random numbers; call withRandom first");
+        }
+        return step.child((long) firstSequence + sequence);
     }
 
     /**

@@ -1,41 +1,69 @@
 package dev.microgpt.model;
 
-import dev.microgpt.autograd.Sequences;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One layer of the transformer: {@code x += attention(rmsNorm(x))}, then {@code x += mlp(rmsNorm(x))}.
+ * One layer of the transformer: {@code x += attention(norm(x))}, then {@code x += mlp(norm(x))}.
  */
 public final class Block {
+    private final Layer attentionNorm;
     private final SelfAttention attention;
+    private final DropoutSite attentionDropout;
+    private final Layer mlpNorm;
     private final Layer mlp;
+    private final DropoutSite mlpDropout;
 
     /**
-     * Puts a block together.
+     * Makes the block of a model; it asks for the weights of the norm in {@code attn_norm}, of the attention, of the norm
+     * in {@code mlp_norm}, and of the MLP.
      *
-     * @param attention mixes the positions
-     * @param mlp       works on each position alone
+     * @param scope  where the weights come from
+     * @param config tells the size and the variant
+     * @param layer  which layer of the model this is, from 0
      */
-    public Block(SelfAttention attention, Layer mlp) {
+    public Block(Scope scope, GptConfig config, int layer) {
+        Norm norm = config.variant().norm();
+        double dropout = config.variant().dropout();
+        attentionNorm = norm.create(scope.scope("attn_norm"), config.nEmbd());
+        attention = new SelfAttention(scope, config, layer);
+        attentionDropout = DropoutSite.ofAttention(dropout, layer);
+        mlpNorm = norm.create(scope.scope("mlp_norm"), config.nEmbd());
+        mlp = new Mlp(scope, config);
+        mlpDropout = DropoutSite.ofMlp(dropout, layer);
+    }
+
+    /**
+     * Puts a block together from parts, such as an MLP of your own; it drops nothing.
+     *
+     * @param attentionNorm normalises what the attention reads
+     * @param attention     mixes the positions
+     * @param mlpNorm       normalises what the MLP reads
+     * @param mlp           works on each position alone
+     */
+    public Block(Layer attentionNorm, SelfAttention attention, Layer mlpNorm, Layer mlp) {
+        this.attentionNorm = attentionNorm;
         this.attention = attention;
+        this.attentionDropout = DropoutSite.ofAttention(0, 0);
+        this.mlpNorm = mlpNorm;
         this.mlp = mlp;
+        this.mlpDropout = DropoutSite.ofMlp(0, 0);
     }
 
     /**
      * Applies both parts, each to the norm of the residual stream and added to it.
      *
-     * @param tape      where the operations are recorded
-     * @param x         the residual stream, shape {@code (T, C)}
-     * @param sequences where the sequences start in {@code x}
-     * @param past      keys and values of earlier positions, or null
+     * @param tape  where the operations are recorded
+     * @param x     the residual stream, shape {@code (T, C)}
+     * @param batch tells where the sequences start in {@code x}, and what is dropped
+     * @param past  keys and values of earlier positions, or null
      * @return the residual stream after this block, shape {@code (T, C)}
      */
-    public Tensor forward(Tape tape, Tensor x, Sequences sequences, KeyValueCache.@Nullable Layer past) {
-        Tensor attended = attention.forward(tape, tape.rmsNorm(x, Gpt.NORM_EPS), sequences, past);
-        Tensor mixed = tape.add(attended, x);
-        Tensor thought = mlp.forward(tape, tape.rmsNorm(mixed, Gpt.NORM_EPS));
-        return tape.add(thought, mixed);
+    public Tensor forward(Tape tape, Tensor x, Batch batch, KeyValueCache.@Nullable Layer past) {
+        Tensor attended = attention.forward(tape, attentionNorm.forward(tape, x), batch, past);
+        Tensor mixed = tape.add(attentionDropout.apply(tape, attended, batch), x);
+        Tensor thought = mlp.forward(tape, mlpNorm.forward(tape, mixed));
+        return tape.add(mlpDropout.apply(tape, thought, batch), mixed);
     }
 }

@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A decoder-only transformer after GPT-2 in microgpt's form: RMSNorm without gain, no biases, ReLU, and a norm right
- * after the embedding instead of one before the head.
+ * A decoder-only transformer: token and position embedding, blocks of attention and MLP, and a head. What it is made of
+ * in detail, from microgpt's form to GPT-2's, says its {@link GptVariant}.
  *
  * <pre>{@code
  * Gpt gpt = new Gpt(GptConfig.microgpt(27), Parameters.drawnFrom(new PythonRandom(42)));
@@ -26,20 +26,19 @@ import org.jspecify.annotations.Nullable;
  *     Radford et al., Language Models are Unsupervised Multitask Learners, 2019</a>
  */
 public final class Gpt {
-    /** What every norm adds to the mean square. */
-    static final double NORM_EPS = 1e-5;
-
-    private static final Initializer INITIALIZER = Initializer.normal(0.08);
-
     private final GptConfig config;
     private final Parameters parameters;
     private final Parameter wte;
     private final Parameter wpe;
     private final Parameter lmHead;
+    private final DropoutSite embeddingDropout;
+    private final @Nullable Layer embeddingNorm;
     private final List<Block> blocks;
+    private final @Nullable Layer finalNorm;
 
     /**
-     * Asks for all weights, in the order {@code wte}, {@code wpe}, {@code lm_head}, then layer by layer.
+     * Asks for all weights, in the order {@code wte}, {@code wpe}, {@code lm_head} unless it is tied, those of the norm
+     * after the embedding, then layer by layer, and those of the final norm.
      *
      * @param config     the shape of the model
      * @param parameters where the weights are drawn or loaded
@@ -48,17 +47,21 @@ public final class Gpt {
     public Gpt(GptConfig config, Parameters parameters) {
         this.config = config;
         this.parameters = parameters;
+        GptVariant variant = config.variant();
+        Norm norm = variant.norm();
+        Initializer weights = variant.initialization().weights();
         int channels = config.nEmbd();
         Scope root = parameters.root();
-        wte = root.get("wte", Shape.of(config.vocabSize(), channels), INITIALIZER);
-        wpe = root.get("wpe", Shape.of(config.blockSize(), channels), INITIALIZER);
-        lmHead = root.get("lm_head", Shape.of(config.vocabSize(), channels), INITIALIZER);
+        wte = root.get("wte", Shape.of(config.vocabSize(), channels), weights);
+        wpe = root.get("wpe", Shape.of(config.blockSize(), channels), weights);
+        lmHead = variant.tieHead() ? wte : root.get("lm_head", Shape.of(config.vocabSize(), channels), weights);
+        embeddingDropout = DropoutSite.ofEmbedding(variant.dropout());
+        embeddingNorm = variant.embeddingNorm() ? norm.create(root.scope("embd_norm"), channels) : null;
         blocks = new ArrayList<>(); // grows with the weights there are, whatever a damaged file says
         for (int i = 0; i < config.nLayer(); i++) {
-            Scope layer = root.scope("layer" + i);
-            SelfAttention attention = new SelfAttention(layer, channels, config.nHead(), INITIALIZER);
-            blocks.add(new Block(attention, new Mlp(layer, channels, INITIALIZER)));
+            blocks.add(new Block(root.scope("layer" + i), config, i));
         }
+        finalNorm = variant.finalNorm() ? norm.create(root.scope("final_norm"), channels) : null;
     }
 
     /**
@@ -90,9 +93,15 @@ public final class Gpt {
 
         Tensor tokens = tape.embedding(wte, batch.ids());
         Tensor positions = tape.embedding(wpe, positions(sequences, past));
-        Tensor x = tape.rmsNorm(tape.add(tokens, positions), NORM_EPS);
+        Tensor x = embeddingDropout.apply(tape, tape.add(tokens, positions), batch);
+        if (embeddingNorm != null) {
+            x = embeddingNorm.forward(tape, x);
+        }
         for (int i = 0; i < blocks.size(); i++) {
-            x = blocks.get(i).forward(tape, x, sequences, cache == null ? null : cache.layer(i));
+            x = blocks.get(i).forward(tape, x, batch, cache == null ? null : cache.layer(i));
+        }
+        if (finalNorm != null) {
+            x = finalNorm.forward(tape, x);
         }
         Tensor logits = tape.linear(x, lmHead);
 

@@ -1,15 +1,16 @@
 package dev.microgpt.model;
 
 /**
- * The shape of a model; refuses, by an {@link IllegalArgumentException}, numbers that make none.
+ * The size of a model and what it is made of; refuses, by an {@link IllegalArgumentException}, numbers that make none.
  *
  * @param vocabSize the number of different tokens, at least 2
  * @param nLayer    the number of blocks, at least 1
  * @param nHead     the number of attention heads in a block, a divisor of {@code nEmbd}
  * @param nEmbd     the number of channels, at least 1
  * @param blockSize the largest number of positions, at least 1
+ * @param variant   what the model is made of
  */
-public record GptConfig(int vocabSize, int nLayer, int nHead, int nEmbd, int blockSize) {
+public record GptConfig(int vocabSize, int nLayer, int nHead, int nEmbd, int blockSize, GptVariant variant) {
     /**
      * Checks the numbers.
      *
@@ -18,6 +19,7 @@ public record GptConfig(int vocabSize, int nLayer, int nHead, int nEmbd, int blo
      * @param nHead see above
      * @param nEmbd see above
      * @param blockSize see above
+     * @param variant see above
      * @throws IllegalArgumentException if one is too small or if {@code nEmbd} is not divisible by {@code nHead}
      */
     public GptConfig {
@@ -34,6 +36,20 @@ public record GptConfig(int vocabSize, int nLayer, int nHead, int nEmbd, int blo
     }
 
     /**
+     * Makes a model of the size given out of what microgpt is made of.
+     *
+     * @param vocabSize see above
+     * @param nLayer see above
+     * @param nHead see above
+     * @param nEmbd see above
+     * @param blockSize see above
+     * @throws IllegalArgumentException if one is too small or if {@code nEmbd} is not divisible by {@code nHead}
+     */
+    public GptConfig(int vocabSize, int nLayer, int nHead, int nEmbd, int blockSize) {
+        this(vocabSize, nLayer, nHead, nEmbd, blockSize, GptVariant.MICROGPT);
+    }
+
+    /**
      * Returns microgpt's model: 1 layer, 4 heads, 16 channels, 16 positions.
      *
      * @param vocabSize the number of different tokens
@@ -44,6 +60,57 @@ public record GptConfig(int vocabSize, int nLayer, int nHead, int nEmbd, int blo
     }
 
     /**
+     * Returns the small model that nanoGPT's readme trains on a laptop: 4 layers, 4 heads, 128 channels, 64
+     * positions.
+     *
+     * @param vocabSize the number of different tokens
+     * @return the configuration
+     */
+    public static GptConfig nano(int vocabSize) {
+        return new GptConfig(vocabSize, 4, 4, 128, 64, GptVariant.NANO);
+    }
+
+    /**
+     * Returns GPT-2, the smallest of four: 12 layers, 12 heads, 768 channels, 1,024 positions.
+     *
+     * @param vocabSize the number of different tokens, 50,257 with GPT-2's own
+     * @return the configuration, with 124 million parameters
+     */
+    public static GptConfig gpt2(int vocabSize) {
+        return new GptConfig(vocabSize, 12, 12, 768, 1024, GptVariant.GPT2);
+    }
+
+    /**
+     * Returns GPT-2 medium: 24 layers, 16 heads, 1,024 channels, 1,024 positions.
+     *
+     * @param vocabSize the number of different tokens, 50,257 with GPT-2's own
+     * @return the configuration, with 355 million parameters
+     */
+    public static GptConfig gpt2Medium(int vocabSize) {
+        return new GptConfig(vocabSize, 24, 16, 1024, 1024, GptVariant.GPT2);
+    }
+
+    /**
+     * Returns GPT-2 large: 36 layers, 20 heads, 1,280 channels, 1,024 positions.
+     *
+     * @param vocabSize the number of different tokens, 50,257 with GPT-2's own
+     * @return the configuration, with 774 million parameters
+     */
+    public static GptConfig gpt2Large(int vocabSize) {
+        return new GptConfig(vocabSize, 36, 20, 1280, 1024, GptVariant.GPT2);
+    }
+
+    /**
+     * Returns GPT-2 XL: 48 layers, 25 heads, 1,600 channels, 1,024 positions.
+     *
+     * @param vocabSize the number of different tokens, 50,257 with GPT-2's own
+     * @return the configuration, with 1,558 million parameters
+     */
+    public static GptConfig gpt2Xl(int vocabSize) {
+        return new GptConfig(vocabSize, 48, 25, 1600, 1024, GptVariant.GPT2);
+    }
+
+    /**
      * Returns how many numbers are trained.
      *
      * @return the number of elements of all parameters together, as a {@code double} because it may be beyond any
@@ -51,7 +118,11 @@ public record GptConfig(int vocabSize, int nLayer, int nHead, int nEmbd, int blo
      */
     public double parameterCount() {
         double channels = nEmbd;
-        return channels * (2.0 * vocabSize + blockSize) + nLayer * 12.0 * channels * channels;
+        double norm = channels * variant.norm().parametersPerChannel();
+        double tables = channels * ((variant.tieHead() ? 1.0 : 2.0) * vocabSize + blockSize);
+        double biases = variant.bias() ? 9.0 * channels : 0.0;
+        double layer = 12.0 * channels * channels + biases + 2.0 * norm;
+        return tables + nLayer * layer + norm * ((variant.embeddingNorm() ? 1 : 0) + (variant.finalNorm() ? 1 : 0));
     }
 
     private static void atLeast(int least, String name, int value) {

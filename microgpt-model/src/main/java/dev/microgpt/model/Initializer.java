@@ -1,5 +1,7 @@
 package dev.microgpt.model;
 
+import java.util.Arrays;
+
 /** Fills a parameter with its first numbers. */
 @FunctionalInterface
 public interface Initializer {
@@ -24,6 +26,21 @@ public interface Initializer {
                 for (int i = 0; i < data.length; i++) {
                     data[i] = random.gauss(0.0, std);
                 }
+            }
+        };
+    }
+
+    /**
+     * Writes one number everywhere, and draws none.
+     *
+     * @param value the number
+     * @return the initializer
+     */
+    static Initializer constant(double value) {
+        return new Initializer() {
+            @Override
+            public void fill(double[] data, PythonRandom random) {
+                Arrays.fill(data, value);
             }
         };
     }

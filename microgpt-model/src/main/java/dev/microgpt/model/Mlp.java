@@ -1,31 +1,37 @@
 package dev.microgpt.model;
 
-import dev.microgpt.autograd.Parameter;
-import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
 
 /**
- * The multilayer perceptron of a block: {@code y = relu(x·fc1ᵀ)·fc2ᵀ}, four times as wide inside.
+ * The multilayer perceptron of a block: {@code y = f(x·fc1ᵀ + b1)·fc2ᵀ + b2}, four times as wide inside, with the
+ * activation and biases of the model's variant.
  */
 public final class Mlp implements Layer {
-    private final Parameter fc1;
-    private final Parameter fc2;
+    private final Projection fc1;
+    private final Projection fc2;
+    private final Activation activation;
 
     /**
-     * Asks for {@code mlp_fc1}, shape {@code (4C, C)}, and {@code mlp_fc2}, shape {@code (C, 4C)}.
+     * Asks for {@code mlp_fc1}, shape {@code (4C, C)}, and {@code mlp_fc2}, shape {@code (C, 4C)}; with biases, after each
+     * for {@code mlp_b1} and {@code mlp_b2}.
      *
-     * @param scope       where the weights come from
-     * @param channels    {@code C}
-     * @param initializer draws them
+     * @param scope  where the weights come from
+     * @param config tells the channels {@code C} and the variant
      */
-    public Mlp(Scope scope, int channels, Initializer initializer) {
-        fc1 = scope.get("mlp_fc1", Shape.of(4 * channels, channels), initializer);
-        fc2 = scope.get("mlp_fc2", Shape.of(channels, 4 * channels), initializer);
+    public Mlp(Scope scope, GptConfig config) {
+        GptVariant variant = config.variant();
+        int channels = config.nEmbd();
+        boolean bias = variant.bias();
+        Initializer weights = variant.initialization().weights();
+        Initializer residual = variant.initialization().residualWeights(config.nLayer());
+        fc1 = new Projection(scope, "mlp_fc1", bias ? "mlp_b1" : null, 4 * channels, channels, weights);
+        fc2 = new Projection(scope, "mlp_fc2", bias ? "mlp_b2" : null, channels, 4 * channels, residual);
+        activation = variant.activation();
     }
 
     @Override
     public Tensor forward(Tape tape, Tensor x) {
-        return tape.linear(tape.relu(tape.linear(x, fc1)), fc2);
+        return fc2.forward(tape, activation.apply(tape, fc1.forward(tape, x)));
     }
 }

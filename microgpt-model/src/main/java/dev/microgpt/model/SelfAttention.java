@@ -1,57 +1,64 @@
 package dev.microgpt.model;
 
-import dev.microgpt.autograd.Parameter;
 import dev.microgpt.autograd.Sequences;
-import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
+import dev.microgpt.autograd.op.CausalAttention;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Causal multi-head self-attention with its four projections: {@code y = attention(x·wqᵀ, x·wkᵀ, x·wvᵀ)·woᵀ}.
+ * Causal multi-head self-attention with its four projections: {@code y = attention(x·wqᵀ, x·wkᵀ, x·wvᵀ)·woᵀ}, and a bias
+ * for each if the model has them.
  *
  * @see dev.microgpt.autograd.op.CausalAttention
  */
 public final class SelfAttention {
     private final int heads;
-    private final Parameter wq;
-    private final Parameter wk;
-    private final Parameter wv;
-    private final Parameter wo;
+    private final Projection wq;
+    private final Projection wk;
+    private final Projection wv;
+    private final Projection wo;
+    private final DropoutSite probabilities;
 
     /**
-     * Asks for {@code attn_wq}, {@code attn_wk}, {@code attn_wv} and {@code attn_wo}, each {@code (C, C)}.
+     * Asks for {@code attn_wq}, {@code attn_wk}, {@code attn_wv} and {@code attn_wo}, each {@code (C, C)}; with biases,
+     * after each for {@code attn_bq}, {@code attn_bk}, {@code attn_bv} and {@code attn_bo}.
      *
-     * @param scope       where the weights come from
-     * @param channels    {@code C}
-     * @param heads       the number of heads, a divisor of {@code C}
-     * @param initializer draws the weights
+     * @param scope  where the weights come from
+     * @param config tells the channels {@code C}, the heads and the variant
+     * @param layer  which layer of the model this is, from 0
      */
-    public SelfAttention(Scope scope, int channels, int heads, Initializer initializer) {
-        this.heads = heads;
-        Shape square = Shape.of(channels, channels);
-        wq = scope.get("attn_wq", square, initializer);
-        wk = scope.get("attn_wk", square, initializer);
-        wv = scope.get("attn_wv", square, initializer);
-        wo = scope.get("attn_wo", square, initializer);
+    public SelfAttention(Scope scope, GptConfig config, int layer) {
+        GptVariant variant = config.variant();
+        int channels = config.nEmbd();
+        boolean bias = variant.bias();
+        Initializer weights = variant.initialization().weights();
+        Initializer residual = variant.initialization().residualWeights(config.nLayer());
+        heads = config.nHead();
+        wq = new Projection(scope, "attn_wq", bias ? "attn_bq" : null, channels, channels, weights);
+        wk = new Projection(scope, "attn_wk", bias ? "attn_bk" : null, channels, channels, weights);
+        wv = new Projection(scope, "attn_wv", bias ? "attn_bv" : null, channels, channels, weights);
+        wo = new Projection(scope, "attn_wo", bias ? "attn_bo" : null, channels, channels, residual);
+        probabilities = DropoutSite.ofProbabilities(variant.dropout(), layer);
     }
 
     /**
      * Lets every row look at itself and the rows before it, and at those in the cache.
      *
-     * @param tape      where the operations are recorded
-     * @param x         input, shape {@code (T, C)}
-     * @param sequences where the sequences start in {@code x}
-     * @param past      keys and values of earlier positions, to which those of {@code x} are added, or null
+     * @param tape  where the operations are recorded
+     * @param x     input, shape {@code (T, C)}
+     * @param batch tells where the sequences start in {@code x}
+     * @param past  keys and values of earlier positions, to which those of {@code x} are added, or null
      * @return shape {@code (T, C)}
      */
-    public Tensor forward(Tape tape, Tensor x, Sequences sequences, KeyValueCache.@Nullable Layer past) {
-        Tensor q = tape.linear(x, wq);
-        Tensor k = tape.linear(x, wk);
-        Tensor v = tape.linear(x, wv);
+    public Tensor forward(Tape tape, Tensor x, Batch batch, KeyValueCache.@Nullable Layer past) {
+        Sequences sequences = batch.sequences();
+        Tensor q = wq.forward(tape, x);
+        Tensor k = wk.forward(tape, x);
+        Tensor v = wv.forward(tape, x);
         Tensor y = past == null
-                ? tape.causalAttention(q, k, v, heads, sequences)
+                ? tape.apply(new CausalAttention(q, k, v, heads, sequences, sequences, probabilities.mask(batch)))
                 : past.attention(tape, q, k, v, heads, sequences);
-        return tape.linear(y, wo);
+        return wo.forward(tape, y);
     }
 }

@@ -13,7 +13,9 @@ final class RandomModels {
             new GptConfig(11, 2, 1, 5, 17),
             new GptConfig(65, 2, 3, 21, 33),
             new GptConfig(31, 3, 2, 32, 24),
-            new GptConfig(129, 1, 4, 64, 64));
+            new GptConfig(129, 1, 4, 64, 64),
+            new GptConfig(33, 2, 2, 20, 24, GptVariant.NANO),
+            new GptConfig(17, 2, 3, 24, 19, GptVariant.GPT2));
 
     private RandomModels() {}
 

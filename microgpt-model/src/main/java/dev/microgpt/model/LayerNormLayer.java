@@ -1,0 +1,22 @@
+package dev.microgpt.model;
+
+import dev.microgpt.autograd.Parameter;
+import dev.microgpt.autograd.Tape;
+import dev.microgpt.autograd.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/** {@code y = (x − mean(x)) / sqrt(var(x) + eps)}, times a gain, plus a bias if there is one. */
+final class LayerNormLayer implements Layer {
+    private final Parameter gain;
+    private final @Nullable Parameter bias;
+
+    LayerNormLayer(Parameter gain, @Nullable Parameter bias) {
+        this.gain = gain;
+        this.bias = bias;
+    }
+
+    @Override
+    public Tensor forward(Tape tape, Tensor x) {
+        return tape.layerNorm(x, gain, bias, Norm.EPS);
+    }
+}

@@ -1,0 +1,127 @@
+package dev.microgpt.model;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.microgpt.autograd.CounterRandom;
+import dev.microgpt.autograd.Parameter;
+import dev.microgpt.autograd.Tape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class GptVariantTest {
+    private static final boolean[] CHOICES = {false, true};
+    private static final CounterRandom STEP = new CounterRandom(5);
+
+    @Test
+    void configurationCountsTheParametersThatTheModelAsksFor() {
+        for (GptVariant variant : all()) {
+            GptConfig config = new GptConfig(7, 2, 2, 6, 5, variant);
+            Gpt gpt = new Gpt(config, Parameters.drawnFrom(new PythonRandom(1)));
+            assertEquals(config.parameterCount(), gpt.parameters().count(), variant.toString());
+        }
+    }
+
+    @Test
+    void presetsHaveThePublishedSizes() {
+        // the counts that Hugging Face's transformers gives for gpt2, gpt2-medium, gpt2-large and gpt2-xl
+        assertEquals(124_439_808, GptConfig.gpt2(50_257).parameterCount());
+        assertEquals(354_823_168, GptConfig.gpt2Medium(50_257).parameterCount());
+        assertEquals(774_030_080, GptConfig.gpt2Large(50_257).parameterCount());
+        assertEquals(1_557_611_200, GptConfig.gpt2Xl(50_257).parameterCount());
+        assertEquals(
+                (65 + 64) * 128 + 4 * (12 * 128 * 128 + 2 * 128) + 128,
+                GptConfig.nano(65).parameterCount());
+    }
+
+    @Test
+    void weightsThatWriteToTheResidualStreamOfGpt2AreSmallerByTheRootOfTwiceTheLayers() {
+        Gpt gpt = new Gpt(new GptConfig(50, 8, 2, 64, 32, GptVariant.GPT2), Parameters.drawnFrom(new PythonRandom(1)));
+        assertEquals(0.02, deviation(gpt, "wte"), 0.002);
+        assertEquals(0.02, deviation(gpt, "layer3.attn_wq"), 0.002);
+        assertEquals(0.02, deviation(gpt, "layer3.mlp_fc1"), 0.002);
+        assertEquals(0.005, deviation(gpt, "layer3.attn_wo"), 0.0005);
+        assertEquals(0.005, deviation(gpt, "layer7.mlp_fc2"), 0.0005);
+        assertArrayEquals(
+                new double[64], gpt.parameters().get("final_norm.bias").toArray());
+        double[] ones = new double[64];
+        Arrays.fill(ones, 1.0);
+        assertArrayEquals(ones, gpt.parameters().get("final_norm.gain").toArray());
+    }
+
+    private static double deviation(Gpt gpt, String name) {
+        Parameter parameter = gpt.parameters().get(name);
+        double squares = 0;
+        for (double x : parameter.data()) {
+            squares += x * x;
+        }
+        return Math.sqrt(squares / parameter.shape().size());
+    }
+
+    @Test
+    void modelDropsNothingUnlessTheBatchIsRandom() {
+        Gpt gpt = RandomModels.gpt(new GptConfig(11, 2, 2, 8, 9, GptVariant.GPT2), 3);
+        Batch batch = Batch.forTraining(List.of(new int[] {1, 2, 3, 4, 5}));
+        double[] plain = gpt.forward(Tape.training(), batch).toArray();
+        double[] cached = gpt.forward(Tape.inference(), Batch.ofPrompt(1, 2, 3, 4), new KeyValueCache(gpt.config()))
+                .toArray();
+        assertArrayEquals(plain, cached);
+        double[] dropped =
+                gpt.forward(Tape.training(), batch.withRandom(STEP, 0)).toArray();
+        assertFalse(Arrays.equals(plain, dropped));
+    }
+
+    @Test
+    void sequenceDropsTheSameInWhateverBatchOfTheStepItComes() {
+        Gpt gpt = RandomModels.gpt(new GptConfig(11, 2, 2, 8, 9, GptVariant.GPT2), 3);
+        int[][] sequences = {{1, 2, 3}, {4, 5, 6, 7, 8, 9}, {1, 10}};
+        Tape tape = Tape.training();
+        double[] packed = gpt.forward(
+                        tape, Batch.forTraining(List.of(sequences)).withRandom(STEP, 4))
+                .toArray();
+        int from = 0;
+        for (int s = 0; s < sequences.length; s++) {
+            tape.reset();
+            double[] alone = gpt.forward(
+                            tape, Batch.forTraining(List.of(sequences[s])).withRandom(STEP, 4 + s))
+                    .toArray();
+            assertArrayEquals(alone, Arrays.copyOfRange(packed, from, from + alone.length), "sequence " + s);
+            from += alone.length;
+        }
+    }
+
+    @Test
+    void dropoutOutOfRangeIsRefused() {
+        for (double rate : new double[] {-0.1, 1.0, Double.NaN}) {
+            IllegalArgumentException e = assertThrows(
+                    IllegalArgumentException.class,
+                    () -> new GptVariant(
+                            Norm.RMS, Activation.RELU, false, false, true, false, rate, Initialization.GPT2));
+            assertEquals("dropout is " + rate + ", but must be at least 0 and below 1", e.getMessage());
+        }
+    }
+
+    private static List<GptVariant> all() {
+        List<GptVariant> variants = new ArrayList<>();
+        for (Norm norm : Norm.values()) {
+            for (Activation activation : Activation.values()) {
+                for (int choice = 0; choice < 16; choice++) {
+                    variants.add(new GptVariant(
+                            norm,
+                            activation,
+                            CHOICES[choice & 1],
+                            CHOICES[choice >> 1 & 1],
+                            CHOICES[choice >> 2 & 1],
+                            CHOICES[choice >> 3 & 1],
+                            0.0,
+                            Initialization.GPT2));
+                }
+            }
+        }
+        return variants;
+    }
+}
