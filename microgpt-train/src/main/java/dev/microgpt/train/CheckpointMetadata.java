@@ -30,7 +30,8 @@ final class CheckpointMetadata {
     static Map<String, String> write(Checkpoint checkpoint) {
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put(FORMAT, Integer.toString(FORMAT_VERSION));
-        metadata.put(MODEL, JsonFields.write(model(checkpoint.gpt().config())));
+        metadata.put(
+                MODEL, JsonFields.write(ModelMetadata.fields(checkpoint.gpt().config())));
         metadata.put(TRAINING, JsonFields.write(training(checkpoint.training())));
         metadata.put(TOKENIZER, JsonFields.write(tokenizer(checkpoint.tokenizer())));
         metadata.put(PROGRESS, JsonFields.write(progress(checkpoint)));
@@ -41,7 +42,7 @@ final class CheckpointMetadata {
     /** Reads what {@link #write} wrote, in the same order, and puts the checkpoint together. */
     static Checkpoint read(Map<String, String> metadata, Map<String, Tensor> tensors) {
         checkVersion(metadata.get(FORMAT));
-        GptConfig config = readModel(fields(metadata, MODEL));
+        GptConfig config = ModelMetadata.read(fields(metadata, MODEL));
         TrainingConfig training = readTraining(fields(metadata, TRAINING));
         CharTokenizer tokenizer = readTokenizer(fields(metadata, TOKENIZER));
         if (tokenizer.vocabSize() != config.vocabSize()) {
@@ -88,27 +89,6 @@ final class CheckpointMetadata {
             throw new IllegalArgumentException("metadata: found no entry " + Quoted.of(entry) + ", expected one");
         }
         return JsonFields.read("metadata " + Quoted.of(entry), text);
-    }
-
-    private static Map<String, @Nullable Object> model(GptConfig config) {
-        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-        fields.put("vocab_size", config.vocabSize());
-        fields.put("n_layer", config.nLayer());
-        fields.put("n_head", config.nHead());
-        fields.put("n_embd", config.nEmbd());
-        fields.put("block_size", config.blockSize());
-        return fields;
-    }
-
-    private static GptConfig readModel(JsonFields fields) {
-        GptConfig config = new GptConfig(
-                fields.integer("vocab_size"),
-                fields.integer("n_layer"),
-                fields.integer("n_head"),
-                fields.integer("n_embd"),
-                fields.integer("block_size"));
-        fields.end();
-        return config;
     }
 
     private static Map<String, @Nullable Object> training(TrainingConfig config) {

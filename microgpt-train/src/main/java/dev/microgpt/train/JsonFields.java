@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -39,7 +40,7 @@ final class JsonFields {
         this.values = values;
     }
 
-    /** Writes fields in their order; values are String, Integer, BigInteger, Double, long[] or null. */
+    /** Writes fields in their order; values are String, Integer, BigInteger, Double, Boolean, long[] or null. */
     static String write(Map<String, @Nullable Object> fields) {
         StringWriter out = new StringWriter();
         try (JsonGenerator json = WRITER.createGenerator(ObjectWriteContext.empty(), out)) {
@@ -64,6 +65,8 @@ final class JsonFields {
             json.writeNumber(number);
         } else if (value instanceof Double number) {
             json.writeNumber(number);
+        } else if (value instanceof Boolean flag) {
+            json.writeBoolean(flag);
         } else {
             long[] numbers = (long[]) value;
             json.writeArray(numbers, 0, numbers.length);
@@ -111,12 +114,20 @@ final class JsonFields {
                 return json.getBigIntegerValue();
             case VALUE_NUMBER_FLOAT:
                 return json.getDoubleValue();
+            case VALUE_TRUE:
+                return true;
+            case VALUE_FALSE:
+                return false;
             case VALUE_NULL:
                 return null;
             case START_ARRAY:
                 return readIntegers(where, name, json);
             default:
-                throw wrong(where, name, String.valueOf(json.currentToken()), "a text, a number or a list of numbers");
+                throw wrong(
+                        where,
+                        name,
+                        String.valueOf(json.currentToken()),
+                        "a text, a number, true, false or a list of numbers");
         }
     }
 
@@ -142,6 +153,26 @@ final class JsonFields {
             return text;
         }
         throw missing(name, "a text");
+    }
+
+    /** One of the values of an enumeration, by the text that it prints. */
+    <E extends Enum<E>> E choice(String name, E[] values) {
+        String text = text(name);
+        StringJoiner labels = new StringJoiner(", ");
+        for (E value : values) {
+            if (value.toString().equals(text)) {
+                return value;
+            }
+            labels.add(value.toString());
+        }
+        throw wrong(where, name, Quoted.of(text), "one of " + labels);
+    }
+
+    boolean flag(String name) {
+        if (take(name) instanceof Boolean flag) {
+            return flag;
+        }
+        throw missing(name, "true or false");
     }
 
     int integer(String name) {

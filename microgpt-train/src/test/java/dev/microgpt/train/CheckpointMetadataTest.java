@@ -53,7 +53,10 @@ class CheckpointMetadataTest {
                 List.copyOf(metadata.keySet()));
         assertEquals("1", metadata.get("microgpt_format"));
         assertEquals(
-                "{\"vocab_size\":3,\"n_layer\":1,\"n_head\":1,\"n_embd\":2,\"block_size\":4}", metadata.get("model"));
+                "{\"vocab_size\":3,\"n_layer\":1,\"n_head\":1,\"n_embd\":2,\"block_size\":4,\"norm\":\"rmsnorm\","
+                        + "\"activation\":\"relu\",\"bias\":false,\"tie_head\":false,\"embedding_norm\":true,"
+                        + "\"final_norm\":false,\"dropout\":0.0,\"initialization\":\"microgpt\"}",
+                metadata.get("model"));
         assertEquals(
                 "{\"steps\":10,\"batch_size\":1,\"learning_rate\":0.01,\"beta1\":0.85,\"beta2\":0.99,\"adam_eps\":1.0E-8,"
                         + "\"seed\":42}",
@@ -75,12 +78,18 @@ class CheckpointMetadataTest {
         model | "n_layer":1 | "n_layer":null | metadata "model", field "n_layer": found null, expected a whole number of 32 bits
         model | "n_layer":1 | "n_layer":[1] | metadata "model", field "n_layer": found a list, expected a whole number of 32 bits
         model | "n_layer":1 | "n_layers":1 | metadata "model", field "n_layer": found nothing, expected a whole number of 32 bits
-        model | "n_layer":1 | "n_layer":1,"n_layers":1 | metadata "model": found the unknown field "n_layers", expected only vocab_size, n_layer, n_head, n_embd, block_size
+        model | "n_layer":1 | "n_layer":1,"n_layers":1 | metadata "model": found the unknown field "n_layers", expected only vocab_size, n_layer, n_head, n_embd, block_size, norm, activation, bias, tie_head, embedding_norm, final_norm, dropout, initialization
         model | "vocab_size":3 | "vocab_size":4 | metadata: the model has 4 tokens, but the tokenizer 3; expected the same number
         model | "n_embd":2 | "n_embd":4 | parameter "wte" is (3, 2), the model expects (3, 4); was it made for a model of another size?
         model | "n_embd":2 | "n_embd":2147483647 | shape (3, 2147483647): has 6442450941 elements, but an array holds at most 2147483647
         model | "n_head":1 | "n_head":3 | n-embd 2 is not divisible by n-head 3; the nearest that are: 3
         model | "block_size":4 | "block_size":3 | parameter "wpe" is (4, 2), the model expects (3, 2); was it made for a model of another size?
+        model | "norm":"rmsnorm" | "norm":"batchnorm" | metadata "model", field "norm": found "batchnorm", expected one of rmsnorm, rmsnorm-gain, layernorm, layernorm-bias
+        model | "norm":"rmsnorm" | "norm":"layernorm" | parameter "embd_norm.gain" is missing, the model expects it with shape (2)
+        model | "bias":false | "bias":0 | metadata "model", field "bias": found 0, expected true or false
+        model | "bias":false | "bias":{} | metadata "model", field "bias": found START_OBJECT, expected a text, a number, true, false or a list of numbers
+        model | "tie_head":false | "tie_head":true | 1 stored tensors are not part of the model: lm_head
+        model | "dropout":0.0 | "dropout":1 | dropout is 1.0, but must be at least 0 and below 1
         training | "steps":10 | "steps":0 | steps is 0, but must be at least 1
         training | "steps":10 | "steps":2 | metadata: found step 3, expected one from 0 to 2
         training | "batch_size":1 | "batch_size":-1 | batch-size is -1, but must be at least 1
@@ -98,7 +107,7 @@ class CheckpointMetadataTest {
         tokenizer | "alphabet":"ab" | "alphabet":"" | tokenizer: the alphabet is empty; it needs at least one character
         progress | "step":3 | "step":11 | metadata: found step 11, expected one from 0 to 10
         progress | "step":3 | "step":-1 | metadata: found step -1, expected one from 0 to 10
-        progress | "step":3 | "step":true | metadata "progress", field "step": found VALUE_TRUE, expected a text, a number or a list of numbers
+        progress | "step":3 | "step":true | metadata "progress", field "step": found true, expected a whole number of 32 bits
         progress | "data_sha256":" | "data_sha256":"xyz | metadata
         random | "gauss_next":null | "gauss_next":"0" | metadata "random", field "gauss_next": found 0, expected a finite number
         random | "gauss_next":null | "gauss_next":1e999 | metadata "random", field "gauss_next": found Infinity, expected a finite number
