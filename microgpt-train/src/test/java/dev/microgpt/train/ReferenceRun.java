@@ -12,8 +12,8 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * The figures of one run of microgpt.py, as they were recorded from that program itself with CPython: what data and
- * settings they belong to stands in {@link #about}.
+ * Figures of a run of another program, as they were recorded from that program itself: what data and settings they belong
+ * to stands in {@link #about}.
  */
 final class ReferenceRun {
     private final Map<String, Object> figures;
@@ -44,6 +44,13 @@ final class ReferenceRun {
         return (String) figure(key);
     }
 
+    /** The figures under a key. */
+    ReferenceRun part(String key) {
+        Map<String, Object> part = new LinkedHashMap<>();
+        ((Map<?, ?>) figure(key)).forEach((name, value) -> part.put((String) name, value));
+        return new ReferenceRun(part);
+    }
+
     double number(String key) {
         return ((Number) figure(key)).doubleValue();
     }
@@ -71,6 +78,46 @@ final class ReferenceRun {
             tensors.put((String) name, toArray(flat));
         });
         return tensors;
+    }
+
+    /** The parts under a key, by name. */
+    Map<String, ReferenceRun> parts(String key) {
+        ReferenceRun outer = part(key);
+        Map<String, ReferenceRun> parts = new LinkedHashMap<>();
+        for (String name : outer.figures.keySet()) {
+            parts.put(name, outer.part(name));
+        }
+        return parts;
+    }
+
+    boolean has(String key) {
+        return figures.containsKey(key);
+    }
+
+    boolean flag(String key) {
+        return (Boolean) figure(key);
+    }
+
+    long integer(String key) {
+        return ((Number) figure(key)).longValue();
+    }
+
+    int[] integers(String key) {
+        return integers(figure(key));
+    }
+
+    /** Lists of integers. */
+    List<int[]> rows(String key) {
+        List<int[]> rows = new ArrayList<>();
+        for (Object row : (List<?>) figure(key)) {
+            rows.add(integers(row));
+        }
+        return rows;
+    }
+
+    private static int[] integers(Object numbers) {
+        return ((List<?>) numbers)
+                .stream().mapToInt(number -> ((Number) number).intValue()).toArray();
     }
 
     private Object figure(String key) {
@@ -110,6 +157,7 @@ final class ReferenceRun {
             case START_OBJECT -> object(json);
             case START_ARRAY -> array(json);
             case VALUE_STRING -> json.getString();
+            case VALUE_TRUE, VALUE_FALSE -> json.getBooleanValue();
             case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> json.getNumberValue();
             default -> throw new IllegalArgumentException("unexpected " + json.currentToken());
         };
