@@ -12,8 +12,8 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * The figures of one run of microgpt.py, as they were recorded from that program itself with CPython: what data and
- * settings they belong to stands in {@link #about}.
+ * Figures of a run of another program, as they were recorded from that program itself: what data and settings they belong
+ * to stands in {@link #about}.
  */
 final class ReferenceRun {
     private final Map<String, Object> figures;
@@ -42,6 +42,13 @@ final class ReferenceRun {
 
     String text(String key) {
         return (String) figure(key);
+    }
+
+    /** The figures under a key. */
+    ReferenceRun part(String key) {
+        Map<String, Object> part = new LinkedHashMap<>();
+        ((Map<?, ?>) figure(key)).forEach((name, value) -> part.put((String) name, value));
+        return new ReferenceRun(part);
     }
 
     double number(String key) {
