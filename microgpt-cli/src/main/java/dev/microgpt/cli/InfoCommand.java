@@ -37,10 +37,10 @@ final class InfoCommand implements Command {
         terminal.print("block_size: " + model.blockSize());
         terminal.print("alphabet: " + Format.visible(loaded.tokenizer().alphabet()));
         terminal.print("batch_size: " + training.batchSize());
-        terminal.print("learning_rate: " + training.learningRate());
-        terminal.print("beta1: " + training.beta1());
-        terminal.print("beta2: " + training.beta2());
-        terminal.print("adam_eps: " + training.adamEps());
+        terminal.print("learning_rate: " + training.schedule().learningRate());
+        terminal.print("beta1: " + training.adam().beta1());
+        terminal.print("beta2: " + training.adam().beta2());
+        terminal.print("adam_eps: " + training.adam().eps());
         terminal.print("seed: " + Long.toUnsignedString(training.seed()));
         terminal.print("data_sha256: " + loaded.data());
     }

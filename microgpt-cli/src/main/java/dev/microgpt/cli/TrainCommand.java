@@ -12,7 +12,6 @@ import dev.microgpt.train.Adam;
 import dev.microgpt.train.Batcher;
 import dev.microgpt.train.Checkpoint;
 import dev.microgpt.train.Documents;
-import dev.microgpt.train.LearningRate;
 import dev.microgpt.train.Trainer;
 import dev.microgpt.train.TrainingConfig;
 import java.io.IOException;
@@ -94,28 +93,28 @@ final class TrainCommand implements Command {
             paramLabel = "X",
             converter = Converters.Positive.class,
             description = "Rate of the first step; it falls along a line to 0 (default ${DEFAULT-VALUE}).")
-    private double learningRate = TRAINING.learningRate();
+    private double learningRate = TRAINING.schedule().learningRate();
 
     @Option(
             names = "--beta1",
             paramLabel = "X",
             converter = Converters.Fraction.class,
             description = "How slowly Adam's mean of the gradients forgets (default ${DEFAULT-VALUE}).")
-    private double beta1 = TRAINING.beta1();
+    private double beta1 = TRAINING.adam().beta1();
 
     @Option(
             names = "--beta2",
             paramLabel = "X",
             converter = Converters.Fraction.class,
             description = "How slowly Adam's mean of their squares forgets (default ${DEFAULT-VALUE}).")
-    private double beta2 = TRAINING.beta2();
+    private double beta2 = TRAINING.adam().beta2();
 
     @Option(
             names = "--adam-eps",
             paramLabel = "X",
             converter = Converters.Positive.class,
             description = "What Adam adds to the root (default ${DEFAULT-VALUE}).")
-    private double adamEps = TRAINING.adamEps();
+    private double adamEps = TRAINING.adam().eps();
 
     @Option(
             names = "--seed",
@@ -198,9 +197,9 @@ final class TrainCommand implements Command {
             terminal.print("vocab size: " + tokenizer.vocabSize());
             terminal.print("num params: " + gpt.parameters().count());
 
-            Adam adam = new Adam(gpt.parameters().all(), beta1, beta2, adamEps);
+            Adam adam = new Adam(gpt.parameters().all(), training.adam());
             Batcher batcher = new Batcher(texts, tokenizer, batchSize, blockSize);
-            Trainer trainer = new Trainer(gpt, batcher, adam, LearningRate.linearDecay(learningRate, steps));
+            Trainer trainer = new Trainer(gpt, batcher, adam, training);
             trainer.addListener(new StepLines(terminal, steps));
             if (lines != null) {
                 trainer.addListener(lines);

@@ -4,15 +4,21 @@ import dev.microgpt.autograd.Kernels;
 import dev.microgpt.autograd.Parameter;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
  * Adam: {@code p −= lr · m̂ / (√v̂ + eps)} with the running means {@code m = β₁·m + (1 − β₁)·g} and
  * {@code v = β₂·v + (1 − β₂)·g²}, and {@code m̂ = m / (1 − β₁ᵗ)}, {@code v̂ = v / (1 − β₂ᵗ)} at update {@code t}.
  *
+ * <p>With a decay of weights it is AdamW: {@code p ·= 1 − lr · decay} comes first, and the decay is no part of the
+ * gradient. Where the decay is 0 that product is left out.
+ *
  * @see <a href="https://arxiv.org/abs/1412.6980">Kingma and Ba, Adam: A Method for Stochastic Optimization, 2014</a>
+ * @see <a href="https://arxiv.org/abs/1711.05101">Loshchilov and Hutter, Decoupled Weight Decay Regularization, 2017</a>
  */
 public final class Adam implements Optimizer {
     /** Elements a call: a method is compiled the sooner the oftener it is called, and short runs end soon. */
@@ -22,6 +28,7 @@ public final class Adam implements Optimizer {
     private static final long WORK = 8;
 
     private final List<Parameter> parameters;
+    private final double[] decays;
     private final double beta1;
     private final double beta2;
     private final double eps;
@@ -30,21 +37,52 @@ public final class Adam implements Optimizer {
     private int updates;
 
     /**
-     * Creates an optimizer whose running means are zero.
+     * Creates an optimizer without decay whose running means are zero.
      *
      * @param parameters what is trained, each once
-     * @param beta1      how slowly the mean of the gradients forgets, from 0 to below 1 (0.85 in microgpt)
-     * @param beta2      how slowly the mean of their squares forgets, from 0 to below 1 (0.99 in microgpt)
-     * @param eps        added to the root, in units of the gradient, positive (1e-8 in microgpt)
+     * @param beta1      see {@link AdamConfig}
+     * @param beta2      see {@link AdamConfig}
+     * @param eps        see {@link AdamConfig}
      * @throws IllegalArgumentException if there is no parameter or one twice, or if a number is out of range
      */
     public Adam(List<Parameter> parameters, double beta1, double beta2, double eps) {
+        this(parameters, new AdamConfig(beta1, beta2, eps, 0));
+    }
+
+    /**
+     * Creates an optimizer with the groups of {@link ParameterGroup#byRank} whose running means are zero.
+     *
+     * @param parameters what is trained, each once
+     * @param config     the numbers
+     * @throws IllegalArgumentException if there is no parameter or one twice
+     */
+    public Adam(List<Parameter> parameters, AdamConfig config) {
+        this(
+                parameters,
+                ParameterGroup.byRank(parameters, config.weightDecay()),
+                config.beta1(),
+                config.beta2(),
+                config.eps());
+    }
+
+    /**
+     * Creates an optimizer with groups of one's own whose running means are zero.
+     *
+     * @param parameters what is trained, each once; their order is that of the running means
+     * @param groups     the same parameters, each in one group, which says its decay
+     * @param beta1      see {@link AdamConfig}
+     * @param beta2      see {@link AdamConfig}
+     * @param eps        see {@link AdamConfig}
+     * @throws IllegalArgumentException if there is no parameter or one twice, if the groups have others, or if a number
+     *     is out of range
+     */
+    public Adam(List<Parameter> parameters, List<ParameterGroup> groups, double beta1, double beta2, double eps) {
         if (parameters.isEmpty()) {
             throw new IllegalArgumentException("adam: there are no parameters; at least one is needed");
         }
-        TrainingConfig.fraction("beta1", beta1);
-        TrainingConfig.fraction("beta2", beta2);
-        TrainingConfig.positive("adam-eps", eps);
+        Checks.fraction("beta1", beta1);
+        Checks.fraction("beta2", beta2);
+        Checks.positive("adam-eps", eps);
         Set<Parameter> seen = new HashSet<>();
         for (Parameter parameter : parameters) {
             if (!seen.add(parameter)) {
@@ -55,9 +93,43 @@ public final class Adam implements Optimizer {
             v.add(new double[parameter.shape().size()]);
         }
         this.parameters = List.copyOf(parameters);
+        this.decays = decays(parameters, groups);
         this.beta1 = beta1;
         this.beta2 = beta2;
         this.eps = eps;
+    }
+
+    /** Returns the decay of each parameter. */
+    private static double[] decays(List<Parameter> parameters, List<ParameterGroup> groups) {
+        Map<Parameter, Double> known = new HashMap<>();
+        for (ParameterGroup group : groups) {
+            for (Parameter parameter : group.parameters()) {
+                if (known.put(parameter, group.weightDecay()) != null) {
+                    throw grouped(parameter, "twice in the groups");
+                }
+            }
+        }
+        double[] decays = new double[parameters.size()];
+        for (int i = 0; i < decays.length; i++) {
+            Double decay = known.remove(parameters.get(i));
+            if (decay == null) {
+                throw grouped(parameters.get(i), "in no group");
+            }
+            decays[i] = decay;
+        }
+        for (ParameterGroup group : groups) {
+            for (Parameter parameter : group.parameters()) {
+                if (known.containsKey(parameter)) {
+                    throw grouped(parameter, "in a group, but not among the parameters");
+                }
+            }
+        }
+        return decays;
+    }
+
+    private static IllegalArgumentException grouped(Parameter parameter, String wrong) {
+        return new IllegalArgumentException("adam: parameter \"" + parameter.name() + "\" is " + wrong
+                + "; each must be in one group and in no other");
     }
 
     @Override
@@ -71,18 +143,29 @@ public final class Adam implements Optimizer {
         double correction2 = 1 - StrictMath.pow(beta2, updates);
         for (int i = 0; i < parameters.size(); i++) {
             Parameter p = parameters.get(i);
-            update(p.data(), p.grad(), m.get(i), v.get(i), learningRate, correction1, correction2);
+            double kept = 1 - learningRate * decays[i];
+            update(p.data(), p.grad(), m.get(i), v.get(i), kept, learningRate, correction1, correction2);
         }
     }
 
     private void update(
-            double[] p, double[] g, double[] m, double[] v, double rate, double correction1, double correction2) {
+            double[] p,
+            double[] g,
+            double[] m,
+            double[] v,
+            double kept,
+            double rate,
+            double correction1,
+            double correction2) {
         Kernels kernels = Kernels.active();
         kernels.parallel(p.length, WORK * p.length, new Kernels.Range() {
             @Override
             public void run(int part, int first, int end) {
                 for (int from = first; from < end; from += CHUNK) {
                     int to = Math.min(end, from + CHUNK);
+                    if (kept != 1) { // without decay the update is that of Adam, bit for bit
+                        kernels.scale(kept, p, from, p, from, to - from);
+                    }
                     kernels.adam(p, g, m, v, from, to, beta1, beta2, rate, correction1, correction2, eps);
                 }
             }

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param training  how the model is trained
  * @param tokenizer turns text into the tokens of the model
  * @param gpt       the model
- * @param adam      its optimizer
+ * @param adam      its optimizer, with the groups of {@link ParameterGroup#byRank}
  * @param step      how many steps are done
  * @param random    the state of the generator that drew shuffle and first weights
  * @param data      the SHA-256 of the data file, 64 lower-case hexadecimal digits
@@ -155,7 +155,7 @@ public record Checkpoint(
     /** Gives an optimizer the stored moments, all of which must belong to a parameter of the model. */
     static Adam restoreOptimizer(TrainingConfig training, Gpt gpt, Map<String, Tensor> tensors, int step) {
         List<Parameter> parameters = gpt.parameters().all();
-        Adam adam = new Adam(parameters, training.beta1(), training.beta2(), training.adamEps());
+        Adam adam = new Adam(parameters, training.adam());
         TreeMap<String, Tensor> moments = new TreeMap<>(tensors);
         moments.keySet().removeIf(name -> !isMoment(name));
         for (int i = 0; i < parameters.size(); i++) {

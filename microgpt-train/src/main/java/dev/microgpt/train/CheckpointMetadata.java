@@ -9,6 +9,7 @@ import dev.microgpt.train.internal.Quoted;
 import dev.microgpt.train.internal.Sha256;
 import java.math.BigInteger;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
@@ -92,28 +93,57 @@ final class CheckpointMetadata {
     }
 
     private static Map<String, @Nullable Object> training(TrainingConfig config) {
+        Schedule schedule = config.schedule();
+        AdamConfig adam = config.adam();
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("steps", config.steps());
         fields.put("batch_size", config.batchSize());
-        fields.put("learning_rate", config.learningRate());
-        fields.put("beta1", config.beta1());
-        fields.put("beta2", config.beta2());
-        fields.put("adam_eps", config.adamEps());
+        fields.put("gradient_accumulation_steps", config.gradientAccumulationSteps());
+        fields.put("schedule", name(schedule.kind()));
+        fields.put("learning_rate", schedule.learningRate());
+        fields.put("min_lr", schedule.minLr());
+        fields.put("warmup_steps", schedule.warmupSteps());
+        fields.put("beta1", adam.beta1());
+        fields.put("beta2", adam.beta2());
+        fields.put("adam_eps", adam.eps());
+        fields.put("weight_decay", adam.weightDecay());
+        fields.put("grad_clip", config.gradClip());
         fields.put("seed", new BigInteger(Long.toUnsignedString(config.seed())));
         return fields;
     }
 
     private static TrainingConfig readTraining(JsonFields fields) {
-        TrainingConfig config = new TrainingConfig(
-                fields.integer("steps"),
-                fields.integer("batch_size"),
+        int steps = fields.integer("steps");
+        int batchSize = fields.integer("batch_size");
+        int accumulationSteps = fields.integer("gradient_accumulation_steps");
+        Schedule schedule = new Schedule(
+                kind(fields.text("schedule")),
                 fields.number("learning_rate"),
+                fields.number("min_lr"),
+                fields.integer("warmup_steps"));
+        AdamConfig adam = new AdamConfig(
                 fields.number("beta1"),
                 fields.number("beta2"),
                 fields.number("adam_eps"),
-                fields.unsigned("seed"));
+                fields.number("weight_decay"));
+        double gradClip = fields.number("grad_clip");
+        long seed = fields.unsigned("seed");
         fields.end();
-        return config;
+        return new TrainingConfig(steps, batchSize, accumulationSteps, schedule, adam, gradClip, seed);
+    }
+
+    private static String name(Schedule.Kind kind) {
+        return kind.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static Schedule.Kind kind(String name) {
+        for (Schedule.Kind kind : Schedule.Kind.values()) {
+            if (name.equals(name(kind))) {
+                return kind;
+            }
+        }
+        throw new IllegalArgumentException("metadata \"training\", field \"schedule\": found " + Quoted.of(name)
+                + ", expected \"constant\", \"linear\" or \"cosine\"");
     }
 
     private static Map<String, @Nullable Object> tokenizer(CharTokenizer tokenizer) {

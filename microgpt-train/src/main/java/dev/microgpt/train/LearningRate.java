@@ -1,6 +1,6 @@
 package dev.microgpt.train;
 
-/** A schedule: the learning rate of each step. */
+/** The learning rate of each step. {@link Schedule} makes those of microgpt and nanoGPT. */
 @FunctionalInterface
 public interface LearningRate {
     /**
@@ -16,16 +16,9 @@ public interface LearningRate {
      *
      * @param first the rate of step 0, positive (0.01 in microgpt)
      * @param steps the number of steps of the whole run, at least 1
-     * @return the schedule
+     * @return the schedule, {@link Schedule.Kind#LINEAR} without warm-up
      */
     static LearningRate linearDecay(double first, int steps) {
-        TrainingConfig.positive("learning-rate", first);
-        TrainingConfig.atLeastOne("steps", steps);
-        return new LearningRate() {
-            @Override
-            public double at(int step) {
-                return step < steps ? first * (1 - (double) step / steps) : 0.0;
-            }
-        };
+        return new Schedule(Schedule.Kind.LINEAR, first, 0, 0).over(steps);
     }
 }

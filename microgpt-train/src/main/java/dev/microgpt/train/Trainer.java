@@ -12,16 +12,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trains a model: for each step a batch, its gradients, one update.
+ * Trains a model: for each step one batch or several, the sum of their gradients, one update.
  *
  * <pre>{@code
- * Adam adam = new Adam(gpt.parameters().all(), 0.85, 0.99, 1e-8);
- * Trainer trainer = new Trainer(gpt, batcher, adam, LearningRate.linearDecay(0.01, 1000));
- * trainer.run(1000);
+ * TrainingConfig training = TrainingConfig.microgpt();
+ * Adam adam = new Adam(gpt.parameters().all(), training.adam());
+ * Trainer trainer = new Trainer(gpt, batcher, adam, training);
+ * trainer.run(training.steps());
  * }</pre>
  *
  * <p>{@link #addGradients} and {@link #update} are the two halves of a step; call them yourself where gradients come
- * from several batches or from elsewhere. Not thread-safe.
+ * from elsewhere, with {@link Gradients} in between to clip them. Not thread-safe.
  */
 public final class Trainer {
     private final Gpt gpt;
@@ -29,12 +30,15 @@ public final class Trainer {
     private final BatchSource batches;
     private final Optimizer optimizer;
     private final LearningRate learningRate;
+    private final Gradients gradients;
+    private final int parts;
+    private final double gradClip;
     private final List<TrainingListener> listeners = new ArrayList<>();
     private final Tape tape = Tape.training();
     private int step;
 
     /**
-     * Creates a trainer before its first step.
+     * Creates a trainer before its first step, with one batch a step and no clipping.
      *
      * @param gpt          the model
      * @param batches      gives each step its batch
@@ -42,11 +46,37 @@ public final class Trainer {
      * @param learningRate the rate of each step
      */
     public Trainer(Gpt gpt, BatchSource batches, Optimizer optimizer, LearningRate learningRate) {
+        this(gpt, batches, optimizer, learningRate, 1, 0);
+    }
+
+    /**
+     * Creates a trainer before its first step.
+     *
+     * @param gpt       the model
+     * @param batches   gives each step its batches
+     * @param optimizer updates the parameters of the model
+     * @param training  of which are used the schedule over all steps, the number of batches a step, and the clipping
+     */
+    public Trainer(Gpt gpt, BatchSource batches, Optimizer optimizer, TrainingConfig training) {
+        this(
+                gpt,
+                batches,
+                optimizer,
+                training.schedule().over(training.steps()),
+                training.gradientAccumulationSteps(),
+                training.gradClip());
+    }
+
+    private Trainer(
+            Gpt gpt, BatchSource batches, Optimizer optimizer, LearningRate learningRate, int parts, double gradClip) {
         this.gpt = gpt;
         this.parameters = gpt.parameters().all();
         this.batches = batches;
         this.optimizer = optimizer;
         this.learningRate = learningRate;
+        this.gradients = new Gradients(parameters);
+        this.parts = parts;
+        this.gradClip = gradClip;
     }
 
     /**
@@ -76,54 +106,74 @@ public final class Trainer {
      * Trains until a number of steps is done.
      *
      * @param steps the number of steps since the beginning of the run, not since this call
+     * @throws IllegalArgumentException if the model refuses a batch; the step is not counted
      * @throws TrainingDivergedException if a loss or a gradient is NaN or infinite; the step is not counted, and the
      *     parameters stay those of the step before
      */
     public void run(int steps) {
         while (step < steps) {
-            long start = System.nanoTime();
-            Batch batch = batches.batch(step, 0, 1);
-            double loss = addGradients(batch, batch.targets().length);
-            double squares = squares();
-            String broken = broken(loss, squares);
-            if (broken != null) {
-                gpt.parameters().zeroGrad();
-                throw new TrainingDivergedException(step + 1, broken);
-            }
-            double rate = learningRate.at(step);
-            update(rate);
-            long nanos = System.nanoTime() - start;
-            int tokens = batch.targets().length;
-            TrainingStep done = new TrainingStep(step, loss, rate, Math.sqrt(squares), tokens, nanos);
+            TrainingStep done = oneStep();
             for (TrainingListener listener : listeners) {
                 listener.onStep(done);
             }
         }
     }
 
-    /** Returns the sum of the squares of all gradients, not finite if one is not, or if Adam could not hold its square. */
-    private double squares() {
-        double sum = 0;
-        for (Parameter parameter : parameters) {
-            double[] grad = parameter.grad();
-            sum += Kernels.active().dot(grad, 0, grad, 0, grad.length);
+    private TrainingStep oneStep() {
+        long start = System.nanoTime();
+        Batch[] micro = new Batch[parts];
+        long tokens = 0;
+        for (int part = 0; part < parts; part++) {
+            micro[part] = batches.batch(step, part, parts);
+            tokens += micro[part].targets().length;
         }
-        return sum;
+        double loss = addAll(micro, tokens);
+        double squares = gradients.squares();
+        String broken = broken(loss, squares);
+        if (broken != null) {
+            gpt.parameters().zeroGrad();
+            throw new TrainingDivergedException(step + 1, broken);
+        }
+        double norm = Math.sqrt(squares);
+        gradients.clip(norm, gradClip);
+        double rate = learningRate.at(step);
+        update(rate);
+        return new TrainingStep(step, loss, rate, norm, tokens, System.nanoTime() - start);
     }
 
-    /** Returns why an update would destroy the model, or null if it would not. */
+    /** Adds the gradients of all parts of a step, or of none, and returns its loss. */
+    private double addAll(Batch[] micro, long tokens) {
+        double loss = 0;
+        try {
+            for (Batch batch : micro) {
+                loss += addGradients(batch, tokens);
+            }
+        } catch (RuntimeException | Error failure) {
+            gpt.parameters().zeroGrad();
+            throw failure;
+        }
+        return loss;
+    }
+
+    /**
+     * Returns why an update would destroy the model, or null if it would not: a gradient that is not finite, or whose
+     * square Adam could not hold.
+     */
     private @Nullable String broken(double loss, double squares) {
         if (!Double.isFinite(loss)) {
             return "the loss is " + loss;
         }
+        if (Double.isFinite(squares)) {
+            return null;
+        }
         for (Parameter parameter : parameters) {
             double[] grad = parameter.grad();
-            double own = Double.isFinite(squares) ? 0 : Kernels.active().dot(grad, 0, grad, 0, grad.length);
+            double own = Kernels.active().dot(grad, 0, grad, 0, grad.length);
             if (!Double.isFinite(own)) {
                 return "the squares of the gradient of " + parameter + " add up to " + own;
             }
         }
-        return Double.isFinite(squares) ? null : "the squares of all gradients add up to " + squares;
+        return "the squares of all gradients add up to " + squares;
     }
 
     /**
@@ -133,7 +183,7 @@ public final class Trainer {
      * @param denominator the number of targets of the whole step, of which this batch may be a part
      * @return this batch's part of the loss of the step, in nats
      */
-    public double addGradients(Batch batch, int denominator) {
+    public double addGradients(Batch batch, long denominator) {
         tape.reset();
         Tensor logits = gpt.forward(tape, batch);
         Tensor loss = tape.apply(new CrossEntropy(logits, batch.targets(), denominator));

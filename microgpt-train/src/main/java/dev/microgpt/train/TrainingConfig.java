@@ -3,35 +3,65 @@ package dev.microgpt.train;
 /**
  * How a model is trained; refuses, by an {@link IllegalArgumentException}, a number out of range.
  *
- * @param steps        the number of updates of the whole run, at least 1
- * @param batchSize    the number of documents a step, at least 1
- * @param learningRate the rate of the first step, positive; it falls along a line to 0
- * @param beta1        see {@link Adam}
- * @param beta2        see {@link Adam}
- * @param adamEps      see {@link Adam}
- * @param seed         what shuffle and first weights are drawn with, read as an unsigned number
+ * @param steps                     the number of updates of the whole run, at least 1
+ * @param batchSize                 the number of sequences of a micro-batch, at least 1
+ * @param gradientAccumulationSteps the number of micro-batches of a step, at least 1; what the step learns from is one
+ *     batch that is so many times as large
+ * @param schedule                  the learning rate
+ * @param adam                      the numbers of the optimizer
+ * @param gradClip                  the largest norm of all gradients together, see {@link Gradients#clip}; 0 for none
+ * @param seed                      what shuffle and first weights are drawn with, read as an unsigned number
  */
 public record TrainingConfig(
-        int steps, int batchSize, double learningRate, double beta1, double beta2, double adamEps, long seed) {
+        int steps,
+        int batchSize,
+        int gradientAccumulationSteps,
+        Schedule schedule,
+        AdamConfig adam,
+        double gradClip,
+        long seed) {
     /**
      * Checks the numbers.
      *
      * @param steps see above
      * @param batchSize see above
-     * @param learningRate see above
-     * @param beta1 see above
-     * @param beta2 see above
-     * @param adamEps see above
+     * @param gradientAccumulationSteps see above
+     * @param schedule see above
+     * @param adam see above
+     * @param gradClip see above
      * @param seed see above
      * @throws IllegalArgumentException if one is out of range
      */
     public TrainingConfig {
-        atLeastOne("steps", steps);
-        atLeastOne("batch-size", batchSize);
-        positive("learning-rate", learningRate);
-        fraction("beta1", beta1);
-        fraction("beta2", beta2);
-        positive("adam-eps", adamEps);
+        Checks.atLeastOne("steps", steps);
+        Checks.atLeastOne("batch-size", batchSize);
+        Checks.atLeastOne("gradient-accumulation-steps", gradientAccumulationSteps);
+        Checks.notNegative("grad-clip", gradClip);
+    }
+
+    /**
+     * Says how a model is trained in microgpt's way: a learning rate that falls along a line to 0, one batch a step, no
+     * decay of weights and no clipping.
+     *
+     * @param steps        the number of updates of the whole run, at least 1
+     * @param batchSize    the number of sequences a step, at least 1
+     * @param learningRate the rate of the first step, positive
+     * @param beta1        see {@link AdamConfig}
+     * @param beta2        see {@link AdamConfig}
+     * @param adamEps      see {@link AdamConfig}
+     * @param seed         what shuffle and first weights are drawn with, read as an unsigned number
+     * @throws IllegalArgumentException if a number is out of range
+     */
+    public TrainingConfig(
+            int steps, int batchSize, double learningRate, double beta1, double beta2, double adamEps, long seed) {
+        this(
+                steps,
+                batchSize,
+                1,
+                new Schedule(Schedule.Kind.LINEAR, learningRate, 0, 0),
+                new AdamConfig(beta1, beta2, adamEps, 0),
+                0,
+                seed);
     }
 
     /**
@@ -41,23 +71,5 @@ public record TrainingConfig(
      */
     public static TrainingConfig microgpt() {
         return new TrainingConfig(1000, 1, 0.01, 0.85, 0.99, 1e-8, 42);
-    }
-
-    static void atLeastOne(String name, int value) {
-        if (value < 1) {
-            throw new IllegalArgumentException(name + " is " + value + ", but must be at least 1");
-        }
-    }
-
-    static void positive(String name, double value) {
-        if (!(value > 0) || value == Double.POSITIVE_INFINITY) {
-            throw new IllegalArgumentException(name + " is " + value + ", but must be positive and finite");
-        }
-    }
-
-    static void fraction(String name, double value) {
-        if (!(value >= 0 && value < 1)) {
-            throw new IllegalArgumentException(name + " is " + value + ", but must be at least 0 and below 1");
-        }
     }
 }

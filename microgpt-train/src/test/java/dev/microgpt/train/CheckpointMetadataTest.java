@@ -58,8 +58,9 @@ class CheckpointMetadataTest {
                         + "\"final_norm\":false,\"dropout\":0.0,\"initialization\":\"microgpt\"}",
                 metadata.get("model"));
         assertEquals(
-                "{\"steps\":10,\"batch_size\":1,\"learning_rate\":0.01,\"beta1\":0.85,\"beta2\":0.99,\"adam_eps\":1.0E-8,"
-                        + "\"seed\":42}",
+                "{\"steps\":10,\"batch_size\":1,\"gradient_accumulation_steps\":1,\"schedule\":\"linear\","
+                        + "\"learning_rate\":0.01,\"min_lr\":0.0,\"warmup_steps\":0,\"beta1\":0.85,\"beta2\":0.99,"
+                        + "\"adam_eps\":1.0E-8,\"weight_decay\":0.0,\"grad_clip\":0.0,\"seed\":42}",
                 metadata.get("training"));
         assertEquals("{\"type\":\"char\",\"alphabet\":\"ab\"}", metadata.get("tokenizer"));
         assertEquals("{\"step\":3,\"data_sha256\":\"" + "0123456789abcdef".repeat(4) + "\"}", metadata.get("progress"));
@@ -99,6 +100,15 @@ class CheckpointMetadataTest {
         training | "beta1":0.85 | "beta1":1 | beta1 is 1.0, but must be at least 0 and below 1
         training | "beta2":0.99 | "beta2":2 | beta2 is 2.0, but must be at least 0 and below 1
         training | "adam_eps":1.0E-8 | "adam_eps":0 | adam-eps is 0.0, but must be positive and finite
+        training | "gradient_accumulation_steps":1 | "gradient_accumulation_steps":0 | gradient-accumulation-steps is 0, but must be at least 1
+        training | "schedule":"linear" | "schedule":"LINEAR" | metadata "training", field "schedule": found "LINEAR", expected "constant", "linear" or "cosine"
+        training | "schedule":"linear" | "schedule":0 | metadata "training", field "schedule": found 0, expected a text
+        training | "min_lr":0.0 | "min_lr":-1 | min-lr is -1.0, but must be finite and at least 0
+        training | "min_lr":0.0 | "min_lr":0.02 | min-lr is 0.02, but must be at most the learning-rate, which is 0.01
+        training | "warmup_steps":0 | "warmup_steps":-1 | warmup-steps is -1, but must be at least 0
+        training | "weight_decay":0.0 | "weight_decay":-0.1 | weight-decay is -0.1, but must be finite and at least 0
+        training | "grad_clip":0.0 | "grad_clip":-1 | grad-clip is -1.0, but must be finite and at least 0
+        training | "grad_clip":0.0 | "grad_clips":0 | metadata "training", field "grad_clip": found nothing, expected a finite number
         training | "seed":42 | "seed":-1 | metadata "training", field "seed": found -1, expected a whole number from 0 to 2^64 - 1
         training | "seed":42 | "seed":18446744073709551616 | metadata "training", field "seed": found 18446744073709551616, expected a whole number from 0 to 2^64 - 1
         tokenizer | "type":"char" | "type":"bpe" | metadata "tokenizer": found type "bpe", expected "char"

@@ -24,12 +24,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CheckpointTest {
     private static final List<String> NAMES = List.of("emma", "olivia", "ava", "zoë", "한국", "😀\"\\");
     private static final GptConfig SHAPE = new GptConfig(2, 2, 2, 6, 5);
     private static final TrainingConfig TRAINING = new TrainingConfig(30, 2, 0.013, 0.85, 0.99, 1e-8, -3);
+    private static final String HASH = "0123456789abcdef".repeat(4);
 
     @TempDir
     private Path folder;
@@ -61,6 +63,31 @@ class CheckpointTest {
                     run.adam.secondMoments().get(i),
                     loaded.adam().secondMoments().get(i),
                     name);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Schedule.Kind.class)
+    void aTrainingWithEverySettingComesBackAndGoesOnBitForBit(Schedule.Kind kind) throws IOException {
+        TrainingConfig training = new TrainingConfig(
+                9, 2, 3, new Schedule(kind, 0.013, 1e-3, 4), new AdamConfig(0.9, 0.95, 1e-7, 0.3), 0.75, 11);
+        MicrogptRun straight = new MicrogptRun(NAMES, SHAPE, training).train();
+        MicrogptRun stopped = new MicrogptRun(NAMES, SHAPE, training);
+        stopped.trainer.run(5);
+        Path file = folder.resolve("run1.safetensors");
+        new Checkpoint(training, stopped.tokenizer, stopped.gpt, stopped.adam, 5, stopped.random.state(), HASH)
+                .save(file);
+
+        Checkpoint loaded = Checkpoint.load(file);
+        assertEquals(training, loaded.training());
+        int blockSize = SHAPE.blockSize();
+        Batcher batcher = new Batcher(stopped.documents, loaded.tokenizer(), training.batchSize(), blockSize);
+        Trainer trainer = new Trainer(loaded.gpt(), batcher, loaded.adam(), loaded.training());
+        trainer.resumeAt(5);
+        trainer.run(9);
+        for (Parameter parameter : straight.gpt.parameters().all()) {
+            Parameter resumed = loaded.gpt().parameters().get(parameter.name());
+            assertArrayEquals(parameter.data(), resumed.data(), parameter.name());
         }
     }
 
@@ -116,8 +143,7 @@ class CheckpointTest {
                 from.tokenizer(),
                 from.training().batchSize(),
                 from.gpt().config().blockSize());
-        LearningRate rate = LearningRate.linearDecay(
-                from.training().learningRate(), from.training().steps());
+        LearningRate rate = from.training().schedule().over(from.training().steps());
         Trainer trainer = new Trainer(from.gpt(), batcher, from.adam(), rate);
         for (int step = from.step(); step < steps; step++) {
             Batch batch = batcher.batch(step);
@@ -215,8 +241,7 @@ class CheckpointTest {
     }
 
     private static Checkpoint checkpoint(MicrogptRun run) {
-        String hash = "0123456789abcdef".repeat(4);
-        return new Checkpoint(TRAINING, run.tokenizer, run.gpt, run.adam, run.trainer.step(), run.random.state(), hash);
+        return new Checkpoint(TRAINING, run.tokenizer, run.gpt, run.adam, run.trainer.step(), run.random.state(), HASH);
     }
 
     private byte[] bytes(Checkpoint checkpoint) throws IOException {

@@ -42,9 +42,8 @@ final class MicrogptRun {
                 new GptConfig(tokenizer.vocabSize(), shape.nLayer(), shape.nHead(), shape.nEmbd(), shape.blockSize());
         gpt = new Gpt(config, Parameters.drawnFrom(random));
         Batcher batcher = new Batcher(this.documents, tokenizer, training.batchSize(), config.blockSize());
-        adam = new Adam(gpt.parameters().all(), training.beta1(), training.beta2(), training.adamEps());
-        LearningRate rate = LearningRate.linearDecay(training.learningRate(), training.steps());
-        trainer = new Trainer(gpt, batcher, adam, rate);
+        adam = new Adam(gpt.parameters().all(), training.adam());
+        trainer = new Trainer(gpt, batcher, adam, training);
         trainer.addListener(step -> losses.add(step.loss()));
         firstParameters = copy(false);
         Batch first = batcher.batch(0);

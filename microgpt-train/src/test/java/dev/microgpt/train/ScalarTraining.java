@@ -43,20 +43,22 @@ final class ScalarTraining {
     ScalarTraining train(int steps) {
         double[] m = new double[weights.size()];
         double[] v = new double[weights.size()];
-        double beta1 = training.beta1();
-        double beta2 = training.beta2();
+        double beta1 = training.adam().beta1();
+        double beta2 = training.adam().beta2();
         for (int step = 0; step < steps; step++) {
             Value loss = gpt.loss(batch(step));
             loss.backward();
             losses.add(loss.data);
-            double rate = training.learningRate() * (1 - step / (double) training.steps());
+            double rate = training.schedule().learningRate() * (1 - step / (double) training.steps());
             for (int i = 0; i < m.length; i++) {
                 Value weight = weights.get(i);
                 m[i] = beta1 * m[i] + (1 - beta1) * weight.grad;
                 v[i] = beta2 * v[i] + (1 - beta2) * StrictMath.pow(weight.grad, 2);
                 double mHat = m[i] / (1 - StrictMath.pow(beta1, step + 1));
                 double vHat = v[i] / (1 - StrictMath.pow(beta2, step + 1));
-                weight.data -= rate * mHat / (StrictMath.pow(vHat, 0.5) + training.adamEps());
+                weight.data -= rate
+                        * mHat
+                        / (StrictMath.pow(vHat, 0.5) + training.adam().eps());
                 weight.grad = 0;
             }
         }

@@ -42,10 +42,10 @@ class ScalarTrainingTest {
         return new TrainingConfig(
                 steps,
                 batchSize,
-                microgpt.learningRate(),
-                microgpt.beta1(),
-                microgpt.beta2(),
-                microgpt.adamEps(),
+                microgpt.schedule().learningRate(),
+                microgpt.adam().beta1(),
+                microgpt.adam().beta2(),
+                microgpt.adam().eps(),
                 seed);
     }
 

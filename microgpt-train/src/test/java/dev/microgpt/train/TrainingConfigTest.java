@@ -13,6 +13,34 @@ class TrainingConfigTest {
         assertEquals(new TrainingConfig(1000, 1, 0.01, 0.85, 0.99, 1e-8, 42), TrainingConfig.microgpt());
     }
 
+    @Test
+    void theShortFormIsMicrogptsWayOfTraining() {
+        Schedule line = new Schedule(Schedule.Kind.LINEAR, 0.02, 0, 0);
+        AdamConfig adam = new AdamConfig(0.8, 0.9, 1e-6, 0);
+        assertEquals(
+                new TrainingConfig(7, 3, 1, line, adam, 0, -1), new TrainingConfig(7, 3, 0.02, 0.8, 0.9, 1e-6, -1));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        1  | 1 | 0  | 0        | gradient-accumulation-steps is 0, but must be at least 1
+        1  | 1 | -3 | 0        | gradient-accumulation-steps is -3, but must be at least 1
+        1  | 1 | 1  | -1       | grad-clip is -1.0, but must be finite and at least 0
+        1  | 1 | 1  | NaN      | grad-clip is NaN, but must be finite and at least 0
+        1  | 1 | 1  | Infinity | grad-clip is Infinity, but must be finite and at least 0
+        0  | 1 | 1  | 0        | steps is 0, but must be at least 1
+        1  | 0 | 1  | 0        | batch-size is 0, but must be at least 1
+        """)
+    void numbersOutOfRangeAreRefusedInTheLongFormToo(
+            int steps, int batchSize, int accumulationSteps, double gradClip, String message) {
+        TrainingConfig microgpt = TrainingConfig.microgpt();
+        IllegalArgumentException e = assertThrows(
+                IllegalArgumentException.class,
+                () -> new TrainingConfig(
+                        steps, batchSize, accumulationSteps, microgpt.schedule(), microgpt.adam(), gradClip, 42));
+        assertEquals(message, e.getMessage());
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
         0    | 1  | 0.01     | 0.85 | 0.99 | 1e-8 | steps is 0, but must be at least 1

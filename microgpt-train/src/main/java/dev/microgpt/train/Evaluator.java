@@ -1,0 +1,126 @@
+package dev.microgpt.train;
+
+import dev.microgpt.autograd.CounterRandom;
+import dev.microgpt.autograd.Tape;
+import dev.microgpt.autograd.Tensor;
+import dev.microgpt.autograd.op.CrossEntropy;
+import dev.microgpt.model.Batch;
+import dev.microgpt.model.Gpt;
+
+/**
+ * Measures how well a model predicts text that is held back, and which evaluation was the best.
+ *
+ * <p>The loss is {@code Σ −log p / tokens} over all targets, so a target counts the same in whatever batch it stands.
+ * Nothing that training depends on changes: no gradient, no weight, and no random number, for a sample is drawn from a
+ * stream of its own. Not thread-safe, and the model must not be updated meanwhile.
+ */
+public final class Evaluator {
+    /** "eval" in ASCII: tells this use of a seed from others. */
+    private static final long PURPOSE = 0x6576616cL;
+
+    private final Gpt gpt;
+    private final ValidationSet set;
+    private final Tape tape = Tape.inference();
+    private double bestLoss = Double.POSITIVE_INFINITY;
+
+    /**
+     * Creates an evaluator that has not seen any evaluation.
+     *
+     * @param gpt the model
+     * @param set the text that is held back
+     */
+    public Evaluator(Gpt gpt, ValidationSet set) {
+        this.gpt = gpt;
+        this.set = set;
+    }
+
+    /**
+     * Evaluates the model on the whole set.
+     *
+     * @param step after how many steps of training
+     * @return the result
+     * @throws IllegalArgumentException if the model refuses a batch
+     */
+    public Evaluation evaluate(int step) {
+        double sum = 0;
+        long tokens = 0;
+        for (int i = 0; i < set.batches(); i++) {
+            Batch batch = set.batch(i);
+            sum += loss(batch);
+            tokens += batch.targets().length;
+        }
+        return evaluation(step, sum, tokens, set.bytes());
+    }
+
+    /**
+     * Evaluates the model on a random sample of the batches of the set, none of them twice. Which ones depends on the seed
+     * and on the step alone.
+     *
+     * @param step    after how many steps of training
+     * @param batches the size of the sample, at least 1; if the set has no more batches, it is evaluated as a whole
+     * @param seed    the seed of the run
+     * @return the result, with a share of the bytes of the set in proportion to the tokens, rounded
+     * @throws IllegalArgumentException if the sample is to have no batch, or if the model refuses one
+     */
+    public Evaluation evaluate(int step, int batches, long seed) {
+        Checks.atLeastOne("eval-steps", batches);
+        if (batches >= set.batches()) {
+            return evaluate(step);
+        }
+        CounterRandom random = new CounterRandom(seed).child(PURPOSE).child(step);
+        double sum = 0;
+        long tokens = 0;
+        int missing = batches;
+        for (int i = 0; missing > 0; i++) {
+            // selection sampling (Knuth, TAOCP 3.4.2, algorithm S): takes the rest once it is just what is missing
+            if (random.uniform(i) * (set.batches() - i) < missing) {
+                Batch batch = set.batch(i);
+                sum += loss(batch);
+                tokens += batch.targets().length;
+                missing--;
+            }
+        }
+        return evaluation(step, sum, tokens, Math.round((double) set.bytes() * tokens / set.tokens()));
+    }
+
+    /** Returns the sum of −log p over the targets of a batch. */
+    private double loss(Batch batch) {
+        try {
+            Tensor logits = gpt.forward(tape, batch);
+            return tape.apply(new CrossEntropy(logits, batch.targets(), 1)).item();
+        } finally {
+            tape.reset();
+        }
+    }
+
+    private Evaluation evaluation(int step, double sum, long tokens, long bytes) {
+        double loss = sum / tokens;
+        boolean best = loss < bestLoss;
+        if (best) {
+            bestLoss = loss;
+        }
+        return new Evaluation(step, loss, tokens, bytes, best);
+    }
+
+    /**
+     * Returns the loss to beat.
+     *
+     * @return the lowest loss of all evaluations, positive infinity before the first
+     */
+    public double bestLoss() {
+        return bestLoss;
+    }
+
+    /**
+     * Continues where another evaluator of the same run stood.
+     *
+     * @param bestLoss its lowest loss; positive infinity if it had none
+     * @throws IllegalArgumentException if it is NaN
+     */
+    public void resumeAt(double bestLoss) {
+        if (Double.isNaN(bestLoss)) {
+            throw new IllegalArgumentException("evaluator: the best loss is NaN, but must be a number");
+        }
+        this.bestLoss = bestLoss;
+    }
+}

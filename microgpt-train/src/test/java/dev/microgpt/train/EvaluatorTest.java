@@ -1,0 +1,216 @@
+package dev.microgpt.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.microgpt.autograd.Parameter;
+import dev.microgpt.autograd.Tape;
+import dev.microgpt.model.Batch;
+import dev.microgpt.model.GptConfig;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class EvaluatorTest {
+    private static final List<String> NAMES = List.of("emma", "olivia", "ava", "mia", "isabella", "zoe", "lily");
+    private static final GptConfig SHAPE = new GptConfig(2, 1, 2, 8, 8);
+
+    private final MicrogptRun run =
+            new MicrogptRun(NAMES, SHAPE, new TrainingConfig(20, 2, 0.01, 0.85, 0.99, 1e-8, 42));
+    private final Texts set = new Texts(40, run.tokenizer.vocabSize(), 3);
+
+    @Test
+    void theLossIsTheMeanOverAllTargetsWhateverBatchTheyAreIn() {
+        Evaluation evaluation = new Evaluator(run.gpt, set).evaluate(7);
+
+        Batch all = Batch.forTraining(set.sequences);
+        Tape tape = Tape.inference();
+        double expected =
+                tape.crossEntropy(run.gpt.forward(tape, all), all.targets()).item();
+        assertEquals(expected, evaluation.loss(), 1e-14 * expected);
+        assertEquals(7, evaluation.step());
+        assertEquals(set.tokens(), evaluation.tokens());
+        assertEquals(set.bytes(), evaluation.bytes());
+    }
+
+    @Test
+    void aSampleIsTheMeanOverItsOwnTargetsWithItsShareOfTheBytes() {
+        Evaluation evaluation = new Evaluator(run.gpt, set).evaluate(7, 9, 42);
+        assertEquals(9, set.asked.size());
+
+        List<int[]> chosen = new ArrayList<>();
+        set.asked.forEach(index -> chosen.add(set.sequences.get(index)));
+        Batch batch = Batch.forTraining(chosen);
+        Tape tape = Tape.inference();
+        double expected =
+                tape.crossEntropy(run.gpt.forward(tape, batch), batch.targets()).item();
+        assertEquals(expected, evaluation.loss(), 1e-14 * expected);
+        assertEquals(batch.targets().length, evaluation.tokens());
+        assertEquals(set.bytes() * (double) evaluation.tokens() / set.tokens(), evaluation.bytes(), 0.5);
+    }
+
+    @Test
+    void aSampleNeverHasABatchTwiceAndDependsOnSeedAndStepAlone() {
+        Set<List<Integer>> samples = new HashSet<>();
+        for (int step = 0; step < 5; step++) {
+            for (long seed = 0; seed < 5; seed++) {
+                List<Integer> sample = sample(step, 5, seed);
+                assertEquals(5, new HashSet<>(sample).size(), sample.toString());
+                assertEquals(sample, sample(step, 5, seed), "again");
+                samples.add(sample);
+            }
+        }
+        // two of 658,008 possible samples are the same with a probability of 0.05 %
+        assertEquals(25, samples.size());
+    }
+
+    @Test
+    void everyBatchIsSampledEquallyOften() {
+        int[] counts = new int[40];
+        for (int step = 0; step < 400; step++) {
+            for (int index : sample(step, 10, 1)) {
+                counts[index]++;
+            }
+        }
+        // 100 each, with a deviation of √(400 · ¼ · ¾) = 8.7
+        for (int count : counts) {
+            assertEquals(100, count, 5 * 8.7, Arrays.toString(counts));
+        }
+    }
+
+    @Test
+    void aSampleOfAsManyBatchesAsThereAreIsTheWholeSet() {
+        Evaluation whole = new Evaluator(run.gpt, set).evaluate(3);
+        assertEquals(whole, new Evaluator(run.gpt, set).evaluate(3, 40, 42));
+        assertEquals(whole, new Evaluator(run.gpt, set).evaluate(3, Integer.MAX_VALUE, 42));
+        assertNotEquals(whole, new Evaluator(run.gpt, set).evaluate(3, 39, 42));
+    }
+
+    @Test
+    void theBestIsLowerThanAllBefore() {
+        Evaluator evaluator = new Evaluator(run.gpt, set);
+        assertEquals(Double.POSITIVE_INFINITY, evaluator.bestLoss());
+        Evaluation first = evaluator.evaluate(0);
+        assertTrue(first.best(), "the first is the best so far");
+        assertFalse(evaluator.evaluate(1).best(), "the same again is no better");
+        double[] head = run.gpt.parameters().get("lm_head").data();
+        double[] before = head.clone();
+        Arrays.fill(head, 0); // guesses, which is better than what is drawn at random
+        Evaluation better = evaluator.evaluate(2);
+        assertTrue(better.best(), better + " after " + first);
+        System.arraycopy(before, 0, head, 0, head.length);
+        assertFalse(evaluator.evaluate(3).best(), "better than the last, not than the best");
+        assertEquals(better.loss(), evaluator.bestLoss());
+    }
+
+    @Test
+    void aLossThatIsNotANumberIsNotTheBest() {
+        Evaluator evaluator = new Evaluator(run.gpt, set);
+        Arrays.fill(run.gpt.parameters().get("lm_head").data(), Double.NaN);
+        Evaluation evaluation = evaluator.evaluate(1);
+        assertEquals(Double.NaN, evaluation.loss());
+        assertFalse(evaluation.best());
+    }
+
+    @Test
+    void anEvaluatorGoesOnWithTheBestOfAnother() {
+        double loss = new Evaluator(run.gpt, set).evaluate(1).loss();
+        Evaluator worse = new Evaluator(run.gpt, set);
+        worse.resumeAt(loss);
+        assertFalse(worse.evaluate(1).best());
+        Evaluator better = new Evaluator(run.gpt, set);
+        better.resumeAt(Math.nextUp(loss));
+        assertTrue(better.evaluate(1).best());
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> better.resumeAt(Double.NaN));
+        assertEquals("evaluator: the best loss is NaN, but must be a number", e.getMessage());
+    }
+
+    @Test
+    void evaluationsBetweenStepsChangeNoBitOfTheTraining() {
+        MicrogptRun undisturbed =
+                new MicrogptRun(NAMES, SHAPE, new TrainingConfig(20, 2, 0.01, 0.85, 0.99, 1e-8, 42)).train();
+        Evaluator evaluator = new Evaluator(run.gpt, set);
+        run.trainer.addListener(step -> {
+            evaluator.evaluate(step.number());
+            evaluator.evaluate(step.number(), 3, 42);
+            for (Parameter parameter : run.gpt.parameters().all()) {
+                assertArrayEquals(new double[parameter.shape().size()], parameter.grad(), parameter.name());
+            }
+        });
+        run.train();
+        assertEquals(undisturbed.losses, run.losses);
+        assertEquals(undisturbed.random.state(), run.random.state());
+        Map<String, double[]> expected = undisturbed.parameters();
+        expected.forEach(
+                (name, numbers) -> assertArrayEquals(numbers, run.parameters().get(name), name));
+    }
+
+    @Test
+    void aRefusedBatchLeavesTheEvaluatorUsable() {
+        List<int[]> tooLong = List.of(new int[SHAPE.blockSize() + 2]);
+        Evaluator evaluator = new Evaluator(run.gpt, set);
+        Evaluation before = evaluator.evaluate(0);
+        set.replacement = Batch.forTraining(tooLong);
+        assertThrows(IllegalArgumentException.class, () -> evaluator.evaluate(1));
+        set.replacement = null;
+        assertEquals(before.loss(), evaluator.evaluate(0).loss());
+    }
+
+    @Test
+    void aSampleOfNothingIsRefused() {
+        Evaluator evaluator = new Evaluator(run.gpt, set);
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> evaluator.evaluate(1, 0, 42));
+        assertEquals("eval-steps is 0, but must be at least 1", e.getMessage());
+    }
+
+    private List<Integer> sample(int step, int batches, long seed) {
+        set.asked.clear();
+        new Evaluator(run.gpt, set).evaluate(step, batches, seed);
+        return List.copyOf(set.asked);
+    }
+
+    /** Random sequences of unequal length, one in each batch. */
+    private static final class Texts implements ValidationSet {
+        final List<int[]> sequences = new ArrayList<>();
+        final List<Integer> asked = new ArrayList<>();
+        Batch replacement;
+
+        Texts(int count, int vocabSize, long seed) {
+            Random random = new Random(seed);
+            for (int i = 0; i < count; i++) {
+                int length = 2 + random.nextInt(SHAPE.blockSize());
+                sequences.add(random.ints(length, 0, vocabSize).toArray());
+            }
+        }
+
+        @Override
+        public long tokens() {
+            return sequences.stream().mapToLong(sequence -> sequence.length - 1).sum();
+        }
+
+        @Override
+        public long bytes() {
+            return 3 * tokens() + 1;
+        }
+
+        @Override
+        public int batches() {
+            return sequences.size();
+        }
+
+        @Override
+        public Batch batch(int index) {
+            asked.add(index);
+            return replacement == null ? Batch.forTraining(List.of(sequences.get(index))) : replacement;
+        }
+    }
+}
