@@ -9,5 +9,6 @@ module dev.microgpt.train {
     requires static org.jspecify;
 
     exports dev.microgpt.train;
+    exports dev.microgpt.train.data;
     exports dev.microgpt.train.safetensors;
 }

@@ -26,22 +26,26 @@ final class CommandLines {
                 "A command that takes long goes on in a second JVM, with faster kernels and the same results."
                         + " The environment variable " + Launcher.VARIABLE + "=0 forbids it."
             },
-            subcommands = {TrainCommand.class, SampleCommand.class, InfoCommand.class})
+            subcommands = {TrainCommand.class, SampleCommand.class, InfoCommand.class, DataCommand.class})
     private static final class Root {}
 
     /** Parses and runs, and returns the exit code. */
     static int execute(Terminal terminal, String... args) {
         CommandLine line = new CommandLine(new Root());
         line.setExpandAtFiles(false);
-        line.addMixin("common", new CommonOptions());
-        for (CommandLine subcommand : line.getSubcommands().values()) {
-            subcommand.addMixin("common", new CommonOptions());
-        }
+        addCommonOptions(line);
         try {
             ParseResult result = line.parseArgs(normalized(args));
             return run(terminal, result, args);
         } catch (ParameterException wrong) {
             return refuse(terminal, wrong);
+        }
+    }
+
+    private static void addCommonOptions(CommandLine line) {
+        line.addMixin("common", new CommonOptions());
+        for (CommandLine subcommand : line.getSubcommands().values()) {
+            addCommonOptions(subcommand);
         }
     }
 

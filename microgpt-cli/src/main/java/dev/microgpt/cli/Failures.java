@@ -29,6 +29,10 @@ final class Failures {
         if (failure instanceof CliException cli) {
             return report(terminal, cli.exitCode(), String.valueOf(cli.getMessage()), cli.hint());
         }
+        if (failure instanceof UncheckedIOException unchecked
+                && unchecked.getCause() instanceof DataException content) {
+            return report(terminal, ExitCode.CONTENT, String.valueOf(content.getMessage()), null);
+        }
         if (failure instanceof DataException
                 || failure instanceof SafetensorsException
                 || failure instanceof CheckpointException) {

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * The same program in another JVM, which differs from this one by the module of the Vector API.
  *
  * <p>It has the same standard input and output, so it sees the same terminal, and its standard error goes through this
- * JVM, see {@link SecondJvmErrors}. It is in the same process group, and stops when this JVM is gone, see
+ * JVM, see {@link SecondJvmErrors}; if that is a terminal, it is told which one, see {@link Terminal}. It is in the same process group, and stops when this JVM is gone, see
  * {@link FirstJvm}.
  */
 final class SecondJvm {
@@ -70,6 +70,10 @@ final class SecondJvm {
         command.addAll(flags);
         command.add("--add-modules=" + VECTOR_API);
         command.add("-D" + FirstJvm.PID + "=" + ProcessHandle.current().pid());
+        Path terminal = TerminalDevice.find();
+        if (terminal != null) {
+            command.add("-D" + FirstJvm.TERMINAL + "=" + terminal);
+        }
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
         command.add(Main.class.getName());

@@ -10,17 +10,28 @@ import java.nio.charset.StandardCharsets;
 /**
  * Standard output for results and standard error for talk, both in UTF-8 whatever the locale says.
  *
- * <p>A result that cannot be written is an error, unlike with {@link System#out}.
+ * <p>A result that cannot be written is an error, unlike with {@link System#out}. Lines may come from any thread.
  */
 final class Terminal {
+    /** Back to the first column, and erase the line: "carriage return" and "erase in line" of ECMA-48. */
+    private static final String CLEAR = "\r\u001B[K";
+
+    private static final String TO_FIRST_COLUMN = "\r";
+    private static final String CLEAR_REST = "\u001B[K";
+
+    // a terminal that was made narrower cuts the line instead of going on in the next, which nobody would clear
+    private static final String WRAP_OFF = "\u001B[?7l";
+    private static final String WRAP_ON = "\u001B[?7h";
+
     private final OutputStream out;
     private final OutputStream err;
     private final boolean standard;
     private boolean quiet;
+    private String pinned = "";
 
     /** The streams of the process. */
     Terminal() {
-        this(new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err), true);
+        this(new FileOutputStream(FileDescriptor.out), standardError(), true);
     }
 
     /** Other streams. */
@@ -34,42 +45,98 @@ final class Terminal {
         this.standard = standard;
     }
 
+    /**
+     * In a second JVM, standard error is a pipe to the first, and what is written there comes later than the results
+     * that are written to the same terminal. So it is given the terminal itself, if there is one.
+     */
+    private static OutputStream standardError() {
+        String device = System.getProperty(FirstJvm.TERMINAL);
+        if (device != null) {
+            try {
+                return new FileOutputStream(device, true);
+            } catch (IOException notOurs) {
+                // the pipe leads there as well
+            }
+        }
+        return new FileOutputStream(FileDescriptor.err);
+    }
+
     /** Returns whether it writes to the streams of the process. */
     boolean isStandard() {
         return standard;
     }
 
-    /** Drops what {@link #say} is given from here on. */
-    void beQuiet() {
+    /** Drops what {@link #say}, {@link #note} and {@link #pin} are given from here on. */
+    synchronized void beQuiet() {
         quiet = true;
     }
 
+    /** Returns whether talk is dropped. */
+    synchronized boolean isQuiet() {
+        return quiet;
+    }
+
     /** Writes a line of results. */
-    void print(String line) {
+    synchronized void print(String line) {
+        // results may go to the same terminal
+        boolean covered = !pinned.isEmpty();
+        if (covered) {
+            talk(CLEAR);
+        }
         try {
-            write(out, line);
+            write(out, line + "\n");
         } catch (IOException e) {
             throw new UncheckedIOException("standard output: " + e.getMessage(), e);
+        }
+        if (covered) {
+            talk(pinnedLine());
         }
     }
 
     /** Writes a line of talk, which nobody needs. */
     void say(String line) {
+        note("microgpt: " + line);
+    }
+
+    /** Writes a line of talk that does not begin with the program's name. */
+    synchronized void note(String line) {
         if (!quiet) {
-            complain("microgpt: " + line);
+            complain(line);
         }
     }
 
     /** Writes a line to standard error; where that fails, there is nobody to tell. */
-    void complain(String line) {
+    synchronized void complain(String line) {
+        talk(pinned.isEmpty() ? line + "\n" : CLEAR + line + "\n" + pinnedLine());
+    }
+
+    /**
+     * Keeps a line below all others, in place of the one before. To be used only where standard error is a terminal.
+     *
+     * @param line the line, narrower than the terminal; empty if there is to be none
+     */
+    synchronized void pin(String line) {
+        if (quiet || line.isEmpty() && pinned.isEmpty()) {
+            return;
+        }
+        pinned = line;
+        talk(line.isEmpty() ? CLEAR : pinnedLine());
+    }
+
+    private String pinnedLine() {
+        return TO_FIRST_COLUMN + WRAP_OFF + pinned + CLEAR_REST + WRAP_ON;
+    }
+
+    private void talk(String text) {
         try {
-            write(err, line);
+            write(err, text);
         } catch (IOException nobodyListens) {
             quiet = true;
+            pinned = "";
         }
     }
 
-    private static void write(OutputStream stream, String line) throws IOException {
-        stream.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+    private static void write(OutputStream stream, String text) throws IOException {
+        stream.write(text.getBytes(StandardCharsets.UTF_8));
     }
 }

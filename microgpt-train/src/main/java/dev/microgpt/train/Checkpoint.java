@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param adam      its optimizer, with the groups of {@link ParameterGroup#byRank}
  * @param step      how many steps are done
  * @param random    the state of the generator that drew shuffle and first weights
- * @param data      the SHA-256 of the data file, 64 lower-case hexadecimal digits
+ * @param data      what the model is trained on
  */
 public record Checkpoint(
         TrainingConfig training,
@@ -44,7 +44,7 @@ public record Checkpoint(
         Adam adam,
         int step,
         PythonRandom.State random,
-        String data) {
+        DataConfig data) {
     private static final String FIRST_MOMENT = "adam.m.";
     private static final String SECOND_MOMENT = "adam.v.";
 

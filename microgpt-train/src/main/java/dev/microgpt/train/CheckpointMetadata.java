@@ -6,7 +6,6 @@ import dev.microgpt.model.Gpt;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.PythonRandom;
 import dev.microgpt.train.internal.Quoted;
-import dev.microgpt.train.internal.Sha256;
 import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -22,6 +21,7 @@ final class CheckpointMetadata {
     static final String FORMAT = "microgpt_format";
     private static final String MODEL = "model";
     private static final String TRAINING = "training";
+    private static final String DATA = "data";
     private static final String TOKENIZER = "tokenizer";
     private static final String PROGRESS = "progress";
     private static final String RANDOM = "random";
@@ -34,6 +34,7 @@ final class CheckpointMetadata {
         metadata.put(
                 MODEL, JsonFields.write(ModelMetadata.fields(checkpoint.gpt().config())));
         metadata.put(TRAINING, JsonFields.write(training(checkpoint.training())));
+        metadata.put(DATA, JsonFields.write(data(checkpoint.data())));
         metadata.put(TOKENIZER, JsonFields.write(tokenizer(checkpoint.tokenizer())));
         metadata.put(PROGRESS, JsonFields.write(progress(checkpoint)));
         metadata.put(RANDOM, JsonFields.write(random(checkpoint.random())));
@@ -52,12 +53,8 @@ final class CheckpointMetadata {
         }
         JsonFields progress = fields(metadata, PROGRESS);
         int step = progress.integer("step");
-        String data = progress.text("data_sha256");
         progress.end();
-        if (!Sha256.isHex(data)) {
-            throw new IllegalArgumentException("metadata \"progress\", field \"data_sha256\": found " + Quoted.of(data)
-                    + ", expected 64 hexadecimal digits");
-        }
+        DataConfig data = readData(fields(metadata, DATA));
         if (step < 0 || step > training.steps()) {
             throw new IllegalArgumentException(
                     "metadata: found step " + step + ", expected one from 0 to " + training.steps());
@@ -164,10 +161,24 @@ final class CheckpointMetadata {
         return tokenizer;
     }
 
+    private static Map<String, @Nullable Object> data(DataConfig data) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("format", data.format().toString());
+        fields.put("val_fraction", data.valFraction());
+        fields.put("sha256", data.sha256());
+        return fields;
+    }
+
+    private static DataConfig readData(JsonFields fields) {
+        DataConfig data = new DataConfig(
+                fields.choice("format", DataFormat.values()), fields.number("val_fraction"), fields.text("sha256"));
+        fields.end();
+        return data;
+    }
+
     private static Map<String, @Nullable Object> progress(Checkpoint checkpoint) {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("step", checkpoint.step());
-        fields.put("data_sha256", checkpoint.data());
         return fields;
     }
 

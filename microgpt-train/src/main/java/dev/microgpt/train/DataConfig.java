@@ -20,10 +20,10 @@ public record DataConfig(DataFormat format, double valFraction, String sha256) {
      * @throws IllegalArgumentException if one is out of range
      */
     public DataConfig {
-        TrainingConfig.fraction("val-fraction", valFraction);
+        Checks.fraction("val-fraction", valFraction);
         if (!Sha256.isHex(sha256)) {
             throw new IllegalArgumentException(
-                    "data_sha256: found " + Quoted.of(sha256) + ", expected 64 hexadecimal digits");
+                    "sha256 of the data: found " + Quoted.of(sha256) + ", expected 64 hexadecimal digits");
         }
     }
 }

@@ -9,7 +9,12 @@ import java.io.IOException;
 public final class DataException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    DataException(String message) {
+    /**
+     * Creates the exception.
+     *
+     * @param message one line, {@code data FILE: found …, expected …}
+     */
+    public DataException(String message) {
         super(message);
     }
 }

@@ -12,7 +12,7 @@ import dev.microgpt.model.Gpt;
  *
  * <p>The loss is {@code Σ −log p / tokens} over all targets, so a target counts the same in whatever batch it stands.
  * Nothing that training depends on changes: no gradient, no weight, and no random number, for a sample is drawn from a
- * stream of its own. Not thread-safe, and the model must not be updated meanwhile.
+ * stream of its own. One thread at a time may evaluate, and the model must not be updated meanwhile.
  */
 public final class Evaluator {
     /** "eval" in ASCII: tells this use of a seed from others. */

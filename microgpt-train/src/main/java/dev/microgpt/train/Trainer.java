@@ -1,5 +1,6 @@
 package dev.microgpt.train;
 
+import dev.microgpt.autograd.CounterRandom;
 import dev.microgpt.autograd.Kernels;
 import dev.microgpt.autograd.Parameter;
 import dev.microgpt.autograd.Tape;
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * from elsewhere, with {@link Gradients} in between to clip them. Not thread-safe.
  */
 public final class Trainer {
+    /** "drop" in ASCII: tells this use of a seed from others. */
+    private static final long DROPOUT = 0x64726f70L;
+
     private final Gpt gpt;
     private final List<Parameter> parameters;
     private final BatchSource batches;
@@ -33,12 +37,14 @@ public final class Trainer {
     private final Gradients gradients;
     private final int parts;
     private final double gradClip;
+    private final CounterRandom dropout;
     private final List<TrainingListener> listeners = new ArrayList<>();
     private final Tape tape = Tape.training();
     private int step;
 
     /**
-     * Creates a trainer before its first step, with one batch a step and no clipping.
+     * Creates a trainer before its first step, with one batch a step, no clipping, and seed 0 for dropout if the model has
+     * it.
      *
      * @param gpt          the model
      * @param batches      gives each step its batch
@@ -46,7 +52,7 @@ public final class Trainer {
      * @param learningRate the rate of each step
      */
     public Trainer(Gpt gpt, BatchSource batches, Optimizer optimizer, LearningRate learningRate) {
-        this(gpt, batches, optimizer, learningRate, 1, 0);
+        this(gpt, batches, optimizer, learningRate, 1, 0, 0);
     }
 
     /**
@@ -55,7 +61,8 @@ public final class Trainer {
      * @param gpt       the model
      * @param batches   gives each step its batches
      * @param optimizer updates the parameters of the model
-     * @param training  of which are used the schedule over all steps, the number of batches a step, and the clipping
+     * @param training  of which are used the schedule over all steps, the number of batches a step, the clipping, and the
+     *     seed, for dropout
      */
     public Trainer(Gpt gpt, BatchSource batches, Optimizer optimizer, TrainingConfig training) {
         this(
@@ -64,11 +71,18 @@ public final class Trainer {
                 optimizer,
                 training.schedule().over(training.steps()),
                 training.gradientAccumulationSteps(),
-                training.gradClip());
+                training.gradClip(),
+                training.seed());
     }
 
     private Trainer(
-            Gpt gpt, BatchSource batches, Optimizer optimizer, LearningRate learningRate, int parts, double gradClip) {
+            Gpt gpt,
+            BatchSource batches,
+            Optimizer optimizer,
+            LearningRate learningRate,
+            int parts,
+            double gradClip,
+            long seed) {
         this.gpt = gpt;
         this.parameters = gpt.parameters().all();
         this.batches = batches;
@@ -77,6 +91,7 @@ public final class Trainer {
         this.gradients = new Gradients(parameters);
         this.parts = parts;
         this.gradClip = gradClip;
+        this.dropout = new CounterRandom(seed).child(DROPOUT);
     }
 
     /**
@@ -121,11 +136,10 @@ public final class Trainer {
 
     private TrainingStep oneStep() {
         long start = System.nanoTime();
-        Batch[] micro = new Batch[parts];
+        Batch[] micro = microBatches();
         long tokens = 0;
-        for (int part = 0; part < parts; part++) {
-            micro[part] = batches.batch(step, part, parts);
-            tokens += micro[part].targets().length;
+        for (Batch batch : micro) {
+            tokens += batch.targets().length;
         }
         double loss = addAll(micro, tokens);
         double squares = gradients.squares();
@@ -139,6 +153,18 @@ public final class Trainer {
         double rate = learningRate.at(step);
         update(rate);
         return new TrainingStep(step, loss, rate, norm, tokens, System.nanoTime() - start);
+    }
+
+    private Batch[] microBatches() {
+        Batch[] micro = new Batch[parts];
+        CounterRandom random = dropout.child(step);
+        int sequences = 0;
+        for (int part = 0; part < parts; part++) {
+            Batch batch = batches.batch(step, part, parts);
+            micro[part] = batch.withRandom(random, sequences);
+            sequences += batch.sequences().count();
+        }
+        return micro;
     }
 
     /** Adds the gradients of all parts of a step, or of none, and returns its loss. */

@@ -38,8 +38,8 @@ class CheckpointMetadataTest {
         TrainingConfig training = new TrainingConfig(10, 1, 0.01, 0.85, 0.99, 1e-8, 42);
         MicrogptRun run = new MicrogptRun(List.of("ab", "ba"), new GptConfig(2, 1, 1, 2, 4), training);
         run.trainer.run(3);
-        String hash = "0123456789abcdef".repeat(4);
-        new Checkpoint(training, run.tokenizer, run.gpt, run.adam, 3, run.random.state(), hash).save(file);
+        DataConfig data = new DataConfig(DataFormat.DOCUMENTS, 0.25, "0123456789abcdef".repeat(4));
+        new Checkpoint(training, run.tokenizer, run.gpt, run.adam, 3, run.random.state(), data).save(file);
         Safetensors content = Safetensors.read(file);
         metadata = new LinkedHashMap<>(content.metadata());
         tensors = new ArrayList<>(content.tensors());
@@ -49,7 +49,7 @@ class CheckpointMetadataTest {
     @Test
     void aCheckpointSaysAllThisAboutItself() {
         assertEquals(
-                List.of("microgpt_format", "model", "training", "tokenizer", "progress", "random"),
+                List.of("microgpt_format", "model", "training", "data", "tokenizer", "progress", "random"),
                 List.copyOf(metadata.keySet()));
         assertEquals("1", metadata.get("microgpt_format"));
         assertEquals(
@@ -63,7 +63,10 @@ class CheckpointMetadataTest {
                         + "\"adam_eps\":1.0E-8,\"weight_decay\":0.0,\"grad_clip\":0.0,\"seed\":42}",
                 metadata.get("training"));
         assertEquals("{\"type\":\"char\",\"alphabet\":\"ab\"}", metadata.get("tokenizer"));
-        assertEquals("{\"step\":3,\"data_sha256\":\"" + "0123456789abcdef".repeat(4) + "\"}", metadata.get("progress"));
+        assertEquals(
+                "{\"format\":\"documents\",\"val_fraction\":0.25,\"sha256\":\"" + "0123456789abcdef".repeat(4) + "\"}",
+                metadata.get("data"));
+        assertEquals("{\"step\":3}", metadata.get("progress"));
         assertTrue(
                 metadata.get("random").matches("\\{\"internal\":\\[\\d+(,\\d+){624}],\"gauss_next\":null}"),
                 metadata.get("random"));
@@ -118,7 +121,9 @@ class CheckpointMetadataTest {
         progress | "step":3 | "step":11 | metadata: found step 11, expected one from 0 to 10
         progress | "step":3 | "step":-1 | metadata: found step -1, expected one from 0 to 10
         progress | "step":3 | "step":true | metadata "progress", field "step": found true, expected a whole number of 32 bits
-        progress | "data_sha256":" | "data_sha256":"xyz | metadata
+        data | "sha256":" | "sha256":"xyz | sha256 of the data: found "xyz0123456789abcdef
+        data | "format":"documents" | "format":"lines" | metadata "data", field "format": found "lines", expected one of documents, text
+        data | "val_fraction":0.25 | "val_fraction":1 | val-fraction is 1.0, but must be at least 0 and below 1
         random | "gauss_next":null | "gauss_next":"0" | metadata "random", field "gauss_next": found 0, expected a finite number
         random | "gauss_next":null | "gauss_next":1e999 | metadata "random", field "gauss_next": found Infinity, expected a finite number
         random | "internal":[ | "internal":[-1, | random state: there are 626 numbers, there must be 625: 624 words and an index
@@ -132,7 +137,7 @@ class CheckpointMetadataTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"model", "training", "tokenizer", "progress", "random"})
+    @ValueSource(strings = {"model", "training", "data", "tokenizer", "progress", "random"})
     void anEntryThatIsMissingIsNamed(String entry) throws IOException {
         metadata.remove(entry);
         assertRefused("metadata: found no entry \"" + entry + "\", expected one");

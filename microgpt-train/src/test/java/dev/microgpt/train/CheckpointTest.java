@@ -31,7 +31,7 @@ class CheckpointTest {
     private static final List<String> NAMES = List.of("emma", "olivia", "ava", "zoë", "한국", "😀\"\\");
     private static final GptConfig SHAPE = new GptConfig(2, 2, 2, 6, 5);
     private static final TrainingConfig TRAINING = new TrainingConfig(30, 2, 0.013, 0.85, 0.99, 1e-8, -3);
-    private static final String HASH = "0123456789abcdef".repeat(4);
+    private static final DataConfig DATA = new DataConfig(DataFormat.TEXT, 0.1, "0123456789abcdef".repeat(4));
 
     @TempDir
     private Path folder;
@@ -75,7 +75,7 @@ class CheckpointTest {
         MicrogptRun stopped = new MicrogptRun(NAMES, SHAPE, training);
         stopped.trainer.run(5);
         Path file = folder.resolve("run1.safetensors");
-        new Checkpoint(training, stopped.tokenizer, stopped.gpt, stopped.adam, 5, stopped.random.state(), HASH)
+        new Checkpoint(training, stopped.tokenizer, stopped.gpt, stopped.adam, 5, stopped.random.state(), DATA)
                 .save(file);
 
         Checkpoint loaded = Checkpoint.load(file);
@@ -241,7 +241,7 @@ class CheckpointTest {
     }
 
     private static Checkpoint checkpoint(MicrogptRun run) {
-        return new Checkpoint(TRAINING, run.tokenizer, run.gpt, run.adam, run.trainer.step(), run.random.state(), HASH);
+        return new Checkpoint(TRAINING, run.tokenizer, run.gpt, run.adam, run.trainer.step(), run.random.state(), DATA);
     }
 
     private byte[] bytes(Checkpoint checkpoint) throws IOException {

@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
 class EvaluatorTest {
@@ -163,6 +165,16 @@ class EvaluatorTest {
         assertThrows(IllegalArgumentException.class, () -> evaluator.evaluate(1));
         set.replacement = null;
         assertEquals(before.loss(), evaluator.evaluate(0).loss());
+    }
+
+    @Test
+    void threadsMayEvaluateOneAfterAnother() throws InterruptedException, ExecutionException {
+        Evaluator evaluator = new Evaluator(run.gpt, set);
+        double loss = evaluator.evaluate(1).loss();
+        FutureTask<Double> other = new FutureTask<>(() -> evaluator.evaluate(1).loss());
+        new Thread(other).start();
+        assertEquals(loss, other.get());
+        assertEquals(loss, evaluator.evaluate(1).loss());
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.microgpt.train.safetensors;
 
+import dev.microgpt.train.internal.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;

@@ -2,6 +2,7 @@ package dev.microgpt.train.safetensors;
 
 import static dev.microgpt.train.safetensors.SafetensorsFormat.CHUNK_BYTES;
 
+import dev.microgpt.train.internal.AtomicFile;
 import dev.microgpt.train.internal.Sha256;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,4 +1,4 @@
-package dev.microgpt.train.safetensors;
+package dev.microgpt.train.internal;
 
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -16,16 +16,18 @@ import java.nio.file.StandardOpenOption;
  *
  * <p>Everything that touches the disk is one of the small methods at the end.
  */
-final class AtomicFile {
+public final class AtomicFile {
 
     /** Produces the new content. */
-    interface Content {
+    public interface Content {
+        /** Writes all of it; closing the stream is not its business. */
         void writeTo(OutputStream out) throws IOException;
     }
 
     private AtomicFile() {}
 
-    static void replace(Path file, Content content) throws IOException {
+    /** Replaces a file, or makes it. */
+    public static void replace(Path file, Content content) throws IOException {
         Path target = file.toAbsolutePath();
         checkReplaceable(target);
         Path temporary = temporaryFor(target);

@@ -1,0 +1,91 @@
+package dev.microgpt.cli;
+
+import dev.microgpt.train.data.PreparedCorpus;
+import dev.microgpt.train.data.TextSource;
+import dev.microgpt.train.data.Tokens;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+
+/** {@code microgpt data prepare}: a text becomes token files. */
+@CommandLine.Command(
+        name = "prepare",
+        sortOptions = false,
+        description = "Encode one long text, a token for each character, into files as nanoGPT writes them: train.bin,"
+                + " val.bin, and tokenizer.json beside them. The text may be larger than the memory.")
+final class PrepareCommand implements Command {
+    private static final String STANDARD_INPUT = "-";
+
+    @Option(
+            names = "--data",
+            required = true,
+            paramLabel = "FILE|DIR|-",
+            converter = Converters.FilePath.class,
+            description =
+                    "A UTF-8 text, a folder whose *.txt files are one text in the order of their names, or standard"
+                            + " input.")
+    private @Nullable Path data;
+
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "DIR",
+            converter = Converters.FilePath.class,
+            description = "Folder for the files, made if missing.")
+    private @Nullable Path out;
+
+    @Option(
+            names = "--val-fraction",
+            paramLabel = "X",
+            converter = Converters.Fraction.class,
+            description = "How much at the end of the text to hold back in val.bin (default ${DEFAULT-VALUE}).")
+    private double valFraction = 0.1;
+
+    @Option(names = "--overwrite", description = "Replace such files in that folder.")
+    private boolean overwrite;
+
+    @Override
+    public void run(Terminal terminal) throws IOException {
+        Path folder = given(out);
+        PreparedCorpus corpus = prepare(source(given(data)), folder);
+        terminal.say("wrote " + folder);
+        Tokens validation = corpus.validation();
+        long training = corpus.training().count();
+        long held = validation == null ? 0 : validation.count();
+        terminal.print("characters: " + (training + held));
+        terminal.print("vocab size: " + corpus.tokenizer().vocabSize());
+        terminal.print("training tokens: " + training);
+        terminal.print("validation tokens: " + held);
+    }
+
+    private PreparedCorpus prepare(TextSource text, Path folder) throws IOException {
+        try {
+            return PreparedCorpus.prepare(text, folder, valFraction, overwrite);
+        } catch (FileAlreadyExistsException other) {
+            Path file = Path.of(other.getFile());
+            if (!folder.equals(file.getParent())) {
+                throw other; // a file in the place of a folder
+            }
+            throw new CliException(
+                    ExitCode.FOLDER_IN_USE,
+                    "--out " + folder + ": found another " + file.getFileName() + ", expected a folder without one",
+                    "choose another --out, or give --overwrite to replace it");
+        }
+    }
+
+    private static TextSource source(Path data) throws IOException {
+        return data.toString().equals(STANDARD_INPUT)
+                ? TextSource.of(System.in, "standard input")
+                : TextSource.of(data);
+    }
+
+    private static Path given(@Nullable Path option) {
+        if (option == null) {
+            throw new IllegalStateException("--data and --out are required, so the parser must have set them");
+        }
+        return option;
+    }
+}

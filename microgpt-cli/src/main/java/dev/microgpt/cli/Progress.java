@@ -1,0 +1,145 @@
+package dev.microgpt.cli;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far a training is, in one line.
+ *
+ * @param step            the number of the last step
+ * @param total           the steps of the whole run
+ * @param loss            of the last steps, in nats
+ * @param validationLoss  of the last evaluation, in nats; NaN if there was none
+ * @param learningRate    of the last step
+ * @param tokensPerSecond of the last seconds
+ * @param seconds         how long it will go on, or after the last step how long it took
+ */
+record Progress(
+        int step,
+        int total,
+        double loss,
+        double validationLoss,
+        double learningRate,
+        double tokensPerSecond,
+        double seconds) {
+    /** Decimals of a loss. */
+    static final int LOSS_DIGITS = 4;
+
+    /** What stands between two parts of a line. */
+    static final String SEPARATOR = " | ";
+
+    private static final int PERCENT = 1;
+
+    /** Positions in {@link #parts()}, from the least important on: rate, speed, validation, time, percentage, loss. */
+    private static final int[] DROPPED = {4, 5, 3, 6, PERCENT, 2};
+
+    private static final boolean[] SECONDARY = {false, false, false, false, true, true, false};
+
+    private static final int SHORTEST_BAR = 12;
+    private static final int LONGEST_BAR = 30;
+
+    private static final String DIM = "\u001B[2m";
+    private static final String NORMAL = "\u001B[22m";
+
+    /** Returns a line that says all for itself, for a file or a pipe. */
+    String plain() {
+        return "step " + step + " / " + total + SEPARATOR + lossText() + SEPARATOR + rateText() + SEPARATOR
+                + speedText() + SEPARATOR + timeText();
+    }
+
+    /**
+     * Returns a line for a terminal: without the least important parts where it is narrow, with a bar where it is wide.
+     *
+     * @param columns the width of the terminal, of which the last column stays free
+     * @param colours whether to dim what is secondary
+     */
+    String fitted(int columns, boolean colours) {
+        int room = columns - 1;
+        @Nullable String[] parts = parts();
+        int length = length(parts);
+        int dropped = 0;
+        while (length > room && dropped < DROPPED.length) {
+            parts[DROPPED[dropped]] = null;
+            dropped++;
+            length = length(parts);
+        }
+        if (length > room) {
+            return shortest(room);
+        }
+        int barRoom = room - length - 1;
+        if (dropped == 0 && barRoom >= SHORTEST_BAR) {
+            parts[PERCENT] = bar(Math.min(LONGEST_BAR, barRoom)) + " " + parts[PERCENT];
+        }
+        return joined(parts, colours);
+    }
+
+    private @Nullable String[] parts() {
+        String number = Format.padded(step, Integer.toString(total).length());
+        return new @Nullable String[] {
+            "step " + number + " / " + total,
+            Format.padded(percent(), 3) + "%",
+            lossText(),
+            Double.isNaN(validationLoss) ? null : "val " + Format.readable(validationLoss, LOSS_DIGITS),
+            rateText(),
+            speedText(),
+            timeText()
+        };
+    }
+
+    private static int length(@Nullable String[] parts) {
+        int length = -SEPARATOR.length();
+        for (String part : parts) {
+            length += part == null ? 0 : SEPARATOR.length() + part.length();
+        }
+        return length;
+    }
+
+    private static String joined(@Nullable String[] parts, boolean colours) {
+        StringBuilder line = new StringBuilder();
+        for (int i = 0; i < parts.length; i++) {
+            String part = parts[i];
+            if (part != null) {
+                String separated = line.isEmpty() ? part : SEPARATOR + part;
+                line.append(colours && SECONDARY[i] ? DIM + separated + NORMAL : separated);
+            }
+        }
+        return line.toString();
+    }
+
+    private String shortest(int room) {
+        String count = step + " / " + total;
+        if (count.length() <= room) {
+            return count;
+        }
+        String percent = percent() + "%";
+        return percent.length() <= room ? percent : "";
+    }
+
+    private String bar(int width) {
+        int inside = width - 2;
+        int done = (int) Math.min(inside, (long) inside * step / total);
+        return "[" + "=".repeat(done) + " ".repeat(inside - done) + "]";
+    }
+
+    private int percent() {
+        return (int) (100L * step / total);
+    }
+
+    private String lossText() {
+        return "loss " + Format.readable(loss, LOSS_DIGITS);
+    }
+
+    private String rateText() {
+        return "lr " + Format.scientific(learningRate);
+    }
+
+    private String speedText() {
+        return (tokensPerSecond < 10
+                        ? Format.readable(tokensPerSecond, 1)
+                        : Format.grouped(Math.round(tokensPerSecond)))
+                + " tokens/s";
+    }
+
+    private String timeText() {
+        return step >= total ? "took " + Format.duration(seconds) : Format.duration(seconds) + " left";
+    }
+}

@@ -1,0 +1,139 @@
+package dev.microgpt.cli;
+
+import dev.microgpt.train.Evaluation;
+import dev.microgpt.train.TrainingListener;
+import dev.microgpt.train.TrainingStep;
+import java.io.Closeable;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells on standard error how far a training is: on a terminal in a line that is rewritten in place, elsewhere in one
+ * line for every so many steps. The loss is a mean over about 20 steps.
+ *
+ * <p>Each evaluation gets a line of its own, and at the end one of the last step stays.
+ */
+final class ProgressLine implements TrainingListener, Closeable {
+    private static final long NANOS_BETWEEN_DRAWINGS = 100_000_000;
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    private static final double SECONDS_OF_SPEED = 5;
+    private static final double SECONDS_OF_PREDICTION = 30;
+
+    private final Terminal terminal;
+    private final int totalSteps;
+    private final int logInterval;
+    private final @Nullable Screen screen;
+    private final LongSupplier nanoTime;
+
+    private final RecentMean loss = new RecentMean();
+    private final Pace speed = new Pace(SECONDS_OF_SPEED);
+    private final Pace prediction = new Pace(SECONDS_OF_PREDICTION);
+    private double validationLoss = Double.NaN;
+
+    private @Nullable TrainingStep last;
+    private boolean lastIsPrinted;
+    private long steps;
+    private long nanosOfSteps;
+    private long startedAt;
+    private long steppedAt;
+    private boolean drawn;
+    private long drawnAt;
+
+    /**
+     * A line that appears with the first step.
+     *
+     * @param totalSteps  the number of the last step, at least 1
+     * @param logInterval for how many steps there is one line where standard error is no terminal, at least 1
+     */
+    ProgressLine(Terminal terminal, int totalSteps, int logInterval) {
+        this(
+                terminal,
+                totalSteps,
+                logInterval,
+                terminal.isStandard() && !terminal.isQuiet() ? Screen.find() : null,
+                System::nanoTime);
+    }
+
+    /** The same on a given screen, or on none, and with another clock. */
+    ProgressLine(Terminal terminal, int totalSteps, int logInterval, @Nullable Screen screen, LongSupplier nanoTime) {
+        if (totalSteps < 1 || logInterval < 1) {
+            throw new IllegalArgumentException("progress line: totalSteps is " + totalSteps + " and logInterval "
+                    + logInterval + "; both must be at least 1");
+        }
+        this.terminal = terminal;
+        this.totalSteps = totalSteps;
+        this.logInterval = logInterval;
+        this.screen = screen;
+        this.nanoTime = nanoTime;
+    }
+
+    @Override
+    public void onStep(TrainingStep step) {
+        long now = nanoTime.getAsLong();
+        if (last == null) {
+            startedAt = now - step.nanos();
+        }
+        last = step;
+        lastIsPrinted = false;
+        steppedAt = now;
+        steps++;
+        nanosOfSteps += step.nanos();
+        loss.add(step.loss());
+        speed.add(step.tokens(), step.nanos());
+        prediction.add(step.tokens(), step.nanos());
+        if (screen == null) {
+            if (step.number() % logInterval == 0 || step.number() == totalSteps) {
+                print(step);
+            }
+        } else if (!drawn || now - drawnAt >= NANOS_BETWEEN_DRAWINGS) {
+            drawn = true;
+            drawnAt = now;
+            terminal.pin(progress(step).fitted(screen.columns().getAsInt(), screen.colours()));
+        }
+    }
+
+    @Override
+    public void onEvaluation(Evaluation evaluation) {
+        validationLoss = evaluation.loss();
+        terminal.note("step " + evaluation.step() + Progress.SEPARATOR + "validation loss "
+                + Format.readable(evaluation.loss(), Progress.LOSS_DIGITS) + Progress.SEPARATOR + "perplexity "
+                + Format.readable(evaluation.perplexity(), 2) + Progress.SEPARATOR
+                + Format.readable(evaluation.bitsPerToken(), 2) + " bits a token"
+                + (evaluation.best() ? Progress.SEPARATOR + "best" : ""));
+    }
+
+    /** Takes the line away and leaves a plain one of the last step, unless that is there already. */
+    @Override
+    public void close() {
+        terminal.pin("");
+        if (last != null && !lastIsPrinted) {
+            print(last);
+        }
+    }
+
+    private void print(TrainingStep step) {
+        lastIsPrinted = true;
+        terminal.note(progress(step).plain());
+    }
+
+    private Progress progress(TrainingStep step) {
+        double elapsed = steppedAt - startedAt;
+        double seconds;
+        if (step.number() >= totalSteps) {
+            seconds = elapsed / NANOS_PER_SECOND;
+        } else {
+            // What is done between steps, such as an evaluation, is rare and long: its mean is over the whole run.
+            double secondsBetween = Math.max(0, elapsed - nanosOfSteps) / steps / NANOS_PER_SECOND;
+            seconds = (totalSteps - step.number()) * (prediction.secondsPerStep() + secondsBetween);
+        }
+        return new Progress(
+                step.number(),
+                totalSteps,
+                loss.value(),
+                validationLoss,
+                step.learningRate(),
+                speed.tokensPerSecond(),
+                seconds);
+    }
+}

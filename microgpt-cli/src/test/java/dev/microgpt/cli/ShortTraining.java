@@ -1,0 +1,23 @@
+package dev.microgpt.cli;
+
+import dev.microgpt.train.Evaluation;
+import dev.microgpt.train.TrainingStep;
+import java.nio.file.Path;
+
+/** A program that tells what a training of three steps does and how wide the terminal is, on its own streams. */
+final class ShortTraining {
+    private ShortTraining() {}
+
+    public static void main(String[] args) {
+        Terminal terminal = new Terminal();
+        Path device = TerminalDevice.find();
+        terminal.print("columns: " + (device == null ? "none" : TerminalColumns.ask(device)));
+        try (ProgressLine line = new ProgressLine(terminal, 3, 1)) {
+            for (int step = 1; step <= 3; step++) {
+                line.onStep(new TrainingStep(step, 2.5, 1e-3, 1, 512, 100_000_000));
+                terminal.print("result of " + step);
+            }
+            line.onEvaluation(new Evaluation(3, 1.88124, 1000, 2000, true));
+        }
+    }
+}

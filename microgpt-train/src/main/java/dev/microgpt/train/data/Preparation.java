@@ -1,0 +1,102 @@
+package dev.microgpt.train.data;
+
+import dev.microgpt.train.DataException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/**
+ * Makes the files of a {@link PreparedCorpus} from a text.
+ *
+ * <p>Token files are written into a folder of their own and moved when both are complete. {@code tokenizer.json} is
+ * removed before and written after that: a folder that has one is a whole corpus, whenever the power went.
+ */
+final class Preparation {
+    /** Ids are written in 16 bits. */
+    private static final int MAX_CHARACTERS = 1 << 16;
+
+    private static final String COPY = "text";
+
+    private final Path folder;
+    private final Path scratch;
+
+    private Preparation(Path folder) {
+        this.folder = folder;
+        this.scratch = folder.resolve(".prepare-" + ProcessHandle.current().pid());
+    }
+
+    static void run(TextSource text, Path folder, double valFraction) throws IOException {
+        boolean isNew = !Files.exists(folder);
+        if (!isNew && !Files.isDirectory(folder)) {
+            throw new NotDirectoryException(folder.toString());
+        }
+        Preparation preparation = new Preparation(folder);
+        try {
+            Files.createDirectories(preparation.scratch);
+            preparation.write(text.spooled(preparation.scratch.resolve(COPY)), valFraction);
+        } catch (Throwable failure) { // an OutOfMemoryError must not leave files behind either
+            preparation.deleteAfter(failure, isNew);
+            throw failure;
+        }
+        preparation.deleteScratch();
+    }
+
+    private void write(TextSource text, double valFraction) throws IOException {
+        TextScan scan = TextScan.of(text);
+        checkAlphabet(text, scan);
+        Split split = Split.of(scan.characters(), valFraction, text.name());
+        try (EncodedText encoded = new EncodedText(text, scan.tokenizer())) {
+            writeTokens(PreparedCorpus.TRAINING, encoded, split.training());
+            if (split.validation() > 0) {
+                writeTokens(PreparedCorpus.VALIDATION, encoded, split.validation());
+            }
+            encoded.checkEnd();
+        }
+        Path tokenizer = folder.resolve(PreparedCorpus.TOKENIZER);
+        Files.deleteIfExists(tokenizer);
+        Files.deleteIfExists(folder.resolve(PreparedCorpus.VALIDATION));
+        move(PreparedCorpus.TRAINING);
+        if (split.validation() > 0) {
+            move(PreparedCorpus.VALIDATION);
+        }
+        TokenizerFile.write(tokenizer, scan.tokenizer());
+    }
+
+    private static void checkAlphabet(TextSource text, TextScan scan) throws DataException {
+        int characters = scan.tokenizer().bos(); // the id after those of the characters
+        if (characters > MAX_CHARACTERS) {
+            throw new DataException("data " + text.name() + ": found " + characters
+                    + " different characters, expected at most " + MAX_CHARACTERS
+                    + ", for a token file has 16 bits for each; remove rare characters, or train on the text itself");
+        }
+    }
+
+    private void writeTokens(String name, EncodedText encoded, long count) throws IOException {
+        TokenFileWriter.replace(scratch.resolve(name), out -> encoded.copy(count, out::write));
+    }
+
+    private void move(String name) throws IOException {
+        Files.move(scratch.resolve(name), folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** The failure matters more than the clean-up, so that a second one is only attached to it. */
+    private void deleteAfter(Throwable failure, boolean folderToo) {
+        try {
+            deleteScratch();
+            if (folderToo) {
+                Files.deleteIfExists(folder);
+            }
+        } catch (IOException | RuntimeException second) {
+            failure.addSuppressed(second);
+        }
+    }
+
+    private void deleteScratch() throws IOException {
+        Files.deleteIfExists(scratch.resolve(COPY));
+        Files.deleteIfExists(scratch.resolve(PreparedCorpus.TRAINING));
+        Files.deleteIfExists(scratch.resolve(PreparedCorpus.VALIDATION));
+        Files.deleteIfExists(scratch);
+    }
+}

@@ -1,0 +1,147 @@
+package dev.microgpt.train.data;
+
+import dev.microgpt.model.Tokenizer;
+import dev.microgpt.train.DataException;
+import dev.microgpt.train.internal.Sha256;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A text that was encoded beforehand and may be larger than the heap: a folder with {@code train.bin}, {@code val.bin} if
+ * something is held back, and {@code tokenizer.json}.
+ *
+ * <p>The {@code .bin} files are nanoGPT's, see {@link TokenFile}; the third is
+ * <pre>{@code {"type":"char","alphabet":"…"}}</pre>
+ * with the characters in the order of their ids, which must be that of their code points. nanoGPT's
+ * {@code shakespeare_char} has the same ids, so that its {@code .bin} files need nothing but this third file.
+ */
+public final class PreparedCorpus implements Corpus {
+    static final String TRAINING = "train.bin";
+    static final String VALIDATION = "val.bin";
+    static final String TOKENIZER = "tokenizer.json";
+
+    private final Path folder;
+    private final Tokenizer tokenizer;
+    private final TokenFile training;
+    private final @Nullable TokenFile validation;
+    private String sha256 = ""; // until it is asked for
+
+    private PreparedCorpus(Path folder, Tokenizer tokenizer, TokenFile training, @Nullable TokenFile validation) {
+        this.folder = folder;
+        this.tokenizer = tokenizer;
+        this.training = training;
+        this.validation = validation;
+    }
+
+    /**
+     * Opens the files of a folder.
+     *
+     * @param folder the path
+     * @return the corpus
+     * @throws DataException if the folder lacks {@code train.bin} or {@code tokenizer.json}, or if a file has another
+     *     content
+     * @throws IOException   if a file cannot be opened
+     */
+    public static PreparedCorpus open(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            throw new NoSuchFileException(folder.toString());
+        }
+        if (!Files.isDirectory(folder)) {
+            throw new NotDirectoryException(folder.toString());
+        }
+        if (!Files.exists(folder.resolve(TRAINING))) {
+            throw new DataException("data " + folder + ": found no " + TRAINING + " in this folder, expected "
+                    + TRAINING + ", " + TOKENIZER + " and perhaps " + VALIDATION
+                    + "; microgpt data prepare makes them from a text");
+        }
+        if (!Files.exists(folder.resolve(TOKENIZER))) {
+            throw new DataException("data " + folder + ": found " + TRAINING + " without " + TOKENIZER
+                    + ", expected {\"type\":\"char\",\"alphabet\":\"…\"} in it, with the characters in the order of their"
+                    + " ids; write it, or let microgpt data prepare make all files from the text");
+        }
+        Tokenizer tokenizer = TokenizerFile.read(folder.resolve(TOKENIZER));
+        TokenFile training = TokenFile.open(folder.resolve(TRAINING), tokenizer.vocabSize());
+        Path held = folder.resolve(VALIDATION);
+        TokenFile validation = Files.exists(held) ? TokenFile.open(held, tokenizer.vocabSize()) : null;
+        return new PreparedCorpus(folder, tokenizer, training, validation);
+    }
+
+    /**
+     * Encodes a text into a folder, with a token for each character, and opens it. The memory this takes does not depend
+     * on the length of the text, which is read twice; a stream is first copied to a temporary file in the folder.
+     *
+     * @param text        where it comes from
+     * @param folder      made if there is none
+     * @param valFraction how much at its end to hold back, as for {@link TextCorpus#read}
+     * @param overwrite   whether to replace files of another corpus; they stay until the new ones are complete
+     * @return the corpus
+     * @throws IllegalArgumentException   if the fraction is out of its range
+     * @throws FileAlreadyExistsException if the folder has one of the files, and they are not to be replaced
+     * @throws DataException              if the text is not UTF-8, empty, has more than 65,536 different characters, or
+     *     if a part of it has fewer than 2 characters
+     * @throws IOException                if the text cannot be read or the files cannot be written
+     */
+    public static PreparedCorpus prepare(TextSource text, Path folder, double valFraction, boolean overwrite)
+            throws IOException {
+        Split.checkFraction(valFraction);
+        if (!overwrite) {
+            checkFree(folder);
+        }
+        Preparation.run(text, folder, valFraction);
+        return open(folder);
+    }
+
+    private static void checkFree(Path folder) throws IOException {
+        for (String name : new String[] {TRAINING, VALIDATION, TOKENIZER}) {
+            Path file = folder.resolve(name);
+            if (Files.exists(file)) {
+                throw new FileAlreadyExistsException(file.toString(), null, "is there already");
+            }
+        }
+    }
+
+    @Override
+    public Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    @Override
+    public Tokens training() {
+        return training;
+    }
+
+    @Override
+    public @Nullable Tokens validation() {
+        return validation;
+    }
+
+    @Override
+    public long validationBytes() {
+        return validation == null ? 0 : TokenBytes.afterTheFirst(validation, tokenizer);
+    }
+
+    /** {@inheritDoc} It is that of {@code train.bin} and {@code val.bin}, one after the other. */
+    @Override
+    public synchronized String sha256() throws IOException {
+        if (sha256.isEmpty()) {
+            MessageDigest digest = Sha256.digest();
+            try (OutputStream hashed = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
+                Files.copy(folder.resolve(TRAINING), hashed);
+                if (validation != null) {
+                    Files.copy(folder.resolve(VALIDATION), hashed);
+                }
+            }
+            sha256 = HexFormat.of().formatHex(digest.digest());
+        }
+        return sha256;
+    }
+}

@@ -1,0 +1,66 @@
+package dev.microgpt.train.data;
+
+import dev.microgpt.autograd.CounterRandom;
+import dev.microgpt.model.Batch;
+import dev.microgpt.train.BatchSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Cuts sequences out of one long text, each from a random position, as nanoGPT does.
+ *
+ * <p>Where a sequence starts depends on the seed, the step and the number of the sequence in the step, and on nothing
+ * else: the same sequences come in one batch or in several, from any thread, in a run that was taken up again.
+ *
+ * @see <a href="https://github.com/karpathy/nanoGPT/blob/master/train.py">nanoGPT, train.py, get_batch</a>
+ */
+public final class TextBatcher implements BatchSource {
+    /** Tells these random numbers from others of the same seed: "crops" in ASCII. */
+    private static final long PURPOSE = 0x63726f7073L;
+
+    private final Tokens tokens;
+    private final int batchSize;
+    private final int blockSize;
+    private final CounterRandom random;
+
+    /**
+     * Creates a batcher.
+     *
+     * @param tokens    the text, more than {@code blockSize} tokens
+     * @param batchSize how many sequences a batch has, at least 1
+     * @param blockSize the number of positions of each, at least 1
+     * @param seed      decides where they start
+     * @throws IllegalArgumentException if the text is too short or if a size is below 1
+     */
+    public TextBatcher(Tokens tokens, int batchSize, int blockSize, long seed) {
+        if (batchSize < 1 || blockSize < 1) {
+            throw new IllegalArgumentException("text batcher: the batch size is " + batchSize + " and the block size "
+                    + blockSize + "; both must be at least 1");
+        }
+        if (tokens.count() <= blockSize) {
+            throw new IllegalArgumentException("text batcher: there are " + tokens.count() + " tokens, but a block of "
+                    + blockSize + " and the token that follows it take " + (blockSize + 1L)
+                    + "; use a longer text or a smaller block size");
+        }
+        this.tokens = tokens;
+        this.batchSize = batchSize;
+        this.blockSize = blockSize;
+        this.random = new CounterRandom(seed).child(PURPOSE);
+    }
+
+    @Override
+    public Batch batch(int step, int part, int parts) {
+        CounterRandom ofStep = random.child(step);
+        // every start but the last blockSize, which lack the tokens that follow
+        long starts = tokens.count() - blockSize;
+        long first = (long) part * batchSize;
+        List<int[]> sequences = new ArrayList<>(batchSize);
+        for (int i = 0; i < batchSize; i++) {
+            long start = (long) (ofStep.uniform(first + i) * starts);
+            int[] sequence = new int[blockSize + 1];
+            tokens.read(start, sequence, 0, sequence.length);
+            sequences.add(sequence);
+        }
+        return Batch.forTraining(sequences);
+    }
+}

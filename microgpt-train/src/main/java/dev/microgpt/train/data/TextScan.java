@@ -1,0 +1,43 @@
+package dev.microgpt.train.data;
+
+import dev.microgpt.model.CharTokenizer;
+import dev.microgpt.train.DataException;
+import java.io.IOException;
+
+/**
+ * What must be known of a text before it can be encoded.
+ *
+ * @param tokenizer  has the characters of the text
+ * @param characters how many code points the text has
+ */
+record TextScan(CharTokenizer tokenizer, long characters) {
+    /** Reads the whole text, of which nothing is kept. */
+    static TextScan of(TextSource text) throws IOException {
+        boolean[] seen = new boolean[Character.MAX_CODE_POINT + 1];
+        long characters = 0;
+        try (TextReader reader = text.open()) {
+            for (String piece = reader.next(); piece != null; piece = reader.next()) {
+                for (int i = 0; i < piece.length(); i++) {
+                    int codePoint = piece.codePointAt(i);
+                    seen[codePoint] = true;
+                    characters++;
+                    i += codePoint > Character.MAX_VALUE ? 1 : 0;
+                }
+            }
+        }
+        if (characters == 0) {
+            throw new DataException("data " + text.name() + ": found no character, expected a text");
+        }
+        return new TextScan(CharTokenizer.ofAlphabet(alphabet(seen)), characters);
+    }
+
+    private static String alphabet(boolean[] seen) {
+        StringBuilder alphabet = new StringBuilder();
+        for (int codePoint = 0; codePoint < seen.length; codePoint++) {
+            if (seen[codePoint]) {
+                alphabet.appendCodePoint(codePoint);
+            }
+        }
+        return alphabet.toString();
+    }
+}

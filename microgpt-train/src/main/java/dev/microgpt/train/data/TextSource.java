@@ -1,0 +1,148 @@
+package dev.microgpt.train.data;
+
+import dev.microgpt.train.DataException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Where one long text comes from: a file, the files of a folder one after another, or a stream.
+ *
+ * <p>The text is UTF-8. A byte order mark at the start of a file is dropped; everything else is kept, line ends too.
+ */
+public final class TextSource {
+    private static final int MAX_BYTES_IN_MEMORY = 1 << 30;
+    private static final String EXTENSION = ".txt";
+
+    private final String name;
+    private final List<Part> parts;
+    private final boolean once;
+
+    private TextSource(String name, List<Part> parts, boolean once) {
+        this.name = name;
+        this.parts = parts;
+        this.once = once;
+    }
+
+    /**
+     * One file of the text.
+     *
+     * @param name what messages call it
+     * @param bytes opens it
+     */
+    record Part(String name, Opener bytes) {}
+
+    /** Opens a file, at its beginning. */
+    interface Opener {
+        InputStream open() throws IOException;
+    }
+
+    /**
+     * Names a file or a folder. Of a folder, the text is all files whose names end in {@code .txt} and do not begin with
+     * a dot, sorted by name, with nothing between them; folders in it are left out.
+     *
+     * @param fileOrFolder the path
+     * @return the source
+     * @throws DataException if there is no such file in the folder
+     * @throws IOException   if there is no such file or folder, or if the folder cannot be listed
+     */
+    public static TextSource of(Path fileOrFolder) throws IOException {
+        String name = fileOrFolder.toString();
+        if (!Files.exists(fileOrFolder)) {
+            throw new NoSuchFileException(name);
+        }
+        if (!Files.isDirectory(fileOrFolder)) {
+            return new TextSource(name, List.of(part(fileOrFolder)), !canBeReadTwice(fileOrFolder));
+        }
+        List<Part> parts = new ArrayList<>();
+        for (Path file : textFiles(fileOrFolder)) {
+            parts.add(part(file));
+        }
+        if (parts.isEmpty()) {
+            throw new DataException("data " + name + ": found no file NAME" + EXTENSION
+                    + " in this folder, expected at least one; name the file itself if it is called otherwise");
+        }
+        return new TextSource(name, parts, false);
+    }
+
+    /**
+     * Takes a stream, such as standard input.
+     *
+     * @param in   the text; read to its end and closed when it is used, which can be once only
+     * @param name what messages call it
+     * @return the source
+     */
+    public static TextSource of(InputStream in, String name) {
+        return new TextSource(name, List.of(new Part(name, () -> in)), true);
+    }
+
+    private static Part part(Path file) {
+        return new Part(file.toString(), () -> Files.newInputStream(file));
+    }
+
+    /** Behind a name in /dev may be a file that is open already, with one position for all its readers. */
+    private static boolean canBeReadTwice(Path file) {
+        return Files.isRegularFile(file) && !file.startsWith("/dev") && !file.startsWith("/proc");
+    }
+
+    private static List<Path> textFiles(Path folder) throws IOException {
+        List<Path> files = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+            for (Path entry : entries) {
+                String file = nameOf(entry);
+                if (file.endsWith(EXTENSION) && !file.startsWith(".") && !Files.isDirectory(entry)) {
+                    files.add(entry);
+                }
+            }
+        }
+        files.sort(Comparator.comparing(TextSource::nameOf));
+        return files;
+    }
+
+    private static String nameOf(Path entry) {
+        return String.valueOf(entry.getFileName());
+    }
+
+    /** What messages call it. */
+    String name() {
+        return name;
+    }
+
+    /** Begins to read. */
+    TextReader open() {
+        return new TextReader(parts, TextReader.BUFFER_BYTES);
+    }
+
+    /** Returns a source of the same text that can be read any number of times, if need be with a copy in memory. */
+    TextSource inMemory() throws IOException {
+        if (!once) {
+            return this;
+        }
+        try (InputStream in = parts.get(0).bytes().open()) {
+            byte[] content = in.readNBytes(MAX_BYTES_IN_MEMORY + 1);
+            if (content.length > MAX_BYTES_IN_MEMORY) {
+                throw new DataException("data " + name + ": found more than " + MAX_BYTES_IN_MEMORY
+                        + " bytes, expected fewer to be kept in memory; prepare a corpus of token files from it");
+            }
+            return new TextSource(name, List.of(new Part(name, () -> new ByteArrayInputStream(content))), false);
+        }
+    }
+
+    /** The same with a copy in a file, which is made if need be, and is the caller's to delete. */
+    TextSource spooled(Path file) throws IOException {
+        if (!once) {
+            return this;
+        }
+        try (InputStream in = parts.get(0).bytes().open()) {
+            Files.copy(in, file);
+            return new TextSource(name, List.of(new Part(name, () -> Files.newInputStream(file))), false);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package dev.microgpt.train.data;
+
+import dev.microgpt.model.Tokenizer;
+import java.nio.charset.StandardCharsets;
+
+/** How many bytes of UTF-8 tokens stand for, where each token stands for whole characters. */
+final class TokenBytes {
+    private static final int BUFFER_TOKENS = 1 << 14;
+
+    private TokenBytes() {}
+
+    /** Counts those of all tokens but the first; BOS stands for none. */
+    static long afterTheFirst(Tokens tokens, Tokenizer tokenizer) {
+        int[] bytes = new int[tokenizer.vocabSize()];
+        for (int id = 0; id < bytes.length; id++) {
+            bytes[id] = id == tokenizer.bos() ? 0 : tokenizer.decode(id).getBytes(StandardCharsets.UTF_8).length;
+        }
+        int[] ids = new int[BUFFER_TOKENS];
+        long sum = 0;
+        for (long from = 1; from < tokens.count(); from += ids.length) {
+            int length = (int) Math.min(ids.length, tokens.count() - from);
+            tokens.read(from, ids, 0, length);
+            for (int i = 0; i < length; i++) {
+                sum += bytes[ids[i]];
+            }
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,84 @@
+package dev.microgpt.train.data;
+
+import dev.microgpt.train.internal.AtomicFile;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+
+/**
+ * Writes tokens as {@link TokenFile} reads them, any number of them through one buffer.
+ *
+ * <pre>{@code
+ * TokenFileWriter.replace(Path.of("train.bin"), out -> out.write(ids, 0, ids.length));
+ * }</pre>
+ */
+public final class TokenFileWriter {
+    private static final int BUFFER_BYTES = 1 << 16;
+    private static final int MAX_ID = 0xFFFF;
+
+    private final OutputStream out;
+    private final byte[] buffer = new byte[BUFFER_BYTES];
+    private int filled;
+    private long count;
+
+    private TokenFileWriter(OutputStream out) {
+        this.out = out;
+    }
+
+    /** Writes the tokens of a file. */
+    public interface Content {
+        /**
+         * Writes all of them, in order.
+         *
+         * @param out takes them
+         * @throws IOException if they cannot be read or written
+         */
+        void writeTo(TokenFileWriter out) throws IOException;
+    }
+
+    /**
+     * Makes a file, or replaces it as a whole when all tokens are on the disk: whatever fails leaves the old one.
+     *
+     * @param file    the path
+     * @param content writes the tokens
+     * @throws IOException if the file cannot be written
+     */
+    public static void replace(Path file, Content content) throws IOException {
+        AtomicFile.replace(file, out -> {
+            TokenFileWriter writer = new TokenFileWriter(out);
+            content.writeTo(writer);
+            writer.flush();
+        });
+    }
+
+    /**
+     * Writes some tokens after those before.
+     *
+     * @param ids    the ids
+     * @param offset where in {@code ids} the first is
+     * @param length how many
+     * @throws IllegalArgumentException if an id does not fit in 16 bits
+     * @throws IOException              if the file cannot be written
+     */
+    public void write(int[] ids, int offset, int length) throws IOException {
+        for (int i = offset; i < offset + length; i++) {
+            int id = ids[i];
+            if (id < 0 || id > MAX_ID) {
+                throw new IllegalArgumentException("token file: the id " + id + " at position " + count
+                        + " does not fit in 16 bits; ids must be 0 … " + MAX_ID
+                        + ", use a tokenizer with at most 65,536 tokens");
+            }
+            if (filled == BUFFER_BYTES) {
+                flush();
+            }
+            buffer[filled++] = (byte) id;
+            buffer[filled++] = (byte) (id >>> Byte.SIZE);
+            count++;
+        }
+    }
+
+    private void flush() throws IOException {
+        out.write(buffer, 0, filled);
+        filled = 0;
+    }
+}

@@ -1,0 +1,54 @@
+package dev.microgpt.train.data;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.microgpt.train.DataException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SplitTest {
+    @ParameterizedTest
+    @CsvSource({
+        "1115394, 0.1, 1003854", // nanoGPT prints "train has 1,003,854 tokens" and "val has 111,540 tokens"
+        "1115394, 0, 1115394",
+        "10, 0.2, 8",
+        "100, 0.9, 10", // in floating point 100 * (1 - 0.9) is 9.999999999999998
+        "100, 0.7, 30",
+        "2000, 0.001, 1998",
+        "1000000000000, 0.000000001, 999999999000"
+    })
+    void theFirstCharactersAreForTrainingRoundedDown(long characters, double valFraction, long training)
+            throws DataException {
+        assertEquals(new Split(training, characters - training), Split.of(characters, valFraction, "a.txt"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {-0.1, 1, 1.5, Double.NaN, Double.POSITIVE_INFINITY})
+    void whatIsNoFractionIsRefused(double valFraction) {
+        IllegalArgumentException e =
+                assertThrows(IllegalArgumentException.class, () -> Split.of(100, valFraction, "a.txt"));
+        assertEquals(
+                "corpus: the fraction for validation is " + valFraction
+                        + ", but must be from 0 to below 1; 0 holds nothing back",
+                e.getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 0, 1, 0", "10, 0.1, 9, 1", "10, 0.9, 1, 9", "1, 0.5, 0, 1", "3, 0.00001, 2, 1"})
+    void aPartOfLessThanTwoCharactersIsRefused(long characters, double valFraction, long training, long validation) {
+        DataException e = assertThrows(DataException.class, () -> Split.of(characters, valFraction, "a.txt"));
+        assertEquals(
+                "data a.txt: found " + characters + " characters, " + training + " for training and " + validation
+                        + " for validation at a fraction of " + valFraction
+                        + "; expected at least 2 in each part, or a fraction of 0",
+                e.getMessage());
+    }
+
+    @Test
+    void theWholeTextMayBeForTraining() throws DataException {
+        assertEquals(new Split(2, 0), Split.of(2, 0, "a.txt"));
+    }
+}

@@ -1,0 +1,193 @@
+package dev.microgpt.train.data;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.microgpt.model.Tokenizer;
+import dev.microgpt.train.DataException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TextCorpusTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void everyCharacterIsATokenAndNothingIsDropped() throws IOException {
+        String text = " \r\nb\ta\n\n😀é\0 \n";
+        TextCorpus corpus = TextCorpus.read(TextSource.of(write("a.txt", text)), 0);
+        assertEquals("\0\t\n\r abé😀", corpus.tokenizer().alphabet());
+        assertEquals(text, decode(corpus.tokenizer(), corpus.training()));
+        assertNull(corpus.validation());
+        assertEquals(0, corpus.validationBytes());
+    }
+
+    @Test
+    void theEndOfTheTextIsHeldBack() throws IOException {
+        TextCorpus corpus = TextCorpus.read(TextSource.of(write("a.txt", "0123456789abcdé한😀efg")), 0.3);
+        Tokens validation = corpus.validation();
+        assertNotNull(validation);
+        assertEquals("0123456789abcd", decode(corpus.tokenizer(), corpus.training()));
+        assertEquals("é한😀efg", decode(corpus.tokenizer(), validation));
+        assertEquals(3 + 4 + 1 + 1 + 1, corpus.validationBytes(), "the first character is no target");
+        TextWindows windows = new TextWindows(validation, 4, 2, corpus.validationBytes());
+        int[] targets = windows.batch(0).targets();
+        assertEquals("한😀efg", corpus.tokenizer().decode(targets));
+    }
+
+    @Test
+    void theVocabularyIsThatOfTheWholeText() throws IOException {
+        TextCorpus corpus = TextCorpus.read(TextSource.of(write("a.txt", "aaaaaaaabz")), 0.2);
+        assertEquals("abz", corpus.tokenizer().alphabet());
+    }
+
+    @Test
+    void aTextLargerThanTheBufferIsWhole() throws IOException {
+        String text = "é한😀 abc\n".repeat(20_000);
+        TextCorpus corpus = TextCorpus.read(TextSource.of(write("a.txt", text)), 0.5);
+        Tokens validation = corpus.validation();
+        assertNotNull(validation);
+        assertEquals(80_000, corpus.training().count());
+        assertEquals(text, decode(corpus.tokenizer(), corpus.training()) + decode(corpus.tokenizer(), validation));
+        assertEquals(text.substring(90_000).getBytes(StandardCharsets.UTF_8).length - 2, corpus.validationBytes());
+    }
+
+    @Test
+    void theFilesOfAFolderAreOneTextInTheOrderOfTheirNames() throws IOException {
+        write("b.txt", "\ufeffsecond ");
+        write("a.txt", "first ");
+        write("c.txt", "third");
+        write("c.md", "left out");
+        write(".hidden.txt", "left out");
+        write("A.TXT", "left out");
+        Files.createDirectory(folder.resolve("d.txt"));
+        TextCorpus corpus = TextCorpus.read(TextSource.of(folder), 0);
+        assertEquals("first second third", decode(corpus.tokenizer(), corpus.training()));
+    }
+
+    @Test
+    void aFolderWithoutTextIsRefused() {
+        DataException e = assertThrows(DataException.class, () -> TextSource.of(folder));
+        assertEquals(
+                "data " + folder + ": found no file NAME.txt in this folder, expected at least one;"
+                        + " name the file itself if it is called otherwise",
+                e.getMessage());
+    }
+
+    @Test
+    void aStreamIsReadOnceAndClosed() throws IOException {
+        boolean[] closed = {false};
+        InputStream in = new ByteArrayInputStream("\ufeffhello".getBytes(StandardCharsets.UTF_8)) {
+            @Override
+            public void close() {
+                closed[0] = true;
+            }
+        };
+        TextCorpus corpus = TextCorpus.read(TextSource.of(in, "standard input"), 0.4);
+        assertEquals("hel", decode(corpus.tokenizer(), corpus.training()));
+        assertEquals(true, closed[0]);
+    }
+
+    @Test
+    void theHashIsThatOfTheText() throws IOException {
+        // printf 'h\xc3\xa9llo\r\n\xf0\x9f\x98\x80' | sha256sum
+        String expected = "ed925042c9fdc6767719bd8dbbc95a3a626591bc33c026f3161add80901fd35d";
+        assertEquals(expected, hash(TextSource.of(write("one.txt", "héllo\r\n😀"))));
+        assertEquals(expected, hash(TextSource.of(write("mark.txt", "\ufeffhéllo\r\n😀"))));
+        Files.delete(folder.resolve("one.txt"));
+        Files.delete(folder.resolve("mark.txt"));
+        write("1.txt", "hé");
+        write("2.txt", "llo\r\n😀");
+        assertEquals(expected, hash(TextSource.of(folder)));
+    }
+
+    @Test
+    void theHashOfAnyLengthIsThatOfTheText() throws IOException {
+        // python3 -c 'print("0123456789" * 6000, end="")' | sha256sum
+        assertEquals(
+                "d2c3a87369c8c4caeb693d17b57b7e3241116d9174d837633b85a433773b5ee7",
+                hash(TextSource.of(write("a.txt", "0123456789".repeat(6000)))));
+    }
+
+    @Test
+    void anEmptyTextIsRefused() throws IOException {
+        for (String content : List.of("", "\ufeff")) {
+            Path file = write("empty.txt", content);
+            DataException e = assertThrows(DataException.class, () -> TextCorpus.read(TextSource.of(file), 0));
+            assertEquals("data " + file + ": found no character, expected a text", e.getMessage());
+        }
+    }
+
+    @Test
+    void aTextThatIsNotUtf8IsRefused() throws IOException {
+        Path file = folder.resolve("latin1.txt");
+        Files.write(file, "ren\u00e9".getBytes(StandardCharsets.ISO_8859_1));
+        DataException e = assertThrows(DataException.class, () -> TextCorpus.read(TextSource.of(file), 0));
+        assertEquals(
+                "data " + file + ": found byte 0xE9 at offset 3, which is not UTF-8; expected UTF-8 text",
+                e.getMessage());
+    }
+
+    @Test
+    void aMissingFileIsAnIoException() {
+        assertThrows(NoSuchFileException.class, () -> TextSource.of(folder.resolve("none.txt")));
+    }
+
+    @Test
+    void aTextThatChangesMeanwhileIsRefused() throws IOException {
+        for (String second : List.of("abcab", "abcabcd", "abcabcx", "abcabx", "")) {
+            Path file = write("a.txt", "abcabc");
+            TextSource source = TextSource.of(file);
+            TextScan scan = TextScan.of(source);
+            Files.writeString(file, second);
+            try (EncodedText encoded = new EncodedText(source, scan.tokenizer())) {
+                DataException e = assertThrows(DataException.class, () -> {
+                    encoded.copy(scan.characters(), (ids, offset, length) -> {});
+                    encoded.checkEnd();
+                });
+                assertEquals(
+                        "data " + file + ": found another text when it was read again,"
+                                + " expected it to stay as it is meanwhile",
+                        e.getMessage());
+            }
+        }
+    }
+
+    @Test
+    void aRareVocabularyOfMoreThan16BitsIsKept() throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (int codePoint = 0x10000; codePoint < 0x10000 + 70_000; codePoint++) {
+            text.appendCodePoint(codePoint);
+        }
+        TextCorpus corpus = TextCorpus.read(TextSource.of(write("a.txt", text.toString())), 0);
+        assertEquals(70_001, corpus.tokenizer().vocabSize());
+        int[] last = new int[2];
+        corpus.training().read(69_998, last, 0, 2);
+        assertArrayEquals(new int[] {69_998, 69_999}, last);
+    }
+
+    private static String hash(TextSource text) throws IOException {
+        return TextCorpus.read(text, 0.3).sha256();
+    }
+
+    private Path write(String name, String content) throws IOException {
+        return Files.writeString(folder.resolve(name), content);
+    }
+
+    private static String decode(Tokenizer tokenizer, Tokens tokens) {
+        int[] ids = new int[(int) tokens.count()];
+        tokens.read(0, ids, 0, ids.length);
+        return tokenizer.decode(ids);
+    }
+}
