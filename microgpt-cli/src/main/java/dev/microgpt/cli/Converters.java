@@ -1,9 +1,15 @@
 package dev.microgpt.cli;
 
+import dev.microgpt.model.Activation;
+import dev.microgpt.model.Norm;
+import dev.microgpt.train.DataFormat;
+import dev.microgpt.train.Schedule;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.StringJoiner;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -110,6 +116,59 @@ final class Converters {
                                 + "; set LC_ALL=C.UTF-8");
             }
         }
+    }
+
+    static final class PresetName implements ITypeConverter<Preset> {
+        @Override
+        public Preset convert(String value) {
+            return choice(value, Preset.values());
+        }
+    }
+
+    static final class NormName implements ITypeConverter<Norm> {
+        @Override
+        public Norm convert(String value) {
+            return choice(value, Norm.values());
+        }
+    }
+
+    static final class ActivationName implements ITypeConverter<Activation> {
+        @Override
+        public Activation convert(String value) {
+            return choice(value, Activation.values());
+        }
+    }
+
+    static final class FormatName implements ITypeConverter<DataFormat> {
+        @Override
+        public DataFormat convert(String value) {
+            return choice(value, DataFormat.values());
+        }
+    }
+
+    static final class ScheduleName implements ITypeConverter<Schedule.Kind> {
+        @Override
+        public Schedule.Kind convert(String value) {
+            return choice(value, Schedule.Kind.values());
+        }
+    }
+
+    /** One of the values of an enumeration, by the text that it prints, in any case and with _ or -. */
+    private static <E extends Enum<E>> E choice(String value, E[] values) {
+        String wanted = label(value);
+        StringJoiner labels = new StringJoiner(", ");
+        for (E candidate : values) {
+            String label = label(candidate.toString());
+            if (label.equals(wanted)) {
+                return candidate;
+            }
+            labels.add(label);
+        }
+        throw wrong(value, "one of " + labels);
+    }
+
+    private static String label(String name) {
+        return name.toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static int integer(String value, int least, int most) {

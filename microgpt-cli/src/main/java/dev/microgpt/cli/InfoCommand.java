@@ -23,7 +23,7 @@ final class InfoCommand implements Command {
 
     @Override
     public void run(Terminal terminal) throws IOException {
-        Path file = RunFolder.checkpointAt(checkpoint);
+        Path file = RunFolder.checkpointAt("--checkpoint", checkpoint);
         Checkpoint loaded = Checkpoint.load(file);
         GptConfig model = loaded.gpt().config();
         TrainingConfig training = loaded.training();
@@ -31,17 +31,10 @@ final class InfoCommand implements Command {
         terminal.print("step: " + loaded.step() + " of " + training.steps());
         terminal.print("num params: " + loaded.gpt().parameters().count());
         terminal.print("vocab size: " + model.vocabSize());
-        terminal.print("n_layer: " + model.nLayer());
-        terminal.print("n_head: " + model.nHead());
-        terminal.print("n_embd: " + model.nEmbd());
-        terminal.print("block_size: " + model.blockSize());
+        Settings.of(model, training).forEach((name, value) -> terminal.print(name + ": " + value));
         terminal.print("alphabet: " + Format.visible(loaded.tokenizer().alphabet()));
-        terminal.print("batch_size: " + training.batchSize());
-        terminal.print("learning_rate: " + training.schedule().learningRate());
-        terminal.print("beta1: " + training.adam().beta1());
-        terminal.print("beta2: " + training.adam().beta2());
-        terminal.print("adam_eps: " + training.adam().eps());
-        terminal.print("seed: " + Long.toUnsignedString(training.seed()));
-        terminal.print("data_sha256: " + loaded.data());
+        terminal.print("data_format: " + loaded.data().format());
+        terminal.print("val_fraction: " + loaded.data().valFraction());
+        terminal.print("data_sha256: " + loaded.data().sha256());
     }
 }

@@ -6,15 +6,15 @@ import dev.microgpt.model.GptConfig;
 final class MemoryNeed {
     // weight, gradient and two moments
     private static final int NUMBERS_PER_PARAMETER = 4;
-    // the shortest document: one character and the end
-    private static final int TOKENS_PER_DOCUMENT = 2;
+    /** The tokens of one character and the end. */
+    static final int SHORTEST_DOCUMENT = 2;
 
     private MemoryNeed() {}
 
-    /** Refuses what cannot fit. */
-    static void check(GptConfig config, int batchSize) {
+    /** Refuses what cannot fit: batches of so many sequences, of so many tokens at least. */
+    static void check(GptConfig config, int batchSize, int sequenceTokens) {
         double numbers = NUMBERS_PER_PARAMETER * config.parameterCount()
-                + (double) batchSize * TOKENS_PER_DOCUMENT * numbersPerToken(config);
+                + (double) batchSize * sequenceTokens * numbersPerToken(config);
         double bytes = numbers * Double.BYTES;
         long heap = Runtime.getRuntime().maxMemory();
         if (bytes > heap) {

@@ -1,7 +1,6 @@
 package dev.microgpt.cli;
 
 import dev.microgpt.train.Checkpoint;
-import dev.microgpt.train.Documents;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -10,14 +9,14 @@ import java.nio.file.Path;
  * and a rehearsal. Both take long the first time; a short run would spend a quarter of its time on them.
  */
 final class Preparation extends Thread {
-    private final Documents documents;
+    private final TrainingData data;
     private final Path folder;
     private final Terminal terminal;
 
-    Preparation(Documents documents, Path folder, Terminal terminal) {
+    Preparation(TrainingData data, Path folder, Terminal terminal) {
         super("preparation of the checkpoint");
         setDaemon(true);
-        this.documents = documents;
+        this.data = data;
         this.folder = folder;
         this.terminal = terminal;
     }
@@ -40,7 +39,7 @@ final class Preparation extends Thread {
     @Override
     public void run() {
         try {
-            documents.sha256();
+            data.sha256();
             Checkpoint.rehearseSave(folder);
         } catch (IOException failure) {
             terminal.complain("microgpt: warning: a checkpoint could not be saved now: " + Failures.describe(failure));

@@ -15,16 +15,34 @@ final class RunFolder {
         this.folder = folder;
     }
 
+    Path path() {
+        return folder;
+    }
+
+    /** The model after the last step. */
     Path checkpoint() {
         return folder.resolve(CHECKPOINT);
     }
 
-    /** Returns the checkpoint that {@code --checkpoint} means: the file itself, or the one in the folder. */
-    static Path checkpointAt(Path fileOrFolder) {
+    /** The model when it was measured to be at its best. */
+    Path best() {
+        return folder.resolve("best.safetensors");
+    }
+
+    Path metrics() {
+        return folder.resolve("metrics.jsonl");
+    }
+
+    Path report() {
+        return folder.resolve("report.html");
+    }
+
+    /** Returns the checkpoint that an option means: the file itself, or the one in the folder. */
+    static Path checkpointAt(String option, Path fileOrFolder) {
         String hint = "microgpt train makes a checkpoint";
         if (!Files.exists(fileOrFolder)) {
             String path = fileOrFolder.toAbsolutePath().normalize().toString();
-            throw new CliException(ExitCode.IO, "--checkpoint " + path + ": no such file or folder", hint);
+            throw new CliException(ExitCode.IO, option + " " + path + ": no such file or folder", hint);
         }
         if (!Files.isDirectory(fileOrFolder)) {
             return fileOrFolder;
@@ -32,7 +50,7 @@ final class RunFolder {
         Path file = fileOrFolder.resolve(CHECKPOINT);
         if (!Files.exists(file)) {
             throw new CliException(
-                    ExitCode.CONTENT, "--checkpoint " + fileOrFolder + ": found no " + CHECKPOINT + " in it", hint);
+                    ExitCode.CONTENT, option + " " + fileOrFolder + ": found no " + CHECKPOINT + " in it", hint);
         }
         return file;
     }
@@ -78,6 +96,6 @@ final class RunFolder {
     /** The run that is about to begin. */
     interface Plan {
         /** Returns whether a checkpoint is the last one of this run. */
-        boolean endsIn(Checkpoint checkpoint);
+        boolean endsIn(Checkpoint checkpoint) throws IOException;
     }
 }

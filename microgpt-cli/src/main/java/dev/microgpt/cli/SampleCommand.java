@@ -6,6 +6,7 @@ import dev.microgpt.model.Gpt;
 import dev.microgpt.model.PythonRandom;
 import dev.microgpt.model.Sampler;
 import dev.microgpt.train.Checkpoint;
+import dev.microgpt.train.DataFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,7 +73,8 @@ final class SampleCommand implements Command {
 
     @Override
     public double plainSeconds() throws IOException {
-        double parameters = (double) Files.size(RunFolder.checkpointAt(checkpoint)) / BYTES_PER_PARAMETER;
+        double parameters =
+                (double) Files.size(RunFolder.checkpointAt("--checkpoint", checkpoint)) / BYTES_PER_PARAMETER;
         int length = maxNewTokens == null ? USUAL_LENGTH : Math.min(maxNewTokens, USUAL_LENGTH);
         return WorkEstimate.ofSampling(parameters, (double) numSamples * length);
     }
@@ -82,10 +84,10 @@ final class SampleCommand implements Command {
         if (threads != null) {
             Threads.use(threads, terminal);
         }
-        Checkpoint loaded = Checkpoint.load(RunFolder.checkpointAt(checkpoint));
+        Checkpoint loaded = Checkpoint.load(RunFolder.checkpointAt("--checkpoint", checkpoint));
         Gpt gpt = loaded.gpt();
         CharTokenizer tokenizer = loaded.tokenizer();
-        int[] start = start(tokenizer, gpt.config().blockSize());
+        int[] start = start(loaded);
         int most = maxNewTokens == null ? gpt.config().blockSize() : maxNewTokens;
         Generator generator = new Generator(gpt, new Sampler(temperature));
         PythonRandom random = new PythonRandom(seed);
@@ -101,24 +103,24 @@ final class SampleCommand implements Command {
         }
     }
 
-    /** The tokens of the prompt, with BOS before them. */
-    private int[] start(CharTokenizer tokenizer, int blockSize) {
-        int[] ids;
+    /** The tokens that come before the first one that is generated. */
+    private int[] start(Checkpoint loaded) {
+        int[] start;
         try {
-            ids = tokenizer.encode(prompt);
+            start = Beginning.of(loaded.data().format(), loaded.tokenizer(), prompt);
         } catch (IllegalArgumentException unknown) {
             throw new CliException(ExitCode.CONTENT, "--prompt: " + unknown.getMessage(), null);
         }
-        if (ids.length >= blockSize) {
+        int blockSize = loaded.gpt().config().blockSize();
+        if (start.length > blockSize) {
+            int beginning = loaded.data().format() == DataFormat.DOCUMENTS ? 1 : 0;
             throw new CliException(
                     ExitCode.CONTENT,
-                    "--prompt: found " + ids.length + " tokens, expected at most " + (blockSize - 1)
-                            + ", for the model has " + blockSize + " positions and one is for the beginning",
+                    "--prompt: found " + (start.length - beginning) + " tokens, expected at most "
+                            + (blockSize - beginning) + ", for the model has " + blockSize + " positions"
+                            + (beginning == 1 ? " and one is for the beginning" : ""),
                     null);
         }
-        int[] start = new int[ids.length + 1];
-        start[0] = tokenizer.bos();
-        System.arraycopy(ids, 0, start, 1, ids.length);
         return start;
     }
 }

@@ -1,6 +1,6 @@
 package dev.microgpt.train.data;
 
-import dev.microgpt.model.Tokenizer;
+import dev.microgpt.model.CharTokenizer;
 import dev.microgpt.train.DataException;
 import dev.microgpt.train.internal.Sha256;
 import java.io.IOException;
@@ -30,12 +30,12 @@ public final class PreparedCorpus implements Corpus {
     static final String TOKENIZER = "tokenizer.json";
 
     private final Path folder;
-    private final Tokenizer tokenizer;
+    private final CharTokenizer tokenizer;
     private final TokenFile training;
     private final @Nullable TokenFile validation;
     private String sha256 = ""; // until it is asked for
 
-    private PreparedCorpus(Path folder, Tokenizer tokenizer, TokenFile training, @Nullable TokenFile validation) {
+    private PreparedCorpus(Path folder, CharTokenizer tokenizer, TokenFile training, @Nullable TokenFile validation) {
         this.folder = folder;
         this.tokenizer = tokenizer;
         this.training = training;
@@ -68,7 +68,7 @@ public final class PreparedCorpus implements Corpus {
                     + ", expected {\"type\":\"char\",\"alphabet\":\"…\"} in it, with the characters in the order of their"
                     + " ids; write it, or let microgpt data prepare make all files from the text");
         }
-        Tokenizer tokenizer = TokenizerFile.read(folder.resolve(TOKENIZER));
+        CharTokenizer tokenizer = TokenizerFile.read(folder.resolve(TOKENIZER));
         TokenFile training = TokenFile.open(folder.resolve(TRAINING), tokenizer.vocabSize());
         Path held = folder.resolve(VALIDATION);
         TokenFile validation = Files.exists(held) ? TokenFile.open(held, tokenizer.vocabSize()) : null;
@@ -110,7 +110,7 @@ public final class PreparedCorpus implements Corpus {
     }
 
     @Override
-    public Tokenizer tokenizer() {
+    public CharTokenizer tokenizer() {
         return tokenizer;
     }
 

@@ -43,10 +43,27 @@ public final class TextCorpus implements Corpus {
      * @throws IOException              if the text cannot be read
      */
     public static TextCorpus read(TextSource text, double valFraction) throws IOException {
+        return read(text, valFraction, null);
+    }
+
+    /**
+     * Reads a text for a model whose vocabulary is given.
+     *
+     * @param text        where it comes from
+     * @param valFraction as above
+     * @param known       the vocabulary, or null for that of the text
+     * @return the corpus
+     * @throws IllegalArgumentException if the fraction is out of its range
+     * @throws DataException            as above, or if the text has a character that is not in the vocabulary
+     * @throws IOException              if the text cannot be read
+     */
+    public static TextCorpus read(TextSource text, double valFraction, @Nullable CharTokenizer known)
+            throws IOException {
         Split.checkFraction(valFraction);
         TextSource source = text.inMemory();
         TextScan scan = TextScan.of(source);
-        CharTokenizer tokenizer = scan.tokenizer();
+        CharTokenizer tokenizer = known == null ? scan.tokenizer() : known;
+        checkKnown(scan.tokenizer(), tokenizer, text.name());
         if (scan.characters() > MemoryTokens.MAX_COUNT) {
             throw new DataException("data " + text.name() + ": found " + scan.characters()
                     + " characters, expected at most " + MemoryTokens.MAX_COUNT
@@ -59,6 +76,14 @@ public final class TextCorpus implements Corpus {
             encoded.checkEnd();
         }
         return new TextCorpus(tokenizer, tokens.build(), split);
+    }
+
+    private static void checkKnown(CharTokenizer found, CharTokenizer known, String name) throws DataException {
+        try {
+            known.encode(found.alphabet());
+        } catch (IllegalArgumentException unknown) {
+            throw new DataException("data " + name + ": " + unknown.getMessage());
+        }
     }
 
     @Override

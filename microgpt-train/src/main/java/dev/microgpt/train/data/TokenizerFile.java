@@ -1,7 +1,6 @@
 package dev.microgpt.train.data;
 
 import dev.microgpt.model.CharTokenizer;
-import dev.microgpt.model.Tokenizer;
 import dev.microgpt.train.DataException;
 import dev.microgpt.train.internal.AtomicFile;
 import dev.microgpt.train.internal.Quoted;
@@ -54,7 +53,7 @@ final class TokenizerFile {
         AtomicFile.replace(file, out -> out.write(content));
     }
 
-    static Tokenizer read(Path file) throws IOException {
+    static CharTokenizer read(Path file) throws IOException {
         JsonFactory utf8 = JsonFactory.builder()
                 .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
                 .build();
@@ -95,9 +94,9 @@ final class TokenizerFile {
         }
     }
 
-    private Tokenizer tokenizer() throws DataException {
+    private CharTokenizer tokenizer() throws DataException {
         String type = take(TYPE);
-        Tokenizer tokenizer = switch (type) {
+        CharTokenizer tokenizer = switch (type) {
             case CHAR -> ofAlphabet(take(ALPHABET));
             default -> throw wrong(file, "the type " + Quoted.of(type));
         };

@@ -1,0 +1,69 @@
+package dev.microgpt.cli;
+
+import dev.microgpt.model.CharTokenizer;
+import dev.microgpt.model.PythonRandom;
+import dev.microgpt.train.BatchSource;
+import dev.microgpt.train.Batcher;
+import dev.microgpt.train.DataFormat;
+import dev.microgpt.train.Documents;
+import dev.microgpt.train.TrainingConfig;
+import dev.microgpt.train.ValidationSet;
+import dev.microgpt.train.data.DocumentSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Documents, shuffled, the last of them perhaps held back. */
+final class DocumentData implements TrainingData {
+    private final Documents documents;
+    private final CharTokenizer tokenizer;
+    private final List<String> training;
+    private final List<String> validation;
+
+    DocumentData(Documents documents, double valFraction, PythonRandom random, @Nullable CharTokenizer tokenizer) {
+        this.documents = documents;
+        List<String> texts = documents.texts();
+        random.shuffle(texts);
+        this.tokenizer = tokenizer == null ? CharTokenizer.fromDocuments(texts) : tokenizer;
+        int kept = (int) (texts.size() * (1 - valFraction));
+        if (kept < 1 || valFraction > 0 && kept == texts.size()) {
+            throw new CliException(
+                    ExitCode.CONTENT,
+                    "--val-fraction " + valFraction + ": found " + texts.size() + " documents, of which " + kept
+                            + " would be trained on, expected at least one on each side",
+                    "choose another --val-fraction, or more data");
+        }
+        training = texts.subList(0, kept);
+        validation = texts.subList(kept, texts.size());
+    }
+
+    @Override
+    public DataFormat format() {
+        return DataFormat.DOCUMENTS;
+    }
+
+    @Override
+    public CharTokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    @Override
+    public List<String> description() {
+        String docs = "num docs: " + training.size();
+        return validation.isEmpty() ? List.of(docs) : List.of(docs, "num validation docs: " + validation.size());
+    }
+
+    @Override
+    public BatchSource batches(TrainingConfig config, int blockSize) {
+        return new Batcher(training, tokenizer, config.batchSize(), blockSize);
+    }
+
+    @Override
+    public @Nullable ValidationSet validation(int batchSize, int blockSize) {
+        return validation.isEmpty() ? null : new DocumentSet(validation, tokenizer, batchSize, blockSize);
+    }
+
+    @Override
+    public String sha256() {
+        return documents.sha256();
+    }
+}

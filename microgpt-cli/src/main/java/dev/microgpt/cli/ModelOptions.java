@@ -1,0 +1,158 @@
+package dev.microgpt.cli;
+
+import dev.microgpt.model.Activation;
+import dev.microgpt.model.GptConfig;
+import dev.microgpt.model.GptVariant;
+import dev.microgpt.model.Norm;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that say what is trained; without one, it is as in the preset. */
+final class ModelOptions {
+    @Option(
+            names = "--preset",
+            paramLabel = "NAME",
+            converter = Converters.PresetName.class,
+            description =
+                    "What all other options default to: microgpt, nano (nanoGPT's small model), gpt2, gpt2-medium,"
+                            + " gpt2-large, gpt2-xl (default microgpt).")
+    private Preset preset = Preset.MICROGPT;
+
+    @Option(
+            names = "--n-layer",
+            paramLabel = "N",
+            converter = Converters.AtLeastOne.class,
+            description = "Blocks of the transformer (microgpt 1, nano 4).")
+    private @Nullable Integer nLayer;
+
+    @Option(
+            names = "--n-head",
+            paramLabel = "N",
+            converter = Converters.AtLeastOne.class,
+            description = "Attention heads in a block, a divisor of --n-embd (4, 4).")
+    private @Nullable Integer nHead;
+
+    @Option(
+            names = "--n-embd",
+            paramLabel = "N",
+            converter = Converters.AtLeastOne.class,
+            description = "Channels (16, 128).")
+    private @Nullable Integer nEmbd;
+
+    @Option(
+            names = "--block-size",
+            paramLabel = "N",
+            converter = Converters.AtLeastOne.class,
+            description = "The largest number of positions (16, 64).")
+    private @Nullable Integer blockSize;
+
+    @Option(
+            names = "--norm",
+            paramLabel = "NAME",
+            converter = Converters.NormName.class,
+            description = "rmsnorm, rmsnorm-gain, layernorm or layernorm-bias (rmsnorm, layernorm).")
+    private @Nullable Norm norm;
+
+    @Option(
+            names = "--activation",
+            paramLabel = "NAME",
+            converter = Converters.ActivationName.class,
+            description = "relu, gelu or gelu-tanh (relu, gelu).")
+    private @Nullable Activation activation;
+
+    @Option(
+            names = "--bias",
+            negatable = true,
+            description = "Biases in all products, and in layer norms unless --norm says otherwise (no, no).")
+    private @Nullable Boolean bias;
+
+    @Option(
+            names = "--tie-head",
+            negatable = true,
+            description = "Use the table of the token embedding as the head (no, yes).")
+    private @Nullable Boolean tieHead;
+
+    @Option(
+            names = "--dropout",
+            paramLabel = "X",
+            converter = Converters.Fraction.class,
+            description = "Share of elements dropped in training (0, 0; gpt2 0.1).")
+    private @Nullable Double dropout;
+
+    Preset preset() {
+        return preset;
+    }
+
+    /** Returns whether an option says what the model is: not so if it is that of a checkpoint. */
+    boolean saysModel() {
+        return preset != Preset.MICROGPT
+                || nLayer != null
+                || nHead != null
+                || nEmbd != null
+                || blockSize != null
+                || norm != null
+                || activation != null
+                || bias != null
+                || tieHead != null;
+    }
+
+    /** Returns the model for a vocabulary. */
+    GptConfig config(int vocabSize) {
+        GptConfig base = preset.model(vocabSize);
+        try {
+            return new GptConfig(
+                    vocabSize,
+                    nLayer == null ? base.nLayer() : nLayer,
+                    nHead == null ? base.nHead() : nHead,
+                    nEmbd == null ? base.nEmbd() : nEmbd,
+                    blockSize == null ? base.blockSize() : blockSize,
+                    variant(base.variant()));
+        } catch (IllegalArgumentException contradiction) {
+            throw new CliException(ExitCode.USAGE, String.valueOf(contradiction.getMessage()), null);
+        }
+    }
+
+    /** Returns a model that goes on from a checkpoint, with the dropout that was asked for. */
+    GptConfig continued(GptConfig stored) {
+        GptVariant variant = stored.variant();
+        return new GptConfig(
+                stored.vocabSize(),
+                stored.nLayer(),
+                stored.nHead(),
+                stored.nEmbd(),
+                stored.blockSize(),
+                new GptVariant(
+                        variant.norm(),
+                        variant.activation(),
+                        variant.bias(),
+                        variant.tieHead(),
+                        variant.embeddingNorm(),
+                        variant.finalNorm(),
+                        dropout == null ? variant.dropout() : dropout,
+                        variant.initialization()));
+    }
+
+    private GptVariant variant(GptVariant base) {
+        return new GptVariant(
+                norm(base.norm()),
+                activation == null ? base.activation() : activation,
+                bias == null ? base.bias() : bias,
+                tieHead == null ? base.tieHead() : tieHead,
+                base.embeddingNorm(),
+                base.finalNorm(),
+                dropout == null ? base.dropout() : dropout,
+                base.initialization());
+    }
+
+    /** nanoGPT's --bias is for layer norms as well. */
+    private Norm norm(Norm base) {
+        if (norm != null) {
+            return norm;
+        }
+        boolean layerNorm = base == Norm.LAYER || base == Norm.LAYER_BIAS;
+        if (bias == null || !layerNorm) {
+            return base;
+        }
+        return bias ? Norm.LAYER_BIAS : Norm.LAYER;
+    }
+}

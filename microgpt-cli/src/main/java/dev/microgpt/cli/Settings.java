@@ -1,0 +1,55 @@
+package dev.microgpt.cli;
+
+import dev.microgpt.model.GptConfig;
+import dev.microgpt.model.GptVariant;
+import dev.microgpt.train.AdamConfig;
+import dev.microgpt.train.Schedule;
+import dev.microgpt.train.TrainingConfig;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** What a model is and how it is trained, as names and texts for people to read. */
+final class Settings {
+    private Settings() {}
+
+    static Map<String, String> of(GptConfig model, TrainingConfig training) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        addModel(settings, model);
+        addTraining(settings, training);
+        return settings;
+    }
+
+    private static void addModel(Map<String, String> settings, GptConfig model) {
+        GptVariant variant = model.variant();
+        settings.put("n_layer", Integer.toString(model.nLayer()));
+        settings.put("n_head", Integer.toString(model.nHead()));
+        settings.put("n_embd", Integer.toString(model.nEmbd()));
+        settings.put("block_size", Integer.toString(model.blockSize()));
+        settings.put("norm", variant.norm().toString());
+        settings.put("activation", variant.activation().toString());
+        settings.put("bias", Boolean.toString(variant.bias()));
+        settings.put("tie_head", Boolean.toString(variant.tieHead()));
+        settings.put("embedding_norm", Boolean.toString(variant.embeddingNorm()));
+        settings.put("final_norm", Boolean.toString(variant.finalNorm()));
+        settings.put("dropout", Double.toString(variant.dropout()));
+    }
+
+    private static void addTraining(Map<String, String> settings, TrainingConfig training) {
+        Schedule schedule = training.schedule();
+        AdamConfig adam = training.adam();
+        settings.put("steps", Integer.toString(training.steps()));
+        settings.put("batch_size", Integer.toString(training.batchSize()));
+        settings.put("gradient_accumulation_steps", Integer.toString(training.gradientAccumulationSteps()));
+        settings.put("schedule", schedule.kind().name().toLowerCase(Locale.ROOT));
+        settings.put("learning_rate", Double.toString(schedule.learningRate()));
+        settings.put("min_lr", Double.toString(schedule.minLr()));
+        settings.put("warmup_steps", Integer.toString(schedule.warmupSteps()));
+        settings.put("beta1", Double.toString(adam.beta1()));
+        settings.put("beta2", Double.toString(adam.beta2()));
+        settings.put("adam_eps", Double.toString(adam.eps()));
+        settings.put("weight_decay", Double.toString(adam.weightDecay()));
+        settings.put("grad_clip", Double.toString(training.gradClip()));
+        settings.put("seed", Long.toUnsignedString(training.seed()));
+    }
+}

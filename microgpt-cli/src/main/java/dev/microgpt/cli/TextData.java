@@ -1,0 +1,68 @@
+package dev.microgpt.cli;
+
+import dev.microgpt.model.CharTokenizer;
+import dev.microgpt.train.BatchSource;
+import dev.microgpt.train.DataFormat;
+import dev.microgpt.train.TrainingConfig;
+import dev.microgpt.train.ValidationSet;
+import dev.microgpt.train.data.Corpus;
+import dev.microgpt.train.data.TextBatcher;
+import dev.microgpt.train.data.TextWindows;
+import dev.microgpt.train.data.Tokens;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One long text, the end of it perhaps held back. */
+final class TextData implements TrainingData {
+    private final Corpus corpus;
+
+    /**
+     * Takes a text.
+     *
+     * @param known the vocabulary of a model that is to be trained on, or null for any
+     */
+    TextData(Corpus corpus, @Nullable CharTokenizer known) {
+        this.corpus = corpus;
+        if (known != null && !known.alphabet().equals(corpus.tokenizer().alphabet())) {
+            throw new CliException(
+                    ExitCode.CONTENT,
+                    "--data: found a vocabulary of " + corpus.tokenizer().vocabSize() + " tokens that is not the one of"
+                            + " --init-from, which has " + known.vocabSize(),
+                    "prepare the data with the same characters, or give the text itself");
+        }
+    }
+
+    @Override
+    public DataFormat format() {
+        return DataFormat.TEXT;
+    }
+
+    @Override
+    public CharTokenizer tokenizer() {
+        return corpus.tokenizer();
+    }
+
+    @Override
+    public List<String> description() {
+        Tokens validation = corpus.validation();
+        String tokens = "num tokens: " + corpus.training().count();
+        return validation == null ? List.of(tokens) : List.of(tokens, "num validation tokens: " + validation.count());
+    }
+
+    @Override
+    public BatchSource batches(TrainingConfig config, int blockSize) {
+        return new TextBatcher(corpus.training(), config.batchSize(), blockSize, config.seed());
+    }
+
+    @Override
+    public @Nullable ValidationSet validation(int batchSize, int blockSize) {
+        Tokens validation = corpus.validation();
+        return validation == null ? null : new TextWindows(validation, blockSize, batchSize, corpus.validationBytes());
+    }
+
+    @Override
+    public String sha256() throws IOException {
+        return corpus.sha256();
+    }
+}

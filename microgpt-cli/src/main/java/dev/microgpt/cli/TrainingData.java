@@ -1,0 +1,29 @@
+package dev.microgpt.cli;
+
+import dev.microgpt.model.CharTokenizer;
+import dev.microgpt.train.BatchSource;
+import dev.microgpt.train.DataFormat;
+import dev.microgpt.train.TrainingConfig;
+import dev.microgpt.train.ValidationSet;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a model is trained on, read, split and with its vocabulary. */
+interface TrainingData {
+    DataFormat format();
+
+    CharTokenizer tokenizer();
+
+    /** Returns lines that say how much there is. */
+    List<String> description();
+
+    BatchSource batches(TrainingConfig training, int blockSize);
+
+    /** Returns what is held back, or null if nothing is. */
+    @Nullable
+    ValidationSet validation(int batchSize, int blockSize);
+
+    /** Returns the SHA-256 of the data, computed when it is first asked for, by any thread. */
+    String sha256() throws IOException;
+}

@@ -1,0 +1,136 @@
+package dev.microgpt.cli;
+
+import dev.microgpt.train.AdamConfig;
+import dev.microgpt.train.Schedule;
+import dev.microgpt.train.TrainingConfig;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that say how a model is trained; without one, it is as in the preset. */
+final class TrainingOptions {
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            converter = Converters.AtLeastOne.class,
+            description = "Updates of the whole run (microgpt 1000, nano 2000).")
+    private @Nullable Integer steps;
+
+    @Option(
+            names = "--batch-size",
+            paramLabel = "N",
+            converter = Converters.AtLeastOne.class,
+            description = "Documents, or crops of a text, in a batch (1, 12).")
+    private @Nullable Integer batchSize;
+
+    @Option(
+            names = "--gradient-accumulation-steps",
+            paramLabel = "N",
+            converter = Converters.AtLeastOne.class,
+            description = "Batches a step, whose gradients are added up (1, 1).")
+    private @Nullable Integer accumulation;
+
+    @Option(
+            names = "--learning-rate",
+            paramLabel = "X",
+            converter = Converters.Positive.class,
+            description = "The highest rate (0.01, 0.001).")
+    private @Nullable Double learningRate;
+
+    @Option(
+            names = "--schedule",
+            paramLabel = "NAME",
+            converter = Converters.ScheduleName.class,
+            description =
+                    "How the rate falls to --min-lr: linear, cosine, or constant for not at all (linear, cosine).")
+    private Schedule.@Nullable Kind schedule;
+
+    @Option(
+            names = "--min-lr",
+            paramLabel = "X",
+            converter = Converters.NotNegative.class,
+            description = "The rate at the end (0, 0.0001).")
+    private @Nullable Double minLr;
+
+    @Option(
+            names = "--warmup-steps",
+            paramLabel = "N",
+            converter = Converters.AtLeastZero.class,
+            description = "Steps in which the rate rises (0, 100).")
+    private @Nullable Integer warmupSteps;
+
+    @Option(
+            names = "--beta1",
+            paramLabel = "X",
+            converter = Converters.Fraction.class,
+            description = "How slowly Adam's mean of the gradients forgets (0.85, 0.9).")
+    private @Nullable Double beta1;
+
+    @Option(
+            names = "--beta2",
+            paramLabel = "X",
+            converter = Converters.Fraction.class,
+            description = "How slowly Adam's mean of their squares forgets (0.99, 0.99).")
+    private @Nullable Double beta2;
+
+    @Option(
+            names = "--adam-eps",
+            paramLabel = "X",
+            converter = Converters.Positive.class,
+            description = "What Adam adds to the root (1e-8, 1e-8).")
+    private @Nullable Double adamEps;
+
+    @Option(
+            names = "--weight-decay",
+            paramLabel = "X",
+            converter = Converters.NotNegative.class,
+            description = "How fast matrices shrink, times the rate (0, 0.1).")
+    private @Nullable Double weightDecay;
+
+    @Option(
+            names = "--grad-clip",
+            paramLabel = "X",
+            converter = Converters.NotNegative.class,
+            description = "The largest norm of all gradients together, 0 for any (0, 1).")
+    private @Nullable Double gradClip;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            converter = Converters.Seed.class,
+            description = "What shuffle, first weights, crops, dropout and samples are drawn with (42, 42).")
+    private @Nullable Long seed;
+
+    TrainingConfig config(Preset preset) {
+        TrainingConfig base = preset.training();
+        try {
+            return new TrainingConfig(
+                    steps == null ? base.steps() : steps,
+                    batchSize == null ? base.batchSize() : batchSize,
+                    accumulation == null ? base.gradientAccumulationSteps() : accumulation,
+                    schedule(base.schedule()),
+                    adam(base.adam()),
+                    gradClip == null ? base.gradClip() : gradClip,
+                    seed == null ? base.seed() : seed);
+        } catch (IllegalArgumentException contradiction) {
+            throw new CliException(ExitCode.USAGE, String.valueOf(contradiction.getMessage()), null);
+        }
+    }
+
+    private Schedule schedule(Schedule base) {
+        double rate = learningRate == null ? base.learningRate() : learningRate;
+        return new Schedule(
+                schedule == null ? base.kind() : schedule,
+                rate,
+                // a preset's last rate must not forbid a lower first one
+                minLr == null ? Math.min(base.minLr(), rate) : minLr,
+                warmupSteps == null ? base.warmupSteps() : warmupSteps);
+    }
+
+    private AdamConfig adam(AdamConfig base) {
+        return new AdamConfig(
+                beta1 == null ? base.beta1() : beta1,
+                beta2 == null ? base.beta2() : beta2,
+                adamEps == null ? base.eps() : adamEps,
+                weightDecay == null ? base.weightDecay() : weightDecay);
+    }
+}

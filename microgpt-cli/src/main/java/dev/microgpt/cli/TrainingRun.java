@@ -1,0 +1,228 @@
+package dev.microgpt.cli;
+
+import dev.microgpt.autograd.CounterRandom;
+import dev.microgpt.autograd.Parameter;
+import dev.microgpt.autograd.Tensor;
+import dev.microgpt.model.CharTokenizer;
+import dev.microgpt.model.Generator;
+import dev.microgpt.model.Gpt;
+import dev.microgpt.model.GptConfig;
+import dev.microgpt.model.Parameters;
+import dev.microgpt.model.PythonRandom;
+import dev.microgpt.model.Sampler;
+import dev.microgpt.train.Adam;
+import dev.microgpt.train.Checkpoint;
+import dev.microgpt.train.DataConfig;
+import dev.microgpt.train.DataFormat;
+import dev.microgpt.train.Evaluation;
+import dev.microgpt.train.Evaluator;
+import dev.microgpt.train.Trainer;
+import dev.microgpt.train.TrainingConfig;
+import dev.microgpt.train.TrainingListener;
+import dev.microgpt.train.ValidationSet;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One training from the first step to the last checkpoint, with all that listens to it. */
+final class TrainingRun implements Closeable {
+    /** What microgpt.py prints before its samples. */
+    private static final String SAMPLES_HEADING = "--- inference (new, hallucinated names) ---";
+
+    private static final double USUAL_TEMPERATURE = 0.8;
+
+    /** "show" in ASCII: tells samples shown during a training from other uses of a seed. */
+    private static final long SHOWN_SAMPLES = 0x73686f77L;
+
+    private final Terminal terminal;
+    private final RunFolder folder;
+    private final Preset preset;
+    private final TrainingConfig config;
+    private final TrainingData data;
+    private final double valFraction;
+    private final PythonRandom random;
+    private final Gpt gpt;
+    private final Adam adam;
+    private final Trainer trainer;
+    private final @Nullable Evaluator evaluator;
+    private final List<TrainingListener> listeners = new ArrayList<>();
+    private final List<Closeable> open = new ArrayList<>();
+
+    TrainingRun(
+            Terminal terminal,
+            RunFolder folder,
+            Preset preset,
+            TrainingConfig config,
+            TrainingData data,
+            double valFraction,
+            GptConfig model,
+            PythonRandom random,
+            @Nullable Checkpoint start) {
+        this.terminal = terminal;
+        this.folder = folder;
+        this.preset = preset;
+        this.config = config;
+        this.data = data;
+        this.valFraction = valFraction;
+        this.random = random;
+        gpt = new Gpt(model, start == null ? Parameters.drawnFrom(random) : Parameters.from(weights(start)));
+        adam = new Adam(gpt.parameters().all(), config.adam());
+        trainer = new Trainer(gpt, data.batches(config, model.blockSize()), adam, config);
+        ValidationSet held = data.validation(config.batchSize(), model.blockSize());
+        evaluator = held == null ? null : new Evaluator(gpt, held);
+    }
+
+    private static Map<String, Tensor> weights(Checkpoint start) {
+        Map<String, Tensor> weights = new HashMap<>();
+        for (Parameter parameter : start.gpt().parameters().all()) {
+            weights.put(parameter.name(), parameter);
+        }
+        return weights;
+    }
+
+    /** Trains to the last step and saves the last checkpoint, and the best if something is held back. */
+    void train(RunOptions options) throws IOException {
+        listen(options);
+        describe();
+        Preparation preparation = new Preparation(data, folder.path(), terminal);
+        preparation.start();
+        try {
+            steps(options);
+        } finally {
+            preparation.finish();
+        }
+        save(folder.checkpoint());
+        closeListeners();
+    }
+
+    private void describe() {
+        for (String line : data.description()) {
+            terminal.print(line);
+        }
+        terminal.print("vocab size: " + data.tokenizer().vocabSize());
+        terminal.print("num params: " + gpt.parameters().count());
+    }
+
+    private void listen(RunOptions options) throws IOException {
+        Path metrics = options.metrics(preset, folder);
+        if (preset == Preset.MICROGPT) {
+            listeners.add(new StepLines(terminal, config.steps()));
+        } else {
+            ProgressLine line = new ProgressLine(terminal, config.steps(), options.logInterval);
+            listeners.add(line);
+            open.add(line);
+        }
+        if (metrics != null) {
+            Metrics lines = new Metrics(metrics);
+            listeners.add(lines);
+            open.add(lines);
+        }
+        for (TrainingListener listener : listeners) {
+            trainer.addListener(listener);
+        }
+    }
+
+    private void steps(RunOptions options) throws IOException {
+        boolean pauses = evaluator != null || options.samples > 0;
+        while (trainer.step() < config.steps()) {
+            int next = pauses ? options.evalInterval - trainer.step() % options.evalInterval : config.steps();
+            trainer.run(Math.min(config.steps(), trainer.step() + next));
+            if (pauses) {
+                pause(options);
+            }
+        }
+    }
+
+    /** Measures the model and shows samples. */
+    private void pause(RunOptions options) throws IOException {
+        boolean last = trainer.step() == config.steps();
+        if (evaluator != null) {
+            Evaluation evaluation = options.evalSteps == 0 || last
+                    ? evaluator.evaluate(trainer.step())
+                    : evaluator.evaluate(trainer.step(), options.evalSteps, config.seed());
+            for (TrainingListener listener : listeners) {
+                listener.onEvaluation(evaluation);
+            }
+            if (evaluation.best()) {
+                save(folder.best());
+            }
+        }
+        if (options.samples > 0) {
+            showSamples(options.samples);
+        }
+    }
+
+    private void showSamples(int count) {
+        long seed = new CounterRandom(config.seed()).child(SHOWN_SAMPLES).bits(trainer.step());
+        List<String> texts = samples(count, USUAL_TEMPERATURE, new PythonRandom(seed));
+        for (TrainingListener listener : listeners) {
+            listener.onSamples(trainer.step(), texts);
+        }
+        for (String text : texts) {
+            terminal.note("sample: " + text.replace("\n", "\n        "));
+        }
+    }
+
+    /** Prints samples as microgpt.py does. */
+    void printSamples(SampleOptions options) {
+        if (options.count == 0) {
+            return;
+        }
+        terminal.print("");
+        terminal.print(data.format() == DataFormat.DOCUMENTS ? SAMPLES_HEADING : "--- samples ---");
+        int number = 0;
+        for (String text : samples(options.count, options.temperature, random)) {
+            terminal.print("sample " + Format.padded(++number, 2) + ": " + text);
+        }
+    }
+
+    private List<String> samples(int count, double temperature, PythonRandom draws) {
+        CharTokenizer tokenizer = data.tokenizer();
+        Generator generator = new Generator(gpt, new Sampler(temperature));
+        int[] start = Beginning.of(data.format(), tokenizer, "");
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            try {
+                int[] ids = generator.generate(start, gpt.config().blockSize(), tokenizer.bos(), draws);
+                texts.add(tokenizer.decode(ids));
+            } catch (IllegalArgumentException broken) {
+                throw diverged(broken);
+            }
+        }
+        return texts;
+    }
+
+    private void save(Path file) throws IOException {
+        DataConfig trainedOn = new DataConfig(data.format(), valFraction, data.sha256());
+        int step = trainer.step();
+        Checkpoint checkpoint = new Checkpoint(config, data.tokenizer(), gpt, adam, step, random.state(), trainedOn);
+        try {
+            checkpoint.save(file);
+        } catch (IllegalStateException notFinite) {
+            throw diverged(notFinite);
+        }
+    }
+
+    private static CliException diverged(RuntimeException cause) {
+        return new CliException(
+                ExitCode.DIVERGED,
+                "training diverged in its last step: " + cause.getMessage(),
+                "lower --learning-rate");
+    }
+
+    private void closeListeners() throws IOException {
+        while (!open.isEmpty()) {
+            open.remove(open.size() - 1).close();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        closeListeners();
+    }
+}
