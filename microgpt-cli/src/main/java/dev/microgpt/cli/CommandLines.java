@@ -25,14 +25,14 @@ final class CommandLines {
                 "",
                 "A command that takes long goes on in a second JVM, with faster kernels and the same results."
                         + " The environment variable " + Launcher.VARIABLE + "=0 forbids it."
-            },
-            subcommands = {TrainCommand.class, SampleCommand.class, InfoCommand.class, DataCommand.class})
+            })
     private static final class Root {}
 
     /** Parses and runs, and returns the exit code. */
     static int execute(Terminal terminal, String... args) {
         CommandLine line = new CommandLine(new Root());
         line.setExpandAtFiles(false);
+        addCommands(line, args);
         addCommonOptions(line);
         try {
             ParseResult result = line.parseArgs(normalized(args));
@@ -40,6 +40,19 @@ final class CommandLines {
         } catch (ParameterException wrong) {
             return refuse(terminal, wrong);
         }
+    }
+
+    /** Each command takes milliseconds to look into; those that cannot be meant are left out. */
+    private static void addCommands(CommandLine line, String... args) {
+        Command named = args.length == 0 ? null : Commands.named(args[0]);
+        if (named != null) {
+            line.addSubcommand(named);
+            return;
+        }
+        line.addSubcommand(new TrainCommand());
+        line.addSubcommand(new SampleCommand());
+        line.addSubcommand(new InfoCommand());
+        line.addSubcommand(new DataCommand());
     }
 
     private static void addCommonOptions(CommandLine line) {

@@ -76,7 +76,8 @@ class BadInputTest {
                 Arguments.of("train --min-lr 0.1", 2, "min-lr is 0.1, but must be at most the learning-rate"),
                 Arguments.of("train --dropout 1", 2, "--dropout: found \"1\", expected a number from 0 to below 1"),
                 Arguments.of("train --val-fraction 1", 2, "--val-fraction"),
-                Arguments.of("train --val-fraction 0.99999999", 4, "found 29800 documents, of which 0 would be trained"),
+                Arguments.of(
+                        "train --val-fraction 0.99999999", 4, "found 29800 documents, of which 0 would be trained"),
                 Arguments.of("train --grad-clip -1", 2, "--grad-clip"),
                 Arguments.of("train --init-from none", 5, "--init-from "),
                 Arguments.of("train --init-from none --n-layer 2", 2, "found options that say what the model is"),
