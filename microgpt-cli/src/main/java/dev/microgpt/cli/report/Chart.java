@@ -1,5 +1,6 @@
 package dev.microgpt.cli.report;
 
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,8 @@ record Chart(
     private static final int AROUND_LINE = 4;
     // names lie over this last part of the steps: all of it that they cover on a phone
     private static final double LEGEND_FROM = 0.3;
+    // this part of the highest points, and of the lowest, may be covered
+    private static final double PEAKS = 0.02;
 
     /** A horizontal line with a name. */
     record Mark(double value, String name) {}
@@ -165,25 +168,11 @@ record Chart(
     }
 
     private void appendCurveNames(StringBuilder html, LegendPlace place) {
-        double from = x.min() + LEGEND_FROM * (x.max() - x.min());
-        double end = 0;
         for (Curve curve : curves) {
-            double top = height;
-            double bottom = 0;
-            for (int i = 0; i < curve.size(); i++) {
-                if (curve.steps()[i] >= from) {
-                    double at = height * (1 - y.position(curve.values()[i]));
-                    top = Math.min(top, at);
-                    bottom = Math.max(bottom, at);
-                }
-            }
-            if (curve.style().equals(Curve.EACH)) {
-                place.avoidIfPossible(top, bottom);
-            } else {
-                place.avoid(top - AROUND_LINE, bottom + AROUND_LINE);
-            }
-            end = height * (1 - y.position(curve.values()[curve.size() - 1]));
+            avoid(place, curve);
         }
+        Curve front = curves.get(curves.size() - 1);
+        double end = height * (1 - y.position(front.values()[front.size() - 1]));
         double top = place.top(curves.size() * LINE_HEIGHT, end);
         for (int i = 0; i < curves.size(); i++) {
             double baseline = top + i * LINE_HEIGHT + TEXT_ASCENT;
@@ -193,6 +182,28 @@ record Chart(
             html.append("<text class=\"").append(curves.get(i).style()).append("\" x=\"-32\" y=\"");
             html.append(Numbers.fixed(baseline, 1)).append("\">");
             html.append(Html.escaped(curves.get(i).name())).append("</text>\n");
+        }
+    }
+
+    /** Keeps the names away from the part of a curve that lies under them; of a thin one, from all but its peaks. */
+    private void avoid(LegendPlace place, Curve curve) {
+        double from = x.min() + LEGEND_FROM * (x.max() - x.min());
+        double[] heights = new double[curve.size()];
+        int size = 0;
+        for (int i = 0; i < curve.size(); i++) {
+            if (curve.steps()[i] >= from) {
+                heights[size++] = height * (1 - y.position(curve.values()[i]));
+            }
+        }
+        if (size == 0) {
+            return;
+        }
+        Arrays.sort(heights, 0, size);
+        if (curve.style().equals(Curve.EACH)) {
+            int peaks = (int) (PEAKS * size);
+            place.avoidIfPossible(heights[peaks], heights[size - 1 - peaks]);
+        } else {
+            place.avoid(heights[0] - AROUND_LINE, heights[size - 1] + AROUND_LINE);
         }
     }
 
