@@ -1,0 +1,160 @@
+package dev.microgpt.cli.report;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The charts of a run: those for which there are numbers. */
+final class Charts {
+    /** A curve is drawn with at most so many points. */
+    static final int MOST_POINTS = 2000;
+
+    private static final int TALL = 300;
+    private static final int LOW = 180;
+    private static final int INTERVALS_OF_STEPS = 5;
+    private static final int INTERVALS = 5;
+
+    // the mean is taken over the largest round number of steps that is at most this part of all
+    private static final int PARTS_PER_RUN = 20;
+
+    // from this ratio of the highest to the middle value on, a linear axis would show a peak and a flat line
+    private static final double LOGARITHMIC_FROM = 10;
+
+    private final History history;
+    private final Axis x;
+    private final int window;
+
+    Charts(History history) {
+        this.history = history;
+        this.window = window(history.steps.size());
+        this.x = steps(history);
+    }
+
+    private static Axis steps(History history) {
+        double first = history.steps.size() == 0 ? 0 : history.steps.get(0);
+        double last = history.lastStep();
+        for (EvaluationLine evaluation : history.evaluations) {
+            first = Math.min(first, evaluation.step());
+            last = Math.max(last, evaluation.step());
+        }
+        double start = first <= 1 ? 0 : first;
+        return Axis.ofSteps(start, Math.max(last, start + 1), INTERVALS_OF_STEPS);
+    }
+
+    /** Over how many steps a mean is taken, from 1 for short runs; a power of ten or 2 or 5 times one. */
+    static int window(int steps) {
+        int window = 1;
+        for (int power = 1; power <= steps / PARTS_PER_RUN; power *= 10) {
+            for (int digit : new int[] {1, 2, 5}) {
+                window = (long) digit * power <= steps / PARTS_PER_RUN ? digit * power : window;
+            }
+        }
+        return window;
+    }
+
+    int window() {
+        return window;
+    }
+
+    /** Whether the curves have fewer points than there are steps. */
+    boolean areThinned() {
+        return history.steps.size() > MOST_POINTS;
+    }
+
+    /**
+     * Returns the charts.
+     *
+     * @param vocabSize among how many tokens a model guesses that has learnt nothing
+     */
+    List<Chart> all(int vocabSize) {
+        List<Chart> charts = new ArrayList<>();
+        List<Curve> losses = withMean(Curve.of("training loss", history.steps, history.losses));
+        Curve heldBack = Curve.of("validation loss", history.evaluations);
+        if (heldBack.size() > 0) {
+            losses.add(heldBack.at(Thinning.indices(heldBack.values(), MOST_POINTS)));
+        }
+        if (!losses.isEmpty()) {
+            charts.add(loss(losses, guessing(losses, vocabSize)));
+        }
+        Curve rates = Curve.of("learning rate", history.steps, history.learningRates);
+        add(
+                charts,
+                "rate",
+                "Learning rate",
+                List.of(rates.at(Thinning.indices(rates.values(), MOST_POINTS)).drawnAs(Curve.STRONG)));
+        Curve norms = Curve.of("each step", history.steps, history.gradientNorms);
+        add(charts, "norm", "Gradient norm", withMean(norms));
+        Curve speeds = Curve.of("each step", history.steps, history.tokensPerSecond);
+        add(charts, "speed", "Tokens per second", withMean(speeds));
+        return charts;
+    }
+
+    private List<Curve> withMean(Curve each) {
+        List<Curve> curves = new ArrayList<>();
+        if (each.size() > 0) {
+            int[] drawn = Thinning.indices(each.values(), MOST_POINTS);
+            curves.add(each.at(drawn).drawnAs(window > 1 ? Curve.EACH : Curve.STRONG));
+            if (window > 1) {
+                curves.add(each.meansAt(drawn, window));
+            }
+        }
+        return curves;
+    }
+
+    private Chart loss(List<Curve> curves, Chart.@Nullable Mark guessing) {
+        double low = lowest(curves);
+        double high = highest(curves);
+        if (guessing != null) {
+            low = Math.min(low, guessing.value());
+            high = Math.max(high, guessing.value());
+        }
+        return new Chart("loss", "Loss (nats per token)", TALL, x, Axis.around(low, high, INTERVALS), curves, guessing);
+    }
+
+    /** The loss of guessing, or null where it is so far from the curves that these would become flat. */
+    private static Chart.@Nullable Mark guessing(List<Curve> curves, int vocabSize) {
+        double loss = StrictMath.log(vocabSize);
+        double low = lowest(curves);
+        double high = highest(curves);
+        double room = Math.max(high - low, 1);
+        if (loss < low - room || loss > high + room) {
+            return null;
+        }
+        return new Chart.Mark(loss, Numbers.fixed(loss, 2) + " is guessing among " + Numbers.grouped(vocabSize));
+    }
+
+    private void add(List<Chart> charts, String id, String title, List<Curve> curves) {
+        if (curves.isEmpty() || curves.get(0).size() == 0) {
+            return;
+        }
+        double low = lowest(curves);
+        double high = highest(curves);
+        double middle = median(curves.get(0));
+        boolean logarithmic = low > 0 && id.equals("norm") && high > LOGARITHMIC_FROM * middle;
+        Axis y = logarithmic ? Axis.logarithmic(low, high) : Axis.around(Math.min(0, low), high, INTERVALS - 1);
+        charts.add(new Chart(id, logarithmic ? title + " (logarithmic)" : title, LOW, x, y, curves, null));
+    }
+
+    private static double median(Curve curve) {
+        double[] sorted = curve.values().clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+
+    private static double lowest(List<Curve> curves) {
+        double lowest = Double.POSITIVE_INFINITY;
+        for (Curve curve : curves) {
+            lowest = Math.min(lowest, curve.lowest());
+        }
+        return lowest;
+    }
+
+    private static double highest(List<Curve> curves) {
+        double highest = Double.NEGATIVE_INFINITY;
+        for (Curve curve : curves) {
+            highest = Math.max(highest, curve.highest());
+        }
+        return highest;
+    }
+}

@@ -1,0 +1,29 @@
+package dev.microgpt.cli.report;
+
+import java.util.Arrays;
+
+/** Numbers in a row that grows at its end. */
+final class Column {
+    private double[] values = new double[1024];
+    private int size;
+
+    void add(double value) {
+        if (size == values.length) {
+            values = Arrays.copyOf(values, 2 * size);
+        }
+        values[size++] = value;
+    }
+
+    double get(int index) {
+        return values[index];
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** Drops all from an index on. */
+    void cutAt(int size) {
+        this.size = size;
+    }
+}

@@ -1,0 +1,50 @@
+package dev.microgpt.cli.report;
+
+/** A run in a sentence. */
+final class Summary {
+    private static final int DECIMALS = 4;
+
+    private final History history;
+    private final int window;
+
+    /**
+     * @param window over how many steps the training loss is averaged
+     */
+    Summary(History history, int window) {
+        this.history = history;
+        this.window = window;
+    }
+
+    String title() {
+        return "microgpt: " + steps(history.lastStep()) + " of training";
+    }
+
+    String text() {
+        Curve losses = Curve.of("", history.steps, history.losses);
+        EvaluationLine best = history.best();
+        if (losses.size() == 0 && best == null) {
+            return "Nothing has been measured yet.";
+        }
+        StringBuilder text = new StringBuilder("After ").append(steps(history.lastStep()));
+        if (losses.size() > 0) {
+            text.append(" the training loss is ");
+            text.append(Numbers.fixed(losses.meanAt(losses.size() - 1, window), DECIMALS));
+            text.append(window > 1 ? " (mean of the last " + Numbers.grouped(window) + " steps)" : "");
+        }
+        if (best != null) {
+            EvaluationLine last = history.evaluations.get(history.evaluations.size() - 1);
+            text.append(losses.size() > 0 ? " and the validation loss " : " the validation loss is ");
+            text.append(at(last));
+            text.append(last.equals(best) ? ", its best so far" : "; its best was " + at(best));
+        }
+        return text.append('.').toString();
+    }
+
+    private static String at(EvaluationLine evaluation) {
+        return Numbers.fixed(evaluation.loss(), DECIMALS) + " at step " + Numbers.grouped(evaluation.step());
+    }
+
+    private static String steps(int count) {
+        return count == 1 ? "1 step" : Numbers.grouped(count) + " steps";
+    }
+}

@@ -1,0 +1,241 @@
+package dev.microgpt.cli.report;
+
+import java.io.BufferedReader;
+import java.io.Closeable;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.io.JsonStringEncoder;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * Chromium without a window, on one page.
+ *
+ * @see <a href="https://chromedevtools.github.io/devtools-protocol/">Chrome DevTools Protocol</a>
+ */
+final class Browser implements Closeable {
+    private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome", "chrome");
+    private static final String LISTENING = "DevTools listening on ";
+    private static final long TIMEOUT_SECONDS = 60;
+
+    private final Process process;
+    private final BlockingQueue<String> messages = new LinkedBlockingQueue<>();
+    private final List<String> events = new ArrayList<>();
+    private WebSocket socket;
+    private String session = "";
+    private int lastId;
+
+    /** Starts the browser with its files in a folder of its own. */
+    Browser(Path program, Path profile) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(
+                        program.toString(),
+                        "--headless",
+                        "--no-sandbox",
+                        "--disable-gpu",
+                        "--disable-dev-shm-usage",
+                        "--no-first-run",
+                        "--disable-background-networking",
+                        "--disable-component-update",
+                        "--remote-debugging-port=0",
+                        "--user-data-dir=" + profile)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().put("TMPDIR", Files.createDirectories(profile).toString());
+        process = builder.start();
+        try {
+            socket = connect(address());
+            String target = field("targetId", call("Target.createTarget", "{\"url\":\"about:blank\"}"));
+            session = field(
+                    "sessionId", call("Target.attachToTarget", "{\"flatten\":true,\"targetId\":\"" + target + "\"}"));
+            call("Page.enable", "{}");
+            call("Log.enable", "{}");
+            call("Runtime.enable", "{}");
+        } catch (Throwable failure) {
+            close();
+            throw failure;
+        }
+    }
+
+    /** Returns the browser of this machine, or null if there is none. */
+    static Path program() {
+        for (String folder : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)) {
+            for (String name : NAMES) {
+                Path program = Path.of(folder, name);
+                if (Files.isExecutable(program)) {
+                    return program;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Reads what the browser says first, and then lets a thread swallow the rest, so that it never waits for us. */
+    private URI address() throws IOException, InterruptedException {
+        CompletableFuture<String> address = new CompletableFuture<>();
+        Thread reader = new Thread(() -> {
+            try (BufferedReader lines =
+                    new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    if (line.startsWith(LISTENING)) {
+                        address.complete(line.substring(LISTENING.length()));
+                    }
+                }
+            } catch (IOException ended) {
+                // the process is gone: whoever waits is told below
+            }
+            address.completeExceptionally(new IOException("the browser ended"));
+        });
+        reader.setDaemon(true);
+        reader.start();
+        return URI.create(waitFor(address));
+    }
+
+    private WebSocket connect(URI address) throws IOException, InterruptedException {
+        return waitFor(HttpClient.newHttpClient().newWebSocketBuilder().buildAsync(address, new WebSocket.Listener() {
+            private final StringBuilder text = new StringBuilder();
+
+            @Override
+            public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
+                text.append(data);
+                if (last) {
+                    messages.add(text.toString());
+                    text.setLength(0);
+                }
+                from.request(1);
+                return null;
+            }
+        }));
+    }
+
+    private static <T> T waitFor(CompletableFuture<T> future) throws IOException, InterruptedException {
+        try {
+            return future.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IOException("the browser does not answer", e);
+        }
+    }
+
+    /** Opens a page and waits until it is loaded. */
+    void open(Path page) throws IOException, InterruptedException {
+        events.clear();
+        call("Page.navigate", "{\"url\":\"" + page.toUri() + "\"}");
+        while (events.stream().noneMatch(event -> event.contains("\"Page.loadEventFired\""))) {
+            events.add(next());
+        }
+    }
+
+    /** Makes the window as wide as this, in CSS pixels, and the mode light or dark. */
+    void show(int width, int height, String mode) throws IOException, InterruptedException {
+        call(
+                "Emulation.setDeviceMetricsOverride",
+                "{\"width\":" + width + ",\"height\":" + height + ",\"deviceScaleFactor\":1,\"mobile\":false}");
+        call(
+                "Emulation.setEmulatedMedia",
+                "{\"features\":[{\"name\":\"prefers-color-scheme\",\"value\":\"" + mode + "\"}]}");
+    }
+
+    /** Returns what an expression of JavaScript gives, as text. */
+    String evaluate(String expression) throws IOException, InterruptedException {
+        String quoted = String.valueOf(JsonStringEncoder.getInstance().quoteAsCharArray("String(" + expression + ")"));
+        String answer = call("Runtime.evaluate", "{\"returnByValue\":true,\"expression\":\"" + quoted + "\"}");
+        if (answer.contains("\"exceptionDetails\"")) {
+            throw new IOException(expression + ": " + answer);
+        }
+        return field("value", answer);
+    }
+
+    /** Presses and releases a key that has a name, such as {@code ArrowLeft}. */
+    void press(String key) throws IOException, InterruptedException {
+        call("Input.dispatchKeyEvent", "{\"type\":\"rawKeyDown\",\"key\":\"" + key + "\"}");
+        call("Input.dispatchKeyEvent", "{\"type\":\"keyUp\",\"key\":\"" + key + "\"}");
+    }
+
+    /** Moves the mouse to a place in the window, in CSS pixels. */
+    void pointAt(double x, double y) throws IOException, InterruptedException {
+        call("Input.dispatchMouseEvent", "{\"type\":\"mouseMoved\",\"x\":" + x + ",\"y\":" + y + "}");
+    }
+
+    /** What the page complained of since it was opened: exceptions, refused content, errors on the console. */
+    List<String> complaints() throws IOException, InterruptedException {
+        evaluate("0"); // its answer comes after all events until now
+        List<String> complaints = new ArrayList<>();
+        for (String event : events) {
+            if (event.contains("\"Runtime.exceptionThrown\"")
+                    || event.contains("\"Log.entryAdded\"")
+                    || event.contains("\"Runtime.consoleAPICalled\"")) {
+                complaints.add(event);
+            }
+        }
+        return complaints;
+    }
+
+    /** Returns the answer to a command of the protocol. */
+    String call(String method, String parameters) throws IOException, InterruptedException {
+        String id = Integer.toString(++lastId);
+        String to = session.isEmpty() ? "" : ",\"sessionId\":\"" + session + "\"";
+        socket.sendText("{\"id\":" + id + ",\"method\":\"" + method + "\",\"params\":" + parameters + to + "}", true);
+        while (true) {
+            String message = next();
+            if (message.startsWith("{\"id\":" + id + ",")) {
+                if (message.startsWith("{\"id\":" + id + ",\"error\"")) {
+                    throw new IOException(method + ": " + message);
+                }
+                return message;
+            }
+            events.add(message);
+        }
+    }
+
+    private String next() throws IOException, InterruptedException {
+        String message = messages.poll(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        if (message == null) {
+            throw new IOException("the browser does not answer");
+        }
+        return message;
+    }
+
+    /** Returns the text of the first field of that name, wherever it is. */
+    private static String field(String name, String message) {
+        try (JsonParser json = new JsonFactory().createParser(ObjectReadContext.empty(), message)) {
+            while (json.nextToken() != null) {
+                if (json.currentToken() == JsonToken.PROPERTY_NAME
+                        && json.currentName().equals(name)) {
+                    json.nextToken();
+                    return json.getString();
+                }
+            }
+        }
+        throw new UncheckedIOException(new IOException("no " + name + " in " + message));
+    }
+
+    @Override
+    public void close() {
+        List<ProcessHandle> children = process.descendants().toList();
+        process.destroyForcibly();
+        for (ProcessHandle child : children) {
+            child.destroyForcibly();
+        }
+        for (ProcessHandle child : children) {
+            child.onExit().orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS).join();
+        }
+        process.onExit().orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS).join();
+    }
+}

@@ -1,0 +1,123 @@
+package dev.microgpt.cli.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MetricsReaderTest {
+    @TempDir
+    Path folder;
+
+    private Path file;
+
+    @BeforeEach
+    void nameTheFile() {
+        file = folder.resolve("metrics.jsonl");
+    }
+
+    private void append(String text) throws IOException {
+        Files.writeString(file, text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
+    private static String step(int step, double loss) {
+        return "{\"step\":" + step + ",\"loss\":" + loss + ",\"learning_rate\":0.01}\n";
+    }
+
+    @Test
+    void everyKindOfLineIsRead() throws IOException {
+        append("{\"step\":1,\"loss\":3.40048653348905,\"learning_rate\":0.01,\"gradient_norm\":2.5,\"tokens\":7,"
+                + "\"tokens_per_second\":3500.0}\n");
+        append("{\"step\":1,\"validation_loss\":2.5,\"perplexity\":null,\"bits_per_token\":3.6,\"bits_per_byte\":3.7,"
+                + "\"best\":true}\n");
+        append("{\"step\":1,\"samples\":[\"a\\n\\u0000\",\"\"]}\n");
+        History history = new MetricsReader(file).read();
+        assertEquals(1, history.lastStep());
+        assertEquals(3.40048653348905, history.losses.get(0));
+        assertEquals(0.01, history.learningRates.get(0));
+        assertEquals(2.5, history.gradientNorms.get(0));
+        assertEquals(3500, history.tokensPerSecond.get(0));
+        assertEquals(List.of(new EvaluationLine(1, 2.5, Double.NaN, 3.6, 3.7)), history.evaluations);
+        assertEquals(List.of("a\n\u0000", ""), history.samples.getLast().texts());
+        assertEquals(0, history.unreadableLines());
+    }
+
+    @Test
+    void aLastLineThatIsCutIsIgnoredUntilItIsWhole() throws IOException {
+        append(step(1, 3.5) + "{\"step\":2,\"loss\":3.");
+        MetricsReader reader = new MetricsReader(file);
+        assertEquals(1, reader.read().lastStep());
+        assertEquals(0, reader.read().unreadableLines());
+        append("25}\n" + step(3, 3));
+        History history = reader.read();
+        assertEquals(3, history.steps.size());
+        assertEquals(3.25, history.losses.get(1));
+        assertTrue(Double.isNaN(history.learningRates.get(1)), "a field that is not there");
+    }
+
+    @Test
+    void readingOnAddsOnlyWhatIsNew() throws IOException {
+        MetricsReader reader = new MetricsReader(file);
+        for (int step = 1; step <= 3000; step++) { // several buffers
+            append(step(step, 1.0 / step));
+            if (step % 1000 == 0) {
+                assertEquals(step, reader.read().steps.size());
+            }
+        }
+        History history = reader.read();
+        assertEquals(3000, history.steps.size());
+        for (int i = 0; i < 3000; i++) {
+            assertEquals(i + 1, history.steps.get(i));
+            assertEquals(1.0 / (i + 1), history.losses.get(i));
+        }
+    }
+
+    @Test
+    void aLineMayBeLongerThanTheBuffer() throws IOException {
+        String text = "x".repeat(300_000);
+        append("{\"step\":5,\"samples\":[\"" + text + "\"]}\n" + step(6, 2));
+        History history = new MetricsReader(file).read();
+        assertEquals(List.of(text), history.samples.getLast().texts());
+        assertEquals(6, history.lastStep());
+    }
+
+    @Test
+    void linesThatAreNotMetricsAreCounted() throws IOException {
+        // the second is what a crash and a run that went on leave behind
+        append(step(1, 3.5) + "{\"step\":2,\"lo{\"step\":2,\"loss\":3.4}\n[1]\n\n{\"step\":9}\n" + step(3, 3.3));
+        History history = new MetricsReader(file).read();
+        assertEquals(2, history.steps.size());
+        assertEquals(4, history.unreadableLines());
+    }
+
+    @Test
+    void stepsDoneOnceMoreTakeThePlaceOfTheFormer() throws IOException {
+        append(step(1, 5) + step(2, 5) + "{\"step\":2,\"validation_loss\":5}\n" + step(3, 5));
+        append("{\"step\":3,\"validation_loss\":4}\n{\"step\":3,\"samples\":[\"former\"]}\n");
+        append(step(3, 6) + "{\"step\":3,\"samples\":[\"later\"]}\n");
+        History history = new MetricsReader(file).read();
+        assertEquals(3, history.steps.size());
+        assertEquals(6, history.losses.get(2));
+        assertEquals(1, history.evaluations.size());
+        assertEquals(5, history.evaluations.get(0).loss());
+        assertEquals(1, history.samples.size());
+        assertEquals(List.of("later"), history.samples.getLast().texts());
+    }
+
+    @Test
+    void anotherFileInItsPlaceIsReadFromTheBeginning() throws IOException {
+        append(step(1, 5) + step(2, 5) + step(3, 5));
+        MetricsReader reader = new MetricsReader(file);
+        reader.read();
+        Files.writeString(file, step(1, 2));
+        assertEquals(1, reader.read().steps.size());
+        assertEquals(2, reader.read().losses.get(0));
+    }
+}
