@@ -3,6 +3,7 @@ package dev.microgpt.cli;
 import dev.microgpt.autograd.CounterRandom;
 import dev.microgpt.autograd.Parameter;
 import dev.microgpt.autograd.Tensor;
+import dev.microgpt.cli.report.RunReport;
 import dev.microgpt.model.CharTokenizer;
 import dev.microgpt.model.Generator;
 import dev.microgpt.model.Gpt;
@@ -52,6 +53,7 @@ final class TrainingRun implements Closeable {
     private final @Nullable Evaluator evaluator;
     private final List<TrainingListener> listeners = new ArrayList<>();
     private final List<Closeable> open = new ArrayList<>();
+    private @Nullable RunReport report;
 
     TrainingRun(
             Terminal terminal,
@@ -98,6 +100,10 @@ final class TrainingRun implements Closeable {
         }
         save(folder.checkpoint());
         closeListeners();
+        if (report != null) {
+            report.write();
+            terminal.say("wrote " + folder.report());
+        }
     }
 
     private void describe() {
@@ -121,6 +127,11 @@ final class TrainingRun implements Closeable {
             Metrics lines = new Metrics(metrics);
             listeners.add(lines);
             open.add(lines);
+        }
+        if (metrics != null && options.report(preset)) { // after the metrics, which it reads
+            int vocabSize = data.tokenizer().vocabSize();
+            report = new RunReport(metrics, Settings.of(gpt.config(), config), vocabSize, folder.report());
+            listeners.add(report);
         }
         for (TrainingListener listener : listeners) {
             trainer.addListener(listener);
