@@ -35,8 +35,9 @@ final class RunOptions {
             names = "--eval-steps",
             paramLabel = "N",
             converter = Converters.AtLeastZero.class,
-            description = "Batches a measurement takes, drawn at random; 0 for all. The last one takes all"
-                    + " (default ${DEFAULT-VALUE}).")
+            description =
+                    "Batches that a measurement takes, drawn at random, 0 for all; the last one takes as many as the"
+                            + " training took, if there are so many (default ${DEFAULT-VALUE}).")
     int evalSteps = 20;
 
     @Option(

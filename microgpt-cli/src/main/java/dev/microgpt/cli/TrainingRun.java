@@ -151,11 +151,8 @@ final class TrainingRun implements Closeable {
 
     /** Measures the model and shows samples. */
     private void pause(RunOptions options) throws IOException {
-        boolean last = trainer.step() == config.steps();
         if (evaluator != null) {
-            Evaluation evaluation = options.evalSteps == 0 || last
-                    ? evaluator.evaluate(trainer.step())
-                    : evaluator.evaluate(trainer.step(), options.evalSteps, config.seed());
+            Evaluation evaluation = evaluator.evaluate(trainer.step(), evaluationBatches(options), config.seed());
             for (TrainingListener listener : listeners) {
                 listener.onEvaluation(evaluation);
             }
@@ -166,6 +163,16 @@ final class TrainingRun implements Closeable {
         if (options.samples > 0) {
             showSamples(options.samples);
         }
+    }
+
+    /** The last measurement takes as many batches as the training took, which is all of them unless they are many. */
+    private int evaluationBatches(RunOptions options) {
+        if (options.evalSteps == 0) {
+            return Integer.MAX_VALUE;
+        }
+        long trained = (long) config.steps() * config.gradientAccumulationSteps();
+        boolean last = trainer.step() == config.steps();
+        return last ? (int) Math.max(options.evalSteps, Math.min(trained, Integer.MAX_VALUE)) : options.evalSteps;
     }
 
     private void showSamples(int count) {
