@@ -9,11 +9,16 @@ import dev.microgpt.train.Documents;
 import dev.microgpt.train.TrainingConfig;
 import dev.microgpt.train.ValidationSet;
 import dev.microgpt.train.data.DocumentSet;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Documents, shuffled, the last of them perhaps held back. */
 final class DocumentData implements TrainingData {
+    // every decimal number of so many digits comes back unchanged from a double
+    private static final MathContext DIGITS = new MathContext(15);
+
     private final Documents documents;
     private final CharTokenizer tokenizer;
     private final List<String> training;
@@ -24,8 +29,8 @@ final class DocumentData implements TrainingData {
         List<String> texts = documents.texts();
         random.shuffle(texts);
         this.tokenizer = tokenizer == null ? CharTokenizer.fromDocuments(texts) : tokenizer;
-        int kept = (int) (texts.size() * (1 - valFraction));
-        if (kept < 1 || valFraction > 0 && kept == texts.size()) {
+        int kept = kept(texts.size(), valFraction);
+        if (kept < 1) {
             throw new CliException(
                     ExitCode.CONTENT,
                     "--val-fraction " + valFraction + ": found " + texts.size() + " documents, of which " + kept
@@ -34,6 +39,12 @@ final class DocumentData implements TrainingData {
         }
         training = texts.subList(0, kept);
         validation = texts.subList(kept, texts.size());
+    }
+
+    /** Rounds down, but of the number that was written: in floating point {@code 10 * (1 - 0.9)} is below 1. */
+    private static int kept(int documents, double valFraction) {
+        BigDecimal share = BigDecimal.ONE.subtract(new BigDecimal(valFraction, DIGITS));
+        return BigDecimal.valueOf(documents).multiply(share).intValue();
     }
 
     @Override

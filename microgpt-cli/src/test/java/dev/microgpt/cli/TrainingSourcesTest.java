@@ -160,4 +160,12 @@ class TrainingSourcesTest {
         assertEquals(ExitCode.DONE, run.exitCode(), run.err());
         assertTrue(run.out().startsWith("num docs: 29785\nnum validation docs: 15\nvocab size: 27\n"), run.out());
     }
+
+    /** In floating point, 10 · (1 − 0.9) is below 1. */
+    @Test
+    void theFractionOfDocumentsIsTheNumberThatWasWritten() throws IOException {
+        Path names = write("names.txt", NAMES);
+        List<String> expected = List.of("num docs: 1", "num validation docs: 9", "vocab size: 13");
+        assertEquals(expected, sizes(names, "--format", "documents", "--val-fraction", "0.9"));
+    }
 }
