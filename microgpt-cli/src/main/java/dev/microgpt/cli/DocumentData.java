@@ -19,6 +19,9 @@ final class DocumentData implements TrainingData {
     // every decimal number of so many digits comes back unchanged from a double
     private static final MathContext DIGITS = new MathContext(15);
 
+    // characters of a document in a message
+    private static final int SHOWN = 40;
+
     private final Documents documents;
     private final CharTokenizer tokenizer;
     private final List<String> training;
@@ -28,7 +31,12 @@ final class DocumentData implements TrainingData {
         this.documents = documents;
         List<String> texts = documents.texts();
         random.shuffle(texts);
-        this.tokenizer = tokenizer == null ? CharTokenizer.fromDocuments(texts) : tokenizer;
+        if (tokenizer == null) {
+            this.tokenizer = CharTokenizer.fromDocuments(texts);
+        } else {
+            this.tokenizer = tokenizer;
+            checkKnown(documents.texts(), tokenizer);
+        }
         int kept = kept(texts.size(), valFraction);
         if (kept < 1) {
             throw new CliException(
@@ -39,6 +47,26 @@ final class DocumentData implements TrainingData {
         }
         training = texts.subList(0, kept);
         validation = texts.subList(kept, texts.size());
+    }
+
+    /** Refuses, before anything is trained, a document that the model has no tokens for. */
+    private static void checkKnown(List<String> texts, CharTokenizer known) {
+        for (int i = 0; i < texts.size(); i++) {
+            try {
+                known.encode(texts.get(i));
+            } catch (IllegalArgumentException unknown) {
+                throw new CliException(
+                        ExitCode.CONTENT,
+                        "--data: found document " + (i + 1) + ", \"" + shortened(texts.get(i)) + "\", expected only"
+                                + " characters that the model of --init-from knows: " + unknown.getMessage(),
+                        "take that document out, or train a new model without --init-from");
+            }
+        }
+    }
+
+    private static String shortened(String text) {
+        int end = text.offsetByCodePoints(0, Math.min(SHOWN, text.codePointCount(0, text.length())));
+        return Format.visible(text.substring(0, end)) + (end < text.length() ? "…" : "");
     }
 
     /** Rounds down, but of the number that was written: in floating point {@code 10 * (1 - 0.9)} is below 1. */

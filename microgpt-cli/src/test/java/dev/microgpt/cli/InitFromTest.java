@@ -126,4 +126,15 @@ class InitFromTest {
         assertEquals(ExitCode.DONE, goOn(text, "--overwrite").exitCode());
         assertEquals("2 of 2", SmallTraining.info(first).get("step"));
     }
+
+    @Test
+    void documentsWithAnUnknownCharacterAreRefused() throws IOException {
+        Path other = Files.writeString(folder.resolve("other.txt"), "anna\nren\u00E9\n");
+        for (String fraction : List.of("0", "0.5")) {
+            Run run = goOn(other, "--format", "documents", "--val-fraction", fraction);
+            assertRefused(ExitCode.CONTENT, "--data: ", run);
+            assertTrue(run.err().contains("U+00E9"), run.err());
+            assertTrue(run.err().contains("ren\u00E9"), run.err());
+        }
+    }
 }
