@@ -93,7 +93,8 @@ final class TrainCommand implements Command {
             throw new CliException(
                     ExitCode.USAGE,
                     "--init-from: found options that say what the model is, expected none, for the checkpoint does",
-                    "leave out --n-layer, --n-head, --n-embd, --block-size, --norm, --activation, --bias and --tie-head");
+                    "leave out --preset, --n-layer, --n-head, --n-embd, --block-size, --norm, --activation, --bias and"
+                            + " --tie-head");
         }
         return Checkpoint.load(RunFolder.checkpointAt("--init-from", run.initFrom));
     }

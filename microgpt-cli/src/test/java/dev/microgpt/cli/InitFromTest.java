@@ -137,4 +137,24 @@ class InitFromTest {
             assertTrue(run.err().contains("ren\u00E9"), run.err());
         }
     }
+
+    @Test
+    void optionsThatSayWhatTheModelIsAreRefused() {
+        String[][] all = {
+            {"--preset", "nano"},
+            {"--n-layer", "1"},
+            {"--n-head", "2"},
+            {"--n-embd", "8"},
+            {"--block-size", "8"},
+            {"--norm", "layernorm"},
+            {"--activation", "gelu"},
+            {"--no-bias"},
+            {"--tie-head"}
+        };
+        for (String[] option : all) {
+            Run run = goOn(text, option);
+            assertRefused(ExitCode.USAGE, "--init-from: found options that say what the model is", run);
+            assertTrue(run.err().contains(option[0].replace("--no-", "--")), "names " + option[0] + ": " + run.err());
+        }
+    }
 }
