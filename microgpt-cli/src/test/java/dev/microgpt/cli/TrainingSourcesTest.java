@@ -168,4 +168,15 @@ class TrainingSourcesTest {
         List<String> expected = List.of("num docs: 1", "num validation docs: 9", "vocab size: 13");
         assertEquals(expected, sizes(names, "--format", "documents", "--val-fraction", "0.9"));
     }
+
+    @Test
+    void microgptTellsOfItsMeasurements() throws IOException {
+        Path names = write("names.txt", NAMES);
+        Run run = SmallTraining.run(names, out, "--preset", "microgpt", "--val-fraction", "0.2");
+        assertEquals(ExitCode.DONE, run.exitCode(), run.err());
+        assertTrue(run.out().contains("num docs: 8\nnum validation docs: 2\n"), run.out());
+        assertTrue(run.err().contains("step 6 | validation loss "), run.err());
+        assertTrue(Files.exists(out.resolve("best.safetensors")));
+        assertFalse(Files.exists(out.resolve("metrics.jsonl")), "unless asked for");
+    }
 }
