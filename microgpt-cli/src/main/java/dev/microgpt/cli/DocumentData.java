@@ -92,6 +92,11 @@ final class DocumentData implements TrainingData {
     }
 
     @Override
+    public void check(int blockSize) {
+        // a block need not be full
+    }
+
+    @Override
     public BatchSource batches(TrainingConfig config, int blockSize) {
         return new Batcher(training, tokenizer, config.batchSize(), blockSize);
     }

@@ -51,6 +51,25 @@ final class TextData implements TrainingData {
     }
 
     @Override
+    public void check(int blockSize) {
+        long found = corpus.training().count();
+        if (found <= blockSize) {
+            throw new CliException(
+                    ExitCode.CONTENT,
+                    "--data: found " + found + " tokens to train on, expected at least " + (blockSize + 1L)
+                            + ", for a block of " + blockSize + " and the token that follows it",
+                    "take more data, or a model with a smaller --block-size");
+        }
+        Tokens held = corpus.validation();
+        if (held != null && held.count() < 2) {
+            throw new CliException(
+                    ExitCode.CONTENT,
+                    "--data: found " + held.count() + " tokens held back, expected none or at least 2",
+                    "hold back more of the text in data prepare");
+        }
+    }
+
+    @Override
     public BatchSource batches(TrainingConfig config, int blockSize) {
         return new TextBatcher(corpus.training(), config.batchSize(), blockSize, config.seed());
     }

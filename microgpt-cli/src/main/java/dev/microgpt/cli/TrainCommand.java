@@ -75,6 +75,7 @@ final class TrainCommand implements Command {
                 : model.continued(start.gpt().config());
         int sequenceTokens = texts.format() == DataFormat.TEXT ? config.blockSize() : MemoryNeed.SHORTEST_DOCUMENT;
         MemoryNeed.check(config, wanted.batchSize(), sequenceTokens);
+        texts.check(config.blockSize());
         RunFolder folder = new RunFolder(run.out);
         folder.prepare();
         if (!run.overwrite) {

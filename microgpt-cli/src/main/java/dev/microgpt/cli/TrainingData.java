@@ -18,6 +18,9 @@ interface TrainingData {
     /** Returns lines that say how much there is. */
     List<String> description();
 
+    /** Refuses blocks that are longer than what there is to train on. */
+    void check(int blockSize);
+
     BatchSource batches(TrainingConfig training, int blockSize);
 
     /** Returns what is held back, or null if nothing is. */

@@ -179,4 +179,22 @@ class TrainingSourcesTest {
         assertTrue(Files.exists(out.resolve("best.safetensors")));
         assertFalse(Files.exists(out.resolve("metrics.jsonl")), "unless asked for");
     }
+
+    @Test
+    void aTextShorterThanABlockIsRefusedWithItsSize() throws IOException {
+        Path text = write("short.txt", "abc abc abc");
+        Run run = SmallTraining.run(text, out, "--block-size", "12", "--val-fraction", "0");
+        assertRefused(ExitCode.CONTENT, "found 11 tokens to train on, expected at least 13", run);
+        assertTrue(run.err().contains("--block-size"), run.err());
+        assertEquals(
+                List.of("num tokens: 11", "vocab size: 5"), sizes(text, "--block-size", "10", "--val-fraction", "0"));
+    }
+
+    @Test
+    void onePreparedTokenIsNotEnoughToMeasure() throws IOException {
+        Path corpus = prepared();
+        Files.write(corpus.resolve("val.bin"), new byte[2]);
+        Run run = SmallTraining.run(corpus, out);
+        assertRefused(ExitCode.CONTENT, "found 1 tokens held back, expected none or at least 2", run);
+    }
 }
