@@ -23,12 +23,14 @@ final class DocumentData implements TrainingData {
     private static final int SHOWN = 40;
 
     private final Documents documents;
+    private final double valFraction;
     private final CharTokenizer tokenizer;
     private final List<String> training;
     private final List<String> validation;
 
     DocumentData(Documents documents, double valFraction, PythonRandom random, @Nullable CharTokenizer tokenizer) {
         this.documents = documents;
+        this.valFraction = valFraction;
         List<String> texts = documents.texts();
         random.shuffle(texts);
         if (tokenizer == null) {
@@ -83,6 +85,11 @@ final class DocumentData implements TrainingData {
     @Override
     public CharTokenizer tokenizer() {
         return tokenizer;
+    }
+
+    @Override
+    public double valFraction() {
+        return valFraction;
     }
 
     @Override

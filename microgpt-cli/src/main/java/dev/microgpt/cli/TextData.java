@@ -16,14 +16,17 @@ import org.jspecify.annotations.Nullable;
 /** One long text, the end of it perhaps held back. */
 final class TextData implements TrainingData {
     private final Corpus corpus;
+    private final double valFraction;
 
     /**
      * Takes a text.
      *
+     * @param valFraction the share of it that is held back
      * @param known the vocabulary of a model that is to be trained on, or null for any
      */
-    TextData(Corpus corpus, @Nullable CharTokenizer known) {
+    TextData(Corpus corpus, double valFraction, @Nullable CharTokenizer known) {
         this.corpus = corpus;
+        this.valFraction = valFraction;
         if (known != null && !known.alphabet().equals(corpus.tokenizer().alphabet())) {
             throw new CliException(
                     ExitCode.CONTENT,
@@ -31,6 +34,13 @@ final class TextData implements TrainingData {
                             + " --init-from, which has " + known.vocabSize(),
                     "prepare the data with the same characters, or give the text itself");
         }
+    }
+
+    /** Takes a text that was split when it was prepared. */
+    static TextData prepared(Corpus corpus, @Nullable CharTokenizer known) {
+        Tokens held = corpus.validation();
+        double heldTokens = held == null ? 0 : held.count();
+        return new TextData(corpus, heldTokens / (corpus.training().count() + heldTokens), known);
     }
 
     @Override
@@ -41,6 +51,11 @@ final class TextData implements TrainingData {
     @Override
     public CharTokenizer tokenizer() {
         return corpus.tokenizer();
+    }
+
+    @Override
+    public double valFraction() {
+        return valFraction;
     }
 
     @Override

@@ -79,11 +79,11 @@ final class TrainCommand implements Command {
         RunFolder folder = new RunFolder(run.out);
         folder.prepare();
         if (!run.overwrite) {
-            folder.checkFree(new Plan(wanted, config, texts, valFraction, start != null));
+            folder.checkFree(new Plan(wanted, config, texts, start != null));
         }
         terminal.say(Kernels.active().description() + " kernels, writing " + folder.checkpoint());
         try (TrainingRun training =
-                new TrainingRun(terminal, folder, preset, wanted, texts, valFraction, config, random, start)) {
+                new TrainingRun(terminal, folder, preset, wanted, texts, texts.valFraction(), config, random, start)) {
             training.train(run);
             training.printSamples(samples);
         }
@@ -101,8 +101,7 @@ final class TrainCommand implements Command {
     }
 
     /** The settings and data that decide every bit of the last checkpoint. */
-    private record Plan(
-            TrainingConfig training, GptConfig config, TrainingData texts, double valFraction, boolean continues)
+    private record Plan(TrainingConfig training, GptConfig config, TrainingData texts, boolean continues)
             implements RunFolder.Plan {
         @Override
         public boolean endsIn(Checkpoint checkpoint) throws IOException {
@@ -111,7 +110,7 @@ final class TrainCommand implements Command {
                     && checkpoint.training().equals(training)
                     && checkpoint.gpt().config().equals(config)
                     && checkpoint.data().format() == texts.format()
-                    && checkpoint.data().valFraction() == valFraction
+                    && checkpoint.data().valFraction() == texts.valFraction()
                     && checkpoint.data().sha256().equals(texts.sha256());
         }
     }

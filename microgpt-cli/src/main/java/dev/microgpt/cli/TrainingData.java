@@ -15,6 +15,9 @@ interface TrainingData {
 
     CharTokenizer tokenizer();
 
+    /** Returns the share that is held back. */
+    double valFraction();
+
     /** Returns lines that say how much there is. */
     List<String> description();
 

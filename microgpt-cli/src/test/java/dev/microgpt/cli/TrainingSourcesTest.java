@@ -197,4 +197,14 @@ class TrainingSourcesTest {
         Run run = SmallTraining.run(corpus, out);
         assertRefused(ExitCode.CONTENT, "found 1 tokens held back, expected none or at least 2", run);
     }
+
+    @Test
+    void theSplitOfAPreparedFolderIsRecordedAndTellsRunsApart() throws IOException {
+        Path quarter = prepared("--val-fraction", "0.25");
+        sizes(quarter);
+        assertEquals("0.25", SmallTraining.info(out).get("val_fraction"));
+        prepared("--val-fraction", "0.5", "--overwrite");
+        Run other = SmallTraining.run(quarter, out);
+        assertEquals(ExitCode.FOLDER_IN_USE, other.exitCode(), other.err());
+    }
 }
