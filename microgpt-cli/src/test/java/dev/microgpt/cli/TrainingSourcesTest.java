@@ -2,8 +2,10 @@ package dev.microgpt.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.microgpt.train.DataException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -206,5 +208,43 @@ class TrainingSourcesTest {
         prepared("--val-fraction", "0.5", "--overwrite");
         Run other = SmallTraining.run(quarter, out);
         assertEquals(ExitCode.FOLDER_IN_USE, other.exitCode(), other.err());
+    }
+
+    @Test
+    void everyFileOfAFolderMayHaveAByteOrderMark() throws IOException {
+        write("parts/a.txt", "\uFEFFanna\n");
+        write("parts/b.txt", "\uFEFFanna\n");
+        List<String> expected = List.of("num docs: 2", "vocab size: 3");
+        assertEquals(expected, sizes(folder.resolve("parts"), "--format", "documents", "--val-fraction", "0"));
+    }
+
+    @Test
+    void aBrokenFileOfAFolderIsNamed() throws IOException {
+        write("parts/a.txt", "anna\nemma\n");
+        Files.write(folder.resolve("parts/b.txt"), "zoe\nren\u00E9\n".getBytes(StandardCharsets.ISO_8859_1));
+        Run run = SmallTraining.run(folder.resolve("parts"), out, "--format", "documents");
+        assertRefused(ExitCode.CONTENT, "b.txt:2: found byte 0xE9 at offset 7", run);
+    }
+
+    @Test
+    void aPreparedFolderIsSplitAlreadyAndHoldsNoDocuments() throws IOException {
+        Path corpus = prepared();
+        assertRefused(
+                ExitCode.USAGE,
+                "--val-fraction: found a folder that was split already",
+                SmallTraining.run(corpus, out, "--val-fraction", "0.2"));
+        Run documents = SmallTraining.run(corpus, out, "--format", "documents");
+        assertRefused(ExitCode.USAGE, "found a folder that data prepare made", documents);
+        assertTrue(documents.err().contains("hint: add --format text"), documents.err());
+    }
+
+    @Test
+    void moreDocumentsThanFitAreRefusedAndNotReadToTheirEnd() throws IOException {
+        InputStream names = new ByteArrayInputStream(NAMES.getBytes(StandardCharsets.UTF_8));
+        assertEquals(49, DocumentFiles.atMost(49, names, "-").length);
+        names.reset();
+        DataException refused = assertThrows(DataException.class, () -> DocumentFiles.atMost(20, names, "-"));
+        assertTrue(refused.getMessage().startsWith("data -: found more than "), refused.getMessage());
+        assertEquals(49 - 21, names.available());
     }
 }
