@@ -79,9 +79,9 @@ final class DataOptions {
                         "--val-fraction: found a folder that was split already, expected a text",
                         "give it to data prepare instead");
             }
-            return new TextData(PreparedCorpus.open(data), tokenizer);
+            return TextData.prepared(PreparedCorpus.open(data), tokenizer);
         }
         TextSource source = data.equals(STANDARD_INPUT) ? TextSource.of(System.in, "-") : TextSource.of(data);
-        return new TextData(TextCorpus.read(source, valFraction, tokenizer), tokenizer);
+        return new TextData(TextCorpus.read(source, valFraction, tokenizer), valFraction, tokenizer);
     }
 }

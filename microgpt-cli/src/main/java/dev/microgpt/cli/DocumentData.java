@@ -9,23 +9,38 @@ import dev.microgpt.train.Documents;
 import dev.microgpt.train.TrainingConfig;
 import dev.microgpt.train.ValidationSet;
 import dev.microgpt.train.data.DocumentSet;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Documents, shuffled, the last of them perhaps held back. */
 final class DocumentData implements TrainingData {
+    // every decimal number of so many digits comes back unchanged from a double
+    private static final MathContext DIGITS = new MathContext(15);
+
+    // characters of a document in a message
+    private static final int SHOWN = 40;
+
     private final Documents documents;
+    private final double valFraction;
     private final CharTokenizer tokenizer;
     private final List<String> training;
     private final List<String> validation;
 
     DocumentData(Documents documents, double valFraction, PythonRandom random, @Nullable CharTokenizer tokenizer) {
         this.documents = documents;
+        this.valFraction = valFraction;
         List<String> texts = documents.texts();
         random.shuffle(texts);
-        this.tokenizer = tokenizer == null ? CharTokenizer.fromDocuments(texts) : tokenizer;
-        int kept = (int) (texts.size() * (1 - valFraction));
-        if (kept < 1 || valFraction > 0 && kept == texts.size()) {
+        if (tokenizer == null) {
+            this.tokenizer = CharTokenizer.fromDocuments(texts);
+        } else {
+            this.tokenizer = tokenizer;
+            checkKnown(documents.texts(), tokenizer);
+        }
+        int kept = kept(texts.size(), valFraction);
+        if (kept < 1) {
             throw new CliException(
                     ExitCode.CONTENT,
                     "--val-fraction " + valFraction + ": found " + texts.size() + " documents, of which " + kept
@@ -34,6 +49,32 @@ final class DocumentData implements TrainingData {
         }
         training = texts.subList(0, kept);
         validation = texts.subList(kept, texts.size());
+    }
+
+    /** Refuses, before anything is trained, a document that the model has no tokens for. */
+    private static void checkKnown(List<String> texts, CharTokenizer known) {
+        for (int i = 0; i < texts.size(); i++) {
+            try {
+                known.encode(texts.get(i));
+            } catch (IllegalArgumentException unknown) {
+                throw new CliException(
+                        ExitCode.CONTENT,
+                        "--data: found document " + (i + 1) + ", \"" + shortened(texts.get(i)) + "\", expected only"
+                                + " characters that the model of --init-from knows: " + unknown.getMessage(),
+                        "take that document out, or train a new model without --init-from");
+            }
+        }
+    }
+
+    private static String shortened(String text) {
+        int end = text.offsetByCodePoints(0, Math.min(SHOWN, text.codePointCount(0, text.length())));
+        return Format.visible(text.substring(0, end)) + (end < text.length() ? "…" : "");
+    }
+
+    /** Rounds down, but of the number that was written: in floating point {@code 10 * (1 - 0.9)} is below 1. */
+    private static int kept(int documents, double valFraction) {
+        BigDecimal share = BigDecimal.ONE.subtract(new BigDecimal(valFraction, DIGITS));
+        return BigDecimal.valueOf(documents).multiply(share).intValue();
     }
 
     @Override
@@ -47,9 +88,19 @@ final class DocumentData implements TrainingData {
     }
 
     @Override
+    public double valFraction() {
+        return valFraction;
+    }
+
+    @Override
     public List<String> description() {
         String docs = "num docs: " + training.size();
         return validation.isEmpty() ? List.of(docs) : List.of(docs, "num validation docs: " + validation.size());
+    }
+
+    @Override
+    public void check(int blockSize) {
+        // a block need not be full
     }
 
     @Override

@@ -4,9 +4,11 @@ import dev.microgpt.train.DataException;
 import dev.microgpt.train.Documents;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
@@ -15,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 /** Finds the documents that {@code --data} means. */
 final class DocumentFiles {
     private static final String EXTENSION = ".txt";
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+
+    // as for a single file
+    private static final int MAX_BYTES = 1 << 30;
 
     private DocumentFiles() {}
 
@@ -24,7 +30,7 @@ final class DocumentFiles {
             return BundledNames.read();
         }
         if (data.toString().equals("-")) {
-            return Documents.of(System.in.readAllBytes(), "-");
+            return Documents.of(atMost(MAX_BYTES, System.in, "-"), "-");
         }
         return Files.isDirectory(data) ? readFolder(data) : Documents.read(data);
     }
@@ -34,17 +40,65 @@ final class DocumentFiles {
         try (Stream<Path> entries = Files.list(folder)) {
             entries.filter(DocumentFiles::isText).forEach(files::add);
         }
+        if (files.isEmpty() && Files.exists(folder.resolve("train.bin"))) {
+            throw new CliException(
+                    ExitCode.USAGE,
+                    "--data " + folder
+                            + ": found a folder that data prepare made, which is one text, expected documents",
+                    "add --format text");
+        }
         if (files.isEmpty()) {
             throw new DataException("data " + folder + ": found no file NAME" + EXTENSION
                     + " in this folder, expected at least one; name the file itself if it is called otherwise");
         }
         Collections.sort(files);
+        byte[] content = joined(files, folder.toString());
+        try {
+            return Documents.of(content, folder.toString());
+        } catch (DataException broken) {
+            checkEach(files);
+            throw broken;
+        }
+    }
+
+    private static byte[] joined(List<Path> files, String folder) throws IOException {
         ByteArrayOutputStream content = new ByteArrayOutputStream();
         for (Path file : files) {
-            content.write(Files.readAllBytes(file));
+            byte[] bytes;
+            try (InputStream in = Files.newInputStream(file)) {
+                bytes = atMost(MAX_BYTES - content.size(), in, folder);
+            }
+            int start = startsWithByteOrderMark(bytes) ? BYTE_ORDER_MARK.length : 0;
+            content.write(bytes, start, bytes.length - start);
             content.write('\n'); // a last line without its end must not continue in the next file
         }
-        return Documents.of(content.toByteArray(), folder.toString());
+        return content.toByteArray();
+    }
+
+    /** Reads to the end, and refuses what does not fit an array, however long it is. */
+    static byte[] atMost(int bytes, InputStream in, String name) throws IOException {
+        byte[] content = in.readNBytes(bytes + 1);
+        if (content.length > bytes) {
+            throw new DataException("data " + name + ": found more than " + MAX_BYTES
+                    + " bytes, expected fewer, for all documents are kept in memory");
+        }
+        return content;
+    }
+
+    /** Finds the file that is not UTF-8, for the message to name it and the line in it. */
+    private static void checkEach(List<Path> files) throws IOException {
+        for (Path file : files) {
+            byte[] bytes = Files.readAllBytes(file);
+            byte[] withDocument = Arrays.copyOf(bytes, bytes.length + 2); // a blank file is none to complain about
+            withDocument[bytes.length] = '\n';
+            withDocument[bytes.length + 1] = 'x';
+            Documents.of(withDocument, file.toString());
+        }
+    }
+
+    private static boolean startsWithByteOrderMark(byte[] content) {
+        int length = BYTE_ORDER_MARK.length;
+        return content.length >= length && Arrays.equals(content, 0, length, BYTE_ORDER_MARK, 0, length);
     }
 
     private static boolean isText(Path file) {

@@ -1,5 +1,6 @@
 package dev.microgpt.cli;
 
+import dev.microgpt.train.Evaluation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,15 @@ record Progress(
 
     private static final String DIM = "\u001B[2m";
     private static final String NORMAL = "\u001B[22m";
+
+    /** Returns a line that tells of a measurement. */
+    static String evaluated(Evaluation evaluation) {
+        return "step " + evaluation.step() + SEPARATOR + "validation loss "
+                + Format.readable(evaluation.loss(), LOSS_DIGITS) + SEPARATOR + "perplexity "
+                + Format.readable(evaluation.perplexity(), 2) + SEPARATOR
+                + Format.readable(evaluation.bitsPerToken(), 2) + " bits a token"
+                + (evaluation.best() ? SEPARATOR + "best" : "");
+    }
 
     /** Returns a line that says all for itself, for a file or a pipe. */
     String plain() {

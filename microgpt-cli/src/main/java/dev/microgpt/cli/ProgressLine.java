@@ -96,11 +96,7 @@ final class ProgressLine implements TrainingListener, Closeable {
     @Override
     public void onEvaluation(Evaluation evaluation) {
         validationLoss = evaluation.loss();
-        terminal.note("step " + evaluation.step() + Progress.SEPARATOR + "validation loss "
-                + Format.readable(evaluation.loss(), Progress.LOSS_DIGITS) + Progress.SEPARATOR + "perplexity "
-                + Format.readable(evaluation.perplexity(), 2) + Progress.SEPARATOR
-                + Format.readable(evaluation.bitsPerToken(), 2) + " bits a token"
-                + (evaluation.best() ? Progress.SEPARATOR + "best" : ""));
+        terminal.note(Progress.evaluated(evaluation));
     }
 
     /** Takes the line away and leaves a plain one of the last step, unless that is there already. */

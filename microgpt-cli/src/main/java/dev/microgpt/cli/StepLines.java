@@ -1,5 +1,6 @@
 package dev.microgpt.cli;
 
+import dev.microgpt.train.Evaluation;
 import dev.microgpt.train.TrainingListener;
 import dev.microgpt.train.TrainingStep;
 
@@ -20,5 +21,11 @@ final class StepLines implements TrainingListener {
     public void onStep(TrainingStep step) {
         terminal.print("step " + Format.padded(step.number(), STEP_WIDTH) + " / " + total + " | loss "
                 + Format.fixed(step.loss(), LOSS_DIGITS));
+    }
+
+    /** microgpt.py measures nothing, so this is talk. */
+    @Override
+    public void onEvaluation(Evaluation evaluation) {
+        terminal.note(Progress.evaluated(evaluation));
     }
 }

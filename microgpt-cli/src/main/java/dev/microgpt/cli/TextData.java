@@ -16,14 +16,17 @@ import org.jspecify.annotations.Nullable;
 /** One long text, the end of it perhaps held back. */
 final class TextData implements TrainingData {
     private final Corpus corpus;
+    private final double valFraction;
 
     /**
      * Takes a text.
      *
+     * @param valFraction the share of it that is held back
      * @param known the vocabulary of a model that is to be trained on, or null for any
      */
-    TextData(Corpus corpus, @Nullable CharTokenizer known) {
+    TextData(Corpus corpus, double valFraction, @Nullable CharTokenizer known) {
         this.corpus = corpus;
+        this.valFraction = valFraction;
         if (known != null && !known.alphabet().equals(corpus.tokenizer().alphabet())) {
             throw new CliException(
                     ExitCode.CONTENT,
@@ -31,6 +34,13 @@ final class TextData implements TrainingData {
                             + " --init-from, which has " + known.vocabSize(),
                     "prepare the data with the same characters, or give the text itself");
         }
+    }
+
+    /** Takes a text that was split when it was prepared. */
+    static TextData prepared(Corpus corpus, @Nullable CharTokenizer known) {
+        Tokens held = corpus.validation();
+        double heldTokens = held == null ? 0 : held.count();
+        return new TextData(corpus, heldTokens / (corpus.training().count() + heldTokens), known);
     }
 
     @Override
@@ -44,10 +54,34 @@ final class TextData implements TrainingData {
     }
 
     @Override
+    public double valFraction() {
+        return valFraction;
+    }
+
+    @Override
     public List<String> description() {
         Tokens validation = corpus.validation();
         String tokens = "num tokens: " + corpus.training().count();
         return validation == null ? List.of(tokens) : List.of(tokens, "num validation tokens: " + validation.count());
+    }
+
+    @Override
+    public void check(int blockSize) {
+        long found = corpus.training().count();
+        if (found <= blockSize) {
+            throw new CliException(
+                    ExitCode.CONTENT,
+                    "--data: found " + found + " tokens to train on, expected at least " + (blockSize + 1L)
+                            + ", for a block of " + blockSize + " and the token that follows it",
+                    "take more data, or a model with a smaller --block-size");
+        }
+        Tokens held = corpus.validation();
+        if (held != null && held.count() < 2) {
+            throw new CliException(
+                    ExitCode.CONTENT,
+                    "--data: found " + held.count() + " tokens held back, expected none or at least 2",
+                    "hold back more of the text in data prepare");
+        }
     }
 
     @Override

@@ -75,14 +75,15 @@ final class TrainCommand implements Command {
                 : model.continued(start.gpt().config());
         int sequenceTokens = texts.format() == DataFormat.TEXT ? config.blockSize() : MemoryNeed.SHORTEST_DOCUMENT;
         MemoryNeed.check(config, wanted.batchSize(), sequenceTokens);
+        texts.check(config.blockSize());
         RunFolder folder = new RunFolder(run.out);
         folder.prepare();
         if (!run.overwrite) {
-            folder.checkFree(new Plan(wanted, config, texts, valFraction, start != null));
+            folder.checkFree(new Plan(wanted, config, texts, start != null));
         }
         terminal.say(Kernels.active().description() + " kernels, writing " + folder.checkpoint());
         try (TrainingRun training =
-                new TrainingRun(terminal, folder, preset, wanted, texts, valFraction, config, random, start)) {
+                new TrainingRun(terminal, folder, preset, wanted, texts, texts.valFraction(), config, random, start)) {
             training.train(run);
             training.printSamples(samples);
         }
@@ -93,14 +94,14 @@ final class TrainCommand implements Command {
             throw new CliException(
                     ExitCode.USAGE,
                     "--init-from: found options that say what the model is, expected none, for the checkpoint does",
-                    "leave out --n-layer, --n-head, --n-embd, --block-size, --norm, --activation, --bias and --tie-head");
+                    "leave out --preset, --n-layer, --n-head, --n-embd, --block-size, --norm, --activation, --bias and"
+                            + " --tie-head");
         }
         return Checkpoint.load(RunFolder.checkpointAt("--init-from", run.initFrom));
     }
 
     /** The settings and data that decide every bit of the last checkpoint. */
-    private record Plan(
-            TrainingConfig training, GptConfig config, TrainingData texts, double valFraction, boolean continues)
+    private record Plan(TrainingConfig training, GptConfig config, TrainingData texts, boolean continues)
             implements RunFolder.Plan {
         @Override
         public boolean endsIn(Checkpoint checkpoint) throws IOException {
@@ -109,7 +110,7 @@ final class TrainCommand implements Command {
                     && checkpoint.training().equals(training)
                     && checkpoint.gpt().config().equals(config)
                     && checkpoint.data().format() == texts.format()
-                    && checkpoint.data().valFraction() == valFraction
+                    && checkpoint.data().valFraction() == texts.valFraction()
                     && checkpoint.data().sha256().equals(texts.sha256());
         }
     }

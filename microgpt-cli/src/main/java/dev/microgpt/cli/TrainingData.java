@@ -15,8 +15,14 @@ interface TrainingData {
 
     CharTokenizer tokenizer();
 
+    /** Returns the share that is held back. */
+    double valFraction();
+
     /** Returns lines that say how much there is. */
     List<String> description();
+
+    /** Refuses blocks that are longer than what there is to train on. */
+    void check(int blockSize);
 
     BatchSource batches(TrainingConfig training, int blockSize);
 

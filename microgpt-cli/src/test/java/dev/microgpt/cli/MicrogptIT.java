@@ -1,10 +1,13 @@
 package dev.microgpt.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.microgpt.autograd.Parameter;
+import dev.microgpt.train.Checkpoint;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +16,8 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -89,6 +94,57 @@ class MicrogptIT {
             }
             assertEquals(expected, hashOf(JAVA, flags, size), "with " + flags);
         }
+    }
+
+    /** The masks of dropout belong to a sequence: no thread draws them, and no batch. */
+    @Test
+    void aTextWithDropoutHasTheSameHashWithAnyKernelsThreadsAndBatches() throws Exception {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 500; i++) {
+            text.append(i * i).append(i % 7 == 0 ? '\n' : ' ');
+        }
+        Files.writeString(folder.resolve("text.txt"), text);
+        String[] model = ("--preset gpt2 --n-layer 2 --n-head 2 --n-embd 32 --block-size 32 --data text.txt --steps 8"
+                        + " --warmup-steps 2 --val-fraction 0 --no-report --num-samples 0")
+                .split(" ");
+        String[] halves = with(model, "--batch-size", "4", "--gradient-accumulation-steps", "2");
+        List<String> scalar = List.of("-Dmicrogpt.kernels=scalar");
+        List<String> vector = List.of("--add-modules=jdk.incubator.vector", "-Dmicrogpt.kernels=vector");
+        String expected = "";
+        for (List<String> kernels : List.of(scalar, vector)) {
+            for (int threads = 1; threads <= 3; threads++) {
+                List<String> flags = new ArrayList<>(kernels);
+                flags.add("-Dmicrogpt.threads=" + threads);
+                String hash = hashOf(JAVA, flags, halves);
+                expected = expected.isEmpty() ? hash : expected;
+                assertEquals(expected, hash, "with " + flags);
+            }
+        }
+        // a table that is also the head gets gradients of two uses, which accumulation adds up in another order
+        hashOf(JAVA, vector, with(halves, "--no-tie-head"));
+        Map<String, double[]> weights = weights();
+        hashOf(JAVA, vector, with(model, "--no-tie-head", "--batch-size", "8", "--gradient-accumulation-steps", "1"));
+        Map<String, double[]> ofOneBatch = weights();
+        assertEquals(weights.keySet(), ofOneBatch.keySet());
+        for (String name : weights.keySet()) {
+            assertArrayEquals(weights.get(name), ofOneBatch.get(name), name);
+        }
+    }
+
+    private static String[] with(String[] some, String... more) {
+        List<String> all = new ArrayList<>(List.of(some));
+        all.addAll(List.of(more));
+        return all.toArray(new String[0]);
+    }
+
+    /** The weights of the last checkpoint, without what it says of how they came about. */
+    private Map<String, double[]> weights() throws IOException {
+        Map<String, double[]> weights = new TreeMap<>();
+        Checkpoint checkpoint = Checkpoint.load(folder.resolve("out/checkpoint.safetensors"));
+        for (Parameter parameter : checkpoint.gpt().parameters().all()) {
+            weights.put(parameter.name(), parameter.data());
+        }
+        return weights;
     }
 
     @Test

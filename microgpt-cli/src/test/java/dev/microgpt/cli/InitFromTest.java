@@ -1,0 +1,160 @@
+package dev.microgpt.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code train --init-from}: a model that begins where another run ended. */
+class InitFromTest {
+    @TempDir
+    Path folder;
+
+    private Path text;
+    private Path first;
+    private Path second;
+
+    @BeforeEach
+    void trainTheFirst() throws IOException {
+        text = Files.writeString(folder.resolve("text.txt"), SmallTraining.TEXT);
+        first = folder.resolve("first");
+        second = folder.resolve("second");
+        Run run = SmallTraining.run(
+                text, first, "--steps", "60", "--batch-size", "8", "--learning-rate", "0.02", "--warmup-steps", "0");
+        assertEquals(ExitCode.DONE, run.exitCode(), run.err());
+    }
+
+    private Run goOn(Path data, String... more) {
+        List<String> args = new ArrayList<>(List.of(
+                "train",
+                "--init-from",
+                first.toString(),
+                "--data",
+                data.toString(),
+                "--out",
+                second.toString(),
+                "--steps",
+                "2",
+                "--num-samples",
+                "0",
+                "--report"));
+        args.addAll(List.of(more));
+        return Run.of(args.toArray(new String[0]));
+    }
+
+    private void assertRefused(int exitCode, String message, Run run) {
+        assertEquals(exitCode, run.exitCode(), run.err());
+        assertTrue(run.err().contains(message), run.err());
+        assertTrue(run.err().lines().count() <= 3, run.err());
+        assertFalse(run.err().contains("Exception"), run.err());
+        assertEquals("", run.out());
+        assertFalse(Files.exists(second), "nothing is created");
+    }
+
+    @Test
+    void itGoesOnWithTheModelItsFormatAndItsSplit() throws IOException {
+        List<Double> losses = SmallTraining.metrics(first, "loss");
+        double last = losses.get(59);
+        assertTrue(last < losses.get(0) - 1, "the first run has learnt something: " + last);
+        Run run = goOn(text, "--batch-size", "8", "--learning-rate", "0.0001");
+        assertEquals(ExitCode.DONE, run.exitCode(), run.err());
+        // another batch: its loss is near the last one's, and far from that of a new model
+        assertEquals(last, SmallTraining.metrics(second, "loss").get(0), 0.5);
+        Map<String, String> before = SmallTraining.info(first);
+        Map<String, String> after = SmallTraining.info(second);
+        for (String name : List.of("n_layer", "n_embd", "block_size", "norm", "tie_head", "alphabet", "data_sha256")) {
+            assertEquals(before.get(name), after.get(name), name);
+        }
+        assertEquals("text", after.get("data_format"));
+        assertEquals("0.1", after.get("val_fraction"));
+        assertEquals("2 of 2", after.get("step"));
+    }
+
+    @Test
+    void aCheckpointFileServesAsWellAsItsFolder() throws IOException {
+        goOn(text);
+        List<Double> losses = SmallTraining.metrics(second, "loss");
+        first = first.resolve("checkpoint.safetensors");
+        second = folder.resolve("third");
+        assertEquals(ExitCode.DONE, goOn(text).exitCode());
+        assertEquals(losses, SmallTraining.metrics(second, "loss"));
+    }
+
+    @Test
+    void dropoutMayBeChanged() {
+        assertEquals(ExitCode.DONE, goOn(text, "--dropout", "0.3").exitCode());
+        assertEquals("0.3", SmallTraining.info(second).get("dropout"));
+        assertEquals("0.0", SmallTraining.info(first).get("dropout"));
+    }
+
+    @Test
+    void aTextWithAnUnknownCharacterIsRefused() throws IOException {
+        Path other = Files.writeString(folder.resolve("other.txt"), SmallTraining.TEXT + "\u00E4");
+        Run run = goOn(other);
+        assertRefused(ExitCode.CONTENT, "other.txt: ", run);
+        assertTrue(run.err().contains("U+00E4"), run.err());
+    }
+
+    @Test
+    void aPreparedFolderMustHaveTheSameCharacters() throws IOException {
+        Path corpus = folder.resolve("corpus");
+        Run.of("data", "prepare", "--data", text.toString(), "--out", corpus.toString());
+        assertEquals(ExitCode.DONE, goOn(corpus).exitCode());
+        second = folder.resolve("third");
+        Path fewer = Files.writeString(folder.resolve("fewer.txt"), "the dog\n".repeat(20));
+        Run.of("data", "prepare", "--data", fewer.toString(), "--out", corpus.toString(), "--overwrite");
+        assertRefused(
+                ExitCode.CONTENT,
+                "found a vocabulary of 9 tokens that is not the one of --init-from, which has 29",
+                goOn(corpus));
+        assertEquals(ExitCode.DONE, goOn(fewer).exitCode(), "the text itself will do");
+    }
+
+    @Test
+    void itsOwnFolderIsNotOverwrittenUnasked() {
+        second = first;
+        assertEquals(ExitCode.FOLDER_IN_USE, goOn(text).exitCode());
+        assertEquals(ExitCode.DONE, goOn(text, "--overwrite").exitCode());
+        assertEquals("2 of 2", SmallTraining.info(first).get("step"));
+    }
+
+    @Test
+    void documentsWithAnUnknownCharacterAreRefused() throws IOException {
+        Path other = Files.writeString(folder.resolve("other.txt"), "anna\nren\u00E9\n");
+        for (String fraction : List.of("0", "0.5")) {
+            Run run = goOn(other, "--format", "documents", "--val-fraction", fraction);
+            assertRefused(ExitCode.CONTENT, "--data: ", run);
+            assertTrue(run.err().contains("U+00E9"), run.err());
+            assertTrue(run.err().contains("ren\u00E9"), run.err());
+        }
+    }
+
+    @Test
+    void optionsThatSayWhatTheModelIsAreRefused() {
+        String[][] all = {
+            {"--preset", "nano"},
+            {"--n-layer", "1"},
+            {"--n-head", "2"},
+            {"--n-embd", "8"},
+            {"--block-size", "8"},
+            {"--norm", "layernorm"},
+            {"--activation", "gelu"},
+            {"--no-bias"},
+            {"--tie-head"}
+        };
+        for (String[] option : all) {
+            Run run = goOn(text, option);
+            assertRefused(ExitCode.USAGE, "--init-from: found options that say what the model is", run);
+            assertTrue(run.err().contains(option[0].replace("--no-", "--")), "names " + option[0] + ": " + run.err());
+        }
+    }
+}

@@ -1,0 +1,215 @@
+package dev.microgpt.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Trainings of the preset nano on a text: what they print, and what they leave in their folder. */
+class TextTrainingTest {
+    @TempDir
+    Path folder;
+
+    private Path text;
+    private Path out;
+
+    @BeforeEach
+    void writeText() throws IOException {
+        text = Files.writeString(folder.resolve("text.txt"), SmallTraining.TEXT);
+        out = folder.resolve("out");
+    }
+
+    private Run train(String... options) {
+        Run run = SmallTraining.run(text, out, options);
+        assertEquals(ExitCode.DONE, run.exitCode(), run.err());
+        return run;
+    }
+
+    @Test
+    void theSizesAreResultsAndTheProgressIsTalk() {
+        Run run = train("--log-interval", "4", "--num-samples", "1");
+        List<String> lines = run.out().lines().toList();
+        assertEquals(
+                List.of("num tokens: 396", "num validation tokens: 44", "vocab size: 29", "num params: 1088"),
+                lines.subList(0, 4));
+        assertEquals(List.of("", "--- samples ---"), lines.subList(4, 6));
+        assertTrue(lines.get(6).startsWith("sample  1: "), lines.get(6));
+        List<String> talk = run.err().lines().toList();
+        assertEquals(4, talk.size(), run.err());
+        assertTrue(talk.get(0).endsWith("kernels, writing " + out.resolve("checkpoint.safetensors")), talk.get(0));
+        assertTrue(talk.get(1).matches("step 4 / 6 \\| loss \\d\\.\\d{4} .*"), talk.get(1));
+        assertTrue(talk.get(2).matches("step 6 / 6 \\| loss .*"), talk.get(2));
+        assertTrue(
+                talk.get(3)
+                        .matches("step 6 \\| validation loss \\d\\.\\d{4} \\| perplexity \\d+\\.\\d\\d"
+                                + " \\| \\d\\.\\d\\d bits a token \\| best"),
+                talk.get(3));
+    }
+
+    @Test
+    void metricsHoldStepsAndEvaluations() throws IOException {
+        train("--eval-interval", "4", "--eval-steps", "1");
+        List<String> lines = Files.readAllLines(out.resolve("metrics.jsonl"));
+        assertEquals(8, lines.size(), "6 steps, evaluations after the 4th and the last");
+        assertTrue(lines.get(0).startsWith("{\"step\":1,\"loss\":3."), lines.get(0));
+        assertTrue(lines.get(0).contains("\"tokens\":16,"), "2 crops of 8 positions: " + lines.get(0));
+        assertTrue(lines.get(4).startsWith("{\"step\":4,\"validation_loss\":"), lines.get(4));
+        assertTrue(lines.get(7).startsWith("{\"step\":6,\"validation_loss\":"), lines.get(7));
+    }
+
+    @Test
+    void theLastEvaluationTakesAllThatIsHeldBack() throws IOException {
+        train("--eval-interval", "3", "--eval-steps", "1");
+        List<Double> sampled = SmallTraining.metrics(out, "validation_loss");
+        train("--eval-interval", "3", "--eval-steps", "0");
+        List<Double> whole = SmallTraining.metrics(out, "validation_loss");
+        assertEquals(2, whole.size());
+        assertFalse(whole.get(0).equals(sampled.get(0)), "one of three batches is not all of them");
+        assertEquals(whole.get(1), sampled.get(1));
+    }
+
+    @Test
+    void evaluationsAndSamplesDoNotChangeTheModel() throws IOException {
+        train("--dropout", "0.2");
+        byte[] expected = Files.readAllBytes(out.resolve("checkpoint.safetensors"));
+        train("--dropout", "0.2", "--eval-interval", "1", "--eval-steps", "1", "--samples", "2", "--num-samples", "3");
+        assertArrayEquals(expected, Files.readAllBytes(out.resolve("checkpoint.safetensors")));
+    }
+
+    @Test
+    void theBestModelIsKeptWhenALaterOneIsWorse() throws IOException {
+        // what is held back has another character than what is trained on, which a head of its own learns to avoid
+        Files.writeString(text, "ab".repeat(45) + "c".repeat(10));
+        train("--no-tie-head", "--eval-interval", "1", "--learning-rate", "0.05", "--warmup-steps", "0");
+        List<Double> losses = SmallTraining.metrics(out, "validation_loss");
+        assertTrue(losses.get(5) > losses.get(0), losses.toString());
+        assertEquals("6 of 6", SmallTraining.info(out).get("step"));
+        assertEquals(
+                "1 of 6", SmallTraining.info(out.resolve("best.safetensors")).get("step"));
+    }
+
+    @Test
+    void withNothingHeldBackNothingIsMeasured() throws IOException {
+        Run run = train("--val-fraction", "0", "--eval-interval", "1");
+        assertFalse(run.out().contains("validation"), run.out());
+        assertFalse(run.err().contains("validation"), run.err());
+        assertEquals(List.of(), SmallTraining.metrics(out, "validation_loss"));
+        assertFalse(Files.exists(out.resolve("best.safetensors")));
+    }
+
+    @Test
+    void samplesAreShownAtEachMeasurement() throws IOException {
+        Run run = train("--samples", "2", "--eval-interval", "3", "--val-fraction", "0");
+        assertEquals(
+                4, run.err().lines().filter(line -> line.startsWith("sample: ")).count(), run.err());
+        List<String> lines = Files.readAllLines(out.resolve("metrics.jsonl"));
+        assertEquals(8, lines.size());
+        assertTrue(lines.get(3).startsWith("{\"step\":3,\"samples\":[\""), lines.get(3));
+        assertTrue(lines.get(7).startsWith("{\"step\":6,\"samples\":[\""), lines.get(7));
+        assertFalse(lines.get(3).substring(8).equals(lines.get(7).substring(8)), "drawn anew each time");
+    }
+
+    @Test
+    void quietLeavesOnlyResults() {
+        assertEquals("", train("--quiet", "--samples", "1").err());
+    }
+
+    @Test
+    void withoutAReportThereAreNoMetrics() throws IOException {
+        train("--no-report");
+        assertFalse(Files.exists(out.resolve("metrics.jsonl")));
+        train("--no-report", "--metrics", folder.resolve("other.jsonl").toString());
+        assertFalse(Files.exists(out.resolve("metrics.jsonl")));
+        assertEquals(7, Files.readAllLines(folder.resolve("other.jsonl")).size());
+    }
+
+    @Test
+    void theSameSettingsGiveTheSameBytes() throws IOException {
+        String[] options = {"--dropout", "0.1", "--eval-interval", "2"};
+        train(options);
+        Path first = out;
+        out = folder.resolve("again");
+        train(options);
+        for (String name : List.of("checkpoint.safetensors", "best.safetensors")) {
+            assertArrayEquals(Files.readAllBytes(first.resolve(name)), Files.readAllBytes(out.resolve(name)), name);
+        }
+        List<Double> losses = SmallTraining.metrics(out, "loss");
+        train("--dropout", "0.1", "--eval-interval", "2", "--seed", "7", "--overwrite");
+        assertFalse(losses.equals(SmallTraining.metrics(out, "loss")), "another seed");
+        train("--dropout", "0", "--eval-interval", "2", "--overwrite");
+        assertFalse(losses.equals(SmallTraining.metrics(out, "loss")), "no dropout");
+    }
+
+    @Test
+    void theSameRunMayBeRepeatedAndAnotherMayNot() throws IOException {
+        train();
+        byte[] first = Files.readAllBytes(out.resolve("checkpoint.safetensors"));
+        train();
+        Run refused = SmallTraining.run(text, out, "--dropout", "0.1");
+        assertEquals(ExitCode.FOLDER_IN_USE, refused.exitCode());
+        assertTrue(refused.err().contains("found another run in checkpoint.safetensors"), refused.err());
+        assertEquals("", refused.out());
+        assertEquals(
+                ExitCode.FOLDER_IN_USE,
+                SmallTraining.run(text, out, "--val-fraction", "0.2").exitCode());
+        Files.writeString(text, SmallTraining.TEXT + "x");
+        assertEquals(ExitCode.FOLDER_IN_USE, SmallTraining.run(text, out).exitCode(), "other data");
+        assertArrayEquals(first, Files.readAllBytes(out.resolve("checkpoint.safetensors")));
+        train("--overwrite");
+    }
+
+    /** Dropout too: its masks belong to the sequence, not to the batch. */
+    @Test
+    void twoSmallBatchesAreOneLarge() throws IOException {
+        train("--batch-size", "4", "--dropout", "0.2");
+        List<Double> large = SmallTraining.metrics(out, "loss");
+        train("--batch-size", "2", "--gradient-accumulation-steps", "2", "--dropout", "0.2", "--overwrite");
+        List<Double> small = SmallTraining.metrics(out, "loss");
+        assertEquals(6, large.size());
+        for (int i = 0; i < 6; i++) {
+            // the sums of the losses are added in another order; 1e-13 as between correct implementations elsewhere
+            assertEquals(large.get(i), small.get(i), 1e-13, "step " + (i + 1));
+        }
+        assertEquals(SmallTraining.metrics(out, "tokens"), List.of(32.0, 32.0, 32.0, 32.0, 32.0, 32.0));
+    }
+
+    @Test
+    void aTextModelSamplesWithAndWithoutAPrompt() {
+        train("--steps", "60", "--learning-rate", "0.05", "--warmup-steps", "0", "--batch-size", "8");
+        String checkpoint = out.toString();
+        Run prompted = Run.of("sample", "--checkpoint", checkpoint, "--prompt", "the q", "--num-samples", "1");
+        assertEquals(ExitCode.DONE, prompted.exitCode(), prompted.err());
+        assertTrue(prompted.out().startsWith("the q"), prompted.out());
+        // after 5 of 8 positions there is room for 4 tokens, the last of which needs no position
+        assertEquals("the quick\n".length(), prompted.out().length(), prompted.out());
+        Run free = Run.of("sample", "--checkpoint", checkpoint, "--num-samples", "1", "--temperature", "0");
+        assertTrue(free.out().startsWith("the "), "begins as a line does: " + free.out());
+        Run few = Run.of("sample", "--checkpoint", checkpoint, "--num-samples", "1", "--max-new-tokens", "3");
+        assertEquals(4, few.out().length(), few.out());
+    }
+
+    @Test
+    void aPromptOfATextModelMayFillItsPositionsAndNoMore() {
+        train();
+        String checkpoint = out.toString();
+        Run full = Run.of("sample", "--checkpoint", checkpoint, "--prompt", "the quic", "--num-samples", "1");
+        assertEquals("the quic".length() + 2, full.out().length(), full.out());
+        Run refused = Run.of("sample", "--checkpoint", checkpoint, "--prompt", "the quick");
+        assertEquals(ExitCode.CONTENT, refused.exitCode());
+        assertEquals(
+                "microgpt: --prompt: found 9 tokens, expected at most 8, for the model has 8 positions\n",
+                refused.err());
+        Run unknown = Run.of("sample", "--checkpoint", checkpoint, "--prompt", "THE");
+        assertEquals(ExitCode.CONTENT, unknown.exitCode());
+        assertTrue(unknown.err().contains("U+0054"), unknown.err());
+        assertEquals("", unknown.out());
+    }
+}
