@@ -83,10 +83,9 @@ final class ModelOptions {
         return preset;
     }
 
-    /** Returns whether an option says what the model is: not so if it is that of a checkpoint. */
+    /** Returns whether an option, besides the preset, says what the model is, which must not be if a checkpoint does. */
     boolean saysModel() {
-        return preset != Preset.MICROGPT
-                || nLayer != null
+        return nLayer != null
                 || nHead != null
                 || nEmbd != null
                 || blockSize != null

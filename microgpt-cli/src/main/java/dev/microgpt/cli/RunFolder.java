@@ -75,7 +75,8 @@ final class RunFolder {
      * @param planned whether a checkpoint that was found is the end of the run that is about to begin
      */
     void checkFree(Plan planned) {
-        Path file = checkpoint();
+        // a run that was broken off may have its best model only
+        Path file = Files.exists(checkpoint()) ? checkpoint() : best();
         if (!Files.exists(file) || isSameRun(file, planned)) {
             return;
         }
@@ -83,6 +84,13 @@ final class RunFolder {
                 ExitCode.FOLDER_IN_USE,
                 "--out " + folder + ": found another run in " + file.getFileName() + ", expected a folder without one",
                 "choose another --out, or give --overwrite to replace that run");
+    }
+
+    /** Removes what another run left besides its last checkpoint, which is replaced as a whole at the end of the next. */
+    void clear() throws IOException {
+        Files.deleteIfExists(best());
+        Files.deleteIfExists(metrics());
+        Files.deleteIfExists(report());
     }
 
     private static boolean isSameRun(Path file, Plan planned) {

@@ -78,7 +78,9 @@ final class TrainCommand implements Command {
         texts.check(config.blockSize());
         RunFolder folder = new RunFolder(run.out);
         folder.prepare();
-        if (!run.overwrite) {
+        if (run.overwrite) {
+            folder.clear();
+        } else {
             folder.checkFree(new Plan(wanted, config, texts, start != null));
         }
         terminal.say(Kernels.active().description() + " kernels, writing " + folder.checkpoint());
@@ -94,8 +96,7 @@ final class TrainCommand implements Command {
             throw new CliException(
                     ExitCode.USAGE,
                     "--init-from: found options that say what the model is, expected none, for the checkpoint does",
-                    "leave out --preset, --n-layer, --n-head, --n-embd, --block-size, --norm, --activation, --bias and"
-                            + " --tie-head");
+                    "leave out --n-layer, --n-head, --n-embd, --block-size, --norm, --activation, --bias and --tie-head");
         }
         return Checkpoint.load(RunFolder.checkpointAt("--init-from", run.initFrom));
     }

@@ -90,6 +90,18 @@ class InitFromTest {
     }
 
     @Test
+    void thePresetIsForTheTrainingAlone() {
+        assertEquals(
+                ExitCode.DONE,
+                goOn(text, "--preset", "nano", "--batch-size", "3").exitCode());
+        Map<String, String> settings = SmallTraining.info(second);
+        assertEquals(SmallTraining.info(first).get("n_embd"), settings.get("n_embd"));
+        assertEquals("cosine", settings.get("schedule"));
+        assertEquals("0.1", settings.get("weight_decay"));
+        assertEquals("3", settings.get("batch_size"));
+    }
+
+    @Test
     void dropoutMayBeChanged() {
         assertEquals(ExitCode.DONE, goOn(text, "--dropout", "0.3").exitCode());
         assertEquals("0.3", SmallTraining.info(second).get("dropout"));
@@ -141,7 +153,6 @@ class InitFromTest {
     @Test
     void optionsThatSayWhatTheModelIsAreRefused() {
         String[][] all = {
-            {"--preset", "nano"},
             {"--n-layer", "1"},
             {"--n-head", "2"},
             {"--n-embd", "8"},

@@ -43,7 +43,7 @@ class TextTrainingTest {
         assertEquals(List.of("", "--- samples ---"), lines.subList(4, 6));
         assertTrue(lines.get(6).startsWith("sample  1: "), lines.get(6));
         List<String> talk = run.err().lines().toList();
-        assertEquals(4, talk.size(), run.err());
+        assertEquals(5, talk.size(), run.err());
         assertTrue(talk.get(0).endsWith("kernels, writing " + out.resolve("checkpoint.safetensors")), talk.get(0));
         assertTrue(talk.get(1).matches("step 4 / 6 \\| loss \\d\\.\\d{4} .*"), talk.get(1));
         assertTrue(talk.get(2).matches("step 6 / 6 \\| loss .*"), talk.get(2));
@@ -52,6 +52,7 @@ class TextTrainingTest {
                         .matches("step 6 \\| validation loss \\d\\.\\d{4} \\| perplexity \\d+\\.\\d\\d"
                                 + " \\| \\d\\.\\d\\d bits a token \\| best"),
                 talk.get(3));
+        assertEquals("microgpt: wrote " + out.resolve("report.html"), talk.get(4));
     }
 
     @Test
@@ -164,6 +165,27 @@ class TextTrainingTest {
         assertEquals(ExitCode.FOLDER_IN_USE, SmallTraining.run(text, out).exitCode(), "other data");
         assertArrayEquals(first, Files.readAllBytes(out.resolve("checkpoint.safetensors")));
         train("--overwrite");
+    }
+
+    @Test
+    void aRunThatWasBrokenOffIsNotReplacedUnasked() throws IOException {
+        train();
+        Files.delete(out.resolve("checkpoint.safetensors"));
+        byte[] best = Files.readAllBytes(out.resolve("best.safetensors"));
+        Run refused = SmallTraining.run(text, out, "--dropout", "0.1");
+        assertEquals(ExitCode.FOLDER_IN_USE, refused.exitCode());
+        assertTrue(refused.err().contains("found another run in best.safetensors"), refused.err());
+        assertArrayEquals(best, Files.readAllBytes(out.resolve("best.safetensors")));
+    }
+
+    @Test
+    void overwriteLeavesNothingOfTheFormerRun() throws IOException {
+        train();
+        train("--overwrite", "--val-fraction", "0", "--no-report");
+        assertTrue(Files.exists(out.resolve("checkpoint.safetensors")));
+        for (String name : List.of("best.safetensors", "metrics.jsonl", "report.html")) {
+            assertFalse(Files.exists(out.resolve(name)), name);
+        }
     }
 
     /** Dropout too: its masks belong to the sequence, not to the batch. */

@@ -10,7 +10,7 @@ package dev.microgpt.train;
  * @param schedule                  the learning rate
  * @param adam                      the numbers of the optimizer
  * @param gradClip                  the largest norm of all gradients together, see {@link Gradients#clip}; 0 for none
- * @param seed                      what shuffle and first weights are drawn with, read as an unsigned number
+ * @param seed                      what shuffle, first weights, crops and dropout are drawn with, read as an unsigned number
  */
 public record TrainingConfig(
         int steps,
@@ -49,7 +49,7 @@ public record TrainingConfig(
      * @param beta1        see {@link AdamConfig}
      * @param beta2        see {@link AdamConfig}
      * @param adamEps      see {@link AdamConfig}
-     * @param seed         what shuffle and first weights are drawn with, read as an unsigned number
+     * @param seed         what shuffle, first weights, crops and dropout are drawn with, read as an unsigned number
      * @throws IllegalArgumentException if a number is out of range
      */
     public TrainingConfig(
