@@ -9,6 +9,9 @@ import java.nio.file.Path;
 final class RunFolder {
     private static final String CHECKPOINT = "checkpoint.safetensors";
 
+    // weight and two moments, which make up nearly all of a checkpoint
+    private static final int BYTES_PER_PARAMETER = 3 * Double.BYTES;
+
     private final Path folder;
 
     RunFolder(Path folder) {
@@ -53,6 +56,11 @@ final class RunFolder {
                     ExitCode.CONTENT, option + " " + fileOrFolder + ": found no " + CHECKPOINT + " in it", hint);
         }
         return file;
+    }
+
+    /** Returns about how many parameters a checkpoint has, without reading it. */
+    static double parameters(Path checkpoint) throws IOException {
+        return (double) Files.size(checkpoint) / BYTES_PER_PARAMETER;
     }
 
     /** Makes the folder if there is none and finds out now, not after the training, whether it can be written. */

@@ -8,7 +8,6 @@ import dev.microgpt.model.Sampler;
 import dev.microgpt.train.Checkpoint;
 import dev.microgpt.train.DataFormat;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -20,8 +19,6 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description = "Generate texts with a trained model, one a line.")
 final class SampleCommand implements Command {
-    // weight and two moments, which make up nearly all of a checkpoint
-    private static final int BYTES_PER_PARAMETER = 3 * Double.BYTES;
     // for an estimate, as long as the checkpoint is not read: between microgpt's 16 and the 1024 of GPT-2
     private static final int USUAL_LENGTH = 256;
 
@@ -73,8 +70,7 @@ final class SampleCommand implements Command {
 
     @Override
     public double plainSeconds() throws IOException {
-        double parameters =
-                (double) Files.size(RunFolder.checkpointAt("--checkpoint", checkpoint)) / BYTES_PER_PARAMETER;
+        double parameters = RunFolder.parameters(RunFolder.checkpointAt("--checkpoint", checkpoint));
         int length = maxNewTokens == null ? USUAL_LENGTH : Math.min(maxNewTokens, USUAL_LENGTH);
         return WorkEstimate.ofSampling(parameters, (double) numSamples * length);
     }

@@ -7,6 +7,7 @@ import dev.microgpt.train.Checkpoint;
 import dev.microgpt.train.DataFormat;
 import dev.microgpt.train.TrainingConfig;
 import java.io.IOException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -21,6 +22,9 @@ import picocli.CommandLine.Option;
 final class TrainCommand implements Command {
     // for an estimate, as long as the data is not read
     private static final int USUAL_VOCABULARY = 128;
+
+    // for an estimate, as long as the checkpoint is not read: between microgpt's 16 and the 1024 of GPT-2
+    private static final int USUAL_LENGTH = 64;
 
     @Mixin
     private final ModelOptions model = new ModelOptions();
@@ -45,11 +49,15 @@ final class TrainCommand implements Command {
     private @Nullable Integer threads;
 
     @Override
-    public double plainSeconds() {
-        GptConfig config = model.config(USUAL_VOCABULARY); // that of a checkpoint is not worth loading it twice
+    public double plainSeconds() throws IOException {
         TrainingConfig wanted = training.config(model.preset());
-        DataFormat usual = model.preset().format();
         double sequences = (double) wanted.steps() * wanted.gradientAccumulationSteps() * wanted.batchSize();
+        if (run.initFrom != null) {
+            double parameters = RunFolder.parameters(startingFile());
+            return WorkEstimate.ofTraining(parameters, sequences * USUAL_LENGTH);
+        }
+        DataFormat usual = model.preset().format();
+        GptConfig config = model.config(USUAL_VOCABULARY);
         double most = WorkEstimate.ofTraining(config, sequences, config.blockSize());
         // only what may be long is worth a look at the data
         return WorkEstimate.isLong(most)
@@ -64,7 +72,7 @@ final class TrainCommand implements Command {
         }
         Preset preset = model.preset();
         TrainingConfig wanted = training.config(preset);
-        Checkpoint start = run.initFrom == null ? null : startingPoint();
+        Checkpoint start = run.initFrom == null ? null : Checkpoint.load(startingFile());
         DataFormat usual = start == null ? preset.format() : start.data().format();
         double valFraction = data.valFraction(
                 start == null ? preset.valFraction() : start.data().valFraction());
@@ -91,14 +99,14 @@ final class TrainCommand implements Command {
         }
     }
 
-    private Checkpoint startingPoint() throws IOException {
+    private Path startingFile() throws IOException {
         if (model.saysModel()) {
             throw new CliException(
                     ExitCode.USAGE,
                     "--init-from: found options that say what the model is, expected none, for the checkpoint does",
                     "leave out --n-layer, --n-head, --n-embd, --block-size, --norm, --activation, --bias and --tie-head");
         }
-        return Checkpoint.load(RunFolder.checkpointAt("--init-from", run.initFrom));
+        return RunFolder.checkpointAt("--init-from", run.initFrom);
     }
 
     /** The settings and data that decide every bit of the last checkpoint. */

@@ -28,6 +28,11 @@ final class WorkEstimate {
         return documents * length * 6 * (config.parameterCount() + attention) / OPERATIONS_PER_SECOND;
     }
 
+    /** Returns the seconds of a training of a model of which only the number of parameters is known. */
+    static double ofTraining(double parameters, double tokens) {
+        return tokens * 6 * parameters / OPERATIONS_PER_SECOND;
+    }
+
     /** Returns the seconds of generating: for each token 2 operations a parameter. */
     static double ofSampling(double parameters, double tokens) {
         return tokens * 2 * parameters / OPERATIONS_PER_SECOND;

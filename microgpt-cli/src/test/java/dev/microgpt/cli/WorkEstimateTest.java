@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.microgpt.model.GptConfig;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -46,6 +47,17 @@ class WorkEstimateTest {
     void aTrainingTakesSixOperationsAParameterAndToken() {
         assertEquals(
                 1000 * 7 * 6 * (4192 + 16 * 7) / 8e9, WorkEstimate.ofTraining(GptConfig.microgpt(27), 1000, 7), 1e-12);
+    }
+
+    @Test
+    void aModelOfACheckpointIsAsLargeAsItsFile() throws IOException {
+        Path checkpoint = folder.resolve("checkpoint.safetensors");
+        try (RandomAccessFile file = new RandomAccessFile(checkpoint.toFile(), "rw")) {
+            file.setLength(24 * 800_000L); // with holes: nothing is written
+        }
+        double seconds = train("--init-from", folder.toString()).plainSeconds();
+        assertEquals(1000 * 64 * 6 * 800_000.0 / 8e9, seconds, 1e-9);
+        assertTrue(WorkEstimate.isLong(seconds));
     }
 
     @Test
