@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 @CommandLine.Command(
         name = "sample",
         sortOptions = false,
-        description = "Generate texts with a trained model, one a line.")
+        description = "Generate texts with a trained model, each on a line of its own or more.")
 final class SampleCommand implements Command {
     // for an estimate, as long as the checkpoint is not read: between microgpt's 16 and the 1024 of GPT-2
     private static final int USUAL_LENGTH = 256;

@@ -92,8 +92,7 @@ final class TrainCommand implements Command {
             folder.checkFree(new Plan(wanted, config, texts, start != null));
         }
         terminal.say(Kernels.active().description() + " kernels, writing " + folder.checkpoint());
-        try (TrainingRun training =
-                new TrainingRun(terminal, folder, preset, wanted, texts, texts.valFraction(), config, random, start)) {
+        try (TrainingRun training = new TrainingRun(terminal, folder, preset, wanted, texts, config, random, start)) {
             training.train(run);
             training.printSamples(samples);
         }

@@ -45,7 +45,6 @@ final class TrainingRun implements Closeable {
     private final Preset preset;
     private final TrainingConfig config;
     private final TrainingData data;
-    private final double valFraction;
     private final PythonRandom random;
     private final Gpt gpt;
     private final Adam adam;
@@ -61,7 +60,6 @@ final class TrainingRun implements Closeable {
             Preset preset,
             TrainingConfig config,
             TrainingData data,
-            double valFraction,
             GptConfig model,
             PythonRandom random,
             @Nullable Checkpoint start) {
@@ -70,7 +68,6 @@ final class TrainingRun implements Closeable {
         this.preset = preset;
         this.config = config;
         this.data = data;
-        this.valFraction = valFraction;
         this.random = random;
         gpt = new Gpt(model, start == null ? Parameters.drawnFrom(random) : Parameters.from(weights(start)));
         adam = new Adam(gpt.parameters().all(), config.adam());
@@ -216,7 +213,7 @@ final class TrainingRun implements Closeable {
     }
 
     private void save(Path file) throws IOException {
-        DataConfig trainedOn = new DataConfig(data.format(), valFraction, data.sha256());
+        DataConfig trainedOn = new DataConfig(data.format(), data.valFraction(), data.sha256());
         int step = trainer.step();
         Checkpoint checkpoint = new Checkpoint(config, data.tokenizer(), gpt, adam, step, random.state(), trainedOn);
         try {
