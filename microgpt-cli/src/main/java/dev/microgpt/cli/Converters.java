@@ -1,6 +1,7 @@
 package dev.microgpt.cli;
 
 import dev.microgpt.model.Activation;
+import dev.microgpt.model.Initialization;
 import dev.microgpt.model.Norm;
 import dev.microgpt.train.DataFormat;
 import dev.microgpt.train.Schedule;
@@ -136,6 +137,13 @@ final class Converters {
         @Override
         public Activation convert(String value) {
             return choice(value, Activation.values());
+        }
+    }
+
+    static final class InitializationName implements ITypeConverter<Initialization> {
+        @Override
+        public Initialization convert(String value) {
+            return choice(value, Initialization.values());
         }
     }
 

@@ -3,6 +3,7 @@ package dev.microgpt.cli;
 import dev.microgpt.model.Activation;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.GptVariant;
+import dev.microgpt.model.Initialization;
 import dev.microgpt.model.Norm;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -79,6 +80,14 @@ final class ModelOptions {
             description = "Share of elements dropped in training (0, 0; gpt2 0.1).")
     private @Nullable Double dropout;
 
+    @Option(
+            names = "--initialization",
+            paramLabel = "NAME",
+            converter = Converters.InitializationName.class,
+            description = "How first weights are drawn: microgpt, gpt2, or scaled, which is gpt2 adapted to --n-embd"
+                    + " (microgpt, scaled).")
+    private @Nullable Initialization initialization;
+
     Preset preset() {
         return preset;
     }
@@ -92,7 +101,8 @@ final class ModelOptions {
                 || norm != null
                 || activation != null
                 || bias != null
-                || tieHead != null;
+                || tieHead != null
+                || initialization != null;
     }
 
     /** Returns the model for a vocabulary. */
@@ -140,7 +150,7 @@ final class ModelOptions {
                 base.embeddingNorm(),
                 base.finalNorm(),
                 dropout == null ? base.dropout() : dropout,
-                base.initialization());
+                initialization == null ? base.initialization() : initialization);
     }
 
     /** nanoGPT's --bias is for layer norms as well. */

@@ -32,6 +32,7 @@ final class Settings {
         settings.put("tie_head", Boolean.toString(variant.tieHead()));
         settings.put("embedding_norm", Boolean.toString(variant.embeddingNorm()));
         settings.put("final_norm", Boolean.toString(variant.finalNorm()));
+        settings.put("initialization", variant.initialization().toString());
         settings.put("dropout", Double.toString(variant.dropout()));
     }
 

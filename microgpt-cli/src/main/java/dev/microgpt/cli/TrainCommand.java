@@ -103,7 +103,7 @@ final class TrainCommand implements Command {
             throw new CliException(
                     ExitCode.USAGE,
                     "--init-from: found options that say what the model is, expected none, for the checkpoint does",
-                    "leave out --n-layer, --n-head, --n-embd, --block-size, --norm, --activation, --bias and --tie-head");
+                    "leave out --n-layer, --n-head, --n-embd, --block-size, --norm, --activation, --bias, --tie-head and --initialization");
         }
         return RunFolder.checkpointAt("--init-from", run.initFrom);
     }

@@ -72,6 +72,7 @@ class BadInputTest {
                 Arguments.of("train --preset big", 2, "--preset: found \"big\", expected one of microgpt, nano, gpt2"),
                 Arguments.of("train --norm batchnorm", 2, "--norm: found \"batchnorm\", expected one of rmsnorm"),
                 Arguments.of("train --activation swish", 2, "expected one of relu, gelu, gelu-tanh"),
+                Arguments.of("train --initialization xavier", 2, "expected one of microgpt, gpt2, scaled"),
                 Arguments.of("train --schedule step", 2, "expected one of constant, linear, cosine"),
                 Arguments.of("train --min-lr 0.1", 2, "min-lr is 0.1, but must be at most the learning-rate"),
                 Arguments.of("train --dropout 1", 2, "--dropout: found \"1\", expected a number from 0 to below 1"),

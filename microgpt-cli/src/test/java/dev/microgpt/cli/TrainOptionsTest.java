@@ -49,6 +49,7 @@ class TrainOptionsTest {
         "--block-size, 5, block_size, 5",
         "--norm, rmsnorm-gain, norm, rmsnorm-gain",
         "--activation, gelu_tanh, activation, gelu-tanh",
+        "--initialization, gpt2, initialization, gpt2",
         "--dropout, 0.25, dropout, 0.25",
         "--batch-size, 3, batch_size, 3",
         "--gradient-accumulation-steps, 2, gradient_accumulation_steps, 2",

@@ -49,7 +49,7 @@ public final class Gpt {
         this.parameters = parameters;
         GptVariant variant = config.variant();
         Norm norm = variant.norm();
-        Initializer weights = variant.initialization().weights();
+        Initializer weights = variant.initialization().weights(config.nEmbd());
         int channels = config.nEmbd();
         Scope root = parameters.root();
         wte = root.get("wte", Shape.of(config.vocabSize(), channels), weights);

@@ -26,9 +26,12 @@ public record GptVariant(
     public static final GptVariant MICROGPT =
             new GptVariant(Norm.RMS, Activation.RELU, false, false, true, false, 0.0, Initialization.MICROGPT);
 
-    /** nanoGPT's when it trains small models: layer norm and products without bias, exact GELU, a tied head. */
+    /**
+     * nanoGPT's when it trains small models: layer norm and products without bias, exact GELU, a tied head; but the first
+     * weights are larger than nanoGPT's, which are those of GPT-2 at any width.
+     */
     public static final GptVariant NANO =
-            new GptVariant(Norm.LAYER, Activation.GELU, false, true, false, true, 0.0, Initialization.GPT2);
+            new GptVariant(Norm.LAYER, Activation.GELU, false, true, false, true, 0.0, Initialization.SCALED);
 
     /** GPT-2's: biases everywhere, the tanh form of GELU, a tied head, and dropout of one in ten. */
     public static final GptVariant GPT2 =

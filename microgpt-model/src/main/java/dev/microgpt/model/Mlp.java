@@ -23,8 +23,8 @@ public final class Mlp implements Layer {
         GptVariant variant = config.variant();
         int channels = config.nEmbd();
         boolean bias = variant.bias();
-        Initializer weights = variant.initialization().weights();
-        Initializer residual = variant.initialization().residualWeights(config.nLayer());
+        Initializer weights = variant.initialization().weights(config.nEmbd());
+        Initializer residual = variant.initialization().residualWeights(config.nEmbd(), config.nLayer());
         fc1 = new Projection(scope, "mlp_fc1", bias ? "mlp_b1" : null, 4 * channels, channels, weights);
         fc2 = new Projection(scope, "mlp_fc2", bias ? "mlp_b2" : null, channels, 4 * channels, residual);
         activation = variant.activation();

@@ -32,8 +32,8 @@ public final class SelfAttention {
         GptVariant variant = config.variant();
         int channels = config.nEmbd();
         boolean bias = variant.bias();
-        Initializer weights = variant.initialization().weights();
-        Initializer residual = variant.initialization().residualWeights(config.nLayer());
+        Initializer weights = variant.initialization().weights(config.nEmbd());
+        Initializer residual = variant.initialization().residualWeights(config.nEmbd(), config.nLayer());
         heads = config.nHead();
         wq = new Projection(scope, "attn_wq", bias ? "attn_bq" : null, channels, channels, weights);
         wk = new Projection(scope, "attn_wk", bias ? "attn_bk" : null, channels, channels, weights);

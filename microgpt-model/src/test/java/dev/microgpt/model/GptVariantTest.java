@@ -53,6 +53,19 @@ class GptVariantTest {
         assertArrayEquals(ones, gpt.parameters().get("final_norm.gain").toArray());
     }
 
+    @Test
+    void scaledWeightsAreThoseOfGpt2AtItsWidthAndLargerInNarrowerModels() {
+        Gpt gpt = new Gpt(new GptConfig(50, 8, 2, 48, 32, GptVariant.NANO), Parameters.drawnFrom(new PythonRandom(1)));
+        assertEquals(0.08, deviation(gpt, "wte"), 0.008);
+        assertEquals(0.08, deviation(gpt, "layer3.mlp_fc1"), 0.008);
+        assertEquals(0.02, deviation(gpt, "layer3.attn_wo"), 0.002);
+        double[] scaled = new double[100];
+        double[] gpt2 = new double[100];
+        Initialization.SCALED.weights(768).fill(scaled, new PythonRandom(1));
+        Initialization.GPT2.weights(768).fill(gpt2, new PythonRandom(1));
+        assertArrayEquals(gpt2, scaled);
+    }
+
     private static double deviation(Gpt gpt, String name) {
         Parameter parameter = gpt.parameters().get(name);
         double squares = 0;
