@@ -9,95 +9,36 @@ import dev.microgpt.train.TrainingConfig;
 /** Defaults of a training that belong together; every option overrides one of them. */
 enum Preset {
     /** microgpt.py's run. */
-    MICROGPT("microgpt", DataFormat.DOCUMENTS, 0.0) {
-        @Override
-        GptConfig model(int vocabSize) {
-            return GptConfig.microgpt(vocabSize);
-        }
-
-        @Override
-        TrainingConfig training() {
-            return TrainingConfig.microgpt();
-        }
-    },
+    MICROGPT("microgpt", GptConfig.microgpt(2), TrainingConfig.microgpt(), DataFormat.DOCUMENTS, 0.0),
     /** What nanoGPT's readme trains on a laptop: a small model on tinyshakespeare. */
-    NANO("nano", DataFormat.TEXT, 0.1) {
-        @Override
-        GptConfig model(int vocabSize) {
-            return GptConfig.nano(vocabSize);
-        }
-
-        @Override
-        TrainingConfig training() {
-            return new TrainingConfig(
-                    2000,
-                    12,
-                    1,
-                    new Schedule(Schedule.Kind.COSINE, 1e-3, 1e-4, 100),
-                    new AdamConfig(0.9, 0.99, 1e-8, 0.1),
-                    1.0,
-                    42);
-        }
-    },
-    /** GPT-2's smallest model, trained as nanoGPT does. */
-    GPT2("gpt2", DataFormat.TEXT, 0.1) {
-        @Override
-        GptConfig model(int vocabSize) {
-            return GptConfig.gpt2(vocabSize);
-        }
-
-        @Override
-        TrainingConfig training() {
-            return likeGpt2();
-        }
-    },
-    GPT2_MEDIUM("gpt2-medium", DataFormat.TEXT, 0.1) {
-        @Override
-        GptConfig model(int vocabSize) {
-            return GptConfig.gpt2Medium(vocabSize);
-        }
-
-        @Override
-        TrainingConfig training() {
-            return likeGpt2();
-        }
-    },
-    GPT2_LARGE("gpt2-large", DataFormat.TEXT, 0.1) {
-        @Override
-        GptConfig model(int vocabSize) {
-            return GptConfig.gpt2Large(vocabSize);
-        }
-
-        @Override
-        TrainingConfig training() {
-            return likeGpt2();
-        }
-    },
-    GPT2_XL("gpt2-xl", DataFormat.TEXT, 0.1) {
-        @Override
-        GptConfig model(int vocabSize) {
-            return GptConfig.gpt2Xl(vocabSize);
-        }
-
-        @Override
-        TrainingConfig training() {
-            return likeGpt2();
-        }
-    };
+    NANO("nano", GptConfig.nano(2), likeNano(), DataFormat.TEXT, 0.1),
+    GPT2("gpt2", GptConfig.gpt2(2), likeGpt2(), DataFormat.TEXT, 0.1),
+    GPT2_MEDIUM("gpt2-medium", GptConfig.gpt2Medium(2), likeGpt2(), DataFormat.TEXT, 0.1),
+    GPT2_LARGE("gpt2-large", GptConfig.gpt2Large(2), likeGpt2(), DataFormat.TEXT, 0.1),
+    GPT2_XL("gpt2-xl", GptConfig.gpt2Xl(2), likeGpt2(), DataFormat.TEXT, 0.1);
 
     private final String label;
+    private final GptConfig model; // for the smallest vocabulary: the real one comes from the data
+    private final TrainingConfig training;
     private final DataFormat format;
     private final double valFraction;
 
-    Preset(String label, DataFormat format, double valFraction) {
+    Preset(String label, GptConfig model, TrainingConfig training, DataFormat format, double valFraction) {
         this.label = label;
+        this.model = model;
+        this.training = training;
         this.format = format;
         this.valFraction = valFraction;
     }
 
-    abstract GptConfig model(int vocabSize);
+    GptConfig model(int vocabSize) {
+        return new GptConfig(
+                vocabSize, model.nLayer(), model.nHead(), model.nEmbd(), model.blockSize(), model.variant());
+    }
 
-    abstract TrainingConfig training();
+    TrainingConfig training() {
+        return training;
+    }
 
     DataFormat format() {
         return format;
@@ -112,15 +53,14 @@ enum Preset {
         return label;
     }
 
+    private static TrainingConfig likeNano() {
+        Schedule schedule = new Schedule(Schedule.Kind.COSINE, 1e-3, 1e-4, 100);
+        return new TrainingConfig(2000, 12, 1, schedule, new AdamConfig(0.9, 0.99, 1e-8, 0.1), 1.0, 42);
+    }
+
     /** nanoGPT's defaults, which are those of its run on OpenWebText. */
     private static TrainingConfig likeGpt2() {
-        return new TrainingConfig(
-                600_000,
-                12,
-                40,
-                new Schedule(Schedule.Kind.COSINE, 6e-4, 6e-5, 2000),
-                new AdamConfig(0.9, 0.95, 1e-8, 0.1),
-                1.0,
-                42);
+        Schedule schedule = new Schedule(Schedule.Kind.COSINE, 6e-4, 6e-5, 2000);
+        return new TrainingConfig(600_000, 12, 40, schedule, new AdamConfig(0.9, 0.95, 1e-8, 0.1), 1.0, 42);
     }
 }
