@@ -95,6 +95,7 @@ final class TrainCommand implements Command {
         try (TrainingRun training = new TrainingRun(terminal, folder, preset, wanted, texts, config, random, start)) {
             training.train(run);
             training.printSamples(samples);
+            training.finish();
         }
     }
 

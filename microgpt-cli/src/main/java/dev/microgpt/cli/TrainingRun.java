@@ -52,7 +52,9 @@ final class TrainingRun implements Closeable {
     private final @Nullable Evaluator evaluator;
     private final List<TrainingListener> listeners = new ArrayList<>();
     private final List<Closeable> open = new ArrayList<>();
+    private @Nullable ProgressLine progress;
     private @Nullable RunReport report;
+    private int samplesShownAt = -1;
 
     TrainingRun(
             Terminal terminal,
@@ -96,6 +98,13 @@ final class TrainingRun implements Closeable {
             preparation.finish();
         }
         save(folder.checkpoint());
+        if (progress != null) {
+            progress.close(); // what comes now belongs below it
+        }
+    }
+
+    /** Completes the files that tell of the run. */
+    void finish() throws IOException {
         closeListeners();
         if (report != null) {
             report.write();
@@ -116,9 +125,9 @@ final class TrainingRun implements Closeable {
         if (preset == Preset.MICROGPT) {
             listeners.add(new StepLines(terminal, config.steps()));
         } else {
-            ProgressLine line = new ProgressLine(terminal, config.steps(), options.logInterval);
-            listeners.add(line);
-            open.add(line);
+            progress = new ProgressLine(terminal, config.steps(), options.logInterval);
+            listeners.add(progress);
+            open.add(progress);
         }
         if (metrics != null) {
             Metrics lines = new Metrics(metrics);
@@ -175,23 +184,32 @@ final class TrainingRun implements Closeable {
     private void showSamples(int count) {
         long seed = new CounterRandom(config.seed()).child(SHOWN_SAMPLES).bits(trainer.step());
         List<String> texts = samples(count, USUAL_TEMPERATURE, new PythonRandom(seed));
-        for (TrainingListener listener : listeners) {
-            listener.onSamples(trainer.step(), texts);
-        }
+        tellOfSamples(texts);
         for (String text : texts) {
             terminal.note("sample: " + text.replace("\n", "\n        "));
         }
     }
 
-    /** Prints samples as microgpt.py does. */
+    private void tellOfSamples(List<String> texts) {
+        samplesShownAt = trainer.step();
+        for (TrainingListener listener : listeners) {
+            listener.onSamples(trainer.step(), texts);
+        }
+    }
+
+    /** Prints samples as microgpt.py does; a report shows them too. */
     void printSamples(SampleOptions options) {
         if (options.count == 0) {
             return;
         }
         terminal.print("");
         terminal.print(data.format() == DataFormat.DOCUMENTS ? SAMPLES_HEADING : "--- samples ---");
+        List<String> texts = samples(options.count, options.temperature, random);
+        if (report != null && samplesShownAt != trainer.step()) {
+            tellOfSamples(texts);
+        }
         int number = 0;
-        for (String text : samples(options.count, options.temperature, random)) {
+        for (String text : texts) {
             terminal.print("sample " + Format.padded(++number, 2) + ": " + text);
         }
     }

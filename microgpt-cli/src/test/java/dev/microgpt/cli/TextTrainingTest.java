@@ -168,6 +168,14 @@ class TextTrainingTest {
     }
 
     @Test
+    void theReportShowsTheLastSamples() throws IOException {
+        train("--num-samples", "2");
+        String metrics = Files.readString(out.resolve("metrics.jsonl"));
+        assertTrue(metrics.lines().toList().get(7).startsWith("{\"step\":6,\"samples\":[\""), metrics);
+        assertTrue(Files.readString(out.resolve("report.html")).contains("After 6 steps"));
+    }
+
+    @Test
     void aRunThatWasBrokenOffIsNotReplacedUnasked() throws IOException {
         train();
         Files.delete(out.resolve("checkpoint.safetensors"));
