@@ -3,15 +3,6 @@ package dev.microgpt.benchmarks;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.microgpt.autograd.Parameter;
-import dev.microgpt.autograd.check.GradientCheck;
-import dev.microgpt.model.Batch;
-import dev.microgpt.model.GptConfig;
-import dev.microgpt.model.Parameters;
-import dev.microgpt.model.PythonRandom;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -60,32 +51,5 @@ class ModelBenchmarksTest {
         NanoGptStepBenchmark benchmark = new NanoGptStepBenchmark();
         benchmark.setUp();
         assertTrue(Double.isFinite(benchmark.tapeScalar()));
-    }
-
-    @Test
-    void gradientsOfNanoGptAreRight() {
-        Parameters parameters = Parameters.drawnFrom(new PythonRandom(1));
-        NanoGptModel model = new NanoGptModel(new GptConfig(5, 1, 2, 8, 4), parameters);
-        Batch batch = Batch.forTraining(List.of(new int[] {0, 3, 1, 4}, new int[] {2, 0}));
-        Random random = new Random(1);
-        for (Parameter parameter : parameters.all()) {
-            // the first weights of nanoGPT are so small that the gradients of attention are little more than noise
-            Arrays.setAll(parameter.data(), i -> 0.5 * random.nextGaussian());
-        }
-        GradientCheck.kinked()
-                .check(
-                        "nanoGPT",
-                        tape -> tape.crossEntropy(model.forward(tape, batch), batch.targets()),
-                        parameters.all());
-    }
-
-    @Test
-    void nanoGptHasTheParametersOfItsShape() {
-        Parameters parameters = Parameters.drawnFrom(new PythonRandom(1));
-        GptConfig config = Workload.NANO.config();
-        new NanoGptModel(config, parameters);
-        int c = config.nEmbd();
-        // the head is the token table; two gains a layer and one at the end
-        assertEquals((65 + 64) * c + 4 * 12 * c * c + 9 * c, parameters.count());
     }
 }
