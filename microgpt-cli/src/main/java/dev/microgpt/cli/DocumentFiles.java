@@ -2,16 +2,14 @@ package dev.microgpt.cli;
 
 import dev.microgpt.train.DataException;
 import dev.microgpt.train.Documents;
+import dev.microgpt.train.data.TextSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the documents that {@code --data} means. */
@@ -36,10 +34,7 @@ final class DocumentFiles {
     }
 
     private static Documents readFolder(Path folder) throws IOException {
-        List<Path> files = new ArrayList<>();
-        try (Stream<Path> entries = Files.list(folder)) {
-            entries.filter(DocumentFiles::isText).forEach(files::add);
-        }
+        List<Path> files = TextSource.textFiles(folder);
         if (files.isEmpty() && Files.exists(folder.resolve("train.bin"))) {
             throw new CliException(
                     ExitCode.USAGE,
@@ -48,10 +43,10 @@ final class DocumentFiles {
                     "add --format text");
         }
         if (files.isEmpty()) {
-            throw new DataException("data " + folder + ": found no file NAME" + EXTENSION
-                    + " in this folder, expected at least one; name the file itself if it is called otherwise");
+            throw new DataException(
+                    "data " + folder
+                            + ": found no file NAME.txt in this folder, expected at least one; name the file itself if it is called otherwise");
         }
-        Collections.sort(files);
         byte[] content = joined(files, folder.toString());
         try {
             return Documents.of(content, folder.toString());
@@ -99,10 +94,5 @@ final class DocumentFiles {
     private static boolean startsWithByteOrderMark(byte[] content) {
         int length = BYTE_ORDER_MARK.length;
         return content.length >= length && Arrays.equals(content, 0, length, BYTE_ORDER_MARK, 0, length);
-    }
-
-    private static boolean isText(Path file) {
-        String name = String.valueOf(file.getFileName());
-        return name.endsWith(EXTENSION) && !name.startsWith(".") && Files.isRegularFile(file);
     }
 }

@@ -92,7 +92,14 @@ public final class TextSource {
         return Files.isRegularFile(file) && !file.startsWith("/dev") && !file.startsWith("/proc");
     }
 
-    private static List<Path> textFiles(Path folder) throws IOException {
+    /**
+     * Lists the files of a folder that are taken for text: their names end in {@code .txt} and do not begin with a dot.
+     *
+     * @param folder the path
+     * @return the files, sorted by name; possibly none
+     * @throws IOException if the folder cannot be listed
+     */
+    public static List<Path> textFiles(Path folder) throws IOException {
         List<Path> files = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
             for (Path entry : entries) {
