@@ -8,4 +8,5 @@ module dev.microgpt.model {
     requires static org.jspecify;
 
     exports dev.microgpt.model;
+    exports dev.microgpt.model.tokenizer;
 }

@@ -1,8 +1,8 @@
 package dev.microgpt.benchmarks;
 
-import dev.microgpt.model.CharTokenizer;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.PythonRandom;
+import dev.microgpt.model.tokenizer.CharTokenizer;
 import dev.microgpt.train.Batcher;
 import java.util.ArrayList;
 import java.util.List;

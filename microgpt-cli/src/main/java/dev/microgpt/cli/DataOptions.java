@@ -1,7 +1,7 @@
 package dev.microgpt.cli;
 
-import dev.microgpt.model.CharTokenizer;
 import dev.microgpt.model.PythonRandom;
+import dev.microgpt.model.tokenizer.CharTokenizer;
 import dev.microgpt.train.DataFormat;
 import dev.microgpt.train.data.PreparedCorpus;
 import dev.microgpt.train.data.TextCorpus;

@@ -1,7 +1,7 @@
 package dev.microgpt.cli;
 
-import dev.microgpt.model.CharTokenizer;
 import dev.microgpt.model.PythonRandom;
+import dev.microgpt.model.tokenizer.CharTokenizer;
 import dev.microgpt.train.BatchSource;
 import dev.microgpt.train.Batcher;
 import dev.microgpt.train.DataFormat;

@@ -1,10 +1,10 @@
 package dev.microgpt.cli;
 
-import dev.microgpt.model.CharTokenizer;
 import dev.microgpt.model.Generator;
 import dev.microgpt.model.Gpt;
 import dev.microgpt.model.PythonRandom;
 import dev.microgpt.model.Sampler;
+import dev.microgpt.model.tokenizer.CharTokenizer;
 import dev.microgpt.train.Checkpoint;
 import dev.microgpt.train.DataFormat;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.microgpt.cli;
 
-import dev.microgpt.model.CharTokenizer;
+import dev.microgpt.model.tokenizer.CharTokenizer;
 import dev.microgpt.train.BatchSource;
 import dev.microgpt.train.DataFormat;
 import dev.microgpt.train.TrainingConfig;

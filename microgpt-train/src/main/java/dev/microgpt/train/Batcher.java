@@ -1,7 +1,7 @@
 package dev.microgpt.train;
 
 import dev.microgpt.model.Batch;
-import dev.microgpt.model.Tokenizer;
+import dev.microgpt.model.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.microgpt.train;
 
 import dev.microgpt.autograd.Tensor;
-import dev.microgpt.model.CharTokenizer;
 import dev.microgpt.model.Gpt;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.PythonRandom;
+import dev.microgpt.model.tokenizer.CharTokenizer;
 import dev.microgpt.train.internal.Quoted;
 import java.math.BigInteger;
 import java.util.LinkedHashMap;

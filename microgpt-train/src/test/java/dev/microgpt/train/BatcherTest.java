@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.microgpt.autograd.Sequences;
 import dev.microgpt.model.Batch;
-import dev.microgpt.model.CharTokenizer;
+import dev.microgpt.model.tokenizer.CharTokenizer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

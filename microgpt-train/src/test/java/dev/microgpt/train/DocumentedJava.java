@@ -22,6 +22,7 @@ final class DocumentedJava {
     private static final String IMPORTS = String.join(
             "\n",
             "import dev.microgpt.model.*;",
+            "import dev.microgpt.model.tokenizer.*;",
             "import dev.microgpt.train.*;",
             "import dev.microgpt.train.data.*;",
             "import java.nio.file.Path;",

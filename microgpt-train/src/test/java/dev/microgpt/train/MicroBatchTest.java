@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.microgpt.autograd.Parameter;
 import dev.microgpt.model.Batch;
-import dev.microgpt.model.CharTokenizer;
 import dev.microgpt.model.Gpt;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.Parameters;
 import dev.microgpt.model.PythonRandom;
+import dev.microgpt.model.tokenizer.CharTokenizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -2,13 +2,13 @@ package dev.microgpt.train;
 
 import dev.microgpt.autograd.Parameter;
 import dev.microgpt.model.Batch;
-import dev.microgpt.model.CharTokenizer;
 import dev.microgpt.model.Generator;
 import dev.microgpt.model.Gpt;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.Parameters;
 import dev.microgpt.model.PythonRandom;
 import dev.microgpt.model.Sampler;
+import dev.microgpt.model.tokenizer.CharTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

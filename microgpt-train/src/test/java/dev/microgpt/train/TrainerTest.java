@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.microgpt.autograd.Parameter;
 import dev.microgpt.model.Batch;
-import dev.microgpt.model.CharTokenizer;
 import dev.microgpt.model.GptConfig;
+import dev.microgpt.model.tokenizer.CharTokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

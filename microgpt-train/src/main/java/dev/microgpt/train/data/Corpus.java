@@ -1,6 +1,6 @@
 package dev.microgpt.train.data;
 
-import dev.microgpt.model.CharTokenizer;
+import dev.microgpt.model.tokenizer.CharTokenizer;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

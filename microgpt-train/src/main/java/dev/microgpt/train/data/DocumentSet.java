@@ -1,7 +1,7 @@
 package dev.microgpt.train.data;
 
 import dev.microgpt.model.Batch;
-import dev.microgpt.model.Tokenizer;
+import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.Batcher;
 import dev.microgpt.train.ValidationSet;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package dev.microgpt.train.data;
 
-import dev.microgpt.model.Tokenizer;
+import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.DataException;
 import java.io.Closeable;
 import java.io.IOException;

@@ -1,9 +1,8 @@
 package dev.microgpt.train.data;
 
-import dev.microgpt.model.Tokenizer;
-import java.nio.charset.StandardCharsets;
+import dev.microgpt.model.tokenizer.Tokenizer;
 
-/** How many bytes of UTF-8 tokens stand for, where each token stands for whole characters. */
+/** How many bytes of UTF-8 tokens stand for. */
 final class TokenBytes {
     private static final int BUFFER_TOKENS = 1 << 14;
 
@@ -13,7 +12,7 @@ final class TokenBytes {
     static long afterTheFirst(Tokens tokens, Tokenizer tokenizer) {
         int[] bytes = new int[tokenizer.vocabSize()];
         for (int id = 0; id < bytes.length; id++) {
-            bytes[id] = id == tokenizer.bos() ? 0 : tokenizer.decode(id).getBytes(StandardCharsets.UTF_8).length;
+            bytes[id] = tokenizer.bytes(id).length;
         }
         int[] ids = new int[BUFFER_TOKENS];
         long sum = 0;

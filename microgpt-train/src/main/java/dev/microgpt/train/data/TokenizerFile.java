@@ -1,6 +1,6 @@
 package dev.microgpt.train.data;
 
-import dev.microgpt.model.CharTokenizer;
+import dev.microgpt.model.tokenizer.CharTokenizer;
 import dev.microgpt.train.DataException;
 import dev.microgpt.train.internal.AtomicFile;
 import dev.microgpt.train.internal.Quoted;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.microgpt.autograd.Sequences;
-import dev.microgpt.model.CharTokenizer;
+import dev.microgpt.model.tokenizer.CharTokenizer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

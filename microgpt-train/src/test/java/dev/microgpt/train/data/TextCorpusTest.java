@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.microgpt.model.Tokenizer;
+import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.DataException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

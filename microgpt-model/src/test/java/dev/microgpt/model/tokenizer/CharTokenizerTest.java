@@ -1,4 +1,4 @@
-package dev.microgpt.model;
+package dev.microgpt.model.tokenizer;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,8 +1,8 @@
-package dev.microgpt.model;
+package dev.microgpt.model.tokenizer;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.Locale;
 
 /**
  * One token for each character of an alphabet, as in microgpt.py: ids 0 … n − 1 are the n characters sorted by code
@@ -55,8 +55,8 @@ public final class CharTokenizer implements Tokenizer {
                     continue;
                 }
                 int codePoint = document.codePointAt(i);
-                if (isSurrogate(codePoint)) {
-                    throw unpaired(codePoint, document, i, "document " + count + " (the first is 0)");
+                if (CodePoints.isSurrogate(codePoint)) {
+                    throw CodePoints.unpaired(codePoint, document, i, "document " + count + " (the first is 0)");
                 }
                 seen.set(codePoint);
                 i += Character.charCount(codePoint) - 1;
@@ -92,13 +92,13 @@ public final class CharTokenizer implements Tokenizer {
         }
         int[] codePoints = alphabet.codePoints().toArray();
         for (int i = 0; i < codePoints.length; i++) {
-            if (isSurrogate(codePoints[i])) {
-                throw unpaired(codePoints[i], alphabet, alphabet.offsetByCodePoints(0, i), "the alphabet");
+            if (CodePoints.isSurrogate(codePoints[i])) {
+                throw CodePoints.unpaired(codePoints[i], alphabet, alphabet.offsetByCodePoints(0, i), "the alphabet");
             }
             if (i > 0 && codePoints[i] <= codePoints[i - 1]) {
                 throw new IllegalArgumentException(
-                        "tokenizer: the alphabet has " + show(codePoints[i]) + " at index " + i
-                                + " after " + show(codePoints[i - 1])
+                        "tokenizer: the alphabet has " + CodePoints.describe(codePoints[i]) + " at index " + i
+                                + " after " + CodePoints.describe(codePoints[i - 1])
                                 + "; its characters must be in ascending order of code points, each once");
             }
         }
@@ -134,7 +134,9 @@ public final class CharTokenizer implements Tokenizer {
             codePoint = text.codePointAt(i);
             int id = idOf(codePoint);
             if (id < 0) {
-                throw isSurrogate(codePoint) ? unpaired(codePoint, text, i, "the text") : unknown(codePoint, position);
+                throw CodePoints.isSurrogate(codePoint)
+                        ? CodePoints.unpaired(codePoint, text, i, "the text")
+                        : unknown(codePoint, position);
             }
             ids[position++] = id;
         }
@@ -147,14 +149,23 @@ public final class CharTokenizer implements Tokenizer {
         for (int i = 0; i < ids.length; i++) {
             int id = ids[i];
             if (id < 0 || id >= codePoints.length) {
-                throw new IllegalArgumentException("tokenizer: id " + id + " at index " + i
-                        + (id == bos()
-                                ? " is BOS, which stands for no text; leave it out"
-                                : " is not in the vocabulary; the ids of text are 0 … " + (codePoints.length - 1)));
+                throw notText(id, i);
             }
             text.appendCodePoint(codePoints[id]);
         }
         return text.toString();
+    }
+
+    @Override
+    public byte[] bytes(int id) {
+        return id == bos() ? new byte[0] : decode(id).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private IllegalArgumentException notText(int id, int index) {
+        return new IllegalArgumentException("tokenizer: id " + id + " at index " + index
+                + (id == bos()
+                        ? " is BOS, which stands for no text; leave it out"
+                        : " is not in the vocabulary; the ids of text are 0 … " + (codePoints.length - 1)));
     }
 
     /** Returns an id, or a negative number if the code point is not in the alphabet. */
@@ -165,65 +176,16 @@ public final class CharTokenizer implements Tokenizer {
         return Arrays.binarySearch(codePoints, codePoint);
     }
 
-    private static boolean isSurrogate(int codePoint) {
-        return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
-    }
-
     private IllegalArgumentException unknown(int codePoint, int position) {
         StringBuilder sample = new StringBuilder();
         for (int id = 0; id < Math.min(codePoints.length, SAMPLE_LENGTH); id++) {
-            sample.append(isVisible(codePoints[id]) ? Character.toString(codePoints[id]) : escape(codePoints[id]));
+            sample.append(CodePoints.visible(codePoints[id]));
         }
         if (codePoints.length > SAMPLE_LENGTH) {
             sample.append('…');
         }
-        return new IllegalArgumentException("tokenizer: " + show(codePoint) + " at index " + position
+        return new IllegalArgumentException("tokenizer: " + CodePoints.describe(codePoint) + " at index " + position
                 + " of the text is not in the alphabet of " + codePoints.length + " characters, \"" + sample
                 + "\"; use only characters that were in the training text");
-    }
-
-    private static IllegalArgumentException unpaired(int surrogate, String text, int charIndex, String where) {
-        return new IllegalArgumentException("tokenizer: " + show(surrogate) + " at index "
-                + text.codePointCount(0, charIndex) + " of " + where
-                + " is a surrogate without its other half; the text was cut inside a character or decoded wrongly");
-    }
-
-    // what a message must not contain as it is: it would break the line, vanish, or steer the terminal
-    private static boolean isVisible(int codePoint) {
-        return switch (Character.getType(codePoint)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR,
-                    Character.PRIVATE_USE,
-                    Character.SURROGATE,
-                    Character.UNASSIGNED -> false;
-            default -> true;
-        };
-    }
-
-    private static boolean isMark(int codePoint) {
-        int type = Character.getType(codePoint);
-        return type == Character.NON_SPACING_MARK
-                || type == Character.ENCLOSING_MARK
-                || type == Character.COMBINING_SPACING_MARK;
-    }
-
-    private static String show(int codePoint) {
-        String name = String.format(Locale.ROOT, "U+%04X", codePoint);
-        if (!isVisible(codePoint)) {
-            return name;
-        }
-        // a mark needs something to stand on: the dotted circle of the Unicode charts, not our quotation mark
-        return (isMark(codePoint) ? "'◌" : "'") + Character.toString(codePoint) + "' (" + name + ")";
-    }
-
-    private static String escape(int codePoint) {
-        return switch (codePoint) {
-            case '\n' -> "\\n";
-            case '\r' -> "\\r";
-            case '\t' -> "\\t";
-            default -> String.format(Locale.ROOT, "\\u{%X}", codePoint);
-        };
     }
 }

@@ -1,0 +1,64 @@
+package dev.microgpt.model.tokenizer;
+
+import java.util.Locale;
+
+/** How messages show characters. */
+final class CodePoints {
+    private CodePoints() {}
+
+    static boolean isSurrogate(int codePoint) {
+        return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
+    }
+
+    /** What to throw at a surrogate without its other half. */
+    static IllegalArgumentException unpaired(int surrogate, String text, int charIndex, String where) {
+        return new IllegalArgumentException("tokenizer: " + describe(surrogate) + " at index "
+                + text.codePointCount(0, charIndex) + " of " + where
+                + " is a surrogate without its other half; the text was cut inside a character or decoded wrongly");
+    }
+
+    /** Returns the character, if it can be shown, and its number. */
+    static String describe(int codePoint) {
+        String name = String.format(Locale.ROOT, "U+%04X", codePoint);
+        if (!isVisible(codePoint)) {
+            return name;
+        }
+        // a mark needs something to stand on: the dotted circle of the Unicode charts, not our quotation mark
+        return (isMark(codePoint) ? "'◌" : "'") + Character.toString(codePoint) + "' (" + name + ")";
+    }
+
+    /** Returns the character, or what stands for it in a line of text. */
+    static String visible(int codePoint) {
+        return isVisible(codePoint) ? Character.toString(codePoint) : escape(codePoint);
+    }
+
+    // what a message must not contain as it is: it would break the line, vanish, or steer the terminal
+    private static boolean isVisible(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.PRIVATE_USE,
+                    Character.SURROGATE,
+                    Character.UNASSIGNED -> false;
+            default -> true;
+        };
+    }
+
+    private static boolean isMark(int codePoint) {
+        int type = Character.getType(codePoint);
+        return type == Character.NON_SPACING_MARK
+                || type == Character.ENCLOSING_MARK
+                || type == Character.COMBINING_SPACING_MARK;
+    }
+
+    private static String escape(int codePoint) {
+        return switch (codePoint) {
+            case '\n' -> "\\n";
+            case '\r' -> "\\r";
+            case '\t' -> "\\t";
+            default -> String.format(Locale.ROOT, "\\u{%X}", codePoint);
+        };
+    }
+}
