@@ -10,7 +10,8 @@ public final class Parameter extends Tensor {
     private final String name;
 
     /**
-     * Creates a parameter around an array, with a gradient of zeros.
+     * Creates a parameter around an array, with a gradient of zeros, which takes memory once it is asked for: a model that
+     * only generates has none.
      *
      * @param name  what messages and checkpoints call it, such as {@code layer0.attn_wq}
      * @param shape the shape
@@ -18,7 +19,7 @@ public final class Parameter extends Tensor {
      * @throws IllegalArgumentException if the array has another length
      */
     public Parameter(String name, Shape shape, double... data) {
-        super(shape, checked(name, shape, data), new double[shape.size()], null, 0);
+        super(shape, checked(name, shape, data));
         this.name = name;
     }
 
@@ -41,7 +42,9 @@ public final class Parameter extends Tensor {
 
     /** Sets the gradient to zero. */
     public void zeroGrad() {
-        Zeros.write(Kernels.active(), grad(), shape().size());
+        if (hasGradBuffer()) {
+            Zeros.write(Kernels.active(), grad(), shape().size());
+        }
     }
 
     @Override

@@ -16,17 +16,34 @@ import org.jspecify.annotations.Nullable;
 public sealed class Tensor permits Parameter {
     private final Shape shape;
     private final double[] data;
-    private final double @Nullable [] grad;
+    private final boolean hasGrad;
+    private double @Nullable [] grad; // that of a parameter is made when it is first asked for
     private final @Nullable Tape tape;
     private final int generation;
 
     Tensor(Shape shape, double[] data, double @Nullable [] grad, @Nullable Tape tape, int generation) {
+        this(shape, data, grad != null, grad, tape, generation);
+    }
+
+    /** A tensor that lives on no tape, with a gradient of zeros that takes no memory until it is asked for. */
+    Tensor(Shape shape, double[] data) {
+        this(shape, data, true, null, null, 0);
+    }
+
+    private Tensor(
+            Shape shape,
+            double[] data,
+            boolean hasGrad,
+            double @Nullable [] grad,
+            @Nullable Tape tape,
+            int generation) {
         if (data.length < shape.size()) {
             throw new IllegalArgumentException("tensor: shape " + shape + " needs " + shape.size()
                     + " numbers, but the array holds " + data.length);
         }
         this.shape = shape;
         this.data = data;
+        this.hasGrad = hasGrad;
         this.grad = grad;
         this.tape = tape;
         this.generation = generation;
@@ -70,6 +87,11 @@ public sealed class Tensor permits Parameter {
      * @return false for constants, for results on an inference tape, and for results that depend on constants alone
      */
     public final boolean hasGrad() {
+        return hasGrad;
+    }
+
+    /** Returns whether the gradient has a buffer, without which it is all zeros. */
+    final boolean hasGradBuffer() {
         return grad != null;
     }
 
@@ -81,11 +103,22 @@ public sealed class Tensor permits Parameter {
      */
     public final double[] grad() {
         checkNotStale();
-        if (grad == null) {
+        double[] buffer = grad;
+        return buffer != null ? buffer : newGrad();
+    }
+
+    /** One buffer, also for several workers that come to a parameter of which no gradient was taken. */
+    private synchronized double[] newGrad() {
+        if (!hasGrad) {
             throw new IllegalStateException("tensor " + shape + " keeps no gradient: it is a constant, depends on"
                     + " constants alone, or was made on an inference tape; make it a Parameter or use Tape.training()");
         }
-        return grad;
+        double[] buffer = grad;
+        if (buffer == null) {
+            buffer = new double[shape.size()];
+            grad = buffer;
+        }
+        return buffer;
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.microgpt.autograd;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -43,6 +44,19 @@ class ParameterTest {
         }
         w.zeroGrad();
         assertEquals(0.0, w.grad()[0]);
+    }
+
+    @Test
+    void theGradientTakesMemoryOnceItIsAskedFor() {
+        Parameter weight = new Parameter("w", Shape.of(2, 2), 1, 2, 3, 4);
+        Tape inference = Tape.inference();
+        inference.linear(Tensor.constant(Shape.of(1, 2), 1, 1), weight);
+        weight.zeroGrad();
+        assertTrue(weight.hasGrad());
+        assertFalse(weight.hasGradBuffer());
+        assertArrayEquals(new double[4], weight.grad());
+        assertTrue(weight.hasGradBuffer());
+        assertSame(weight.grad(), weight.grad());
     }
 
     @Test
