@@ -1,7 +1,7 @@
 package dev.microgpt.cli;
 
 import dev.microgpt.model.PythonRandom;
-import dev.microgpt.model.tokenizer.CharTokenizer;
+import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.DataFormat;
 import dev.microgpt.train.data.PreparedCorpus;
 import dev.microgpt.train.data.TextCorpus;
@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that say what a model is trained on. */
@@ -31,6 +32,9 @@ final class DataOptions {
             description = "documents, one a line; or text, of which each step sees random crops (microgpt documents,"
                     + " nano text).")
     private @Nullable DataFormat format;
+
+    @Mixin
+    private final TokenizerOption tokenizer = new TokenizerOption();
 
     @Option(
             names = "--val-fraction",
@@ -61,27 +65,40 @@ final class DataOptions {
      * @param usual       the format if no option says it
      * @param valFraction the share to hold back
      * @param random      shuffles documents
-     * @param tokenizer   what the model knows already, or null for a vocabulary of this data
+     * @param known       the tokenizer of the model that is trained on, or null for a new model
      */
-    TrainingData read(DataFormat usual, double valFraction, PythonRandom random, @Nullable CharTokenizer tokenizer)
+    TrainingData read(DataFormat usual, double valFraction, PythonRandom random, @Nullable Tokenizer known)
             throws IOException {
+        if (known != null && tokenizer.isGiven()) {
+            throw new CliException(
+                    ExitCode.USAGE,
+                    "--tokenizer: found one beside --init-from, whose model has its own, expected one of the two",
+                    "leave out --tokenizer");
+        }
         if (format(usual) == DataFormat.DOCUMENTS) {
-            return new DocumentData(DocumentFiles.read(data), valFraction, random, tokenizer);
+            return new DocumentData(
+                    DocumentFiles.read(data), valFraction, random, known == null ? tokenizer.read() : known);
         }
         if (data == null) {
             throw new CliException(
                     ExitCode.USAGE, "--format text: found no --data, expected a text", "name one with --data");
         }
         if (Files.isDirectory(data) && Files.exists(data.resolve("train.bin"))) {
-            if (this.valFraction != null) {
-                throw new CliException(
-                        ExitCode.USAGE,
-                        "--val-fraction: found a folder that was split already, expected a text",
-                        "give it to data prepare instead");
-            }
-            return TextData.prepared(PreparedCorpus.open(data), tokenizer);
+            checkNotPrepared("--val-fraction", this.valFraction != null);
+            checkNotPrepared("--tokenizer", tokenizer.isGiven());
+            return TextData.prepared(PreparedCorpus.open(data), known);
         }
         TextSource source = data.equals(STANDARD_INPUT) ? TextSource.of(System.in, "-") : TextSource.of(data);
-        return new TextData(TextCorpus.read(source, valFraction, tokenizer), valFraction, tokenizer);
+        Tokenizer used = known == null ? tokenizer.read() : known;
+        return new TextData(TextCorpus.read(source, valFraction, used), valFraction, used);
+    }
+
+    private static void checkNotPrepared(String option, boolean given) {
+        if (given) {
+            throw new CliException(
+                    ExitCode.USAGE,
+                    option + ": found a folder that was prepared already, expected a text",
+                    "give it to data prepare instead");
+        }
     }
 }

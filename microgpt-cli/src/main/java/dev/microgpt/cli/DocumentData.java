@@ -2,6 +2,7 @@ package dev.microgpt.cli;
 
 import dev.microgpt.model.PythonRandom;
 import dev.microgpt.model.tokenizer.CharTokenizer;
+import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.BatchSource;
 import dev.microgpt.train.Batcher;
 import dev.microgpt.train.DataFormat;
@@ -24,11 +25,11 @@ final class DocumentData implements TrainingData {
 
     private final Documents documents;
     private final double valFraction;
-    private final CharTokenizer tokenizer;
+    private final Tokenizer tokenizer;
     private final List<String> training;
     private final List<String> validation;
 
-    DocumentData(Documents documents, double valFraction, PythonRandom random, @Nullable CharTokenizer tokenizer) {
+    DocumentData(Documents documents, double valFraction, PythonRandom random, @Nullable Tokenizer tokenizer) {
         this.documents = documents;
         this.valFraction = valFraction;
         List<String> texts = documents.texts();
@@ -52,7 +53,7 @@ final class DocumentData implements TrainingData {
     }
 
     /** Refuses, before anything is trained, a document that the model has no tokens for. */
-    private static void checkKnown(List<String> texts, CharTokenizer known) {
+    private static void checkKnown(List<String> texts, Tokenizer known) {
         for (int i = 0; i < texts.size(); i++) {
             try {
                 known.encode(texts.get(i));
@@ -60,8 +61,8 @@ final class DocumentData implements TrainingData {
                 throw new CliException(
                         ExitCode.CONTENT,
                         "--data: found document " + (i + 1) + ", \"" + shortened(texts.get(i)) + "\", expected only"
-                                + " characters that the model of --init-from knows: " + unknown.getMessage(),
-                        "take that document out, or train a new model without --init-from");
+                                + " characters that the tokenizer knows: " + unknown.getMessage(),
+                        "take that document out, or train a new model with another tokenizer");
             }
         }
     }
@@ -83,7 +84,7 @@ final class DocumentData implements TrainingData {
     }
 
     @Override
-    public CharTokenizer tokenizer() {
+    public Tokenizer tokenizer() {
         return tokenizer;
     }
 

@@ -1,10 +1,12 @@
 package dev.microgpt.cli;
 
-import dev.microgpt.model.GptConfig;
+import dev.microgpt.model.tokenizer.CharTokenizer;
+import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.Checkpoint;
-import dev.microgpt.train.TrainingConfig;
+import dev.microgpt.train.TrainedModel;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
@@ -24,17 +26,38 @@ final class InfoCommand implements Command {
     @Override
     public void run(Terminal terminal) throws IOException {
         Path file = RunFolder.checkpointAt("--checkpoint", checkpoint);
-        Checkpoint loaded = Checkpoint.load(file);
-        GptConfig model = loaded.gpt().config();
-        TrainingConfig training = loaded.training();
-        terminal.print("checkpoint: " + file);
-        terminal.print("step: " + loaded.step() + " of " + training.steps());
-        terminal.print("num params: " + loaded.gpt().parameters().count());
-        terminal.print("vocab size: " + model.vocabSize());
-        Settings.of(model, training).forEach((name, value) -> terminal.print(name + ": " + value));
-        terminal.print("alphabet: " + Format.visible(loaded.tokenizer().alphabet()));
-        terminal.print("data_format: " + loaded.data().format());
+        if (Checkpoint.isIn(file)) {
+            describe(file, Checkpoint.load(file), terminal);
+        } else {
+            describe(file, TrainedModel.load(file), terminal);
+        }
+    }
+
+    private static void describe(Path file, Checkpoint loaded, Terminal terminal) {
+        describe(file, loaded.model(), terminal);
+        terminal.print("step: " + loaded.step() + " of " + loaded.training().steps());
+        print(Settings.of(loaded.training()), terminal);
         terminal.print("val_fraction: " + loaded.data().valFraction());
         terminal.print("data_sha256: " + loaded.data().sha256());
+    }
+
+    private static void describe(Path file, TrainedModel model, Terminal terminal) {
+        terminal.print("checkpoint: " + file);
+        terminal.print("num params: " + model.gpt().parameters().count());
+        terminal.print("vocab size: " + model.gpt().config().vocabSize());
+        terminal.print("tokenizer: " + describe(model.tokenizer()));
+        terminal.print("data_format: " + model.format());
+        print(Settings.of(model.gpt().config()), terminal);
+    }
+
+    private static String describe(Tokenizer tokenizer) {
+        if (tokenizer instanceof CharTokenizer chars) {
+            return "characters " + Format.visible(chars.alphabet());
+        }
+        return "bytes";
+    }
+
+    private static void print(Map<String, String> settings, Terminal terminal) {
+        settings.forEach((name, value) -> terminal.print(name + ": " + value));
     }
 }

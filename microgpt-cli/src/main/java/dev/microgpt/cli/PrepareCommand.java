@@ -8,13 +8,14 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code microgpt data prepare}: a text becomes token files. */
 @CommandLine.Command(
         name = "prepare",
         sortOptions = false,
-        description = "Encode one long text, a token for each character, into files as nanoGPT writes them: train.bin,"
+        description = "Encode one long text into files as nanoGPT writes them: train.bin,"
                 + " val.bin, and tokenizer.json beside them. The text may be larger than the memory.")
 final class PrepareCommand implements Command {
     private static final String STANDARD_INPUT = "-";
@@ -37,6 +38,9 @@ final class PrepareCommand implements Command {
             description = "Folder for the files, made if missing.")
     private @Nullable Path out;
 
+    @Mixin
+    private final TokenizerOption tokenizer = new TokenizerOption();
+
     @Option(
             names = "--val-fraction",
             paramLabel = "X",
@@ -55,7 +59,6 @@ final class PrepareCommand implements Command {
         Tokens validation = corpus.validation();
         long training = corpus.training().count();
         long held = validation == null ? 0 : validation.count();
-        terminal.print("characters: " + (training + held));
         terminal.print("vocab size: " + corpus.tokenizer().vocabSize());
         terminal.print("training tokens: " + training);
         terminal.print("validation tokens: " + held);
@@ -63,7 +66,7 @@ final class PrepareCommand implements Command {
 
     private PreparedCorpus prepare(TextSource text, Path folder) throws IOException {
         try {
-            return PreparedCorpus.prepare(text, folder, valFraction, overwrite);
+            return PreparedCorpus.prepare(text, folder, valFraction, overwrite, tokenizer.read());
         } catch (FileAlreadyExistsException other) {
             Path file = Path.of(other.getFile());
             if (!folder.equals(file.getParent())) {

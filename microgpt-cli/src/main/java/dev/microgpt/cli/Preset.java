@@ -31,6 +31,11 @@ enum Preset {
         this.valFraction = valFraction;
     }
 
+    /** Returns the smallest preset that is trained on data of a format. */
+    static Preset usualFor(DataFormat format) {
+        return format == DataFormat.DOCUMENTS ? MICROGPT : NANO;
+    }
+
     GptConfig model(int vocabSize) {
         return new GptConfig(
                 vocabSize, model.nLayer(), model.nHead(), model.nEmbd(), model.blockSize(), model.variant());

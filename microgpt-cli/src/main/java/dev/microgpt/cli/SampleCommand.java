@@ -4,9 +4,9 @@ import dev.microgpt.model.Generator;
 import dev.microgpt.model.Gpt;
 import dev.microgpt.model.PythonRandom;
 import dev.microgpt.model.Sampler;
-import dev.microgpt.model.tokenizer.CharTokenizer;
-import dev.microgpt.train.Checkpoint;
+import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.DataFormat;
+import dev.microgpt.train.TrainedModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -80,9 +80,9 @@ final class SampleCommand implements Command {
         if (threads != null) {
             Threads.use(threads, terminal);
         }
-        Checkpoint loaded = Checkpoint.load(RunFolder.checkpointAt("--checkpoint", checkpoint));
+        TrainedModel loaded = TrainedModel.load(RunFolder.checkpointAt("--checkpoint", checkpoint));
         Gpt gpt = loaded.gpt();
-        CharTokenizer tokenizer = loaded.tokenizer();
+        Tokenizer tokenizer = loaded.tokenizer();
         int[] start = start(loaded);
         int most = maxNewTokens == null ? gpt.config().blockSize() : maxNewTokens;
         Generator generator = new Generator(gpt, new Sampler(temperature));
@@ -100,16 +100,16 @@ final class SampleCommand implements Command {
     }
 
     /** The tokens that come before the first one that is generated. */
-    private int[] start(Checkpoint loaded) {
+    private int[] start(TrainedModel loaded) {
         int[] start;
         try {
-            start = Beginning.of(loaded.data().format(), loaded.tokenizer(), prompt);
+            start = Beginning.of(loaded.format(), loaded.tokenizer(), prompt);
         } catch (IllegalArgumentException unknown) {
             throw new CliException(ExitCode.CONTENT, "--prompt: " + unknown.getMessage(), null);
         }
         int blockSize = loaded.gpt().config().blockSize();
         if (start.length > blockSize) {
-            int beginning = loaded.data().format() == DataFormat.DOCUMENTS ? 1 : 0;
+            int beginning = loaded.format() == DataFormat.DOCUMENTS ? 1 : 0;
             throw new CliException(
                     ExitCode.CONTENT,
                     "--prompt: found " + (start.length - beginning) + " tokens, expected at most "

@@ -14,13 +14,13 @@ final class Settings {
     private Settings() {}
 
     static Map<String, String> of(GptConfig model, TrainingConfig training) {
-        Map<String, String> settings = new LinkedHashMap<>();
-        addModel(settings, model);
-        addTraining(settings, training);
+        Map<String, String> settings = of(model);
+        settings.putAll(of(training));
         return settings;
     }
 
-    private static void addModel(Map<String, String> settings, GptConfig model) {
+    static Map<String, String> of(GptConfig model) {
+        Map<String, String> settings = new LinkedHashMap<>();
         GptVariant variant = model.variant();
         settings.put("n_layer", Integer.toString(model.nLayer()));
         settings.put("n_head", Integer.toString(model.nHead()));
@@ -34,9 +34,11 @@ final class Settings {
         settings.put("final_norm", Boolean.toString(variant.finalNorm()));
         settings.put("initialization", variant.initialization().toString());
         settings.put("dropout", Double.toString(variant.dropout()));
+        return settings;
     }
 
-    private static void addTraining(Map<String, String> settings, TrainingConfig training) {
+    static Map<String, String> of(TrainingConfig training) {
+        Map<String, String> settings = new LinkedHashMap<>();
         Schedule schedule = training.schedule();
         AdamConfig adam = training.adam();
         settings.put("steps", Integer.toString(training.steps()));
@@ -52,5 +54,6 @@ final class Settings {
         settings.put("weight_decay", Double.toString(adam.weightDecay()));
         settings.put("grad_clip", Double.toString(training.gradClip()));
         settings.put("seed", Long.toUnsignedString(training.seed()));
+        return settings;
     }
 }

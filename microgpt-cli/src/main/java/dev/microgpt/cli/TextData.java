@@ -1,6 +1,6 @@
 package dev.microgpt.cli;
 
-import dev.microgpt.model.tokenizer.CharTokenizer;
+import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.BatchSource;
 import dev.microgpt.train.DataFormat;
 import dev.microgpt.train.TrainingConfig;
@@ -24,20 +24,20 @@ final class TextData implements TrainingData {
      * @param valFraction the share of it that is held back
      * @param known the vocabulary of a model that is to be trained on, or null for any
      */
-    TextData(Corpus corpus, double valFraction, @Nullable CharTokenizer known) {
+    TextData(Corpus corpus, double valFraction, @Nullable Tokenizer known) {
         this.corpus = corpus;
         this.valFraction = valFraction;
-        if (known != null && !known.alphabet().equals(corpus.tokenizer().alphabet())) {
+        if (known != null && !known.equals(corpus.tokenizer())) {
             throw new CliException(
                     ExitCode.CONTENT,
                     "--data: found a vocabulary of " + corpus.tokenizer().vocabSize() + " tokens that is not the one of"
                             + " --init-from, which has " + known.vocabSize(),
-                    "prepare the data with the same characters, or give the text itself");
+                    "prepare the data with the same tokenizer, or give the text itself");
         }
     }
 
     /** Takes a text that was split when it was prepared. */
-    static TextData prepared(Corpus corpus, @Nullable CharTokenizer known) {
+    static TextData prepared(Corpus corpus, @Nullable Tokenizer known) {
         Tokens held = corpus.validation();
         double heldTokens = held == null ? 0 : held.count();
         return new TextData(corpus, heldTokens / (corpus.training().count() + heldTokens), known);
@@ -49,7 +49,7 @@ final class TextData implements TrainingData {
     }
 
     @Override
-    public CharTokenizer tokenizer() {
+    public Tokenizer tokenizer() {
         return corpus.tokenizer();
     }
 

@@ -5,6 +5,7 @@ import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.PythonRandom;
 import dev.microgpt.train.Checkpoint;
 import dev.microgpt.train.DataFormat;
+import dev.microgpt.train.TrainedModel;
 import dev.microgpt.train.TrainingConfig;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -72,10 +73,10 @@ final class TrainCommand implements Command {
         }
         Preset preset = model.preset();
         TrainingConfig wanted = training.config(preset);
-        Checkpoint start = run.initFrom == null ? null : Checkpoint.load(startingFile());
-        DataFormat usual = start == null ? preset.format() : start.data().format();
-        double valFraction = data.valFraction(
-                start == null ? preset.valFraction() : start.data().valFraction());
+        TrainedModel start = run.initFrom == null ? null : TrainedModel.load(startingFile());
+        DataFormat usual = start == null ? preset.format() : start.format();
+        Preset like = start == null ? preset : Preset.usualFor(start.format());
+        double valFraction = data.valFraction(like.valFraction());
         PythonRandom random = new PythonRandom(wanted.seed());
         TrainingData texts = data.read(usual, valFraction, random, start == null ? null : start.tokenizer());
         GptConfig config = start == null
@@ -118,6 +119,7 @@ final class TrainCommand implements Command {
                     && checkpoint.step() == training.steps()
                     && checkpoint.training().equals(training)
                     && checkpoint.gpt().config().equals(config)
+                    && checkpoint.tokenizer().equals(texts.tokenizer())
                     && checkpoint.data().format() == texts.format()
                     && checkpoint.data().valFraction() == texts.valFraction()
                     && checkpoint.data().sha256().equals(texts.sha256());

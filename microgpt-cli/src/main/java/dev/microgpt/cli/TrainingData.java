@@ -1,6 +1,6 @@
 package dev.microgpt.cli;
 
-import dev.microgpt.model.tokenizer.CharTokenizer;
+import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.BatchSource;
 import dev.microgpt.train.DataFormat;
 import dev.microgpt.train.TrainingConfig;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 interface TrainingData {
     DataFormat format();
 
-    CharTokenizer tokenizer();
+    Tokenizer tokenizer();
 
     /** Returns the share that is held back. */
     double valFraction();

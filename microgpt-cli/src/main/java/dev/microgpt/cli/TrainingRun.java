@@ -10,13 +10,14 @@ import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.Parameters;
 import dev.microgpt.model.PythonRandom;
 import dev.microgpt.model.Sampler;
-import dev.microgpt.model.tokenizer.CharTokenizer;
+import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.Adam;
 import dev.microgpt.train.Checkpoint;
 import dev.microgpt.train.DataConfig;
 import dev.microgpt.train.DataFormat;
 import dev.microgpt.train.Evaluation;
 import dev.microgpt.train.Evaluator;
+import dev.microgpt.train.TrainedModel;
 import dev.microgpt.train.Trainer;
 import dev.microgpt.train.TrainingConfig;
 import dev.microgpt.train.TrainingListener;
@@ -64,7 +65,7 @@ final class TrainingRun implements Closeable {
             TrainingData data,
             GptConfig model,
             PythonRandom random,
-            @Nullable Checkpoint start) {
+            @Nullable TrainedModel start) {
         this.terminal = terminal;
         this.folder = folder;
         this.preset = preset;
@@ -78,7 +79,7 @@ final class TrainingRun implements Closeable {
         evaluator = held == null ? null : new Evaluator(gpt, held);
     }
 
-    private static Map<String, Tensor> weights(Checkpoint start) {
+    private static Map<String, Tensor> weights(TrainedModel start) {
         Map<String, Tensor> weights = new HashMap<>();
         for (Parameter parameter : start.gpt().parameters().all()) {
             weights.put(parameter.name(), parameter);
@@ -215,7 +216,7 @@ final class TrainingRun implements Closeable {
     }
 
     private List<String> samples(int count, double temperature, PythonRandom draws) {
-        CharTokenizer tokenizer = data.tokenizer();
+        Tokenizer tokenizer = data.tokenizer();
         Generator generator = new Generator(gpt, new Sampler(temperature));
         int[] start = Beginning.of(data.format(), tokenizer, "");
         List<String> texts = new ArrayList<>();

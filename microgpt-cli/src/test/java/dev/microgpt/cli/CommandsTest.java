@@ -120,7 +120,7 @@ class CommandsTest {
         assertEquals(ExitCode.DONE, run.exitCode(), run.err());
         assertTrue(run.out().contains("step: 5 of 5"), run.out());
         assertTrue(run.out().contains("num params: 4192"), run.out());
-        assertTrue(run.out().contains("alphabet: abcdefghijklmnopqrstuvwxyz"), run.out());
+        assertTrue(run.out().contains("tokenizer: characters abcdefghijklmnopqrstuvwxyz"), run.out());
     }
 
     @Test
@@ -248,6 +248,6 @@ class CommandsTest {
         Path data = Files.writeString(folder.resolve("escape.txt"), "a\u001B[31mb\n");
         train("--data", data.toString());
         Run run = Run.of("info", "--checkpoint", folder.resolve("out").toString());
-        assertTrue(run.out().contains("alphabet: \\u001b13[abm"), run.out());
+        assertTrue(run.out().contains("tokenizer: characters \\u001b13[abm"), run.out());
     }
 }

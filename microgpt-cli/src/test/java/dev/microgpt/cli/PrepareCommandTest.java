@@ -39,7 +39,7 @@ class PrepareCommandTest {
     void theSizesArePrinted() {
         Run run = prepare(text.toString());
         assertEquals(ExitCode.DONE, run.exitCode(), run.err());
-        assertEquals("characters: 130\nvocab size: 11\ntraining tokens: 117\nvalidation tokens: 13\n", run.out());
+        assertEquals("vocab size: 11\ntraining tokens: 117\nvalidation tokens: 13\n", run.out());
         assertEquals("microgpt: wrote " + out + "\n", run.err());
         assertTrue(Files.exists(out.resolve("val.bin")));
     }
@@ -48,7 +48,7 @@ class PrepareCommandTest {
     void quietLeavesOnlyResults() {
         Run run = prepare(text.toString(), "--quiet", "--val_fraction=0");
         assertEquals("", run.err());
-        assertEquals("characters: 130\nvocab size: 11\ntraining tokens: 130\nvalidation tokens: 0\n", run.out());
+        assertEquals("vocab size: 11\ntraining tokens: 130\nvalidation tokens: 0\n", run.out());
         assertFalse(Files.exists(out.resolve("val.bin")));
     }
 
@@ -58,7 +58,7 @@ class PrepareCommandTest {
         System.setIn(new ByteArrayInputStream("hello, world".getBytes(StandardCharsets.UTF_8)));
         try {
             Run run = prepare("-", "--val-fraction", "0.5");
-            assertEquals("characters: 12\nvocab size: 10\ntraining tokens: 6\nvalidation tokens: 6\n", run.out());
+            assertEquals("vocab size: 10\ntraining tokens: 6\nvalidation tokens: 6\n", run.out());
         } finally {
             System.setIn(before);
         }

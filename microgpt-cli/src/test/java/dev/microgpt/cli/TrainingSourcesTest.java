@@ -231,7 +231,7 @@ class TrainingSourcesTest {
         Path corpus = prepared();
         assertRefused(
                 ExitCode.USAGE,
-                "--val-fraction: found a folder that was split already",
+                "--val-fraction: found a folder that was prepared already",
                 SmallTraining.run(corpus, out, "--val-fraction", "0.2"));
         Run documents = SmallTraining.run(corpus, out, "--format", "documents");
         assertRefused(ExitCode.USAGE, "found a folder that data prepare made", documents);

@@ -15,16 +15,22 @@ class ArchitectureTest {
             .importPackages("dev.microgpt.model");
 
     @Test
-    void theModelKnowsOnlyTheAutogradTheGeneratorOfRandomNumbersAndTheJdk() {
+    void theModelKnowsOnlyTheAutogradAndTheJdk() {
         classes()
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage(
-                        "dev.microgpt.model",
-                        "dev.microgpt.autograd..",
-                        "org.apache.commons.rng..",
-                        "org.jspecify..",
-                        "java..")
+                .resideInAnyPackage("dev.microgpt.model..", "dev.microgpt.autograd..", "org.jspecify..", "java..")
+                .check(MODEL);
+    }
+
+    @Test
+    void tokenizersKnowNothingOfModels() {
+        classes()
+                .that()
+                .resideInAPackage("dev.microgpt.model.tokenizer")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("dev.microgpt.model.tokenizer", "org.jspecify..", "java..")
                 .check(MODEL);
     }
 

@@ -4,9 +4,12 @@ import dev.microgpt.autograd.Tensor;
 import dev.microgpt.model.Gpt;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.PythonRandom;
-import dev.microgpt.model.tokenizer.CharTokenizer;
+import dev.microgpt.model.tokenizer.Tokenizer;
+import dev.microgpt.train.internal.JsonFields;
 import dev.microgpt.train.internal.Quoted;
+import dev.microgpt.train.internal.TokenizerJson;
 import java.math.BigInteger;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -15,14 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What a checkpoint says about itself, as entries of the metadata of its file. */
 final class CheckpointMetadata {
-    /** Counts changes after which an older program could not read the file rightly. */
-    private static final int FORMAT_VERSION = 1;
-
-    static final String FORMAT = "microgpt_format";
-    private static final String MODEL = "model";
     private static final String TRAINING = "training";
     private static final String DATA = "data";
-    private static final String TOKENIZER = "tokenizer";
+    private static final String FORMAT = "format";
     private static final String PROGRESS = "progress";
     private static final String RANDOM = "random";
 
@@ -30,27 +28,25 @@ final class CheckpointMetadata {
 
     static Map<String, String> write(Checkpoint checkpoint) {
         Map<String, String> metadata = new LinkedHashMap<>();
-        metadata.put(FORMAT, Integer.toString(FORMAT_VERSION));
-        metadata.put(
-                MODEL, JsonFields.write(ModelMetadata.fields(checkpoint.gpt().config())));
+        ModelMetadata.put(metadata, checkpoint.gpt().config());
         metadata.put(TRAINING, JsonFields.write(training(checkpoint.training())));
         metadata.put(DATA, JsonFields.write(data(checkpoint.data())));
-        metadata.put(TOKENIZER, JsonFields.write(tokenizer(checkpoint.tokenizer())));
+        metadata.put(ModelMetadata.TOKENIZER, TokenizerJson.write(checkpoint.tokenizer()));
         metadata.put(PROGRESS, JsonFields.write(progress(checkpoint)));
         metadata.put(RANDOM, JsonFields.write(random(checkpoint.random())));
         return metadata;
     }
 
-    /** Reads what {@link #write} wrote, in the same order, and puts the checkpoint together. */
+    /** Reads what {@link #write} wrote, and puts the checkpoint together. */
     static Checkpoint read(Map<String, String> metadata, Map<String, Tensor> tensors) {
-        checkVersion(metadata.get(FORMAT));
-        GptConfig config = ModelMetadata.read(fields(metadata, MODEL));
-        TrainingConfig training = readTraining(fields(metadata, TRAINING));
-        CharTokenizer tokenizer = readTokenizer(fields(metadata, TOKENIZER));
-        if (tokenizer.vocabSize() != config.vocabSize()) {
-            throw new IllegalArgumentException("metadata: the model has " + config.vocabSize()
-                    + " tokens, but the tokenizer " + tokenizer.vocabSize() + "; expected the same number");
+        GptConfig config = ModelMetadata.config(metadata);
+        if (!hasTraining(metadata)) {
+            throw new IllegalArgumentException(
+                    "found a model without the state of a training, expected both; begin a new"
+                            + " training from it with --init-from");
         }
+        TrainingConfig training = readTraining(fields(metadata, TRAINING));
+        Tokenizer tokenizer = ModelMetadata.tokenizer(metadata, config);
         JsonFields progress = fields(metadata, PROGRESS);
         int step = progress.integer("step");
         progress.end();
@@ -60,9 +56,33 @@ final class CheckpointMetadata {
                     "metadata: found step " + step + ", expected one from 0 to " + training.steps());
         }
         PythonRandom.State random = readRandom(fields(metadata, RANDOM));
-        Gpt gpt = Checkpoint.restoreModel(config, tensors);
-        Adam adam = Checkpoint.restoreOptimizer(training, gpt, tensors, step);
+        Map<String, Tensor> weights = new HashMap<>(tensors);
+        weights.keySet().removeIf(Moments::isMoment);
+        Map<String, Tensor> moments = new HashMap<>(tensors);
+        moments.keySet().removeAll(weights.keySet());
+        Gpt gpt = StoredTensors.toModel(config, weights);
+        Adam adam = Moments.restore(training, gpt, moments, step);
         return new Checkpoint(training, tokenizer, gpt, adam, step, random, data);
+    }
+
+    static boolean hasTraining(Map<String, String> metadata) {
+        return metadata.containsKey(TRAINING);
+    }
+
+    /** Reads what the model was trained on, in a checkpoint or in a file of the model alone. */
+    static DataFormat format(Map<String, String> metadata) {
+        JsonFields fields = fields(metadata, DATA);
+        if (hasTraining(metadata)) {
+            return readData(fields).format();
+        }
+        DataFormat format = fields.choice(FORMAT, DataFormat.values());
+        fields.end();
+        return format;
+    }
+
+    /** Writes what the model of a file without a training was trained on. */
+    static void putFormat(Map<String, String> metadata, DataFormat format) {
+        metadata.put(DATA, JsonFields.write(Map.of(FORMAT, format.toString())));
     }
 
     /** Returns JSON made as that of a checkpoint is. */
@@ -70,23 +90,8 @@ final class CheckpointMetadata {
         return JsonFields.write(training(TrainingConfig.microgpt()));
     }
 
-    private static void checkVersion(@Nullable String version) {
-        if (version == null) {
-            throw new IllegalArgumentException("found no entry " + Quoted.of(FORMAT)
-                    + " in the metadata, expected a checkpoint written by microgpt train");
-        }
-        if (!version.equals(Integer.toString(FORMAT_VERSION))) {
-            throw new IllegalArgumentException("found format version " + Quoted.plain(version) + ", expected "
-                    + FORMAT_VERSION + "; it was written by another version of this program");
-        }
-    }
-
     private static JsonFields fields(Map<String, String> metadata, String entry) {
-        String text = metadata.get(entry);
-        if (text == null) {
-            throw new IllegalArgumentException("metadata: found no entry " + Quoted.of(entry) + ", expected one");
-        }
-        return JsonFields.read("metadata " + Quoted.of(entry), text);
+        return ModelMetadata.fields(metadata, entry);
     }
 
     private static Map<String, @Nullable Object> training(TrainingConfig config) {
@@ -143,27 +148,9 @@ final class CheckpointMetadata {
                 + ", expected \"constant\", \"linear\" or \"cosine\"");
     }
 
-    private static Map<String, @Nullable Object> tokenizer(CharTokenizer tokenizer) {
-        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-        fields.put("type", "char");
-        fields.put("alphabet", tokenizer.alphabet());
-        return fields;
-    }
-
-    private static CharTokenizer readTokenizer(JsonFields fields) {
-        String type = fields.text("type");
-        if (!type.equals("char")) {
-            throw new IllegalArgumentException(
-                    "metadata \"tokenizer\": found type " + Quoted.of(type) + ", expected \"char\"");
-        }
-        CharTokenizer tokenizer = CharTokenizer.ofAlphabet(fields.text("alphabet"));
-        fields.end();
-        return tokenizer;
-    }
-
     private static Map<String, @Nullable Object> data(DataConfig data) {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-        fields.put("format", data.format().toString());
+        fields.put(FORMAT, data.format().toString());
         fields.put("val_fraction", data.valFraction());
         fields.put("sha256", data.sha256());
         return fields;
@@ -171,7 +158,7 @@ final class CheckpointMetadata {
 
     private static DataConfig readData(JsonFields fields) {
         DataConfig data = new DataConfig(
-                fields.choice("format", DataFormat.values()), fields.number("val_fraction"), fields.text("sha256"));
+                fields.choice(FORMAT, DataFormat.values()), fields.number("val_fraction"), fields.text("sha256"));
         fields.end();
         return data;
     }

@@ -5,15 +5,73 @@ import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.GptVariant;
 import dev.microgpt.model.Initialization;
 import dev.microgpt.model.Norm;
+import dev.microgpt.model.tokenizer.Tokenizer;
+import dev.microgpt.train.internal.Json;
+import dev.microgpt.train.internal.JsonFields;
+import dev.microgpt.train.internal.Quoted;
+import dev.microgpt.train.internal.TokenizerJson;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The size of a model and what it is made of, as fields of a checkpoint. */
+/** What a file says about the model in it, as entries of its metadata: version, size and composition, tokenizer. */
 final class ModelMetadata {
+    /** Counts changes after which an older program could not read the file rightly. */
+    private static final int VERSION = 1;
+
+    static final String FORMAT = "microgpt_format";
+    static final String TOKENIZER = "tokenizer";
+    private static final String MODEL = "model";
+
     private ModelMetadata() {}
 
-    static Map<String, @Nullable Object> fields(GptConfig config) {
+    static void put(Map<String, String> metadata, GptConfig config) {
+        metadata.put(FORMAT, Integer.toString(VERSION));
+        metadata.put(MODEL, JsonFields.write(fields(config)));
+    }
+
+    /** Reads version and model. */
+    static GptConfig config(Map<String, String> metadata) {
+        String version = metadata.get(FORMAT);
+        if (version == null) {
+            throw new IllegalArgumentException("found no entry " + Quoted.of(FORMAT)
+                    + " in the metadata, expected a checkpoint written by microgpt train");
+        }
+        if (!version.equals(Integer.toString(VERSION))) {
+            throw new IllegalArgumentException("found format version " + Quoted.plain(version) + ", expected " + VERSION
+                    + "; it was written by another version of this program");
+        }
+        return read(fields(metadata, MODEL));
+    }
+
+    static Tokenizer tokenizer(Map<String, String> metadata, GptConfig config) {
+        String where = where(TOKENIZER);
+        Tokenizer tokenizer = TokenizerJson.read(where, Json.readObject(where, text(metadata, TOKENIZER)));
+        if (tokenizer.vocabSize() > config.vocabSize()) {
+            throw new IllegalArgumentException("metadata: the model has " + config.vocabSize()
+                    + " tokens, but the tokenizer " + tokenizer.vocabSize() + "; expected no more than the model has");
+        }
+        return tokenizer;
+    }
+
+    /** Reads an entry that must be there. */
+    static JsonFields fields(Map<String, String> metadata, String entry) {
+        return JsonFields.read(where(entry), text(metadata, entry));
+    }
+
+    private static String text(Map<String, String> metadata, String entry) {
+        String text = metadata.get(entry);
+        if (text == null) {
+            throw new IllegalArgumentException("metadata: found no entry " + Quoted.of(entry) + ", expected one");
+        }
+        return text;
+    }
+
+    private static String where(String entry) {
+        return "metadata " + Quoted.of(entry);
+    }
+
+    private static Map<String, @Nullable Object> fields(GptConfig config) {
         GptVariant variant = config.variant();
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("vocab_size", config.vocabSize());
@@ -32,7 +90,7 @@ final class ModelMetadata {
         return fields;
     }
 
-    static GptConfig read(JsonFields fields) {
+    private static GptConfig read(JsonFields fields) {
         int vocabSize = fields.integer("vocab_size");
         int nLayer = fields.integer("n_layer");
         int nHead = fields.integer("n_head");

@@ -45,7 +45,7 @@ class CheckpointTest {
         Checkpoint loaded = Checkpoint.load(file);
 
         assertEquals(TRAINING, loaded.training());
-        assertEquals(run.tokenizer.alphabet(), loaded.tokenizer().alphabet());
+        assertEquals(run.tokenizer, loaded.tokenizer());
         assertEquals(run.gpt.config(), loaded.gpt().config());
         assertEquals(7, loaded.step());
         assertEquals(7, loaded.adam().updates());

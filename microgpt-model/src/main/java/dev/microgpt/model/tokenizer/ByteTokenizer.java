@@ -61,4 +61,14 @@ public final class ByteTokenizer implements Tokenizer {
         }
         return id == BYTES ? new byte[0] : new byte[] {(byte) id};
     }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ByteTokenizer;
+    }
+
+    @Override
+    public int hashCode() {
+        return BYTES;
+    }
 }

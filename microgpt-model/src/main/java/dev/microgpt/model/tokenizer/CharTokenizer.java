@@ -161,6 +161,16 @@ public final class CharTokenizer implements Tokenizer {
         return id == bos() ? new byte[0] : decode(id).getBytes(StandardCharsets.UTF_8);
     }
 
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof CharTokenizer chars && Arrays.equals(codePoints, chars.codePoints);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(codePoints);
+    }
+
     private IllegalArgumentException notText(int id, int index) {
         return new IllegalArgumentException("tokenizer: id " + id + " at index " + index
                 + (id == bos()

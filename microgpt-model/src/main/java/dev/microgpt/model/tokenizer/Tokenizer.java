@@ -7,7 +7,8 @@ package dev.microgpt.model.tokenizer;
  * begins and where it ends. {@code decode(encode(text))} is {@code text}. A token may stand for a part of a character
  * only, so that the text of some ids is that of their {@link #bytes} one after another.
  *
- * <p>Implementations are immutable, and safe for use by several threads at a time.
+ * <p>Implementations are immutable, and safe for use by several threads at a time. Two of them are equal if they have the
+ * same tokens with the same ids, and take texts apart in the same way.
  */
 public interface Tokenizer {
     /** {@return the number of different tokens, the one of {@link #bos()} included} */

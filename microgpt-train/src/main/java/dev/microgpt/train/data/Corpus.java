@@ -1,13 +1,13 @@
 package dev.microgpt.train.data;
 
-import dev.microgpt.model.tokenizer.CharTokenizer;
+import dev.microgpt.model.tokenizer.Tokenizer;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** One long text as tokens, the end of it perhaps held back. */
 public interface Corpus {
     /** {@return what made the tokens} */
-    CharTokenizer tokenizer();
+    Tokenizer tokenizer();
 
     /** {@return the tokens to train on, for a {@link TextBatcher}} */
     Tokens training();

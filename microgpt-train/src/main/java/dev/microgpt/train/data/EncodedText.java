@@ -5,13 +5,17 @@ import dev.microgpt.train.DataException;
 import java.io.Closeable;
 import java.io.IOException;
 
-/** The tokens of a text that was {@linkplain TextScan scanned}, handed out in order, a buffer at a time. */
+/**
+ * The tokens of a text that was {@linkplain TextScan scanned}, handed out in order: those of one stretch of its characters
+ * after another, encoded piece by piece as if each stretch were encoded at once.
+ */
 final class EncodedText implements Closeable {
     private final String name;
     private final TextReader reader;
     private final Tokenizer tokenizer;
-    private int[] ids = {};
-    private int used;
+
+    /** What was read and belongs to the next stretch. */
+    private String ahead = "";
 
     EncodedText(TextSource text, Tokenizer tokenizer) {
         this.name = text.name();
@@ -24,38 +28,58 @@ final class EncodedText implements Closeable {
         void write(int[] ids, int offset, int length) throws IOException;
     }
 
-    /** Hands out the next tokens. */
-    void copy(long count, Sink sink) throws IOException {
-        for (long left = count; left > 0; ) {
-            if (used == ids.length && !fill()) {
-                throw changed();
+    /** Hands out the tokens of the next characters, which are counted as code points. */
+    void copy(long characters, Sink sink) throws IOException {
+        StringBuilder waiting = new StringBuilder(); // for what follows, which may change its last tokens
+        int worthTrying = 0;
+        for (long left = characters; left > 0; ) {
+            String piece = next(left);
+            left -= piece.codePointCount(0, piece.length());
+            waiting.append(piece);
+            if (waiting.length() < worthTrying && left > 0) {
+                continue;
             }
-            int some = (int) Math.min(left, ids.length - used);
-            sink.write(ids, used, some);
-            used += some;
-            left -= some;
+            String text = waiting.toString();
+            int cut = left == 0 ? text.length() : tokenizer.lastCut(text);
+            if (cut > 0) {
+                encode(text.substring(0, cut), sink);
+            }
+            waiting.setLength(0);
+            waiting.append(text, cut, text.length());
+            worthTrying = 2 * waiting.length(); // so that one word of a gigabyte is not looked at again and again
         }
     }
 
-    /** Refuses tokens that were not there when the text was scanned. */
-    void checkEnd() throws IOException {
-        if (used < ids.length || fill()) {
+    /** Returns the next piece of the text, with so many characters at most. */
+    private String next(long most) throws IOException {
+        String piece = ahead.isEmpty() ? reader.next() : ahead;
+        if (piece == null) {
             throw changed();
         }
+        if (most >= piece.length() || most >= piece.codePointCount(0, piece.length())) {
+            ahead = "";
+            return piece;
+        }
+        int end = piece.offsetByCodePoints(0, (int) most);
+        ahead = piece.substring(end);
+        return piece.substring(0, end);
     }
 
-    private boolean fill() throws IOException {
-        String piece = reader.next();
-        if (piece == null) {
-            return false;
-        }
+    private void encode(String text, Sink sink) throws IOException {
+        int[] ids;
         try {
-            ids = tokenizer.encode(piece);
+            ids = tokenizer.encode(text);
         } catch (IllegalArgumentException newCharacter) {
             throw changed();
         }
-        used = 0;
-        return true;
+        sink.write(ids, 0, ids.length);
+    }
+
+    /** Refuses characters that were not there when the text was scanned. */
+    void checkEnd() throws IOException {
+        if (!ahead.isEmpty() || reader.next() != null) {
+            throw changed();
+        }
     }
 
     private DataException changed() {

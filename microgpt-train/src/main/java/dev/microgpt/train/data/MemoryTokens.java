@@ -1,5 +1,7 @@
 package dev.microgpt.train.data;
 
+import dev.microgpt.train.DataException;
+import java.util.Arrays;
 import java.util.Objects;
 
 /** Tokens in memory: 2 bytes each where the vocabulary has at most 65,536 of them, otherwise 4. */
@@ -32,9 +34,12 @@ public final class MemoryTokens implements Tokens {
                         + " is not in the vocabulary; ids must be 0 … " + (vocabSize - 1));
             }
         }
-        Builder builder = new Builder(ids.length, vocabSize);
-        builder.append(ids, 0, ids.length);
-        return builder.build();
+        boolean isNarrow = vocabSize <= NARROW_VOCABULARY;
+        char[] narrow = new char[isNarrow ? ids.length : 0];
+        for (int i = 0; i < narrow.length; i++) {
+            narrow[i] = (char) ids[i];
+        }
+        return new MemoryTokens(narrow, isNarrow ? new int[0] : ids.clone());
     }
 
     @Override
@@ -56,33 +61,69 @@ public final class MemoryTokens implements Tokens {
         }
     }
 
-    /** Takes the tokens piece by piece; their number must be known, so that no array has to grow. */
+    /** Takes the tokens piece by piece; if their number is known, no array has to grow. */
     static final class Builder {
-        private final char[] narrow;
-        private final int[] wide;
+        private final boolean isNarrow;
+        private char[] narrow;
+        private int[] wide;
         private int size;
 
-        Builder(int count, int vocabSize) {
-            boolean isNarrow = vocabSize <= NARROW_VOCABULARY;
-            narrow = new char[isNarrow ? count : 0];
-            wide = new int[isNarrow ? 0 : count];
+        /**
+         * Begins without tokens.
+         *
+         * @param expected how many there will be, if all goes well
+         */
+        Builder(int expected, int vocabSize) {
+            isNarrow = vocabSize <= NARROW_VOCABULARY;
+            narrow = new char[isNarrow ? expected : 0];
+            wide = new int[isNarrow ? 0 : expected];
         }
 
-        /** Takes ids that are known to be in the vocabulary. */
-        void append(int[] ids, int offset, int length) {
-            if (wide.length > 0) {
-                System.arraycopy(ids, offset, wide, size, length);
-            } else {
+        /** {@return how many tokens there are so far} */
+        int size() {
+            return size;
+        }
+
+        /**
+         * Takes ids that are known to be in the vocabulary.
+         *
+         * @throws DataException if there are more than an array can hold
+         */
+        void append(int[] ids, int offset, int length) throws DataException {
+            if (length > MAX_COUNT - size) {
+                throw new DataException(
+                        "data: found more than " + MAX_COUNT
+                                + " tokens, expected fewer to be kept in memory; prepare a corpus of token files from the text");
+            }
+            makeRoom(size + length);
+            if (isNarrow) {
                 for (int i = 0; i < length; i++) {
                     narrow[size + i] = (char) ids[offset + i];
                 }
+            } else {
+                System.arraycopy(ids, offset, wide, size, length);
             }
             size += length;
         }
 
-        /** Must be the last call: the arrays are not copied. */
+        private void makeRoom(int needed) {
+            int capacity = isNarrow ? narrow.length : wide.length;
+            if (needed <= capacity) {
+                return;
+            }
+            int grown = (int) Math.min(MAX_COUNT, Math.max(needed, capacity + (capacity >> 1) + 16L));
+            if (isNarrow) {
+                narrow = Arrays.copyOf(narrow, grown);
+            } else {
+                wide = Arrays.copyOf(wide, grown);
+            }
+        }
+
+        /** Must be the last call: arrays of the right length are not copied. */
         MemoryTokens build() {
-            return new MemoryTokens(narrow, wide);
+            return new MemoryTokens(
+                    isNarrow && narrow.length != size ? Arrays.copyOf(narrow, size) : narrow,
+                    !isNarrow && wide.length != size ? Arrays.copyOf(wide, size) : wide);
         }
     }
 }

@@ -1,11 +1,13 @@
 package dev.microgpt.train.data;
 
+import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.DataException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the files of a {@link PreparedCorpus} from a text.
@@ -14,8 +16,8 @@ import java.nio.file.StandardCopyOption;
  * removed before and written after that: a folder that has one is a whole corpus, whenever the power went.
  */
 final class Preparation {
-    /** Ids are written in 16 bits. */
-    private static final int MAX_CHARACTERS = 1 << 16;
+    /** Ids are written in 16 bits; that of BOS, usually the last, is not in a text. */
+    private static final int MAX_VOCABULARY = (1 << 16) + 1;
 
     private static final String COPY = "text";
 
@@ -27,7 +29,7 @@ final class Preparation {
         this.scratch = folder.resolve(".prepare-" + ProcessHandle.current().pid());
     }
 
-    static void run(TextSource text, Path folder, double valFraction) throws IOException {
+    static void run(TextSource text, Path folder, double valFraction, @Nullable Tokenizer known) throws IOException {
         boolean isNew = !Files.exists(folder);
         if (!isNew && !Files.isDirectory(folder)) {
             throw new NotDirectoryException(folder.toString());
@@ -35,7 +37,7 @@ final class Preparation {
         Preparation preparation = new Preparation(folder);
         try {
             Files.createDirectories(preparation.scratch);
-            preparation.write(text.spooled(preparation.scratch.resolve(COPY)), valFraction);
+            preparation.write(text.spooled(preparation.scratch.resolve(COPY)), valFraction, known);
         } catch (Throwable failure) { // an OutOfMemoryError must not leave files behind either
             preparation.deleteAfter(failure, isNew);
             throw failure;
@@ -43,11 +45,12 @@ final class Preparation {
         preparation.deleteScratch();
     }
 
-    private void write(TextSource text, double valFraction) throws IOException {
+    private void write(TextSource text, double valFraction, @Nullable Tokenizer known) throws IOException {
         TextScan scan = TextScan.of(text);
-        checkAlphabet(text, scan);
+        Tokenizer used = scan.tokenizerFor(text, known);
+        checkVocabulary(text, used);
         Split split = Split.of(scan.characters(), valFraction, text.name());
-        try (EncodedText encoded = new EncodedText(text, scan.tokenizer())) {
+        try (EncodedText encoded = new EncodedText(text, used)) {
             writeTokens(PreparedCorpus.TRAINING, encoded, split.training());
             if (split.validation() > 0) {
                 writeTokens(PreparedCorpus.VALIDATION, encoded, split.validation());
@@ -61,20 +64,20 @@ final class Preparation {
         if (split.validation() > 0) {
             move(PreparedCorpus.VALIDATION);
         }
-        TokenizerFile.write(tokenizer, scan.tokenizer());
+        TokenizerFile.write(tokenizer, used);
     }
 
-    private static void checkAlphabet(TextSource text, TextScan scan) throws DataException {
-        int characters = scan.tokenizer().bos(); // the id after those of the characters
-        if (characters > MAX_CHARACTERS) {
-            throw new DataException("data " + text.name() + ": found " + characters
-                    + " different characters, expected at most " + MAX_CHARACTERS
-                    + ", for a token file has 16 bits for each; remove rare characters, or train on the text itself");
+    private static void checkVocabulary(TextSource text, Tokenizer tokenizer) throws DataException {
+        if (tokenizer.vocabSize() > MAX_VOCABULARY) {
+            throw new DataException("data " + text.name() + ": found a vocabulary of " + tokenizer.vocabSize()
+                    + " tokens, expected at most " + MAX_VOCABULARY
+                    + ", for a token file has 16 bits for each; use fewer tokens, such as those of bytes, or train on the"
+                    + " text itself");
         }
     }
 
-    private void writeTokens(String name, EncodedText encoded, long count) throws IOException {
-        TokenFileWriter.replace(scratch.resolve(name), out -> encoded.copy(count, out::write));
+    private void writeTokens(String name, EncodedText encoded, long characters) throws IOException {
+        TokenFileWriter.replace(scratch.resolve(name), out -> encoded.copy(characters, out::write));
     }
 
     private void move(String name) throws IOException {

@@ -1,6 +1,6 @@
 package dev.microgpt.train.data;
 
-import dev.microgpt.model.tokenizer.CharTokenizer;
+import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.DataException;
 import dev.microgpt.train.internal.Sha256;
 import java.io.IOException;
@@ -19,10 +19,9 @@ import org.jspecify.annotations.Nullable;
  * A text that was encoded beforehand and may be larger than the heap: a folder with {@code train.bin}, {@code val.bin} if
  * something is held back, and {@code tokenizer.json}.
  *
- * <p>The {@code .bin} files are nanoGPT's, see {@link TokenFile}; the third is
- * <pre>{@code {"type":"char","alphabet":"…"}}</pre>
- * with the characters in the order of their ids, which must be that of their code points. nanoGPT's
- * {@code shakespeare_char} has the same ids, so that its {@code .bin} files need nothing but this third file.
+ * <p>The {@code .bin} files are nanoGPT's, see {@link TokenFile}; the third is a {@link TokenizerFile}. nanoGPT's
+ * {@code shakespeare_char} has the ids of a {@link dev.microgpt.model.tokenizer.CharTokenizer}, so that its {@code .bin}
+ * files need nothing but <pre>{@code {"type":"char","alphabet":"…"}}</pre> with its characters in ascending order.
  */
 public final class PreparedCorpus implements Corpus {
     static final String TRAINING = "train.bin";
@@ -30,12 +29,12 @@ public final class PreparedCorpus implements Corpus {
     static final String TOKENIZER = "tokenizer.json";
 
     private final Path folder;
-    private final CharTokenizer tokenizer;
+    private final Tokenizer tokenizer;
     private final TokenFile training;
     private final @Nullable TokenFile validation;
     private String sha256 = ""; // until it is asked for
 
-    private PreparedCorpus(Path folder, CharTokenizer tokenizer, TokenFile training, @Nullable TokenFile validation) {
+    private PreparedCorpus(Path folder, Tokenizer tokenizer, TokenFile training, @Nullable TokenFile validation) {
         this.folder = folder;
         this.tokenizer = tokenizer;
         this.training = training;
@@ -68,7 +67,7 @@ public final class PreparedCorpus implements Corpus {
                     + ", expected {\"type\":\"char\",\"alphabet\":\"…\"} in it, with the characters in the order of their"
                     + " ids; write it, or let microgpt data prepare make all files from the text");
         }
-        CharTokenizer tokenizer = TokenizerFile.read(folder.resolve(TOKENIZER));
+        Tokenizer tokenizer = TokenizerFile.read(folder.resolve(TOKENIZER));
         TokenFile training = TokenFile.open(folder.resolve(TRAINING), tokenizer.vocabSize());
         Path held = folder.resolve(VALIDATION);
         TokenFile validation = Files.exists(held) ? TokenFile.open(held, tokenizer.vocabSize()) : null;
@@ -92,11 +91,31 @@ public final class PreparedCorpus implements Corpus {
      */
     public static PreparedCorpus prepare(TextSource text, Path folder, double valFraction, boolean overwrite)
             throws IOException {
+        return prepare(text, folder, valFraction, overwrite, null);
+    }
+
+    /**
+     * Encodes a text into a folder with a tokenizer that is given, and opens it, otherwise as above.
+     *
+     * @param text        where it comes from
+     * @param folder      made if there is none
+     * @param valFraction how much of the characters at its end to hold back
+     * @param overwrite   whether to replace files of another corpus; they stay until the new ones are complete
+     * @param known       the tokenizer, or null for a token for each character
+     * @return the corpus
+     * @throws IllegalArgumentException   if the fraction is out of its range
+     * @throws FileAlreadyExistsException if the folder has one of the files, and they are not to be replaced
+     * @throws DataException              as above, or if the text has a character that the tokenizer has no token for
+     * @throws IOException                if the text cannot be read or the files cannot be written
+     */
+    public static PreparedCorpus prepare(
+            TextSource text, Path folder, double valFraction, boolean overwrite, @Nullable Tokenizer known)
+            throws IOException {
         Split.checkFraction(valFraction);
         if (!overwrite) {
             checkFree(folder);
         }
-        Preparation.run(text, folder, valFraction);
+        Preparation.run(text, folder, valFraction, known);
         return open(folder);
     }
 
@@ -110,7 +129,7 @@ public final class PreparedCorpus implements Corpus {
     }
 
     @Override
-    public CharTokenizer tokenizer() {
+    public Tokenizer tokenizer() {
         return tokenizer;
     }
 

@@ -1,33 +1,30 @@
 package dev.microgpt.train.data;
 
 import dev.microgpt.model.tokenizer.CharTokenizer;
+import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.DataException;
 import dev.microgpt.train.internal.Sha256;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.util.Arrays;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One long text in memory, a token for each character; the vocabulary is that of the whole text.
+ * One long text in memory; unless a tokenizer is given, with a token for each character that the whole text has.
  *
- * <p>It takes 2 bytes a character, and what was read from a stream also that, while it is encoded. A text too large for
+ * <p>It takes 2 bytes a token (4 if there are more than 65,536 different ones), and what was read from a stream also that, while it is encoded. A text too large for
  * it can be {@linkplain PreparedCorpus#prepare prepared}.
  */
 public final class TextCorpus implements Corpus {
-    private static final int HASHED_TOKENS = 1 << 14;
-
-    private final CharTokenizer tokenizer;
+    private final Tokenizer tokenizer;
     private final MemoryTokens tokens;
-    private final Split split;
+    private final long training;
     private String sha256 = ""; // until it is asked for
 
-    private TextCorpus(CharTokenizer tokenizer, MemoryTokens tokens, Split split) {
+    private TextCorpus(Tokenizer tokenizer, MemoryTokens tokens, long training) {
         this.tokenizer = tokenizer;
         this.tokens = tokens;
-        this.split = split;
+        this.training = training;
     }
 
     /**
@@ -47,58 +44,48 @@ public final class TextCorpus implements Corpus {
     }
 
     /**
-     * Reads a text for a model whose vocabulary is given.
+     * Reads a text with a tokenizer that is given. The two parts are encoded each by itself, as nanoGPT does.
      *
      * @param text        where it comes from
      * @param valFraction as above
-     * @param known       the vocabulary, or null for that of the text
+     * @param known       the tokenizer, or null for one of the characters of the text
      * @return the corpus
      * @throws IllegalArgumentException if the fraction is out of its range
-     * @throws DataException            as above, or if the text has a character that is not in the vocabulary
+     * @throws DataException            as above, or if the text has a character that the tokenizer has no token for
      * @throws IOException              if the text cannot be read
      */
-    public static TextCorpus read(TextSource text, double valFraction, @Nullable CharTokenizer known)
-            throws IOException {
+    public static TextCorpus read(TextSource text, double valFraction, @Nullable Tokenizer known) throws IOException {
         Split.checkFraction(valFraction);
         TextSource source = text.inMemory();
         TextScan scan = TextScan.of(source);
-        CharTokenizer tokenizer = known == null ? scan.tokenizer() : known;
-        checkKnown(scan.tokenizer(), tokenizer, text.name());
-        if (scan.characters() > MemoryTokens.MAX_COUNT) {
-            throw new DataException("data " + text.name() + ": found " + scan.characters()
-                    + " characters, expected at most " + MemoryTokens.MAX_COUNT
-                    + " to be kept in memory; prepare a corpus of token files from it");
-        }
+        Tokenizer tokenizer = scan.tokenizerFor(source, known);
         Split split = Split.of(scan.characters(), valFraction, text.name());
-        MemoryTokens.Builder tokens = new MemoryTokens.Builder((int) scan.characters(), tokenizer.vocabSize());
+        int expected =
+                tokenizer instanceof CharTokenizer ? (int) Math.min(scan.characters(), MemoryTokens.MAX_COUNT) : 0;
+        MemoryTokens.Builder tokens = new MemoryTokens.Builder(expected, tokenizer.vocabSize());
         try (EncodedText encoded = new EncodedText(source, tokenizer)) {
-            encoded.copy(scan.characters(), tokens::append);
+            encoded.copy(split.training(), tokens::append);
+            int training = tokens.size();
+            encoded.copy(split.validation(), tokens::append);
             encoded.checkEnd();
-        }
-        return new TextCorpus(tokenizer, tokens.build(), split);
-    }
-
-    private static void checkKnown(CharTokenizer found, CharTokenizer known, String name) throws DataException {
-        try {
-            known.encode(found.alphabet());
-        } catch (IllegalArgumentException unknown) {
-            throw new DataException("data " + name + ": " + unknown.getMessage());
+            return new TextCorpus(tokenizer, tokens.build(), training);
         }
     }
 
     @Override
-    public CharTokenizer tokenizer() {
+    public Tokenizer tokenizer() {
         return tokenizer;
     }
 
     @Override
     public Tokens training() {
-        return tokens.slice(0, split.training());
+        return tokens.slice(0, training);
     }
 
     @Override
     public @Nullable Tokens validation() {
-        return split.validation() == 0 ? null : tokens.slice(split.training(), split.validation());
+        long held = tokens.count() - training;
+        return held == 0 ? null : tokens.slice(training, held);
     }
 
     @Override
@@ -115,13 +102,7 @@ public final class TextCorpus implements Corpus {
     public synchronized String sha256() {
         if (sha256.isEmpty()) {
             MessageDigest digest = Sha256.digest();
-            int[] ids = new int[HASHED_TOKENS];
-            for (long from = 0; from < tokens.count(); from += ids.length) {
-                int length = (int) Math.min(ids.length, tokens.count() - from);
-                tokens.read(from, ids, 0, length);
-                String piece = tokenizer.decode(length == ids.length ? ids : Arrays.copyOf(ids, length));
-                digest.update(piece.getBytes(StandardCharsets.UTF_8));
-            }
+            TokenBytes.each(tokens, tokenizer, digest::update);
             sha256 = HexFormat.of().formatHex(digest.digest());
         }
         return sha256;

@@ -1,8 +1,10 @@
 package dev.microgpt.train.data;
 
 import dev.microgpt.model.tokenizer.CharTokenizer;
+import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.DataException;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What must be known of a text before it can be encoded.
@@ -29,6 +31,23 @@ record TextScan(CharTokenizer tokenizer, long characters) {
             throw new DataException("data " + text.name() + ": found no character, expected a text");
         }
         return new TextScan(CharTokenizer.ofAlphabet(alphabet(seen)), characters);
+    }
+
+    /**
+     * Returns the tokenizer to encode the text with: the one that is given, or that of its characters.
+     *
+     * @throws DataException if the one that is given has no token for a character of the text
+     */
+    Tokenizer tokenizerFor(TextSource text, @Nullable Tokenizer known) throws DataException {
+        if (known == null) {
+            return tokenizer;
+        }
+        try {
+            known.encode(tokenizer.alphabet());
+        } catch (IllegalArgumentException unknown) {
+            throw new DataException("data " + text.name() + ": " + unknown.getMessage());
+        }
+        return known;
     }
 
     private static String alphabet(boolean[] seen) {

@@ -1,28 +1,55 @@
 package dev.microgpt.train.data;
 
 import dev.microgpt.model.tokenizer.Tokenizer;
+import java.io.ByteArrayOutputStream;
 
-/** How many bytes of UTF-8 tokens stand for. */
+/** The bytes of UTF-8 that tokens stand for. */
 final class TokenBytes {
     private static final int BUFFER_TOKENS = 1 << 14;
 
     private TokenBytes() {}
 
-    /** Counts those of all tokens but the first; BOS stands for none. */
+    /** Takes bytes. */
+    interface Sink {
+        void write(byte[] bytes);
+    }
+
+    /** Counts those of all tokens but the first. */
     static long afterTheFirst(Tokens tokens, Tokenizer tokenizer) {
-        int[] bytes = new int[tokenizer.vocabSize()];
-        for (int id = 0; id < bytes.length; id++) {
-            bytes[id] = tokenizer.bytes(id).length;
-        }
+        byte[][] bytes = table(tokenizer);
         int[] ids = new int[BUFFER_TOKENS];
         long sum = 0;
         for (long from = 1; from < tokens.count(); from += ids.length) {
             int length = (int) Math.min(ids.length, tokens.count() - from);
             tokens.read(from, ids, 0, length);
             for (int i = 0; i < length; i++) {
-                sum += bytes[ids[i]];
+                sum += bytes[ids[i]].length;
             }
         }
         return sum;
+    }
+
+    /** Hands out those of all tokens, in order, many at a time. */
+    static void each(Tokens tokens, Tokenizer tokenizer, Sink sink) {
+        byte[][] bytes = table(tokenizer);
+        int[] ids = new int[BUFFER_TOKENS];
+        ByteArrayOutputStream buffer = new ByteArrayOutputStream();
+        for (long from = 0; from < tokens.count(); from += ids.length) {
+            int length = (int) Math.min(ids.length, tokens.count() - from);
+            tokens.read(from, ids, 0, length);
+            buffer.reset();
+            for (int i = 0; i < length; i++) {
+                buffer.writeBytes(bytes[ids[i]]);
+            }
+            sink.write(buffer.toByteArray());
+        }
+    }
+
+    private static byte[][] table(Tokenizer tokenizer) {
+        byte[][] bytes = new byte[tokenizer.vocabSize()][];
+        for (int id = 0; id < bytes.length; id++) {
+            bytes[id] = tokenizer.bytes(id);
+        }
+        return bytes;
     }
 }

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +79,20 @@ public record Safetensors(
      * @throws IOException          if the file cannot be read
      */
     public static Safetensors read(Path file) throws IOException {
-        return SafetensorsReader.read(file);
+        return read(file, name -> true);
+    }
+
+    /**
+     * Reads some tensors of a file. All of the file is checked as {@link #read(Path)} does, but what is not wanted takes no
+     * memory.
+     *
+     * @param file   the path, on the default file system
+     * @param wanted tells by its name whether a tensor is to be kept
+     * @return the content, without the tensors that are not wanted
+     * @throws SafetensorsException if the content is not acceptable; the message says what was found and expected
+     * @throws IOException          if the file cannot be read
+     */
+    public static Safetensors read(Path file, Predicate<String> wanted) throws IOException {
+        return SafetensorsReader.read(file, wanted);
     }
 }

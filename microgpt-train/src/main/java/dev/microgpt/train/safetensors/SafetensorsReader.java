@@ -18,6 +18,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,19 +36,19 @@ final class SafetensorsReader {
         this.in = in;
     }
 
-    static Safetensors read(Path file) throws IOException {
+    static Safetensors read(Path file, Predicate<String> wanted) throws IOException {
         if (Files.exists(file) && !Files.isRegularFile(file)) { // opening a named pipe would wait for ever
             throw new SafetensorsException(file, "file", "a folder or device", "an ordinary file");
         }
         try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
-            return new SafetensorsReader(file, in).read();
+            return new SafetensorsReader(file, in).read(wanted);
         } catch (EOFException e) { // the size was checked before
             throw new SafetensorsException(
                     file, "file", "another size than at the start", "no change while it is read");
         }
     }
 
-    private Safetensors read() throws IOException {
+    private Safetensors read(Predicate<String> wanted) throws IOException {
         long fileBytes = in.length();
         long headerBytes = headerBytes(fileBytes);
         SafetensorsHeader header = HeaderParser.parse(file, new HeaderInput(file, in, headerBytes));
@@ -60,8 +61,12 @@ final class SafetensorsReader {
         in.seek(LENGTH_BYTES + headerBytes);
         List<NamedTensor> tensors = new ArrayList<>(header.tensors().size());
         for (TensorEntry entry : header.tensors()) {
-            tensors.add(new NamedTensor(
-                    entry.name(), entry.shape(), readData(entry.shape().size(), sha256)));
+            if (wanted.test(entry.name())) {
+                double[] data = readData(entry.shape().size(), sha256);
+                tensors.add(new NamedTensor(entry.name(), entry.shape(), data));
+            } else {
+                skip((long) entry.shape().size() * Double.BYTES, sha256);
+            }
         }
         if (in.length() != fileBytes) { // it grew meanwhile
             throw new EOFException();
@@ -119,6 +124,15 @@ final class SafetensorsReader {
             in.readFully(chunk.array(), 0, count);
             sha256.update(chunk.array(), 0, count);
             left -= count;
+        }
+    }
+
+    /** Goes past what is not wanted, though a checksum takes all of it. */
+    private void skip(long bytes, @Nullable MessageDigest sha256) throws IOException {
+        if (sha256 == null) {
+            in.seek(in.getFilePointer() + bytes);
+        } else {
+            digest(sha256, bytes);
         }
     }
 

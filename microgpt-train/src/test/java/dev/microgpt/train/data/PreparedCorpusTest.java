@@ -131,7 +131,8 @@ class PreparedCorpusTest {
             text.appendCodePoint(codePoint);
         }
         DataException e = assertThrows(DataException.class, () -> prepare(text.toString(), 0));
-        assertTrue(e.getMessage().contains("found 65537 different characters, expected at most 65536"), e.getMessage());
+        assertTrue(
+                e.getMessage().contains("found a vocabulary of 65538 tokens, expected at most 65537"), e.getMessage());
         assertFalse(Files.exists(out()));
     }
 
@@ -179,16 +180,16 @@ class PreparedCorpusTest {
             quoteCharacter = '`',
             value = {
                 "{\"type\":\"char\",\"alphabet\":\"ab\"      | invalid JSON at line 1, column",
-                "[]                                          | found no JSON object, expected {\"type\"",
-                "``                                          | found no JSON object",
-                "{\"type\":\"char\"}                         | found no field \"alphabet\", expected",
-                "{\"alphabet\":\"ab\"}                       | found no field \"type\"",
-                "{\"type\":\"bpe\",\"alphabet\":\"ab\"}      | found the type \"bpe\"",
-                "{\"type\":\"char\",\"alphabet\":[]}         | found no text in the field \"alphabet\"",
+                "[]                                          | found no JSON object, expected one",
+                "``                                          | found nothing, expected JSON",
+                "{\"type\":\"char\"}                         | field \"alphabet\": found nothing, expected a text",
+                "{\"alphabet\":\"ab\"}                       | field \"type\": found nothing, expected a text",
+                "{\"type\":\"word\",\"alphabet\":\"ab\"}     | found type \"word\", expected",
+                "{\"type\":\"char\",\"alphabet\":[]}         | field \"alphabet\": found a list, expected a text",
                 "{\"type\":\"char\",\"alphabet\":\"ab\",\"b\":\"\"} | found the unknown field \"b\"",
-                "{\"type\":\"char\",\"type\":\"char\",\"alphabet\":\"ab\"} | found the field \"type\" twice",
+                "{\"type\":\"char\",\"type\":\"char\",\"alphabet\":\"ab\"} | found invalid JSON at line 1, column",
                 "{\"type\":\"char\",\"alphabet\":\"ab\"} x   | invalid JSON at line 1, column",
-                "{\"type\":\"char\",\"alphabet\":\"ab\"} {}  | found something after the JSON object",
+                "{\"type\":\"char\",\"alphabet\":\"ab\"} {}  | found something after the JSON at line 1, column 33",
                 "{\"type\":\"char\",\"alphabet\":\"ba\"}     | tokenizer: the alphabet has 'a' (U+0061) at index 1",
                 "{\"type\":\"char\",\"alphabet\":\"\"}       | tokenizer: the alphabet is empty",
                 "{\"type\":\"char\",\"alphabet\":\"a\\ud83d\"} | tokenizer: U+D83D at index 1",
@@ -197,7 +198,7 @@ class PreparedCorpusTest {
         prepare("hello", 0);
         Path file = Files.writeString(out().resolve("tokenizer.json"), content);
         DataException e = assertThrows(DataException.class, () -> PreparedCorpus.open(out()));
-        assertTrue(e.getMessage().startsWith("data " + file + ": "), e.getMessage());
+        assertTrue(e.getMessage().startsWith("tokenizer " + file), e.getMessage());
         assertTrue(e.getMessage().contains(message), e.getMessage());
         assertFalse(e.getMessage().contains("\n"), e.getMessage());
     }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.microgpt.model.tokenizer.ByteTokenizer;
+import dev.microgpt.model.tokenizer.CharTokenizer;
 import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.DataException;
 import java.io.ByteArrayInputStream;
@@ -15,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +30,7 @@ class TextCorpusTest {
     void everyCharacterIsATokenAndNothingIsDropped() throws IOException {
         String text = " \r\nb\ta\n\n😀é\0 \n";
         TextCorpus corpus = TextCorpus.read(TextSource.of(write("a.txt", text)), 0);
-        assertEquals("\0\t\n\r abé😀", corpus.tokenizer().alphabet());
+        assertEquals(CharTokenizer.ofAlphabet("\0\t\n\r abé😀"), corpus.tokenizer());
         assertEquals(text, decode(corpus.tokenizer(), corpus.training()));
         assertNull(corpus.validation());
         assertEquals(0, corpus.validationBytes());
@@ -47,9 +50,62 @@ class TextCorpusTest {
     }
 
     @Test
+    void aTokenizerThatIsGivenEncodesEachPartByItself() throws IOException {
+        String text = "é가😀".repeat(50_000); // longer than a piece of the reader
+        TextCorpus corpus = TextCorpus.read(TextSource.of(write("a.txt", text)), 0.5, new ByteTokenizer());
+        assertEquals(257, corpus.tokenizer().vocabSize());
+        assertEquals("é가😀".repeat(25_000), decode(corpus.tokenizer(), corpus.training()));
+        assertEquals("é가😀".repeat(25_000), decode(corpus.tokenizer(), corpus.validation()));
+        assertEquals(9 * 25_000 - 1, corpus.validationBytes());
+        assertEquals(TextCorpus.read(TextSource.of(write("a.txt", text)), 0.5).sha256(), corpus.sha256());
+    }
+
+    @Test
+    void piecesOfATextAreCutWhereTheTokenizerAllowsIt() throws IOException {
+        String text = "ab cde f ".repeat(40_000) + "x".repeat(200_000);
+        TextCorpus corpus = TextCorpus.read(TextSource.of(write("a.txt", text)), 0, new WordLengths());
+        int[] ids = new int[(int) corpus.training().count()];
+        corpus.training().read(0, ids, 0, ids.length);
+        assertArrayEquals(new WordLengths().encode(text), ids);
+    }
+
+    /** Has a token for the length of each word, so that no word can be cut. */
+    private static final class WordLengths implements Tokenizer {
+        @Override
+        public int vocabSize() {
+            return 1_000_000;
+        }
+
+        @Override
+        public int bos() {
+            return 0;
+        }
+
+        @Override
+        public int[] encode(String text) {
+            return Arrays.stream(text.split(" ")).mapToInt(String::length).toArray();
+        }
+
+        @Override
+        public String decode(int... ids) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public byte[] bytes(int id) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public int lastCut(String beginning) {
+            return beginning.lastIndexOf(' ') + 1;
+        }
+    }
+
+    @Test
     void theVocabularyIsThatOfTheWholeText() throws IOException {
         TextCorpus corpus = TextCorpus.read(TextSource.of(write("a.txt", "aaaaaaaabz")), 0.2);
-        assertEquals("abz", corpus.tokenizer().alphabet());
+        assertEquals(CharTokenizer.ofAlphabet("abz"), corpus.tokenizer());
     }
 
     @Test

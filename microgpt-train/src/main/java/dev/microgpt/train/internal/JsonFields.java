@@ -1,35 +1,26 @@
-package dev.microgpt.train;
+package dev.microgpt.train.internal;
 
-import dev.microgpt.train.internal.Quoted;
 import java.io.StringWriter;
 import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * A JSON object whose values are texts, numbers, lists of whole numbers or null: what a metadata entry of a checkpoint
- * holds. Every field must be asked for, and nothing else may be there.
+ * A JSON object whose values are texts, numbers, true or false, lists of whole numbers or null, as the metadata entries of
+ * a checkpoint are. Every field must be asked for, and nothing else may be there.
  */
-final class JsonFields {
+public final class JsonFields {
     // the library's own digits: Double.toString gives others on older Java versions
     private static final JsonFactory WRITER = JsonFactory.builder()
             .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
             .build();
-    private static final int LONGEST_NUMBER = 64;
 
     private final String where;
     private final Map<String, @Nullable Object> values;
@@ -41,7 +32,7 @@ final class JsonFields {
     }
 
     /** Writes fields in their order; values are String, Integer, BigInteger, Double, Boolean, long[] or null. */
-    static String write(Map<String, @Nullable Object> fields) {
+    public static String write(Map<String, @Nullable Object> fields) {
         StringWriter out = new StringWriter();
         try (JsonGenerator json = WRITER.createGenerator(ObjectWriteContext.empty(), out)) {
             json.writeStartObject();
@@ -80,75 +71,16 @@ final class JsonFields {
      * @param text  the JSON
      * @throws IllegalArgumentException if it is anything but one such object
      */
-    static JsonFields read(String where, String text) {
-        StreamReadConstraints limits = StreamReadConstraints.builder()
-                .maxNestingDepth(2)
-                .maxNumberLength(LONGEST_NUMBER)
-                .build();
-        JsonFactory factory = JsonFactory.builder()
-                .streamReadConstraints(limits)
-                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                .build();
-        try (JsonParser json = factory.createParser(ObjectReadContext.empty(), text)) {
-            expect(where, json.nextToken(), JsonToken.START_OBJECT);
-            Map<String, @Nullable Object> values = new LinkedHashMap<>();
-            while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-                String name = json.currentName();
-                values.put(name, readValue(where, name, json));
-            }
-            expect(where, json.currentToken(), JsonToken.END_OBJECT);
-            expect(where, json.nextToken(), null);
-            return new JsonFields(where, values);
-        } catch (JacksonException e) {
-            throw new IllegalArgumentException(
-                    where + ": found invalid JSON (" + Quoted.plain(e.getOriginalMessage()) + "), expected an object",
-                    e);
-        }
+    public static JsonFields read(String where, String text) {
+        return of(where, Json.readObject(where, text));
     }
 
-    private static @Nullable Object readValue(String where, String name, JsonParser json) {
-        switch (json.nextToken()) {
-            case VALUE_STRING:
-                return json.getString();
-            case VALUE_NUMBER_INT:
-                return json.getBigIntegerValue();
-            case VALUE_NUMBER_FLOAT:
-                return json.getDoubleValue();
-            case VALUE_TRUE:
-                return true;
-            case VALUE_FALSE:
-                return false;
-            case VALUE_NULL:
-                return null;
-            case START_ARRAY:
-                return readIntegers(where, name, json);
-            default:
-                throw wrong(
-                        where,
-                        name,
-                        String.valueOf(json.currentToken()),
-                        "a text, a number, true, false or a list of numbers");
-        }
+    /** Takes an object that was read. */
+    public static JsonFields of(String where, Map<String, @Nullable Object> object) {
+        return new JsonFields(where, object);
     }
 
-    private static long[] readIntegers(String where, String name, JsonParser json) {
-        List<Long> numbers = new ArrayList<>();
-        while (json.nextToken() == JsonToken.VALUE_NUMBER_INT) {
-            numbers.add(json.getLongValue());
-        }
-        if (json.currentToken() != JsonToken.END_ARRAY) {
-            throw wrong(where, name, String.valueOf(json.currentToken()), "a list of whole numbers");
-        }
-        return numbers.stream().mapToLong(Long::longValue).toArray();
-    }
-
-    private static void expect(String where, @Nullable JsonToken found, @Nullable JsonToken expected) {
-        if (found != expected) {
-            throw new IllegalArgumentException(where + ": found " + found + ", expected one JSON object");
-        }
-    }
-
-    String text(String name) {
+    public String text(String name) {
         if (take(name) instanceof String text) {
             return text;
         }
@@ -156,7 +88,7 @@ final class JsonFields {
     }
 
     /** One of the values of an enumeration, by the text that it prints. */
-    <E extends Enum<E>> E choice(String name, E[] values) {
+    public <E extends Enum<E>> E choice(String name, E[] values) {
         String text = text(name);
         StringJoiner labels = new StringJoiner(", ");
         for (E value : values) {
@@ -168,14 +100,14 @@ final class JsonFields {
         throw wrong(where, name, Quoted.of(text), "one of " + labels);
     }
 
-    boolean flag(String name) {
+    public boolean flag(String name) {
         if (take(name) instanceof Boolean flag) {
             return flag;
         }
         throw missing(name, "true or false");
     }
 
-    int integer(String name) {
+    public int integer(String name) {
         if (take(name) instanceof BigInteger number && number.bitLength() < Integer.SIZE) {
             return number.intValue();
         }
@@ -183,14 +115,14 @@ final class JsonFields {
     }
 
     /** A whole number from 0 to 2⁶⁴ − 1, as the bits of a long. */
-    long unsigned(String name) {
+    public long unsigned(String name) {
         if (take(name) instanceof BigInteger number && number.signum() >= 0 && number.bitLength() <= Long.SIZE) {
             return number.longValue();
         }
         throw missing(name, "a whole number from 0 to 2^64 - 1");
     }
 
-    double number(String name) {
+    public double number(String name) {
         Object value = take(name);
         if (value instanceof Number number && Double.isFinite(number.doubleValue())) {
             return number.doubleValue();
@@ -199,7 +131,7 @@ final class JsonFields {
     }
 
     @Nullable
-    Double numberOrNull(String name) {
+    public Double numberOrNull(String name) {
         if (values.containsKey(name) && values.get(name) == null) {
             take(name);
             return null;
@@ -207,15 +139,22 @@ final class JsonFields {
         return number(name);
     }
 
-    long[] integers(String name) {
-        if (take(name) instanceof long[] numbers) {
+    public long[] integers(String name) {
+        if (take(name) instanceof List<?> elements) {
+            long[] numbers = new long[elements.size()];
+            for (int i = 0; i < numbers.length; i++) {
+                if (!(elements.get(i) instanceof BigInteger number) || number.bitLength() >= Long.SIZE) {
+                    throw wrong(where, name, "a list with something else at index " + i, "a list of whole numbers");
+                }
+                numbers[i] = number.longValue();
+            }
             return numbers;
         }
         throw missing(name, "a list of whole numbers");
     }
 
     /** Refuses fields that nobody asked for. */
-    void end() {
+    public void end() {
         if (!taken.containsAll(values.keySet())) {
             List<String> unknown = new ArrayList<>(values.keySet());
             unknown.removeAll(taken);
@@ -231,7 +170,9 @@ final class JsonFields {
 
     private IllegalArgumentException missing(String name, String expected) {
         Object value = values.get(name);
-        String found = value instanceof long[] ? "a list" : Quoted.plain(String.valueOf(value));
+        String found = value instanceof List<?>
+                ? "a list"
+                : value instanceof Map<?, ?> ? "an object" : Quoted.plain(String.valueOf(value));
         return wrong(where, name, values.containsKey(name) ? found : "nothing", expected);
     }
 

@@ -1,0 +1,72 @@
+package dev.microgpt.train;
+
+import dev.microgpt.autograd.Parameter;
+import dev.microgpt.autograd.Tensor;
+import dev.microgpt.model.Gpt;
+import dev.microgpt.model.GptConfig;
+import dev.microgpt.model.Parameters;
+import dev.microgpt.train.internal.Quoted;
+import dev.microgpt.train.safetensors.NamedTensor;
+import dev.microgpt.train.safetensors.Safetensors;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The weights of a model on their way to a file and back. */
+final class StoredTensors {
+    private StoredTensors() {}
+
+    /** Returns the weights under their names, in the order in which the model asked for them; a list that can grow. */
+    static List<NamedTensor> ofModel(Gpt gpt) {
+        List<NamedTensor> tensors = new ArrayList<>();
+        for (Parameter parameter : gpt.parameters().all()) {
+            tensors.add(new NamedTensor(parameter.name(), parameter.shape(), parameter.data()));
+        }
+        return tensors;
+    }
+
+    /** Puts a model together from tensors, all of which must be its weights. */
+    static Gpt toModel(GptConfig config, Map<String, Tensor> weights) {
+        Parameters parameters = Parameters.from(weights);
+        Gpt gpt = new Gpt(config, parameters);
+        parameters.checkAllUsed();
+        return gpt;
+    }
+
+    /** Refuses to write numbers that no run could go on from. */
+    static void checkFinite(List<NamedTensor> tensors) {
+        for (NamedTensor tensor : tensors) {
+            String wrong = notFinite(tensor);
+            if (wrong != null) {
+                throw new IllegalStateException("checkpoint: " + wrong + "; nothing was saved");
+            }
+        }
+    }
+
+    /** Returns the tensors of a file by name; an {@link IllegalArgumentException} names the one that is not finite. */
+    static Map<String, Tensor> of(Safetensors content) {
+        Map<String, Tensor> tensors = new HashMap<>();
+        for (NamedTensor tensor : content.tensors()) {
+            String wrong = notFinite(tensor);
+            if (wrong != null) {
+                throw new IllegalArgumentException(wrong);
+            }
+            tensors.put(tensor.name(), Tensor.constant(tensor.shape(), tensor.data()));
+        }
+        return tensors;
+    }
+
+    /** Returns what is wrong with a tensor that has a NaN or an infinity, or null. */
+    private static @Nullable String notFinite(NamedTensor tensor) {
+        for (int i = 0; i < tensor.data().length; i++) {
+            double number = tensor.data()[i];
+            if (!Double.isFinite(number)) {
+                return "tensor " + Quoted.of(tensor.name()) + ": found " + number + " at index " + i
+                        + ", expected only finite numbers";
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,169 @@
+package dev.microgpt.train.internal;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.exc.JacksonIOException;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * Reads JSON strictly: one value and nothing after it, no name twice in an object, no deep nesting, no endless number.
+ *
+ * <p>An object becomes a {@code Map} in its order, an array a {@code List}; a whole number becomes a
+ * {@link java.math.BigInteger}, any other a {@code Double}, which may be infinite if it is written so large.
+ */
+public final class Json {
+    private static final int MAX_DEPTH = 32;
+    private static final int LONGEST_NUMBER = 64;
+    private static final int LONGEST_TEXT = 100_000_000;
+
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(MAX_DEPTH)
+                    .maxNumberLength(LONGEST_NUMBER)
+                    .maxStringLength(LONGEST_TEXT)
+                    .maxNameLength(LONGEST_TEXT)
+                    .build())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
+            .build();
+
+    private Json() {}
+
+    /**
+     * Reads a text.
+     *
+     * @param where what messages call it
+     * @throws IllegalArgumentException if it is not JSON
+     */
+    public static @Nullable Object read(String where, String text) {
+        try (JsonParser json = FACTORY.createParser(ObjectReadContext.empty(), text)) {
+            return read(where, json);
+        } catch (JacksonException e) {
+            throw invalid(where, e);
+        }
+    }
+
+    /**
+     * Reads UTF-8 to the end of a stream.
+     *
+     * @param where what messages call it
+     * @throws IllegalArgumentException if it is not JSON
+     * @throws IOException              if it cannot be read
+     */
+    public static @Nullable Object read(String where, InputStream utf8) throws IOException {
+        try (JsonParser json = FACTORY.createParser(ObjectReadContext.empty(), utf8)) {
+            return read(where, json);
+        } catch (JacksonIOException e) {
+            throw e.getCause();
+        } catch (JacksonException e) {
+            throw invalid(where, e);
+        }
+    }
+
+    /**
+     * Reads a text that must be an object.
+     *
+     * @param where what messages call it
+     * @throws IllegalArgumentException if it is not JSON, or anything but an object
+     */
+    public static Map<String, @Nullable Object> readObject(String where, String text) {
+        return object(where, read(where, text));
+    }
+
+    /**
+     * Reads UTF-8 that must be an object, to the end of a stream.
+     *
+     * @param where what messages call it
+     * @throws IllegalArgumentException if it is not JSON, or anything but an object
+     * @throws IOException              if it cannot be read
+     */
+    public static Map<String, @Nullable Object> readObject(String where, InputStream utf8) throws IOException {
+        return object(where, read(where, utf8));
+    }
+
+    /**
+     * Takes a value, which must be an object.
+     *
+     * @param where what messages call it
+     * @throws IllegalArgumentException if it is anything else
+     */
+    @SuppressWarnings("unchecked") // all objects are made below
+    public static Map<String, @Nullable Object> object(String where, @Nullable Object value) {
+        if (value instanceof Map<?, ?> object) {
+            return (Map<String, @Nullable Object>) object;
+        }
+        throw new IllegalArgumentException(where + ": found no JSON object, expected one");
+    }
+
+    private static @Nullable Object read(String where, JsonParser json) {
+        if (json.nextToken() == null) {
+            throw new IllegalArgumentException(where + ": found nothing, expected JSON");
+        }
+        Object value = value(json);
+        if (json.nextToken() != null) {
+            throw new IllegalArgumentException(
+                    where + ": found something after the JSON" + place(json) + ", expected" + " nothing");
+        }
+        return value;
+    }
+
+    private static @Nullable Object value(JsonParser json) {
+        return switch (json.currentToken()) {
+            case START_OBJECT -> object(json);
+            case START_ARRAY -> array(json);
+            case VALUE_STRING -> json.getString();
+            case VALUE_NUMBER_INT -> json.getBigIntegerValue();
+            case VALUE_NUMBER_FLOAT -> json.getDoubleValue();
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
+            case VALUE_NULL -> null;
+            default -> throw new IllegalStateException("the parser gave " + json.currentToken());
+        };
+    }
+
+    private static Map<String, @Nullable Object> object(JsonParser json) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        while (json.nextToken() != JsonToken.END_OBJECT) {
+            String name = json.currentName();
+            json.nextToken();
+            fields.put(name, value(json));
+        }
+        return Collections.unmodifiableMap(fields);
+    }
+
+    private static List<@Nullable Object> array(JsonParser json) {
+        List<@Nullable Object> elements = new ArrayList<>();
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            elements.add(value(json));
+        }
+        return Collections.unmodifiableList(elements);
+    }
+
+    private static IllegalArgumentException invalid(String where, JacksonException e) {
+        // what follows is advice for programmers: which of the parser's features to enable
+        String what = Quoted.plain(e.getOriginalMessage().split("[(:]", 2)[0].strip());
+        String place = e.getLocation() == null
+                ? ""
+                : " at line " + e.getLocation().getLineNr() + ", column "
+                        + e.getLocation().getColumnNr();
+        return new IllegalArgumentException(where + ": found invalid JSON" + place + " (" + what + ")", e);
+    }
+
+    private static String place(JsonParser json) {
+        return " at line " + json.currentTokenLocation().getLineNr() + ", column "
+                + json.currentTokenLocation().getColumnNr();
+    }
+}

@@ -1,0 +1,112 @@
+package dev.microgpt.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.microgpt.autograd.Parameter;
+import dev.microgpt.model.Gpt;
+import dev.microgpt.model.GptConfig;
+import dev.microgpt.model.Parameters;
+import dev.microgpt.model.PythonRandom;
+import dev.microgpt.model.tokenizer.ByteTokenizer;
+import dev.microgpt.model.tokenizer.CharTokenizer;
+import dev.microgpt.model.tokenizer.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainedModelTest {
+    @TempDir
+    private Path folder;
+
+    private Path file;
+
+    @BeforeEach
+    void nameTheFile() {
+        file = folder.resolve("model.safetensors");
+    }
+
+    @Test
+    void comesBackFromItsFileBitForBit() throws IOException {
+        TrainedModel saved = model(257, new ByteTokenizer(), DataFormat.TEXT);
+        saved.save(file);
+        TrainedModel loaded = TrainedModel.load(file);
+        assertSameModel(saved, loaded);
+        assertFalse(Checkpoint.isIn(file));
+    }
+
+    @Test
+    void equalModelsGiveEqualFiles() throws IOException {
+        model(257, new ByteTokenizer(), DataFormat.TEXT).save(file);
+        Path again = folder.resolve("again.safetensors");
+        model(257, new ByteTokenizer(), DataFormat.TEXT).save(again);
+        assertEquals(-1, Files.mismatch(file, again));
+    }
+
+    @Test
+    void isInEveryCheckpoint() throws IOException {
+        TrainingConfig training = new TrainingConfig(3, 1, 0.01, 0.9, 0.99, 1e-8, 1);
+        MicrogptRun run = new MicrogptRun(List.of("emma", "ava"), new GptConfig(2, 1, 1, 4, 4), training).train();
+        DataConfig data = new DataConfig(DataFormat.DOCUMENTS, 0, "0123456789abcdef".repeat(4));
+        Checkpoint checkpoint = new Checkpoint(training, run.tokenizer, run.gpt, run.adam, 3, run.random.state(), data);
+        checkpoint.save(file);
+        assertTrue(Checkpoint.isIn(file));
+        assertSameModel(checkpoint.model(), TrainedModel.load(file));
+    }
+
+    @Test
+    void aFileOfTheModelAloneIsNoCheckpoint() throws IOException {
+        model(257, new ByteTokenizer(), DataFormat.TEXT).save(file);
+        CheckpointException e = assertThrows(CheckpointException.class, () -> Checkpoint.load(file));
+        assertEquals(
+                "checkpoint model.safetensors: found a model without the state of a training, expected both; begin a new"
+                        + " training from it with --init-from",
+                e.getMessage());
+    }
+
+    @Test
+    void theTokenizerMayHaveFewerTokensThanTheModelButNotMore() throws IOException {
+        CharTokenizer ab = CharTokenizer.ofAlphabet("ab");
+        model(8, ab, DataFormat.DOCUMENTS).save(file);
+        assertEquals(8, TrainedModel.load(file).gpt().config().vocabSize());
+        assertEquals(
+                "model: the tokenizer has 3 tokens, the model only 2; use the tokenizer it was trained with",
+                assertThrows(IllegalArgumentException.class, () -> model(2, ab, DataFormat.DOCUMENTS))
+                        .getMessage());
+    }
+
+    @Test
+    void aNumberThatIsNotFiniteIsNeitherSavedNorLoaded() throws IOException {
+        TrainedModel model = model(257, new ByteTokenizer(), DataFormat.TEXT);
+        model.gpt().parameters().get("wpe").data()[3] = Double.NaN;
+        String message = assertThrows(IllegalStateException.class, () -> model.save(file))
+                .getMessage();
+        assertEquals(
+                "checkpoint: tensor \"wpe\": found NaN at index 3, expected only finite numbers; nothing was saved",
+                message);
+        assertFalse(Files.exists(file));
+    }
+
+    private static TrainedModel model(int vocabSize, Tokenizer tokenizer, DataFormat format) {
+        GptConfig config = new GptConfig(vocabSize, 1, 2, 4, 8);
+        return new TrainedModel(new Gpt(config, Parameters.drawnFrom(new PythonRandom(5))), tokenizer, format);
+    }
+
+    private static void assertSameModel(TrainedModel expected, TrainedModel found) {
+        assertEquals(expected.gpt().config(), found.gpt().config());
+        assertEquals(expected.tokenizer(), found.tokenizer());
+        assertEquals(expected.format(), found.format());
+        for (Parameter parameter : expected.gpt().parameters().all()) {
+            String name = parameter.name();
+            assertArrayEquals(
+                    parameter.data(), found.gpt().parameters().get(name).data(), name);
+        }
+    }
+}
