@@ -51,6 +51,7 @@ final class CommandLines {
         }
         line.addSubcommand(new TrainCommand());
         line.addSubcommand(new SampleCommand());
+        line.addSubcommand(new EvalCommand());
         line.addSubcommand(new InfoCommand());
         line.addSubcommand(new DataCommand());
     }

@@ -13,6 +13,7 @@ final class Commands {
         return switch (name) {
             case "train" -> new TrainCommand();
             case "sample" -> new SampleCommand();
+            case "eval" -> new EvalCommand();
             case "info" -> new InfoCommand();
             default -> null;
         };

@@ -1,11 +1,13 @@
 package dev.microgpt.train;
 
 import dev.microgpt.autograd.CounterRandom;
+import dev.microgpt.autograd.Sequences;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
 import dev.microgpt.autograd.op.CrossEntropy;
 import dev.microgpt.model.Batch;
 import dev.microgpt.model.Gpt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Measures how well a model predicts text that is held back, and which evaluation was the best.
@@ -42,11 +44,23 @@ public final class Evaluator {
      * @throws IllegalArgumentException if the model refuses a batch
      */
     public Evaluation evaluate(int step) {
+        return evaluate(step, null);
+    }
+
+    /**
+     * Evaluates the model on the whole set, and tells of every token.
+     *
+     * @param step     after how many steps of training
+     * @param listener hears of each target, or null
+     * @return the result, the same as without a listener
+     * @throws IllegalArgumentException if the model refuses a batch
+     */
+    public Evaluation evaluate(int step, @Nullable TokenListener listener) {
         double sum = 0;
         long tokens = 0;
         for (int i = 0; i < set.batches(); i++) {
             Batch batch = set.batch(i);
-            sum += loss(batch);
+            sum += loss(batch, listener);
             tokens += batch.targets().length;
         }
         return evaluation(step, sum, tokens, set.bytes());
@@ -75,7 +89,7 @@ public final class Evaluator {
             // selection sampling (Knuth, TAOCP 3.4.2, algorithm S): takes the rest once it is just what is missing
             if (random.uniform(i) * (set.batches() - i) < missing) {
                 Batch batch = set.batch(i);
-                sum += loss(batch);
+                sum += loss(batch, null);
                 tokens += batch.targets().length;
                 missing--;
             }
@@ -84,12 +98,28 @@ public final class Evaluator {
     }
 
     /** Returns the sum of −log p over the targets of a batch. */
-    private double loss(Batch batch) {
+    private double loss(Batch batch, @Nullable TokenListener listener) {
         try {
             Tensor logits = gpt.forward(tape, batch);
+            if (listener != null) {
+                tell(listener, batch, logits);
+            }
             return tape.apply(new CrossEntropy(logits, batch.targets(), 1)).item();
         } finally {
             tape.reset();
+        }
+    }
+
+    private static void tell(TokenListener listener, Batch batch, Tensor logits) {
+        Sequences sequences = batch.sequences();
+        int columns = logits.shape().columns();
+        double[] scratch = new double[columns];
+        for (int s = 0; s < sequences.count(); s++) {
+            for (int i = 0; i < sequences.length(s); i++) {
+                int row = sequences.start(s) + i;
+                int id = batch.targets()[row];
+                listener.onToken(TokenScore.of(i + 1, id, logits.data(), row * columns, columns, scratch));
+            }
         }
     }
 

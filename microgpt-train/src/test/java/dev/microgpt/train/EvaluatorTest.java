@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.microgpt.autograd.Parameter;
 import dev.microgpt.autograd.Tape;
+import dev.microgpt.autograd.Tensor;
 import dev.microgpt.model.Batch;
 import dev.microgpt.model.GptConfig;
 import java.util.ArrayList;
@@ -42,6 +43,45 @@ class EvaluatorTest {
         assertEquals(7, evaluation.step());
         assertEquals(set.tokens(), evaluation.tokens());
         assertEquals(set.bytes(), evaluation.bytes());
+    }
+
+    @Test
+    void everyTargetIsToldOfWithItsProbabilityAndItsRank() {
+        List<TokenScore> told = new ArrayList<>();
+        Evaluation evaluation = new Evaluator(run.gpt, set).evaluate(7, told::add);
+        assertEquals(new Evaluator(run.gpt, set).evaluate(7).loss(), evaluation.loss());
+        int next = 0;
+        double sum = 0;
+        for (int[] sequence : set.sequences) {
+            Tape tape = Tape.inference();
+            Tensor logits = run.gpt.forward(tape, Batch.ofPrompt(Arrays.copyOf(sequence, sequence.length - 1)));
+            int columns = logits.shape().columns();
+            for (int i = 1; i < sequence.length; i++) {
+                TokenScore token = told.get(next++);
+                double[] row = Arrays.copyOfRange(logits.data(), (i - 1) * columns, i * columns);
+                double partition = Arrays.stream(row).map(StrictMath::exp).sum();
+                double right = row[sequence[i]];
+                assertEquals(i, token.position());
+                assertEquals(sequence[i], token.id());
+                assertEquals(right - StrictMath.log(partition), token.logProbability(), 1e-13);
+                long better = Arrays.stream(row).filter(score -> score > right).count();
+                assertEquals(better + 1, token.rank());
+                sum -= token.logProbability();
+            }
+        }
+        assertEquals(told.size(), next);
+        assertEquals(evaluation.loss(), sum / next, 1e-14 * evaluation.loss());
+    }
+
+    @Test
+    void ofEquallyProbableTokensTheOneWithTheLowerIdComesFirst() {
+        double[] logits = {9, 1, 2, 1, 2, 9};
+        double[] scratch = new double[4];
+        int[] ranks = new int[4];
+        for (int id = 0; id < 4; id++) {
+            ranks[id] = TokenScore.of(1, id, logits, 1, 4, scratch).rank();
+        }
+        assertArrayEquals(new int[] {3, 1, 4, 2}, ranks);
     }
 
     @Test

@@ -4,8 +4,6 @@ import dev.microgpt.model.Batch;
 import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.Batcher;
 import dev.microgpt.train.ValidationSet;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -48,10 +46,10 @@ public final class DocumentSet implements ValidationSet {
         long bytes = 0;
         for (String document : documents) {
             int[] ids = tokenizer.encode(document);
-            boolean isCut = ids.length > blockSize;
-            String predicted = isCut ? tokenizer.decode(Arrays.copyOf(ids, blockSize)) : document;
             tokens += Math.min(ids.length + 1, blockSize);
-            bytes += predicted.getBytes(StandardCharsets.UTF_8).length;
+            for (int i = 0; i < Math.min(ids.length, blockSize); i++) {
+                bytes += tokenizer.bytes(ids[i]).length;
+            }
         }
         this.tokens = tokens;
         this.bytes = bytes;

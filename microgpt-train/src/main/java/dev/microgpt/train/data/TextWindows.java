@@ -1,6 +1,7 @@
 package dev.microgpt.train.data;
 
 import dev.microgpt.model.Batch;
+import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.ValidationSet;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +49,20 @@ public final class TextWindows implements ValidationSet {
         this.batchSize = batchSize;
         this.bytes = bytes;
         this.batches = (int) batches;
+    }
+
+    /**
+     * Creates the windows, and counts the bytes of the text.
+     *
+     * @param tokens    the text, at least 2 tokens
+     * @param blockSize the number of targets of a window, at least 1
+     * @param batchSize how many windows a batch has, at least 1; the last may have fewer
+     * @param tokenizer what made the tokens
+     * @throws IllegalArgumentException if the text is too short, or has more than 2³¹ − 1 batches, or if a size is
+     *     below 1
+     */
+    public TextWindows(Tokens tokens, int blockSize, int batchSize, Tokenizer tokenizer) {
+        this(tokens, blockSize, batchSize, TokenBytes.afterTheFirst(tokens, tokenizer));
     }
 
     @Override

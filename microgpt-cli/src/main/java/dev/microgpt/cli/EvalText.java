@@ -1,0 +1,112 @@
+package dev.microgpt.cli;
+
+import dev.microgpt.model.GptConfig;
+import dev.microgpt.train.DataFormat;
+import dev.microgpt.train.Documents;
+import dev.microgpt.train.TrainedModel;
+import dev.microgpt.train.ValidationSet;
+import dev.microgpt.train.data.DocumentSet;
+import dev.microgpt.train.data.TextCorpus;
+import dev.microgpt.train.data.TextSource;
+import dev.microgpt.train.data.TextWindows;
+import dev.microgpt.train.data.Tokens;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that say on what a model is measured. */
+final class EvalText {
+    private static final String STANDARD_INPUT = "-";
+
+    // for an estimate, as long as the text is not read
+    private static final double BYTES_PER_TOKEN = 4;
+
+    /** How many scores, one for each position and token of the vocabulary, are computed at a time: 32 MB. */
+    private static final double SCORES_AT_A_TIME = 1 << 22;
+
+    @Option(
+            names = "--data",
+            paramLabel = "FILE|DIR|-",
+            converter = Converters.FilePath.class,
+            description = "A UTF-8 text, a folder of *.txt, or - for standard input; all of it is measured.")
+    private @Nullable Path data;
+
+    @Option(names = "--text", paramLabel = "TEXT", description = "The text itself.")
+    private @Nullable String text;
+
+    @Option(
+            names = "--format",
+            paramLabel = "NAME",
+            converter = Converters.FormatName.class,
+            description = "documents, one a line; or text (default: what the model was trained on).")
+    private @Nullable DataFormat format;
+
+    /** Refuses what is known to be wrong before anything is read. */
+    void check() {
+        if (data == null && text == null || data != null && text != null) {
+            throw new CliException(
+                    ExitCode.USAGE,
+                    "found " + (text == null ? "neither --data nor --text" : "both --data and --text")
+                            + ", expected one of them",
+                    "microgpt eval --help lists what there is");
+        }
+    }
+
+    double usualTokens() throws IOException {
+        boolean isFile = data != null && Files.isRegularFile(data);
+        return isFile ? Files.size(data) / BYTES_PER_TOKEN : 0;
+    }
+
+    DataFormat format(TrainedModel model) {
+        return format == null ? model.format() : format;
+    }
+
+    /** Reads the text, as the model would have been measured on it in training. */
+    ValidationSet read(TrainedModel model) throws IOException {
+        GptConfig config = model.gpt().config();
+        double scores = (double) config.blockSize() * config.vocabSize();
+        int batchSize = (int) Math.max(1, SCORES_AT_A_TIME / scores);
+        if (format(model) == DataFormat.DOCUMENTS) {
+            return documents(model, batchSize);
+        }
+        Tokens tokens = TextCorpus.read(source(), 0, model.tokenizer()).training();
+        if (tokens.count() < 2) {
+            throw new CliException(
+                    ExitCode.CONTENT,
+                    option() + ": found a text of " + tokens.count() + " token, expected at least 2, for the first has"
+                            + " nothing before it to be predicted from",
+                    "give a longer text");
+        }
+        return new TextWindows(tokens, config.blockSize(), batchSize, model.tokenizer());
+    }
+
+    private ValidationSet documents(TrainedModel model, int batchSize) throws IOException {
+        List<String> texts = (text == null
+                        ? DocumentFiles.read(data)
+                        : Documents.of(text.getBytes(StandardCharsets.UTF_8), "--text"))
+                .texts();
+        try {
+            return new DocumentSet(
+                    texts, model.tokenizer(), batchSize, model.gpt().config().blockSize());
+        } catch (IllegalArgumentException unknown) {
+            throw new CliException(ExitCode.CONTENT, option() + ": " + unknown.getMessage(), null);
+        }
+    }
+
+    private TextSource source() throws IOException {
+        if (text != null) {
+            return TextSource.of(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), "--text");
+        }
+        Path file = data == null ? Path.of(STANDARD_INPUT) : data;
+        return file.toString().equals(STANDARD_INPUT) ? TextSource.of(System.in, "-") : TextSource.of(file);
+    }
+
+    private String option() {
+        return text == null ? "--data " + data : "--text";
+    }
+}

@@ -1,0 +1,153 @@
+package dev.microgpt.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EvalCommandTest {
+    private static final Pattern LINE = Pattern.compile(
+            "\\{\"position\":(\\d+),\"id\":(\\d+),\"token\":\"(.*)\",\"log_probability\":(-[^,]+),\"rank\":(\\d+)}");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aTextIsMeasuredAsTheTrainingMeasuresIt() throws IOException {
+        String text = SmallTraining.TEXT;
+        Run trained =
+                train(text, "text", "--val-fraction", "0.25", "--eval-interval", "3", "--metrics", file("m.jsonl"));
+        assertEquals(ExitCode.DONE, trained.exitCode(), trained.err());
+        String metrics = Files.readString(Path.of(file("m.jsonl")));
+        Matcher last = Pattern.compile("\"validation_loss\":([0-9.]+),\"perplexity\":([0-9.]+)")
+                .matcher(metrics);
+        assertTrue(last.find(), metrics);
+        int kept = (int) (text.length() * 0.75);
+        Files.writeString(folder.resolve("held.txt"), text.substring(kept));
+
+        Run run = eval("--data", file("held.txt"));
+        assertEquals(ExitCode.DONE, run.exitCode(), run.err());
+        assertEquals(text.length() - kept - 1, Integer.parseInt(value(run, "tokens")));
+        assertEquals(Double.parseDouble(last.group(1)), Double.parseDouble(value(run, "loss")), 1e-6);
+        assertEquals(Double.parseDouble(last.group(2)), Double.parseDouble(value(run, "perplexity")), 1e-5);
+    }
+
+    @Test
+    void theTokensOfATextAreNumberedThroughAllWindows() throws IOException {
+        train(SmallTraining.TEXT, "text");
+        String text = SmallTraining.TEXT.substring(0, 41);
+        Run run = eval("--text", text, "--per-token", file("tokens.jsonl"));
+        assertEquals(ExitCode.DONE, run.exitCode(), run.err());
+        List<Matcher> lines = lines();
+        assertEquals(40, lines.size());
+        double sum = 0;
+        for (int i = 0; i < lines.size(); i++) {
+            assertEquals(i + 1, Integer.parseInt(lines.get(i).group(1)));
+            assertEquals(
+                    text.substring(i + 1, i + 2).replace("\n", "\\n"),
+                    lines.get(i).group(3));
+            sum -= Double.parseDouble(lines.get(i).group(4));
+        }
+        assertEquals(sum / 40, Double.parseDouble(value(run, "loss")), 1e-6);
+        assertEquals(sum / 40 / Math.log(2), Double.parseDouble(value(run, "bits per byte")), 1e-6);
+    }
+
+    @Test
+    void documentsBeginAnewAndEndInBos() throws IOException {
+        train("anna\nemma\nava\n", "documents");
+        Run run = eval("--text", "anna\nem", "--per-token", file("tokens.jsonl"));
+        assertEquals(ExitCode.DONE, run.exitCode(), run.err());
+        StringBuilder tokens = new StringBuilder();
+        for (Matcher line : lines()) {
+            tokens.append(line.group(1)).append(line.group(3)).append(' ');
+        }
+        assertEquals("1a 2n 3n 4a 5 1e 2m 3 ", tokens.toString());
+        assertEquals("8", value(run, "tokens"));
+        assertEquals("6", value(run, "bytes"));
+    }
+
+    @Test
+    void thePartsOfACharacterAreReplaced() throws IOException {
+        train("한국\n한국\n", "text", "--tokenizer", "byte");
+        eval("--text", "a한", "--per-token", file("tokens.jsonl"));
+        assertEquals(
+                List.of("\uFFFD", "\uFFFD", "\uFFFD"),
+                lines().stream().map(line -> line.group(3)).toList());
+    }
+
+    @Test
+    void aFileThatHoldsSomethingElseIsNotReplaced() throws IOException {
+        train("anna\nemma\n", "documents");
+        Path mine = Files.writeString(folder.resolve("mine.txt"), "mine");
+        Run run = eval("--text", "an", "--per-token", mine.toString());
+        assertEquals(ExitCode.FOLDER_IN_USE, run.exitCode(), run.err());
+        assertEquals("mine", Files.readString(mine));
+    }
+
+    @Test
+    void whatCannotBeMeasuredIsRefused() throws IOException {
+        train("anna\nemma\n", "documents");
+        assertRefused(ExitCode.USAGE, "found neither --data nor --text, expected one of them", eval());
+        assertRefused(ExitCode.USAGE, "found both --data and --text", eval("--text", "a", "--data", file("data.txt")));
+        assertRefused(ExitCode.CONTENT, "--text: tokenizer: 'x' (U+0078) at index 1", eval("--text", "ax"));
+        assertRefused(ExitCode.CONTENT, "data --text: ", eval("--text", " "));
+        assertRefused(ExitCode.CONTENT, "data --text: tokenizer: 'x'", eval("--text", "ax", "--format", "text"));
+        assertRefused(ExitCode.CONTENT, "expected at least 2", eval("--text", "a", "--format", "text"));
+        assertRefused(ExitCode.IO, "no such file or folder", eval("--data", file("none.txt")));
+    }
+
+    private static void assertRefused(int exitCode, String message, Run run) {
+        assertEquals(exitCode, run.exitCode(), run.err());
+        assertTrue(run.err().contains(message), run.err());
+        assertTrue(run.err().lines().count() <= 3, run.err());
+        assertFalse(run.err().contains("Exception"), run.err());
+        assertEquals("", run.out());
+    }
+
+    private Run train(String text, String format, String... more) throws IOException {
+        Path data = Files.writeString(folder.resolve("data.txt"), text);
+        List<String> args = new ArrayList<>(List.of("train", "--data", data.toString(), "--format", format));
+        args.addAll(List.of("--steps", "3", "--num-samples", "0", "--n-embd", "8", "--block-size", "7"));
+        args.addAll(List.of("--n-head", "2", "--out", file("out")));
+        args.addAll(List.of(more));
+        return Run.of(args.toArray(new String[0]));
+    }
+
+    private Run eval(String... more) {
+        List<String> args = new ArrayList<>(List.of("eval", "--checkpoint", file("out")));
+        args.addAll(List.of(more));
+        return Run.of(args.toArray(new String[0]));
+    }
+
+    private List<Matcher> lines() throws IOException {
+        List<Matcher> lines = new ArrayList<>();
+        for (String line : Files.readAllLines(folder.resolve("tokens.jsonl"))) {
+            Matcher matcher = LINE.matcher(line);
+            assertTrue(matcher.matches(), line);
+            lines.add(matcher);
+        }
+        return lines;
+    }
+
+    private static String value(Run run, String name) {
+        return run.out()
+                .lines()
+                .filter(line -> line.startsWith(name + ": "))
+                .findFirst()
+                .orElseThrow()
+                .substring(name.length() + 2);
+    }
+
+    private String file(String name) {
+        return folder.resolve(name).toString();
+    }
+}
