@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -37,16 +38,14 @@ final class PartialFile implements Closeable {
      * @throws CliException if another process has it open
      */
     static PartialFile open(Path path) throws IOException {
-        Path folder = path.toAbsolutePath().getParent();
-        if (!Files.isDirectory(folder)) {
-            throw new NoSuchFileException(folder.toString());
-        }
-        RandomAccessFile file;
         try {
-            file = new RandomAccessFile(path.toFile(), "rw");
-        } catch (IOException refused) {
-            throw new FileSystemException(path.toString(), null, refused.getMessage());
+            Files.createFile(path); // says more exactly than the next line why it cannot be
+        } catch (FileAlreadyExistsException goesOn) {
+            // the beginning is there
+        } catch (NoSuchFileException missing) {
+            throw new NoSuchFileException(String.valueOf(path.toAbsolutePath().getParent()));
         }
+        RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
         // the other process may have ended in between and renamed the very file that was opened here
         if (lock(file) == null || !Files.exists(path)) {
             file.close();
