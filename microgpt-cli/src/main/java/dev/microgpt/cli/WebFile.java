@@ -104,11 +104,17 @@ final class WebFile {
     }
 
     private int status(HttpURLConnection connection) throws NetworkException {
+        String host = connection.getURL().getHost();
+        int status;
         try {
-            return connection.getResponseCode();
+            status = connection.getResponseCode();
         } catch (IOException failure) {
-            throw failed(explained(failure, connection.getURL().getHost()));
+            throw failed(explained(failure, host));
         }
+        if (status < 0) {
+            throw failed("what answered at " + host + " is no web server");
+        }
+        return status;
     }
 
     private static boolean isRedirect(int status) {
@@ -153,14 +159,13 @@ final class WebFile {
         byte[] buffer = new byte[BUFFER];
         try (InputStream body = body(connection)) {
             line.show(part.length(), end);
-            for (int read = read(connection, body, buffer); read >= 0; read = read(connection, body, buffer)) {
+            for (int read = read(body, buffer, part, end); read >= 0; read = read(body, buffer, part, end)) {
                 part.append(buffer, read);
                 line.show(part.length(), end);
             }
         }
-        if (length >= 0 && part.length() != end) { // HttpURLConnection does not mind
-            throw failed("the connection broke after " + Format.grouped(part.length()) + " of " + Format.grouped(end)
-                    + " bytes");
+        if (length >= 0 && part.length() != end) { // older Javas take it for the end of the file
+            throw broken(part, end);
         }
     }
 
@@ -172,12 +177,19 @@ final class WebFile {
         }
     }
 
-    private int read(HttpURLConnection connection, InputStream body, byte[] buffer) throws NetworkException {
+    private int read(InputStream body, byte[] buffer, PartialFile part, long end) throws IOException {
         try {
             return body.read(buffer);
+        } catch (SocketTimeoutException silence) {
+            throw failed(explained(silence, address.getHost()));
         } catch (IOException failure) {
-            throw failed(explained(failure, connection.getURL().getHost()));
+            throw broken(part, end);
         }
+    }
+
+    private NetworkException broken(PartialFile part, long end) throws IOException {
+        String all = end == DownloadLine.UNKNOWN ? "" : " of " + Format.grouped(end);
+        return failed("the connection broke after " + Format.grouped(part.length()) + all + " bytes");
     }
 
     private String explained(IOException failure, String host) {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -259,22 +260,53 @@ class FetchCommandTest {
 
     @Test
     void aServerWithoutEncryptionIsNoHttps() throws Exception {
-        try (ServerSocket plain = new ServerSocket(0)) {
-            Thread answer = new Thread(() -> {
-                try (Socket socket = plain.accept()) {
-                    socket.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes());
-                    socket.getInputStream().readAllBytes(); // until the other side has had enough
-                } catch (IOException gone) {
-                    // it had
+        Run run = fetchRaw("https", "HTTP/1.1 400 Bad Request\r\n\r\n");
+        assertRefused(ExitCode.IO, "no secure connection to localhost", run);
+        assertNothing();
+    }
+
+    @Test
+    void anAnswerInPiecesThatBreaksOffIsNotTheWholeFile() throws Exception {
+        Run run = fetchRaw("http", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n5\r\nwo");
+        assertRefused(ExitCode.IO, "the connection broke after ", run);
+        assertNothing();
+    }
+
+    @Test
+    void somethingThatIsNoWebServerIsNamed() throws Exception {
+        Run run = fetchRaw("http", "SSH-2.0-OpenSSH\r\n");
+        assertRefused(ExitCode.IO, "what answered at localhost is no web server", run);
+        assertNothing();
+    }
+
+    /** Fetches from a server that says the same whatever it is asked, and then closes. */
+    private Run fetchRaw(String scheme, String answer) throws Exception {
+        try (ServerSocket listening = new ServerSocket(0)) {
+            Thread server = new Thread(() -> {
+                try {
+                    while (true) { // HttpURLConnection may ask twice
+                        answer(listening, answer);
+                    }
+                } catch (IOException closed) {
+                    // the test is over
                 }
             });
-            answer.start();
-            String url = "https://localhost:" + plain.getLocalPort() + "/text.txt";
-            Run run = Run.of("data", "fetch", "--url", url, "--out", folder.toString());
-            assertRefused(ExitCode.IO, url + ": no secure connection to localhost", run);
-            answer.join();
+            server.setDaemon(true);
+            server.start();
+            String url = scheme + "://localhost:" + listening.getLocalPort() + "/text.txt";
+            return Run.of("data", "fetch", "--url", url, "--out", folder.toString());
         }
-        assertNothing();
+    }
+
+    private static void answer(ServerSocket listening, String answer) throws IOException {
+        Socket socket = listening.accept();
+        try (socket) {
+            socket.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+            socket.shutdownOutput();
+            socket.getInputStream().readAllBytes(); // until the other side has had enough
+        } catch (IOException gone) {
+            // it had
+        }
     }
 
     @Test
