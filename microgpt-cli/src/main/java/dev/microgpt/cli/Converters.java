@@ -5,8 +5,11 @@ import dev.microgpt.model.Initialization;
 import dev.microgpt.model.Norm;
 import dev.microgpt.train.DataFormat;
 import dev.microgpt.train.Schedule;
+import dev.microgpt.train.internal.Sha256;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -116,6 +119,49 @@ final class Converters {
                         "a path in the encoding of the locale, " + System.getProperty("sun.jnu.encoding")
                                 + "; set LC_ALL=C.UTF-8");
             }
+        }
+    }
+
+    /** An address of a host; the command says which kinds it takes. */
+    static final class Address implements ITypeConverter<URI> {
+        @Override
+        public URI convert(String value) {
+            try {
+                URI address = new URI(value);
+                if (address.getScheme() != null && address.getHost() != null) {
+                    return address;
+                }
+            } catch (URISyntaxException noAddress) {
+                // said below
+            }
+            throw wrong(value, "an address as https://HOST/PATH");
+        }
+    }
+
+    /** A SHA-256, in lower case whatever it was written in. */
+    static final class Hash implements ITypeConverter<String> {
+        @Override
+        public String convert(String value) {
+            String hash = value.toLowerCase(Locale.ROOT);
+            if (!Sha256.isHex(hash)) {
+                throw wrong(value, "the " + Sha256.DIGITS + " hexadecimal digits of a SHA-256");
+            }
+            return hash;
+        }
+    }
+
+    /** A time in seconds, above 0, at most a day. */
+    static final class Seconds implements ITypeConverter<Double> {
+        private static final double DAY = 86_400;
+
+        @Override
+        public Double convert(String value) {
+            String expected = "a number of seconds above 0, at most 86400";
+            double number = decimal(value, expected);
+            if (!(number > 0 && number <= DAY)) {
+                throw wrong(value, expected);
+            }
+            return number;
         }
     }
 

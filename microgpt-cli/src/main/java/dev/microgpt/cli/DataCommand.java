@@ -2,10 +2,10 @@ package dev.microgpt.cli;
 
 import picocli.CommandLine;
 
-/** {@code microgpt data}: the commands that make training data; does nothing by itself. */
+/** {@code microgpt data}: the commands that get or make training data; does nothing by itself. */
 @CommandLine.Command(
         name = "data",
         synopsisSubcommandLabel = "COMMAND",
-        description = "Make training data. microgpt data COMMAND --help says more.",
-        subcommands = PrepareCommand.class)
+        description = "Get or make training data. microgpt data COMMAND --help says more.",
+        subcommands = {PrepareCommand.class, FetchCommand.class})
 final class DataCommand {}

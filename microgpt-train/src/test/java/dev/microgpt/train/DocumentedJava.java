@@ -21,6 +21,8 @@ import javax.tools.ToolProvider;
 final class DocumentedJava {
     private static final String IMPORTS = String.join(
             "\n",
+            "import dev.microgpt.autograd.*;",
+            "import dev.microgpt.autograd.check.*;",
             "import dev.microgpt.model.*;",
             "import dev.microgpt.model.tokenizer.*;",
             "import dev.microgpt.train.*;",

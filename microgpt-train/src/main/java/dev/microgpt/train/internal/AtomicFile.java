@@ -41,6 +41,23 @@ public final class AtomicFile {
         syncFolder(target.getParent());
     }
 
+    /**
+     * Gives a finished file its name, in place of what has that name; deletes it if that fails.
+     *
+     * @param finished in the folder of {@code file}; its content is durable already
+     */
+    public static void move(Path finished, Path file) throws IOException {
+        Path target = file.toAbsolutePath();
+        try {
+            checkReplaceable(target);
+            rename(finished, target);
+        } catch (IOException | RuntimeException failure) {
+            deleteAfter(failure, finished);
+            throw failure;
+        }
+        syncFolder(target.getParent());
+    }
+
     /** A rename would put a file in the place of {@code /dev/null} too, if the user is allowed to. */
     private static void checkReplaceable(Path target) throws IOException {
         if (Files.exists(target) && !Files.isRegularFile(target)) {

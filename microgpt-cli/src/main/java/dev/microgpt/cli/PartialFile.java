@@ -1,0 +1,109 @@
+package dev.microgpt.cli;
+
+import dev.microgpt.train.internal.Sha256;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/** The beginning of a file that is being fetched, {@code .NAME.part} beside it; locked, so that one process writes. */
+final class PartialFile implements Closeable {
+    private static final int BUFFER = 1 << 16;
+
+    private final Path path;
+    private final RandomAccessFile file;
+
+    private PartialFile(Path path, RandomAccessFile file) {
+        this.path = path;
+        this.file = file;
+    }
+
+    /** Returns where the beginning of a file is kept. */
+    static Path pathFor(Path target) {
+        return target.resolveSibling("." + target.getFileName() + ".part");
+    }
+
+    /**
+     * Opens what is there, or makes an empty one.
+     *
+     * @throws CliException if another process has it open
+     */
+    static PartialFile open(Path path) throws IOException {
+        try {
+            Files.createFile(path); // says more exactly than the next line why it cannot be
+        } catch (FileAlreadyExistsException goesOn) {
+            // the beginning is there
+        } catch (NoSuchFileException missing) {
+            throw new NoSuchFileException(String.valueOf(path.toAbsolutePath().getParent()));
+        }
+        RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
+        // the other process may have ended in between and renamed the very file that was opened here
+        if (lock(file) == null || !Files.exists(path)) {
+            file.close();
+            throw new CliException(
+                    ExitCode.FOLDER_IN_USE,
+                    path + ": found another process that is fetching this file, expected none",
+                    "wait for it, or choose another --out");
+        }
+        return new PartialFile(path, file);
+    }
+
+    private static @Nullable FileLock lock(RandomAccessFile file) throws IOException {
+        try {
+            return file.getChannel().tryLock();
+        } catch (OverlappingFileLockException ofThisProcess) {
+            return null;
+        }
+    }
+
+    /** In bytes. */
+    long length() throws IOException {
+        return file.length();
+    }
+
+    /** Forgets what is there. */
+    void clear() throws IOException {
+        file.setLength(0);
+    }
+
+    /** Adds bytes at the end. */
+    void append(byte[] bytes, int count) throws IOException {
+        try {
+            file.seek(file.length());
+            file.write(bytes, 0, count);
+        } catch (IOException full) { // says what, but not where
+            throw new FileSystemException(path.toString(), null, full.getMessage());
+        }
+    }
+
+    /** Makes the content durable. */
+    void sync() throws IOException {
+        file.getFD().sync();
+    }
+
+    /** Returns the hash of what is on the disk, 64 lower-case hexadecimal digits. */
+    String sha256() throws IOException {
+        MessageDigest digest = Sha256.digest();
+        byte[] buffer = new byte[BUFFER];
+        file.seek(0);
+        for (int read = file.read(buffer); read >= 0; read = file.read(buffer)) {
+            digest.update(buffer, 0, read);
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** Closes it and gives up the lock. */
+    @Override
+    public void close() throws IOException {
+        file.close();
+    }
+}

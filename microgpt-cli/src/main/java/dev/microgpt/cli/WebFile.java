@@ -1,0 +1,214 @@
+package dev.microgpt.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.HttpURLConnection;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file on a web server.
+ *
+ * <p>Not {@code java.net.http.HttpClient}, whose timeout ends with the headers: a server that falls silent in the middle
+ * of a body would hold it up for ever.
+ */
+final class WebFile {
+    private static final int MOST_REDIRECTS = 10;
+    private static final int BUFFER = 1 << 16;
+    private static final int RANGE_NOT_SATISFIABLE = 416;
+    private static final int TEMPORARY_REDIRECT = 307;
+    private static final int PERMANENT_REDIRECT = 308;
+
+    private final URI address;
+    private final boolean pinned;
+    private final int timeoutMillis;
+
+    /**
+     * A file of which nothing is asked yet.
+     *
+     * @param address       http or https
+     * @param pinned        whether the hash of the content is known
+     * @param timeoutMillis how long to wait for the connection, and for each piece, before giving up; at least 1
+     */
+    WebFile(URI address, boolean pinned, int timeoutMillis) {
+        this.address = address;
+        this.pinned = pinned;
+        this.timeoutMillis = timeoutMillis;
+    }
+
+    /**
+     * Adds what is missing at the end of a part, or all of it to an empty one. If the server cannot begin in the middle,
+     * the part is cleared first.
+     *
+     * @throws NetworkException if not all comes; what came is in the part
+     */
+    void copyTo(PartialFile part, DownloadLine line) throws IOException {
+        long offset = part.length();
+        HttpURLConnection connection = connect(offset);
+        try {
+            int status = status(connection);
+            if (status == RANGE_NOT_SATISFIABLE && offset > 0) { // the part is longer than the file
+                part.clear();
+                copyTo(part, line);
+                return;
+            }
+            if (status == HttpURLConnection.HTTP_OK && offset > 0) {
+                part.clear();
+            } else if (status == HttpURLConnection.HTTP_PARTIAL && offset > 0) {
+                checkRange(offset, connection.getHeaderField("Content-Range"));
+            } else if (status != HttpURLConnection.HTTP_OK) {
+                throw failed("the server answered " + status + reason(connection) + ", expected 200 OK");
+            }
+            copyBody(connection, part, line);
+        } finally {
+            connection.disconnect();
+        }
+    }
+
+    /** Follows redirects itself: {@link HttpURLConnection} does not go from http to https, nor asks us where to. */
+    private HttpURLConnection connect(long offset) throws NetworkException {
+        URI asked = address;
+        for (int i = 0; i <= MOST_REDIRECTS; i++) {
+            HttpURLConnection connection = request(asked, offset);
+            if (!isRedirect(status(connection))) {
+                return connection;
+            }
+            asked = redirected(asked, connection.getHeaderField("Location"));
+            connection.disconnect();
+        }
+        throw failed("the server redirects more than " + MOST_REDIRECTS + " times");
+    }
+
+    private HttpURLConnection request(URI asked, long offset) throws NetworkException {
+        try {
+            HttpURLConnection connection = (HttpURLConnection)
+                    URI.create(asked.toASCIIString()).toURL().openConnection();
+            connection.setInstanceFollowRedirects(false);
+            connection.setConnectTimeout(timeoutMillis);
+            connection.setReadTimeout(timeoutMillis);
+            connection.setUseCaches(false);
+            connection.setRequestProperty("User-Agent", "microgpt");
+            connection.setRequestProperty("Accept", "*/*");
+            connection.setRequestProperty("Accept-Encoding", "identity"); // the hash is of the file, not of its gzip
+            if (offset > 0) {
+                connection.setRequestProperty("Range", "bytes=" + offset + "-");
+            }
+            return connection;
+        } catch (IOException impossible) {
+            throw failed(impossible.getMessage());
+        }
+    }
+
+    private int status(HttpURLConnection connection) throws NetworkException {
+        String host = connection.getURL().getHost();
+        int status;
+        try {
+            status = connection.getResponseCode();
+        } catch (IOException failure) {
+            throw failed(explained(failure, host));
+        }
+        if (status < 0) {
+            throw failed("what answered at " + host + " is no web server");
+        }
+        return status;
+    }
+
+    private static boolean isRedirect(int status) {
+        return switch (status) {
+            case HttpURLConnection.HTTP_MOVED_PERM,
+                    HttpURLConnection.HTTP_MOVED_TEMP,
+                    HttpURLConnection.HTTP_SEE_OTHER,
+                    TEMPORARY_REDIRECT,
+                    PERMANENT_REDIRECT -> true;
+            default -> false;
+        };
+    }
+
+    private URI redirected(URI from, @Nullable String location) throws NetworkException {
+        try {
+            URI to = from.resolve(location == null ? "" : location);
+            if (location != null && WebAddress.isAllowed(to, pinned)) {
+                return to;
+            }
+        } catch (IllegalArgumentException noAddress) {
+            // said below
+        }
+        throw failed("the server redirects to " + Format.visible(String.valueOf(location)) + ", expected "
+                + WebAddress.EXPECTED);
+    }
+
+    private void checkRange(long offset, @Nullable String contentRange) throws NetworkException {
+        if (contentRange == null || !contentRange.startsWith("bytes " + offset + "-")) {
+            throw failed("the server sent " + Format.visible(String.valueOf(contentRange)) + ", expected bytes from "
+                    + offset + " on");
+        }
+    }
+
+    private static String reason(HttpURLConnection connection) throws IOException {
+        String reason = connection.getResponseMessage();
+        return reason == null || reason.isEmpty() ? "" : " " + Format.visible(reason);
+    }
+
+    private void copyBody(HttpURLConnection connection, PartialFile part, DownloadLine line) throws IOException {
+        long length = connection.getContentLengthLong();
+        long end = length < 0 ? DownloadLine.UNKNOWN : part.length() + length;
+        byte[] buffer = new byte[BUFFER];
+        try (InputStream body = body(connection)) {
+            line.show(part.length(), end);
+            for (int read = read(body, buffer, part, end); read >= 0; read = read(body, buffer, part, end)) {
+                part.append(buffer, read);
+                line.show(part.length(), end);
+            }
+        }
+        if (length >= 0 && part.length() != end) { // older Javas take it for the end of the file
+            throw broken(part, end);
+        }
+    }
+
+    private InputStream body(HttpURLConnection connection) throws NetworkException {
+        try {
+            return connection.getInputStream();
+        } catch (IOException failure) {
+            throw failed(explained(failure, connection.getURL().getHost()));
+        }
+    }
+
+    private int read(InputStream body, byte[] buffer, PartialFile part, long end) throws IOException {
+        try {
+            return body.read(buffer);
+        } catch (SocketTimeoutException silence) {
+            throw failed(explained(silence, address.getHost()));
+        } catch (IOException failure) {
+            throw broken(part, end);
+        }
+    }
+
+    private NetworkException broken(PartialFile part, long end) throws IOException {
+        String all = end == DownloadLine.UNKNOWN ? "" : " of " + Format.grouped(end);
+        return failed("the connection broke after " + Format.grouped(part.length()) + all + " bytes");
+    }
+
+    private String explained(IOException failure, String host) {
+        if (failure instanceof UnknownHostException) {
+            return "found no host " + host + "; is there a network?";
+        }
+        if (failure instanceof ConnectException) {
+            return "cannot connect to " + host + ": " + failure.getMessage();
+        }
+        if (failure instanceof SocketTimeoutException) {
+            return "nothing came from " + host + " for " + timeoutMillis / 1000.0 + " s";
+        }
+        if (failure instanceof SSLException) {
+            return "no secure connection to " + host + ": " + failure.getMessage();
+        }
+        return "the connection to " + host + " broke: " + failure.getMessage();
+    }
+
+    private NetworkException failed(@Nullable String what) {
+        return new NetworkException(address + ": " + what);
+    }
+}
