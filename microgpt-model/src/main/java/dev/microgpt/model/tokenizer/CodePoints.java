@@ -4,6 +4,8 @@ import java.util.Locale;
 
 /** How messages show characters. */
 final class CodePoints {
+    private static final int QUOTE_LENGTH = 40;
+
     private CodePoints() {}
 
     static boolean isSurrogate(int codePoint) {
@@ -30,6 +32,19 @@ final class CodePoints {
     /** Returns the character, or what stands for it in a line of text. */
     static String visible(int codePoint) {
         return isVisible(codePoint) ? Character.toString(codePoint) : escape(codePoint);
+    }
+
+    /** Returns the beginning of a text in quotation marks, on one line. */
+    static String quoted(String text) {
+        StringBuilder quoted = new StringBuilder("\"");
+        int end = text.codePointCount(0, text.length()) > QUOTE_LENGTH
+                ? text.offsetByCodePoints(0, QUOTE_LENGTH)
+                : text.length();
+        for (int i = 0, codePoint; i < end; i += Character.charCount(codePoint)) {
+            codePoint = text.codePointAt(i);
+            quoted.append(visible(codePoint));
+        }
+        return quoted.append(end < text.length() ? "…\"" : "\"").toString();
     }
 
     // what a message must not contain as it is: it would break the line, vanish, or steer the terminal

@@ -73,7 +73,7 @@ class CharTokenizerTest {
     @Test
     void randomTextsComeBackUnchanged() {
         for (int seed = 0; seed < 1000; seed++) {
-            String text = randomText(new Random(seed));
+            String text = RandomTexts.any(new Random(seed));
             CharTokenizer tokenizer = CharTokenizer.fromDocuments(List.of(text));
             int[] ids = tokenizer.encode(text);
             assertEquals(text, tokenizer.decode(ids), "seed " + seed);
@@ -186,18 +186,6 @@ class CharTokenizerTest {
                 "tokenizer: the alphabet has 'b' (U+0062) at index 2 after 'b' (U+0062);"
                         + " its characters must be in ascending order of code points, each once",
                 () -> CharTokenizer.ofAlphabet("abbc"));
-    }
-
-    /** Up to 100 code points, from ranges of very different size, so that every length of encoding and table occurs. */
-    private static String randomText(Random random) {
-        int[] ends = {0x80, 0x800, 0x10000, 0x20000, Character.MAX_CODE_POINT + 1};
-        StringBuilder text = new StringBuilder();
-        for (int n = 1 + random.nextInt(100); n > 0; n--) {
-            int codePoint = random.nextInt(ends[random.nextInt(ends.length)]);
-            boolean surrogate = codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
-            text.appendCodePoint(surrogate ? 'x' : codePoint);
-        }
-        return text.toString();
     }
 
     private static void assertRefused(String message, Executable call) {

@@ -1,0 +1,93 @@
+package dev.microgpt.model.tokenizer;
+
+import java.util.Arrays;
+
+/** A set of byte strings that numbers them 0, 1, … in the order in which they came. */
+final class ByteStrings {
+    static final int ABSENT = -1;
+
+    private static final int MAX_BYTES = 1 << 30;
+
+    /** All strings, one after the other. */
+    private byte[] pool = new byte[1 << 10];
+
+    /** Where each string begins in the pool, and, after the last, where the next one will. */
+    private int[] starts = new int[1 << 7];
+
+    private int size;
+
+    /** The numbers of the strings by hash, or {@link #ABSENT}; a power of two, at most half full. */
+    private int[] slots = newSlots(1 << 8);
+
+    private static int[] newSlots(int capacity) {
+        int[] slots = new int[capacity];
+        Arrays.fill(slots, ABSENT);
+        return slots;
+    }
+
+    int size() {
+        return size;
+    }
+
+    int length(int number) {
+        return starts[number + 1] - starts[number];
+    }
+
+    byte byteAt(int number, int index) {
+        return pool[starts[number] + index];
+    }
+
+    /** Returns the number of the string {@code bytes[from … to)}, or {@link #ABSENT}. */
+    int find(byte[] bytes, int from, int to) {
+        return slots[slot(bytes, from, to)];
+    }
+
+    /** Returns the number of the string {@code bytes[from … to)}, which joins the set unless it is there. */
+    int add(byte[] bytes, int from, int to) {
+        int slot = slot(bytes, from, to);
+        if (slots[slot] != ABSENT) {
+            return slots[slot];
+        }
+        if (to - from > MAX_BYTES - starts[size]) {
+            throw new IllegalStateException(
+                    "tokenizer: the words of the texts that differ have more than 1 GiB together; use fewer texts");
+        }
+        int end = starts[size] + (to - from);
+        if (end > pool.length) {
+            pool = Arrays.copyOf(pool, (int) Math.min(MAX_BYTES, 2L * end));
+        }
+        System.arraycopy(bytes, from, pool, starts[size], to - from);
+        slots[slot] = size++;
+        if (size == starts.length) {
+            starts = Arrays.copyOf(starts, 2 * size);
+        }
+        starts[size] = end;
+        int number = slots[slot];
+        if (2 * size > slots.length) {
+            rehash();
+        }
+        return number;
+    }
+
+    private void rehash() {
+        slots = newSlots(2 * slots.length);
+        for (int number = 0; number < size; number++) {
+            slots[slot(pool, starts[number], starts[number + 1])] = number;
+        }
+    }
+
+    /** Returns the slot of a string, or the free one where it would go. */
+    private int slot(byte[] bytes, int from, int to) {
+        int hash = to - from;
+        for (int i = from; i < to; i++) {
+            hash = 31 * hash + bytes[i];
+        }
+        hash *= 0x9E3779B9; // 2^32 / the golden ratio: the upper bits are the good ones
+        int slot = hash >>> Integer.SIZE - Integer.numberOfTrailingZeros(slots.length);
+        while (slots[slot] != ABSENT
+                && !Arrays.equals(pool, starts[slots[slot]], starts[slots[slot] + 1], bytes, from, to)) {
+            slot = slot + 1 & slots.length - 1;
+        }
+        return slot;
+    }
+}

@@ -1,0 +1,230 @@
+package dev.microgpt.model.tokenizer;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Learns merges from words and how often they occur.
+ *
+ * <p>The count of each pair is kept up to date rather than made again: a merge changes only the pairs beside the places
+ * where it happens, and each pair knows its places.
+ *
+ * <p>No token is learned twice. Whether bytes become one token depends on the merges so far only, not on what stands
+ * beside them, so once they do, they do everywhere, and cannot be found as another pair.
+ */
+final class MergeLearner {
+    private static final int BYTES = 256;
+
+    /** How often a pair must occur to be merged: what occurs once teaches nothing. */
+    private static final int ENOUGH = 2;
+
+    /** All words, with a free place before each and after the last. */
+    private final TokenRow row;
+
+    /** The word at each place of the row, and how often it occurs. */
+    private final int[] wordAt;
+
+    private final long[] counts;
+
+    /** The bytes of the tokens so far, by id, and their number, which the row knows too. */
+    private final List<byte[]> tokens = new ArrayList<>();
+
+    private final int[] lengths;
+
+    /** All pairs in the order in which they appeared; {@link #queued} of them have been put into the queue. */
+    private final List<Pair> pairs = new ArrayList<>();
+
+    private final PairTable numberByPair = new PairTable(1 << 12);
+    private final PriorityQueue<Pair> queue = new PriorityQueue<>();
+    private int queued;
+
+    private final BpeVocabularyBuilder vocabulary = new BpeVocabularyBuilder();
+
+    /**
+     * Creates a learner.
+     *
+     * @param words the words; not modified
+     * @param counts how often each occurs, by its number
+     * @param merges how many merges to learn at most
+     */
+    MergeLearner(ByteStrings words, long[] counts, int merges) {
+        this.counts = counts;
+        int places = 1;
+        for (int word = 0; word < words.size(); word++) {
+            places += words.length(word) + 1;
+        }
+        wordAt = new int[places];
+        lengths = new int[BYTES + Math.min(merges, places)]; // each merge takes a token away
+        row = new TokenRow(lengths, places);
+        int[] idByByte = addBytes();
+        int place = 1;
+        for (int word = 0; word < words.size(); word++) {
+            for (int i = 0; i < words.length(word); i++) {
+                row.set(place, idByByte[Byte.toUnsignedInt(words.byteAt(word, i))]);
+                wordAt[place++] = word;
+            }
+            place++;
+        }
+    }
+
+    private int[] addBytes() {
+        int[] idByByte = new int[BYTES];
+        for (int id = 0; id < BYTES; id++) {
+            byte b = ByteLetters.sorted(id);
+            addToken(new byte[] {b});
+            idByByte[Byte.toUnsignedInt(b)] = id;
+        }
+        return idByByte;
+    }
+
+    private int addToken(byte[] bytes) {
+        int id = tokens.size();
+        tokens.add(bytes);
+        lengths[id] = bytes.length;
+        vocabulary.token(id, bytes);
+        return id;
+    }
+
+    BpeVocabulary learn() {
+        for (int position = 1; position < row.size() - 1; position++) {
+            if (row.token(position) >= 0) {
+                int next = row.next(position);
+                if (next != TokenRow.NONE) {
+                    add(row.token(position), row.token(next), position);
+                }
+            }
+        }
+        enqueueNewPairs();
+        while (tokens.size() < lengths.length) {
+            Pair pair = mostFrequent();
+            if (pair == null) {
+                break;
+            }
+            merge(pair);
+            enqueueNewPairs();
+        }
+        return vocabulary.special(tokens.size(), BpeVocabulary.END_OF_TEXT).build();
+    }
+
+    private @Nullable Pair mostFrequent() {
+        for (Pair pair = queue.poll(); pair != null; pair = queue.poll()) {
+            if (pair.count == pair.queuedCount) {
+                return pair;
+            }
+            enqueue(pair); // it has lost places to other merges since
+        }
+        return null;
+    }
+
+    private void enqueue(Pair pair) {
+        if (pair.count >= ENOUGH) {
+            pair.queuedCount = pair.count;
+            queue.add(pair);
+        }
+    }
+
+    // a merge adds places to those pairs only that hold its own token, so all that will ever be are there now
+    private void enqueueNewPairs() {
+        for (; queued < pairs.size(); queued++) {
+            enqueue(pairs.get(queued));
+        }
+    }
+
+    private void merge(Pair pair) {
+        byte[] left = tokens.get(pair.left);
+        byte[] right = tokens.get(pair.right);
+        vocabulary.merge(left, right);
+        byte[] bytes = Arrays.copyOf(left, left.length + right.length);
+        System.arraycopy(right, 0, bytes, left.length, right.length);
+        int token = addToken(bytes);
+        // ascending: of "aaa" the first two are joined
+        for (int i = 0; i < pair.places; i++) {
+            int position = pair.positions[i];
+            if (row.token(position) == pair.left) {
+                int second = row.next(position);
+                if (second != TokenRow.NONE && row.token(second) == pair.right) {
+                    join(position, second, token);
+                }
+            }
+        }
+        pair.clear();
+    }
+
+    private void join(int position, int second, int token) {
+        int before = row.previous(position);
+        int after = row.next(second);
+        if (before != TokenRow.NONE) {
+            remove(row.token(before), row.token(position), before);
+        }
+        if (after != TokenRow.NONE) {
+            remove(row.token(second), row.token(after), second);
+        }
+        row.join(position, token);
+        if (before != TokenRow.NONE) {
+            add(row.token(before), token, before);
+        }
+        if (after != TokenRow.NONE) {
+            add(token, row.token(after), position);
+        }
+    }
+
+    private void add(int left, int right, int position) {
+        int number = numberByPair.get(left, right);
+        if (number == PairTable.ABSENT) {
+            number = pairs.size();
+            numberByPair.put(left, right, number);
+            pairs.add(new Pair(left, right));
+        }
+        pairs.get(number).add(position, counts[wordAt[position]]);
+    }
+
+    private void remove(int left, int right, int position) {
+        pairs.get(numberByPair.get(left, right)).count -= counts[wordAt[position]];
+    }
+
+    /** Two tokens that are neighbours somewhere. The first in the order is the one to be merged first. */
+    private static final class Pair implements Comparable<Pair> {
+        final int left;
+        final int right;
+
+        /** How often the pair occurs in the texts, and how often it did when it was put into the queue. */
+        long count;
+
+        long queuedCount;
+
+        /** Where it is, or was before other merges, ascending in each word. */
+        int[] positions = new int[2];
+
+        int places;
+
+        Pair(int left, int right) {
+            this.left = left;
+            this.right = right;
+        }
+
+        void add(int position, long times) {
+            if (places == positions.length) {
+                positions = Arrays.copyOf(positions, 2 * places);
+            }
+            positions[places++] = position;
+            count += times;
+        }
+
+        void clear() {
+            count = 0;
+            places = 0;
+            positions = new int[0];
+        }
+
+        @Override
+        public int compareTo(Pair other) {
+            if (queuedCount != other.queuedCount) {
+                return Long.compare(other.queuedCount, queuedCount);
+            }
+            return left != other.left ? Integer.compare(left, other.left) : Integer.compare(right, other.right);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.microgpt.model.tokenizer;
+
+import java.util.Arrays;
+
+/** A hash table from pairs of token ids to numbers from 0. */
+final class PairTable {
+    static final int ABSENT = -1;
+
+    /** No pair: ids are not negative. */
+    private static final long FREE = -1;
+
+    /** A power of two, at most half full. */
+    private long[] keys;
+
+    private int[] values;
+    private int shift;
+    private int size;
+
+    /** Creates an empty table that holds some pairs without growing. */
+    PairTable(int expected) {
+        allocate(Math.max(16, Integer.highestOneBit(Math.max(1, expected)) << 2));
+    }
+
+    private void allocate(int capacity) {
+        keys = new long[capacity];
+        Arrays.fill(keys, FREE);
+        values = new int[capacity];
+        shift = Long.SIZE - Integer.numberOfTrailingZeros(capacity);
+    }
+
+    /** Returns the number of a pair, or {@link #ABSENT}. */
+    int get(int left, int right) {
+        long key = key(left, right);
+        int slot = slot(key);
+        return keys[slot] == key ? values[slot] : ABSENT;
+    }
+
+    /** Sets the number of a pair that has none yet. */
+    void put(int left, int right, int value) {
+        if (2 * (size + 1) > keys.length) {
+            grow();
+        }
+        long key = key(left, right);
+        int slot = slot(key);
+        keys[slot] = key;
+        values[slot] = value;
+        size++;
+    }
+
+    private static long key(int left, int right) {
+        return (long) left << Integer.SIZE | right;
+    }
+
+    /** Returns the slot of a key, or the free one where it would go. */
+    private int slot(long key) {
+        int slot = (int) (key * 0x9E3779B97F4A7C15L >>> shift); // 2^64 / the golden ratio: neighbours go far apart
+        while (keys[slot] != key && keys[slot] != FREE) {
+            slot = slot + 1 & keys.length - 1;
+        }
+        return slot;
+    }
+
+    private void grow() {
+        long[] oldKeys = keys;
+        int[] oldValues = values;
+        allocate(2 * oldKeys.length);
+        for (int i = 0; i < oldKeys.length; i++) {
+            if (oldKeys[i] != FREE) {
+                int slot = slot(oldKeys[i]);
+                keys[slot] = oldKeys[i];
+                values[slot] = oldValues[i];
+            }
+        }
+    }
+}

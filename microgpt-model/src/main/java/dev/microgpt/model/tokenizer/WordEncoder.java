@@ -1,0 +1,145 @@
+package dev.microgpt.model.tokenizer;
+
+import java.util.Arrays;
+
+/**
+ * Turns words into tokens: of all neighbours that have a rank, those of the lowest are joined, of several the leftmost,
+ * until none are left.
+ *
+ * <p>For one thread; collects the tokens of all words.
+ *
+ * @see <a href="https://arxiv.org/abs/1508.07909">Sennrich, Haddow and Birch, Neural Machine Translation of Rare Words
+ *     with Subword Units, 2016</a>
+ */
+final class WordEncoder {
+    /** Up to here a search through all pairs for each merge beats a heap. */
+    static final int SHORT = 128;
+
+    private final MergeTable merges;
+    private int[] ids;
+    private int size;
+
+    /** The tokens of a short word, and the rank of each with the one after it. */
+    private final int[] tokens = new int[SHORT];
+
+    private final int[] ranks = new int[SHORT];
+
+    WordEncoder(MergeTable merges, int expected) {
+        this.merges = merges;
+        ids = new int[Math.max(16, expected)];
+    }
+
+    /** Returns the tokens so far. */
+    int[] ids() {
+        return Arrays.copyOf(ids, size);
+    }
+
+    /** Returns whether a word becomes a single token; forgets the tokens so far. */
+    boolean isOneToken(byte[] word) {
+        size = 0;
+        encode(word, 0, word.length);
+        return size == 1;
+    }
+
+    void append(int id) {
+        if (size == ids.length) {
+            ids = Arrays.copyOf(ids, (int) Math.min(Integer.MAX_VALUE - 8, size * 3L / 2));
+        }
+        ids[size++] = id;
+    }
+
+    /** Appends the tokens of the word {@code utf8[from … to)}, of which each byte is a token. */
+    void encode(byte[] utf8, int from, int to) {
+        if (to - from <= SHORT) {
+            encodeShort(utf8, from, to);
+        } else {
+            encodeLong(utf8, from, to);
+        }
+    }
+
+    private void encodeShort(byte[] utf8, int from, int to) {
+        int count = to - from;
+        for (int i = 0; i < count; i++) {
+            tokens[i] = merges.tokenOf(utf8[from + i]);
+        }
+        for (int i = 0; i + 1 < count; i++) {
+            ranks[i] = merges.rank(tokens[i], tokens[i + 1]);
+        }
+        for (int at = lowest(count - 1); at >= 0; at = lowest(count - 1)) {
+            tokens[at] = merges.token(ranks[at]);
+            count--;
+            for (int i = at + 1; i < count; i++) {
+                tokens[i] = tokens[i + 1];
+                ranks[i] = ranks[i + 1]; // of the last token it is that of no pair, and not looked at
+            }
+            if (at > 0) {
+                ranks[at - 1] = merges.rank(tokens[at - 1], tokens[at]);
+            }
+            if (at + 1 < count) {
+                ranks[at] = merges.rank(tokens[at], tokens[at + 1]);
+            }
+        }
+        for (int i = 0; i < count; i++) {
+            append(tokens[i]);
+        }
+    }
+
+    /** Returns the leftmost of the pairs of the lowest rank, or -1. */
+    private int lowest(int pairs) {
+        int lowest = -1;
+        int lowestRank = Integer.MAX_VALUE;
+        for (int i = 0; i < pairs; i++) {
+            if (ranks[i] != MergeTable.UNRANKED && ranks[i] < lowestRank) {
+                lowestRank = ranks[i];
+                lowest = i;
+            }
+        }
+        return lowest;
+    }
+
+    // O(n log n): a text may be one word, say of spaces
+    private void encodeLong(byte[] utf8, int from, int to) {
+        TokenRow row = new TokenRow(merges.lengths, to - from + 2);
+        for (int i = from; i < to; i++) {
+            row.set(1 + i - from, merges.tokenOf(utf8[i]));
+        }
+        LongHeap candidates = new LongHeap(to - from);
+        for (int position = 1; position < row.size() - 2; position++) {
+            push(row, position, candidates);
+        }
+        while (!candidates.isEmpty()) {
+            long first = candidates.pop();
+            int rank = (int) (first >>> Integer.SIZE);
+            int position = (int) first;
+            if (rankAt(row, position) != rank) {
+                continue; // joined with something else since
+            }
+            row.join(position, merges.token(rank));
+            push(row, position, candidates);
+            int previous = row.previous(position);
+            if (previous != TokenRow.NONE) {
+                push(row, previous, candidates);
+            }
+        }
+        for (int position = 1; position != TokenRow.NONE; position = row.next(position)) {
+            append(row.token(position));
+        }
+    }
+
+    private void push(TokenRow row, int position, LongHeap candidates) {
+        int rank = rankAt(row, position);
+        if (rank != MergeTable.UNRANKED) {
+            candidates.push((long) rank << Integer.SIZE | position);
+        }
+    }
+
+    /** Returns the rank of the token that begins at a position, if one does, with the one after it. */
+    private int rankAt(TokenRow row, int position) {
+        int left = row.token(position);
+        if (left < 0) {
+            return MergeTable.UNRANKED;
+        }
+        int next = row.next(position);
+        return next == TokenRow.NONE ? MergeTable.UNRANKED : merges.rank(left, row.token(next));
+    }
+}

@@ -1,0 +1,112 @@
+package dev.microgpt.model.tokenizer;
+
+import java.util.Random;
+
+/** Texts that no one would think of. */
+final class RandomTexts {
+    /** What GPT-2's split decides by: contractions, each kind of white space, marks, joiners, scripts, numbers. */
+    private static final String[] PIECES = {
+        "'s",
+        "'t",
+        "'re",
+        "'ve",
+        "'m",
+        "'ll",
+        "'d",
+        "'S",
+        "'LL",
+        "'",
+        "''",
+        "’s",
+        "it",
+        "don",
+        " ",
+        "  ",
+        "   ",
+        "\t",
+        "\n",
+        "\r\n",
+        "\u00a0",
+        "\u0085",
+        "\u2028",
+        "\u3000",
+        "\u200b",
+        "\u1680",
+        "\u180e",
+        "\u001c",
+        "1",
+        "23",
+        "٣",
+        "½",
+        "Ⅷ",
+        "a",
+        "The",
+        "naïve",
+        "e\u0301",
+        "한국어",
+        "हिन्दी",
+        "العربية",
+        "ภาษาไทย",
+        "日本語",
+        "👩\u200d👧",
+        "😀",
+        "🇰🇷",
+        "!",
+        "#",
+        "##",
+        "...",
+        "-",
+        "_",
+        "^",
+        "$",
+        "<|endoftext|>",
+        "\u0000",
+        "\ufeff",
+        "\ufffd",
+        "𝟙",
+        "𐐷",
+        "ａ"
+    };
+
+    private RandomTexts() {}
+
+    /** Up to 100 code points, from ranges of very different size, so that every length of encoding and table occurs. */
+    static String any(Random random) {
+        int[] ends = {0x80, 0x800, 0x10000, 0x20000, Character.MAX_CODE_POINT + 1};
+        StringBuilder text = new StringBuilder();
+        for (int n = 1 + random.nextInt(100); n > 0; n--) {
+            int codePoint = random.nextInt(ends[random.nextInt(ends.length)]);
+            boolean surrogate = codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
+            text.appendCodePoint(surrogate ? 'x' : codePoint);
+        }
+        return text.toString();
+    }
+
+    /** The same without what is a letter or number to the JDK but not to us, or the other way round. */
+    static String known(Random random) {
+        StringBuilder known = new StringBuilder();
+        any(random)
+                .codePoints()
+                .filter(c -> CodePointKind.of(c) == JdkKind.of(c))
+                .forEach(known::appendCodePoint);
+        return known.toString();
+    }
+
+    /** Up to 30 pieces of text of many kinds. */
+    static String pieces(Random random) {
+        StringBuilder text = new StringBuilder();
+        for (int n = random.nextInt(31); n > 0; n--) {
+            text.append(PIECES[random.nextInt(PIECES.length)]);
+        }
+        return text.toString();
+    }
+
+    /** Letters of a small alphabet, among which pairs overlap often. */
+    static String word(Random random, int alphabet, int length) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < length; i++) {
+            text.append((char) ('a' + random.nextInt(alphabet)));
+        }
+        return text.toString();
+    }
+}
