@@ -54,6 +54,7 @@ final class CommandLines {
         line.addSubcommand(new EvalCommand());
         line.addSubcommand(new InfoCommand());
         line.addSubcommand(new DataCommand());
+        line.addSubcommand(new TokenizerCommand());
     }
 
     private static void addCommonOptions(CommandLine line) {

@@ -47,6 +47,14 @@ final class Converters {
         }
     }
 
+    /** The number of tokens of BPE: at least the 256 bytes and the one that stands for no text. */
+    static final class VocabSize implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String value) {
+            return integer(value, 257, Integer.MAX_VALUE);
+        }
+    }
+
     /** A number of threads, as the kernels take it. */
     static final class ThreadCount implements ITypeConverter<Integer> {
         @Override

@@ -76,8 +76,15 @@ final class DataOptions {
                     "leave out --tokenizer");
         }
         if (format(usual) == DataFormat.DOCUMENTS) {
-            return new DocumentData(
-                    DocumentFiles.read(data), valFraction, random, known == null ? tokenizer.read() : known);
+            Tokenizer used = known == null ? tokenizer.read() : known;
+            if (used != null && used.bos() < 0) {
+                throw new CliException(
+                        ExitCode.CONTENT,
+                        "--format documents: found a tokenizer without a special token, expected one that marks where a"
+                                + " document begins",
+                        "use --format text, or a tokenizer that has <|endoftext|>");
+            }
+            return new DocumentData(DocumentFiles.read(data), valFraction, random, used);
         }
         if (data == null) {
             throw new CliException(

@@ -1,5 +1,6 @@
 package dev.microgpt.cli;
 
+import dev.microgpt.model.tokenizer.BpeTokenizer;
 import dev.microgpt.model.tokenizer.CharTokenizer;
 import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.Checkpoint;
@@ -53,6 +54,9 @@ final class InfoCommand implements Command {
     private static String describe(Tokenizer tokenizer) {
         if (tokenizer instanceof CharTokenizer chars) {
             return "characters " + Format.visible(chars.alphabet());
+        }
+        if (tokenizer instanceof BpeTokenizer bpe) {
+            return "byte-level BPE with " + bpe.vocabulary().merges().size() + " merges";
         }
         return "bytes";
     }

@@ -93,7 +93,9 @@ class TokenizerOptionTest {
         Run run = train("--tokenizer", wrong.toString(), "--out", out());
         assertEquals(ExitCode.CONTENT, run.exitCode());
         assertEquals(
-                "microgpt: tokenizer " + wrong + ": found type \"words\", expected \"char\" or \"byte\"\n", run.err());
+                "microgpt: tokenizer " + wrong + ": found type \"words\", expected \"char\" or \"byte\", or a"
+                        + " tokenizer.json of BPE\n",
+                run.err());
         Run missing = train("--tokenizer", folder.resolve("none.json").toString(), "--out", out());
         assertEquals(ExitCode.IO, missing.exitCode());
         assertTrue(missing.err().contains("none.json: no such file or folder"), missing.err());

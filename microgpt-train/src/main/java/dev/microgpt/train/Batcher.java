@@ -25,7 +25,7 @@ public final class Batcher implements BatchSource {
      * @param tokenizer turns them into tokens
      * @param batchSize how many documents a batch has, at least 1
      * @param blockSize the largest number of positions of a sequence, at least 1
-     * @throws IllegalArgumentException if there is no document or if a size is below 1
+     * @throws IllegalArgumentException if there is no document, if the tokenizer has no BOS, or if a size is below 1
      */
     public Batcher(List<String> documents, Tokenizer tokenizer, int batchSize, int blockSize) {
         if (documents.isEmpty()) {
@@ -34,6 +34,10 @@ public final class Batcher implements BatchSource {
         if (batchSize < 1 || blockSize < 1) {
             throw new IllegalArgumentException("batcher: the batch size is " + batchSize + " and the block size "
                     + blockSize + "; both must be at least 1");
+        }
+        if (tokenizer.bos() < 0) {
+            throw new IllegalArgumentException("batcher: the tokenizer has no token that stands for the beginning of a"
+                    + " document; use another, or train on one text");
         }
         this.documents = documents;
         this.tokenizer = tokenizer;

@@ -114,7 +114,7 @@ class CheckpointMetadataTest {
         training | "grad_clip":0.0 | "grad_clips":0 | metadata "training", field "grad_clip": found nothing, expected a finite number
         training | "seed":42 | "seed":-1 | metadata "training", field "seed": found -1, expected a whole number from 0 to 2^64 - 1
         training | "seed":42 | "seed":18446744073709551616 | metadata "training", field "seed": found 18446744073709551616, expected a whole number from 0 to 2^64 - 1
-        tokenizer | "type":"char" | "type":"word" | metadata "tokenizer": found type "word", expected "char" or "byte"
+        tokenizer | "type":"char" | "type":"word" | metadata "tokenizer": found type "word", expected "char" or "byte", or a tokenizer.json of BPE
         tokenizer | "alphabet":"ab" | "alphabet":"ba" | tokenizer: the alphabet has 'a' (U+0061) at index 1 after 'b' (U+0062); its characters must be in ascending order of code points, each once
         tokenizer | "alphabet":"ab" | "alphabet":"abc" | metadata: the model has 3 tokens, but the tokenizer 4; expected no more than the model has
         tokenizer | "alphabet":"ab" | "alphabet":"" | tokenizer: the alphabet is empty; it needs at least one character

@@ -131,4 +131,14 @@ public final class BpeTokenizer implements Tokenizer {
     public int lastCut(String beginning) {
         return Gpt2Split.lastCut(beginning);
     }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof BpeTokenizer bpe && vocabulary.equals(bpe.vocabulary);
+    }
+
+    @Override
+    public int hashCode() {
+        return vocabulary.hashCode();
+    }
 }

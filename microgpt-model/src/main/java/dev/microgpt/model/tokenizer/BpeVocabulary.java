@@ -18,6 +18,8 @@ public final class BpeVocabulary {
     /** The special token of GPT-2, and BOS unless {@link BpeVocabularyBuilder#bos} says otherwise. */
     public static final String END_OF_TEXT = "<|endoftext|>";
 
+    static final int NO_BOS = -1;
+
     private final byte[][] tokens;
     private final List<Merge> merges;
     private final Map<String, Integer> specials;
@@ -99,7 +101,7 @@ public final class BpeVocabulary {
         return new IllegalArgumentException(message.toString());
     }
 
-    /** {@return the id of the special token that stands before a document and after it} */
+    /** {@return the id of the special token that stands before a document and after it, or −1 if there is none} */
     public int bos() {
         return bos;
     }

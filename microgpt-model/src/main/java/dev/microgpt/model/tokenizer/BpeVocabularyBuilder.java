@@ -27,7 +27,7 @@ public final class BpeVocabularyBuilder {
     private final List<Token> tokens = new ArrayList<>();
     private final List<Token> specialTokens = new ArrayList<>();
     private final List<byte[][]> pairs = new ArrayList<>();
-    private String bos = BpeVocabulary.END_OF_TEXT;
+    private @Nullable String bos = BpeVocabulary.END_OF_TEXT;
 
     /** Creates a builder of a vocabulary, empty. */
     public BpeVocabularyBuilder() {}
@@ -81,6 +81,16 @@ public final class BpeVocabularyBuilder {
     }
 
     /**
+     * Sets that there is no BOS: such a vocabulary can express a text, but no documents.
+     *
+     * @return this
+     */
+    public BpeVocabularyBuilder noBos() {
+        bos = null;
+        return this;
+    }
+
+    /**
      * Checks all, and returns the vocabulary.
      *
      * @return the vocabulary
@@ -99,14 +109,21 @@ public final class BpeVocabularyBuilder {
             }
         }
         Map<String, Integer> specials = specials(bytesById);
-        Integer bosId = specials.get(bos);
-        if (bosId == null) {
+        return new BpeVocabulary(bytesById, merges(idByBytes, specials, bytesById), specials, bos(specials));
+    }
+
+    private int bos(Map<String, Integer> specials) {
+        if (bos == null) {
+            return BpeVocabulary.NO_BOS;
+        }
+        Integer id = specials.get(bos);
+        if (id == null) {
             throw specials.isEmpty()
                     ? new IllegalArgumentException("tokenizer: there is no special token, but " + CodePoints.quoted(bos)
-                            + " is to be BOS; add it with an id of its own")
+                            + " is to be BOS; add it with an id of its own, or have no BOS")
                     : BpeVocabulary.noSpecial(bos, specials);
         }
-        return new BpeVocabulary(bytesById, merges(idByBytes, specials, bytesById), specials, bosId);
+        return id;
     }
 
     private byte[][] bytesById() {

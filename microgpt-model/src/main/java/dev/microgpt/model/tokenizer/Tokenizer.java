@@ -4,7 +4,7 @@ package dev.microgpt.model.tokenizer;
  * Turns text into token ids and back.
  *
  * <p>Ids are 0 … {@link #vocabSize()} − 1. One of them, {@link #bos()}, stands for no text: it marks where a document
- * begins and where it ends. {@code decode(encode(text))} is {@code text}. A token may stand for a part of a character
+ * begins and where it ends. A vocabulary without one can express one long text, but no documents. {@code decode(encode(text))} is {@code text}. A token may stand for a part of a character
  * only, so that the text of some ids is that of their {@link #bytes} one after another.
  *
  * <p>Implementations are immutable, and safe for use by several threads at a time. Two of them are equal if they have the
@@ -14,7 +14,7 @@ public interface Tokenizer {
     /** {@return the number of different tokens, the one of {@link #bos()} included} */
     int vocabSize();
 
-    /** {@return the id of the token that stands before a document and after it} */
+    /** {@return the id of the token that stands before a document and after it, or −1 if there is none} */
     int bos();
 
     /**

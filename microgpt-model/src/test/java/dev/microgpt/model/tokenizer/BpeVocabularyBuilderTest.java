@@ -147,12 +147,24 @@ class BpeVocabularyBuilderTest {
     }
 
     @Test
+    void aVocabularyMayHaveNoBos() {
+        BpeVocabulary vocabulary = new BpeVocabularyBuilder()
+                .token(0, new byte[] {'a'})
+                .special(1, "<pad>")
+                .noBos()
+                .build();
+        assertEquals(-1, vocabulary.bos());
+        assertEquals(-1, new BpeTokenizer(vocabulary).bos());
+        assertEquals("a<pad>", new BpeTokenizer(vocabulary).decode(0, 1));
+    }
+
+    @Test
     void aBosThatIsNoSpecialTokenIsRefused() {
         assertRefused(
                 "tokenizer: \"<s>\" is not a special token; the special tokens are \"<|endoftext|>\", \"<pad>\"",
                 abc().special(6, "<pad>").bos("<s>")::build);
         assertRefused(
-                "tokenizer: there is no special token, but \"<|endoftext|>\" is to be BOS; add it with an id of its own",
+                "tokenizer: there is no special token, but \"<|endoftext|>\" is to be BOS; add it with an id of its own, or have no BOS",
                 new BpeVocabularyBuilder().token(0, bytes("a"))::build);
         BpeVocabulary vocabulary = abc().build();
         assertRefused(

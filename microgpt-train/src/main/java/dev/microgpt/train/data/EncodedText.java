@@ -30,24 +30,13 @@ final class EncodedText implements Closeable {
 
     /** Hands out the tokens of the next characters, which are counted as code points. */
     void copy(long characters, Sink sink) throws IOException {
-        StringBuilder waiting = new StringBuilder(); // for what follows, which may change its last tokens
-        int worthTrying = 0;
+        Cutter cutter = new Cutter(tokenizer::lastCut);
         for (long left = characters; left > 0; ) {
             String piece = next(left);
             left -= piece.codePointCount(0, piece.length());
-            waiting.append(piece);
-            if (waiting.length() < worthTrying && left > 0) {
-                continue;
-            }
-            String text = waiting.toString();
-            int cut = left == 0 ? text.length() : tokenizer.lastCut(text);
-            if (cut > 0) {
-                encode(text.substring(0, cut), sink);
-            }
-            waiting.setLength(0);
-            waiting.append(text, cut, text.length());
-            worthTrying = 2 * waiting.length(); // so that one word of a gigabyte is not looked at again and again
+            encode(cutter.take(piece), sink);
         }
+        encode(cutter.rest(), sink);
     }
 
     /** Returns the next piece of the text, with so many characters at most. */
@@ -66,6 +55,9 @@ final class EncodedText implements Closeable {
     }
 
     private void encode(String text, Sink sink) throws IOException {
+        if (text.isEmpty()) {
+            return;
+        }
         int[] ids;
         try {
             ids = tokenizer.encode(text);

@@ -13,7 +13,8 @@ import java.nio.file.Path;
 
 /**
  * A tokenizer in a file of its own, by custom {@code tokenizer.json}: a JSON object,
- * {@code {"type":"char","alphabet":"…"}} with the characters in ascending order, or {@code {"type":"byte"}}.
+ * {@code {"type":"char","alphabet":"…"}} with the characters in ascending order, {@code {"type":"byte"}}, or what Hugging
+ * Face's tokenizers write for the byte-level BPE of GPT-2 and its kin.
  */
 public final class TokenizerFile {
     private TokenizerFile() {}

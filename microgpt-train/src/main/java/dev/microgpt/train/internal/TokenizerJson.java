@@ -1,5 +1,6 @@
 package dev.microgpt.train.internal;
 
+import dev.microgpt.model.tokenizer.BpeTokenizer;
 import dev.microgpt.model.tokenizer.ByteTokenizer;
 import dev.microgpt.model.tokenizer.CharTokenizer;
 import dev.microgpt.model.tokenizer.Tokenizer;
@@ -8,7 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tokenizer as a JSON object: {@code {"type":"char","alphabet":"…"}} or {@code {"type":"byte"}}.
+ * A tokenizer as a JSON object: {@code {"type":"char","alphabet":"…"}}, {@code {"type":"byte"}}, or byte-level BPE as
+ * Hugging Face's tokenizers write it.
  *
  * <p>Another type of tokenizer is another case in {@link #write} and in {@link #read}.
  */
@@ -26,6 +28,9 @@ public final class TokenizerJson {
      * @throws IllegalArgumentException if the tokenizer is of another type
      */
     public static String write(Tokenizer tokenizer) {
+        if (tokenizer instanceof BpeTokenizer bpe) {
+            return BpeJson.write(bpe.vocabulary());
+        }
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         if (tokenizer instanceof CharTokenizer chars) {
             fields.put(TYPE, CHAR);
@@ -48,14 +53,17 @@ public final class TokenizerJson {
      * @throws IllegalArgumentException if it is anything but a tokenizer
      */
     public static Tokenizer read(String where, Map<String, @Nullable Object> object) {
+        if (BpeJson.isMeant(object)) {
+            return new BpeTokenizer(BpeJson.read(where, object));
+        }
         JsonFields fields = JsonFields.of(where, object);
         String type = fields.text(TYPE);
         Tokenizer tokenizer = switch (type) {
             case CHAR -> CharTokenizer.ofAlphabet(fields.text(ALPHABET));
             case BYTE -> new ByteTokenizer();
             default ->
-                throw new IllegalArgumentException(
-                        where + ": found type " + Quoted.of(type) + ", expected \"char\" or \"byte\"");
+                throw new IllegalArgumentException(where + ": found type " + Quoted.of(type)
+                        + ", expected \"char\" or \"byte\", or a tokenizer.json of BPE");
         };
         fields.end();
         return tokenizer;

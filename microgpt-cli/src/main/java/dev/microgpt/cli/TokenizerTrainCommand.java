@@ -1,0 +1,98 @@
+package dev.microgpt.cli;
+
+import dev.microgpt.model.tokenizer.BpeTokenizer;
+import dev.microgpt.train.DataException;
+import dev.microgpt.train.data.BpeTraining;
+import dev.microgpt.train.data.TextSource;
+import dev.microgpt.train.data.TokenizerFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+
+/** {@code microgpt tokenizer train}: learns byte-level BPE. */
+@CommandLine.Command(
+        name = "train",
+        sortOptions = false,
+        description = "Learn a byte-level BPE tokenizer, as GPT-2's, from a text in any language. The file is a"
+                + " tokenizer.json as Hugging Face's tokenizers read and write it; train and data prepare take it with"
+                + " --tokenizer.")
+final class TokenizerTrainCommand implements Command {
+    private static final String STANDARD_INPUT = "-";
+
+    @Option(
+            names = "--data",
+            required = true,
+            paramLabel = "FILE|DIR|-",
+            converter = Converters.FilePath.class,
+            description = "A UTF-8 text, a folder of *.txt, or standard input.")
+    private @Nullable Path data;
+
+    @Option(
+            names = "--vocab-size",
+            required = true,
+            paramLabel = "N",
+            converter = Converters.VocabSize.class,
+            description = "How many tokens: 256 bytes, one for the beginning of a document, and what is learnt.")
+    private int vocabSize;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            converter = Converters.FilePath.class,
+            description = "The file to write (default ${DEFAULT-VALUE}).")
+    private Path out = Path.of("tokenizer.json");
+
+    @Option(names = "--overwrite", description = "Replace the tokenizer in that file.")
+    private boolean overwrite;
+
+    @Override
+    public void run(Terminal terminal) throws IOException {
+        checkReplaceable();
+        BpeTokenizer tokenizer = BpeTraining.train(source(), vocabSize);
+        TokenizerFile.write(out, tokenizer);
+        terminal.say("wrote " + out);
+        terminal.print("vocab size: " + tokenizer.vocabSize());
+        if (tokenizer.vocabSize() < vocabSize) {
+            terminal.say("no more of its pairs occur twice in the text");
+        }
+    }
+
+    private TextSource source() throws IOException {
+        if (data == null) {
+            throw new IllegalStateException("--data is required, so the parser must have set it");
+        }
+        return data.toString().equals(STANDARD_INPUT)
+                ? TextSource.of(System.in, "standard input")
+                : TextSource.of(data);
+    }
+
+    /** Nothing but a tokenizer is replaced, and that only on request. */
+    private void checkReplaceable() throws IOException {
+        if (!Files.exists(out)) {
+            return;
+        }
+        boolean isTokenizer = isTokenizer();
+        if (!isTokenizer || !overwrite) {
+            throw new CliException(
+                    ExitCode.FOLDER_IN_USE,
+                    "--out " + out + ": found " + (isTokenizer ? "another tokenizer" : "something else")
+                            + " there, expected no file",
+                    isTokenizer ? "choose another --out, or give --overwrite to replace it" : "choose another --out");
+        }
+    }
+
+    private boolean isTokenizer() throws IOException {
+        if (!Files.isRegularFile(out)) {
+            return false;
+        }
+        try {
+            TokenizerFile.read(out);
+            return true;
+        } catch (DataException other) {
+            return false;
+        }
+    }
+}

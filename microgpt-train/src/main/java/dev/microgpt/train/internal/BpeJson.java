@@ -1,0 +1,273 @@
+package dev.microgpt.train.internal;
+
+import dev.microgpt.model.tokenizer.BpeVocabulary;
+import dev.microgpt.model.tokenizer.BpeVocabularyBuilder;
+import dev.microgpt.model.tokenizer.ByteLetters;
+import java.io.StringWriter;
+import java.math.BigInteger;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * A vocabulary of byte-level BPE in the form of Hugging Face's tokenizers, {@code tokenizer.json}.
+ *
+ * <p>What is read must take texts apart as GPT-2 does; what would take them apart in another way is refused by name. What
+ * comes after that, such as a template that adds special tokens, is not read. BOS is what our own field {@code bos_token}
+ * says, or {@code <|endoftext|>}, or the only special token; otherwise there is none.
+ *
+ * @see <a href="https://huggingface.co/docs/tokenizers">Hugging Face, tokenizers</a>
+ */
+final class BpeJson {
+    private static final String BOS = "bos_token";
+
+    private final String where;
+    private final Map<String, @Nullable Object> object;
+
+    private BpeJson(String where, Map<String, @Nullable Object> object) {
+        this.where = where;
+        this.object = object;
+    }
+
+    /** Tells whether an object is meant to be one. */
+    static boolean isMeant(Map<String, @Nullable Object> object) {
+        return object.containsKey("model");
+    }
+
+    static BpeVocabulary read(String where, Map<String, @Nullable Object> object) {
+        return new BpeJson(where, object).vocabulary();
+    }
+
+    private BpeVocabulary vocabulary() {
+        checkNone(object, "normalizer");
+        checkSplit(object.get("pre_tokenizer"));
+        Map<String, @Nullable Object> model = Json.object(where + ", field \"model\"", object.get("model"));
+        Object type = model.get("type");
+        if (type != null && !type.equals("BPE")) {
+            throw wrong("model.type", type, "\"BPE\"");
+        }
+        for (String option : new String[] {
+            "dropout", "continuing_subword_prefix", "end_of_word_suffix", "byte_fallback", "ignore_merges"
+        }) {
+            checkNone(model, option);
+        }
+        Map<String, Integer> special = special();
+        BpeVocabularyBuilder builder = new BpeVocabularyBuilder();
+        Map<String, @Nullable Object> vocab = Json.object(where + ", field \"vocab\"", model.get("vocab"));
+        for (Map.Entry<String, @Nullable Object> token : vocab.entrySet()) {
+            addToken(builder, special, token.getKey(), id(token.getKey(), token.getValue()));
+        }
+        special.forEach((text, id) -> builder.special(id, text));
+        addMerges(builder, model.get("merges"));
+        String bos = bos(special);
+        if (bos == null) {
+            builder.noBos();
+        } else {
+            builder.bos(bos);
+        }
+        return builder.build();
+    }
+
+    /** Refuses an option that is anything but off. */
+    private void checkNone(Map<String, @Nullable Object> fields, String name) {
+        Object value = fields.get(name);
+        boolean isOff = value == null
+                || value.equals("")
+                || value.equals(false)
+                || value instanceof Number number && number.doubleValue() == 0;
+        if (!isOff) {
+            throw wrong(name, value, "none, as in GPT-2");
+        }
+    }
+
+    /** GPT-2's own way to take texts apart, by itself or as the only part of a sequence. */
+    private void checkSplit(@Nullable Object splitter) {
+        Map<String, @Nullable Object> split = Json.object(where + ", field \"pre_tokenizer\"", splitter);
+        if ("Sequence".equals(split.get("type"))
+                && split.get("pretokenizers") instanceof List<?> parts
+                && parts.size() == 1) {
+            split = Json.object(where + ", field \"pretokenizers\"", parts.get(0));
+        }
+        if (!"ByteLevel".equals(split.get("type"))) {
+            throw wrong("pre_tokenizer", split.get("type"), "\"ByteLevel\" alone, as in GPT-2");
+        }
+        if (Boolean.TRUE.equals(split.get("add_prefix_space"))) {
+            throw wrong("pre_tokenizer.add_prefix_space", true, "false, as in GPT-2");
+        }
+        if (Boolean.FALSE.equals(split.get("use_regex"))) {
+            throw wrong("pre_tokenizer.use_regex", false, "true, as in GPT-2");
+        }
+    }
+
+    private Map<String, Integer> special() {
+        Map<String, Integer> special = new LinkedHashMap<>();
+        Object added = object.get("added_tokens");
+        if (added == null) {
+            return special;
+        }
+        if (!(added instanceof List<?> tokens)) {
+            throw wrong("added_tokens", added, "a list");
+        }
+        for (Object element : tokens) {
+            Map<String, @Nullable Object> token = Json.object(where + ", a token in \"added_tokens\"", element);
+            if (!(token.get("content") instanceof String text)) {
+                throw wrong("content", token.get("content"), "the text of an added token");
+            }
+            if (special.put(text, id(text, token.get("id"))) != null) {
+                throw wrong("added_tokens", text, "no text twice");
+            }
+        }
+        return special;
+    }
+
+    private void addToken(BpeVocabularyBuilder builder, Map<String, Integer> special, String letters, int id) {
+        Integer added = special.get(letters);
+        if (added == null) {
+            builder.token(id, bytes(letters));
+        } else if (added != id) {
+            throw wrong("vocab", letters + " with id " + id, "id " + added + ", as in \"added_tokens\"");
+        }
+    }
+
+    /** Two texts each, or, as older files have it, one with a space between the two. */
+    private void addMerges(BpeVocabularyBuilder builder, @Nullable Object merges) {
+        if (!(merges instanceof List<?> pairs)) {
+            throw wrong("merges", merges, "a list");
+        }
+        for (Object pair : pairs) {
+            if (pair instanceof List<?> two
+                    && two.size() == 2
+                    && two.get(0) instanceof String left
+                    && two.get(1) instanceof String right) {
+                builder.merge(bytes(left), bytes(right));
+                continue;
+            }
+            int space = pair instanceof String text ? text.indexOf(' ') : -1;
+            if (space < 0 || ((String) pair).indexOf(' ', space + 1) >= 0) {
+                throw wrong("merges", pair, "two tokens each");
+            }
+            builder.merge(bytes(((String) pair).substring(0, space)), bytes(((String) pair).substring(space + 1)));
+        }
+    }
+
+    private @Nullable String bos(Map<String, Integer> special) {
+        if (object.containsKey(BOS)) {
+            Object given = object.get(BOS);
+            if (given == null || given instanceof String) {
+                return (String) given;
+            }
+            throw wrong(BOS, given, "the text of a special token");
+        }
+        boolean isOnlyOne = special.size() == 1 || special.containsKey(BpeVocabulary.END_OF_TEXT);
+        if (!isOnlyOne) {
+            return null; // nothing says which of several it is
+        }
+        return special.size() == 1 ? special.keySet().iterator().next() : BpeVocabulary.END_OF_TEXT;
+    }
+
+    private byte[] bytes(String letters) {
+        try {
+            return ByteLetters.toBytes(letters);
+        } catch (IllegalArgumentException foreign) {
+            throw new IllegalArgumentException(where + ": " + foreign.getMessage(), foreign);
+        }
+    }
+
+    private int id(String token, @Nullable Object value) {
+        if (value instanceof BigInteger number && number.signum() >= 0 && number.bitLength() < Integer.SIZE) {
+            return number.intValue();
+        }
+        throw wrong(token, value, "an id, a whole number from 0 to 2^31 - 1");
+    }
+
+    private IllegalArgumentException wrong(String field, @Nullable Object found, String expected) {
+        String shown = found instanceof String text ? Quoted.of(text) : Quoted.plain(String.valueOf(found));
+        return new IllegalArgumentException(
+                where + ", field " + Quoted.of(field) + ": found " + shown + ", expected " + expected);
+    }
+
+    /** Writes what {@link #read} reads, and other programs as well. */
+    static String write(BpeVocabulary vocabulary) {
+        StringWriter out = new StringWriter();
+        try (JsonGenerator json = new JsonFactory().createGenerator(ObjectWriteContext.empty(), out)) {
+            json.writeStartObject();
+            json.writeStringProperty("version", "1.0");
+            json.writeNullProperty("truncation");
+            json.writeNullProperty("padding");
+            writeSpecial(json, vocabulary);
+            json.writeNullProperty("normalizer");
+            writeByteLevel(json, "pre_tokenizer");
+            writeByteLevel(json, "post_processor");
+            writeByteLevel(json, "decoder");
+            json.writeObjectPropertyStart("model");
+            json.writeStringProperty("type", "BPE");
+            json.writeNullProperty("dropout");
+            json.writeNullProperty("unk_token");
+            json.writeStringProperty("continuing_subword_prefix", "");
+            json.writeStringProperty("end_of_word_suffix", "");
+            json.writeBooleanProperty("fuse_unk", false);
+            json.writeBooleanProperty("byte_fallback", false);
+            writeVocabulary(json, vocabulary);
+            writeMerges(json, vocabulary);
+            json.writeEndObject();
+            json.writeEndObject();
+        }
+        return out.toString();
+    }
+
+    private static void writeSpecial(JsonGenerator json, BpeVocabulary vocabulary) {
+        json.writeArrayPropertyStart("added_tokens");
+        String bos = "";
+        for (Map.Entry<String, Integer> token : vocabulary.specialTokens().entrySet()) {
+            json.writeStartObject();
+            json.writeNumberProperty("id", token.getValue());
+            json.writeStringProperty("content", token.getKey());
+            json.writeBooleanProperty("single_word", false);
+            json.writeBooleanProperty("lstrip", false);
+            json.writeBooleanProperty("rstrip", false);
+            json.writeBooleanProperty("normalized", false);
+            json.writeBooleanProperty("special", true);
+            json.writeEndObject();
+            bos = token.getValue() == vocabulary.bos() ? token.getKey() : bos;
+        }
+        json.writeEndArray();
+        if (bos.isEmpty()) {
+            json.writeNullProperty(BOS);
+        } else if (!bos.equals(BpeVocabulary.END_OF_TEXT)) {
+            json.writeStringProperty(BOS, bos);
+        }
+    }
+
+    private static void writeByteLevel(JsonGenerator json, String name) {
+        json.writeObjectPropertyStart(name);
+        json.writeStringProperty("type", "ByteLevel");
+        json.writeBooleanProperty("add_prefix_space", false);
+        json.writeBooleanProperty("trim_offsets", true);
+        json.writeBooleanProperty("use_regex", true);
+        json.writeEndObject();
+    }
+
+    private static void writeVocabulary(JsonGenerator json, BpeVocabulary vocabulary) {
+        String[] special = new String[vocabulary.size()];
+        vocabulary.specialTokens().forEach((text, id) -> special[id] = text);
+        json.writeObjectPropertyStart("vocab");
+        for (int id = 0; id < vocabulary.size(); id++) {
+            String name = special[id] == null ? ByteLetters.toLetters(vocabulary.bytes(id)) : special[id];
+            json.writeNumberProperty(name, id);
+        }
+        json.writeEndObject();
+    }
+
+    private static void writeMerges(JsonGenerator json, BpeVocabulary vocabulary) {
+        json.writeArrayPropertyStart("merges");
+        for (BpeVocabulary.Merge merge : vocabulary.merges()) {
+            json.writeString(ByteLetters.toLetters(vocabulary.bytes(merge.left())) + " "
+                    + ByteLetters.toLetters(vocabulary.bytes(merge.right())));
+        }
+        json.writeEndArray();
+    }
+}
