@@ -22,15 +22,16 @@ public final class Block {
      * @param scope  where the weights come from
      * @param config tells the size and the variant
      * @param layer  which layer of the model this is, from 0
+     * @param mlp    makes the MLP
      */
-    public Block(Scope scope, GptConfig config, int layer) {
+    public Block(Scope scope, GptConfig config, int layer, MlpFactory mlp) {
         Norm norm = config.variant().norm();
         double dropout = config.variant().dropout();
         attentionNorm = norm.create(scope.scope("attn_norm"), config.nEmbd());
         attention = new SelfAttention(scope, config, layer);
         attentionDropout = DropoutSite.ofAttention(dropout, layer);
         mlpNorm = norm.create(scope.scope("mlp_norm"), config.nEmbd());
-        mlp = new Mlp(scope, config);
+        this.mlp = mlp.create(scope, config);
         mlpDropout = DropoutSite.ofMlp(dropout, layer);
     }
 

@@ -45,6 +45,21 @@ public final class Gpt {
      * @throws IllegalArgumentException if a loaded parameter is missing or has another shape
      */
     public Gpt(GptConfig config, Parameters parameters) {
+        this(config, parameters, Mlp.FACTORY);
+    }
+
+    /**
+     * Asks for all weights, as the other constructor does, with layers of your own in the place of {@link Mlp}.
+     *
+     * <p>The configuration does not say which, so {@link GptConfig#parameterCount()} does not count them, and no checkpoint
+     * makes such a model again: whoever loads its parameters makes it by this constructor.
+     *
+     * @param config     the shape of the model
+     * @param parameters where the weights are drawn or loaded
+     * @param mlp        makes the MLP of each block
+     * @throws IllegalArgumentException if a loaded parameter is missing or has another shape
+     */
+    public Gpt(GptConfig config, Parameters parameters, MlpFactory mlp) {
         this.config = config;
         this.parameters = parameters;
         GptVariant variant = config.variant();
@@ -59,7 +74,7 @@ public final class Gpt {
         embeddingNorm = variant.embeddingNorm() ? norm.create(root.scope("embd_norm"), channels) : null;
         blocks = new ArrayList<>(); // grows with the weights there are, whatever a damaged file says
         for (int i = 0; i < config.nLayer(); i++) {
-            blocks.add(new Block(root.scope("layer" + i), config, i));
+            blocks.add(new Block(root.scope("layer" + i), config, i, mlp));
         }
         finalNorm = variant.finalNorm() ? norm.create(root.scope("final_norm"), channels) : null;
     }

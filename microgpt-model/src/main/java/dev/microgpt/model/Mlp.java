@@ -8,6 +8,14 @@ import dev.microgpt.autograd.Tensor;
  * activation and biases of the model's variant.
  */
 public final class Mlp implements Layer {
+    /** Makes this layer. Not a method reference: to set one up at run time delays the start of the program. */
+    static final MlpFactory FACTORY = new MlpFactory() {
+        @Override
+        public Layer create(Scope scope, GptConfig config) {
+            return new Mlp(scope, config);
+        }
+    };
+
     private final Projection fc1;
     private final Projection fc2;
     private final Activation activation;

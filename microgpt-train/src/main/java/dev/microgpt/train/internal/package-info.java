@@ -1,4 +1,10 @@
-/** What several packages of this module need; not exported. */
+/**
+ * What several packages of this module need; not exported.
+ *
+ * <p>The entry point is {@link dev.microgpt.train.internal.AtomicFile} (how every file is saved);
+ * {@link dev.microgpt.train.internal.Sha256} and {@link dev.microgpt.train.internal.Quoted} (foreign text in a message) stand
+ * for themselves.
+ */
 @NullMarked
 package dev.microgpt.train.internal;
 

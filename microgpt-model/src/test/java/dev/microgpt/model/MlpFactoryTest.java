@@ -1,0 +1,58 @@
+package dev.microgpt.model;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.microgpt.autograd.Parameter;
+import dev.microgpt.autograd.Shape;
+import dev.microgpt.autograd.Tape;
+import dev.microgpt.autograd.check.GradientCheck;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A layer of one's own in the place of the MLP: here one product, with a weight that the library does not know. */
+class MlpFactoryTest {
+    private static final GptConfig CONFIG = new GptConfig(5, 2, 2, 4, 3);
+
+    private final Gpt gpt = new Gpt(CONFIG, Parameters.drawnFrom(new PythonRandom(1)), MlpFactoryTest::createSquare);
+
+    private static Layer createSquare(Scope scope, GptConfig config) {
+        Parameter weight = scope.get("square", Shape.of(config.nEmbd(), config.nEmbd()), Initializer.normal(0.5));
+        return (tape, x) -> tape.linear(x, weight);
+    }
+
+    @Test
+    void eachBlockAsksForTheWeightsOfItsOwnLayerWhereItWouldForThoseOfTheMlp() {
+        List<String> names = new ArrayList<>();
+        for (Parameter parameter : gpt.parameters().all()) {
+            names.add(parameter.name());
+        }
+        String block = "layerN.attn_wq layerN.attn_wk layerN.attn_wv layerN.attn_wo layerN.square ";
+        String all = "wte wpe lm_head " + block.replace("N", "0") + block.replace("N", "1");
+        assertEquals(Arrays.asList(all.split(" ")), names);
+    }
+
+    @Test
+    void everyWeightOfItIsTrained() {
+        Batch batch = Batch.forTraining(List.of(new int[] {1, 2, 3, 4}, new int[] {0, 1}));
+        GradientCheck.smooth()
+                .check(
+                        "gpt",
+                        tape -> gpt.forward(tape, batch),
+                        gpt.parameters().get("layer0.square"),
+                        gpt.parameters().get("layer1.square"));
+    }
+
+    @Test
+    void withACacheItHasTheSameBits() {
+        Tape tape = Tape.inference();
+        double[] all = gpt.forward(tape, Batch.ofPrompt(1, 2, 3)).toArray();
+        KeyValueCache cache = new KeyValueCache(CONFIG);
+        gpt.forward(tape, Batch.ofPrompt(1, 2), cache);
+        assertArrayEquals(
+                Arrays.copyOfRange(all, 10, 15),
+                gpt.forward(tape, Batch.ofPrompt(3), cache).toArray());
+    }
+}
