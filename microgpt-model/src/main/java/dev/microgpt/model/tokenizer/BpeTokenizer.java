@@ -5,12 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * Byte-level BPE, the tokenizer of GPT-2: a text is split into words as GPT-2 does, and the bytes of a word are joined by
- * the merges of a vocabulary, the lowest rank first.
+ * Byte-level BPE, the tokenizer of GPT-2: a text is split into words as GPT-2 does, and the bytes of a word are
+ * joined by the merges of a vocabulary, the lowest rank first.
  *
- * <p>It knows every text of every language if its vocabulary has all 256 bytes. A special token typed by a user is plain
- * text: {@code encode("<|endoftext|>")} never holds {@link #bos()}. Time grows with the length of the text, for one word
- * of n bytes with n log n.
+ * <p>It knows every text of every language if its vocabulary has all 256 bytes. A special token typed by a user is
+ * plain text: {@code encode("<|endoftext|>")} never holds {@link #bos()}. Time grows with the length of the text, for
+ * one word of n bytes with n log n.
  *
  * @see <a href="https://cdn.openai.com/better-language-models/language_models_are_unsupervised_multitask_learners.pdf">
  *     Radford et al., Language Models are Unsupervised Multitask Learners, 2019, section 2.2</a>

@@ -50,8 +50,8 @@ public final class BpeTrainer {
     }
 
     /**
-     * Returns where a long text, of which only the beginning is there yet, can be cut so that its two parts have the words
-     * of the whole.
+     * Returns where a long text, of which only the beginning is there yet, can be cut so that its two parts have the
+     * words of the whole.
      *
      * @param beginning the text so far, which does not end inside a character
      * @return the largest index that is known to be such a place whatever follows; 0 if there is none

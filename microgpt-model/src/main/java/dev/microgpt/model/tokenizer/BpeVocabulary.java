@@ -7,18 +7,22 @@ import java.util.Map;
 /**
  * What a byte-level BPE tokenizer knows: its tokens, which of them are joined to which, and its special tokens.
  *
- * <p>Ids are 0 … {@link #size()} − 1 in any order. An ordinary token is one or more bytes, and no two have the same. A
- * merge joins two neighbouring tokens into the one that has the bytes of both; the lower its rank, the earlier. A
- * special token is never made from text: it is there for the program, as {@code <|endoftext|>} between documents. One of
- * them is BOS.
+ * <p>Ids are 0 … {@link #size()} − 1 in any order. An ordinary token is one or more bytes, and no two have the same.
+ * A merge joins two neighbouring tokens into the one that has the bytes of both; the lower its rank, the earlier. A
+ * special token is never made from text: it is there for the program, as {@code <|endoftext|>} between documents. One
+ * of them is BOS.
  *
- * <p>Immutable; {@link BpeVocabularyBuilder} makes it. Files of GPT-2 and of Hugging Face's tokenizers write the bytes of a token as {@link ByteLetters}.
+ * <p>Immutable; {@link BpeVocabularyBuilder} makes it. Files of GPT-2 and of Hugging Face's tokenizers write the
+ * bytes of a token as {@link ByteLetters}.
  */
 public final class BpeVocabulary {
     /** The special token of GPT-2, and BOS unless {@link BpeVocabularyBuilder#bos} says otherwise. */
     public static final String END_OF_TEXT = "<|endoftext|>";
 
     static final int NO_BOS = -1;
+
+    /** How many special tokens an error message lists. */
+    private static final int LISTED = 8;
 
     private final byte[][] tokens;
     private final List<Merge> merges;
@@ -93,10 +97,13 @@ public final class BpeVocabulary {
 
     static IllegalArgumentException noSpecial(String text, Map<String, Integer> specials) {
         StringBuilder message = new StringBuilder("tokenizer: " + CodePoints.quoted(text) + " is not a special token");
-        String separator = "; the special tokens are ";
+        int listed = 0;
         for (String special : specials.keySet()) {
-            message.append(separator).append(CodePoints.quoted(special));
-            separator = ", ";
+            if (listed == LISTED) {
+                message.append(", …");
+                break;
+            }
+            message.append(listed++ == 0 ? "; the special tokens are " : ", ").append(CodePoints.quoted(special));
         }
         return new IllegalArgumentException(message.toString());
     }

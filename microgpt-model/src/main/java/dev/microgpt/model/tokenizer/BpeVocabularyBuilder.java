@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * that of their ranks.
  *
  * <p>Not every byte need be a token of its own, but a text with another byte cannot be encoded then. Not every token
- * need come from a merge; one that does not, and has several bytes, can be decoded only. Several merges may give the same
- * token.
+ * need come from a merge; one that does not, and has several bytes, can be decoded only. Several merges may give the
+ * same token.
  *
  * <p>For one thread.
  */
@@ -94,9 +94,9 @@ public final class BpeVocabularyBuilder {
      * Checks all, and returns the vocabulary.
      *
      * @return the vocabulary
-     * @throws IllegalArgumentException if the ids are not 0 … n − 1, each once; a token has no bytes, or those of another;
-     *     a part or the result of a merge is no ordinary token; a part is neither a single byte nor the result of an
-     *     earlier merge; a pair is merged twice; or BOS is not a special token
+     * @throws IllegalArgumentException if the ids are not 0 … n − 1, each once; a token has no bytes, or those of
+     *     another; a part or the result of a merge is no ordinary token; a part is neither a single byte nor the
+     *     result of an earlier merge; a pair is merged twice; or BOS is not a special token
      */
     public BpeVocabulary build() {
         byte[][] bytesById = bytesById();
@@ -109,7 +109,7 @@ public final class BpeVocabularyBuilder {
             }
         }
         Map<String, Integer> specials = specials(bytesById);
-        return new BpeVocabulary(bytesById, merges(idByBytes, specials, bytesById), specials, bos(specials));
+        return new BpeVocabulary(bytesById, merges(idByBytes), specials, bos(specials));
     }
 
     private int bos(Map<String, Integer> specials) {
@@ -168,11 +168,14 @@ public final class BpeVocabularyBuilder {
         return Collections.unmodifiableMap(specials);
     }
 
-    private List<BpeVocabulary.Merge> merges(
-            Map<String, Integer> idByBytes, Map<String, Integer> specials, byte[][] bytesById) {
+    private List<BpeVocabulary.Merge> merges(Map<String, Integer> idByBytes) {
         BitSet made = new BitSet(); // what the text so far can consist of: bytes, and the results of earlier merges
         for (Token token : tokens) {
             made.set(token.id, token.bytes.length == 1);
+        }
+        BitSet special = new BitSet();
+        for (Token token : specialTokens) {
+            special.set(token.id);
         }
         PairTable ranks = new PairTable(pairs.size());
         List<BpeVocabulary.Merge> merges = new ArrayList<>(pairs.size());
@@ -181,7 +184,7 @@ public final class BpeVocabularyBuilder {
             int left = part(pair[0], idByBytes, made, rank);
             int right = part(pair[1], idByBytes, made, rank);
             Integer token = idByBytes.get(key(pair[0]) + key(pair[1]));
-            if (token == null || specials.containsValue(token)) {
+            if (token == null || special.get(token)) {
                 throw new IllegalArgumentException(describe(rank) + " joins " + quoted(pair[0]) + " and "
                         + quoted(pair[1]) + ", but what they become is "
                         + (token == null ? "not in the vocabulary" : "a special token, id " + token)

@@ -7,9 +7,9 @@ package dev.microgpt.model.tokenizer;
  * 's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+
  * }</pre>
  *
- * <p>So a word is a contraction, or a run of letters, of numbers or of neither with a space before it, or white space, of
- * which the last character is left over for the word behind it. A scanner rather than java.util.regex: linear for any
- * text, and with the same tables on every JDK.
+ * <p>So a word is a contraction, or a run of letters, of numbers or of neither with a space before it, or white
+ * space, of which the last character is left over for the word behind it. A scanner rather than java.util.regex:
+ * linear for any text, and with the same tables on every JDK.
  *
  * @see <a href="https://github.com/openai/gpt-2/blob/master/src/encoder.py">GPT-2's encoder.py</a>
  */

@@ -42,12 +42,12 @@ class BpeTokenizerTest {
 
     @Test
     void encodesLikeTheNaiveAlgorithm() {
-        for (int seed = 0; seed < 300; seed++) {
+        for (int seed = 0; seed < 200; seed++) {
             Random random = new Random(seed);
             int alphabet = 1 + random.nextInt(4);
             BpeVocabulary vocabulary = randomVocabulary(random, alphabet);
             BpeTokenizer tokenizer = new BpeTokenizer(vocabulary);
-            for (int i = 0; i < 10; i++) {
+            for (int i = 0; i < 3; i++) {
                 // on both sides of the length from which on a heap is used
                 String word = RandomTexts.word(random, alphabet, 1 + random.nextInt(3 * WordEncoder.SHORT));
                 assertArrayEquals(naive(vocabulary, word), tokenizer.encode(word), "seed " + seed + ": " + word);
@@ -119,12 +119,17 @@ class BpeTokenizerTest {
     @Test
     @Timeout(60)
     void aMegabyteThatIsOneWordIsEncoded() {
-        Random random = new Random(1);
-        for (String text : new String[] {
-            "a".repeat(1 << 20), " ".repeat(1 << 20), "^".repeat(1 << 20), RandomTexts.word(random, 26, 1 << 20)
-        }) {
+        for (String letter : new String[] {"a", " ", "^"}) {
+            String text = letter.repeat(1 << 20);
             assertEquals(text, GPT2.decode(GPT2.encode(text)));
         }
+    }
+
+    @Test
+    void severalThreadsMayEncodeAtATime() {
+        String text = RandomTexts.pieces(new Random(1)).repeat(100) + RandomTexts.word(new Random(1), 4, 1000);
+        int[] ids = GPT2.encode(text);
+        IntStream.range(0, 100).parallel().forEach(i -> assertArrayEquals(ids, GPT2.encode(text)));
     }
 
     @Test
@@ -138,7 +143,7 @@ class BpeTokenizerTest {
 
     @Test
     void partsOfATextCutAtTheLastCutHaveTheIdsOfTheWhole() {
-        for (int seed = 0; seed < 3000; seed++) {
+        for (int seed = 0; seed < 2000; seed++) {
             Random random = new Random(seed);
             String beginning = RandomTexts.pieces(random);
             String text = beginning + RandomTexts.pieces(random);

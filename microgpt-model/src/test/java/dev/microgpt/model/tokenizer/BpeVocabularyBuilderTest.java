@@ -170,6 +170,14 @@ class BpeVocabularyBuilderTest {
         assertRefused(
                 "tokenizer: \"ab\" is not a special token; the special tokens are \"<|endoftext|>\"",
                 () -> vocabulary.specialToken("ab"));
+        BpeVocabularyBuilder many = abc();
+        for (int i = 6; i < 20; i++) {
+            many.special(i, "<" + i + ">");
+        }
+        assertRefused(
+                "tokenizer: \"<s>\" is not a special token; the special tokens are \"<|endoftext|>\", \"<6>\", \"<7>\","
+                        + " \"<8>\", \"<9>\", \"<10>\", \"<11>\", \"<12>\", …",
+                many.bos("<s>")::build);
     }
 
     @Test

@@ -63,7 +63,7 @@ class Gpt2SplitTest {
     @Test
     void whateverFollowsACutIsABoundaryOfWords() {
         int cuts = 0;
-        for (int seed = 0; seed < 10_000; seed++) {
+        for (int seed = 0; seed < 5000; seed++) {
             Random random = new Random(seed);
             String beginning = RandomTexts.pieces(random);
             int cut = Gpt2Split.lastCut(beginning);
@@ -75,7 +75,7 @@ class Gpt2SplitTest {
                 assertEquals(split(text), words, "seed " + seed);
             }
         }
-        assertTrue(cuts > 9000, cuts + " cuts");
+        assertTrue(cuts > 4500, cuts + " cuts");
     }
 
     private static List<String> split(String text) {

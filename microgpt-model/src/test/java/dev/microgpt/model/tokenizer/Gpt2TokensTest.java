@@ -52,7 +52,7 @@ class Gpt2TokensTest {
     @Test
     void longWordsHaveTheTokensOfJtokkit() {
         Random random = new Random(1);
-        for (int length : new int[] {127, 128, 129, 130, 499, 500, 501, 3000}) {
+        for (int length : new int[] {63, 64, 65, 66, 499, 500, 501, 3000}) {
             for (int alphabet : new int[] {1, 2, 26}) {
                 assertSameTokens(RandomTexts.word(random, alphabet, length), length + " of " + alphabet + " letters");
             }

@@ -72,9 +72,13 @@ final class RandomTexts {
 
     /** Up to 100 code points, from ranges of very different size, so that every length of encoding and table occurs. */
     static String any(Random random) {
+        return any(random, 100);
+    }
+
+    private static String any(Random random, int most) {
         int[] ends = {0x80, 0x800, 0x10000, 0x20000, Character.MAX_CODE_POINT + 1};
         StringBuilder text = new StringBuilder();
-        for (int n = 1 + random.nextInt(100); n > 0; n--) {
+        for (int n = 1 + random.nextInt(most); n > 0; n--) {
             int codePoint = random.nextInt(ends[random.nextInt(ends.length)]);
             boolean surrogate = codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
             text.appendCodePoint(surrogate ? 'x' : codePoint);
@@ -82,7 +86,7 @@ final class RandomTexts {
         return text.toString();
     }
 
-    /** The same without what is a letter or number to the JDK but not to us, or the other way round. */
+    /** Up to 30 of them, but none that is a letter or number to the JDK and not to us, or the other way round. */
     static String known(Random random) {
         StringBuilder known = new StringBuilder();
         any(random)
