@@ -20,7 +20,7 @@ class ArchitectureTest {
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
-                        "dev.microgpt.model",
+                        "dev.microgpt.model..",
                         "dev.microgpt.autograd..",
                         "org.apache.commons.rng..",
                         "org.jspecify..",
