@@ -1,6 +1,6 @@
 package dev.microgpt.cli;
 
-import dev.microgpt.model.tokenizer.CharTokenizer;
+import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.DataFormat;
 
 /** The tokens that a generated text begins with. */
@@ -13,11 +13,11 @@ final class Beginning {
      * Returns the tokens before the first one that is generated.
      *
      * <p>A model of documents has learnt how they begin. One of a text has not; without a prompt it begins on a new line,
-     * as nanoGPT's does, or with the first character it knows.
+     * as nanoGPT's does, or with the first token it knows.
      *
      * @throws IllegalArgumentException if the vocabulary lacks a character of the prompt
      */
-    static int[] of(DataFormat format, CharTokenizer tokenizer, String prompt) {
+    static int[] of(DataFormat format, Tokenizer tokenizer, String prompt) {
         int[] ids = tokenizer.encode(prompt);
         if (format == DataFormat.DOCUMENTS) {
             int[] start = new int[ids.length + 1];
@@ -25,11 +25,14 @@ final class Beginning {
             System.arraycopy(ids, 0, start, 1, ids.length);
             return start;
         }
-        if (ids.length > 0) {
-            return ids;
+        return ids.length > 0 ? ids : newLine(tokenizer);
+    }
+
+    private static int[] newLine(Tokenizer tokenizer) {
+        try {
+            return tokenizer.encode(NEW_LINE);
+        } catch (IllegalArgumentException unknown) {
+            return new int[] {0};
         }
-        String alphabet = tokenizer.alphabet();
-        return tokenizer.encode(
-                alphabet.contains(NEW_LINE) ? NEW_LINE : alphabet.substring(0, alphabet.offsetByCodePoints(0, 1)));
     }
 }
