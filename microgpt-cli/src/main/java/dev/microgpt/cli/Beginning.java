@@ -25,9 +25,10 @@ final class Beginning {
             System.arraycopy(ids, 0, start, 1, ids.length);
             return start;
         }
-        if (ids.length > 0) {
-            return ids;
-        }
+        return ids.length > 0 ? ids : newLine(tokenizer);
+    }
+
+    private static int[] newLine(Tokenizer tokenizer) {
         try {
             return tokenizer.encode(NEW_LINE);
         } catch (IllegalArgumentException unknown) {

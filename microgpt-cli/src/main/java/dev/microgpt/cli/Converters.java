@@ -10,6 +10,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -109,6 +110,48 @@ final class Converters {
                 throw wrong(value, "a number from 0 to below 1");
             }
             return number;
+        }
+    }
+
+    /** A number above 0, at most 1. */
+    static final class Share implements ITypeConverter<Double> {
+        @Override
+        public Double convert(String value) {
+            double number = decimal(value, "a number above 0, at most 1");
+            if (!(number > 0 && number <= 1)) {
+                throw wrong(value, "a number above 0, at most 1");
+            }
+            return number;
+        }
+    }
+
+    /** A text that is not empty, in which line ends and tabs may be written as \n, \r and \t, and a backslash as \\. */
+    static final class EscapedText implements ITypeConverter<String> {
+        @Override
+        public String convert(String value) {
+            StringBuilder text = new StringBuilder();
+            for (int i = 0; i < value.length(); i++) {
+                char c = value.charAt(i);
+                text.append(c == '\\' ? escaped(value, ++i) : c);
+            }
+            if (text.isEmpty()) {
+                throw wrong(value, "at least one character");
+            }
+            if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+                throw wrong(value, "whole characters; one was cut in two");
+            }
+            return text.toString();
+        }
+
+        private static char escaped(String value, int index) {
+            char c = index < value.length() ? value.charAt(index) : ' ';
+            return switch (c) {
+                case 'n' -> '\n';
+                case 'r' -> '\r';
+                case 't' -> '\t';
+                case '\\' -> '\\';
+                default -> throw wrong(value, "\\n, \\r, \\t or \\\\ where there is a backslash");
+            };
         }
     }
 

@@ -46,7 +46,8 @@ final class EvalCommand implements Command {
     @Override
     public double plainSeconds() throws IOException {
         double parameters = RunFolder.parameters(RunFolder.checkpointAt("--checkpoint", checkpoint));
-        return WorkEstimate.ofSampling(parameters, text.usualTokens());
+        double tokens = text.usualTokens();
+        return WorkEstimate.ofSampling(parameters, 1, tokens, tokens);
     }
 
     @Override

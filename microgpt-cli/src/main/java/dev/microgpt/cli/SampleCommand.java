@@ -4,20 +4,24 @@ import dev.microgpt.model.Generator;
 import dev.microgpt.model.Gpt;
 import dev.microgpt.model.PythonRandom;
 import dev.microgpt.model.Sampler;
+import dev.microgpt.model.tokenizer.TextStream;
 import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.DataFormat;
 import dev.microgpt.train.TrainedModel;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code microgpt sample}: one generated text a line. */
 @CommandLine.Command(
         name = "sample",
         sortOptions = false,
-        description = "Generate texts with a trained model, each on a line of its own or more.")
+        description =
+                "Generate texts with a trained model, each on a line of its own or more. They are printed as they come.")
 final class SampleCommand implements Command {
     // for an estimate, as long as the checkpoint is not read: between microgpt's 16 and the 1024 of GPT-2
     private static final int USUAL_LENGTH = 256;
@@ -40,19 +44,24 @@ final class SampleCommand implements Command {
             names = "--max-new-tokens",
             paramLabel = "N",
             converter = Converters.AtLeastOne.class,
-            description = "The most tokens to add to the prompt (default: up to the model's last position).")
+            description =
+                    "The most tokens to add to the prompt (default: up to the model's last position). Beyond it the"
+                            + " model sees the last tokens only, and each costs as much as a whole block.")
     private @Nullable Integer maxNewTokens;
 
     @Option(names = "--prompt", paramLabel = "TEXT", description = "What each text begins with (default nothing).")
     private String prompt = "";
 
     @Option(
-            names = "--temperature",
-            paramLabel = "X",
-            converter = Converters.NotNegative.class,
-            description =
-                    "Below 1 likely tokens become likelier; 0 always takes the most likely (default ${DEFAULT-VALUE}).")
-    private double temperature = 0.5;
+            names = "--stop",
+            paramLabel = "TEXT",
+            converter = Converters.EscapedText.class,
+            description = "Ends a text where this would begin; \\n, \\r, \\t and \\\\ stand for a line feed, a carriage"
+                    + " return, a tab and a backslash. May be given more than once.")
+    private List<String> stop = List.of();
+
+    @Mixin
+    private final SamplingOptions sampling = new SamplingOptions();
 
     @Option(
             names = "--seed",
@@ -71,8 +80,8 @@ final class SampleCommand implements Command {
     @Override
     public double plainSeconds() throws IOException {
         double parameters = RunFolder.parameters(RunFolder.checkpointAt("--checkpoint", checkpoint));
-        int length = maxNewTokens == null ? USUAL_LENGTH : Math.min(maxNewTokens, USUAL_LENGTH);
-        return WorkEstimate.ofSampling(parameters, (double) numSamples * length);
+        int newTokens = maxNewTokens == null ? USUAL_LENGTH : maxNewTokens;
+        return WorkEstimate.ofSampling(parameters, numSamples, newTokens, USUAL_LENGTH);
     }
 
     @Override
@@ -81,42 +90,53 @@ final class SampleCommand implements Command {
             Threads.use(threads, terminal);
         }
         TrainedModel loaded = TrainedModel.load(RunFolder.checkpointAt("--checkpoint", checkpoint));
+        DataFormat format = loaded.format();
         Gpt gpt = loaded.gpt();
         Tokenizer tokenizer = loaded.tokenizer();
-        int[] start = start(loaded);
-        int most = maxNewTokens == null ? gpt.config().blockSize() : maxNewTokens;
-        Generator generator = new Generator(gpt, new Sampler(temperature));
+
+        int[] start = start(format, tokenizer);
+        checkFits(start.length, format, gpt.config().blockSize(), terminal);
+        Generator generator = new Generator(gpt, new Sampler(sampling.config()), tokenizer.vocabSize());
+        int most = maxNewTokens == null ? generator.room(start.length) : maxNewTokens;
         PythonRandom random = new PythonRandom(seed);
         for (int i = 0; i < numSamples; i++) {
-            int[] ids;
+            TextStream text = new TextStream(tokenizer, stop);
+            terminal.printPart(prompt);
             try {
-                ids = generator.generate(start, most, tokenizer.bos(), random);
+                generator.generate(start, most, tokenizer.bos(), random, token -> {
+                    terminal.printPart(text.add(token));
+                    return !text.stopped();
+                });
             } catch (IllegalArgumentException broken) {
                 throw new CliException(
                         ExitCode.CONTENT, "--checkpoint " + checkpoint + ": " + broken.getMessage(), null);
             }
-            terminal.print(prompt + tokenizer.decode(ids));
+            terminal.print(text.end());
         }
     }
 
     /** The tokens that come before the first one that is generated. */
-    private int[] start(TrainedModel loaded) {
-        int[] start;
+    private int[] start(DataFormat format, Tokenizer tokenizer) {
         try {
-            start = Beginning.of(loaded.format(), loaded.tokenizer(), prompt);
+            return Beginning.of(format, tokenizer, prompt);
         } catch (IllegalArgumentException unknown) {
             throw new CliException(ExitCode.CONTENT, "--prompt: " + unknown.getMessage(), null);
         }
-        int blockSize = loaded.gpt().config().blockSize();
-        if (start.length > blockSize) {
-            int beginning = loaded.format() == DataFormat.DOCUMENTS ? 1 : 0;
+    }
+
+    /** A text may begin anywhere; a model of documents has seen none without its beginning, so that is not cut off. */
+    private void checkFits(int tokens, DataFormat format, int blockSize, Terminal terminal) {
+        if (tokens <= blockSize) {
+            return;
+        }
+        if (format == DataFormat.DOCUMENTS) {
             throw new CliException(
                     ExitCode.CONTENT,
-                    "--prompt: found " + (start.length - beginning) + " tokens, expected at most "
-                            + (blockSize - beginning) + ", for the model has " + blockSize + " positions"
-                            + (beginning == 1 ? " and one is for the beginning" : ""),
+                    "--prompt: found " + (tokens - 1) + " tokens, expected at most " + (blockSize - 1)
+                            + ", for the model has " + blockSize + " positions and one is for the beginning",
                     null);
         }
-        return start;
+        terminal.say("note: --prompt has " + tokens + " tokens, of which the model sees the last " + blockSize
+                + (maxNewTokens == null ? "; without --max-new-tokens one is added" : ""));
     }
 }

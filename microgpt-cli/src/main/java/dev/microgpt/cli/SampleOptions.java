@@ -1,5 +1,6 @@
 package dev.microgpt.cli;
 
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options for the samples at the end of a training. */
@@ -11,10 +12,6 @@ final class SampleOptions {
             description = "Samples to print after the training (default ${DEFAULT-VALUE}).")
     int count = 20;
 
-    @Option(
-            names = "--temperature",
-            paramLabel = "X",
-            converter = Converters.NotNegative.class,
-            description = "Of all samples: 0 always takes the most likely token (default ${DEFAULT-VALUE}).")
-    double temperature = 0.5;
+    @Mixin
+    final SamplingOptions sampling = new SamplingOptions();
 }

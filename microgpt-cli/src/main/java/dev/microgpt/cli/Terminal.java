@@ -29,6 +29,9 @@ final class Terminal {
     private boolean quiet;
     private String pinned = "";
 
+    /** Whether a line of results is begun and not complete. */
+    private boolean inLine;
+
     /** The streams of the process. */
     Terminal() {
         this(new FileOutputStream(FileDescriptor.out), standardError(), true);
@@ -83,13 +86,22 @@ final class Terminal {
         if (covered) {
             talk(CLEAR);
         }
-        try {
-            write(out, line + "\n");
-        } catch (IOException e) {
-            throw new UncheckedIOException("standard output: " + e.getMessage(), e);
-        }
+        printPart(line + "\n");
         if (covered) {
             talk(pinnedLine());
+        }
+    }
+
+    /** Writes a part of a line of results at once. Not to be used while a line is pinned, which would cover it. */
+    synchronized void printPart(String part) {
+        if (part.isEmpty()) {
+            return;
+        }
+        try {
+            write(out, part);
+            inLine = !part.endsWith("\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException("standard output: " + e.getMessage(), e);
         }
     }
 
@@ -107,6 +119,7 @@ final class Terminal {
 
     /** Writes a line to standard error; where that fails, there is nobody to tell. */
     synchronized void complain(String line) {
+        endLine();
         talk(pinned.isEmpty() ? line + "\n" : CLEAR + line + "\n" + pinnedLine());
     }
 
@@ -121,6 +134,19 @@ final class Terminal {
         }
         pinned = line;
         talk(line.isEmpty() ? CLEAR : pinnedLine());
+    }
+
+    /** What goes to standard error is not to follow half a line of results on the same terminal. */
+    private void endLine() {
+        if (!inLine) {
+            return;
+        }
+        inLine = false;
+        try {
+            write(out, "\n");
+        } catch (IOException nobodyReads) {
+            // which may be what is complained of
+        }
     }
 
     private String pinnedLine() {

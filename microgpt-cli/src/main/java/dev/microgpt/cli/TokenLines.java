@@ -1,8 +1,8 @@
 package dev.microgpt.cli;
 
 import dev.microgpt.model.tokenizer.Tokenizer;
-import dev.microgpt.train.TokenListener;
 import dev.microgpt.train.TokenScore;
+import dev.microgpt.train.TokenScoreListener;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +18,7 @@ import java.nio.file.Path;
  * <p>The position counts from the first token of the text, which is at 0 and not predicted; of documents, from the BOS of
  * each. Where a token is a part of a character only, its text is U+FFFD; that of BOS is empty.
  */
-final class TokenLines implements TokenListener, Closeable {
+final class TokenLines implements TokenScoreListener, Closeable {
     private static final String POSITION = "position";
 
     private final JsonLines lines;

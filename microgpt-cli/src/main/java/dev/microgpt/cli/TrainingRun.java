@@ -10,6 +10,7 @@ import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.Parameters;
 import dev.microgpt.model.PythonRandom;
 import dev.microgpt.model.Sampler;
+import dev.microgpt.model.SamplingConfig;
 import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.Adam;
 import dev.microgpt.train.Checkpoint;
@@ -36,7 +37,8 @@ final class TrainingRun implements Closeable {
     /** What microgpt.py prints before its samples. */
     private static final String SAMPLES_HEADING = "--- inference (new, hallucinated names) ---";
 
-    private static final double USUAL_TEMPERATURE = 0.8;
+    /** How samples shown during a training are chosen. */
+    private static final SamplingConfig SHOWN = SamplingConfig.ofTemperature(0.8);
 
     /** "show" in ASCII: tells samples shown during a training from other uses of a seed. */
     private static final long SHOWN_SAMPLES = 0x73686f77L;
@@ -184,7 +186,7 @@ final class TrainingRun implements Closeable {
 
     private void showSamples(int count) {
         long seed = new CounterRandom(config.seed()).child(SHOWN_SAMPLES).bits(trainer.step());
-        List<String> texts = samples(count, USUAL_TEMPERATURE, new PythonRandom(seed));
+        List<String> texts = samples(count, SHOWN, new PythonRandom(seed));
         tellOfSamples(texts);
         for (String text : texts) {
             terminal.note("sample: " + text.replace("\n", "\n        "));
@@ -205,7 +207,7 @@ final class TrainingRun implements Closeable {
         }
         terminal.print("");
         terminal.print(data.format() == DataFormat.DOCUMENTS ? SAMPLES_HEADING : "--- samples ---");
-        List<String> texts = samples(options.count, options.temperature, random);
+        List<String> texts = samples(options.count, options.sampling.config(), random);
         if (report != null && samplesShownAt != trainer.step()) {
             tellOfSamples(texts);
         }
@@ -215,9 +217,9 @@ final class TrainingRun implements Closeable {
         }
     }
 
-    private List<String> samples(int count, double temperature, PythonRandom draws) {
+    private List<String> samples(int count, SamplingConfig sampling, PythonRandom draws) {
         Tokenizer tokenizer = data.tokenizer();
-        Generator generator = new Generator(gpt, new Sampler(temperature));
+        Generator generator = new Generator(gpt, new Sampler(sampling), tokenizer.vocabSize());
         int[] start = Beginning.of(data.format(), tokenizer, "");
         List<String> texts = new ArrayList<>();
         for (int i = 0; i < count; i++) {

@@ -33,9 +33,19 @@ final class WorkEstimate {
         return tokens * 6 * parameters / OPERATIONS_PER_SECOND;
     }
 
-    /** Returns the seconds of generating: for each token 2 operations a parameter. */
-    static double ofSampling(double parameters, double tokens) {
-        return tokens * 2 * parameters / OPERATIONS_PER_SECOND;
+    /**
+     * Returns the seconds of generating: for each position 2 operations a parameter. A token takes one position as long
+     * as there are unused ones, and then all of them.
+     *
+     * @param parameters how many the model has
+     * @param samples    how many texts
+     * @param newTokens  the tokens of each
+     * @param positions  how many the model has
+     */
+    static double ofSampling(double parameters, double samples, double newTokens, double positions) {
+        double beyond = Math.max(0, newTokens - positions);
+        double computed = newTokens - beyond + beyond * positions;
+        return samples * computed * 2 * parameters / OPERATIONS_PER_SECOND;
     }
 
     /** Returns whether the time is worth a second JVM. */

@@ -85,6 +85,20 @@ class BadInputTest {
                 Arguments.of("sample --checkpoint no-such-file", 5, "no-such-file: no such file or folder"),
                 Arguments.of("sample --max-new-tokens 0", 2, "--max-new-tokens"),
                 Arguments.of("sample --num-samples 0", 2, "--num-samples"),
+                Arguments.of("sample --top-k 0", 2, "--top-k: found \"0\", expected a whole number from 1"),
+                Arguments.of("sample --top-k -1", 2, "--top-k: found \"-1\""),
+                Arguments.of("sample --top-k 2.5", 2, "--top-k: found \"2.5\""),
+                Arguments.of("sample --top-p 0", 2, "--top-p: found \"0\", expected a number above 0, at most 1"),
+                Arguments.of("sample --top-p 1.5", 2, "--top-p: found \"1.5\""),
+                Arguments.of("sample --top-p -0.5", 2, "--top-p: found \"-0.5\""),
+                Arguments.of("sample --top-p NaN", 2, "--top-p: found \"NaN\""),
+                Arguments.of("sample --top-p 1e-400", 2, "--top-p: found \"1e-400\""),
+                Arguments.of("sample --stop=", 2, "--stop: found \"\", expected at least one character"),
+                Arguments.of("sample --stop \\d", 2, "--stop: found \"\\d\", expected \\n, \\r, \\t or \\\\ where"),
+                Arguments.of("sample --stop a\\", 2, "--stop: found \"a\\\", expected"),
+                Arguments.of("sample --stop a\uD83D", 2, "--stop: found \"a?\", expected whole characters"),
+                Arguments.of("train --top-k 0", 2, "--top-k: found \"0\""),
+                Arguments.of("train --top-p 2", 2, "--top-p: found \"2\""),
                 Arguments.of("info extra", 2, "extra"));
     }
 

@@ -88,6 +88,17 @@ class LauncherIT {
     }
 
     @Test
+    void samplesAreTheSameBytes() throws Exception {
+        run(command(List.of(NEVER), "train", "--steps", "20", "--quiet"));
+        String[] args = {
+            "sample", "--prompt", "ka", "--max-new-tokens", "40", "--top-p", "0.9", "--stop", "n\n", "--stop", "a"
+        };
+        Run here = run(command(List.of(NEVER), args));
+        assertEquals(20, here.out().lines().count(), here.err());
+        assertEquals(here, run(command(List.of(ALWAYS), args)));
+    }
+
+    @Test
     void whatIsWrongIsSaidOnceWithTheSameExitCode() throws Exception {
         Path latin1 = Files.write(folder.resolve("latin1.txt"), "ren\u00E9\n".getBytes(StandardCharsets.ISO_8859_1));
         String[] args = {"train", "--data", latin1.toString()};

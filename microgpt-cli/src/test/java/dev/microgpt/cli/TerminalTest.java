@@ -88,4 +88,32 @@ class TerminalTest {
         full.complain("error");
         assertEquals(List.of("error", "one"), screen.rows());
     }
+
+    @Test
+    void partsOfALineOfResultsAreWrittenAsTheyCome() {
+        terminal.printPart("an");
+        assertEquals("an", screen.received());
+        terminal.printPart("");
+        terminal.printPart("na");
+        terminal.print("!");
+        assertEquals("anna!\n", screen.received());
+        terminal.complain("error");
+        assertEquals("anna!\nerror\n", screen.received());
+    }
+
+    @Test
+    void aMessageDoesNotFollowHalfALineOfResults() {
+        terminal.printPart("an");
+        terminal.complain("error");
+        terminal.complain("hint");
+        assertEquals("an\nerror\nhint\n", screen.received());
+    }
+
+    @Test
+    void aPartThatCannotBeWrittenIsAnErrorThatCanBeTold() {
+        Terminal full = new Terminal(CLOSED, screen);
+        assertThrows(UncheckedIOException.class, () -> full.printPart("result"));
+        full.complain("error");
+        assertEquals("error\n", screen.received());
+    }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -227,19 +228,31 @@ class TextTrainingTest {
     }
 
     @Test
-    void aPromptOfATextModelMayFillItsPositionsAndNoMore() {
+    void ofALongPromptATextModelSeesTheEnd() {
         train();
         String checkpoint = out.toString();
         Run full = Run.of("sample", "--checkpoint", checkpoint, "--prompt", "the quic", "--num-samples", "1");
         assertEquals("the quic".length() + 2, full.out().length(), full.out());
-        Run refused = Run.of("sample", "--checkpoint", checkpoint, "--prompt", "the quick");
-        assertEquals(ExitCode.CONTENT, refused.exitCode());
-        assertEquals(
-                "microgpt: --prompt: found 9 tokens, expected at most 8, for the model has 8 positions\n",
-                refused.err());
+        String[] more = {"--num-samples", "3", "--max-new-tokens", "20", "--temperature", "1"};
+        Run end = sample("--prompt", "he quick", more);
+        assertEquals("", end.err());
+        Run whole = sample("--prompt", "the quick", more);
+        assertEquals("microgpt: note: --prompt has 9 tokens, of which the model sees the last 8\n", whole.err());
+        assertEquals("t" + end.out().replace("\nhe quick", "\nthe quick"), whole.out());
+        Run one = sample("--prompt", "the quick", "--num-samples", "1");
+        assertEquals("the quick".length() + 2, one.out().length(), one.out());
+        assertTrue(one.err().endsWith("; without --max-new-tokens one is added\n"), one.err());
         Run unknown = Run.of("sample", "--checkpoint", checkpoint, "--prompt", "THE");
         assertEquals(ExitCode.CONTENT, unknown.exitCode());
         assertTrue(unknown.err().contains("U+0054"), unknown.err());
         assertEquals("", unknown.out());
+    }
+
+    private Run sample(String option, String value, String... more) {
+        List<String> args = new ArrayList<>(List.of("sample", "--checkpoint", out.toString(), option, value));
+        args.addAll(List.of(more));
+        Run run = Run.of(args.toArray(new String[0]));
+        assertEquals(ExitCode.DONE, run.exitCode(), run.err());
+        return run;
     }
 }

@@ -90,6 +90,14 @@ class WorkEstimateTest {
         assertTrue(WorkEstimate.isLong(sample(checkpoint, "100000").plainSeconds()));
     }
 
+    /** 2 operations a parameter for each of 20 times 256 positions, and then 256 positions for each of 10 tokens. */
+    @Test
+    void aTokenBeyondTheBlockTakesAWholeBlock() {
+        assertEquals(20 * 256 * 2 * 4192 / 8e9, WorkEstimate.ofSampling(4192, 20, 256, 256), 1e-12);
+        assertEquals(20 * (256 + 10 * 256) * 2 * 4192 / 8e9, WorkEstimate.ofSampling(4192, 20, 266, 256), 1e-12);
+        assertEquals(20 * 3 * 2 * 4192 / 8e9, WorkEstimate.ofSampling(4192, 20, 3, 256), 1e-12);
+    }
+
     @Test
     void infoIsShort() throws IOException {
         assertEquals(0, new InfoCommand().plainSeconds());

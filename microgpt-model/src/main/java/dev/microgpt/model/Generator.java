@@ -3,6 +3,7 @@ package dev.microgpt.model;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Continues a sequence token by token.
@@ -13,12 +14,29 @@ import java.util.Arrays;
  * String name = tokenizer.decode(ids);
  * }</pre>
  *
+ * <p>As long as the sequence fits the block, a token costs one row: the rest is in a {@link KeyValueCache}. Beyond, the
+ * model sees the last {@code blockSize} tokens, as in nanoGPT. Every token then moves to another position, so that nothing
+ * of a cache would be right, and <b>a token costs a forward pass over a whole block</b>.
+ *
  * <p>Not thread-safe; two generators may work on one model at the same time.
+ *
+ * @see <a href="https://github.com/karpathy/nanoGPT/blob/master/model.py">nanoGPT, generate</a>
  */
 public final class Generator {
+    /** A stop token that ends no sequence. */
+    public static final int NO_STOP = -1;
+
     private final Gpt gpt;
     private final Sampler sampler;
+    private final int tokens;
     private final KeyValueCache cache;
+
+    /** The tokens that the model sees, as many of it as there are. */
+    private final int[] window;
+
+    /** The window when it is full; not a copy. */
+    private final Batch block;
+
     private final Tape tape = Tape.inference();
 
     /**
@@ -28,46 +46,114 @@ public final class Generator {
      * @param sampler chooses each token
      */
     public Generator(Gpt gpt, Sampler sampler) {
-        this.gpt = gpt;
-        this.sampler = sampler;
-        this.cache = new KeyValueCache(gpt.config());
+        this(gpt, sampler, gpt.config().vocabSize());
     }
 
     /**
-     * Generates tokens until the stop token, the wanted number, or the model's last position.
+     * Creates a generator that chooses among the first tokens of a model only, for a tokenizer that has fewer.
      *
-     * @param prompt       the tokens to begin with, at least one, usually BOS first; at most the block size
+     * @param gpt     the model
+     * @param sampler chooses each token
+     * @param tokens  how many tokens there are to choose from, from 1 to those of the model
+     * @throws IllegalArgumentException if the model has fewer, or if it is below 1
+     */
+    public Generator(Gpt gpt, Sampler sampler, int tokens) {
+        if (tokens < 1 || tokens > gpt.config().vocabSize()) {
+            throw new IllegalArgumentException("tokens is " + tokens + ", but must be from 1 to "
+                    + gpt.config().vocabSize() + ", which the model has");
+        }
+        this.gpt = gpt;
+        this.sampler = sampler;
+        this.tokens = tokens;
+        this.cache = new KeyValueCache(gpt.config());
+        this.window = new int[gpt.config().blockSize()];
+        this.block = Batch.ofPrompt(window);
+    }
+
+    /**
+     * Returns how many tokens can be generated without going beyond the block.
+     *
+     * @param promptLength the number of tokens to begin with
+     * @return 1 after a prompt that fills the block, for the last token needs no position of its own; at least 1
+     */
+    public int room(int promptLength) {
+        return Math.max(1, gpt.config().blockSize() - promptLength + 1);
+    }
+
+    /**
+     * Generates tokens until the stop token or the wanted number.
+     *
+     * @param prompt       the tokens to begin with, at least one, usually BOS first; not modified
      * @param maxNewTokens the largest number of tokens to generate, at least 1
-     * @param stop         the token that ends the sequence, usually BOS
+     * @param stop         the token that ends the sequence, usually BOS, or {@link #NO_STOP}
      * @param random       what the sampler draws from
      * @return the new tokens, without prompt and stop token
-     * @throws IllegalArgumentException if the prompt is empty or too long, or {@code maxNewTokens} is below 1
+     * @throws IllegalArgumentException if the prompt is empty, a token is not in the vocabulary, or {@code maxNewTokens}
+     *     is below 1
      */
     public int[] generate(int[] prompt, int maxNewTokens, int stop, PythonRandom random) {
+        Collected collected = new Collected();
+        generate(prompt, maxNewTokens, stop, random, collected);
+        return Arrays.copyOf(collected.tokens, collected.count);
+    }
+
+    /**
+     * Generates tokens until the stop token, the wanted number, or as long as a listener wants them, and hands out each
+     * before the next one is begun.
+     *
+     * @param prompt       the tokens to begin with, at least one, usually BOS first; not modified
+     * @param maxNewTokens the largest number of tokens to generate, at least 1
+     * @param stop         the token that ends the sequence, usually BOS, or {@link #NO_STOP}; it is not handed out
+     * @param random       what the sampler draws from, one number a token
+     * @param listener     gets the new tokens
+     * @throws IllegalArgumentException if the prompt is empty, a token is not in the vocabulary, or {@code maxNewTokens}
+     *     is below 1
+     */
+    public void generate(int[] prompt, int maxNewTokens, int stop, PythonRandom random, TokenListener listener) {
         if (maxNewTokens < 1) {
             throw new IllegalArgumentException("maxNewTokens is " + maxNewTokens + ", but must be at least 1");
         }
+        int blockSize = window.length;
+        int length = Math.min(prompt.length, blockSize);
+        System.arraycopy(prompt, prompt.length - length, window, 0, length);
+        Batch next = Batch.ofPrompt(Arrays.copyOf(window, length));
+        KeyValueCache past = cache;
         cache.clear();
-        int room = gpt.config().blockSize() - prompt.length + 1; // the last token needs no position of its own
-        int[] generated = new int[Math.max(0, Math.min(maxNewTokens, room))];
-        Batch next = Batch.ofPrompt(prompt);
-        int count = 0;
-        do {
-            int token = sample(next, random);
-            if (token == stop) {
-                break;
+        int left = maxNewTokens;
+        while (true) {
+            int token = sample(next, past, random);
+            if (token == stop || !listener.accept(token) || --left == 0) {
+                return;
             }
-            generated[count++] = token;
-            next = Batch.ofPrompt(token);
-        } while (count < generated.length);
-        return Arrays.copyOf(generated, count);
+            if (length < blockSize) {
+                window[length++] = token;
+                next = Batch.ofPrompt(token);
+            } else {
+                System.arraycopy(window, 1, window, 0, blockSize - 1);
+                window[blockSize - 1] = token;
+                next = block;
+                past = null;
+            }
+        }
     }
 
-    private int sample(Batch batch, PythonRandom random) {
+    private int sample(Batch batch, @Nullable KeyValueCache past, PythonRandom random) {
         tape.reset();
-        Tensor logits = gpt.forward(tape, batch, cache);
-        int n = gpt.config().vocabSize();
-        int last = (logits.shape().rows() - 1) * n;
-        return sampler.next(logits.data(), last, n, random);
+        Tensor logits = gpt.lastLogits(tape, batch, past);
+        return sampler.next(logits.data(), 0, tokens, random);
+    }
+
+    private static final class Collected implements TokenListener {
+        private int[] tokens = new int[16];
+        private int count;
+
+        @Override
+        public boolean accept(int token) {
+            if (count == tokens.length) {
+                tokens = Arrays.copyOf(tokens, 2 * count);
+            }
+            tokens[count++] = token;
+            return true;
+        }
     }
 }

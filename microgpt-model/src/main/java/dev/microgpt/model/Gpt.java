@@ -6,6 +6,7 @@ import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -102,6 +103,42 @@ public final class Gpt {
      *     sequences with a cache, or the cache was made for a model of another shape
      */
     public Tensor forward(Tape tape, Batch batch, @Nullable KeyValueCache cache) {
+        return tape.linear(hidden(tape, batch, cache), lmHead);
+    }
+
+    /**
+     * Computes the scores of the token after the last position alone, which is all that generation needs: the last row of
+     * {@link #forward(Tape, Batch, KeyValueCache)}, bit for bit.
+     *
+     * @param tape  an inference tape
+     * @param batch the tokens of one sequence; with a cache they continue the one in the cache
+     * @param cache the past, to which the tokens of the batch are added, or null for none
+     * @return logits, shape {@code (1, V)}
+     * @throws IllegalArgumentException as {@link #forward(Tape, Batch, KeyValueCache)}, or if there are several sequences
+     * @throws IllegalStateException if the tape keeps gradients, which this would lose
+     */
+    public Tensor lastLogits(Tape tape, Batch batch, @Nullable KeyValueCache cache) {
+        if (batch.sequences().count() != 1) {
+            throw new IllegalArgumentException(
+                    "gpt: the batch has " + batch.sequences().count()
+                            + " sequences, but the last position of one is wanted; give each a batch of its own");
+        }
+        Tensor x = hidden(tape, batch, cache);
+        if (x.hasGrad()) {
+            throw new IllegalStateException("gpt: the last position alone keeps no gradients; generate on"
+                    + " Tape.inference(), train with forward");
+        }
+        int rows = x.shape().rows();
+        if (rows > 1) { // decoding goes token by token, and has one already
+            int channels = config.nEmbd();
+            double[] last = Arrays.copyOfRange(x.data(), (rows - 1) * channels, rows * channels);
+            x = Tensor.constant(Shape.of(1, channels), last);
+        }
+        return tape.linear(x, lmHead);
+    }
+
+    /** What the head is applied to, shape (T, C). */
+    private Tensor hidden(Tape tape, Batch batch, @Nullable KeyValueCache cache) {
         Sequences sequences = batch.sequences();
         int past = cache == null ? 0 : cache.length();
         checkFits(sequences, cache, past);
@@ -118,12 +155,10 @@ public final class Gpt {
         if (finalNorm != null) {
             x = finalNorm.forward(tape, x);
         }
-        Tensor logits = tape.linear(x, lmHead);
-
         if (cache != null) {
             cache.advance(sequences.rows());
         }
-        return logits;
+        return x;
     }
 
     /**

@@ -7,15 +7,52 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.microgpt.autograd.Tape;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GeneratorTest {
+    @Test
+    void theLastRowAloneHasTheBitsOfTheLastRowOfAll() {
+        for (GptConfig shape : RandomModels.SHAPES) {
+            Gpt gpt = RandomModels.gpt(shape, 3);
+            int[] ids = new int[shape.blockSize()];
+            for (int i = 0; i < ids.length; i++) {
+                ids[i] = i % shape.vocabSize();
+            }
+            double[] all = gpt.forward(Tape.inference(), Batch.ofPrompt(ids)).toArray();
+            double[] last =
+                    gpt.lastLogits(Tape.inference(), Batch.ofPrompt(ids), null).toArray();
+            assertArrayEquals(Arrays.copyOfRange(all, all.length - last.length, all.length), last, shape.toString());
+            assertEquals(shape.vocabSize(), last.length);
+        }
+    }
+
+    @Test
+    void theLastRowAloneKeepsNoGradientsAndIsOfOneSequence() {
+        Gpt gpt = RandomModels.gpt(RandomModels.SHAPES.get(0), 3);
+        assertThrows(IllegalStateException.class, () -> gpt.lastLogits(Tape.training(), Batch.ofPrompt(0), null));
+        Batch two = Batch.forTraining(List.of(new int[] {0, 1}, new int[] {0, 1}));
+        assertThrows(IllegalArgumentException.class, () -> gpt.lastLogits(Tape.inference(), two, null));
+    }
+
+    @Test
+    void tokensThatTheTokenizerLacksAreNeverChosen() {
+        GptConfig shape = new GptConfig(50, 1, 1, 4, 8);
+        Gpt gpt = RandomModels.gpt(shape, 3);
+        int[] ids = new Generator(gpt, new Sampler(3), 5).generate(new int[] {0}, 200, -1, new PythonRandom(1));
+        assertEquals(5, Arrays.stream(ids).distinct().count());
+        assertEquals(4, Arrays.stream(ids).max().getAsInt());
+        assertThrows(IllegalArgumentException.class, () -> new Generator(gpt, new Sampler(1), 51));
+    }
+
     private static final GptConfig CONFIG = new GptConfig(7, 2, 2, 8, 6);
-    private static final int NO_STOP = -1;
+    private static final int NO_STOP = Generator.NO_STOP;
 
     private final Gpt gpt = RandomModels.gpt(CONFIG, 4);
     private final Generator greedy = new Generator(gpt, new Sampler(0));
@@ -39,18 +76,95 @@ class GeneratorTest {
         assertEquals(4, generated.length);
     }
 
+    @Test
+    void thereIsRoomForTheTokenAfterTheLastPosition() {
+        // as in microgpt: from one token come as many as positions
+        for (int promptLength = 1; promptLength <= 6; promptLength++) {
+            assertEquals(6 - promptLength + 1, random.room(promptLength));
+        }
+        assertEquals(1, random.room(7));
+        assertEquals(1, random.room(Integer.MAX_VALUE));
+    }
+
+    /** nanoGPT's loop: a forward pass over the last tokens that fit, each time. */
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3, 4, 5, 6})
-    void tokensEndWhereTheBlockEnds(int promptLength) {
-        int[] prompt = new int[promptLength];
-        // the token after the last position is chosen too, as in microgpt: from one token come as many as positions
-        assertEquals(
-                6 - promptLength + 1, random.generate(prompt, Integer.MAX_VALUE, NO_STOP, new PythonRandom(1)).length);
+    @ValueSource(ints = {1, 2, 5, 6, 7, 13})
+    void beyondTheBlockTheModelSeesTheLastTokens(int promptLength) {
+        Random prompts = new Random(promptLength);
+        for (GptConfig config : RandomModels.SHAPES) {
+            Gpt model = RandomModels.gpt(config, 5);
+            int[] prompt = RandomModels.tokens(config, promptLength, prompts);
+            int wanted = config.blockSize() + 20;
+            int[] generated =
+                    new Generator(model, new Sampler(1)).generate(prompt, wanted, NO_STOP, new PythonRandom(3));
+            assertEquals(wanted, generated.length);
+            assertArrayEquals(withoutCache(model, prompt, wanted, new PythonRandom(3)), generated, config.toString());
+        }
+    }
+
+    private static int[] withoutCache(Gpt model, int[] prompt, int wanted, PythonRandom draws) {
+        int vocabulary = model.config().vocabSize();
+        Sampler sampler = new Sampler(1);
+        int[] all = prompt;
+        for (int i = 0; i < wanted; i++) {
+            int[] seen = Arrays.copyOfRange(
+                    all, Math.max(0, all.length - model.config().blockSize()), all.length);
+            double[] logits =
+                    model.forward(Tape.inference(), Batch.ofPrompt(seen)).toArray();
+            all = Arrays.copyOf(all, all.length + 1);
+            all[all.length - 1] = sampler.next(logits, logits.length - vocabulary, vocabulary, draws);
+        }
+        return Arrays.copyOfRange(all, prompt.length, all.length);
+    }
+
+    @Test
+    void ofALongPromptOnlyTheLastTokensCount() {
+        int[] end = {1, 5, 0, 2, 4, 3};
+        int[] longer = {6, 6, 1, 5, 0, 2, 4, 3};
+        assertArrayEquals(
+                random.generate(end, 9, NO_STOP, new PythonRandom(1)),
+                random.generate(longer, 9, NO_STOP, new PythonRandom(1)));
+    }
+
+    @Test
+    void eachTokenIsHandedOutBeforeTheNextIsDrawn() {
+        PythonRandom draws = new PythonRandom(8);
+        PythonRandom same = new PythonRandom(8);
+        List<Integer> tokens = new ArrayList<>();
+        random.generate(new int[] {0}, 10, NO_STOP, draws, token -> {
+            tokens.add(token);
+            same.random();
+            assertEquals(same.state(), draws.state(), "after token " + tokens.size());
+            return true;
+        });
+        int[] expected = random.generate(new int[] {0}, 10, NO_STOP, new PythonRandom(8));
+        assertArrayEquals(expected, tokens.stream().mapToInt(i -> i).toArray());
+    }
+
+    @Test
+    void aListenerThatWantsNoMoreEndsTheSequence() {
+        int[] all = random.generate(new int[] {0}, 12, NO_STOP, new PythonRandom(2));
+        for (int wanted = 1; wanted <= 12; wanted++) {
+            int last = wanted;
+            PythonRandom draws = new PythonRandom(2);
+            List<Integer> tokens = new ArrayList<>();
+            random.generate(new int[] {0}, 12, NO_STOP, draws, token -> {
+                tokens.add(token);
+                return tokens.size() < last;
+            });
+            assertArrayEquals(
+                    Arrays.copyOf(all, wanted), tokens.stream().mapToInt(i -> i).toArray());
+            PythonRandom same = new PythonRandom(2);
+            for (int i = 0; i < wanted; i++) {
+                same.random();
+            }
+            assertEquals(same.state(), draws.state());
+        }
     }
 
     @Test
     void noMoreTokensAreMadeThanWanted() {
-        for (int wanted = 1; wanted <= 6; wanted++) {
+        for (int wanted = 1; wanted <= 20; wanted++) {
             assertEquals(wanted, random.generate(new int[] {0}, wanted, NO_STOP, new PythonRandom(1)).length);
         }
     }
@@ -108,18 +222,9 @@ class GeneratorTest {
     }
 
     @Test
-    void aPromptBeyondTheBlockIsRefusedAndTheGeneratorGoesOn() {
-        assertMessage(
-                "gpt: a sequence has 7 positions, the model has 6; shorten it, or train with a larger --block-size",
-                new int[7],
-                1);
-        assertEquals(2, random.generate(new int[5], 9, NO_STOP, new PythonRandom(1)).length);
-    }
-
-    @Test
     void anUnknownTokenIsRefusedAndTheGeneratorGoesOn() {
         assertMessage("embedding: ids[1] is 7, but must be from 0 to 6, for the table is (7, 8)", new int[] {0, 7}, 1);
-        assertEquals(2, random.generate(new int[5], 9, NO_STOP, new PythonRandom(1)).length);
+        assertEquals(9, random.generate(new int[5], 9, NO_STOP, new PythonRandom(1)).length);
     }
 
     @Test

@@ -54,10 +54,11 @@ class ThreadsTest {
     private static String samples(Gpt gpt, int seed) {
         Generator generator = new Generator(gpt, new Sampler(1.0));
         PythonRandom random = new PythonRandom(seed);
-        int noStop = -1;
+        int beyondTheBlock = gpt.config().blockSize() + 3;
         StringBuilder samples = new StringBuilder();
         for (int i = 0; i < SAMPLES; i++) {
-            int[] ids = generator.generate(new int[] {i % gpt.config().vocabSize()}, 1000, noStop, random);
+            int[] prompt = {i % gpt.config().vocabSize()};
+            int[] ids = generator.generate(prompt, beyondTheBlock, Generator.NO_STOP, random);
             samples.append(Arrays.toString(ids)).append('\n');
         }
         return samples.toString();

@@ -55,7 +55,7 @@ public final class Evaluator {
      * @return the result, the same as without a listener
      * @throws IllegalArgumentException if the model refuses a batch
      */
-    public Evaluation evaluate(int step, @Nullable TokenListener listener) {
+    public Evaluation evaluate(int step, @Nullable TokenScoreListener listener) {
         double sum = 0;
         long tokens = 0;
         for (int i = 0; i < set.batches(); i++) {
@@ -98,7 +98,7 @@ public final class Evaluator {
     }
 
     /** Returns the sum of −log p over the targets of a batch. */
-    private double loss(Batch batch, @Nullable TokenListener listener) {
+    private double loss(Batch batch, @Nullable TokenScoreListener listener) {
         try {
             Tensor logits = gpt.forward(tape, batch);
             if (listener != null) {
@@ -110,7 +110,7 @@ public final class Evaluator {
         }
     }
 
-    private static void tell(TokenListener listener, Batch batch, Tensor logits) {
+    private static void tell(TokenScoreListener listener, Batch batch, Tensor logits) {
         Sequences sequences = batch.sequences();
         int columns = logits.shape().columns();
         double[] scratch = new double[columns];

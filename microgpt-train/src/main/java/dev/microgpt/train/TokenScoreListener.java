@@ -1,8 +1,8 @@
 package dev.microgpt.train;
 
-/** Hears how a model predicts each token of a text, see {@link Evaluator#evaluate(int, TokenListener)}. */
+/** Hears how a model predicts each token of a text, see {@link Evaluator#evaluate(int, TokenScoreListener)}. */
 @FunctionalInterface
-public interface TokenListener {
+public interface TokenScoreListener {
     /**
      * Called for every target, in the order of the text.
      *
