@@ -21,7 +21,7 @@ class ArchitectureTest {
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
                         "dev.microgpt.train..",
-                        "dev.microgpt.model",
+                        "dev.microgpt.model..",
                         "dev.microgpt.autograd..",
                         "tools.jackson.core..",
                         "org.slf4j..",
