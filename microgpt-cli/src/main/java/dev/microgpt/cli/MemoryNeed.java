@@ -22,7 +22,7 @@ final class MemoryNeed {
                     + " MB, the heap is limited to " + (heap >> 20) + " MB");
         }
         double largest =
-                config.nEmbd() * Math.max(4.0 * config.nEmbd(), Math.max(config.vocabSize(), config.blockSize()));
+                config.nEmbd() * Math.max((double) config.nInner(), Math.max(config.vocabSize(), config.blockSize()));
         if (largest > Integer.MAX_VALUE) {
             throw tooLarge("its largest parameter has " + Format.fixed(largest, 0) + " numbers, an array holds at most "
                     + Integer.MAX_VALUE);

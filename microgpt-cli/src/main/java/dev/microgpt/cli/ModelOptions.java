@@ -123,22 +123,7 @@ final class ModelOptions {
 
     /** Returns a model that goes on from a checkpoint, with the dropout that was asked for. */
     GptConfig continued(GptConfig stored) {
-        GptVariant variant = stored.variant();
-        return new GptConfig(
-                stored.vocabSize(),
-                stored.nLayer(),
-                stored.nHead(),
-                stored.nEmbd(),
-                stored.blockSize(),
-                new GptVariant(
-                        variant.norm(),
-                        variant.activation(),
-                        variant.bias(),
-                        variant.tieHead(),
-                        variant.embeddingNorm(),
-                        variant.finalNorm(),
-                        dropout == null ? variant.dropout() : dropout,
-                        variant.initialization()));
+        return dropout == null ? stored : stored.withVariant(stored.variant().withDropout(dropout));
     }
 
     private GptVariant variant(GptVariant base) {
@@ -150,7 +135,9 @@ final class ModelOptions {
                 base.embeddingNorm(),
                 base.finalNorm(),
                 dropout == null ? base.dropout() : dropout,
-                initialization == null ? base.initialization() : initialization);
+                initialization == null ? base.initialization() : initialization,
+                base.normEps(),
+                base.attentionScale());
     }
 
     /** nanoGPT's --bias is for layer norms as well. */

@@ -26,6 +26,7 @@ final class Settings {
         settings.put("n_head", Integer.toString(model.nHead()));
         settings.put("n_embd", Integer.toString(model.nEmbd()));
         settings.put("block_size", Integer.toString(model.blockSize()));
+        settings.put("n_inner", Integer.toString(model.nInner()));
         settings.put("norm", variant.norm().toString());
         settings.put("activation", variant.activation().toString());
         settings.put("bias", Boolean.toString(variant.bias()));
@@ -33,6 +34,8 @@ final class Settings {
         settings.put("embedding_norm", Boolean.toString(variant.embeddingNorm()));
         settings.put("final_norm", Boolean.toString(variant.finalNorm()));
         settings.put("initialization", variant.initialization().toString());
+        settings.put("norm_eps", Double.toString(variant.normEps()));
+        settings.put("attention_scale", variant.attentionScale().toString());
         settings.put("dropout", Double.toString(variant.dropout()));
         return settings;
     }

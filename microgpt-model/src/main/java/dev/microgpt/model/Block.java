@@ -26,11 +26,12 @@ public final class Block {
      */
     public Block(Scope scope, GptConfig config, int layer, MlpFactory mlp) {
         Norm norm = config.variant().norm();
+        double eps = config.variant().normEps();
         double dropout = config.variant().dropout();
-        attentionNorm = norm.create(scope.scope("attn_norm"), config.nEmbd());
+        attentionNorm = norm.create(scope.scope("attn_norm"), config.nEmbd(), eps);
         attention = new SelfAttention(scope, config, layer);
         attentionDropout = DropoutSite.ofAttention(dropout, layer);
-        mlpNorm = norm.create(scope.scope("mlp_norm"), config.nEmbd());
+        mlpNorm = norm.create(scope.scope("mlp_norm"), config.nEmbd(), eps);
         this.mlp = mlp.create(scope, config);
         mlpDropout = DropoutSite.ofMlp(dropout, layer);
     }

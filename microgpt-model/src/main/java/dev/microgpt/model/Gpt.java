@@ -72,12 +72,13 @@ public final class Gpt {
         wpe = root.get("wpe", Shape.of(config.blockSize(), channels), weights);
         lmHead = variant.tieHead() ? wte : root.get("lm_head", Shape.of(config.vocabSize(), channels), weights);
         embeddingDropout = DropoutSite.ofEmbedding(variant.dropout());
-        embeddingNorm = variant.embeddingNorm() ? norm.create(root.scope("embd_norm"), channels) : null;
+        embeddingNorm =
+                variant.embeddingNorm() ? norm.create(root.scope("embd_norm"), channels, variant.normEps()) : null;
         blocks = new ArrayList<>(); // grows with the weights there are, whatever a damaged file says
         for (int i = 0; i < config.nLayer(); i++) {
             blocks.add(new Block(root.scope("layer" + i), config, i, mlp));
         }
-        finalNorm = variant.finalNorm() ? norm.create(root.scope("final_norm"), channels) : null;
+        finalNorm = variant.finalNorm() ? norm.create(root.scope("final_norm"), channels, variant.normEps()) : null;
     }
 
     /**

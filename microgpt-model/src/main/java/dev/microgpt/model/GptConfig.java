@@ -8,9 +8,11 @@ package dev.microgpt.model;
  * @param nHead     the number of attention heads in a block, a divisor of {@code nEmbd}
  * @param nEmbd     the number of channels, at least 1
  * @param blockSize the largest number of positions, at least 1
+ * @param nInner    the number of channels inside {@link Mlp}, at least 1; usually {@code 4 · nEmbd}
  * @param variant   what the model is made of
  */
-public record GptConfig(int vocabSize, int nLayer, int nHead, int nEmbd, int blockSize, GptVariant variant) {
+public record GptConfig(
+        int vocabSize, int nLayer, int nHead, int nEmbd, int blockSize, int nInner, GptVariant variant) {
     /**
      * Checks the numbers.
      *
@@ -19,6 +21,7 @@ public record GptConfig(int vocabSize, int nLayer, int nHead, int nEmbd, int blo
      * @param nHead see above
      * @param nEmbd see above
      * @param blockSize see above
+     * @param nInner see above
      * @param variant see above
      * @throws IllegalArgumentException if one is too small or if {@code nEmbd} is not divisible by {@code nHead}
      */
@@ -28,11 +31,27 @@ public record GptConfig(int vocabSize, int nLayer, int nHead, int nEmbd, int blo
         atLeast(1, "n-head", nHead);
         atLeast(1, "n-embd", nEmbd);
         atLeast(1, "block-size", blockSize);
+        atLeast(1, "n-inner", nInner);
         if (nEmbd % nHead != 0) {
             int below = nEmbd - nEmbd % nHead;
             throw new IllegalArgumentException("n-embd " + nEmbd + " is not divisible by n-head " + nHead
                     + "; the nearest that are: " + (below > 0 ? below + " or " : "") + (below + (long) nHead));
         }
+    }
+
+    /**
+     * Makes a model whose MLPs are four times as wide inside.
+     *
+     * @param vocabSize see above
+     * @param nLayer see above
+     * @param nHead see above
+     * @param nEmbd see above
+     * @param blockSize see above
+     * @param variant see above
+     * @throws IllegalArgumentException if one is too small or if {@code nEmbd} is not divisible by {@code nHead}
+     */
+    public GptConfig(int vocabSize, int nLayer, int nHead, int nEmbd, int blockSize, GptVariant variant) {
+        this(vocabSize, nLayer, nHead, nEmbd, blockSize, usualInner(nEmbd), variant);
     }
 
     /**
@@ -120,9 +139,24 @@ public record GptConfig(int vocabSize, int nLayer, int nHead, int nEmbd, int blo
         double channels = nEmbd;
         double norm = channels * variant.norm().parametersPerChannel();
         double tables = channels * ((variant.tieHead() ? 1.0 : 2.0) * vocabSize + blockSize);
-        double biases = variant.bias() ? 9.0 * channels : 0.0;
-        double layer = 12.0 * channels * channels + biases + 2.0 * norm;
+        double biases = variant.bias() ? 5.0 * channels + nInner : 0.0;
+        double layer = 4.0 * channels * channels + 2.0 * channels * nInner + biases + 2.0 * norm;
         return tables + nLayer * layer + norm * ((variant.embeddingNorm() ? 1 : 0) + (variant.finalNorm() ? 1 : 0));
+    }
+
+    /**
+     * Returns a model of the same size made of something else.
+     *
+     * @param variant what it is made of
+     * @return a configuration of which all else is equal
+     */
+    public GptConfig withVariant(GptVariant variant) {
+        return new GptConfig(vocabSize, nLayer, nHead, nEmbd, blockSize, nInner, variant);
+    }
+
+    /** Where four times the width is beyond the integers, so is the MLP beyond any array: refused when it is made. */
+    private static int usualInner(int nEmbd) {
+        return nEmbd < 1 ? 1 : (int) Math.min(4L * nEmbd, Integer.MAX_VALUE);
     }
 
     private static void atLeast(int least, String name, int value) {

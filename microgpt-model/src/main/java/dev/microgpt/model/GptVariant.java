@@ -12,6 +12,8 @@ package dev.microgpt.model;
  * @param dropout        the share of elements that are dropped in training, after the embedding, of the probabilities of
  *     attention, and of what each layer adds to the residual stream; from 0 to below 1
  * @param initialization how the first weights are drawn
+ * @param normEps        what the norms add to the mean square, or to the variance; positive
+ * @param attentionScale what attention multiplies the products of queries and keys by
  */
 public record GptVariant(
         Norm norm,
@@ -21,7 +23,12 @@ public record GptVariant(
         boolean embeddingNorm,
         boolean finalNorm,
         double dropout,
-        Initialization initialization) {
+        Initialization initialization,
+        double normEps,
+        AttentionScale attentionScale) {
+    /** What the norms of nearly all models add, also of microgpt, nanoGPT and GPT-2. */
+    public static final double NORM_EPS = 1e-5;
+
     /** microgpt's: RMSNorm without gain, also after the embedding but not before the head; ReLU, no biases. */
     public static final GptVariant MICROGPT =
             new GptVariant(Norm.RMS, Activation.RELU, false, false, true, false, 0.0, Initialization.MICROGPT);
@@ -48,11 +55,72 @@ public record GptVariant(
      * @param finalNorm see above
      * @param dropout see above
      * @param initialization see above
-     * @throws IllegalArgumentException if the dropout is out of range
+     * @param normEps see above
+     * @param attentionScale see above
+     * @throws IllegalArgumentException if the dropout or the constant of the norms is out of range
      */
     public GptVariant {
         if (!(dropout >= 0 && dropout < 1)) {
             throw new IllegalArgumentException("dropout is " + dropout + ", but must be at least 0 and below 1");
         }
+        if (!(normEps > 0) || normEps == Double.POSITIVE_INFINITY) {
+            throw new IllegalArgumentException("norm-eps is " + normEps + ", but must be positive and finite");
+        }
+    }
+
+    /**
+     * Makes a variant with {@link #NORM_EPS} and {@link AttentionScale#HEAD}.
+     *
+     * @param norm see above
+     * @param activation see above
+     * @param bias see above
+     * @param tieHead see above
+     * @param embeddingNorm see above
+     * @param finalNorm see above
+     * @param dropout see above
+     * @param initialization see above
+     * @throws IllegalArgumentException if the dropout is out of range
+     */
+    public GptVariant(
+            Norm norm,
+            Activation activation,
+            boolean bias,
+            boolean tieHead,
+            boolean embeddingNorm,
+            boolean finalNorm,
+            double dropout,
+            Initialization initialization) {
+        this(
+                norm,
+                activation,
+                bias,
+                tieHead,
+                embeddingNorm,
+                finalNorm,
+                dropout,
+                initialization,
+                NORM_EPS,
+                AttentionScale.HEAD);
+    }
+
+    /**
+     * Returns the same with another dropout.
+     *
+     * @param dropout see above
+     * @return a variant of which all else is equal
+     * @throws IllegalArgumentException if the dropout is out of range
+     */
+    public GptVariant withDropout(double dropout) {
+        return new GptVariant(
+                norm,
+                activation,
+                bias,
+                tieHead,
+                embeddingNorm,
+                finalNorm,
+                dropout,
+                initialization,
+                normEps,
+                attentionScale);
     }
 }

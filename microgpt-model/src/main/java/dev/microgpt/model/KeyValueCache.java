@@ -76,11 +76,12 @@ public final class KeyValueCache {
          * @param k         their keys, shape {@code (T, C)}
          * @param v         their values, shape {@code (T, C)}
          * @param heads     the number of heads
+         * @param scale     what the products of queries and keys are multiplied by
          * @param sequences one sequence of {@code T} positions
          * @return shape {@code (T, C)}
          * @throws IllegalStateException if the keys have a gradient, which the cache would lose
          */
-        Tensor attention(Tape tape, Tensor q, Tensor k, Tensor v, int heads, Sequences sequences) {
+        Tensor attention(Tape tape, Tensor q, Tensor k, Tensor v, int heads, double scale, Sequences sequences) {
             if (k.hasGrad()) {
                 throw new IllegalStateException(
                         "a key-value cache holds no gradients; generate on Tape.inference(), train without a cache");
@@ -97,7 +98,9 @@ public final class KeyValueCache {
                     Tensor.constant(shape, values),
                     heads,
                     sequences,
-                    Sequences.ofLengths(positions)));
+                    Sequences.ofLengths(positions),
+                    null,
+                    scale));
         }
     }
 }

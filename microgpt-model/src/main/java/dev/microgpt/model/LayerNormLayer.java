@@ -9,14 +9,16 @@ import org.jspecify.annotations.Nullable;
 final class LayerNormLayer implements Layer {
     private final Parameter gain;
     private final @Nullable Parameter bias;
+    private final double eps;
 
-    LayerNormLayer(Parameter gain, @Nullable Parameter bias) {
+    LayerNormLayer(Parameter gain, @Nullable Parameter bias, double eps) {
         this.gain = gain;
         this.bias = bias;
+        this.eps = eps;
     }
 
     @Override
     public Tensor forward(Tape tape, Tensor x) {
-        return tape.layerNorm(x, gain, bias, Norm.EPS);
+        return tape.layerNorm(x, gain, bias, eps);
     }
 }

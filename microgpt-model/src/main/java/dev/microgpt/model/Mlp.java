@@ -4,8 +4,8 @@ import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
 
 /**
- * The multilayer perceptron of a block: {@code y = f(x·fc1ᵀ + b1)·fc2ᵀ + b2}, four times as wide inside, with the
- * activation and biases of the model's variant.
+ * The multilayer perceptron of a block: {@code y = f(x·fc1ᵀ + b1)·fc2ᵀ + b2}, usually four times as wide inside,
+ * with the activation and biases of the model's variant.
  */
 public final class Mlp implements Layer {
     /** Makes this layer. Not a method reference: to set one up at run time delays the start of the program. */
@@ -21,20 +21,21 @@ public final class Mlp implements Layer {
     private final Activation activation;
 
     /**
-     * Asks for {@code mlp_fc1}, shape {@code (4C, C)}, and {@code mlp_fc2}, shape {@code (C, 4C)}; with biases, after each
+     * Asks for {@code mlp_fc1}, shape {@code (I, C)}, and {@code mlp_fc2}, shape {@code (C, I)}; with biases, after each
      * for {@code mlp_b1} and {@code mlp_b2}.
      *
      * @param scope  where the weights come from
-     * @param config tells the channels {@code C} and the variant
+     * @param config tells the channels {@code C}, those inside, {@code I}, and the variant
      */
     public Mlp(Scope scope, GptConfig config) {
         GptVariant variant = config.variant();
         int channels = config.nEmbd();
+        int inner = config.nInner();
         boolean bias = variant.bias();
         Initializer weights = variant.initialization().weights(config.nEmbd());
         Initializer residual = variant.initialization().residualWeights(config.nEmbd(), config.nLayer());
-        fc1 = new Projection(scope, "mlp_fc1", bias ? "mlp_b1" : null, 4 * channels, channels, weights);
-        fc2 = new Projection(scope, "mlp_fc2", bias ? "mlp_b2" : null, channels, 4 * channels, residual);
+        fc1 = new Projection(scope, "mlp_fc1", bias ? "mlp_b1" : null, inner, channels, weights);
+        fc2 = new Projection(scope, "mlp_fc2", bias ? "mlp_b2" : null, channels, inner, residual);
         activation = variant.activation();
     }
 

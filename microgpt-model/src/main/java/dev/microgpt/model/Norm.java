@@ -8,35 +8,33 @@ public enum Norm {
     /** Root mean square, without gain: microgpt's. */
     RMS("rmsnorm", 0) {
         @Override
-        public Layer create(Scope scope, int channels) {
-            return new RmsNormLayer(null);
+        public Layer create(Scope scope, int channels, double eps) {
+            return new RmsNormLayer(null, eps);
         }
     },
     /** Root mean square, with a gain for each channel. */
     RMS_GAIN("rmsnorm-gain", 1) {
         @Override
-        public Layer create(Scope scope, int channels) {
-            return new RmsNormLayer(gain(scope, channels));
+        public Layer create(Scope scope, int channels, double eps) {
+            return new RmsNormLayer(gain(scope, channels), eps);
         }
     },
     /** Layer norm with a gain for each channel: nanoGPT's without biases. */
     LAYER("layernorm", 1) {
         @Override
-        public Layer create(Scope scope, int channels) {
-            return new LayerNormLayer(gain(scope, channels), null);
+        public Layer create(Scope scope, int channels, double eps) {
+            return new LayerNormLayer(gain(scope, channels), null, eps);
         }
     },
     /** Layer norm with a gain and a bias for each channel: GPT-2's. */
     LAYER_BIAS("layernorm-bias", 2) {
         @Override
-        public Layer create(Scope scope, int channels) {
+        public Layer create(Scope scope, int channels, double eps) {
             Parameter gain = gain(scope, channels);
-            return new LayerNormLayer(gain, scope.get("bias", Shape.of(channels), Initializer.constant(0.0)));
+            Parameter bias = scope.get("bias", Shape.of(channels), Initializer.constant(0.0));
+            return new LayerNormLayer(gain, bias, eps);
         }
     };
-
-    /** What every norm adds to the mean square, or to the variance. */
-    static final double EPS = 1e-5;
 
     private final String label;
     private final int parametersPerChannel;
@@ -51,9 +49,10 @@ public enum Norm {
      *
      * @param scope    where its parameters come from
      * @param channels {@code C}
+     * @param eps      added to the mean square, or to the variance; positive
      * @return the norm
      */
-    public abstract Layer create(Scope scope, int channels);
+    public abstract Layer create(Scope scope, int channels, double eps);
 
     int parametersPerChannel() {
         return parametersPerChannel;

@@ -8,14 +8,16 @@ import org.jspecify.annotations.Nullable;
 /** {@code y = x / sqrt(mean(x²) + eps)}, times a gain if there is one. */
 final class RmsNormLayer implements Layer {
     private final @Nullable Parameter gain;
+    private final double eps;
 
-    RmsNormLayer(@Nullable Parameter gain) {
+    RmsNormLayer(@Nullable Parameter gain, double eps) {
         this.gain = gain;
+        this.eps = eps;
     }
 
     @Override
     public Tensor forward(Tape tape, Tensor x) {
-        Tensor normalized = tape.rmsNorm(x, Norm.EPS);
+        Tensor normalized = tape.rmsNorm(x, eps);
         return gain == null ? normalized : tape.multiply(normalized, gain);
     }
 }

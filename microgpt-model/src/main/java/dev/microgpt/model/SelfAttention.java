@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SelfAttention {
     private final int heads;
+    private final double scale;
     private final Projection wq;
     private final Projection wk;
     private final Projection wv;
@@ -35,6 +36,7 @@ public final class SelfAttention {
         Initializer weights = variant.initialization().weights(config.nEmbd());
         Initializer residual = variant.initialization().residualWeights(config.nEmbd(), config.nLayer());
         heads = config.nHead();
+        scale = variant.attentionScale().of(channels / heads, layer);
         wq = new Projection(scope, "attn_wq", bias ? "attn_bq" : null, channels, channels, weights);
         wk = new Projection(scope, "attn_wk", bias ? "attn_bk" : null, channels, channels, weights);
         wv = new Projection(scope, "attn_wv", bias ? "attn_bv" : null, channels, channels, weights);
@@ -57,8 +59,9 @@ public final class SelfAttention {
         Tensor k = wk.forward(tape, x);
         Tensor v = wv.forward(tape, x);
         Tensor y = past == null
-                ? tape.apply(new CausalAttention(q, k, v, heads, sequences, sequences, probabilities.mask(batch)))
-                : past.attention(tape, q, k, v, heads, sequences);
+                ? tape.apply(
+                        new CausalAttention(q, k, v, heads, sequences, sequences, probabilities.mask(batch), scale))
+                : past.attention(tape, q, k, v, heads, scale, sequences);
         return wo.forward(tape, y);
     }
 }

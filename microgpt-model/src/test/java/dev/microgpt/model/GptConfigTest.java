@@ -31,8 +31,9 @@ class GptConfigTest {
     @Test
     void theNumberOfWeightsDoesNotOverflow() {
         int max = Integer.MAX_VALUE;
-        double expected = max * (2.0 * max + max) + 12.0 * max * max * max;
-        assertEquals(expected, new GptConfig(max, max, 1, max, max).parameterCount(), 1e-15 * expected);
+        double wide = max / 4;
+        double expected = wide * (2.0 * max + max) + 12.0 * max * wide * wide;
+        assertEquals(expected, new GptConfig(max, max, 1, max / 4, max).parameterCount(), 1e-15 * expected);
     }
 
     @ParameterizedTest
@@ -53,6 +54,15 @@ class GptConfigTest {
         IllegalArgumentException e = assertThrows(
                 IllegalArgumentException.class, () -> new GptConfig(vocabSize, nLayer, nHead, nEmbd, blockSize));
         assertEquals(message, e.getMessage());
+    }
+
+    @Test
+    void widthOfTheMlpIsFourTimesTheModelsUnlessSaid() {
+        assertEquals(64, GptConfig.microgpt(27).nInner());
+        assertEquals(5, new GptConfig(27, 1, 4, 16, 16, 5, GptVariant.NANO).nInner());
+        IllegalArgumentException e =
+                assertThrows(IllegalArgumentException.class, () -> new GptConfig(27, 1, 4, 16, 16, 0, GptVariant.NANO));
+        assertEquals("n-inner is 0, but must be at least 1", e.getMessage());
     }
 
     @Test

@@ -43,7 +43,8 @@ class GptGradientTest {
                 new Model(new GptConfig(4, 1, 2, 8, 1), 6, 1, 1),
                 new Model(new GptConfig(5, 2, 2, 6, 4, GptVariant.NANO), 7, 4, 2),
                 new Model(new GptConfig(5, 2, 2, 6, 4, GptVariant.GPT2), 8, 3, 4),
-                new Model(new GptConfig(5, 1, 2, 6, 4, RMS_WITH_GAIN), 9, 4, 1));
+                new Model(new GptConfig(5, 1, 2, 6, 4, RMS_WITH_GAIN), 9, 4, 1),
+                new Model(new GptConfig(5, 2, 2, 6, 4, 7, RandomModels.unusual()), 10, 4, 1));
     }
 
     @ParameterizedTest

@@ -118,6 +118,43 @@ class GptVariantTest {
         }
     }
 
+    @Test
+    void constantOfTheNormsOutOfRangeIsRefused() {
+        for (double eps : new double[] {0.0, -1e-5, Double.NaN, Double.POSITIVE_INFINITY}) {
+            IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> unusual(eps));
+            assertEquals("norm-eps is " + eps + ", but must be positive and finite", e.getMessage());
+        }
+    }
+
+    private static GptVariant unusual(double normEps) {
+        return new GptVariant(
+                Norm.RMS,
+                Activation.RELU,
+                false,
+                false,
+                true,
+                false,
+                0.0,
+                Initialization.GPT2,
+                normEps,
+                AttentionScale.NONE);
+    }
+
+    @Test
+    void dropoutCanBeChangedAndNothingElse() {
+        GptVariant variant = RandomModels.unusual();
+        assertEquals(0.25, variant.withDropout(0.25).dropout());
+        assertEquals(variant, variant.withDropout(0.25).withDropout(variant.dropout()));
+    }
+
+    @Test
+    void attentionIsScaledByTheWidthOfAHeadAndByTheLayer() {
+        assertEquals(0.25, AttentionScale.HEAD.of(16, 3));
+        assertEquals(0.0625, AttentionScale.HEAD_AND_LAYER.of(16, 3));
+        assertEquals(0.25, AttentionScale.LAYER.of(16, 3));
+        assertEquals(1.0, AttentionScale.NONE.of(16, 3));
+    }
+
     private static List<GptVariant> all() {
         List<GptVariant> variants = new ArrayList<>();
         for (Norm norm : Norm.values()) {

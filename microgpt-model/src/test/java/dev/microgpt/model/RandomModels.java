@@ -15,9 +15,25 @@ final class RandomModels {
             new GptConfig(31, 3, 2, 32, 24),
             new GptConfig(129, 1, 4, 64, 64),
             new GptConfig(33, 2, 2, 20, 24, GptVariant.NANO),
-            new GptConfig(17, 2, 3, 24, 19, GptVariant.GPT2));
+            new GptConfig(17, 2, 3, 24, 19, GptVariant.GPT2),
+            new GptConfig(19, 3, 2, 10, 21, 27, unusual()));
 
     private RandomModels() {}
+
+    /** What only models of other programs have: another constant in the norms, another scale of attention. */
+    static GptVariant unusual() {
+        return new GptVariant(
+                Norm.LAYER_BIAS,
+                Activation.GELU_TANH,
+                true,
+                false,
+                false,
+                true,
+                0.0,
+                Initialization.GPT2,
+                1e-3,
+                AttentionScale.HEAD_AND_LAYER);
+    }
 
     /** A model with weights five times as large as at the beginning of training, so that attention is not flat. */
     static Gpt gpt(GptConfig config, long seed) {

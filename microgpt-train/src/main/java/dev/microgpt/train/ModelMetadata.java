@@ -1,6 +1,7 @@
 package dev.microgpt.train;
 
 import dev.microgpt.model.Activation;
+import dev.microgpt.model.AttentionScale;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.GptVariant;
 import dev.microgpt.model.Initialization;
@@ -79,6 +80,7 @@ final class ModelMetadata {
         fields.put("n_head", config.nHead());
         fields.put("n_embd", config.nEmbd());
         fields.put("block_size", config.blockSize());
+        fields.put("n_inner", config.nInner());
         fields.put("norm", variant.norm().toString());
         fields.put("activation", variant.activation().toString());
         fields.put("bias", variant.bias());
@@ -87,6 +89,8 @@ final class ModelMetadata {
         fields.put("final_norm", variant.finalNorm());
         fields.put("dropout", variant.dropout());
         fields.put("initialization", variant.initialization().toString());
+        fields.put("norm_eps", variant.normEps());
+        fields.put("attention_scale", variant.attentionScale().toString());
         return fields;
     }
 
@@ -96,6 +100,7 @@ final class ModelMetadata {
         int nHead = fields.integer("n_head");
         int nEmbd = fields.integer("n_embd");
         int blockSize = fields.integer("block_size");
+        int nInner = fields.integer("n_inner");
         GptVariant variant = new GptVariant(
                 fields.choice("norm", Norm.values()),
                 fields.choice("activation", Activation.values()),
@@ -104,8 +109,10 @@ final class ModelMetadata {
                 fields.flag("embedding_norm"),
                 fields.flag("final_norm"),
                 fields.number("dropout"),
-                fields.choice("initialization", Initialization.values()));
+                fields.choice("initialization", Initialization.values()),
+                fields.number("norm_eps"),
+                fields.choice("attention_scale", AttentionScale.values()));
         fields.end();
-        return new GptConfig(vocabSize, nLayer, nHead, nEmbd, blockSize, variant);
+        return new GptConfig(vocabSize, nLayer, nHead, nEmbd, blockSize, nInner, variant);
     }
 }

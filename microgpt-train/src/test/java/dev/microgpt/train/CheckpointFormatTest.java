@@ -36,6 +36,7 @@ class CheckpointFormatTest {
             new GptVariant(Norm.LAYER_BIAS, Activation.GELU, true, false, true, true, 0.1, Initialization.SCALED);
 
     private static final int T = 5;
+    private static final int M = 7;
     private static final int C = 6;
 
     @TempDir
@@ -48,7 +49,7 @@ class CheckpointFormatTest {
     @BeforeEach
     void trainALittle() throws IOException {
         TrainingConfig training = new TrainingConfig(2, 1, 0.01, 0.85, 0.99, 1e-8, 7);
-        run = new MicrogptRun(NAMES, new GptConfig(2, 1, 2, C, T, ALL), training).train();
+        run = new MicrogptRun(NAMES, new GptConfig(2, 1, 2, C, T, M, ALL), training).train();
         file = folder.resolve("checkpoint.safetensors");
         new Checkpoint(training, run.tokenizer, run.gpt, run.adam, 2, run.random.state(), DATA).save(file);
         content = Safetensors.read(file);
@@ -71,7 +72,7 @@ class CheckpointFormatTest {
 
     private String shape(String cells) {
         return cells.replaceAll("(?s)\\).*", ")")
-                .replace("4C", Integer.toString(4 * C))
+                .replace("M", Integer.toString(M))
                 .replace("C", Integer.toString(C))
                 .replace("T", Integer.toString(T))
                 .replace("V", Integer.toString(run.tokenizer.vocabSize()));

@@ -53,9 +53,10 @@ class CheckpointMetadataTest {
                 List.copyOf(metadata.keySet()));
         assertEquals("1", metadata.get("microgpt_format"));
         assertEquals(
-                "{\"vocab_size\":3,\"n_layer\":1,\"n_head\":1,\"n_embd\":2,\"block_size\":4,\"norm\":\"rmsnorm\","
+                "{\"vocab_size\":3,\"n_layer\":1,\"n_head\":1,\"n_embd\":2,\"block_size\":4,\"n_inner\":8,\"norm\":\"rmsnorm\","
                         + "\"activation\":\"relu\",\"bias\":false,\"tie_head\":false,\"embedding_norm\":true,"
-                        + "\"final_norm\":false,\"dropout\":0.0,\"initialization\":\"microgpt\"}",
+                        + "\"final_norm\":false,\"dropout\":0.0,\"initialization\":\"microgpt\",\"norm_eps\":1.0E-5,"
+                        + "\"attention_scale\":\"head\"}",
                 metadata.get("model"));
         assertEquals(
                 "{\"steps\":10,\"batch_size\":1,\"gradient_accumulation_steps\":1,\"schedule\":\"linear\","
@@ -82,7 +83,7 @@ class CheckpointMetadataTest {
         model | "n_layer":1 | "n_layer":null | metadata "model", field "n_layer": found null, expected a whole number of 32 bits
         model | "n_layer":1 | "n_layer":[1] | metadata "model", field "n_layer": found a list, expected a whole number of 32 bits
         model | "n_layer":1 | "n_layers":1 | metadata "model", field "n_layer": found nothing, expected a whole number of 32 bits
-        model | "n_layer":1 | "n_layer":1,"n_layers":1 | metadata "model": found the unknown field "n_layers", expected only vocab_size, n_layer, n_head, n_embd, block_size, norm, activation, bias, tie_head, embedding_norm, final_norm, dropout, initialization
+        model | "n_layer":1 | "n_layer":1,"n_layers":1 | metadata "model": found the unknown field "n_layers", expected only vocab_size, n_layer, n_head, n_embd, block_size, n_inner, norm, activation, bias, tie_head, embedding_norm, final_norm, dropout, initialization, norm_eps, attention_scale
         model | "vocab_size":3 | "vocab_size":4 | parameter "wte" is (3, 2), the model expects (4, 2); was it made for a model of another size?
         model | "n_embd":2 | "n_embd":4 | parameter "wte" is (3, 2), the model expects (3, 4); was it made for a model of another size?
         model | "n_embd":2 | "n_embd":2147483647 | shape (3, 2147483647): has 6442450941 elements, but an array holds at most 2147483647
@@ -93,6 +94,10 @@ class CheckpointMetadataTest {
         model | "bias":false | "bias":0 | metadata "model", field "bias": found 0, expected true or false
         model | "bias":false | "bias":{} | metadata "model", field "bias": found an object, expected true or false
         model | "tie_head":false | "tie_head":true | 1 stored tensors are not part of the model: lm_head
+        model | "n_inner":8 | "n_inner":0 | n-inner is 0, but must be at least 1
+        model | "n_inner":8 | "n_inner":7 | parameter "layer0.mlp_fc1" is (8, 2), the model expects (7, 2); was it made for a model of another size?
+        model | "norm_eps":1.0E-5 | "norm_eps":0.0 | norm-eps is 0.0, but must be positive and finite
+        model | "attention_scale":"head" | "attention_scale":"x" | metadata "model", field "attention_scale": found "x", expected one of head, head-and-layer, layer, none
         model | "dropout":0.0 | "dropout":1 | dropout is 1.0, but must be at least 0 and below 1
         training | "steps":10 | "steps":0 | steps is 0, but must be at least 1
         training | "steps":10 | "steps":2 | metadata: found step 3, expected one from 0 to 2

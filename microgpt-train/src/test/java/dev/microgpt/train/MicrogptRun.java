@@ -44,6 +44,7 @@ final class MicrogptRun {
                 shape.nHead(),
                 shape.nEmbd(),
                 shape.blockSize(),
+                shape.nInner(),
                 shape.variant());
         gpt = new Gpt(config, Parameters.drawnFrom(random));
         Batcher batcher = new Batcher(this.documents, tokenizer, training.batchSize(), config.blockSize());

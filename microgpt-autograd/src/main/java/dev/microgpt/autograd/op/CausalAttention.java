@@ -11,10 +11,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Multi-head scaled dot-product attention in which every query sees its own position and those before it:
- * {@code y = softmax(q·kᵀ/√d)·v}, for each sequence and each head of {@code d = C / heads} channels.
+ * {@code y = softmax(s·q·kᵀ)·v}, for each sequence and each head of {@code d = C / heads} channels; the scale {@code s} is
+ * {@code 1/√d} unless another is given.
  *
  * <p>With the probabilities {@code P} of a head: {@code dv = Pᵀ·dy}, {@code dP = dy·vᵀ}, {@code dS = P · (dP − Σ dP ·
- * P)}, {@code dq = dS·k/√d}, {@code dk = dSᵀ·q/√d}.
+ * P)}, {@code dq = s·dS·k}, {@code dk = s·dSᵀ·q}.
  *
  * <p>Sequences are packed: sequence {@code s} has the query rows {@code queries.start(s) …} and the key rows
  * {@code keys.start(s) …}. It may have more keys than queries; then its queries are the last positions and the first
@@ -38,6 +39,7 @@ public final class CausalAttention implements Op {
     private final Sequences queries;
     private final Sequences keys;
     private final @Nullable DropoutMask dropout;
+    private final double scale;
     private double[] kept = {};
 
     /**
@@ -72,6 +74,31 @@ public final class CausalAttention implements Op {
      */
     public CausalAttention(
             Tensor q, Tensor k, Tensor v, int heads, Sequences queries, Sequences keys, @Nullable DropoutMask dropout) {
+        this(q, k, v, heads, queries, keys, dropout, usualScale(q, heads));
+    }
+
+    /**
+     * Prepares the attention with a scale of the scores other than {@code 1/√d}, and with dropout or without.
+     *
+     * @param q       queries, shape {@code (T, C)}
+     * @param k       keys, shape {@code (U, C)}
+     * @param v       values, shape {@code (U, C)}
+     * @param heads   the number of heads, a divisor of {@code C}
+     * @param queries where the sequences start in {@code q}
+     * @param keys    where the same sequences start in {@code k} and {@code v}, each at least as long as in {@code q}
+     * @param dropout a stream for each sequence, or null for none
+     * @param scale   what the products of queries and keys are multiplied by; positive and finite
+     * @throws IllegalArgumentException if shapes, heads and sequences do not fit together, or if the scale is out of range
+     */
+    public CausalAttention(
+            Tensor q,
+            Tensor k,
+            Tensor v,
+            int heads,
+            Sequences queries,
+            Sequences keys,
+            @Nullable DropoutMask dropout,
+            double scale) {
         this.q = q;
         this.k = k;
         this.v = v;
@@ -79,6 +106,7 @@ public final class CausalAttention implements Op {
         this.queries = queries;
         this.keys = keys;
         this.dropout = dropout;
+        this.scale = scale;
         Checks.matrix(this, "q", q);
         Checks.matrix(this, "k", k);
         Checks.sameShape(this, "k", k, "v", v);
@@ -99,6 +127,14 @@ public final class CausalAttention implements Op {
             throw new IllegalArgumentException("causalAttention: the dropout is for " + dropout.sequences()
                     + " sequences, but there are " + queries.count() + "; there must be as many");
         }
+        Checks.positive(this, "scale", scale);
+    }
+
+    /** {@code 1/√d}; any number where heads and channels do not fit together, which is refused after this. */
+    private static double usualScale(Tensor q, int heads) {
+        return heads < 1 || q.shape().rank() != 2
+                ? 1.0
+                : 1.0 / Math.sqrt(q.shape().columns() / heads);
     }
 
     private static void checkRows(String argument, Tensor tensor, Sequences sequences) {
@@ -216,7 +252,7 @@ public final class CausalAttention implements Op {
             drop(dropout, block, scores, s0, scores, s0);
         }
         double[] ds = scoreGradients(kernels, block, scores, s0, p, p0);
-        // S = q·kᵀ/√d   ⇒   dq = dS·k/√d,  dk = dSᵀ·q/√d
+        // S = s·q·kᵀ   ⇒   dq = s·dS·k,  dk = s·dSᵀ·q
         if (q.hasGrad()) {
             kernels.lowerNN(rows, d, past, ds, s0, stride, k.data(), key, c, q.grad(), query, c, true);
         }
@@ -227,7 +263,6 @@ public final class CausalAttention implements Op {
 
     /** Writes {@code P} of one block; of {@code scores} nothing is to be kept. */
     private void softmax(Kernels kernels, AttentionBlock block, double[] scores, int s0, double[] p, int p0) {
-        double scale = scale();
         products(kernels, block, q.data(), k.data(), scores, s0);
         for (int r = 0; r < block.rows; r++) {
             int row = s0 + r * block.stride;
@@ -257,10 +292,9 @@ public final class CausalAttention implements Op {
                 block.rows, d, block.past, rows, block.query, c, columns, block.key, c, scores, s0, block.stride);
     }
 
-    /** Overwrites {@code dP} in {@code scores} by {@code dS/√d}. */
+    /** Overwrites {@code dP} in {@code scores} by {@code s·dS}. */
     private double[] scoreGradients(
             Kernels kernels, AttentionBlock block, double[] scores, int s0, double[] p, int p0) {
-        double scale = scale();
         // P = softmax(S)   ⇒   dS = P · (dP − Σ dP · P)
         for (int r = 0, row = 0; r < block.rows; r++, row += block.stride) {
             int seen = block.past + r + 1;
@@ -322,10 +356,5 @@ public final class CausalAttention implements Op {
             scores += (long) queries.length(s) * keys.length(s);
         }
         return scores * channels();
-    }
-
-    /** The factor of the scores, {@code 1/√d}. */
-    private double scale() {
-        return 1.0 / Math.sqrt(channels() / heads);
     }
 }

@@ -108,6 +108,25 @@ class CausalAttentionLawsTest {
         report(reporter);
     }
 
+    @Test
+    void scaleOfScoresMultipliesQueries() {
+        for (int run = 0; run < 20; run++) {
+            Rows rows = new Rows(1 + random.nextInt(LONGEST));
+            Sequences all = Sequences.ofLengths(rows.q.length / C);
+            double[] larger = rows.q.clone();
+            for (int i = 0; i < larger.length; i++) {
+                larger[i] *= 4; // a power of two changes no digit
+            }
+            double scale = 1.0 / Math.sqrt(C / 2);
+            double[] usual = attend(larger, rows.k, rows.v, 2, all, all);
+            double[] scaled = Tape.inference()
+                    .apply(new CausalAttention(
+                            matrix(rows.q), matrix(rows.k), matrix(rows.v), 2, all, all, null, 4 * scale))
+                    .toArray();
+            assertSameBits(usual, 0, scaled, 0, usual.length, "scaled");
+        }
+    }
+
     private void report(TestReporter reporter) {
         assertTrue(compared > 20_000, "only " + compared + " numbers were compared");
         reporter.publishEntry("compared", compared + " numbers, 0 differ, seed " + SEED);

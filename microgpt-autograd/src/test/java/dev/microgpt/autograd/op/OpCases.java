@@ -21,6 +21,7 @@ final class OpCases {
             new Form("attention, packed with a past", CausalAttention.class, s -> attention(s, 1, s.packed())),
             new Form("attention, heads", CausalAttention.class, s -> attention(s, s.heads(), s.packed())),
             new Form("attention, dropout", CausalAttention.class, OpCases::attentionWithDropout),
+            new Form("attention, scale", CausalAttention.class, OpCases::attentionWithScale),
             new Form("dropout", Dropout.class, OpCases::dropout),
             new Form(
                     "linear with bias",
@@ -114,6 +115,17 @@ final class OpCases {
                 s.normal("k", keys.rows(), s.columns()),
                 s.normal("v", keys.rows(), s.columns()));
         // a query that sees one key gives it all its attention, whatever q and k are
+        return keys.longest() == 1 ? made.allowingZeroGradients() : made;
+    }
+
+    private static OpCase attentionWithScale(Sizes s) {
+        Sequences queries = s.packed();
+        Sequences keys = Sizes.withPast(queries);
+        OpCase made = smooth(
+                in -> new CausalAttention(in.get(0), in.get(1), in.get(2), s.heads(), queries, keys, null, 0.7),
+                s.matrix("q"),
+                s.normal("k", keys.rows(), s.columns()),
+                s.normal("v", keys.rows(), s.columns()));
         return keys.longest() == 1 ? made.allowingZeroGradients() : made;
     }
 

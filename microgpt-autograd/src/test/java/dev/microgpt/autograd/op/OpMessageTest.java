@@ -72,7 +72,18 @@ class OpMessageTest {
                                 1,
                                 Sequences.ofLengths(2),
                                 Sequences.ofLengths(2),
-                                new DropoutMask(0.5, new CounterRandom(1), new CounterRandom(2)))));
+                                new DropoutMask(0.5, new CounterRandom(1), new CounterRandom(2)))),
+                refused(
+                        "causalAttention: scale is 0.0, but must be positive and finite",
+                        () -> new CausalAttention(
+                                tensor(2, 3),
+                                tensor(2, 3),
+                                tensor(2, 3),
+                                1,
+                                Sequences.ofLengths(2),
+                                Sequences.ofLengths(2),
+                                null,
+                                0.0)));
     }
 
     static List<Arguments> norms() {
