@@ -40,15 +40,16 @@ final class HeaderParser {
     private final List<TensorEntry> tensors = new ArrayList<>();
     private long sha256Offset;
 
-    private HeaderParser(Path file, JsonParser json) {
+    private HeaderParser(Path file, JsonParser json, boolean anyType) {
         this.file = file;
         this.json = json;
-        this.entryParser = new TensorEntryParser(file, json);
+        this.entryParser = new TensorEntryParser(file, json, anyType);
     }
 
-    static SafetensorsHeader parse(Path file, InputStream in) throws IOException {
+    /** @param anyType whether tensors may be of another type than {@link NumberType#F64} */
+    static SafetensorsHeader parse(Path file, InputStream in, boolean anyType) throws IOException {
         try (JsonParser json = jsonFactory().createParser(ObjectReadContext.empty(), in)) {
-            return new HeaderParser(file, json).parse();
+            return new HeaderParser(file, json, anyType).parse();
         } catch (JacksonIOException e) {
             throw e.getCause();
         } catch (JacksonException e) {

@@ -33,7 +33,7 @@ final class HeaderWriter {
     private int checksumOffset;
 
     /** @throws IllegalArgumentException if the reader would not accept the file */
-    HeaderWriter(Map<String, String> metadata, List<NamedTensor> tensors) {
+    HeaderWriter(Map<String, String> metadata, List<? extends TensorSource> tensors, NumberType type) {
         checkCount(metadata.size(), MAX_METADATA_ENTRIES - 2, "metadata entries");
         checkCount(tensors.size(), MAX_TENSORS, "tensors");
         out.writeBytes(new byte[LENGTH_BYTES]);
@@ -41,7 +41,7 @@ final class HeaderWriter {
                 new JsonFactory().createGenerator(ObjectWriteContext.empty(), out, JsonEncoding.UTF8)) {
             json.writeStartObject();
             writeMetadata(json, metadata);
-            writeTensors(json, tensors);
+            writeTensors(json, tensors, type);
             json.writeEndObject();
         }
         bytes = finish();
@@ -70,14 +70,14 @@ final class HeaderWriter {
         json.writeEndObject();
     }
 
-    private void writeTensors(JsonGenerator json, List<NamedTensor> tensors) {
+    private void writeTensors(JsonGenerator json, List<? extends TensorSource> tensors, NumberType type) {
         long begin = 0;
-        for (NamedTensor tensor : tensors) {
+        for (TensorSource tensor : tensors) {
             Shape shape = tensor.shape();
             checkTensor(tensor.name(), shape);
-            long end = begin + (long) shape.size() * Double.BYTES;
+            long end = begin + (long) shape.size() * type.bytes();
             json.writeObjectPropertyStart(tensor.name());
-            json.writeStringProperty(SafetensorsFormat.DTYPE, SafetensorsFormat.F64);
+            json.writeStringProperty(SafetensorsFormat.DTYPE, type.name());
             json.writeArrayPropertyStart(SafetensorsFormat.SHAPE);
             for (int i = 0; i < shape.rank(); i++) {
                 json.writeNumber(shape.dim(i));

@@ -11,7 +11,7 @@ import java.util.Objects;
  * @param shape the dimensions, row-major
  * @param data  the elements, exactly {@code shape.size()}; not copied
  */
-public record NamedTensor(String name, Shape shape, double[] data) {
+public record NamedTensor(String name, Shape shape, double[] data) implements TensorSource {
 
     /**
      * Checks the length of the array.

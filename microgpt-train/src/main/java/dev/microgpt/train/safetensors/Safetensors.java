@@ -65,7 +65,7 @@ public record Safetensors(
      *                                  the old file is untouched. The temporary file is gone
      */
     public static void write(Path file, Map<String, String> metadata, List<NamedTensor> tensors) throws IOException {
-        AtomicFile.replace(file, SafetensorsWriter.of(metadata, tensors));
+        AtomicFile.replace(file, SafetensorsWriter.of(metadata, tensors, NumberType.F64));
     }
 
     /**

@@ -27,7 +27,6 @@ final class SafetensorsFormat {
     static final String DTYPE = "dtype";
     static final String SHAPE = "shape";
     static final String DATA_OFFSETS = "data_offsets";
-    static final String F64 = "F64";
 
     /** The metadata entry that announces a checksum: its value is {@link #SHA256}. */
     static final String CHECKSUM = "checksum";

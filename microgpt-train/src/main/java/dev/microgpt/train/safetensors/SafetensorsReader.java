@@ -31,27 +31,34 @@ final class SafetensorsReader {
     private final RandomAccessFile in;
     private final ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
 
-    private SafetensorsReader(Path file, RandomAccessFile in) {
+    SafetensorsReader(Path file, RandomAccessFile in) {
         this.file = file;
         this.in = in;
     }
 
     static Safetensors read(Path file, Predicate<String> wanted) throws IOException {
-        if (Files.exists(file) && !Files.isRegularFile(file)) { // opening a named pipe would wait for ever
-            throw new SafetensorsException(file, "file", "a folder or device", "an ordinary file");
-        }
+        checkOrdinary(file);
         try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
             return new SafetensorsReader(file, in).read(wanted);
         } catch (EOFException e) { // the size was checked before
-            throw new SafetensorsException(
-                    file, "file", "another size than at the start", "no change while it is read");
+            throw changed(file);
         }
+    }
+
+    static void checkOrdinary(Path file) throws SafetensorsException {
+        if (Files.exists(file) && !Files.isRegularFile(file)) { // opening a named pipe would wait for ever
+            throw new SafetensorsException(file, "file", "a folder or device", "an ordinary file");
+        }
+    }
+
+    static SafetensorsException changed(Path file) {
+        return new SafetensorsException(file, "file", "another size than at the start", "no change while it is read");
     }
 
     private Safetensors read(Predicate<String> wanted) throws IOException {
         long fileBytes = in.length();
         long headerBytes = headerBytes(fileBytes);
-        SafetensorsHeader header = HeaderParser.parse(file, new HeaderInput(file, in, headerBytes));
+        SafetensorsHeader header = HeaderParser.parse(file, new HeaderInput(file, in, headerBytes), false);
         header.checkLayout(file, fileBytes - LENGTH_BYTES - headerBytes);
 
         MessageDigest sha256 = header.sha256() == null ? null : Sha256.digest();
@@ -78,7 +85,7 @@ final class SafetensorsReader {
     }
 
     /** The length of the header as the file claims it, found to be possible. */
-    private long headerBytes(long fileBytes) throws IOException {
+    long headerBytes(long fileBytes) throws IOException {
         byte[] start = new byte[(int) Math.min(fileBytes, ForeignContent.USEFUL_BYTES)];
         in.readFully(start);
         if (fileBytes < LENGTH_BYTES) {
@@ -148,6 +155,17 @@ final class SafetensorsReader {
             }
         }
         return data;
+    }
+
+    /** Compares the whole file with its checksum, if it carries one. */
+    void verify(SafetensorsHeader header, long dataStart, long fileBytes) throws IOException {
+        if (header.sha256() == null) {
+            return;
+        }
+        MessageDigest sha256 = Sha256.digest();
+        digestHeader(sha256, header, dataStart);
+        digest(sha256, fileBytes - dataStart);
+        checkSha256(header.sha256(), HexFormat.of().formatHex(sha256.digest()));
     }
 
     private void checkSha256(@Nullable String stored, String computed) throws SafetensorsException {

@@ -3,6 +3,7 @@ package dev.microgpt.train.safetensors;
 import static dev.microgpt.train.safetensors.SafetensorsFormat.CHUNK_BYTES;
 
 import dev.microgpt.train.internal.AtomicFile;
+import dev.microgpt.train.internal.Quoted;
 import dev.microgpt.train.internal.Sha256;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -24,17 +25,24 @@ import java.util.Map;
 final class SafetensorsWriter implements AtomicFile.Content {
 
     private final byte[] header;
-    private final List<NamedTensor> tensors;
+    private final List<? extends TensorSource> tensors;
+    private final NumberType type;
     private final ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
 
-    private SafetensorsWriter(byte[] header, List<NamedTensor> tensors) {
+    private SafetensorsWriter(byte[] header, List<? extends TensorSource> tensors, NumberType type) {
         this.header = header;
         this.tensors = tensors;
+        this.type = type;
     }
 
-    static SafetensorsWriter of(Map<String, String> metadata, List<NamedTensor> tensors) throws IOException {
-        HeaderWriter header = new HeaderWriter(metadata, tensors);
-        SafetensorsWriter writer = new SafetensorsWriter(header.bytes(), tensors);
+    static SafetensorsWriter of(Map<String, String> metadata, List<? extends TensorSource> tensors, NumberType type)
+            throws IOException {
+        if (type != NumberType.F64 && type != NumberType.F32) {
+            throw new IllegalArgumentException("safetensors: numbers of type " + type
+                    + " are not written; write them as " + NumberType.F64 + " or " + NumberType.F32);
+        }
+        HeaderWriter header = new HeaderWriter(metadata, tensors, type);
+        SafetensorsWriter writer = new SafetensorsWriter(header.bytes(), tensors, type);
         writer.setChecksum(header.checksumOffset());
         return writer;
     }
@@ -53,18 +61,41 @@ final class SafetensorsWriter implements AtomicFile.Content {
     @Override
     public void writeTo(OutputStream out) throws IOException {
         out.write(header);
-        for (NamedTensor tensor : tensors) {
-            writeData(out, tensor.data(), tensor.shape().size());
+        for (TensorSource tensor : tensors) {
+            if (type == NumberType.F64) {
+                writeDoubles(out, tensor.data(), tensor.shape().size());
+            } else {
+                writeFloats(out, tensor, tensor.data());
+            }
         }
     }
 
     /** In chunks through one buffer: a model's tensors together may be most of the heap. */
-    private void writeData(OutputStream out, double[] data, int size) throws IOException {
+    private void writeDoubles(OutputStream out, double[] data, int size) throws IOException {
         int perChunk = CHUNK_BYTES / Double.BYTES;
         for (int from = 0; from < size; from += perChunk) {
             int count = Math.min(perChunk, size - from);
             chunk.asDoubleBuffer().put(data, from, count);
             out.write(chunk.array(), 0, count * Double.BYTES);
+        }
+    }
+
+    /** Rounds to the nearest; a number that would become infinite is refused. */
+    private void writeFloats(OutputStream out, TensorSource tensor, double[] data) throws IOException {
+        int perChunk = CHUNK_BYTES / Float.BYTES;
+        for (int from = 0; from < data.length; from += perChunk) {
+            int count = Math.min(perChunk, data.length - from);
+            for (int i = 0; i < count; i++) {
+                double exact = data[from + i];
+                float rounded = (float) exact;
+                if (Float.isInfinite(rounded) && !Double.isInfinite(exact)) {
+                    throw new IllegalArgumentException("safetensors: tensor " + Quoted.of(tensor.name()) + ": found "
+                            + exact + " at index " + (from + i) + ", but F32 holds at most " + Float.MAX_VALUE
+                            + "; write it as F64");
+                }
+                chunk.putFloat(Float.BYTES * i, rounded);
+            }
+            out.write(chunk.array(), 0, count * Float.BYTES);
         }
     }
 }

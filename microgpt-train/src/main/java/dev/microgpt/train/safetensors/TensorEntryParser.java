@@ -2,7 +2,6 @@ package dev.microgpt.train.safetensors;
 
 import static dev.microgpt.train.safetensors.SafetensorsFormat.DATA_OFFSETS;
 import static dev.microgpt.train.safetensors.SafetensorsFormat.DTYPE;
-import static dev.microgpt.train.safetensors.SafetensorsFormat.F64;
 import static dev.microgpt.train.safetensors.SafetensorsFormat.MAX_RANK;
 import static dev.microgpt.train.safetensors.SafetensorsFormat.SHAPE;
 
@@ -21,11 +20,13 @@ final class TensorEntryParser {
 
     private final Path file;
     private final JsonParser json;
+    private final boolean anyType;
     private String tensor = "";
 
-    TensorEntryParser(Path file, JsonParser json) {
+    TensorEntryParser(Path file, JsonParser json, boolean anyType) {
         this.file = file;
         this.json = json;
+        this.anyType = anyType;
     }
 
     /** Parses the value that follows the name; the three fields may come in any order. */
@@ -34,15 +35,14 @@ final class TensorEntryParser {
         if (json.nextToken() != JsonToken.START_OBJECT) {
             throw wrong("", describe(json), "an object with dtype, shape and data_offsets");
         }
-        boolean hasDtype = false;
+        NumberType type = null;
         Shape shape = null;
         long[] offsets = null;
         while (json.nextToken() == JsonToken.PROPERTY_NAME) {
             String field = json.currentName();
             json.nextToken();
-            if (field.equals(DTYPE) && !hasDtype) {
-                checkDtype();
-                hasDtype = true;
+            if (field.equals(DTYPE) && type == null) {
+                type = type();
             } else if (field.equals(SHAPE) && shape == null) {
                 shape = shape();
             } else if (field.equals(DATA_OFFSETS) && offsets == null) {
@@ -51,11 +51,11 @@ final class TensorEntryParser {
                 throw wrong("", "field " + Quoted.of(field), "dtype, shape and data_offsets, each once");
             }
         }
-        if (!hasDtype || shape == null || offsets == null) {
-            String missing = !hasDtype ? DTYPE : shape == null ? SHAPE : DATA_OFFSETS;
+        if (type == null || shape == null || offsets == null) {
+            String missing = type == null ? DTYPE : shape == null ? SHAPE : DATA_OFFSETS;
             throw wrong("", "no " + missing, "dtype, shape and data_offsets");
         }
-        return entry(shape, offsets[0], offsets[1]);
+        return entry(type, shape, offsets[0], offsets[1]);
     }
 
     /** What the parser's present token is, for an error message. */
@@ -74,10 +74,17 @@ final class TensorEntryParser {
         return token == JsonToken.VALUE_STRING ? Quoted.of(text) : Quoted.plain(text);
     }
 
-    private void checkDtype() throws SafetensorsException {
-        if (json.currentToken() != JsonToken.VALUE_STRING || !json.getString().equals(F64)) {
-            throw wrong(" dtype", describe(json), "\"F64\" (supported: F64); convert it, in Python: tensor.double()");
+    private NumberType type() throws SafetensorsException {
+        NumberType type = json.currentToken() == JsonToken.VALUE_STRING ? NumberType.named(json.getString()) : null;
+        if (type == null || !(anyType || type == NumberType.F64)) {
+            throw wrong(
+                    " dtype",
+                    describe(json),
+                    anyType
+                            ? "one that the format has, such as \"F32\", with bytes of its own for each number"
+                            : "\"F64\" (supported: F64); convert it, in Python: tensor.double()");
         }
+        return type;
     }
 
     private Shape shape() throws SafetensorsException {
@@ -106,15 +113,15 @@ final class TensorEntryParser {
         return offsets;
     }
 
-    private TensorEntry entry(Shape shape, long begin, long end) throws SafetensorsException {
-        long bytes = (long) shape.size() * Double.BYTES;
+    private TensorEntry entry(NumberType type, Shape shape, long begin, long end) throws SafetensorsException {
+        long bytes = (long) shape.size() * type.bytes();
         if (end - begin != bytes) {
             throw wrong(
                     " data_offsets",
                     "[" + begin + ", " + end + "], " + (end - begin) + " bytes",
                     bytes + " bytes for shape " + shape);
         }
-        return new TensorEntry(tensor, shape, begin, end);
+        return new TensorEntry(tensor, type, shape, begin, end);
     }
 
     /** An array of plain whole numbers: no sign, fraction, exponent, string or null. */

@@ -4,7 +4,8 @@
  * <p>The entry point is {@link dev.microgpt.train.safetensors.Safetensors}. Read on in this order:
  * {@link dev.microgpt.train.safetensors.NamedTensor} (what a file holds),
  * {@link dev.microgpt.train.safetensors.SafetensorsException}, then reader and writer, which are strict about everything that
- * the format says and not public.
+ * the format says and not public. {@link dev.microgpt.train.safetensors.TensorFile} reads and writes files of other programs,
+ * with numbers of other types, tensor by tensor.
  */
 @NullMarked
 package dev.microgpt.train.safetensors;
