@@ -10,5 +10,6 @@ module dev.microgpt.train {
 
     exports dev.microgpt.train;
     exports dev.microgpt.train.data;
+    exports dev.microgpt.train.huggingface;
     exports dev.microgpt.train.safetensors;
 }

@@ -104,7 +104,7 @@ public final class AtomicFile {
     }
 
     /** Makes the rename durable, where the platform can open a folder (Windows cannot). */
-    private static void syncFolder(Path folder) throws IOException {
+    public static void syncFolder(Path folder) throws IOException {
         boolean interrupted = Thread.interrupted();
         try {
             while (!syncFolderUnlessInterrupted(folder)) {

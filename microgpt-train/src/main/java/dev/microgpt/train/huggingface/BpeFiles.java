@@ -1,0 +1,123 @@
+package dev.microgpt.train.huggingface;
+
+import dev.microgpt.model.tokenizer.BpeTokenizer;
+import dev.microgpt.model.tokenizer.BpeVocabulary;
+import dev.microgpt.model.tokenizer.BpeVocabularyBuilder;
+import dev.microgpt.model.tokenizer.ByteLetters;
+import dev.microgpt.train.internal.AtomicFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * GPT-2's own form of a tokenizer: {@code vocab.json} and {@code merges.txt}, and {@code added_tokens.json} if it has any.
+ */
+final class BpeFiles {
+    static final String VOCAB = "vocab.json";
+    static final String MERGES = "merges.txt";
+    private static final String ADDED = "added_tokens.json";
+
+    private BpeFiles() {}
+
+    static boolean areIn(Path folder) {
+        return Files.exists(folder.resolve(VOCAB)) && Files.exists(folder.resolve(MERGES));
+    }
+
+    /**
+     * Reads a tokenizer.
+     *
+     * @param endOfText the id of BOS, which is taken if it can be a special token; else it is {@code <|endoftext|>}, if
+     *     there is one
+     */
+    static BpeTokenizer read(Path folder, @Nullable Integer endOfText) throws IOException {
+        Map<String, Integer> ids = new LinkedHashMap<>();
+        Path vocab = folder.resolve(VOCAB);
+        VocabFile.read(vocab, ids);
+        List<String[]> merges = MergesFile.read(folder.resolve(MERGES), Set.copyOf(ids.keySet()));
+        Set<String> added = new HashSet<>();
+        if (Files.exists(folder.resolve(ADDED))) {
+            Map<String, Integer> more = new LinkedHashMap<>(ids);
+            VocabFile.read(folder.resolve(ADDED), more);
+            added.addAll(more.keySet());
+            added.removeAll(ids.keySet());
+            ids = more;
+        }
+        try {
+            return new BpeTokenizer(vocabulary(VocabFile.byId(vocab.toString(), ids), merges, added, endOfText));
+        } catch (IllegalArgumentException wrong) {
+            throw new HuggingFaceException(folder + ": " + wrong.getMessage(), wrong);
+        }
+    }
+
+    private static BpeVocabulary vocabulary(
+            Map<Integer, String> tokens, List<String[]> merges, Set<String> added, @Nullable Integer endOfText) {
+        BpeVocabularyBuilder builder = new BpeVocabularyBuilder();
+        builder.noBos();
+        Set<String> made = new HashSet<>();
+        boolean hasEnd = false;
+        for (String[] merge : merges) {
+            made.add(merge[0] + merge[1]);
+            builder.merge(ByteLetters.toBytes(merge[0]), ByteLetters.toBytes(merge[1]));
+        }
+        for (Map.Entry<Integer, String> entry : tokens.entrySet()) {
+            int id = entry.getKey();
+            String token = entry.getValue();
+            boolean fromText = token.codePointCount(0, token.length()) == 1 || made.contains(token);
+            boolean end = endOfText != null && endOfText == id;
+            if (!fromText
+                    && (end || token.equals(BpeVocabulary.END_OF_TEXT) || added.contains(token) || !isLetters(token))) {
+                builder.special(id, token);
+            } else {
+                builder.token(id, ByteLetters.toBytes(token));
+            }
+            if (!fromText && (end || !hasEnd && token.equals(BpeVocabulary.END_OF_TEXT))) {
+                builder.bos(token);
+                hasEnd = true;
+            }
+        }
+        return builder.build();
+    }
+
+    private static boolean isLetters(String token) {
+        try {
+            ByteLetters.toBytes(token);
+            return true;
+        } catch (IllegalArgumentException other) {
+            return false;
+        }
+    }
+
+    static void write(Path folder, BpeVocabulary vocabulary) throws IOException {
+        Map<String, @Nullable Object> ids = new LinkedHashMap<>();
+        for (int id = 0; id < vocabulary.size(); id++) {
+            ids.put(letters(vocabulary, id), id);
+        }
+        if (ids.size() < vocabulary.size()) {
+            throw new IllegalArgumentException("tokenizer: a special token is written as an ordinary one is, which "
+                    + VOCAB + " cannot tell apart; rename it");
+        }
+        JsonFile.writeCompact(folder.resolve(VOCAB), ids);
+        StringBuilder merges = new StringBuilder("#version: 0.2\n");
+        for (BpeVocabulary.Merge merge : vocabulary.merges()) {
+            merges.append(letters(vocabulary, merge.left())).append(' ');
+            merges.append(letters(vocabulary, merge.right())).append('\n');
+        }
+        byte[] content = merges.toString().getBytes(StandardCharsets.UTF_8);
+        AtomicFile.replace(folder.resolve(MERGES), out -> out.write(content));
+    }
+
+    /** How the files write a token: an ordinary one by letters, a special one as it is. */
+    static String letters(BpeVocabulary vocabulary, int id) {
+        byte[] bytes = vocabulary.bytes(id);
+        return vocabulary.specialTokens().containsValue(id)
+                ? new String(bytes, StandardCharsets.UTF_8)
+                : ByteLetters.toLetters(bytes);
+    }
+}

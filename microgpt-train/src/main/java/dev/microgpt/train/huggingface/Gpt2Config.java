@@ -1,0 +1,282 @@
+package dev.microgpt.train.huggingface;
+
+import dev.microgpt.model.Activation;
+import dev.microgpt.model.AttentionScale;
+import dev.microgpt.model.GptConfig;
+import dev.microgpt.model.GptVariant;
+import dev.microgpt.model.Initialization;
+import dev.microgpt.model.Norm;
+import dev.microgpt.train.internal.Json;
+import dev.microgpt.train.internal.Quoted;
+import java.io.IOException;
+import java.io.InputStream;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@code config.json} of GPT-2, as far as it concerns a model here.
+ *
+ * <p>The five sizes must be there; what else is absent has transformers' default. Keys that are not known here are ignored,
+ * for each version of transformers has others; those that would change the results are known.
+ *
+ * @see <a href="https://huggingface.co/docs/transformers/model_doc/gpt2#transformers.GPT2Config">GPT2Config</a>
+ */
+final class Gpt2Config {
+    static final String FILE = "config.json";
+    private static final String MODEL_TYPE = "gpt2";
+    private static final double DROPOUT = 0.1;
+
+    /** What transformers calls the functions; the first of each kind is written. */
+    private static final Map<String, Activation> ACTIVATIONS = activations();
+
+    private final String where;
+    private final Map<String, @Nullable Object> values;
+
+    private Gpt2Config(String where, Map<String, @Nullable Object> values) {
+        this.where = where;
+        this.values = values;
+    }
+
+    private static Map<String, Activation> activations() {
+        Map<String, Activation> activations = new LinkedHashMap<>();
+        activations.put("gelu_new", Activation.GELU_TANH);
+        activations.put("gelu_pytorch_tanh", Activation.GELU_TANH);
+        activations.put("gelu_python_tanh", Activation.GELU_TANH);
+        activations.put("gelu_accurate", Activation.GELU_TANH);
+        activations.put("gelu_fast", Activation.GELU_TANH);
+        activations.put("gelu", Activation.GELU);
+        activations.put("gelu_python", Activation.GELU);
+        activations.put("relu", Activation.RELU);
+        return activations;
+    }
+
+    static Gpt2Config read(Path folder) throws IOException {
+        Path file = folder.resolve(FILE);
+        String where = file.toString();
+        try (InputStream in = Files.newInputStream(file)) {
+            return new Gpt2Config(where, Json.readObject(where, in));
+        } catch (IllegalArgumentException wrong) {
+            throw new HuggingFaceException(String.valueOf(wrong.getMessage()), wrong);
+        } catch (NoSuchFileException missing) {
+            if (Files.isDirectory(folder)) {
+                throw new HuggingFaceException(
+                        folder + ": found no " + FILE + ", expected one; is it the folder of a model?");
+            }
+            throw missing;
+        }
+    }
+
+    /** Returns the model that the file describes. */
+    GptConfig model() throws HuggingFaceException {
+        checkKind();
+        try {
+            int nEmbd = integer("n_embd", "hidden_size");
+            int nInner = values.get("n_inner") == null ? 0 : integer("n_inner", "n_inner");
+            GptConfig sizes = new GptConfig(
+                    integer("vocab_size", "vocab_size"),
+                    integer("n_layer", "num_hidden_layers"),
+                    integer("n_head", "num_attention_heads"),
+                    nEmbd,
+                    integer("n_positions", "max_position_embeddings", "n_ctx"),
+                    variant());
+            if (values.get("n_inner") == null) {
+                return sizes;
+            }
+            return new GptConfig(
+                    sizes.vocabSize(),
+                    sizes.nLayer(),
+                    sizes.nHead(),
+                    nEmbd,
+                    sizes.blockSize(),
+                    nInner,
+                    sizes.variant());
+        } catch (IllegalArgumentException contradiction) {
+            throw new HuggingFaceException(where + ": " + contradiction.getMessage(), contradiction);
+        }
+    }
+
+    /** Returns the id of the token that ends a text, or begins one, or null if the file names none. */
+    @Nullable
+    Integer endOfText() throws HuggingFaceException {
+        for (String key : new String[] {"eos_token_id", "bos_token_id"}) {
+            if (values.get(key) instanceof BigInteger) {
+                return integer(key);
+            }
+        }
+        return null;
+    }
+
+    private void checkKind() throws HuggingFaceException {
+        Object kind = values.get("model_type");
+        boolean named = MODEL_TYPE.equals(kind)
+                || kind == null
+                        && values.get("architectures") instanceof List<?> classes
+                        && classes.contains("GPT2LMHeadModel");
+        if (!named) {
+            throw wrong("model_type", "\"gpt2\", the only kind of model that can be imported");
+        }
+        if (flag("add_cross_attention", false)) {
+            throw wrong("add_cross_attention", "false; models that read another model's output are not supported");
+        }
+        if (values.get("quantization_config") != null) {
+            throw wrong("quantization_config", "none; import the model before it was quantized");
+        }
+    }
+
+    private GptVariant variant() throws HuggingFaceException {
+        return new GptVariant(
+                Norm.LAYER_BIAS,
+                activation(),
+                true,
+                flag("tie_word_embeddings", true),
+                false,
+                true,
+                dropout(),
+                Initialization.GPT2,
+                number("layer_norm_epsilon", GptVariant.NORM_EPS),
+                scale(flag("scale_attn_weights", true), flag("scale_attn_by_inverse_layer_idx", false)));
+    }
+
+    private Activation activation() throws HuggingFaceException {
+        String key = "activation_function";
+        if (!values.containsKey(key)) {
+            return Activation.GELU_TANH;
+        }
+        Activation activation = values.get(key) instanceof String name ? ACTIVATIONS.get(name) : null;
+        if (activation == null) {
+            throw wrong(key, "one of " + String.join(", ", ACTIVATIONS.keySet()));
+        }
+        return activation;
+    }
+
+    /** A model here drops at one rate: that of what is added to the residual stream, which most dropouts are. */
+    private double dropout() throws HuggingFaceException {
+        number("embd_pdrop", DROPOUT);
+        number("attn_pdrop", DROPOUT);
+        return number("resid_pdrop", DROPOUT);
+    }
+
+    private static AttentionScale scale(boolean byHead, boolean byLayer) {
+        if (byHead) {
+            return byLayer ? AttentionScale.HEAD_AND_LAYER : AttentionScale.HEAD;
+        }
+        return byLayer ? AttentionScale.LAYER : AttentionScale.NONE;
+    }
+
+    /** A whole number under one of several names, of which the file has at least one. */
+    private int integer(String... names) throws HuggingFaceException {
+        for (String name : names) {
+            if (values.containsKey(name)) {
+                if (values.get(name) instanceof BigInteger number && number.bitLength() < Integer.SIZE) {
+                    return number.intValue();
+                }
+                throw wrong(name, "a whole number of 32 bits");
+            }
+        }
+        throw wrong(names[0], "a whole number; sizes have no default here");
+    }
+
+    private double number(String name, double absent) throws HuggingFaceException {
+        if (!values.containsKey(name)) {
+            return absent;
+        }
+        if (values.get(name) instanceof Number number && Double.isFinite(number.doubleValue())) {
+            return number.doubleValue();
+        }
+        throw wrong(name, "a finite number");
+    }
+
+    private boolean flag(String name, boolean absent) throws HuggingFaceException {
+        if (!values.containsKey(name)) {
+            return absent;
+        }
+        if (values.get(name) instanceof Boolean flag) {
+            return flag;
+        }
+        throw wrong(name, "true or false");
+    }
+
+    private HuggingFaceException wrong(String key, String expected) {
+        String found = values.containsKey(key) ? shown(values.get(key)) : "nothing";
+        return new HuggingFaceException(
+                where + ", field " + Quoted.of(key) + ": found " + found + ", expected " + expected);
+    }
+
+    private static String shown(@Nullable Object value) {
+        if (value instanceof String text) {
+            return Quoted.of(text);
+        }
+        if (value instanceof Map) {
+            return "an object";
+        }
+        return value instanceof List ? "a list" : Quoted.plain(String.valueOf(value));
+    }
+
+    /**
+     * Returns the fields that describe a model.
+     *
+     * @param endOfText the id of the token between texts, or null for none
+     * @param type      PyTorch's name of the type of the weights
+     * @throws IllegalArgumentException if GPT-2 has nothing that the model is made of, which is named
+     */
+    static Map<String, @Nullable Object> fields(GptConfig config, @Nullable Integer endOfText, String type) {
+        GptVariant variant = config.variant();
+        checkExpressible(variant);
+        AttentionScale scale = variant.attentionScale();
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("activation_function", name(variant.activation()));
+        fields.put("architectures", List.of("GPT2LMHeadModel"));
+        fields.put("attn_pdrop", variant.dropout());
+        fields.put("bos_token_id", endOfText);
+        fields.put("embd_pdrop", variant.dropout());
+        fields.put("eos_token_id", endOfText);
+        fields.put("initializer_range", 0.02);
+        fields.put("layer_norm_epsilon", variant.normEps());
+        fields.put("model_type", MODEL_TYPE);
+        fields.put("n_ctx", config.blockSize());
+        fields.put("n_embd", config.nEmbd());
+        fields.put("n_head", config.nHead());
+        fields.put("n_inner", config.nInner() == 4L * config.nEmbd() ? null : config.nInner());
+        fields.put("n_layer", config.nLayer());
+        fields.put("n_positions", config.blockSize());
+        fields.put("resid_pdrop", variant.dropout());
+        fields.put(
+                "scale_attn_by_inverse_layer_idx",
+                scale == AttentionScale.HEAD_AND_LAYER || scale == AttentionScale.LAYER);
+        fields.put("scale_attn_weights", scale == AttentionScale.HEAD_AND_LAYER || scale == AttentionScale.HEAD);
+        fields.put("tie_word_embeddings", variant.tieHead());
+        fields.put("torch_dtype", type);
+        fields.put("vocab_size", config.vocabSize());
+        return fields;
+    }
+
+    private static void checkExpressible(GptVariant variant) {
+        String lacks = null;
+        if (variant.norm() != Norm.LAYER && variant.norm() != Norm.LAYER_BIAS) {
+            lacks = "the norm " + variant.norm() + ", GPT-2 has layer norm";
+        } else if (variant.embeddingNorm()) {
+            lacks = "a norm right after the embedding, GPT-2 has none there";
+        } else if (!variant.finalNorm()) {
+            lacks = "no norm before the head, GPT-2 has one there";
+        }
+        if (lacks != null) {
+            throw new IllegalArgumentException("the model has " + lacks
+                    + ", and its format no place for another; train with --preset nano or gpt2 to export");
+        }
+    }
+
+    private static String name(Activation activation) {
+        for (Map.Entry<String, Activation> entry : ACTIVATIONS.entrySet()) {
+            if (entry.getValue() == activation) {
+                return entry.getKey();
+            }
+        }
+        throw new IllegalArgumentException("the model has the activation " + activation + ", transformers has none");
+    }
+}

@@ -1,0 +1,125 @@
+package dev.microgpt.train.huggingface;
+
+import dev.microgpt.model.tokenizer.BpeTokenizer;
+import dev.microgpt.model.tokenizer.BpeVocabulary;
+import dev.microgpt.model.tokenizer.BpeVocabularyBuilder;
+import dev.microgpt.model.tokenizer.ByteTokenizer;
+import dev.microgpt.model.tokenizer.CharTokenizer;
+import dev.microgpt.model.tokenizer.Tokenizer;
+import dev.microgpt.train.internal.Json;
+import dev.microgpt.train.internal.TokenizerJson;
+import java.io.IOException;
+import java.io.InputStream;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The files of a tokenizer in a folder of Hugging Face's. */
+final class Gpt2Tokenizers {
+    private static final String FILE = "tokenizer.json";
+    private static final String ANY_CLASS = "PreTrainedTokenizerFast";
+
+    /** Our own field of that file, at which Hugging Face's tokenizers would stop. */
+    private static final String BOS = "bos_token";
+
+    private Gpt2Tokenizers() {}
+
+    /**
+     * Reads the tokenizer of a folder, or returns null if it has none.
+     *
+     * @param endOfText the id of the token between texts, if config.json names one
+     */
+    static @Nullable Tokenizer read(Path folder, @Nullable Integer endOfText) throws IOException {
+        Path file = folder.resolve(FILE);
+        if (Files.exists(file)) {
+            return readFile(file, endOfText);
+        }
+        return BpeFiles.areIn(folder) ? BpeFiles.read(folder, endOfText) : null;
+    }
+
+    private static Tokenizer readFile(Path file, @Nullable Integer endOfText) throws IOException {
+        String where = file.toString();
+        try (InputStream in = Files.newInputStream(file)) {
+            Map<String, @Nullable Object> object = Json.readObject(where, in);
+            return CharTokenizerJson.isOne(object)
+                    ? CharTokenizerJson.read(object)
+                    : TokenizerJson.read(where, withBos(object, endOfText));
+        } catch (IllegalArgumentException wrong) {
+            String message = String.valueOf(wrong.getMessage());
+            throw new HuggingFaceException(message.startsWith(where) ? message : where + ": " + message, wrong);
+        }
+    }
+
+    /** Of several special tokens, that which config.json names is BOS. */
+    private static Map<String, @Nullable Object> withBos(
+            Map<String, @Nullable Object> object, @Nullable Integer endOfText) {
+        if (endOfText == null || !(object.get("added_tokens") instanceof List<?> tokens)) {
+            return object;
+        }
+        for (Object token : tokens) {
+            if (token instanceof Map<?, ?> fields
+                    && BigInteger.valueOf(endOfText).equals(fields.get("id"))
+                    && fields.get("content") instanceof String text) {
+                Map<String, @Nullable Object> named = new LinkedHashMap<>(object);
+                named.put(BOS, text);
+                return named;
+            }
+        }
+        return object;
+    }
+
+    /**
+     * Writes the files that transformers reads; each token has the id that it has here.
+     *
+     * @param positions how many tokens the model can see
+     * @throws IllegalArgumentException if the tokenizer is none of this library
+     */
+    static void write(Path folder, Tokenizer tokenizer, int positions) throws IOException {
+        Path file = folder.resolve(FILE);
+        Map<String, @Nullable Object> settings = new LinkedHashMap<>();
+        @Nullable String endOfText = BpeVocabulary.END_OF_TEXT;
+        if (tokenizer instanceof CharTokenizer chars) {
+            JsonFile.writeCompact(file, CharTokenizerJson.write(chars));
+            settings.put("tokenizer_class", ANY_CLASS);
+        } else {
+            BpeTokenizer bpe = tokenizer instanceof ByteTokenizer ? ofBytes() : bpe(tokenizer);
+            Map<String, @Nullable Object> object = new LinkedHashMap<>(Json.readObject(FILE, TokenizerJson.write(bpe)));
+            object.remove(BOS);
+            JsonFile.writeCompact(file, object);
+            BpeFiles.write(folder, bpe.vocabulary());
+            endOfText = bpe.bos() < 0 ? null : BpeFiles.letters(bpe.vocabulary(), bpe.bos());
+            // GPT-2's class would add a token that the model does not have
+            settings.put("tokenizer_class", endOfText == null ? ANY_CLASS : "GPT2Tokenizer");
+            settings.put("add_prefix_space", false);
+            settings.put("unk_token", endOfText);
+        }
+        settings.put("bos_token", endOfText);
+        settings.put("eos_token", endOfText);
+        settings.put("clean_up_tokenization_spaces", false);
+        settings.put("model_max_length", positions);
+        JsonFile.write(folder.resolve("tokenizer_config.json"), settings);
+    }
+
+    /** Bytes are BPE that merges nothing. */
+    private static BpeTokenizer ofBytes() {
+        ByteTokenizer bytes = new ByteTokenizer();
+        BpeVocabularyBuilder builder = new BpeVocabularyBuilder();
+        for (int id = 0; id < bytes.bos(); id++) {
+            builder.token(id, bytes.bytes(id));
+        }
+        return new BpeTokenizer(
+                builder.special(bytes.bos(), BpeVocabulary.END_OF_TEXT).build());
+    }
+
+    private static BpeTokenizer bpe(Tokenizer tokenizer) {
+        if (tokenizer instanceof BpeTokenizer bpe) {
+            return bpe;
+        }
+        throw new IllegalArgumentException(
+                "the tokenizer is a " + tokenizer.getClass().getName() + ", transformers has no form of it");
+    }
+}

@@ -1,0 +1,36 @@
+package dev.microgpt.train.huggingface;
+
+import dev.microgpt.autograd.Parameter;
+import dev.microgpt.autograd.Shape;
+import dev.microgpt.train.safetensors.TensorSource;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A tensor of GPT-2's files, put together out of the parameters here when it is asked for.
+ *
+ * @param tensor     which one
+ * @param parameters those of the model by name; of those that it lacks the elements are zeros
+ */
+record Joined(Gpt2Tensor tensor, Map<String, Parameter> parameters) implements TensorSource {
+    @Override
+    public String name() {
+        String name = tensor.name();
+        return name.equals(Gpt2Layout.HEAD) ? name : Gpt2Layout.PREFIX + name;
+    }
+
+    @Override
+    public Shape shape() {
+        return tensor.shape();
+    }
+
+    @Override
+    public double[] data() {
+        return tensor.join(this::elements);
+    }
+
+    private double @Nullable [] elements(String name) {
+        Parameter parameter = parameters.get(name);
+        return parameter == null ? null : parameter.data();
+    }
+}

@@ -1,0 +1,93 @@
+package dev.microgpt.train.huggingface;
+
+import dev.microgpt.train.internal.Quoted;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * {@code merges.txt}: after a first line {@code #version: …}, if there is one, two tokens a line that become one, with a
+ * space between. Any other line may begin with {@code #}, which is a token too.
+ */
+final class MergesFile {
+    private static final String HEADER = "#version";
+
+    private final Path file;
+    private final Set<String> vocabulary;
+    private final List<String[]> merges = new ArrayList<>();
+    private final Map<String, Integer> lineByMerge = new HashMap<>();
+    private int unknown;
+    private String firstUnknown = "";
+
+    private MergesFile(Path file, Set<String> vocabulary) {
+        this.file = file;
+        this.vocabulary = vocabulary;
+    }
+
+    /**
+     * Reads the pairs in their order.
+     *
+     * @param vocabulary the tokens, of which every merge joins two and makes one
+     */
+    static List<String[]> read(Path file, Set<String> vocabulary) throws IOException {
+        MergesFile merges = new MergesFile(file, vocabulary);
+        int number = 0;
+        try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                number++;
+                if (number > 1 || !line.startsWith(HEADER)) {
+                    merges.add(line, number);
+                }
+            }
+        } catch (CharacterCodingException e) {
+            throw merges.wrong(number + 1, "bytes that are not UTF-8", "a text");
+        }
+        merges.checkKnown();
+        return merges.merges;
+    }
+
+    private void add(String line, int number) throws HuggingFaceException {
+        int space = line.indexOf(' ');
+        boolean two = space > 0 && space < line.length() - 1 && line.indexOf(' ', space + 1) < 0;
+        if (!two || line.indexOf('\t') >= 0) {
+            throw wrong(
+                    number, line.isEmpty() ? "an empty line" : Quoted.of(line), "two tokens with one space between");
+        }
+        Integer same = lineByMerge.put(line, number);
+        if (same != null) {
+            throw wrong(number, Quoted.of(line) + " as in line " + same, "each pair once");
+        }
+        String left = line.substring(0, space);
+        String right = line.substring(space + 1);
+        for (String token : new String[] {left, right, left + right}) {
+            if (!vocabulary.contains(token)) {
+                if (unknown == 0) {
+                    firstUnknown =
+                            "line " + number + ": found " + Quoted.of(line) + ", but no token " + Quoted.of(token);
+                }
+                unknown++;
+                break;
+            }
+        }
+        merges.add(new String[] {left, right});
+    }
+
+    private void checkKnown() throws HuggingFaceException {
+        if (unknown > 0) {
+            throw new HuggingFaceException(file + ", " + firstUnknown + " in vocab.json, expected one; so it is with "
+                    + unknown + " of " + merges.size() + " merges: do the two files belong together?");
+        }
+    }
+
+    private HuggingFaceException wrong(int line, String found, String expected) {
+        return new HuggingFaceException(file + ", line " + line + ": found " + found + ", expected " + expected);
+    }
+}

@@ -1,0 +1,110 @@
+package dev.microgpt.train.huggingface;
+
+import dev.microgpt.train.internal.AtomicFile;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Makes a folder with files, or replaces one, as a whole: everything is written into a hidden folder beside it, which gets
+ * the name when it is complete. Between the two renames of a replacement a crash leaves the old folder under the name {@code
+ * .NAME.old-PID}.
+ */
+final class NewFolder {
+    /** Writes the files. */
+    interface Content {
+        void writeInto(Path folder) throws IOException;
+    }
+
+    private NewFolder() {}
+
+    /**
+     * Writes a folder.
+     *
+     * @param overwrite whether a folder with files may be replaced, if it is that of a model
+     * @throws FileAlreadyExistsException if there is something that may not be replaced; nothing was written
+     */
+    static void write(Path folder, boolean overwrite, Content content) throws IOException {
+        Path target = folder.toAbsolutePath().normalize();
+        boolean replaces = checkReplaceable(target, overwrite);
+        Path parent = target.getParent();
+        if (parent == null) {
+            throw new FileAlreadyExistsException(folder.toString(), null, "is the root of the file system");
+        }
+        Files.createDirectories(parent);
+        String pid = Long.toString(ProcessHandle.current().pid());
+        Path temporary = target.resolveSibling("." + target.getFileName() + ".tmp-" + pid);
+        Path old = target.resolveSibling("." + target.getFileName() + ".old-" + pid);
+        try {
+            Files.createDirectory(temporary);
+            content.writeInto(temporary);
+            if (replaces) {
+                Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
+            }
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (Throwable failure) {
+            try {
+                delete(temporary);
+            } catch (IOException | RuntimeException second) {
+                failure.addSuppressed(second);
+            }
+            throw failure;
+        }
+        AtomicFile.syncFolder(parent);
+        delete(old);
+    }
+
+    /** Returns whether there is a folder with files in the place, which may be replaced. */
+    private static boolean checkReplaceable(Path folder, boolean overwrite) throws IOException {
+        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            throw new FileAlreadyExistsException(folder.toString(), null, "is not a folder");
+        }
+        List<Path> files = files(folder);
+        if (files.isEmpty()) {
+            return false;
+        }
+        if (!overwrite) {
+            throw new FileAlreadyExistsException(folder.toString(), null, "is not empty");
+        }
+        boolean hasConfig = false;
+        for (Path file : files) {
+            hasConfig |= file.endsWith(Gpt2Config.FILE);
+            if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+                throw new FileAlreadyExistsException(folder.toString(), null, "holds folders, which are never deleted");
+            }
+        }
+        if (!hasConfig) {
+            throw new FileAlreadyExistsException(
+                    folder.toString(), null, "holds other files than those of a model, which are never deleted");
+        }
+        return true;
+    }
+
+    private static List<Path> files(Path folder) throws IOException {
+        List<Path> files = new ArrayList<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(folder)) {
+            for (Path file : all) {
+                files.add(file);
+            }
+        }
+        return files;
+    }
+
+    private static void delete(Path folder) throws IOException {
+        if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+            for (Path file : files(folder)) {
+                Files.delete(file);
+            }
+            Files.delete(folder);
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package dev.microgpt.train.huggingface;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.microgpt.model.Activation;
+import dev.microgpt.model.AttentionScale;
+import dev.microgpt.model.GptConfig;
+import dev.microgpt.model.GptVariant;
+import dev.microgpt.model.Initialization;
+import dev.microgpt.model.Norm;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class Gpt2ConfigTest {
+    @TempDir
+    private Path folder;
+
+    private GptConfig read(String json) throws IOException {
+        Files.writeString(folder.resolve("config.json"), json);
+        return Gpt2Folder.readConfig(folder);
+    }
+
+    @Test
+    void whatIsAbsentHasTheDefaultOfTransformers() throws IOException {
+        GptConfig config = read("{\"model_type\":\"gpt2\",\"vocab_size\":50257,\"n_layer\":12,\"n_head\":12,"
+                + "\"n_embd\":768,\"n_positions\":1024,\"something_new\":{\"a\":[1]}}");
+        assertEquals(GptConfig.gpt2(50_257), config);
+    }
+
+    @Test
+    void oldAndGeneralNamesOfSizesAreKnown() throws IOException {
+        GptConfig config = read("{\"architectures\":[\"GPT2LMHeadModel\"],\"vocab_size\":5,\"num_hidden_layers\":3,"
+                + "\"num_attention_heads\":2,\"hidden_size\":8,\"n_ctx\":7,\"n_inner\":null}");
+        assertEquals(new GptConfig(5, 3, 2, 8, 7, GptVariant.GPT2), config);
+    }
+
+    @Test
+    void allThatAModelHereCanHaveIsTaken() throws IOException {
+        GptConfig config = read("{\"model_type\":\"gpt2\",\"vocab_size\":5,\"n_layer\":3,\"n_head\":2,\"n_embd\":8,"
+                + "\"n_positions\":7,\"n_inner\":11,\"activation_function\":\"relu\",\"layer_norm_epsilon\":1e-6,"
+                + "\"tie_word_embeddings\":false,\"scale_attn_weights\":false,\"scale_attn_by_inverse_layer_idx\":true,"
+                + "\"reorder_and_upcast_attn\":true,\"resid_pdrop\":0.25,\"embd_pdrop\":0,\"attn_pdrop\":0.5}");
+        GptVariant variant = new GptVariant(
+                Norm.LAYER_BIAS,
+                Activation.RELU,
+                true,
+                false,
+                false,
+                true,
+                0.25,
+                Initialization.GPT2,
+                1e-6,
+                AttentionScale.LAYER);
+        assertEquals(new GptConfig(5, 3, 2, 8, 7, 11, variant), config);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "gelu_new, GELU_TANH",
+        "gelu_pytorch_tanh, GELU_TANH",
+        "gelu_fast, GELU_TANH",
+        "gelu, GELU",
+        "gelu_python, GELU",
+        "relu, RELU"
+    })
+    void activationsHaveTheNamesOfTransformers(String name, Activation activation) throws IOException {
+        RecordedFolders.copy(RecordedFolders.MIXED, folder);
+        RecordedFolders.set(folder, "activation_function", name);
+        assertEquals(activation, Gpt2Folder.readConfig(folder).variant().activation());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', nullValues = "-", textBlock = """
+        model_type | "llama" | , field "model_type": found "llama", expected "gpt2", the only kind of model that can be imported
+        model_type | 7 | , field "model_type": found 7, expected "gpt2", the only kind of model that can be imported
+        n_layer | - | , field "n_layer": found nothing, expected a whole number; sizes have no default here
+        n_layer | "2" | , field "n_layer": found "2", expected a whole number of 32 bits
+        n_layer | 2.0 | , field "n_layer": found 2.0, expected a whole number of 32 bits
+        n_layer | 2147483648 | , field "n_layer": found 2147483648, expected a whole number of 32 bits
+        n_layer | 0 | : n-layer is 0, but must be at least 1
+        n_head | 3 | : n-embd 16 is not divisible by n-head 3; the nearest that are: 15 or 18
+        n_inner | 0 | : n-inner is 0, but must be at least 1
+        n_inner | [1] | , field "n_inner": found a list, expected a whole number of 32 bits
+        n_positions | -1 | : block-size is -1, but must be at least 1
+        activation_function | "silu" | , field "activation_function": found "silu", expected one of gelu_new, gelu_pytorch_tanh, gelu_python_tanh, gelu_accurate, gelu_fast, gelu, gelu_python, relu
+        activation_function | null | , field "activation_function": found null, expected one of gelu_new, gelu_pytorch_tanh, gelu_python_tanh, gelu_accurate, gelu_fast, gelu, gelu_python, relu
+        layer_norm_epsilon | 0 | : norm-eps is 0.0, but must be positive and finite
+        layer_norm_epsilon | 1e999 | , field "layer_norm_epsilon": found Infinity, expected a finite number
+        layer_norm_epsilon | {} | , field "layer_norm_epsilon": found an object, expected a finite number
+        resid_pdrop | 1 | : dropout is 1.0, but must be at least 0 and below 1
+        tie_word_embeddings | 1 | , field "tie_word_embeddings": found 1, expected true or false
+        add_cross_attention | true | , field "add_cross_attention": found true, expected false; models that read another model's output are not supported
+        quantization_config | {"bits": 4} | , field "quantization_config": found an object, expected none; import the model before it was quantized
+        """)
+    void whatCannotBeAModelIsRefusedByItsKey(String key, String value, String message) throws IOException {
+        RecordedFolders.copy(RecordedFolders.SHARDED, folder);
+        RecordedFolders.remove(folder, key);
+        Path file = folder.resolve("config.json");
+        if (value != null) {
+            Files.writeString(file, Files.readString(file).replaceFirst("\\{", "{\n  \"" + key + "\": " + value + ","));
+        }
+        HuggingFaceException e = assertThrows(HuggingFaceException.class, () -> Gpt2Folder.readConfig(folder));
+        assertEquals(file + message, e.getMessage());
+    }
+
+    @Test
+    void brokenJsonIsRefusedWithItsPlace() throws IOException {
+        HuggingFaceException e = assertThrows(HuggingFaceException.class, () -> read("{\n  \"n_layer\": 2,\n}"));
+        assertEquals(
+                folder.resolve("config.json") + ": found invalid JSON at line 3, column 1 (Unexpected character)",
+                e.getMessage());
+        assertThrows(HuggingFaceException.class, () -> read("[".repeat(100_000)));
+        assertThrows(HuggingFaceException.class, () -> read(""));
+        assertThrows(HuggingFaceException.class, () -> read("[]"));
+    }
+
+    @Test
+    void tokenBetweenTextsIsThatOfTheEnd() throws IOException {
+        assertEquals(2, endOfText("{\"bos_token_id\":1,\"eos_token_id\":2}"));
+        assertEquals(1, endOfText("{\"bos_token_id\":1,\"eos_token_id\":[2,3]}"));
+        assertNull(endOfText("{\"eos_token_id\":null}"));
+    }
+
+    private Integer endOfText(String json) throws IOException {
+        Files.writeString(folder.resolve("config.json"), json);
+        return Gpt2Config.read(folder).endOfText();
+    }
+}

@@ -1,0 +1,265 @@
+package dev.microgpt.train.huggingface;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.microgpt.autograd.Parameter;
+import dev.microgpt.autograd.Tape;
+import dev.microgpt.model.Activation;
+import dev.microgpt.model.AttentionScale;
+import dev.microgpt.model.Batch;
+import dev.microgpt.model.Gpt;
+import dev.microgpt.model.GptConfig;
+import dev.microgpt.model.GptVariant;
+import dev.microgpt.model.Initialization;
+import dev.microgpt.model.Norm;
+import dev.microgpt.model.Parameters;
+import dev.microgpt.model.PythonRandom;
+import dev.microgpt.model.tokenizer.BpeTokenizer;
+import dev.microgpt.model.tokenizer.BpeVocabularyBuilder;
+import dev.microgpt.model.tokenizer.ByteTokenizer;
+import dev.microgpt.model.tokenizer.CharTokenizer;
+import dev.microgpt.model.tokenizer.Tokenizer;
+import dev.microgpt.train.DataFormat;
+import dev.microgpt.train.TrainedModel;
+import dev.microgpt.train.safetensors.NumberType;
+import dev.microgpt.train.safetensors.TensorFile;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class Gpt2ExportTest {
+    private static final String ALPHABET = "\n abcé😀";
+    private static final Tokenizer CHARACTERS = CharTokenizer.ofAlphabet(ALPHABET);
+    private static final GptVariant UNUSUAL = new GptVariant(
+            Norm.LAYER_BIAS,
+            Activation.RELU,
+            true,
+            false,
+            false,
+            true,
+            0.2,
+            Initialization.GPT2,
+            1e-3,
+            AttentionScale.LAYER);
+
+    @TempDir
+    private Path temporary;
+
+    /** A model none of whose numbers is 0 or 1. */
+    private static TrainedModel model(GptConfig config, Tokenizer tokenizer) {
+        PythonRandom random = new PythonRandom(7);
+        Gpt gpt = new Gpt(config, Parameters.drawnFrom(random));
+        for (Parameter parameter : gpt.parameters().all()) {
+            for (int i = 0; i < parameter.data().length; i++) {
+                parameter.data()[i] += 0.1 * random.random();
+            }
+        }
+        return new TrainedModel(gpt, tokenizer, DataFormat.TEXT);
+    }
+
+    private static double[] logits(TrainedModel model) {
+        int[] ids = {1, 5, 0, 3};
+        return model.gpt().forward(Tape.inference(), Batch.ofPrompt(ids)).toArray();
+    }
+
+    private Path export(TrainedModel model, NumberType type) throws IOException {
+        Path folder = temporary.resolve("exported");
+        Gpt2Folder.write(folder, model, type, false);
+        return folder;
+    }
+
+    static List<GptConfig> configurations() {
+        return List.of(
+                new GptConfig(8, 2, 2, 6, 5, GptVariant.GPT2),
+                new GptConfig(9, 1, 3, 12, 4, 7, UNUSUAL),
+                new GptConfig(8, 3, 1, 5, 6, 40, GptVariant.GPT2.withDropout(0)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("configurations")
+    void everyBitOfEveryWeightComesBack(GptConfig config) throws IOException {
+        TrainedModel model = model(config, CHARACTERS);
+        TrainedModel again = Gpt2Folder.read(export(model, NumberType.F64));
+        assertEquals(config, again.gpt().config());
+        List<Parameter> written = model.gpt().parameters().all();
+        List<Parameter> read = again.gpt().parameters().all();
+        assertEquals(written.size(), read.size());
+        for (int i = 0; i < written.size(); i++) {
+            assertEquals(written.get(i).name(), read.get(i).name());
+            assertArrayEquals(
+                    written.get(i).data(), read.get(i).data(), written.get(i).name());
+        }
+        assertEquals(ALPHABET, ((CharTokenizer) again.tokenizer()).alphabet());
+        assertArrayEquals(logits(model), logits(again));
+    }
+
+    @Test
+    void biasesThatAModelLacksAreZeros() throws IOException {
+        TrainedModel model = model(new GptConfig(8, 2, 2, 6, 5, GptVariant.NANO), CHARACTERS);
+        TrainedModel again = Gpt2Folder.read(export(model, NumberType.F64));
+        assertArrayEquals(
+                new double[6], again.gpt().parameters().get("layer1.attn_bk").data());
+        assertArrayEquals(
+                new double[6], again.gpt().parameters().get("final_norm.bias").data());
+        assertArrayEquals(logits(model), logits(again));
+    }
+
+    @Test
+    void floatsAreWrittenUnlessDoublesAreAskedFor() throws IOException {
+        TrainedModel model = model(new GptConfig(8, 1, 2, 6, 5, GptVariant.GPT2), CHARACTERS);
+        Path folder = export(model, NumberType.F32);
+        try (TensorFile weights = TensorFile.open(folder.resolve("model.safetensors"))) {
+            assertEquals("pt", weights.metadata().get("format"));
+            assertEquals(NumberType.F32, weights.tensors().get(0).type());
+            assertEquals("transformer.wte.weight", weights.tensors().get(0).name());
+            double[] wte = weights.read("transformer.wte.weight");
+            double[] exact = model.gpt().parameters().get("wte").data();
+            for (int i = 0; i < wte.length; i++) {
+                assertEquals((float) exact[i], wte[i]);
+            }
+        }
+        assertTrue(Files.readString(folder.resolve("config.json")).contains("\"torch_dtype\": \"float32\""));
+    }
+
+    @Test
+    void bytesKeepTheirIds() throws IOException {
+        TrainedModel model = model(new GptConfig(260, 1, 1, 4, 5, GptVariant.GPT2), new ByteTokenizer());
+        Path folder = export(model, NumberType.F32);
+        BpeTokenizer own = BpeFiles.read(folder, null);
+        assertArrayEquals(new ByteTokenizer().encode("é\n 0"), own.encode("é\n 0"));
+        assertEquals(256, own.bos());
+        assertEquals(256, Gpt2Folder.read(folder).tokenizer().bos());
+    }
+
+    @Test
+    void tokensOfBpeKeepTheirIds() throws IOException {
+        TrainedModel model = Gpt2Folder.read(RecordedFolders.copy(RecordedFolders.MIXED, temporary.resolve("model")));
+        TrainedModel again = Gpt2Folder.read(export(model, NumberType.F64));
+        assertEquals(((BpeTokenizer) model.tokenizer()).vocabulary(), ((BpeTokenizer) again.tokenizer()).vocabulary());
+        assertEquals(model.gpt().config(), again.gpt().config());
+        assertArrayEquals(logits(model), logits(again));
+    }
+
+    @Test
+    void equalModelsGiveEqualFiles() throws IOException {
+        TrainedModel model = model(new GptConfig(8, 1, 2, 6, 5, GptVariant.NANO), CHARACTERS);
+        Path one = export(model, NumberType.F32);
+        Path other = temporary.resolve("more/other");
+        Gpt2Folder.write(other, model, NumberType.F32, false);
+        try (Stream<Path> files = Files.list(one)) {
+            List<Path> all = files.sorted().toList();
+            assertEquals(5, all.size());
+            for (Path file : all) {
+                assertArrayEquals(Files.readAllBytes(file), Files.readAllBytes(other.resolve(file.getFileName())));
+            }
+        }
+    }
+
+    private void assertRefused(String message, GptVariant variant) throws IOException {
+        TrainedModel model = model(new GptConfig(8, 1, 2, 6, 5, variant), CHARACTERS);
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> export(model, NumberType.F32));
+        assertEquals(
+                message + ", and its format no place for another; train with --preset nano or gpt2 to export",
+                e.getMessage());
+        assertNothingIsLeft();
+    }
+
+    private void assertNothingIsLeft() throws IOException {
+        try (Stream<Path> left = Files.list(temporary)) {
+            assertEquals(List.of(), left.toList());
+        }
+    }
+
+    @Test
+    void whatGpt2DoesNotHaveIsRefusedByName() throws IOException {
+        assertRefused("the model has the norm rmsnorm, GPT-2 has layer norm", GptVariant.MICROGPT);
+        assertRefused(
+                "the model has a norm right after the embedding, GPT-2 has none there",
+                new GptVariant(Norm.LAYER, Activation.GELU, false, true, true, true, 0, Initialization.GPT2));
+        assertRefused(
+                "the model has no norm before the head, GPT-2 has one there",
+                new GptVariant(Norm.LAYER, Activation.GELU, false, true, false, false, 0, Initialization.GPT2));
+    }
+
+    @Test
+    void weightBeyondFloatIsRefusedByNameAndNothingIsLeft() throws IOException {
+        TrainedModel model = model(new GptConfig(8, 1, 2, 6, 5, GptVariant.GPT2), CHARACTERS);
+        model.gpt().parameters().get("layer0.attn_wk").data()[7] = 1e39; // row 1, column 1 of the second third
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> export(model, NumberType.F32));
+        assertEquals(
+                "safetensors: tensor \"transformer.h.0.attn.c_attn.weight\": found 1.0E39 at index 25, but F32 holds at"
+                        + " most 3.4028235E38; write it as F64",
+                e.getMessage());
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void folderWithFilesIsReplacedOnlyIfAskedForAndIfItIsAModel() throws IOException {
+        TrainedModel model = model(new GptConfig(8, 1, 2, 6, 5, GptVariant.GPT2), CHARACTERS);
+        Path folder = export(model, NumberType.F32);
+        Files.writeString(folder.resolve("old.txt"), "x");
+        assertKept(folder, "is not empty", model, false);
+        Gpt2Folder.write(folder, model, NumberType.F64, true);
+        assertFalse(Files.exists(folder.resolve("old.txt")));
+        assertTrue(Files.readString(folder.resolve("config.json")).contains("float64"));
+
+        Files.createDirectory(folder.resolve("mine"));
+        assertKept(folder, "holds folders, which are never deleted", model, true);
+        Files.delete(folder.resolve("mine"));
+        Files.delete(folder.resolve("config.json"));
+        assertKept(folder, "holds other files than those of a model, which are never deleted", model, true);
+        assertKept(folder.resolve("model.safetensors"), "is not a folder", model, true);
+        try (Stream<Path> left = Files.list(temporary)) {
+            assertEquals(List.of(folder), left.toList());
+        }
+    }
+
+    private static void assertKept(Path folder, String reason, TrainedModel model, boolean overwrite) {
+        FileAlreadyExistsException e = assertThrows(
+                FileAlreadyExistsException.class, () -> Gpt2Folder.write(folder, model, NumberType.F32, overwrite));
+        assertEquals(reason, e.getReason());
+        assertTrue(Files.exists(folder));
+    }
+
+    @Test
+    void weightThatIsNoNumberIsRefused() throws IOException {
+        TrainedModel model = model(new GptConfig(8, 1, 2, 6, 5, GptVariant.GPT2), CHARACTERS);
+        model.gpt().parameters().get("layer0.mlp_b1").data()[2] = Double.NaN;
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> export(model, NumberType.F64));
+        assertEquals("parameter layer0.mlp_b1: found NaN at index 2, expected only finite numbers", e.getMessage());
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void tokenizerWithoutBosHasNoneInPythonEither() throws IOException {
+        BpeVocabularyBuilder tokens = new BpeVocabularyBuilder().noBos();
+        for (int id = 0; id < 8; id++) {
+            tokens.token(id, new byte[] {(byte) ('a' + id)});
+        }
+        Tokenizer tokenizer = new BpeTokenizer(tokens.build());
+        TrainedModel model = model(new GptConfig(8, 1, 2, 6, 5, GptVariant.GPT2), tokenizer);
+        Path folder = export(model, NumberType.F64);
+        assertTrue(Files.readString(folder.resolve("config.json")).contains("\"eos_token_id\": null"));
+        assertEquals(-1, Gpt2Folder.read(folder).tokenizer().bos());
+        Files.delete(folder.resolve("tokenizer.json"));
+        assertEquals(-1, Gpt2Folder.read(folder).tokenizer().bos());
+    }
+
+    @Test
+    void emptyFolderMayBeThere() throws IOException {
+        Files.createDirectory(temporary.resolve("exported"));
+        Path folder = export(model(new GptConfig(8, 1, 2, 6, 5, GptVariant.GPT2), CHARACTERS), NumberType.F32);
+        assertTrue(Files.exists(folder.resolve("model.safetensors")));
+    }
+}

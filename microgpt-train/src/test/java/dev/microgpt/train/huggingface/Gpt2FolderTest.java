@@ -1,0 +1,148 @@
+package dev.microgpt.train.huggingface;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.microgpt.autograd.Tape;
+import dev.microgpt.model.Batch;
+import dev.microgpt.model.Gpt;
+import dev.microgpt.model.tokenizer.BpeTokenizer;
+import dev.microgpt.model.tokenizer.CharTokenizer;
+import dev.microgpt.model.tokenizer.Tokenizer;
+import dev.microgpt.train.DataFormat;
+import dev.microgpt.train.TrainedModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class Gpt2FolderTest {
+    /** Two correct programs differ by about 1e-14 in these; the log-probabilities are as large as 25. */
+    private static final double TOLERANCE = 2e-13;
+
+    private static final Tokenizer TEN_LETTERS = CharTokenizer.ofAlphabet("abcdefghij");
+
+    @TempDir
+    private Path temporary;
+
+    static List<RecordedFolders.Case> cases() throws IOException {
+        return RecordedFolders.cases();
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void logProbabilitiesAreThoseOfPytorch(RecordedFolders.Case recorded, TestReporter reporter) throws IOException {
+        Path folder = RecordedFolders.copy(recorded.folder(), temporary.resolve("model"));
+        for (Map.Entry<String, Object> change : recorded.changes().entrySet()) {
+            RecordedFolders.set(folder, change.getKey(), change.getValue());
+        }
+        Tokenizer tokenizer = recorded.folder().equals(RecordedFolders.SHARDED) ? TEN_LETTERS : null;
+        TrainedModel model = Gpt2Folder.read(folder, tokenizer);
+        double[][] logProbabilities = logProbabilities(model.gpt(), recorded.ids());
+        double worst = 0;
+        for (int i = 0; i < recorded.ids().length; i++) {
+            for (int j = 0; j < recorded.columns().length; j++) {
+                double computed = logProbabilities[i][recorded.columns()[j]];
+                worst = Math.max(worst, Math.abs(computed - recorded.result()[i][j]));
+            }
+        }
+        reporter.publishEntry("worst difference", Double.toString(worst));
+        assertTrue(worst < TOLERANCE, "worst difference " + worst);
+    }
+
+    private static double[][] logProbabilities(Gpt gpt, int[] ids) {
+        double[] logits = gpt.forward(Tape.inference(), Batch.ofPrompt(ids)).toArray();
+        int vocabSize = gpt.config().vocabSize();
+        double[][] rows = new double[ids.length][vocabSize];
+        for (int i = 0; i < ids.length; i++) {
+            double max = Double.NEGATIVE_INFINITY;
+            for (int j = 0; j < vocabSize; j++) {
+                max = Math.max(max, logits[i * vocabSize + j]);
+            }
+            double sum = 0;
+            for (int j = 0; j < vocabSize; j++) {
+                sum += StrictMath.exp(logits[i * vocabSize + j] - max);
+            }
+            for (int j = 0; j < vocabSize; j++) {
+                rows[i][j] = logits[i * vocabSize + j] - max - StrictMath.log(sum);
+            }
+        }
+        return rows;
+    }
+
+    @Test
+    void modelComesWithTheTokenizerOfItsFolder() throws IOException {
+        Path folder = RecordedFolders.copy(RecordedFolders.MIXED, temporary.resolve("model"));
+        TrainedModel model = Gpt2Folder.read(folder);
+        BpeTokenizer tokenizer = (BpeTokenizer) model.tokenizer();
+        assertEquals(DataFormat.TEXT, model.format());
+        assertEquals(276, tokenizer.bos());
+        assertEquals(277, tokenizer.vocabSize());
+        assertEquals(288, model.gpt().config().vocabSize());
+        int[] ids = tokenizer.encode("The cat sat.");
+        assertTrue(ids.length < 12, "nothing was merged in " + ids.length + " tokens");
+        assertEquals("The cat sat.", tokenizer.decode(ids));
+    }
+
+    @Test
+    void importedModelIsSavedAndLoadedAsAnyOther() throws IOException {
+        Path folder = RecordedFolders.copy(RecordedFolders.SHARDED, temporary.resolve("model"));
+        TrainedModel model = Gpt2Folder.read(folder, TEN_LETTERS);
+        Path file = temporary.resolve("model.safetensors");
+        model.save(file);
+        TrainedModel loaded = TrainedModel.load(file);
+        assertEquals(model.gpt().config(), loaded.gpt().config());
+        int[] ids = {1, 2, 3};
+        assertArrayEquals(
+                model.gpt().forward(Tape.inference(), Batch.ofPrompt(ids)).toArray(),
+                loaded.gpt().forward(Tape.inference(), Batch.ofPrompt(ids)).toArray());
+    }
+
+    @Test
+    void folderWithoutATokenizerNeedsOneGiven() throws IOException {
+        Path folder = RecordedFolders.copy(RecordedFolders.SHARDED, temporary.resolve("model"));
+        HuggingFaceException e = assertThrows(HuggingFaceException.class, () -> Gpt2Folder.read(folder));
+        assertEquals(
+                folder + ": found no tokenizer, expected tokenizer.json, or vocab.json and merges.txt; give one with"
+                        + " --tokenizer FILE, or --tokenizer byte",
+                e.getMessage());
+    }
+
+    @Test
+    void tokenizerWithMoreTokensThanTheModelIsRefused() throws IOException {
+        Path folder = RecordedFolders.copy(RecordedFolders.SHARDED, temporary.resolve("model"));
+        Tokenizer eleven = CharTokenizer.ofAlphabet("abcdefghijk");
+        HuggingFaceException e = assertThrows(HuggingFaceException.class, () -> Gpt2Folder.read(folder, eleven));
+        assertEquals(
+                folder + ": found 12 tokens in the tokenizer, but config.json says vocab_size 11, expected at most so"
+                        + " many; is it the tokenizer of this model?",
+                e.getMessage());
+    }
+
+    @Test
+    void folderOfSomethingElseIsRefused() throws IOException {
+        HuggingFaceException e = assertThrows(HuggingFaceException.class, () -> Gpt2Folder.read(temporary));
+        assertEquals(temporary + ": found no config.json, expected one; is it the folder of a model?", e.getMessage());
+        Path pickled = RecordedFolders.copy(RecordedFolders.MIXED, temporary.resolve("model"));
+        Files.move(pickled.resolve("model.safetensors"), pickled.resolve("pytorch_model.bin"));
+        e = assertThrows(HuggingFaceException.class, () -> Gpt2Folder.read(pickled));
+        assertEquals(
+                pickled + ": found pytorch_model.bin, which holds Python objects, expected model.safetensors; convert"
+                        + " it, in Python: model.save_pretrained(DIR, safe_serialization=True)",
+                e.getMessage());
+        Files.delete(pickled.resolve("pytorch_model.bin"));
+        e = assertThrows(HuggingFaceException.class, () -> Gpt2Folder.read(pickled));
+        assertEquals(
+                pickled + ": found neither model.safetensors nor model.safetensors.index.json, expected one of them;"
+                        + " is it the folder of a model?",
+                e.getMessage());
+    }
+}
