@@ -55,6 +55,8 @@ final class CommandLines {
         line.addSubcommand(new InfoCommand());
         line.addSubcommand(new DataCommand());
         line.addSubcommand(new TokenizerCommand());
+        line.addSubcommand(new ImportCommand());
+        line.addSubcommand(new ExportCommand());
     }
 
     private static void addCommonOptions(CommandLine line) {

@@ -6,6 +6,7 @@ import dev.microgpt.model.Norm;
 import dev.microgpt.train.DataFormat;
 import dev.microgpt.train.Schedule;
 import dev.microgpt.train.internal.Sha256;
+import dev.microgpt.train.safetensors.NumberType;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.URI;
@@ -213,6 +214,18 @@ final class Converters {
                 throw wrong(value, expected);
             }
             return number;
+        }
+    }
+
+    /** The number type of exported weights, by PyTorch's names. */
+    static final class FloatType implements ITypeConverter<NumberType> {
+        @Override
+        public NumberType convert(String value) {
+            return switch (value) {
+                case "float32" -> NumberType.F32;
+                case "float64" -> NumberType.F64;
+                default -> throw wrong(value, "float32 or float64");
+            };
         }
     }
 

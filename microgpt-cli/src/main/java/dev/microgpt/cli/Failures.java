@@ -3,6 +3,7 @@ package dev.microgpt.cli;
 import dev.microgpt.train.CheckpointException;
 import dev.microgpt.train.DataException;
 import dev.microgpt.train.TrainingDivergedException;
+import dev.microgpt.train.huggingface.HuggingFaceException;
 import dev.microgpt.train.safetensors.SafetensorsException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -35,7 +36,8 @@ final class Failures {
         }
         if (failure instanceof DataException
                 || failure instanceof SafetensorsException
-                || failure instanceof CheckpointException) {
+                || failure instanceof CheckpointException
+                || failure instanceof HuggingFaceException) {
             return report(terminal, ExitCode.CONTENT, String.valueOf(failure.getMessage()), null);
         }
         if (failure instanceof TrainingDivergedException) {

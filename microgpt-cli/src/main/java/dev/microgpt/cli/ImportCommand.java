@@ -1,0 +1,11 @@
+package dev.microgpt.cli;
+
+import picocli.CommandLine;
+
+/** {@code microgpt import}: the commands that take models of other programs; does nothing by itself. */
+@CommandLine.Command(
+        name = "import",
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Take a model of another program. microgpt import COMMAND --help says more.",
+        subcommands = ImportGpt2Command.class)
+final class ImportCommand {}

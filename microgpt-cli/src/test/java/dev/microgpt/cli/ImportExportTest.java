@@ -1,0 +1,154 @@
+package dev.microgpt.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.microgpt.model.Gpt;
+import dev.microgpt.model.GptConfig;
+import dev.microgpt.model.GptVariant;
+import dev.microgpt.model.Parameters;
+import dev.microgpt.model.PythonRandom;
+import dev.microgpt.model.tokenizer.CharTokenizer;
+import dev.microgpt.train.DataFormat;
+import dev.microgpt.train.TrainedModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ImportExportTest {
+    @TempDir
+    private Path folder;
+
+    private Path model;
+    private Path exported;
+    private Path imported;
+
+    @BeforeEach
+    void saveAModel() throws IOException {
+        model = folder.resolve("model.safetensors");
+        exported = folder.resolve("exported");
+        imported = folder.resolve("new/imported.safetensors");
+        save(GptVariant.GPT2.withDropout(0));
+    }
+
+    private void save(GptVariant variant) throws IOException {
+        GptConfig config = new GptConfig(5, 1, 2, 8, 6, 20, variant);
+        Gpt gpt = new Gpt(config, Parameters.drawnFrom(new PythonRandom(3)));
+        new TrainedModel(gpt, CharTokenizer.ofAlphabet("\nabc"), DataFormat.TEXT).save(model);
+    }
+
+    private Run export(String... more) {
+        return run(new String[] {"export", "gpt2", model.toString(), exported.toString()}, more);
+    }
+
+    private Run imports(String... more) {
+        return run(new String[] {"import", "gpt2", exported.toString(), "--out", imported.toString()}, more);
+    }
+
+    private static Run run(String[] first, String... more) {
+        String[] args = Arrays.copyOf(first, first.length + more.length);
+        System.arraycopy(more, 0, args, first.length, more.length);
+        return Run.of(args);
+    }
+
+    @Test
+    void modelThatIsExportedAndImportedHasTheSameBytes() throws IOException {
+        Run export = export("--dtype", "float64");
+        assertEquals(ExitCode.DONE, export.exitCode(), export.err());
+        assertEquals("num params: 772\ndtype: float64\n", export.out());
+        assertEquals("microgpt: wrote " + exported + "\n", export.err());
+        Run run = imports();
+        assertEquals(ExitCode.DONE, run.exitCode(), run.err());
+        assertEquals("num params: 772\nvocab size: 5\ntokens: 5\nblock size: 6\n", run.out());
+        assertEquals("microgpt: wrote " + imported + "\n", run.err());
+        assertArrayEquals(Files.readAllBytes(model), Files.readAllBytes(imported));
+    }
+
+    @Test
+    void importedModelGeneratesAndIsDescribed() {
+        export();
+        imports();
+        Run sample = Run.of("sample", "--checkpoint", imported.toString(), "--num-samples", "1", "--prompt", "a");
+        assertEquals(ExitCode.DONE, sample.exitCode(), sample.err());
+        assertTrue(sample.out().startsWith("a"), sample.out());
+        Run info = Run.of("info", "--checkpoint", imported.toString());
+        assertEquals(ExitCode.DONE, info.exitCode(), info.err());
+        assertTrue(info.out().contains("n_inner: 20\n"), info.out());
+        assertTrue(info.out().contains("norm_eps: 1.0E-5\nattention_scale: head\n"), info.out());
+    }
+
+    @Test
+    void whatIsThereIsNotReplacedUnasked() throws IOException {
+        assertEquals(ExitCode.DONE, export().exitCode());
+        assertEquals(ExitCode.DONE, imports().exitCode());
+        assertRefused(ExitCode.FOLDER_IN_USE, "export gpt2 " + exported + ": the folder is not empty", export());
+        assertRefused(ExitCode.FOLDER_IN_USE, "--out " + imported + ": found another file, expected none", imports());
+        assertEquals(ExitCode.DONE, imports("--overwrite").exitCode());
+        assertEquals(ExitCode.DONE, export("--overwrite").exitCode());
+        Files.createDirectory(exported.resolve("mine"));
+        Run refused = export("--overwrite");
+        assertRefused(ExitCode.FOLDER_IN_USE, "the folder holds folders, which are never deleted", refused);
+        assertTrue(refused.err().endsWith("hint: choose another folder\n"), refused.err());
+    }
+
+    @Test
+    void modelThatGpt2CannotExpressIsRefusedByName() throws IOException {
+        save(GptVariant.MICROGPT);
+        assertRefused(ExitCode.CONTENT, "export gpt2 " + model + ": the model has the norm rmsnorm", export());
+        assertFalse(Files.exists(exported));
+    }
+
+    @Test
+    void folderWithoutAModelIsRefused() throws IOException {
+        assertRefused(ExitCode.IO, "exported: no such folder", imports());
+        Files.createDirectory(exported);
+        assertRefused(ExitCode.CONTENT, exported + ": found no config.json, expected one", imports());
+        export();
+        Files.delete(exported.resolve("tokenizer.json"));
+        assertRefused(ExitCode.CONTENT, "found no tokenizer, expected tokenizer.json", imports());
+        Path other = folder.resolve("tokenizer.json");
+        Files.writeString(other, "{\"type\":\"char\",\"alphabet\":\"abc\"}");
+        assertFalse(Files.exists(imported));
+        assertEquals(ExitCode.DONE, imports("--tokenizer", other.toString()).exitCode());
+        assertRefused(
+                ExitCode.CONTENT,
+                "found 257 tokens in the tokenizer, but config.json says vocab_size 5",
+                imports("--overwrite", "--tokenizer", "byte"));
+    }
+
+    @Test
+    void modelThatDoesNotFitTheMemoryIsRefusedBeforeItIsRead() throws IOException {
+        export();
+        Path config = exported.resolve("config.json");
+        Files.writeString(config, Files.readString(config).replace("\"n_layer\": 1", "\"n_layer\": 1000000000"));
+        assertRefused(ExitCode.MEMORY, "the model does not fit the memory: its weights take", imports());
+    }
+
+    @Test
+    void wrongWordsAreUsageErrors() {
+        assertRefused(
+                ExitCode.USAGE, "--dtype: found \"half\", expected float32 or float64", export("--dtype", "half"));
+        assertRefused(ExitCode.USAGE, "--out", Run.of("import", "gpt2", exported.toString()));
+        assertRefused(ExitCode.USAGE, "DIR", Run.of("export", "gpt2", model.toString()));
+        assertRefused(ExitCode.USAGE, "llama", Run.of("import", "llama", exported.toString()));
+        assertEquals(ExitCode.USAGE, Run.of("import").exitCode());
+        assertRefused(
+                ExitCode.IO,
+                "found a folder, expected the name of a file",
+                Run.of("import", "gpt2", folder.toString(), "--out", folder.toString()));
+    }
+
+    private static void assertRefused(int exitCode, String part, Run run) {
+        assertEquals(exitCode, run.exitCode(), run.err());
+        assertEquals("", run.out());
+        assertTrue(run.err().contains(part), run.err());
+        assertTrue(run.err().lines().count() <= 3, run.err());
+        assertFalse(run.err().contains("Exception"), run.err());
+    }
+}
