@@ -19,7 +19,8 @@ public final class BpeVocabulary {
     /** The special token of GPT-2, and BOS unless {@link BpeVocabularyBuilder#bos} says otherwise. */
     public static final String END_OF_TEXT = "<|endoftext|>";
 
-    static final int NO_BOS = -1;
+    /** The {@link #bos()} of a vocabulary that has none. */
+    public static final int NO_BOS = -1;
 
     /** How many special tokens an error message lists. */
     private static final int LISTED = 8;

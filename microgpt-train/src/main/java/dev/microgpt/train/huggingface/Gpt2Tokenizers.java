@@ -10,11 +10,9 @@ import dev.microgpt.train.internal.Json;
 import dev.microgpt.train.internal.TokenizerJson;
 import java.io.IOException;
 import java.io.InputStream;
-import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class Gpt2Tokenizers {
     private static final String FILE = "tokenizer.json";
     private static final String ANY_CLASS = "PreTrainedTokenizerFast";
-
-    /** Our own field of that file, at which Hugging Face's tokenizers would stop. */
-    private static final String BOS = "bos_token";
 
     private Gpt2Tokenizers() {}
 
@@ -47,29 +42,11 @@ final class Gpt2Tokenizers {
             Map<String, @Nullable Object> object = Json.readObject(where, in);
             return CharTokenizerJson.isOne(object)
                     ? CharTokenizerJson.read(object)
-                    : TokenizerJson.read(where, withBos(object, endOfText));
+                    : TokenizerJson.read(where, object, endOfText);
         } catch (IllegalArgumentException wrong) {
             String message = String.valueOf(wrong.getMessage());
             throw new HuggingFaceException(message.startsWith(where) ? message : where + ": " + message, wrong);
         }
-    }
-
-    /** Of several special tokens, that which config.json names is BOS. */
-    private static Map<String, @Nullable Object> withBos(
-            Map<String, @Nullable Object> object, @Nullable Integer endOfText) {
-        if (endOfText == null || !(object.get("added_tokens") instanceof List<?> tokens)) {
-            return object;
-        }
-        for (Object token : tokens) {
-            if (token instanceof Map<?, ?> fields
-                    && BigInteger.valueOf(endOfText).equals(fields.get("id"))
-                    && fields.get("content") instanceof String text) {
-                Map<String, @Nullable Object> named = new LinkedHashMap<>(object);
-                named.put(BOS, text);
-                return named;
-            }
-        }
-        return object;
     }
 
     /**
@@ -87,9 +64,7 @@ final class Gpt2Tokenizers {
             settings.put("tokenizer_class", ANY_CLASS);
         } else {
             BpeTokenizer bpe = tokenizer instanceof ByteTokenizer ? ofBytes() : bpe(tokenizer);
-            Map<String, @Nullable Object> object = new LinkedHashMap<>(Json.readObject(FILE, TokenizerJson.write(bpe)));
-            object.remove(BOS);
-            JsonFile.writeCompact(file, object);
+            JsonFile.writeCompact(file, Json.readObject(FILE, TokenizerJson.write(bpe)));
             BpeFiles.write(folder, bpe.vocabulary());
             endOfText = bpe.bos() < 0 ? null : BpeFiles.letters(bpe.vocabulary(), bpe.bos());
             // GPT-2's class would add a token that the model does not have

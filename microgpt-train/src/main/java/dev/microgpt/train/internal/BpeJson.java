@@ -8,6 +8,7 @@ import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -17,16 +18,23 @@ import tools.jackson.core.json.JsonFactory;
  * A vocabulary of byte-level BPE in the form of Hugging Face's tokenizers, {@code tokenizer.json}.
  *
  * <p>What is read must take texts apart as GPT-2 does; what would take them apart in another way is refused by name. What
- * comes after that, such as a template that adds special tokens, is not read. BOS is what our own field {@code bos_token}
- * says, or {@code <|endoftext|>}, or the only special token; otherwise there is none.
+ * comes after that, such as a template that adds special tokens, is not read.
+ *
+ * <p>BOS is {@code <|endoftext|>}, or the only special token, otherwise there is none. Where that would be wrong, our own
+ * field {@code bos} of the special tokens says which it is; other programs pass over it.
  *
  * @see <a href="https://huggingface.co/docs/tokenizers">Hugging Face, tokenizers</a>
  */
 final class BpeJson {
-    private static final String BOS = "bos_token";
+    private static final String BOS = "bos";
 
     private final String where;
     private final Map<String, @Nullable Object> object;
+
+    /** Whether our own field says which special token is BOS, and which one; null for none. */
+    private boolean isMarked;
+
+    private @Nullable String marked;
 
     private BpeJson(String where, Map<String, @Nullable Object> object) {
         this.where = where;
@@ -38,11 +46,12 @@ final class BpeJson {
         return object.containsKey("model");
     }
 
-    static BpeVocabulary read(String where, Map<String, @Nullable Object> object) {
-        return new BpeJson(where, object).vocabulary();
+    /** Reads a vocabulary; if {@code bosId} is a special token, that one is BOS whatever the file says. */
+    static BpeVocabulary read(String where, Map<String, @Nullable Object> object, @Nullable Integer bosId) {
+        return new BpeJson(where, object).vocabulary(bosId);
     }
 
-    private BpeVocabulary vocabulary() {
+    private BpeVocabulary vocabulary(@Nullable Integer bosId) {
         checkNone(object, "normalizer");
         checkSplit(object.get("pre_tokenizer"));
         Map<String, @Nullable Object> model = Json.object(where + ", field \"model\"", object.get("model"));
@@ -63,7 +72,7 @@ final class BpeJson {
         }
         special.forEach((text, id) -> builder.special(id, text));
         addMerges(builder, model.get("merges"));
-        String bos = bos(special);
+        String bos = bos(special, bosId);
         if (bos == null) {
             builder.noBos();
         } else {
@@ -120,8 +129,21 @@ final class BpeJson {
             if (special.put(text, id(text, token.get("id"))) != null) {
                 throw wrong("added_tokens", text, "no text twice");
             }
+            readMark(text, token.get(BOS));
         }
         return special;
+    }
+
+    private void readMark(String text, @Nullable Object mark) {
+        if (mark == null) {
+            return;
+        }
+        boolean isBos = mark.equals(true);
+        if (!isBos && !mark.equals(false) || isBos && marked != null) {
+            throw wrong(BOS, mark, "true for one token, false for the others");
+        }
+        isMarked = true;
+        marked = isBos ? text : marked;
     }
 
     private void addToken(BpeVocabularyBuilder builder, Map<String, Integer> special, String letters, int id) {
@@ -154,19 +176,21 @@ final class BpeJson {
         }
     }
 
-    private @Nullable String bos(Map<String, Integer> special) {
-        if (object.containsKey(BOS)) {
-            Object given = object.get(BOS);
-            if (given == null || given instanceof String) {
-                return (String) given;
+    private @Nullable String bos(Map<String, Integer> special, @Nullable Integer bosId) {
+        for (Map.Entry<String, Integer> token : special.entrySet()) {
+            if (token.getValue().equals(bosId)) {
+                return token.getKey();
             }
-            throw wrong(BOS, given, "the text of a special token");
         }
-        boolean isOnlyOne = special.size() == 1 || special.containsKey(BpeVocabulary.END_OF_TEXT);
-        if (!isOnlyOne) {
-            return null; // nothing says which of several it is
+        return isMarked ? marked : usualBos(special.keySet());
+    }
+
+    /** Which of some special tokens is BOS if nothing says so; null if that is not clear, or if there are none. */
+    private static @Nullable String usualBos(Set<String> special) {
+        if (special.contains(BpeVocabulary.END_OF_TEXT)) {
+            return BpeVocabulary.END_OF_TEXT;
         }
-        return special.size() == 1 ? special.keySet().iterator().next() : BpeVocabulary.END_OF_TEXT;
+        return special.size() == 1 ? special.iterator().next() : null;
     }
 
     private byte[] bytes(String letters) {
@@ -220,8 +244,9 @@ final class BpeJson {
     }
 
     private static void writeSpecial(JsonGenerator json, BpeVocabulary vocabulary) {
+        String usual = usualBos(vocabulary.specialTokens().keySet());
+        int usualId = usual == null ? BpeVocabulary.NO_BOS : vocabulary.specialToken(usual);
         json.writeArrayPropertyStart("added_tokens");
-        String bos = "";
         for (Map.Entry<String, Integer> token : vocabulary.specialTokens().entrySet()) {
             json.writeStartObject();
             json.writeNumberProperty("id", token.getValue());
@@ -231,15 +256,12 @@ final class BpeJson {
             json.writeBooleanProperty("rstrip", false);
             json.writeBooleanProperty("normalized", false);
             json.writeBooleanProperty("special", true);
+            if (vocabulary.bos() != usualId) {
+                json.writeBooleanProperty(BOS, token.getValue() == vocabulary.bos());
+            }
             json.writeEndObject();
-            bos = token.getValue() == vocabulary.bos() ? token.getKey() : bos;
         }
         json.writeEndArray();
-        if (bos.isEmpty()) {
-            json.writeNullProperty(BOS);
-        } else if (!bos.equals(BpeVocabulary.END_OF_TEXT)) {
-            json.writeStringProperty(BOS, bos);
-        }
     }
 
     private static void writeByteLevel(JsonGenerator json, String name) {

@@ -53,8 +53,20 @@ public final class TokenizerJson {
      * @throws IllegalArgumentException if it is anything but a tokenizer
      */
     public static Tokenizer read(String where, Map<String, @Nullable Object> object) {
+        return read(where, object, null);
+    }
+
+    /**
+     * Reads a tokenizer of which something else says what token stands between texts.
+     *
+     * @param where  what messages call it
+     * @param object the JSON
+     * @param bosId  the id of BOS, which counts if that is a special token of BPE; or null
+     * @throws IllegalArgumentException if it is anything but a tokenizer
+     */
+    public static Tokenizer read(String where, Map<String, @Nullable Object> object, @Nullable Integer bosId) {
         if (BpeJson.isMeant(object)) {
-            return new BpeTokenizer(BpeJson.read(where, object));
+            return new BpeTokenizer(BpeJson.read(where, object, bosId));
         }
         JsonFields fields = JsonFields.of(where, object);
         String type = fields.text(TYPE);
