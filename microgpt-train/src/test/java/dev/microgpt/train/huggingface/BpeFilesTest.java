@@ -110,11 +110,11 @@ class BpeFilesTest {
     }
 
     @Test
-    void mergesThatAreNoTextAreRefused() throws IOException {
+    void mergesThatAreNoTextAreRefusedWithTheirLine() throws IOException {
         read(VOCAB, MERGES, null);
-        Files.write(folder.resolve("merges.txt"), "a b\n# \u00e9\n".getBytes(StandardCharsets.ISO_8859_1));
+        Files.write(folder.resolve("merges.txt"), "a b\n# #\n# \u00e9\n".getBytes(StandardCharsets.ISO_8859_1));
         HuggingFaceException e = assertThrows(HuggingFaceException.class, () -> BpeFiles.read(folder, null));
-        assertTrue(e.getMessage().endsWith("found bytes that are not UTF-8, expected a text"), e.getMessage());
+        assertTrue(e.getMessage().endsWith("line 3: found bytes that are not UTF-8, expected a text"), e.getMessage());
     }
 
     @Test
