@@ -7,6 +7,7 @@ import dev.microgpt.model.GptVariant;
 import dev.microgpt.model.Initialization;
 import dev.microgpt.model.Norm;
 import dev.microgpt.train.internal.Json;
+import dev.microgpt.train.internal.OrdinaryFile;
 import dev.microgpt.train.internal.Quoted;
 import java.io.IOException;
 import java.io.InputStream;
@@ -59,7 +60,7 @@ final class Gpt2Config {
     static Gpt2Config read(Path folder) throws IOException {
         Path file = folder.resolve(FILE);
         String where = file.toString();
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = OrdinaryFile.open(file)) {
             return new Gpt2Config(where, Json.readObject(where, in));
         } catch (IllegalArgumentException wrong) {
             throw new HuggingFaceException(String.valueOf(wrong.getMessage()), wrong);

@@ -1,12 +1,13 @@
 package dev.microgpt.train.huggingface;
 
+import dev.microgpt.train.internal.OrdinaryFile;
 import dev.microgpt.train.internal.Quoted;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,7 +43,8 @@ final class MergesFile {
         MergesFile merges = new MergesFile(file, vocabulary);
         int number = 0;
         // a character a byte: a decoder that reads ahead would not tell which line is no UTF-8
-        try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(OrdinaryFile.open(file), StandardCharsets.ISO_8859_1))) {
             for (String bytes = lines.readLine(); bytes != null; bytes = lines.readLine()) {
                 number++;
                 String line = merges.decoded(bytes, number);
