@@ -117,7 +117,17 @@ class Gpt2ConfigTest {
         assertEquals(
                 folder.resolve("config.json") + ": found invalid JSON at line 3, column 1 (Unexpected character)",
                 e.getMessage());
-        assertThrows(HuggingFaceException.class, () -> read("[".repeat(100_000)));
+        HuggingFaceException deep = assertThrows(HuggingFaceException.class, () -> read("[".repeat(100_000)));
+        assertEquals(
+                folder.resolve("config.json")
+                        + ": found invalid JSON (Document nesting depth (33) exceeds the maximum allowed (32))",
+                deep.getMessage());
+        HuggingFaceException number =
+                assertThrows(HuggingFaceException.class, () -> read("{\"a\":" + "1".repeat(65) + "}"));
+        assertEquals(
+                folder.resolve("config.json")
+                        + ": found invalid JSON (Number value length (65) exceeds the maximum allowed (64))",
+                number.getMessage());
         assertThrows(HuggingFaceException.class, () -> read(""));
         assertThrows(HuggingFaceException.class, () -> read("[]"));
     }
