@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -83,6 +84,9 @@ final class Failures {
         }
         if (failure instanceof AccessDeniedException) {
             return path + ": permission denied";
+        }
+        if (failure instanceof FileAlreadyExistsException && file.getReason() == null) {
+            return path + ": is there already, expected none or a folder";
         }
         if (failure instanceof NotDirectoryException) {
             return path + ": is not a folder";

@@ -15,7 +15,15 @@ public final class Main {
         if (firstJvm != null) {
             FirstJvm.follow(Long.parseLong(firstJvm));
         }
-        System.exit(run(new Terminal(), args));
+        System.exit(runTyped(new Terminal(), args));
+    }
+
+    private static int runTyped(Terminal terminal, String... args) {
+        try {
+            return run(terminal, TypedArguments.of(args));
+        } catch (CliException noText) {
+            return Failures.report(terminal, noText, false);
+        }
     }
 
     /** Runs one command and returns its exit code. */

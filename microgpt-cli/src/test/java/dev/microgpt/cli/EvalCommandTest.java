@@ -85,6 +85,14 @@ class EvalCommandTest {
     }
 
     @Test
+    void oneCharacterOfSeveralTokensIsMeasured() throws IOException {
+        train("한국\n한국\n", "text", "--tokenizer", "byte");
+        Run run = eval("--text", "한");
+        assertEquals(ExitCode.DONE, run.exitCode(), run.err());
+        assertEquals("2", value(run, "tokens"));
+    }
+
+    @Test
     void aFileThatHoldsSomethingElseIsNotReplaced() throws IOException {
         train("anna\nemma\n", "documents");
         Path mine = Files.writeString(folder.resolve("mine.txt"), "mine");
@@ -101,7 +109,10 @@ class EvalCommandTest {
         assertRefused(ExitCode.CONTENT, "--text: tokenizer: 'x' (U+0078) at index 1", eval("--text", "ax"));
         assertRefused(ExitCode.CONTENT, "data --text: ", eval("--text", " "));
         assertRefused(ExitCode.CONTENT, "data --text: tokenizer: 'x'", eval("--text", "ax", "--format", "text"));
-        assertRefused(ExitCode.CONTENT, "expected at least 2", eval("--text", "a", "--format", "text"));
+        assertRefused(
+                ExitCode.CONTENT,
+                "--text: found a text of 1 token, expected at least 2",
+                eval("--text", "a", "--format", "text"));
         assertRefused(ExitCode.IO, "no such file or folder", eval("--data", file("none.txt")));
     }
 

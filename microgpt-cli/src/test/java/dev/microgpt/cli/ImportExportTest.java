@@ -98,6 +98,21 @@ class ImportExportTest {
     }
 
     @Test
+    void aFileInPlaceOfAFolderIsNamed() throws IOException {
+        byte[] before = Files.readAllBytes(model);
+        String file = model.toString();
+        String under = model.resolve("x").toString();
+        assertRefused(ExitCode.IO, file + ": is not a folder", Run.of("export", "gpt2", file, file));
+        assertRefused(ExitCode.IO, file + ": is not a folder", Run.of("export", "gpt2", file, under, "--overwrite"));
+        export();
+        assertRefused(
+                ExitCode.IO,
+                file + ": is there already, expected none or a folder",
+                Run.of("import", "gpt2", exported.toString(), "--out", under));
+        assertArrayEquals(before, Files.readAllBytes(model));
+    }
+
+    @Test
     void modelThatGpt2CannotExpressIsRefusedByName() throws IOException {
         save(GptVariant.MICROGPT);
         assertRefused(ExitCode.CONTENT, "export gpt2 " + model + ": the model has the norm rmsnorm", export());

@@ -86,7 +86,7 @@ public final class PreparedCorpus implements Corpus {
      * @throws IllegalArgumentException   if the fraction is out of its range
      * @throws FileAlreadyExistsException if the folder has one of the files, and they are not to be replaced
      * @throws DataException              if the text is not UTF-8, empty, has more than 65,536 different characters, or
-     *     if a part of it has fewer than 2 characters
+     *     if a part is held back and either part has fewer than 2 characters
      * @throws IOException                if the text cannot be read or the files cannot be written
      */
     public static PreparedCorpus prepare(TextSource text, Path folder, double valFraction, boolean overwrite)

@@ -32,7 +32,8 @@ record Split(long training, long validation) {
      * <p>The fraction is taken as the decimal number of up to 15 digits that it was written as, and the rest is exact:
      * in floating point {@code 10 * (1 - 0.9)} is below 1.
      *
-     * @throws DataException if a part has fewer than 2 characters, unless that for validation is to have none
+     * @throws DataException if a part has fewer than 2 characters; a text of which nothing is held back may have one, which
+     *     may be several tokens
      */
     static Split of(long characters, double valFraction, String name) throws DataException {
         checkFraction(valFraction);
@@ -42,7 +43,7 @@ record Split(long training, long validation) {
                 .setScale(0, RoundingMode.FLOOR)
                 .longValueExact();
         long validation = characters - training;
-        if (training < LEAST || valFraction > 0 && validation < LEAST) {
+        if (valFraction > 0 && (training < LEAST || validation < LEAST)) {
             throw new DataException("data " + name + ": found " + characters + " characters, " + training
                     + " for training and " + validation + " for validation at a fraction of " + valFraction
                     + "; expected at least " + LEAST + " in each part, or a fraction of 0");

@@ -35,8 +35,8 @@ public final class TextCorpus implements Corpus {
      *     of n characters are for training
      * @return the corpus
      * @throws IllegalArgumentException if the fraction is out of its range
-     * @throws DataException            if the text is not UTF-8, empty or too large, or if a part of it has fewer than 2
-     *     characters
+     * @throws DataException            if the text is not UTF-8, empty or too large, or if a part is held back and
+     *     either part has fewer than 2 characters
      * @throws IOException              if the text cannot be read
      */
     public static TextCorpus read(TextSource text, double valFraction) throws IOException {

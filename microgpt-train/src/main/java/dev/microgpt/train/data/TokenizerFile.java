@@ -4,11 +4,11 @@ import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.DataException;
 import dev.microgpt.train.internal.AtomicFile;
 import dev.microgpt.train.internal.Json;
+import dev.microgpt.train.internal.OrdinaryFile;
 import dev.microgpt.train.internal.TokenizerJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -41,7 +41,7 @@ public final class TokenizerFile {
      * @throws IOException   if the file cannot be read
      */
     public static Tokenizer read(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = OrdinaryFile.open(file)) {
             String where = "tokenizer " + file;
             try {
                 return TokenizerJson.read(where, Json.readObject(where, in));

@@ -5,6 +5,7 @@ import dev.microgpt.model.tokenizer.BpeVocabulary;
 import dev.microgpt.model.tokenizer.BpeVocabularyBuilder;
 import dev.microgpt.model.tokenizer.ByteLetters;
 import dev.microgpt.train.internal.AtomicFile;
+import dev.microgpt.train.internal.Quoted;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,6 +24,9 @@ final class BpeFiles {
     static final String VOCAB = "vocab.json";
     static final String MERGES = "merges.txt";
     private static final String ADDED = "added_tokens.json";
+
+    /** One ordinary token of so many may be there that no merge makes, such as a special one that nothing tells from others. */
+    private static final int TOKENS_PER_UNMADE = 100;
 
     private BpeFiles() {}
 
@@ -49,11 +53,39 @@ final class BpeFiles {
             added.removeAll(ids.keySet());
             ids = more;
         }
+        checkMade(folder.resolve(MERGES), ids.keySet(), added, merges);
         try {
             return new BpeTokenizer(vocabulary(VocabFile.byId(vocab.toString(), ids), merges, added, endOfText));
         } catch (IllegalArgumentException wrong) {
             throw new HuggingFaceException(folder + ": " + wrong.getMessage(), wrong);
         }
+    }
+
+    /** A file that was cut off is one like any other, but would take texts apart in another way. */
+    private static void checkMade(Path file, Set<String> tokens, Set<String> added, List<String[]> merges)
+            throws HuggingFaceException {
+        Set<String> made = new HashSet<>();
+        for (String[] merge : merges) {
+            made.add(merge[0] + merge[1]);
+        }
+        int unmade = 0;
+        String first = "";
+        for (String token : tokens) {
+            boolean isSpecial = added.contains(token) || looksSpecial(token) || !isLetters(token);
+            if (token.length() > 1 && !isSpecial && !made.contains(token)) {
+                first = unmade == 0 ? token : first;
+                unmade++;
+            }
+        }
+        if (unmade > tokens.size() / TOKENS_PER_UNMADE) {
+            throw new HuggingFaceException(file + ": found " + merges.size() + " merges, and none of them makes "
+                    + Quoted.of(first) + " of " + VOCAB + "; so it is with " + unmade + " of " + tokens.size()
+                    + " tokens, expected a merge for each: is the file complete?");
+        }
+    }
+
+    private static boolean looksSpecial(String token) {
+        return token.startsWith("<") && token.endsWith(">") || token.startsWith("[") && token.endsWith("]");
     }
 
     private static BpeVocabulary vocabulary(

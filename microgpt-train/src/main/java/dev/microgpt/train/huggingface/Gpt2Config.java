@@ -7,6 +7,7 @@ import dev.microgpt.model.GptVariant;
 import dev.microgpt.model.Initialization;
 import dev.microgpt.model.Norm;
 import dev.microgpt.train.internal.Json;
+import dev.microgpt.train.internal.OrdinaryFile;
 import dev.microgpt.train.internal.Quoted;
 import java.io.IOException;
 import java.io.InputStream;
@@ -59,7 +60,7 @@ final class Gpt2Config {
     static Gpt2Config read(Path folder) throws IOException {
         Path file = folder.resolve(FILE);
         String where = file.toString();
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = OrdinaryFile.open(file)) {
             return new Gpt2Config(where, Json.readObject(where, in));
         } catch (IllegalArgumentException wrong) {
             throw new HuggingFaceException(String.valueOf(wrong.getMessage()), wrong);
@@ -76,14 +77,14 @@ final class Gpt2Config {
     GptConfig model() throws HuggingFaceException {
         checkKind();
         try {
-            int nEmbd = integer("n_embd", "hidden_size");
-            int nInner = values.get("n_inner") == null ? 0 : integer("n_inner", "n_inner");
+            int nEmbd = size(1, "n_embd", "hidden_size");
+            int nInner = values.get("n_inner") == null ? 0 : size(1, "n_inner");
             GptConfig sizes = new GptConfig(
-                    integer("vocab_size", "vocab_size"),
-                    integer("n_layer", "num_hidden_layers"),
-                    integer("n_head", "num_attention_heads"),
+                    size(2, "vocab_size"),
+                    size(1, "n_layer", "num_hidden_layers"),
+                    size(1, "n_head", "num_attention_heads"),
                     nEmbd,
-                    integer("n_positions", "max_position_embeddings", "n_ctx"),
+                    size(1, "n_positions", "max_position_embeddings", "n_ctx"),
                     variant());
             if (values.get("n_inner") == null) {
                 return sizes;
@@ -106,7 +107,7 @@ final class Gpt2Config {
     Integer endOfText() throws HuggingFaceException {
         for (String key : new String[] {"eos_token_id", "bos_token_id"}) {
             if (values.get(key) instanceof BigInteger) {
-                return integer(key);
+                return integer(key, Integer.MIN_VALUE, "a whole number of 32 bits");
             }
         }
         return null;
@@ -139,7 +140,7 @@ final class Gpt2Config {
                 true,
                 dropout(),
                 Initialization.GPT2,
-                number("layer_norm_epsilon", GptVariant.NORM_EPS),
+                normEps(),
                 scale(flag("scale_attn_weights", true), flag("scale_attn_by_inverse_layer_idx", false)));
     }
 
@@ -155,11 +156,23 @@ final class Gpt2Config {
         return activation;
     }
 
+    private double normEps() throws HuggingFaceException {
+        double eps = number("layer_norm_epsilon", GptVariant.NORM_EPS);
+        if (!(eps > 0)) {
+            throw wrong("layer_norm_epsilon", "a number above 0");
+        }
+        return eps;
+    }
+
     /** A model here drops at one rate: that of what is added to the residual stream, which most dropouts are. */
     private double dropout() throws HuggingFaceException {
         number("embd_pdrop", DROPOUT);
         number("attn_pdrop", DROPOUT);
-        return number("resid_pdrop", DROPOUT);
+        double dropout = number("resid_pdrop", DROPOUT);
+        if (!(dropout >= 0 && dropout < 1)) {
+            throw wrong("resid_pdrop", "a number from 0 to below 1");
+        }
+        return dropout;
     }
 
     private static AttentionScale scale(boolean byHead, boolean byLayer) {
@@ -170,16 +183,22 @@ final class Gpt2Config {
     }
 
     /** A whole number under one of several names, of which the file has at least one. */
-    private int integer(String... names) throws HuggingFaceException {
+    private int size(int least, String... names) throws HuggingFaceException {
         for (String name : names) {
             if (values.containsKey(name)) {
-                if (values.get(name) instanceof BigInteger number && number.bitLength() < Integer.SIZE) {
-                    return number.intValue();
-                }
-                throw wrong(name, "a whole number of 32 bits");
+                return integer(name, least, "a whole number of 32 bits, at least " + least);
             }
         }
         throw wrong(names[0], "a whole number; sizes have no default here");
+    }
+
+    private int integer(String name, int least, String expected) throws HuggingFaceException {
+        if (values.get(name) instanceof BigInteger number
+                && number.bitLength() < Integer.SIZE
+                && number.intValue() >= least) {
+            return number.intValue();
+        }
+        throw wrong(name, expected);
     }
 
     private double number(String name, double absent) throws HuggingFaceException {

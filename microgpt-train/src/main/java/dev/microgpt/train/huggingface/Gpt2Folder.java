@@ -13,6 +13,7 @@ import dev.microgpt.train.safetensors.TensorFile;
 import dev.microgpt.train.safetensors.TensorSource;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -106,6 +107,7 @@ public final class Gpt2Folder {
      * @throws IllegalArgumentException   if GPT-2 has nothing that the model is made of, or a weight is not finite or beyond
      *     the type, or the tokenizer has no form there; nothing was written
      * @throws FileAlreadyExistsException if there is something that may not be replaced; nothing was written
+     * @throws NotDirectoryException      if the folder, or one above it, is a file; nothing was written
      * @throws IOException                if it cannot be written
      */
     public static void write(Path folder, TrainedModel model, NumberType type, boolean overwrite) throws IOException {

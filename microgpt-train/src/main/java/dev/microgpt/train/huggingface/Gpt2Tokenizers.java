@@ -7,6 +7,7 @@ import dev.microgpt.model.tokenizer.ByteTokenizer;
 import dev.microgpt.model.tokenizer.CharTokenizer;
 import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.internal.Json;
+import dev.microgpt.train.internal.OrdinaryFile;
 import dev.microgpt.train.internal.TokenizerJson;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,7 +39,7 @@ final class Gpt2Tokenizers {
 
     private static Tokenizer readFile(Path file, @Nullable Integer endOfText) throws IOException {
         String where = file.toString();
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = OrdinaryFile.open(file)) {
             Map<String, @Nullable Object> object = Json.readObject(where, in);
             return CharTokenizerJson.isOne(object)
                     ? CharTokenizerJson.read(object)

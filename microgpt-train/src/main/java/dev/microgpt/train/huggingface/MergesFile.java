@@ -1,11 +1,13 @@
 package dev.microgpt.train.huggingface;
 
+import dev.microgpt.train.internal.OrdinaryFile;
 import dev.microgpt.train.internal.Quoted;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,18 +42,30 @@ final class MergesFile {
     static List<String[]> read(Path file, Set<String> vocabulary) throws IOException {
         MergesFile merges = new MergesFile(file, vocabulary);
         int number = 0;
-        try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        // a character a byte: a decoder that reads ahead would not tell which line is no UTF-8
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(OrdinaryFile.open(file), StandardCharsets.ISO_8859_1))) {
+            for (String bytes = lines.readLine(); bytes != null; bytes = lines.readLine()) {
                 number++;
+                String line = merges.decoded(bytes, number);
                 if (number > 1 || !line.startsWith(HEADER)) {
                     merges.add(line, number);
                 }
             }
-        } catch (CharacterCodingException e) {
-            throw merges.wrong(number + 1, "bytes that are not UTF-8", "a text");
         }
         merges.checkKnown();
         return merges.merges;
+    }
+
+    private String decoded(String bytes, int number) throws HuggingFaceException {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes.getBytes(StandardCharsets.ISO_8859_1)))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw wrong(number, "bytes that are not UTF-8", "a text");
+        }
     }
 
     private void add(String line, int number) throws HuggingFaceException {

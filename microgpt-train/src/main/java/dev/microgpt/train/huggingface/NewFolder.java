@@ -6,6 +6,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ final class NewFolder {
      *
      * @param overwrite whether a folder with files may be replaced, if it is that of a model
      * @throws FileAlreadyExistsException if there is something that may not be replaced; nothing was written
+     * @throws NotDirectoryException      if the folder, or one above it, is a file; nothing was written
      */
     static void write(Path folder, boolean overwrite, Content content) throws IOException {
         Path target = folder.toAbsolutePath().normalize();
@@ -37,7 +39,7 @@ final class NewFolder {
         if (parent == null) {
             throw new FileAlreadyExistsException(folder.toString(), null, "is the root of the file system");
         }
-        Files.createDirectories(parent);
+        createFolders(parent);
         String pid = Long.toString(ProcessHandle.current().pid());
         Path temporary = target.resolveSibling("." + target.getFileName() + ".tmp-" + pid);
         Path old = target.resolveSibling("." + target.getFileName() + ".old-" + pid);
@@ -60,13 +62,24 @@ final class NewFolder {
         delete(old);
     }
 
+    private static void createFolders(Path folder) throws IOException {
+        try {
+            Files.createDirectories(folder);
+        } catch (FileAlreadyExistsException file) {
+            throw (IOException) new NotDirectoryException(file.getFile()).initCause(file);
+        }
+    }
+
     /** Returns whether there is a folder with files in the place, which may be replaced. */
     private static boolean checkReplaceable(Path folder, boolean overwrite) throws IOException {
         if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
             return false;
         }
+        if (Files.isRegularFile(folder, LinkOption.NOFOLLOW_LINKS)) {
+            throw new NotDirectoryException(folder.toString());
+        }
         if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
-            throw new FileAlreadyExistsException(folder.toString(), null, "is not a folder");
+            throw new FileAlreadyExistsException(folder.toString(), null, "is a link or a device");
         }
         List<Path> files = files(folder);
         if (files.isEmpty()) {

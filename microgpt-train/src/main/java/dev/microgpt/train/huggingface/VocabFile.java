@@ -1,11 +1,11 @@
 package dev.microgpt.train.huggingface;
 
 import dev.microgpt.train.internal.Json;
+import dev.microgpt.train.internal.OrdinaryFile;
 import dev.microgpt.train.internal.Quoted;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -25,7 +25,7 @@ final class VocabFile {
     static void read(Path file, Map<String, Integer> ids) throws IOException {
         String where = file.toString();
         Map<String, @Nullable Object> object;
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = OrdinaryFile.open(file)) {
             object = Json.readObject(where, in);
         } catch (IllegalArgumentException wrong) {
             throw new HuggingFaceException(String.valueOf(wrong.getMessage()), wrong);

@@ -1,6 +1,7 @@
 package dev.microgpt.train.huggingface;
 
 import dev.microgpt.train.internal.Json;
+import dev.microgpt.train.internal.OrdinaryFile;
 import dev.microgpt.train.internal.Quoted;
 import dev.microgpt.train.safetensors.TensorFile;
 import dev.microgpt.train.safetensors.TensorInfo;
@@ -121,7 +122,7 @@ final class WeightFiles implements Closeable {
     private static Map<String, String> places(Path index) throws IOException {
         String where = index.toString();
         Map<String, String> places = new LinkedHashMap<>();
-        try (InputStream in = Files.newInputStream(index)) {
+        try (InputStream in = OrdinaryFile.open(index)) {
             Map<String, @Nullable Object> object = Json.readObject(where, in);
             String map = where + ", field \"weight_map\"";
             for (Map.Entry<String, @Nullable Object> entry :

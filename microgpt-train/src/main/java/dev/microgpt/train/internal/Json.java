@@ -16,6 +16,7 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.exc.JacksonIOException;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -153,8 +154,10 @@ public final class Json {
     }
 
     private static IllegalArgumentException invalid(String where, JacksonException e) {
-        // what follows is advice for programmers: which of the parser's features to enable
-        String what = Quoted.plain(e.getOriginalMessage().split("[(:]", 2)[0].strip());
+        // what follows is advice for programmers: which of the parser's features to enable, or where a limit is set
+        String what = e instanceof StreamConstraintsException
+                ? Quoted.plain(e.getOriginalMessage().split(", from", 2)[0]) + ")"
+                : Quoted.plain(e.getOriginalMessage().split("[(:]", 2)[0].strip());
         String place = e.getLocation() == null
                 ? ""
                 : " at line " + e.getLocation().getLineNr() + ", column "

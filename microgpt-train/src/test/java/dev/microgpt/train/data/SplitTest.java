@@ -37,7 +37,7 @@ class SplitTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 0, 1, 0", "10, 0.1, 9, 1", "10, 0.9, 1, 9", "1, 0.5, 0, 1", "3, 0.00001, 2, 1"})
+    @CsvSource({"10, 0.1, 9, 1", "10, 0.9, 1, 9", "1, 0.5, 0, 1", "3, 0.00001, 2, 1"})
     void aPartOfLessThanTwoCharactersIsRefused(long characters, double valFraction, long training, long validation) {
         DataException e = assertThrows(DataException.class, () -> Split.of(characters, valFraction, "a.txt"));
         assertEquals(
@@ -50,5 +50,6 @@ class SplitTest {
     @Test
     void theWholeTextMayBeForTraining() throws DataException {
         assertEquals(new Split(2, 0), Split.of(2, 0, "a.txt"));
+        assertEquals(new Split(1, 0), Split.of(1, 0, "a.txt"));
     }
 }

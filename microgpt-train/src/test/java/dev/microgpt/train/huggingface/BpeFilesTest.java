@@ -110,11 +110,39 @@ class BpeFilesTest {
     }
 
     @Test
-    void mergesThatAreNoTextAreRefused() throws IOException {
+    void mergesThatAreNoTextAreRefusedWithTheirLine() throws IOException {
         read(VOCAB, MERGES, null);
-        Files.write(folder.resolve("merges.txt"), "a b\n# \u00e9\n".getBytes(StandardCharsets.ISO_8859_1));
+        Files.write(folder.resolve("merges.txt"), "a b\n# #\n# \u00e9\n".getBytes(StandardCharsets.ISO_8859_1));
         HuggingFaceException e = assertThrows(HuggingFaceException.class, () -> BpeFiles.read(folder, null));
-        assertTrue(e.getMessage().endsWith("found bytes that are not UTF-8, expected a text"), e.getMessage());
+        assertTrue(e.getMessage().endsWith("line 3: found bytes that are not UTF-8, expected a text"), e.getMessage());
+    }
+
+    @Test
+    void mergesOfWhichSomeAreMissingAreRefused() throws IOException {
+        HuggingFaceException e =
+                assertThrows(HuggingFaceException.class, () -> read(VOCAB, "#version: 0.2\na b\n", null));
+        assertEquals(
+                folder.resolve("merges.txt") + ": found 1 merges, and none of them makes \"##\" of vocab.json; so it is"
+                        + " with 1 of 6 tokens, expected a merge for each: is the file complete?",
+                e.getMessage());
+        assertThrows(HuggingFaceException.class, () -> read(VOCAB, "", null));
+    }
+
+    @Test
+    void tokensThatLookSpecialNeedNoMerge() throws IOException {
+        assertEquals(
+                8,
+                read(VOCAB.replace("}", ",\"<pad>\":6,\"[MASK]\":7}"), MERGES, null)
+                        .vocabSize());
+    }
+
+    @Test
+    void oneTokenOfAHundredNeedsNoMerge() throws IOException {
+        StringBuilder vocab = new StringBuilder("{\"PAD\":0");
+        for (int id = 1; id < 100; id++) {
+            vocab.append(",\"").append((char) ('®' + id)).append("\":").append(id);
+        }
+        assertEquals(100, read(vocab + "}", "", null).vocabSize());
     }
 
     @Test

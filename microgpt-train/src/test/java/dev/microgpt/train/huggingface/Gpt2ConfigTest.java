@@ -81,20 +81,21 @@ class Gpt2ConfigTest {
         model_type | "llama" | , field "model_type": found "llama", expected "gpt2", the only kind of model that can be imported
         model_type | 7 | , field "model_type": found 7, expected "gpt2", the only kind of model that can be imported
         n_layer | - | , field "n_layer": found nothing, expected a whole number; sizes have no default here
-        n_layer | "2" | , field "n_layer": found "2", expected a whole number of 32 bits
-        n_layer | 2.0 | , field "n_layer": found 2.0, expected a whole number of 32 bits
-        n_layer | 2147483648 | , field "n_layer": found 2147483648, expected a whole number of 32 bits
-        n_layer | 0 | : n-layer is 0, but must be at least 1
+        n_layer | "2" | , field "n_layer": found "2", expected a whole number of 32 bits, at least 1
+        n_layer | 2.0 | , field "n_layer": found 2.0, expected a whole number of 32 bits, at least 1
+        n_layer | 2147483648 | , field "n_layer": found 2147483648, expected a whole number of 32 bits, at least 1
+        n_layer | 0 | , field "n_layer": found 0, expected a whole number of 32 bits, at least 1
+        n_embd | 0 | , field "n_embd": found 0, expected a whole number of 32 bits, at least 1
         n_head | 3 | : n-embd 16 is not divisible by n-head 3; the nearest that are: 15 or 18
-        n_inner | 0 | : n-inner is 0, but must be at least 1
-        n_inner | [1] | , field "n_inner": found a list, expected a whole number of 32 bits
-        n_positions | -1 | : block-size is -1, but must be at least 1
+        n_inner | 0 | , field "n_inner": found 0, expected a whole number of 32 bits, at least 1
+        n_inner | [1] | , field "n_inner": found a list, expected a whole number of 32 bits, at least 1
+        n_positions | -1 | , field "n_positions": found -1, expected a whole number of 32 bits, at least 1
         activation_function | "silu" | , field "activation_function": found "silu", expected one of gelu_new, gelu_pytorch_tanh, gelu_python_tanh, gelu_accurate, gelu_fast, gelu, gelu_python, relu
         activation_function | null | , field "activation_function": found null, expected one of gelu_new, gelu_pytorch_tanh, gelu_python_tanh, gelu_accurate, gelu_fast, gelu, gelu_python, relu
-        layer_norm_epsilon | 0 | : norm-eps is 0.0, but must be positive and finite
+        layer_norm_epsilon | 0 | , field "layer_norm_epsilon": found 0, expected a number above 0
         layer_norm_epsilon | 1e999 | , field "layer_norm_epsilon": found Infinity, expected a finite number
         layer_norm_epsilon | {} | , field "layer_norm_epsilon": found an object, expected a finite number
-        resid_pdrop | 1 | : dropout is 1.0, but must be at least 0 and below 1
+        resid_pdrop | 1 | , field "resid_pdrop": found 1, expected a number from 0 to below 1
         tie_word_embeddings | 1 | , field "tie_word_embeddings": found 1, expected true or false
         add_cross_attention | true | , field "add_cross_attention": found true, expected false; models that read another model's output are not supported
         quantization_config | {"bits": 4} | , field "quantization_config": found an object, expected none; import the model before it was quantized
@@ -116,7 +117,17 @@ class Gpt2ConfigTest {
         assertEquals(
                 folder.resolve("config.json") + ": found invalid JSON at line 3, column 1 (Unexpected character)",
                 e.getMessage());
-        assertThrows(HuggingFaceException.class, () -> read("[".repeat(100_000)));
+        HuggingFaceException deep = assertThrows(HuggingFaceException.class, () -> read("[".repeat(100_000)));
+        assertEquals(
+                folder.resolve("config.json")
+                        + ": found invalid JSON (Document nesting depth (33) exceeds the maximum allowed (32))",
+                deep.getMessage());
+        HuggingFaceException number =
+                assertThrows(HuggingFaceException.class, () -> read("{\"a\":" + "1".repeat(65) + "}"));
+        assertEquals(
+                folder.resolve("config.json")
+                        + ": found invalid JSON (Number value length (65) exceeds the maximum allowed (64))",
+                number.getMessage());
         assertThrows(HuggingFaceException.class, () -> read(""));
         assertThrows(HuggingFaceException.class, () -> read("[]"));
     }

@@ -30,6 +30,7 @@ import dev.microgpt.train.safetensors.TensorFile;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -219,7 +220,12 @@ class Gpt2ExportTest {
         Files.delete(folder.resolve("mine"));
         Files.delete(folder.resolve("config.json"));
         assertKept(folder, "holds other files than those of a model, which are never deleted", model, true);
-        assertKept(folder.resolve("model.safetensors"), "is not a folder", model, true);
+        Path file = folder.resolve("model.safetensors");
+        for (Path there : List.of(file, file.resolve("x"))) {
+            NotDirectoryException e = assertThrows(
+                    NotDirectoryException.class, () -> Gpt2Folder.write(there, model, NumberType.F32, true));
+            assertEquals(file.toString(), e.getFile());
+        }
         try (Stream<Path> left = Files.list(temporary)) {
             assertEquals(List.of(folder), left.toList());
         }

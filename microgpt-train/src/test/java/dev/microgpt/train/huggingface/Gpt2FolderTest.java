@@ -14,6 +14,7 @@ import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.DataFormat;
 import dev.microgpt.train.TrainedModel;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class Gpt2FolderTest {
     /** Two correct programs differ by about 1e-14 in these; the log-probabilities are as large as 25. */
@@ -144,5 +146,17 @@ class Gpt2FolderTest {
                 pickled + ": found neither model.safetensors nor model.safetensors.index.json, expected one of them;"
                         + " is it the folder of a model?",
                 e.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"config.json", "tokenizer.json", "vocab.json", "merges.txt", "added_tokens.json"})
+    void aFolderInPlaceOfAFileIsNamed(String name) throws IOException {
+        Path folder = RecordedFolders.copy(RecordedFolders.SHARDED, temporary.resolve("model"));
+        Files.writeString(folder.resolve("vocab.json"), "{\"a\":0}");
+        Files.writeString(folder.resolve("merges.txt"), "");
+        Files.deleteIfExists(folder.resolve(name));
+        Files.createDirectory(folder.resolve(name));
+        FileSystemException e = assertThrows(FileSystemException.class, () -> Gpt2Folder.read(folder));
+        assertEquals(folder.resolve(name) + ": found a folder, expected a file", e.getMessage());
     }
 }

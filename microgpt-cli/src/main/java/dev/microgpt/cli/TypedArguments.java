@@ -1,0 +1,83 @@
+package dev.microgpt.cli;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The arguments as they were typed.
+ *
+ * <p>Java reads them in the encoding of the locale, and where that is {@code C}, as in many containers, each byte that is not
+ * ASCII becomes U+FFFD: a prompt in Korean would be lost without a word. Linux keeps the bytes.
+ */
+final class TypedArguments {
+    private static final Path COMMAND_LINE = Path.of("/proc/self/cmdline");
+    private static final String REPLACEMENT = "\uFFFD";
+
+    private TypedArguments() {}
+
+    /**
+     * Returns the arguments, read as UTF-8 where the locale could not.
+     *
+     * @throws CliException if one is not UTF-8 either
+     */
+    static String[] of(String... args) {
+        if (!String.join("", args).contains(REPLACEMENT)) {
+            return args;
+        }
+        try {
+            return of(Files.readAllBytes(COMMAND_LINE), args);
+        } catch (IOException notLinux) {
+            return args;
+        }
+    }
+
+    /** The same, given the command line of the process, whose last arguments are those of the program. */
+    static String[] of(byte[] commandLine, String... args) {
+        List<byte[]> all = split(commandLine);
+        int before = all.size() - args.length;
+        if (before < 0) {
+            return args;
+        }
+        String[] typed = args.clone();
+        for (int i = 0; i < args.length; i++) {
+            if (args[i].contains(REPLACEMENT)) {
+                typed[i] = decoded(all.get(before + i), i + 1);
+            }
+        }
+        return typed;
+    }
+
+    /** Each argument ends with a zero. */
+    private static List<byte[]> split(byte[] commandLine) {
+        List<byte[]> parts = new ArrayList<>();
+        int from = 0;
+        for (int i = 0; i < commandLine.length; i++) {
+            if (commandLine[i] == 0) {
+                parts.add(Arrays.copyOfRange(commandLine, from, i));
+                from = i + 1;
+            }
+        }
+        return parts;
+    }
+
+    private static String decoded(byte[] bytes, int number) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new CliException(
+                    ExitCode.CONTENT,
+                    "argument " + number + ": found bytes that are not UTF-8, expected a text in UTF-8",
+                    null);
+        }
+    }
+}
