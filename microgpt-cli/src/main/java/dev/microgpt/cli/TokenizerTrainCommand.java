@@ -42,7 +42,7 @@ final class TokenizerTrainCommand implements Command {
             names = "--out",
             paramLabel = "FILE",
             converter = Converters.FilePath.class,
-            description = "The file to write (default ${DEFAULT-VALUE}).")
+            description = "The file to write (default ${DEFAULT-VALUE}); folders above it are made.")
     private Path out = Path.of("tokenizer.json");
 
     @Option(names = "--overwrite", description = "Replace the tokenizer in that file.")
@@ -52,6 +52,10 @@ final class TokenizerTrainCommand implements Command {
     public void run(Terminal terminal) throws IOException {
         checkReplaceable();
         BpeTokenizer tokenizer = BpeTraining.train(source(), vocabSize);
+        Path above = out.toAbsolutePath().getParent();
+        if (above != null) {
+            Files.createDirectories(above);
+        }
         TokenizerFile.write(out, tokenizer);
         terminal.say("wrote " + out);
         terminal.print("vocab size: " + tokenizer.vocabSize());

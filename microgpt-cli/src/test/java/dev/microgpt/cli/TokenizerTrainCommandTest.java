@@ -100,6 +100,13 @@ class TokenizerTrainCommandTest {
     }
 
     @Test
+    void foldersAboveTheFileAreMade() {
+        tokenizer = folder.resolve("a/b/tokenizer.json");
+        assertEquals(ExitCode.DONE, learn("300").exitCode());
+        assertTrue(Files.exists(tokenizer));
+    }
+
+    @Test
     void nothingIsReplacedUnasked() throws IOException {
         learn("300");
         Run again = learn("300");

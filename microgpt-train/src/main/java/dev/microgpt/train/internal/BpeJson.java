@@ -67,6 +67,10 @@ final class BpeJson {
         Map<String, Integer> special = special();
         BpeVocabularyBuilder builder = new BpeVocabularyBuilder();
         Map<String, @Nullable Object> vocab = Json.object(where + ", field \"vocab\"", model.get("vocab"));
+        Object endOfText = vocab.get(BpeVocabulary.END_OF_TEXT);
+        if (bosId != null && BigInteger.valueOf(bosId).equals(endOfText)) {
+            special.put(BpeVocabulary.END_OF_TEXT, bosId); // older files do not list it among the special ones
+        }
         for (Map.Entry<String, @Nullable Object> token : vocab.entrySet()) {
             addToken(builder, special, token.getKey(), id(token.getKey(), token.getValue()));
         }

@@ -13,12 +13,16 @@ import dev.microgpt.model.tokenizer.ByteTokenizer;
 import dev.microgpt.model.tokenizer.CharTokenizer;
 import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.DataException;
+import dev.microgpt.train.internal.Json;
+import dev.microgpt.train.internal.TokenizerJson;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -102,6 +106,16 @@ class TokenizerFileTest {
         assertEquals(read.vocabSize() - 1, read.bos());
         assertArrayEquals(tokenizer.encode("<|endoftext|>"), read.encode("<|endoftext|>"));
         assertTrue(read.encode("<|endoftext|>").length > 1);
+    }
+
+    @Test
+    void theTokenThatConfigNamesIsBosEvenIfTheFileDoesNotListIt() throws IOException {
+        BpeTokenizer tokenizer = learnt();
+        Map<String, Object> object = new LinkedHashMap<>(Json.readObject("test", TokenizerJson.write(tokenizer)));
+        object.put("added_tokens", List.of());
+        assertEquals(-1, TokenizerJson.read("test", object).bos());
+        assertEquals(tokenizer, TokenizerJson.read("test", object, tokenizer.bos()));
+        assertEquals(-1, TokenizerJson.read("test", object, 7).bos());
     }
 
     @ParameterizedTest
