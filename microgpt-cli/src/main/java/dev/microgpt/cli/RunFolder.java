@@ -4,32 +4,28 @@ import dev.microgpt.train.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** The folder that holds the files of one run. */
 final class RunFolder {
-    private static final String CHECKPOINT = "checkpoint.safetensors";
-
     // weight and two moments, which make up nearly all of a checkpoint
     private static final int BYTES_PER_PARAMETER = 3 * Double.BYTES;
 
     private final Path folder;
+    private final RunCheckpoints checkpoints;
+    private boolean replaces;
 
     RunFolder(Path folder) {
         this.folder = folder;
+        this.checkpoints = new RunCheckpoints(folder);
     }
 
     Path path() {
         return folder;
     }
 
-    /** The model after the last step. */
-    Path checkpoint() {
-        return folder.resolve(CHECKPOINT);
-    }
-
-    /** The model when it was measured to be at its best. */
-    Path best() {
-        return folder.resolve("best.safetensors");
+    RunCheckpoints checkpoints() {
+        return checkpoints;
     }
 
     Path metrics() {
@@ -40,8 +36,8 @@ final class RunFolder {
         return folder.resolve("report.html");
     }
 
-    /** Returns the checkpoint that an option means: the file itself, or the one in the folder. */
-    static Path checkpointAt(String option, Path fileOrFolder) {
+    /** Returns the checkpoint that an option means: the file itself, or the newest one in the folder. */
+    static Path checkpointAt(String option, Path fileOrFolder) throws IOException {
         String hint = "microgpt train makes a checkpoint";
         if (!Files.exists(fileOrFolder)) {
             String path = fileOrFolder.toAbsolutePath().normalize().toString();
@@ -50,10 +46,12 @@ final class RunFolder {
         if (!Files.isDirectory(fileOrFolder)) {
             return fileOrFolder;
         }
-        Path file = fileOrFolder.resolve(CHECKPOINT);
-        if (!Files.exists(file)) {
+        RunCheckpoints checkpoints = new RunCheckpoints(fileOrFolder);
+        Path file = checkpoints.newest();
+        if (file == null) {
+            String expected = String.valueOf(checkpoints.last().getFileName());
             throw new CliException(
-                    ExitCode.CONTENT, option + " " + fileOrFolder + ": found no " + CHECKPOINT + " in it", hint);
+                    ExitCode.CONTENT, option + " " + fileOrFolder + ": found no " + expected + " in it", hint);
         }
         return file;
     }
@@ -70,7 +68,7 @@ final class RunFolder {
                     ExitCode.IO, "--out " + folder + ": found a file, expected a folder", "choose another --out");
         }
         Files.createDirectories(folder);
-        Path probe = folder.resolve("." + CHECKPOINT + ".probe-" + Long.toHexString(System.nanoTime()));
+        Path probe = folder.resolve(".checkpoint.probe-" + Long.toHexString(System.nanoTime()));
         Files.write(probe, new byte[0]);
         Files.deleteIfExists(probe);
     }
@@ -78,27 +76,50 @@ final class RunFolder {
     /**
      * Refuses a folder with a run that would be lost.
      *
-     * <p>The finished run of the very same settings and data is not lost: this one ends with the same bytes.
+     * <p>The finished run of the very same settings and data is not lost: this one ends with the same weights.
      *
      * @param planned whether a checkpoint that was found is the end of the run that is about to begin
      */
     void checkFree(Plan planned) {
-        // a run that was broken off may have its best model only
-        Path file = Files.exists(checkpoint()) ? checkpoint() : best();
-        if (!Files.exists(file) || isSameRun(file, planned)) {
+        Path last = checkpoints.last();
+        if (Files.exists(last) && isSameRun(last, planned)) {
             return;
         }
+        List<Path> found = checkpoints.all();
+        if (found.isEmpty()) {
+            return;
+        }
+        Path file = Files.exists(last) ? last : found.get(0);
         throw new CliException(
                 ExitCode.FOLDER_IN_USE,
                 "--out " + folder + ": found another run in " + file.getFileName() + ", expected a folder without one",
-                "choose another --out, or give --overwrite to replace that run");
+                "give --resume to go on with that run, --overwrite to replace it, or choose another --out");
     }
 
-    /** Removes what another run left besides its last checkpoint, which is replaced as a whole at the end of the next. */
+    /** Removes what another run left besides its last checkpoint, which goes when there is a new one. */
     void clear() throws IOException {
-        Files.deleteIfExists(best());
+        for (Path file : checkpoints.all()) {
+            if (!file.equals(checkpoints.last())) {
+                Files.deleteIfExists(file);
+            }
+        }
         Files.deleteIfExists(metrics());
         Files.deleteIfExists(report());
+        replaces = true;
+    }
+
+    /**
+     * Lets go what a periodic checkpoint makes superfluous.
+     *
+     * @param saved was saved just now
+     * @param kept  how many periodic ones are to stay
+     */
+    void rotate(Path saved, int kept, Terminal terminal) throws IOException {
+        if (replaces) { // the last checkpoint of the former run is not the latest of this one, whatever its step
+            Files.deleteIfExists(checkpoints.last());
+            replaces = false;
+        }
+        checkpoints.rotate(saved, kept, terminal);
     }
 
     private static boolean isSameRun(Path file, Plan planned) {

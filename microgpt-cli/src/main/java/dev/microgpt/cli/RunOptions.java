@@ -25,6 +25,20 @@ final class RunOptions {
     Path initFrom;
 
     @Option(
+            names = "--checkpoint-interval",
+            paramLabel = "N",
+            converter = Converters.AtLeastOne.class,
+            description = "Steps between two checkpoints (microgpt none before the end, nano 500, gpt2 10).")
+    private @Nullable Integer checkpointInterval;
+
+    @Option(
+            names = "--keep",
+            paramLabel = "N",
+            converter = Converters.AtLeastOne.class,
+            description = "How many of these checkpoints stay, the newest (default ${DEFAULT-VALUE}).")
+    int keep = 2;
+
+    @Option(
             names = "--eval-interval",
             paramLabel = "N",
             converter = Converters.AtLeastOne.class,
@@ -69,6 +83,11 @@ final class RunOptions {
             negatable = true,
             description = "Write report.html, a page with curves (microgpt no, other presets yes).")
     private @Nullable Boolean report;
+
+    /** Returns after how many steps each there is a checkpoint. */
+    int checkpointInterval(Preset preset) {
+        return checkpointInterval == null ? preset.checkpointInterval() : checkpointInterval;
+    }
 
     boolean report(Preset preset) {
         return report == null ? preset != Preset.MICROGPT : report;

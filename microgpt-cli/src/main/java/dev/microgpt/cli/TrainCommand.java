@@ -92,8 +92,12 @@ final class TrainCommand implements Command {
         } else {
             folder.checkFree(new Plan(wanted, config, texts, start != null));
         }
-        terminal.say(Kernels.active().description() + " kernels, writing " + folder.checkpoint());
-        try (TrainingRun training = new TrainingRun(terminal, folder, preset, wanted, texts, config, random, start)) {
+        terminal.say(Kernels.active().description() + " kernels, writing "
+                + folder.checkpoints().last());
+        RunState state = start == null
+                ? RunState.begun(config, wanted, random)
+                : RunState.begunFrom(start, config, wanted, random);
+        try (TrainingRun training = new TrainingRun(terminal, folder, preset, wanted, texts, state)) {
             training.train(run);
             training.printSamples(samples);
             training.finish();

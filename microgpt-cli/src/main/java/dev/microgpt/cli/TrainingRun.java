@@ -1,13 +1,9 @@
 package dev.microgpt.cli;
 
 import dev.microgpt.autograd.CounterRandom;
-import dev.microgpt.autograd.Parameter;
-import dev.microgpt.autograd.Tensor;
 import dev.microgpt.cli.report.RunReport;
 import dev.microgpt.model.Generator;
 import dev.microgpt.model.Gpt;
-import dev.microgpt.model.GptConfig;
-import dev.microgpt.model.Parameters;
 import dev.microgpt.model.PythonRandom;
 import dev.microgpt.model.Sampler;
 import dev.microgpt.model.SamplingConfig;
@@ -18,7 +14,6 @@ import dev.microgpt.train.DataConfig;
 import dev.microgpt.train.DataFormat;
 import dev.microgpt.train.Evaluation;
 import dev.microgpt.train.Evaluator;
-import dev.microgpt.train.TrainedModel;
 import dev.microgpt.train.Trainer;
 import dev.microgpt.train.TrainingConfig;
 import dev.microgpt.train.TrainingListener;
@@ -27,9 +22,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One training from the first step to the last checkpoint, with all that listens to it. */
@@ -53,10 +46,12 @@ final class TrainingRun implements Closeable {
     private final Adam adam;
     private final Trainer trainer;
     private final @Nullable Evaluator evaluator;
+    private final Preparation preparation;
     private final List<TrainingListener> listeners = new ArrayList<>();
     private final List<Closeable> open = new ArrayList<>();
     private @Nullable ProgressLine progress;
     private @Nullable RunReport report;
+    private double bestLoss;
     private int samplesShownAt = -1;
 
     TrainingRun(
@@ -65,42 +60,37 @@ final class TrainingRun implements Closeable {
             Preset preset,
             TrainingConfig config,
             TrainingData data,
-            GptConfig model,
-            PythonRandom random,
-            @Nullable TrainedModel start) {
+            RunState state) {
         this.terminal = terminal;
         this.folder = folder;
         this.preset = preset;
         this.config = config;
         this.data = data;
-        this.random = random;
-        gpt = new Gpt(model, start == null ? Parameters.drawnFrom(random) : Parameters.from(weights(start)));
-        adam = new Adam(gpt.parameters().all(), config.adam());
-        trainer = new Trainer(gpt, data.batches(config, model.blockSize()), adam, config);
-        ValidationSet held = data.validation(config.batchSize(), model.blockSize());
+        random = state.random();
+        gpt = state.gpt();
+        adam = state.adam();
+        bestLoss = state.bestLoss();
+        int blockSize = gpt.config().blockSize();
+        trainer = new Trainer(gpt, data.batches(config, blockSize), adam, config);
+        trainer.resumeAt(state.step());
+        ValidationSet held = data.validation(config.batchSize(), blockSize);
         evaluator = held == null ? null : new Evaluator(gpt, held);
-    }
-
-    private static Map<String, Tensor> weights(TrainedModel start) {
-        Map<String, Tensor> weights = new HashMap<>();
-        for (Parameter parameter : start.gpt().parameters().all()) {
-            weights.put(parameter.name(), parameter);
+        if (evaluator != null) {
+            evaluator.resumeAt(bestLoss);
         }
-        return weights;
+        preparation = new Preparation(data, folder.path(), terminal);
     }
 
-    /** Trains to the last step and saves the last checkpoint, and the best if something is held back. */
+    /** Trains to the last step, and saves on the way, at the end, and the best if something is held back. */
     void train(RunOptions options) throws IOException {
         listen(options);
         describe();
-        Preparation preparation = new Preparation(data, folder.path(), terminal);
         preparation.start();
         try {
             steps(options);
         } finally {
             preparation.finish();
         }
-        save(folder.checkpoint());
         if (progress != null) {
             progress.close(); // what comes now belongs below it
         }
@@ -148,17 +138,31 @@ final class TrainingRun implements Closeable {
     }
 
     private void steps(RunOptions options) throws IOException {
-        boolean pauses = evaluator != null || options.samples > 0;
+        int interval = options.checkpointInterval(preset);
         while (trainer.step() < config.steps()) {
-            int next = pauses ? options.evalInterval - trainer.step() % options.evalInterval : config.steps();
-            trainer.run(Math.min(config.steps(), trainer.step() + next));
-            if (pauses) {
-                pause(options);
+            trainer.run(trainer.step() + 1);
+            bestLoss = evaluator == null ? bestLoss : evaluator.bestLoss();
+            if (trainer.step() % interval == 0) {
+                Path file = folder.checkpoints().after(trainer.step());
+                save(file);
+                folder.rotate(file, options.keep, terminal);
             }
+            endStep(options);
         }
     }
 
-    /** Measures the model and shows samples. */
+    /** Does what is due after a step; it changes nothing of what a checkpoint of this step holds. */
+    private void endStep(RunOptions options) throws IOException {
+        boolean last = trainer.step() == config.steps();
+        if (last) {
+            save(folder.checkpoints().last());
+        }
+        if (last || trainer.step() % options.evalInterval == 0) {
+            pause(options);
+        }
+    }
+
+    /** Measures the model and shows samples, if wanted. */
     private void pause(RunOptions options) throws IOException {
         if (evaluator != null) {
             Evaluation evaluation = evaluator.evaluate(trainer.step(), evaluationBatches(options), config.seed());
@@ -166,7 +170,7 @@ final class TrainingRun implements Closeable {
                 listener.onEvaluation(evaluation);
             }
             if (evaluation.best()) {
-                save(folder.best());
+                save(folder.checkpoints().best());
             }
         }
         if (options.samples > 0) {
@@ -234,9 +238,10 @@ final class TrainingRun implements Closeable {
     }
 
     private void save(Path file) throws IOException {
+        preparation.finish();
         DataConfig trainedOn = new DataConfig(data.format(), data.valFraction(), data.sha256());
-        int step = trainer.step();
-        Checkpoint checkpoint = new Checkpoint(config, data.tokenizer(), gpt, adam, step, random.state(), trainedOn);
+        Checkpoint checkpoint = new Checkpoint(
+                config, data.tokenizer(), gpt, adam, trainer.step(), random.state(), trainedOn, bestLoss);
         try {
             checkpoint.save(file);
         } catch (IllegalStateException notFinite) {
