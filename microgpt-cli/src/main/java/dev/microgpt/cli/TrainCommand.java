@@ -51,7 +51,11 @@ final class TrainCommand implements Command {
 
     @Override
     public double plainSeconds() throws IOException {
-        TrainingConfig wanted = training.config(model.preset());
+        run.check();
+        if (run.resumes()) {
+            return Resumption.plainSeconds(run);
+        }
+        TrainingConfig wanted = training.config(model.preset().training());
         double sequences = (double) wanted.steps() * wanted.gradientAccumulationSteps() * wanted.batchSize();
         if (run.initFrom != null) {
             double parameters = RunFolder.parameters(startingFile());
@@ -71,8 +75,17 @@ final class TrainCommand implements Command {
         if (threads != null) {
             Threads.use(threads, terminal);
         }
+        run.check();
+        if (run.resumes()) {
+            goOn(terminal, run.folder());
+        } else {
+            begin(terminal, run.folder());
+        }
+    }
+
+    private void begin(Terminal terminal, RunFolder folder) throws IOException {
         Preset preset = model.preset();
-        TrainingConfig wanted = training.config(preset);
+        TrainingConfig wanted = training.config(preset.training());
         TrainedModel start = run.initFrom == null ? null : TrainedModel.load(startingFile());
         DataFormat usual = start == null ? preset.format() : start.format();
         Preset like = start == null ? preset : Preset.usualFor(start.format());
@@ -82,10 +95,7 @@ final class TrainCommand implements Command {
         GptConfig config = start == null
                 ? model.config(texts.tokenizer().vocabSize())
                 : model.continued(start.gpt().config());
-        int sequenceTokens = texts.format() == DataFormat.TEXT ? config.blockSize() : MemoryNeed.SHORTEST_DOCUMENT;
-        MemoryNeed.check(config, wanted.batchSize(), sequenceTokens);
-        texts.check(config.blockSize());
-        RunFolder folder = new RunFolder(run.out);
+        checkFits(config, wanted, texts);
         folder.prepare();
         if (run.overwrite) {
             folder.clear();
@@ -97,10 +107,36 @@ final class TrainCommand implements Command {
         RunState state = start == null
                 ? RunState.begun(config, wanted, random)
                 : RunState.begunFrom(start, config, wanted, random);
-        try (TrainingRun training = new TrainingRun(terminal, folder, preset, wanted, texts, state)) {
-            training.train(run);
-            training.printSamples(samples);
-            training.finish();
+        train(new TrainingRun(terminal, folder, preset, wanted, texts, state));
+    }
+
+    private void goOn(Terminal terminal, RunFolder folder) throws IOException {
+        Resumption resumption = Resumption.of(run, folder, terminal);
+        TrainingConfig wanted = resumption.training(training, model);
+        resumption.checkModel(model);
+        TrainingData texts = resumption.data(data);
+        checkFits(resumption.model(), wanted, texts);
+        folder.prepare();
+        RunState state = resumption.state();
+        String where = state.step() < wanted.steps()
+                ? "going on after step " + state.step() + " of " + wanted.steps()
+                : "this run is finished, all " + wanted.steps() + " steps are done; repeating what follows the last";
+        terminal.say(Kernels.active().description() + " kernels, " + where + ", from " + resumption.file());
+        Preset preset = model.isPresetGiven() ? model.preset() : Preset.usualFor(resumption.format());
+        train(new TrainingRun(terminal, folder, preset, wanted, texts, state));
+    }
+
+    private static void checkFits(GptConfig config, TrainingConfig wanted, TrainingData texts) {
+        int sequenceTokens = texts.format() == DataFormat.TEXT ? config.blockSize() : MemoryNeed.SHORTEST_DOCUMENT;
+        MemoryNeed.check(config, wanted.batchSize(), sequenceTokens);
+        texts.check(config.blockSize());
+    }
+
+    private void train(TrainingRun prepared) throws IOException {
+        try (prepared) {
+            prepared.train(run);
+            prepared.printSamples(samples);
+            prepared.finish();
         }
     }
 

@@ -123,11 +123,15 @@ final class TrainingRun implements Closeable {
             open.add(progress);
         }
         if (metrics != null) {
-            Metrics lines = new Metrics(metrics);
+            Metrics lines = new Metrics(metrics, trainer.step());
+            if (lines.lastStep() != trainer.step()) {
+                terminal.complain("microgpt: warning: " + metrics + " ends with step " + lines.lastStep()
+                        + ", the run goes on after step " + trainer.step());
+            }
             listeners.add(lines);
             open.add(lines);
         }
-        if (metrics != null && options.report(preset)) { // after the metrics, which it reads
+        if (metrics != null && options.report(preset, folder)) { // after the metrics, which it reads
             int vocabSize = data.tokenizer().vocabSize();
             report = new RunReport(metrics, Settings.of(gpt.config(), config), vocabSize, folder.report());
             listeners.add(report);
@@ -139,6 +143,9 @@ final class TrainingRun implements Closeable {
 
     private void steps(RunOptions options) throws IOException {
         int interval = options.checkpointInterval(preset);
+        if (trainer.step() > 0) {
+            endStep(options); // the checkpoint that the run goes on from was saved before this
+        }
         while (trainer.step() < config.steps()) {
             trainer.run(trainer.step() + 1);
             bestLoss = evaluator == null ? bestLoss : evaluator.bestLoss();
