@@ -37,12 +37,7 @@ final class Resumption {
             file = folder.checkpoints().latest(terminal);
         }
         if (file == null) {
-            boolean any = !folder.checkpoints().all().isEmpty();
-            throw new CliException(
-                    ExitCode.CONTENT,
-                    "--resume: found " + (any ? "no whole checkpoint" : "no checkpoint") + " in " + folder.path()
-                            + ", expected the latest of a run",
-                    "name the folder of the run, or begin one without --resume");
+            throw RunFolder.nothingToResume(folder.path(), "no whole checkpoint");
         }
         return new Resumption(file, Checkpoint.load(file));
     }

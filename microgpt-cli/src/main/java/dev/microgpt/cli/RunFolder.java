@@ -61,16 +61,46 @@ final class RunFolder {
         return (double) Files.size(checkpoint) / BYTES_PER_PARAMETER;
     }
 
-    /** Makes the folder if there is none and finds out now, not after the training, whether it can be written. */
-    void prepare() throws IOException {
+    /**
+     * Takes the folder for one training: makes it if there is none, keeps others out, finds out now, not after the
+     * training, whether it can be written, and removes what a crash left half written.
+     *
+     * @return to be closed when the training is over
+     */
+    FolderLock take(Terminal terminal) throws IOException {
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
             throw new CliException(
                     ExitCode.IO, "--out " + folder + ": found a file, expected a folder", "choose another --out");
         }
         Files.createDirectories(folder);
+        FolderLock lock = FolderLock.of(folder, terminal);
+        try {
+            probe();
+            removeHalfWritten();
+            return lock;
+        } catch (IOException | RuntimeException failure) {
+            lock.close();
+            throw failure;
+        }
+    }
+
+    private void probe() throws IOException {
         Path probe = folder.resolve(".checkpoint.probe-" + Long.toHexString(System.nanoTime()));
         Files.write(probe, new byte[0]);
         Files.deleteIfExists(probe);
+    }
+
+    /** Whoever wrote these files writes no more, for it would have the lock. */
+    private void removeHalfWritten() throws IOException {
+        String[] names = folder.toFile().list();
+        for (String name : names == null ? new String[0] : names) {
+            boolean ours = name.startsWith(".checkpoint") || name.startsWith(".best") || name.startsWith(".report");
+            boolean half =
+                    name.contains(".safetensors.tmp-") || name.contains(".html.tmp-") || name.contains(".probe-");
+            if (ours && half || name.startsWith(".rehearsal-") || name.startsWith("..rehearsal-")) {
+                Files.deleteIfExists(folder.resolve(name));
+            }
+        }
     }
 
     /**
@@ -94,6 +124,20 @@ final class RunFolder {
                 ExitCode.FOLDER_IN_USE,
                 "--out " + folder + ": found another run in " + file.getFileName() + ", expected a folder without one",
                 "give --resume to go on with that run, --overwrite to replace it, or choose another --out");
+    }
+
+    /** Refuses a folder without anything to go on from. */
+    void checkAnyCheckpoint() {
+        if (checkpoints.all().isEmpty()) {
+            throw nothingToResume(folder, "no checkpoint");
+        }
+    }
+
+    static CliException nothingToResume(Path folder, String found) {
+        return new CliException(
+                ExitCode.CONTENT,
+                "--resume: found " + found + " in " + folder + ", expected the latest of a run",
+                "name the folder of the run, or begin one without --resume");
     }
 
     /** Removes what another run left besides its last checkpoint, which goes when there is a new one. */

@@ -96,34 +96,42 @@ final class TrainCommand implements Command {
                 ? model.config(texts.tokenizer().vocabSize())
                 : model.continued(start.gpt().config());
         checkFits(config, wanted, texts);
-        folder.prepare();
-        if (run.overwrite) {
-            folder.clear();
-        } else {
-            folder.checkFree(new Plan(wanted, config, texts, start != null));
+        FolderLock lock = folder.take(terminal);
+        try (lock) {
+            if (run.overwrite) {
+                folder.clear();
+            } else {
+                folder.checkFree(new Plan(wanted, config, texts, start != null));
+            }
+            terminal.say(Kernels.active().description() + " kernels, writing "
+                    + folder.checkpoints().last());
+            RunState state = start == null
+                    ? RunState.begun(config, wanted, random)
+                    : RunState.begunFrom(start, config, wanted, random);
+            train(new TrainingRun(terminal, folder, preset, wanted, texts, state));
         }
-        terminal.say(Kernels.active().description() + " kernels, writing "
-                + folder.checkpoints().last());
-        RunState state = start == null
-                ? RunState.begun(config, wanted, random)
-                : RunState.begunFrom(start, config, wanted, random);
-        train(new TrainingRun(terminal, folder, preset, wanted, texts, state));
     }
 
     private void goOn(Terminal terminal, RunFolder folder) throws IOException {
-        Resumption resumption = Resumption.of(run, folder, terminal);
-        TrainingConfig wanted = resumption.training(training, model);
-        resumption.checkModel(model);
-        TrainingData texts = resumption.data(data);
-        checkFits(resumption.model(), wanted, texts);
-        folder.prepare();
-        RunState state = resumption.state();
-        String where = state.step() < wanted.steps()
-                ? "going on after step " + state.step() + " of " + wanted.steps()
-                : "this run is finished, all " + wanted.steps() + " steps are done; repeating what follows the last";
-        terminal.say(Kernels.active().description() + " kernels, " + where + ", from " + resumption.file());
-        Preset preset = model.isPresetGiven() ? model.preset() : Preset.usualFor(resumption.format());
-        train(new TrainingRun(terminal, folder, preset, wanted, texts, state));
+        if (run.resumedFile() == null) {
+            folder.checkAnyCheckpoint(); // before a lock makes the folder
+        }
+        FolderLock lock = folder.take(terminal);
+        try (lock) {
+            Resumption resumption = Resumption.of(run, folder, terminal);
+            TrainingConfig wanted = resumption.training(training, model);
+            resumption.checkModel(model);
+            TrainingData texts = resumption.data(data);
+            checkFits(resumption.model(), wanted, texts);
+            RunState state = resumption.state();
+            String where = state.step() < wanted.steps()
+                    ? "going on after step " + state.step() + " of " + wanted.steps()
+                    : "this run is finished, all " + wanted.steps()
+                            + " steps are done; repeating what follows the last";
+            terminal.say(Kernels.active().description() + " kernels, " + where + ", from " + resumption.file());
+            Preset preset = model.isPresetGiven() ? model.preset() : Preset.usualFor(resumption.format());
+            train(new TrainingRun(terminal, folder, preset, wanted, texts, state));
+        }
     }
 
     private static void checkFits(GptConfig config, TrainingConfig wanted, TrainingData texts) {
