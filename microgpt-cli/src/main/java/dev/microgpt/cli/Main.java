@@ -15,7 +15,13 @@ public final class Main {
         if (firstJvm != null) {
             FirstJvm.follow(Long.parseLong(firstJvm));
         }
-        System.exit(run(new Terminal(), args));
+        int exitCode = ExitCode.BUG;
+        try {
+            exitCode = run(new Terminal(), args);
+        } finally {
+            Interruption.mainEndsWith(exitCode);
+        }
+        System.exit(exitCode);
     }
 
     /** Runs one command and returns its exit code. */

@@ -9,10 +9,13 @@ import dev.microgpt.train.TrainedModel;
 import dev.microgpt.train.TrainingConfig;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code microgpt train}: with no option, the run of microgpt.py, line by line. */
 @CommandLine.Command(
@@ -26,6 +29,9 @@ final class TrainCommand implements Command {
 
     // for an estimate, as long as the checkpoint is not read: between microgpt's 16 and the 1024 of GPT-2
     private static final int USUAL_LENGTH = 64;
+
+    @Spec
+    private @Nullable CommandSpec spec;
 
     @Mixin
     private final ModelOptions model = new ModelOptions();
@@ -108,7 +114,7 @@ final class TrainCommand implements Command {
             RunState state = start == null
                     ? RunState.begun(config, wanted, random)
                     : RunState.begunFrom(start, config, wanted, random);
-            train(new TrainingRun(terminal, folder, preset, wanted, texts, state));
+            train(terminal, folder, preset, wanted, texts, state);
         }
     }
 
@@ -130,7 +136,7 @@ final class TrainCommand implements Command {
                             + " steps are done; repeating what follows the last";
             terminal.say(Kernels.active().description() + " kernels, " + where + ", from " + resumption.file());
             Preset preset = model.isPresetGiven() ? model.preset() : Preset.usualFor(resumption.format());
-            train(new TrainingRun(terminal, folder, preset, wanted, texts, state));
+            train(terminal, folder, preset, wanted, texts, state);
         }
     }
 
@@ -140,12 +146,33 @@ final class TrainCommand implements Command {
         texts.check(config.blockSize());
     }
 
-    private void train(TrainingRun prepared) throws IOException {
-        try (prepared) {
-            prepared.train(run);
-            prepared.printSamples(samples);
+    private void train(
+            Terminal terminal,
+            RunFolder folder,
+            Preset preset,
+            TrainingConfig wanted,
+            TrainingData texts,
+            RunState state)
+            throws IOException {
+        Interruption interruption = Interruption.await(terminal);
+        String goOn = ResumeCommand.of(args(), folder);
+        TrainingRun prepared =
+                new TrainingRun(terminal, folder, preset, wanted, texts, state, new Stop(interruption, goOn));
+        try (interruption;
+                prepared) {
+            if (prepared.train(run)) {
+                interruption.close(); // all is saved: a signal may end it at once
+                prepared.printSamples(samples);
+            }
             prepared.finish();
         }
+    }
+
+    /** The whole command line, of which there is no more than the name of the command if no parser has seen it. */
+    private List<String> args() {
+        return spec == null
+                ? List.of("train")
+                : spec.root().commandLine().getParseResult().originalArgs();
     }
 
     private Path startingFile() throws IOException {

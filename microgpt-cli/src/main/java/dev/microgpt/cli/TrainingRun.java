@@ -11,6 +11,7 @@ import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.Adam;
 import dev.microgpt.train.Checkpoint;
 import dev.microgpt.train.DataConfig;
+import dev.microgpt.train.DataException;
 import dev.microgpt.train.DataFormat;
 import dev.microgpt.train.Evaluation;
 import dev.microgpt.train.Evaluator;
@@ -20,9 +21,11 @@ import dev.microgpt.train.TrainingListener;
 import dev.microgpt.train.ValidationSet;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /** One training from the first step to the last checkpoint, with all that listens to it. */
@@ -41,6 +44,7 @@ final class TrainingRun implements Closeable {
     private final Preset preset;
     private final TrainingConfig config;
     private final TrainingData data;
+    private final Stop stop;
     private final PythonRandom random;
     private final Gpt gpt;
     private final Adam adam;
@@ -60,12 +64,14 @@ final class TrainingRun implements Closeable {
             Preset preset,
             TrainingConfig config,
             TrainingData data,
-            RunState state) {
+            RunState state,
+            Stop stop) {
         this.terminal = terminal;
         this.folder = folder;
         this.preset = preset;
         this.config = config;
         this.data = data;
+        this.stop = stop;
         random = state.random();
         gpt = state.gpt();
         adam = state.adam();
@@ -74,26 +80,63 @@ final class TrainingRun implements Closeable {
         trainer = new Trainer(gpt, data.batches(config, blockSize), adam, config);
         trainer.resumeAt(state.step());
         ValidationSet held = data.validation(config.batchSize(), blockSize);
-        evaluator = held == null ? null : new Evaluator(gpt, held);
+        evaluator = held == null ? null : new Evaluator(gpt, new StoppableSet(held, stop.interruption()));
         if (evaluator != null) {
             evaluator.resumeAt(bestLoss);
+            // what is measured after this step is no part of its checkpoint
+            trainer.addListener(step -> bestLoss = evaluator.bestLoss());
         }
         preparation = new Preparation(data, folder.path(), terminal);
     }
 
-    /** Trains to the last step, and saves on the way, at the end, and the best if something is held back. */
-    void train(RunOptions options) throws IOException {
+    /**
+     * Trains to the last step, and saves on the way, at the end, and the best if something is held back.
+     *
+     * @return false if a signal broke it off; the state is saved then, from which the run can go on
+     */
+    boolean train(RunOptions options) throws IOException {
         listen(options);
         describe();
         preparation.start();
+        boolean finished;
         try {
-            steps(options);
+            finished = steps(options);
+            if (!finished) {
+                save(folder.checkpoints().last());
+            }
+        } catch (UncheckedIOException lost) {
+            throw saved(lost);
         } finally {
             preparation.finish();
         }
         if (progress != null) {
             progress.close(); // what comes now belongs below it
         }
+        if (!finished) {
+            terminal.say("stopped after step " + trainer.step() + " of " + config.steps() + " and saved as "
+                    + folder.checkpoints().last() + "; to go on:");
+            terminal.note("    " + stop.goOn());
+        }
+        return finished;
+    }
+
+    /** Where results cannot be written any more, as behind a reader that has seen enough, the training is not lost. */
+    private RuntimeException saved(UncheckedIOException lost) {
+        try {
+            save(folder.checkpoints().last());
+        } catch (IOException | RuntimeException second) {
+            lost.addSuppressed(second);
+            return lost;
+        }
+        if (lost.getCause() instanceof DataException) {
+            return lost;
+        }
+        CliException told = new CliException(
+                ExitCode.IO,
+                String.valueOf(lost.getMessage()),
+                "step " + trainer.step() + " of " + config.steps() + " is saved; to go on: " + stop.goOn());
+        told.initCause(lost);
+        return told;
     }
 
     /** Completes the files that tell of the run. */
@@ -115,14 +158,7 @@ final class TrainingRun implements Closeable {
 
     private void listen(RunOptions options) throws IOException {
         Path metrics = options.metrics(preset, folder);
-        if (preset == Preset.MICROGPT) {
-            listeners.add(new StepLines(terminal, config.steps()));
-        } else {
-            progress = new ProgressLine(terminal, config.steps(), options.logInterval);
-            listeners.add(progress);
-            open.add(progress);
-        }
-        if (metrics != null) {
+        if (metrics != null) { // first: where the results of a step cannot be printed, it has its line all the same
             Metrics lines = new Metrics(metrics, trainer.step());
             if (lines.lastStep() != trainer.step()) {
                 terminal.complain("microgpt: warning: " + metrics + " ends with step " + lines.lastStep()
@@ -130,6 +166,13 @@ final class TrainingRun implements Closeable {
             }
             listeners.add(lines);
             open.add(lines);
+        }
+        if (preset == Preset.MICROGPT) {
+            listeners.add(new StepLines(terminal, config.steps()));
+        } else {
+            progress = new ProgressLine(terminal, config.steps(), options.logInterval);
+            listeners.add(progress);
+            open.add(progress);
         }
         if (metrics != null && options.report(preset, folder)) { // after the metrics, which it reads
             int vocabSize = data.tokenizer().vocabSize();
@@ -141,20 +184,31 @@ final class TrainingRun implements Closeable {
         }
     }
 
-    private void steps(RunOptions options) throws IOException {
+    /** Returns false if a signal came before all was done. */
+    private boolean steps(RunOptions options) throws IOException {
         int interval = options.checkpointInterval(preset);
-        if (trainer.step() > 0) {
-            endStep(options); // the checkpoint that the run goes on from was saved before this
-        }
-        while (trainer.step() < config.steps()) {
-            trainer.run(trainer.step() + 1);
-            bestLoss = evaluator == null ? bestLoss : evaluator.bestLoss();
-            if (trainer.step() % interval == 0) {
-                Path file = folder.checkpoints().after(trainer.step());
-                save(file);
-                folder.rotate(file, options.keep, terminal);
+        try {
+            if (trainer.step() > 0) {
+                endStep(options); // the checkpoint that the run goes on from was saved before this
             }
-            endStep(options);
+            while (trainer.step() < config.steps()) {
+                if (stop.requested()) {
+                    return false;
+                }
+                trainer.run(trainer.step() + 1);
+                if (stop.requested()) {
+                    return false;
+                }
+                if (trainer.step() % interval == 0) {
+                    Path file = folder.checkpoints().after(trainer.step());
+                    save(file);
+                    folder.rotate(file, options.keep, terminal);
+                }
+                endStep(options);
+            }
+            return true;
+        } catch (CancellationException whileMeasuring) {
+            return false;
         }
     }
 
