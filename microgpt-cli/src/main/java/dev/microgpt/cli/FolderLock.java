@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It is a lock of the operating system on the file {@code .lock}, and ends with the process, whatever ends that. The
  * file stays, empty: if it were deleted, a process that opened it before and one that makes it anew could both have
- * their lock. Meanwhile it says who has the lock: process, host, and since when in milliseconds.
+ * their lock. Meanwhile it says who has the lock, see {@link #sign}: process, host, and since when in milliseconds.
  */
 final class FolderLock implements Closeable {
     private static final String NAME = ".lock";
@@ -41,18 +41,22 @@ final class FolderLock implements Closeable {
     static FolderLock of(Path folder, Terminal terminal) throws IOException {
         FileChannel channel = FileChannel.open(
                 folder.resolve(NAME), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        try {
-            if (!locks(channel, terminal)) {
+        if (!locks(channel, terminal)) {
+            try (channel) {
                 throw inUse(folder, content(channel));
             }
-            String holder = ProcessHandle.current().pid() + " " + hostName() + " " + System.currentTimeMillis() + "\n";
-            channel.truncate(0);
-            channel.write(ByteBuffer.wrap(holder.getBytes(StandardCharsets.UTF_8)), 0);
-            return new FolderLock(channel);
-        } catch (IOException | RuntimeException failure) {
-            channel.close();
-            throw failure;
         }
+        return new FolderLock(channel);
+    }
+
+    /**
+     * Writes into the file who has the lock. It takes as long as the lock, and can be done beside the training, by any
+     * thread.
+     */
+    void sign() throws IOException {
+        String holder = ProcessHandle.current().pid() + " " + hostName() + " " + System.currentTimeMillis() + "\n";
+        channel.truncate(0);
+        channel.write(ByteBuffer.wrap(holder.getBytes(StandardCharsets.UTF_8)), 0);
     }
 
     private static boolean locks(FileChannel channel, Terminal terminal) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The folder that holds the files of one run. */
 final class RunFolder {
@@ -14,6 +15,7 @@ final class RunFolder {
     private final Path folder;
     private final RunCheckpoints checkpoints;
     private boolean replaces;
+    private @Nullable FolderLock lock;
 
     RunFolder(Path folder) {
         this.folder = folder;
@@ -73,14 +75,22 @@ final class RunFolder {
                     ExitCode.IO, "--out " + folder + ": found a file, expected a folder", "choose another --out");
         }
         Files.createDirectories(folder);
-        FolderLock lock = FolderLock.of(folder, terminal);
+        FolderLock taken = FolderLock.of(folder, terminal);
         try {
             probe();
             removeHalfWritten();
-            return lock;
+            lock = taken;
+            return taken;
         } catch (IOException | RuntimeException failure) {
-            lock.close();
+            taken.close();
             throw failure;
+        }
+    }
+
+    /** Lets others know who has taken the folder. */
+    void sign() throws IOException {
+        if (lock != null) {
+            lock.sign();
         }
     }
 

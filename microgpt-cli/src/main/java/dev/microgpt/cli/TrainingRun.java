@@ -86,7 +86,7 @@ final class TrainingRun implements Closeable {
             // what is measured after this step is no part of its checkpoint
             trainer.addListener(step -> bestLoss = evaluator.bestLoss());
         }
-        preparation = new Preparation(data, folder.path(), terminal);
+        preparation = new Preparation(data, folder, terminal);
     }
 
     /**

@@ -27,6 +27,7 @@ class FolderLockTest {
         long pid = ProcessHandle.current().pid();
         FolderLock lock = FolderLock.of(folder, terminal);
         try (lock) {
+            lock.sign();
             CliException refused = assertThrows(CliException.class, () -> FolderLock.of(folder, terminal));
             assertEquals(ExitCode.FOLDER_IN_USE, refused.exitCode());
             assertTrue(
@@ -41,7 +42,9 @@ class FolderLockTest {
     void theFileThatStaysIsNoObstacle() throws IOException {
         Path file = Files.writeString(folder.resolve(".lock"), "1 elsewhere 12345\n");
         for (int i = 0; i < 2; i++) {
-            FolderLock.of(folder, terminal).close();
+            FolderLock lock = FolderLock.of(folder, terminal);
+            lock.sign();
+            lock.close();
             assertEquals(0, Files.size(file));
         }
     }
