@@ -174,6 +174,14 @@ final class Converters {
         }
     }
 
+    /** A path, or an empty one if there is none. */
+    static final class OptionalPath implements ITypeConverter<Path> {
+        @Override
+        public Path convert(String value) {
+            return value.isEmpty() ? Path.of("") : new FilePath().convert(value);
+        }
+    }
+
     /** An address of a host; the command says which kinds it takes. */
     static final class Address implements ITypeConverter<URI> {
         @Override

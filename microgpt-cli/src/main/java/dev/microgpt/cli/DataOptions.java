@@ -1,6 +1,7 @@
 package dev.microgpt.cli;
 
 import dev.microgpt.model.PythonRandom;
+import dev.microgpt.model.tokenizer.CharTokenizer;
 import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.DataFormat;
 import dev.microgpt.train.data.PreparedCorpus;
@@ -50,6 +51,19 @@ final class DataOptions {
         return data == null ? DataFormat.DOCUMENTS : usual;
     }
 
+    boolean isFormatGiven() {
+        return format != null;
+    }
+
+    /** Returns whether the tokenizer, if one is named, is the one of a model. */
+    boolean agreesWith(Tokenizer known) throws IOException {
+        if (!tokenizer.isGiven()) {
+            return true;
+        }
+        Tokenizer named = tokenizer.read();
+        return named == null ? known instanceof CharTokenizer : named.equals(known);
+    }
+
     double valFraction(double usual) {
         return valFraction == null ? usual : valFraction;
     }
@@ -75,6 +89,12 @@ final class DataOptions {
                     "--tokenizer: found one beside --init-from, whose model has its own, expected one of the two",
                     "leave out --tokenizer");
         }
+        return readAgain(usual, valFraction, random, known);
+    }
+
+    /** Reads the data of a run that goes on, of which {@code --tokenizer} may say once more what it was begun with. */
+    TrainingData readAgain(DataFormat usual, double valFraction, PythonRandom random, @Nullable Tokenizer known)
+            throws IOException {
         if (format(usual) == DataFormat.DOCUMENTS) {
             Tokenizer used = known == null ? tokenizer.read() : known;
             if (used != null && used.bos() < 0) {

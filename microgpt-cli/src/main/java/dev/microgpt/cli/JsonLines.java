@@ -8,7 +8,9 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -23,6 +25,9 @@ import tools.jackson.core.json.JsonFactory;
  * <p>If the file cannot be written, an {@link UncheckedIOException} names the option that asked for it.
  */
 final class JsonLines implements Closeable {
+    private static final OpenOption[] APPEND = {StandardOpenOption.APPEND};
+    private static final OpenOption[] REPLACE = {}; // which stands for what Files.newOutputStream usually does
+
     private final String name;
     private final JsonGenerator json;
 
@@ -33,10 +38,20 @@ final class JsonLines implements Closeable {
      * @param first  the first field of every object
      */
     JsonLines(String option, Path file, String first) throws IOException {
+        this(option, file, first, false);
+    }
+
+    /**
+     * Opens the file, and replaces nothing but one of the same kind, or goes on with it.
+     *
+     * @param append whether to write behind what is there
+     */
+    JsonLines(String option, Path file, String first, boolean append) throws IOException {
         name = option + " " + file;
-        checkReplaceable(option, file, "{\"" + first + "\":");
+        checkReplaceable(option, file, first);
         // not Files.newBufferedWriter, which fails at half a surrogate pair, as a sample may have; this writes "?"
-        Writer lines = new OutputStreamWriter(Files.newOutputStream(file), StandardCharsets.UTF_8);
+        Writer lines =
+                new OutputStreamWriter(Files.newOutputStream(file, append ? APPEND : REPLACE), StandardCharsets.UTF_8);
         JsonFactory factory = JsonFactory.builder()
                 // the library's own digits: Double.toString gives others on older Java versions
                 .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
@@ -45,7 +60,9 @@ final class JsonLines implements Closeable {
         json = factory.createGenerator(ObjectWriteContext.empty(), lines);
     }
 
-    private static void checkReplaceable(String option, Path file, String expected) throws IOException {
+    /** Refuses a file that holds something else than such objects. */
+    static void checkReplaceable(String option, Path file, String first) throws IOException {
+        String expected = "{\"" + first + "\":";
         if (!Files.isRegularFile(file) || Files.size(file) == 0) {
             return;
         }

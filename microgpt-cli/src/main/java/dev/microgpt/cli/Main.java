@@ -15,7 +15,13 @@ public final class Main {
         if (firstJvm != null) {
             FirstJvm.follow(Long.parseLong(firstJvm));
         }
-        System.exit(runTyped(new Terminal(), args));
+        int exitCode = ExitCode.BUG;
+        try {
+            exitCode = runTyped(new Terminal(), args);
+        } finally {
+            Interruption.mainEndsWith(exitCode);
+        }
+        System.exit(exitCode);
     }
 
     private static int runTyped(Terminal terminal, String... args) {

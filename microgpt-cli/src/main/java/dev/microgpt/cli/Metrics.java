@@ -5,6 +5,7 @@ import dev.microgpt.train.TrainingListener;
 import dev.microgpt.train.TrainingStep;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -20,14 +21,30 @@ import java.util.List;
  * <p>But for {@code tokens_per_second}, two runs of the same settings and data write the same bytes.
  */
 final class Metrics implements TrainingListener, Closeable {
+    private static final String OPTION = "--metrics";
     private static final String STEP = "step";
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final JsonLines lines;
 
+    private final int lastStep;
+
     /** Opens the file, and replaces nothing but the metrics of a former run. */
     Metrics(Path file) throws IOException {
-        lines = new JsonLines("--metrics", file, STEP);
+        this(file, 0);
+    }
+
+    /** Opens the file to go on after a step; what it has of later ones is cut off. */
+    Metrics(Path file, int step) throws IOException {
+        JsonLines.checkReplaceable(OPTION, file, STEP);
+        boolean goesOn = step > 0 && Files.isRegularFile(file);
+        lastStep = goesOn ? MetricsCut.behind(step, file) : step;
+        lines = new JsonLines(OPTION, file, STEP, goesOn);
+    }
+
+    /** Returns the last step of which a file has a line to which lines are added. */
+    int lastStep() {
+        return lastStep;
     }
 
     @Override

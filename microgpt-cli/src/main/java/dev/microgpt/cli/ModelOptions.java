@@ -17,7 +17,7 @@ final class ModelOptions {
             description =
                     "What all other options default to: microgpt, nano (nanoGPT's small model), gpt2, gpt2-medium,"
                             + " gpt2-large, gpt2-xl (default microgpt).")
-    private Preset preset = Preset.MICROGPT;
+    private @Nullable Preset preset;
 
     @Option(
             names = "--n-layer",
@@ -89,7 +89,11 @@ final class ModelOptions {
     private @Nullable Initialization initialization;
 
     Preset preset() {
-        return preset;
+        return preset == null ? Preset.MICROGPT : preset;
+    }
+
+    boolean isPresetGiven() {
+        return preset != null;
     }
 
     /** Returns whether an option, besides the preset, says what the model is, which must not be if a checkpoint does. */
@@ -107,10 +111,14 @@ final class ModelOptions {
 
     /** Returns the model for a vocabulary. */
     GptConfig config(int vocabSize) {
-        GptConfig base = preset.model(vocabSize);
+        return config(preset().model(vocabSize));
+    }
+
+    /** Returns a model with all that the options, but for the preset, say in place of what it is. */
+    GptConfig config(GptConfig base) {
         try {
             return new GptConfig(
-                    vocabSize,
+                    base.vocabSize(),
                     nLayer == null ? base.nLayer() : nLayer,
                     nHead == null ? base.nHead() : nHead,
                     nEmbd == null ? base.nEmbd() : nEmbd,

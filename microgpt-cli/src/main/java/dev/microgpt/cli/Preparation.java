@@ -2,18 +2,18 @@ package dev.microgpt.cli;
 
 import dev.microgpt.train.Checkpoint;
 import java.io.IOException;
-import java.nio.file.Path;
 
 /**
  * What the saving of a checkpoint needs beforehand, done beside the training instead of after it: the hash of the data,
- * and a rehearsal. Both take long the first time; a short run would spend a quarter of its time on them.
+ * and a rehearsal. Both take long the first time; a short run would spend a quarter of its time on them. So it is with
+ * the name of the process, for others that want the folder.
  */
 final class Preparation extends Thread {
     private final TrainingData data;
-    private final Path folder;
+    private final RunFolder folder;
     private final Terminal terminal;
 
-    Preparation(TrainingData data, Path folder, Terminal terminal) {
+    Preparation(TrainingData data, RunFolder folder, Terminal terminal) {
         super("preparation of the checkpoint");
         setDaemon(true);
         this.data = data;
@@ -39,8 +39,9 @@ final class Preparation extends Thread {
     @Override
     public void run() {
         try {
+            folder.sign();
             data.sha256();
-            Checkpoint.rehearseSave(folder);
+            Checkpoint.rehearseSave(folder.path());
         } catch (IOException failure) {
             terminal.complain("microgpt: warning: a checkpoint could not be saved now: " + Failures.describe(failure));
         } catch (OutOfMemoryError failure) {

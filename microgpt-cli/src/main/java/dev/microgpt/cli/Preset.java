@@ -9,26 +9,37 @@ import dev.microgpt.train.TrainingConfig;
 /** Defaults of a training that belong together; every option overrides one of them. */
 enum Preset {
     /** microgpt.py's run. */
-    MICROGPT("microgpt", GptConfig.microgpt(2), TrainingConfig.microgpt(), DataFormat.DOCUMENTS, 0.0),
+    MICROGPT("microgpt", GptConfig.microgpt(2), TrainingConfig.microgpt(), DataFormat.DOCUMENTS, 0.0, Preset.NEVER),
     /** What nanoGPT's readme trains on a laptop: a small model on tinyshakespeare. */
-    NANO("nano", GptConfig.nano(2), likeNano(), DataFormat.TEXT, 0.1),
-    GPT2("gpt2", GptConfig.gpt2(2), likeGpt2(), DataFormat.TEXT, 0.1),
-    GPT2_MEDIUM("gpt2-medium", GptConfig.gpt2Medium(2), likeGpt2(), DataFormat.TEXT, 0.1),
-    GPT2_LARGE("gpt2-large", GptConfig.gpt2Large(2), likeGpt2(), DataFormat.TEXT, 0.1),
-    GPT2_XL("gpt2-xl", GptConfig.gpt2Xl(2), likeGpt2(), DataFormat.TEXT, 0.1);
+    NANO("nano", GptConfig.nano(2), likeNano(), DataFormat.TEXT, 0.1, 500),
+    GPT2("gpt2", GptConfig.gpt2(2), likeGpt2(), DataFormat.TEXT, 0.1, 10),
+    GPT2_MEDIUM("gpt2-medium", GptConfig.gpt2Medium(2), likeGpt2(), DataFormat.TEXT, 0.1, 10),
+    GPT2_LARGE("gpt2-large", GptConfig.gpt2Large(2), likeGpt2(), DataFormat.TEXT, 0.1, 10),
+    GPT2_XL("gpt2-xl", GptConfig.gpt2Xl(2), likeGpt2(), DataFormat.TEXT, 0.1, 10);
+
+    /** More steps than any run has. */
+    private static final int NEVER = Integer.MAX_VALUE;
 
     private final String label;
     private final GptConfig model; // for the smallest vocabulary: the real one comes from the data
     private final TrainingConfig training;
     private final DataFormat format;
     private final double valFraction;
+    private final int checkpointInterval;
 
-    Preset(String label, GptConfig model, TrainingConfig training, DataFormat format, double valFraction) {
+    Preset(
+            String label,
+            GptConfig model,
+            TrainingConfig training,
+            DataFormat format,
+            double valFraction,
+            int checkpointInterval) {
         this.label = label;
         this.model = model;
         this.training = training;
         this.format = format;
         this.valFraction = valFraction;
+        this.checkpointInterval = checkpointInterval;
     }
 
     /** Returns the smallest preset that is trained on data of a format. */
@@ -51,6 +62,11 @@ enum Preset {
 
     double valFraction() {
         return valFraction;
+    }
+
+    /** How many steps may be lost when the power fails. A run of microgpt.py's size takes half a second as a whole. */
+    int checkpointInterval() {
+        return checkpointInterval;
     }
 
     @Override

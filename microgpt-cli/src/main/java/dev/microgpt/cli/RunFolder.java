@@ -4,32 +4,30 @@ import dev.microgpt.train.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The folder that holds the files of one run. */
 final class RunFolder {
-    private static final String CHECKPOINT = "checkpoint.safetensors";
-
     // weight and two moments, which make up nearly all of a checkpoint
     private static final int BYTES_PER_PARAMETER = 3 * Double.BYTES;
 
     private final Path folder;
+    private final RunCheckpoints checkpoints;
+    private boolean replaces;
+    private @Nullable FolderLock lock;
 
     RunFolder(Path folder) {
         this.folder = folder;
+        this.checkpoints = new RunCheckpoints(folder);
     }
 
     Path path() {
         return folder;
     }
 
-    /** The model after the last step. */
-    Path checkpoint() {
-        return folder.resolve(CHECKPOINT);
-    }
-
-    /** The model when it was measured to be at its best. */
-    Path best() {
-        return folder.resolve("best.safetensors");
+    RunCheckpoints checkpoints() {
+        return checkpoints;
     }
 
     Path metrics() {
@@ -40,8 +38,8 @@ final class RunFolder {
         return folder.resolve("report.html");
     }
 
-    /** Returns the checkpoint that an option means: the file itself, or the one in the folder. */
-    static Path checkpointAt(String option, Path fileOrFolder) {
+    /** Returns the checkpoint that an option means: the file itself, or the newest one in the folder. */
+    static Path checkpointAt(String option, Path fileOrFolder) throws IOException {
         String hint = "microgpt train makes a checkpoint";
         if (!Files.exists(fileOrFolder)) {
             String path = fileOrFolder.toAbsolutePath().normalize().toString();
@@ -50,10 +48,12 @@ final class RunFolder {
         if (!Files.isDirectory(fileOrFolder)) {
             return fileOrFolder;
         }
-        Path file = fileOrFolder.resolve(CHECKPOINT);
-        if (!Files.exists(file)) {
+        RunCheckpoints checkpoints = new RunCheckpoints(fileOrFolder);
+        Path file = checkpoints.newest();
+        if (file == null) {
+            String expected = String.valueOf(checkpoints.last().getFileName());
             throw new CliException(
-                    ExitCode.CONTENT, option + " " + fileOrFolder + ": found no " + CHECKPOINT + " in it", hint);
+                    ExitCode.CONTENT, option + " " + fileOrFolder + ": found no " + expected + " in it", hint);
         }
         return file;
     }
@@ -63,42 +63,117 @@ final class RunFolder {
         return (double) Files.size(checkpoint) / BYTES_PER_PARAMETER;
     }
 
-    /** Makes the folder if there is none and finds out now, not after the training, whether it can be written. */
-    void prepare() throws IOException {
+    /**
+     * Takes the folder for one training: makes it if there is none, keeps others out, finds out now, not after the
+     * training, whether it can be written, and removes what a crash left half written.
+     *
+     * @return to be closed when the training is over
+     */
+    FolderLock take(Terminal terminal) throws IOException {
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
             throw new CliException(
                     ExitCode.IO, "--out " + folder + ": found a file, expected a folder", "choose another --out");
         }
         Files.createDirectories(folder);
-        Path probe = folder.resolve("." + CHECKPOINT + ".probe-" + Long.toHexString(System.nanoTime()));
+        FolderLock taken = FolderLock.of(folder, terminal);
+        try {
+            probe();
+            removeHalfWritten();
+            lock = taken;
+            return taken;
+        } catch (IOException | RuntimeException failure) {
+            taken.close();
+            throw failure;
+        }
+    }
+
+    /** Lets others know who has taken the folder. */
+    void sign() throws IOException {
+        if (lock != null) {
+            lock.sign();
+        }
+    }
+
+    private void probe() throws IOException {
+        Path probe = folder.resolve(".checkpoint.probe-" + Long.toHexString(System.nanoTime()));
         Files.write(probe, new byte[0]);
         Files.deleteIfExists(probe);
+    }
+
+    /** Whoever wrote these files writes no more, for it would have the lock. */
+    private void removeHalfWritten() throws IOException {
+        String[] names = folder.toFile().list();
+        for (String name : names == null ? new String[0] : names) {
+            boolean ours = name.startsWith(".checkpoint") || name.startsWith(".best") || name.startsWith(".report");
+            boolean half =
+                    name.contains(".safetensors.tmp-") || name.contains(".html.tmp-") || name.contains(".probe-");
+            if (ours && half || name.startsWith(".rehearsal-") || name.startsWith("..rehearsal-")) {
+                Files.deleteIfExists(folder.resolve(name));
+            }
+        }
     }
 
     /**
      * Refuses a folder with a run that would be lost.
      *
-     * <p>The finished run of the very same settings and data is not lost: this one ends with the same bytes.
+     * <p>The finished run of the very same settings and data is not lost: this one ends with the same weights.
      *
      * @param planned whether a checkpoint that was found is the end of the run that is about to begin
      */
     void checkFree(Plan planned) {
-        // a run that was broken off may have its best model only
-        Path file = Files.exists(checkpoint()) ? checkpoint() : best();
-        if (!Files.exists(file) || isSameRun(file, planned)) {
+        Path last = checkpoints.last();
+        if (Files.exists(last) && isSameRun(last, planned)) {
             return;
         }
+        List<Path> found = checkpoints.all();
+        if (found.isEmpty()) {
+            return;
+        }
+        Path file = Files.exists(last) ? last : found.get(0);
         throw new CliException(
                 ExitCode.FOLDER_IN_USE,
                 "--out " + folder + ": found another run in " + file.getFileName() + ", expected a folder without one",
-                "choose another --out, or give --overwrite to replace that run");
+                "give --resume to go on with that run, --overwrite to replace it, or choose another --out");
     }
 
-    /** Removes what another run left besides its last checkpoint, which is replaced as a whole at the end of the next. */
+    /** Refuses a folder without anything to go on from. */
+    void checkAnyCheckpoint() {
+        if (checkpoints.all().isEmpty()) {
+            throw nothingToResume(folder, "no checkpoint");
+        }
+    }
+
+    static CliException nothingToResume(Path folder, String found) {
+        return new CliException(
+                ExitCode.CONTENT,
+                "--resume: found " + found + " in " + folder + ", expected the latest of a run",
+                "name the folder of the run, or begin one without --resume");
+    }
+
+    /** Removes what another run left besides its last checkpoint, which goes when there is a new one. */
     void clear() throws IOException {
-        Files.deleteIfExists(best());
+        for (Path file : checkpoints.all()) {
+            if (!file.equals(checkpoints.last())) {
+                Files.deleteIfExists(file);
+            }
+        }
         Files.deleteIfExists(metrics());
         Files.deleteIfExists(report());
+        replaces = true;
+    }
+
+    /**
+     * Lets go what a periodic checkpoint makes superfluous.
+     *
+     * @param saved was saved just now
+     * @param kept  how many periodic ones are to stay
+     */
+    void rotate(Path saved, int kept, Terminal terminal) throws IOException {
+        if (replaces) { // the last checkpoint of the former run is not the latest of this one, whatever its step
+            Files.deleteIfExists(checkpoints.last());
+            replaces = false;
+        }
+        checkpoints.rotate(saved, kept, terminal);
     }
 
     private static boolean isSameRun(Path file, Plan planned) {

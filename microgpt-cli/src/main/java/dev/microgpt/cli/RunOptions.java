@@ -1,20 +1,37 @@
 package dev.microgpt.cli;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options that say where a run writes and how it shows what it does. */
 final class RunOptions {
+    static final Path USUAL_FOLDER = Path.of("out");
+
+    private static final Path IN_THE_FOLDER = Path.of("");
+
     @Option(
             names = "--out",
             paramLabel = "DIR",
             converter = Converters.FilePath.class,
-            description = "Folder for the files of the run, made if missing (default ${DEFAULT-VALUE}).")
-    Path out = Path.of("out");
+            description = "Folder for the files of the run, made if missing (default out).")
+    private @Nullable Path out;
 
     @Option(names = "--overwrite", description = "Replace another run in that folder.")
     boolean overwrite;
+
+    @Option(
+            names = "--resume",
+            arity = "0..1",
+            fallbackValue = "",
+            paramLabel = "FILE|DIR",
+            converter = Converters.OptionalPath.class,
+            description =
+                    "Go on with a run that was stopped, from its latest checkpoint or a given one, with its settings"
+                            + " and data (default: the run in --out).")
+    private @Nullable Path resume;
 
     @Option(
             names = "--init-from",
@@ -23,6 +40,20 @@ final class RunOptions {
             description = "Begin with the model of a checkpoint instead of a new one.")
     @Nullable
     Path initFrom;
+
+    @Option(
+            names = "--checkpoint-interval",
+            paramLabel = "N",
+            converter = Converters.AtLeastOne.class,
+            description = "Steps between two checkpoints (microgpt none before the end, nano 500, gpt2 10).")
+    private @Nullable Integer checkpointInterval;
+
+    @Option(
+            names = "--keep",
+            paramLabel = "N",
+            converter = Converters.AtLeastOne.class,
+            description = "How many of these checkpoints stay, the newest (default ${DEFAULT-VALUE}).")
+    int keep = 2;
 
     @Option(
             names = "--eval-interval",
@@ -70,13 +101,65 @@ final class RunOptions {
             description = "Write report.html, a page with curves (microgpt no, other presets yes).")
     private @Nullable Boolean report;
 
-    boolean report(Preset preset) {
-        return report == null ? preset != Preset.MICROGPT : report;
+    boolean resumes() {
+        return resume != null;
+    }
+
+    /** Refuses options that exclude each other. */
+    void check() {
+        if (resumes() && initFrom != null) {
+            throw excluded("--init-from", "leave out --resume to begin a new run with that model");
+        }
+        if (resumes() && overwrite) {
+            throw excluded("--overwrite", "leave out --resume to begin that run anew");
+        }
+    }
+
+    private static CliException excluded(String option, String hint) {
+        return new CliException(
+                ExitCode.USAGE, "--resume: found " + option + " beside it, expected one of the two", hint);
+    }
+
+    /** Returns the folder of the run. */
+    RunFolder folder() throws IOException {
+        Path usual = out == null ? USUAL_FOLDER : out;
+        if (resume == null || resume.equals(IN_THE_FOLDER)) {
+            return new RunFolder(usual);
+        }
+        RunFolder.checkpointAt("--resume", resume); // exists
+        Path parent = resume.getParent();
+        Path named = Files.isDirectory(resume) ? resume : parent == null ? Path.of(".") : parent;
+        if (out != null && !(Files.isDirectory(out) && Files.isSameFile(out, named))) {
+            throw new CliException(
+                    ExitCode.USAGE,
+                    "--resume " + resume + ": found --out " + out + " beside it, expected the same folder",
+                    "leave out --out; or copy that file into a folder of its own, and resume it there");
+        }
+        return new RunFolder(named);
+    }
+
+    /** Returns the checkpoint that was named to go on from, or null if it is the latest in the folder. */
+    @Nullable
+    Path resumedFile() {
+        return resume == null || resume.equals(IN_THE_FOLDER) || Files.isDirectory(resume) ? null : resume;
+    }
+
+    /** Returns after how many steps each there is a checkpoint. */
+    int checkpointInterval(Preset preset) {
+        return checkpointInterval == null ? preset.checkpointInterval() : checkpointInterval;
+    }
+
+    /** A run that goes on has a report if it had one. */
+    boolean report(Preset preset, RunFolder folder) {
+        if (report != null) {
+            return report;
+        }
+        return resumes() ? Files.exists(folder.metrics()) : preset != Preset.MICROGPT;
     }
 
     /** Returns the file for the metrics, or null for none. */
     @Nullable
     Path metrics(Preset preset, RunFolder folder) {
-        return metrics == null && report(preset) ? folder.metrics() : metrics;
+        return metrics == null && report(preset, folder) ? folder.metrics() : metrics;
     }
 }

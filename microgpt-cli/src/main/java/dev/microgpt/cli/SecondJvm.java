@@ -25,6 +25,9 @@ final class SecondJvm {
     /** A Ctrl-C goes to the whole process group: so long the second JVM has to notice by itself. */
     private static final long MILLIS_TO_NOTICE = 200;
 
+    /** Exit codes from here on say that a signal ended the process. */
+    private static final int FIRST_OF_SIGNALS = 128;
+
     /** What the JVM takes flags from; they are among those that this JVM passes on, so they would count twice. */
     private static final List<String> FLAG_VARIABLES =
             List.of("JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS");
@@ -99,12 +102,17 @@ final class SecondJvm {
         }
     }
 
-    /** Ends the second JVM when a signal ends this one, and waits for it. */
+    /** Ends the second JVM when a signal ends this one, and waits until it has saved what it has to. */
     private void stop() {
+        SecondInterrupt.ends(process);
         process.onExit()
                 .completeOnTimeout(process, MILLIS_TO_NOTICE, TimeUnit.MILLISECONDS)
                 .join();
         process.toHandle().destroy(); // unlike destroy() of the process, it leaves standard error open
         over.join();
+        int exitCode = process.exitValue();
+        if (exitCode != ExitCode.DONE && exitCode < FIRST_OF_SIGNALS) {
+            Runtime.getRuntime().halt(exitCode); // it could not, and the code says why
+        }
     }
 }

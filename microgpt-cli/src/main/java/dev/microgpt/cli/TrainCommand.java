@@ -9,10 +9,13 @@ import dev.microgpt.train.TrainedModel;
 import dev.microgpt.train.TrainingConfig;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code microgpt train}: with no option, the run of microgpt.py, line by line. */
 @CommandLine.Command(
@@ -26,6 +29,9 @@ final class TrainCommand implements Command {
 
     // for an estimate, as long as the checkpoint is not read: between microgpt's 16 and the 1024 of GPT-2
     private static final int USUAL_LENGTH = 64;
+
+    @Spec
+    private @Nullable CommandSpec spec;
 
     @Mixin
     private final ModelOptions model = new ModelOptions();
@@ -51,7 +57,11 @@ final class TrainCommand implements Command {
 
     @Override
     public double plainSeconds() throws IOException {
-        TrainingConfig wanted = training.config(model.preset());
+        run.check();
+        if (run.resumes()) {
+            return Resumption.plainSeconds(run);
+        }
+        TrainingConfig wanted = training.config(model.preset().training());
         double sequences = (double) wanted.steps() * wanted.gradientAccumulationSteps() * wanted.batchSize();
         if (run.initFrom != null) {
             double parameters = RunFolder.parameters(startingFile());
@@ -71,8 +81,17 @@ final class TrainCommand implements Command {
         if (threads != null) {
             Threads.use(threads, terminal);
         }
+        run.check();
+        if (run.resumes()) {
+            goOn(terminal, run.folder());
+        } else {
+            begin(terminal, run.folder());
+        }
+    }
+
+    private void begin(Terminal terminal, RunFolder folder) throws IOException {
         Preset preset = model.preset();
-        TrainingConfig wanted = training.config(preset);
+        TrainingConfig wanted = training.config(preset.training());
         TrainedModel start = run.initFrom == null ? null : TrainedModel.load(startingFile());
         DataFormat usual = start == null ? preset.format() : start.format();
         Preset like = start == null ? preset : Preset.usualFor(start.format());
@@ -82,22 +101,78 @@ final class TrainCommand implements Command {
         GptConfig config = start == null
                 ? model.config(texts.tokenizer().vocabSize())
                 : model.continued(start.gpt().config());
+        checkFits(config, wanted, texts);
+        FolderLock lock = folder.take(terminal);
+        try (lock) {
+            if (run.overwrite) {
+                folder.clear();
+            } else {
+                folder.checkFree(new Plan(wanted, config, texts, start != null));
+            }
+            terminal.say(Kernels.active().description() + " kernels, writing "
+                    + folder.checkpoints().last());
+            RunState state = start == null
+                    ? RunState.begun(config, wanted, random)
+                    : RunState.begunFrom(start, config, wanted, random);
+            train(terminal, folder, preset, wanted, texts, state);
+        }
+    }
+
+    private void goOn(Terminal terminal, RunFolder folder) throws IOException {
+        if (run.resumedFile() == null) {
+            folder.checkAnyCheckpoint(); // before a lock makes the folder
+        }
+        FolderLock lock = folder.take(terminal);
+        try (lock) {
+            Resumption resumption = Resumption.of(run, folder, terminal);
+            TrainingConfig wanted = resumption.training(training, model);
+            resumption.checkModel(model);
+            TrainingData texts = resumption.data(data);
+            checkFits(resumption.model(), wanted, texts);
+            RunState state = resumption.state();
+            String where = state.step() < wanted.steps()
+                    ? "going on after step " + state.step() + " of " + wanted.steps()
+                    : "this run is finished, all " + wanted.steps()
+                            + " steps are done; repeating what follows the last";
+            terminal.say(Kernels.active().description() + " kernels, " + where + ", from " + resumption.file());
+            Preset preset = model.isPresetGiven() ? model.preset() : Preset.usualFor(resumption.format());
+            train(terminal, folder, preset, wanted, texts, state);
+        }
+    }
+
+    private static void checkFits(GptConfig config, TrainingConfig wanted, TrainingData texts) {
         int sequenceTokens = texts.format() == DataFormat.TEXT ? config.blockSize() : MemoryNeed.SHORTEST_DOCUMENT;
         MemoryNeed.check(config, wanted.batchSize(), sequenceTokens);
         texts.check(config.blockSize());
-        RunFolder folder = new RunFolder(run.out);
-        folder.prepare();
-        if (run.overwrite) {
-            folder.clear();
-        } else {
-            folder.checkFree(new Plan(wanted, config, texts, start != null));
+    }
+
+    private void train(
+            Terminal terminal,
+            RunFolder folder,
+            Preset preset,
+            TrainingConfig wanted,
+            TrainingData texts,
+            RunState state)
+            throws IOException {
+        Interruption interruption = Interruption.await(terminal);
+        String goOn = ResumeCommand.of(args(), folder);
+        TrainingRun prepared =
+                new TrainingRun(terminal, folder, preset, wanted, texts, state, new Stop(interruption, goOn));
+        try (interruption;
+                prepared) {
+            if (prepared.train(run)) {
+                interruption.close(); // all is saved: a signal may end it at once
+                prepared.printSamples(samples);
+            }
+            prepared.finish();
         }
-        terminal.say(Kernels.active().description() + " kernels, writing " + folder.checkpoint());
-        try (TrainingRun training = new TrainingRun(terminal, folder, preset, wanted, texts, config, random, start)) {
-            training.train(run);
-            training.printSamples(samples);
-            training.finish();
-        }
+    }
+
+    /** The whole command line, of which there is no more than the name of the command if no parser has seen it. */
+    private List<String> args() {
+        return spec == null
+                ? List.of("train")
+                : spec.root().commandLine().getParseResult().originalArgs();
     }
 
     private Path startingFile() throws IOException {

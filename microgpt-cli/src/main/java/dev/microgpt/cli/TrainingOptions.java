@@ -100,8 +100,12 @@ final class TrainingOptions {
             description = "What shuffle, first weights, crops, dropout and samples are drawn with (42, 42).")
     private @Nullable Long seed;
 
-    TrainingConfig config(Preset preset) {
-        TrainingConfig base = preset.training();
+    boolean saysSteps() {
+        return steps != null;
+    }
+
+    /** Returns a configuration with all that the options say in place of what it says. */
+    TrainingConfig config(TrainingConfig base) {
         try {
             return new TrainingConfig(
                     steps == null ? base.steps() : steps,

@@ -1,13 +1,9 @@
 package dev.microgpt.cli;
 
 import dev.microgpt.autograd.CounterRandom;
-import dev.microgpt.autograd.Parameter;
-import dev.microgpt.autograd.Tensor;
 import dev.microgpt.cli.report.RunReport;
 import dev.microgpt.model.Generator;
 import dev.microgpt.model.Gpt;
-import dev.microgpt.model.GptConfig;
-import dev.microgpt.model.Parameters;
 import dev.microgpt.model.PythonRandom;
 import dev.microgpt.model.Sampler;
 import dev.microgpt.model.SamplingConfig;
@@ -15,21 +11,21 @@ import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.Adam;
 import dev.microgpt.train.Checkpoint;
 import dev.microgpt.train.DataConfig;
+import dev.microgpt.train.DataException;
 import dev.microgpt.train.DataFormat;
 import dev.microgpt.train.Evaluation;
 import dev.microgpt.train.Evaluator;
-import dev.microgpt.train.TrainedModel;
 import dev.microgpt.train.Trainer;
 import dev.microgpt.train.TrainingConfig;
 import dev.microgpt.train.TrainingListener;
 import dev.microgpt.train.ValidationSet;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /** One training from the first step to the last checkpoint, with all that listens to it. */
@@ -48,15 +44,18 @@ final class TrainingRun implements Closeable {
     private final Preset preset;
     private final TrainingConfig config;
     private final TrainingData data;
+    private final Stop stop;
     private final PythonRandom random;
     private final Gpt gpt;
     private final Adam adam;
     private final Trainer trainer;
     private final @Nullable Evaluator evaluator;
+    private final Preparation preparation;
     private final List<TrainingListener> listeners = new ArrayList<>();
     private final List<Closeable> open = new ArrayList<>();
     private @Nullable ProgressLine progress;
     private @Nullable RunReport report;
+    private double bestLoss;
     private int samplesShownAt = -1;
 
     TrainingRun(
@@ -65,45 +64,79 @@ final class TrainingRun implements Closeable {
             Preset preset,
             TrainingConfig config,
             TrainingData data,
-            GptConfig model,
-            PythonRandom random,
-            @Nullable TrainedModel start) {
+            RunState state,
+            Stop stop) {
         this.terminal = terminal;
         this.folder = folder;
         this.preset = preset;
         this.config = config;
         this.data = data;
-        this.random = random;
-        gpt = new Gpt(model, start == null ? Parameters.drawnFrom(random) : Parameters.from(weights(start)));
-        adam = new Adam(gpt.parameters().all(), config.adam());
-        trainer = new Trainer(gpt, data.batches(config, model.blockSize()), adam, config);
-        ValidationSet held = data.validation(config.batchSize(), model.blockSize());
-        evaluator = held == null ? null : new Evaluator(gpt, held);
-    }
-
-    private static Map<String, Tensor> weights(TrainedModel start) {
-        Map<String, Tensor> weights = new HashMap<>();
-        for (Parameter parameter : start.gpt().parameters().all()) {
-            weights.put(parameter.name(), parameter);
+        this.stop = stop;
+        random = state.random();
+        gpt = state.gpt();
+        adam = state.adam();
+        bestLoss = state.bestLoss();
+        int blockSize = gpt.config().blockSize();
+        trainer = new Trainer(gpt, data.batches(config, blockSize), adam, config);
+        trainer.resumeAt(state.step());
+        ValidationSet held = data.validation(config.batchSize(), blockSize);
+        evaluator = held == null ? null : new Evaluator(gpt, new StoppableSet(held, stop.interruption()));
+        if (evaluator != null) {
+            evaluator.resumeAt(bestLoss);
+            // what is measured after this step is no part of its checkpoint
+            trainer.addListener(step -> bestLoss = evaluator.bestLoss());
         }
-        return weights;
+        preparation = new Preparation(data, folder, terminal);
     }
 
-    /** Trains to the last step and saves the last checkpoint, and the best if something is held back. */
-    void train(RunOptions options) throws IOException {
+    /**
+     * Trains to the last step, and saves on the way, at the end, and the best if something is held back.
+     *
+     * @return false if a signal broke it off; the state is saved then, from which the run can go on
+     */
+    boolean train(RunOptions options) throws IOException {
         listen(options);
         describe();
-        Preparation preparation = new Preparation(data, folder.path(), terminal);
         preparation.start();
+        boolean finished;
         try {
-            steps(options);
+            finished = steps(options);
+            if (!finished) {
+                save(folder.checkpoints().last());
+            }
+        } catch (UncheckedIOException lost) {
+            throw saved(lost);
         } finally {
             preparation.finish();
         }
-        save(folder.checkpoint());
         if (progress != null) {
             progress.close(); // what comes now belongs below it
         }
+        if (!finished) {
+            terminal.say("stopped after step " + trainer.step() + " of " + config.steps() + " and saved as "
+                    + folder.checkpoints().last() + "; to go on:");
+            terminal.note("    " + stop.goOn());
+        }
+        return finished;
+    }
+
+    /** Where results cannot be written any more, as behind a reader that has seen enough, the training is not lost. */
+    private RuntimeException saved(UncheckedIOException lost) {
+        try {
+            save(folder.checkpoints().last());
+        } catch (IOException | RuntimeException second) {
+            lost.addSuppressed(second);
+            return lost;
+        }
+        if (lost.getCause() instanceof DataException) {
+            return lost;
+        }
+        CliException told = new CliException(
+                ExitCode.IO,
+                String.valueOf(lost.getMessage()),
+                "step " + trainer.step() + " of " + config.steps() + " is saved; to go on: " + stop.goOn());
+        told.initCause(lost);
+        return told;
     }
 
     /** Completes the files that tell of the run. */
@@ -125,6 +158,15 @@ final class TrainingRun implements Closeable {
 
     private void listen(RunOptions options) throws IOException {
         Path metrics = options.metrics(preset, folder);
+        if (metrics != null) { // first: where the results of a step cannot be printed, it has its line all the same
+            Metrics lines = new Metrics(metrics, trainer.step());
+            if (lines.lastStep() != trainer.step()) {
+                terminal.complain("microgpt: warning: " + metrics + " ends with step " + lines.lastStep()
+                        + ", the run goes on after step " + trainer.step());
+            }
+            listeners.add(lines);
+            open.add(lines);
+        }
         if (preset == Preset.MICROGPT) {
             listeners.add(new StepLines(terminal, config.steps()));
         } else {
@@ -132,12 +174,7 @@ final class TrainingRun implements Closeable {
             listeners.add(progress);
             open.add(progress);
         }
-        if (metrics != null) {
-            Metrics lines = new Metrics(metrics);
-            listeners.add(lines);
-            open.add(lines);
-        }
-        if (metrics != null && options.report(preset)) { // after the metrics, which it reads
+        if (metrics != null && options.report(preset, folder)) { // after the metrics, which it reads
             int vocabSize = data.tokenizer().vocabSize();
             report = new RunReport(metrics, Settings.of(gpt.config(), config), vocabSize, folder.report());
             listeners.add(report);
@@ -147,18 +184,46 @@ final class TrainingRun implements Closeable {
         }
     }
 
-    private void steps(RunOptions options) throws IOException {
-        boolean pauses = evaluator != null || options.samples > 0;
-        while (trainer.step() < config.steps()) {
-            int next = pauses ? options.evalInterval - trainer.step() % options.evalInterval : config.steps();
-            trainer.run(Math.min(config.steps(), trainer.step() + next));
-            if (pauses) {
-                pause(options);
+    /** Returns false if a signal came before all was done. */
+    private boolean steps(RunOptions options) throws IOException {
+        int interval = options.checkpointInterval(preset);
+        try {
+            if (trainer.step() > 0) {
+                endStep(options); // the checkpoint that the run goes on from was saved before this
             }
+            while (trainer.step() < config.steps()) {
+                if (stop.requested()) {
+                    return false;
+                }
+                trainer.run(trainer.step() + 1);
+                if (stop.requested()) {
+                    return false;
+                }
+                if (trainer.step() % interval == 0) {
+                    Path file = folder.checkpoints().after(trainer.step());
+                    save(file);
+                    folder.rotate(file, options.keep, terminal);
+                }
+                endStep(options);
+            }
+            return true;
+        } catch (CancellationException whileMeasuring) {
+            return false;
         }
     }
 
-    /** Measures the model and shows samples. */
+    /** Does what is due after a step; it changes nothing of what a checkpoint of this step holds. */
+    private void endStep(RunOptions options) throws IOException {
+        boolean last = trainer.step() == config.steps();
+        if (last) {
+            save(folder.checkpoints().last());
+        }
+        if (last || trainer.step() % options.evalInterval == 0) {
+            pause(options);
+        }
+    }
+
+    /** Measures the model and shows samples, if wanted. */
     private void pause(RunOptions options) throws IOException {
         if (evaluator != null) {
             Evaluation evaluation = evaluator.evaluate(trainer.step(), evaluationBatches(options), config.seed());
@@ -166,7 +231,7 @@ final class TrainingRun implements Closeable {
                 listener.onEvaluation(evaluation);
             }
             if (evaluation.best()) {
-                save(folder.best());
+                save(folder.checkpoints().best());
             }
         }
         if (options.samples > 0) {
@@ -234,9 +299,10 @@ final class TrainingRun implements Closeable {
     }
 
     private void save(Path file) throws IOException {
+        preparation.finish();
         DataConfig trainedOn = new DataConfig(data.format(), data.valFraction(), data.sha256());
-        int step = trainer.step();
-        Checkpoint checkpoint = new Checkpoint(config, data.tokenizer(), gpt, adam, step, random.state(), trainedOn);
+        Checkpoint checkpoint = new Checkpoint(
+                config, data.tokenizer(), gpt, adam, trainer.step(), random.state(), trainedOn, bestLoss);
         try {
             checkpoint.save(file);
         } catch (IllegalStateException notFinite) {

@@ -44,11 +44,13 @@ class CommandsTest {
     }
 
     @Test
-    void nothingButTheCheckpointIsLeftInTheFolder() throws IOException {
+    void nothingButTheCheckpointAndAnEmptyLockAreLeftInTheFolder() throws IOException {
         train();
         train("--learning-rate", "1e300", "--overwrite");
         try (Stream<Path> files = Files.list(folder.resolve("out"))) {
-            assertEquals(List.of(folder.resolve("out/checkpoint.safetensors")), files.toList());
+            assertEquals(
+                    List.of(folder.resolve("out/.lock"), folder.resolve("out/checkpoint.safetensors")),
+                    files.sorted().toList());
         }
     }
 

@@ -27,6 +27,8 @@ import java.util.Map;
  * @param step      how many steps are done
  * @param random    the state of the generator that drew shuffle and first weights
  * @param data      what the model is trained on
+ * @param bestLoss  the lowest loss of all evaluations after earlier steps, in nats, positive infinity if there was none;
+ *     what an evaluation after this very step found is no part of the state, so that it can be repeated
  */
 public record Checkpoint(
         TrainingConfig training,
@@ -35,7 +37,50 @@ public record Checkpoint(
         Adam adam,
         int step,
         PythonRandom.State random,
-        DataConfig data) {
+        DataConfig data,
+        double bestLoss) {
+    /**
+     * Checks the numbers.
+     *
+     * @param training see above
+     * @param tokenizer see above
+     * @param gpt see above
+     * @param adam see above
+     * @param step see above
+     * @param random see above
+     * @param data see above
+     * @param bestLoss see above
+     * @throws IllegalArgumentException if the best loss is NaN or negative infinity
+     */
+    public Checkpoint {
+        if (!(bestLoss > Double.NEGATIVE_INFINITY)) {
+            throw new IllegalArgumentException("checkpoint: the best loss is " + bestLoss
+                    + ", but must be a finite number, or positive infinity if there is none");
+        }
+    }
+
+    /**
+     * The state of a training that was not evaluated so far.
+     *
+     * @param training see above
+     * @param tokenizer see above
+     * @param gpt see above
+     * @param adam see above
+     * @param step see above
+     * @param random see above
+     * @param data see above
+     */
+    public Checkpoint(
+            TrainingConfig training,
+            Tokenizer tokenizer,
+            Gpt gpt,
+            Adam adam,
+            int step,
+            PythonRandom.State random,
+            DataConfig data) {
+        this(training, tokenizer, gpt, adam, step, random, data, Double.POSITIVE_INFINITY);
+    }
+
     /**
      * Writes the checkpoint, or replaces it as a whole: after a crash at any moment the file has the old content or the
      * new.
@@ -83,6 +128,24 @@ public record Checkpoint(
         Safetensors content = Safetensors.read(file);
         try {
             return CheckpointMetadata.read(content.metadata(), StoredTensors.of(content));
+        } catch (IllegalArgumentException contradiction) {
+            throw (IOException) new CheckpointException(file, contradiction.getMessage()).initCause(contradiction);
+        }
+    }
+
+    /**
+     * Reads how far the training of a checkpoint got. All of the file is checked for damage, but takes no memory.
+     *
+     * @param file the path
+     * @return how many steps are done
+     * @throws SafetensorsException if the file is damaged or not a safetensors file
+     * @throws CheckpointException  if it is not a checkpoint of this program
+     * @throws IOException          if it cannot be read
+     */
+    public static int stepIn(Path file) throws IOException {
+        Map<String, String> metadata = Safetensors.read(file, name -> false).metadata();
+        try {
+            return CheckpointMetadata.step(metadata);
         } catch (IllegalArgumentException contradiction) {
             throw (IOException) new CheckpointException(file, contradiction.getMessage()).initCause(contradiction);
         }

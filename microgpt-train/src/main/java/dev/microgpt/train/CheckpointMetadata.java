@@ -22,6 +22,8 @@ final class CheckpointMetadata {
     private static final String DATA = "data";
     private static final String FORMAT = "format";
     private static final String PROGRESS = "progress";
+    private static final String STEP = "step";
+    private static final String BEST_LOSS = "best_loss";
     private static final String RANDOM = "random";
 
     private CheckpointMetadata() {}
@@ -40,15 +42,12 @@ final class CheckpointMetadata {
     /** Reads what {@link #write} wrote, and puts the checkpoint together. */
     static Checkpoint read(Map<String, String> metadata, Map<String, Tensor> tensors) {
         GptConfig config = ModelMetadata.config(metadata);
-        if (!hasTraining(metadata)) {
-            throw new IllegalArgumentException(
-                    "found a model without the state of a training, expected both; begin a new"
-                            + " training from it with --init-from");
-        }
+        checkTraining(metadata);
         TrainingConfig training = readTraining(fields(metadata, TRAINING));
         Tokenizer tokenizer = ModelMetadata.tokenizer(metadata, config);
         JsonFields progress = fields(metadata, PROGRESS);
-        int step = progress.integer("step");
+        int step = progress.integer(STEP);
+        Double bestLoss = progress.numberOrNull(BEST_LOSS);
         progress.end();
         DataConfig data = readData(fields(metadata, DATA));
         if (step < 0 || step > training.steps()) {
@@ -62,7 +61,23 @@ final class CheckpointMetadata {
         moments.keySet().removeAll(weights.keySet());
         Gpt gpt = StoredTensors.toModel(config, weights);
         Adam adam = Moments.restore(training, gpt, moments, step);
-        return new Checkpoint(training, tokenizer, gpt, adam, step, random, data);
+        double best = bestLoss == null ? Double.POSITIVE_INFINITY : bestLoss;
+        return new Checkpoint(training, tokenizer, gpt, adam, step, random, data, best);
+    }
+
+    /** Reads how many steps are done, and nothing else. */
+    static int step(Map<String, String> metadata) {
+        ModelMetadata.config(metadata); // refuses other programs' files and other versions
+        checkTraining(metadata);
+        return fields(metadata, PROGRESS).integer(STEP);
+    }
+
+    private static void checkTraining(Map<String, String> metadata) {
+        if (!hasTraining(metadata)) {
+            throw new IllegalArgumentException(
+                    "found a model without the state of a training, expected both; begin a new"
+                            + " training from it with --init-from");
+        }
     }
 
     static boolean hasTraining(Map<String, String> metadata) {
@@ -165,7 +180,8 @@ final class CheckpointMetadata {
 
     private static Map<String, @Nullable Object> progress(Checkpoint checkpoint) {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-        fields.put("step", checkpoint.step());
+        fields.put(STEP, checkpoint.step());
+        fields.put(BEST_LOSS, Double.isInfinite(checkpoint.bestLoss()) ? null : checkpoint.bestLoss());
         return fields;
     }
 

@@ -72,4 +72,15 @@ public record TrainingConfig(
     public static TrainingConfig microgpt() {
         return new TrainingConfig(1000, 1, 0.01, 0.85, 0.99, 1e-8, 42);
     }
+
+    /**
+     * Says that a run is to have another number of steps.
+     *
+     * @param other the number, at least 1
+     * @return the same with this number
+     * @throws IllegalArgumentException if there is no step
+     */
+    public TrainingConfig withSteps(int other) {
+        return new TrainingConfig(other, batchSize, gradientAccumulationSteps, schedule, adam, gradClip, seed);
+    }
 }

@@ -67,7 +67,7 @@ class CheckpointMetadataTest {
         assertEquals(
                 "{\"format\":\"documents\",\"val_fraction\":0.25,\"sha256\":\"" + "0123456789abcdef".repeat(4) + "\"}",
                 metadata.get("data"));
-        assertEquals("{\"step\":3}", metadata.get("progress"));
+        assertEquals("{\"step\":3,\"best_loss\":null}", metadata.get("progress"));
         assertTrue(
                 metadata.get("random").matches("\\{\"internal\":\\[\\d+(,\\d+){624}],\"gauss_next\":null}"),
                 metadata.get("random"));
@@ -126,6 +126,9 @@ class CheckpointMetadataTest {
         progress | "step":3 | "step":11 | metadata: found step 11, expected one from 0 to 10
         progress | "step":3 | "step":-1 | metadata: found step -1, expected one from 0 to 10
         progress | "step":3 | "step":true | metadata "progress", field "step": found true, expected a whole number of 32 bits
+        progress | "best_loss":null | "best_loss":"low" | metadata "progress", field "best_loss": found low, expected a finite number
+        progress | "best_loss":null | "best_loss":1e999 | metadata "progress", field "best_loss": found Infinity, expected a finite number
+        progress | "step":3,"best_loss":null | "step":3 | metadata "progress", field "best_loss": found nothing, expected a finite number
         data | "sha256":" | "sha256":"xyz | sha256 of the data: found "xyz0123456789abcdef
         data | "format":"documents" | "format":"lines" | metadata "data", field "format": found "lines", expected one of documents, text
         data | "val_fraction":0.25 | "val_fraction":1 | val-fraction is 1.0, but must be at least 0 and below 1

@@ -13,6 +13,7 @@ import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.PythonRandom;
 import dev.microgpt.model.Sampler;
 import dev.microgpt.train.safetensors.Safetensors;
+import dev.microgpt.train.safetensors.SafetensorsException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -51,6 +52,7 @@ class CheckpointTest {
         assertEquals(7, loaded.adam().updates());
         assertEquals(run.random.state(), loaded.random());
         assertEquals(saved.data(), loaded.data());
+        assertEquals(Double.POSITIVE_INFINITY, loaded.bestLoss());
         List<Parameter> expected = run.gpt.parameters().all();
         List<Parameter> actual = loaded.gpt().parameters().all();
         assertEquals(expected.toString(), actual.toString());
@@ -194,6 +196,34 @@ class CheckpointTest {
         for (String word : new String[] {System.getProperty("java.version"), System.getProperty("user.dir"), "here"}) {
             assertFalse(text.contains(word), word);
         }
+    }
+
+    @Test
+    void theBestLossComesBackBitForBit() throws IOException {
+        MicrogptRun run = run(2);
+        Path file = folder.resolve("run1.safetensors");
+        for (double loss : new double[] {2.0 / 3, 0, Double.MIN_VALUE, Double.POSITIVE_INFINITY}) {
+            with(run, loss).save(file);
+            assertEquals(loss, Checkpoint.load(file).bestLoss());
+        }
+        assertThrows(IllegalArgumentException.class, () -> with(run, Double.NaN));
+    }
+
+    private static Checkpoint with(MicrogptRun run, double loss) {
+        return new Checkpoint(TRAINING, run.tokenizer, run.gpt, run.adam, 2, run.random.state(), DATA, loss);
+    }
+
+    @Test
+    void theStepIsReadWithoutTheNumbersButNotFromADamagedFile() throws IOException {
+        Path file = folder.resolve("run1.safetensors");
+        checkpoint(run(7)).save(file);
+        assertEquals(7, Checkpoint.stepIn(file));
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length - 1] ^= 1;
+        Files.write(file, bytes);
+        assertThrows(SafetensorsException.class, () -> Checkpoint.stepIn(file));
+        checkpoint(run(7)).model().save(file);
+        assertThrows(CheckpointException.class, () -> Checkpoint.stepIn(file));
     }
 
     @Test

@@ -1,0 +1,51 @@
+package dev.microgpt.cli;
+
+import java.util.List;
+
+/** The command by which a run goes on that was stopped: the one that began it, and {@code --resume}. */
+final class ResumeCommand {
+    private static final String RESUME = "--resume";
+    private static final String INIT_FROM = "--init-from";
+
+    private ResumeCommand() {}
+
+    /**
+     * Puts it together, to be typed into a shell.
+     *
+     * @param args   the command line that is running
+     * @param folder where the run writes
+     */
+    static String of(List<String> args, RunFolder folder) {
+        StringBuilder command = new StringBuilder("microgpt");
+        boolean saysFolder = false;
+        for (int i = 0; i < args.size(); i++) {
+            String arg = args.get(i);
+            String name = arg.contains("=") ? arg.substring(0, arg.indexOf('=')) : arg;
+            boolean hasValue = !name.equals(arg);
+            if (name.equals(INIT_FROM) && !hasValue) {
+                i++;
+            } else if (name.equals(RESUME) && !hasValue) {
+                i += i + 1 < args.size() && !args.get(i + 1).startsWith("-") ? 1 : 0;
+            } else if (!name.equals(INIT_FROM) && !name.equals(RESUME) && !name.equals("--overwrite")) {
+                saysFolder |= name.equals("--out");
+                command.append(' ').append(quoted(arg));
+            }
+        }
+        command.append(' ').append(RESUME);
+        if (!saysFolder && !folder.path().equals(RunOptions.USUAL_FOLDER)) {
+            command.append(' ').append(quoted(folder.path().toString()));
+        }
+        return command.toString();
+    }
+
+    private static String quoted(String arg) {
+        for (int i = 0; i < arg.length(); i++) {
+            char c = arg.charAt(i);
+            boolean plain = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+            if (!plain && "-_./:,=+@%".indexOf(c) < 0) {
+                return "'" + arg.replace("'", "'\\''") + "'";
+            }
+        }
+        return arg.isEmpty() ? "''" : arg;
+    }
+}

@@ -1,0 +1,162 @@
+package dev.microgpt.cli;
+
+import dev.microgpt.train.Checkpoint;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The checkpoints in the folder of a run: the last one, the best one, and those of every so many steps, which have the
+ * step in their names.
+ */
+final class RunCheckpoints {
+    private static final String PREFIX = "checkpoint-";
+    private static final String SUFFIX = ".safetensors";
+
+    // names in the order of the alphabet are in the order of steps, up to 99,999,999
+    private static final int DIGITS = 8;
+
+    /** In the folder, to which all relate. */
+    private final Path folder;
+
+    RunCheckpoints(Path folder) {
+        this.folder = folder;
+    }
+
+    /** The state in which a run ended or was stopped. */
+    Path last() {
+        return folder.resolve("checkpoint" + SUFFIX);
+    }
+
+    /** The model when it was measured to be at its best. */
+    Path best() {
+        return folder.resolve("best" + SUFFIX);
+    }
+
+    /** The state after a step. */
+    Path after(int step) {
+        String digits = Integer.toString(step);
+        return folder.resolve(PREFIX + "0".repeat(Math.max(0, DIGITS - digits.length())) + digits + SUFFIX);
+    }
+
+    /** Returns all files that are there, the periodic ones first, of which the highest step comes first. */
+    List<Path> all() {
+        List<Path> files = periodic();
+        for (Path file : new Path[] {last(), best()}) {
+            if (Files.exists(file)) {
+                files.add(file);
+            }
+        }
+        return files;
+    }
+
+    /** Returns the periodic ones, the highest step first. */
+    List<Path> periodic() {
+        List<Integer> steps = new ArrayList<>();
+        // not Files.list, whose streams take a start of the program milliseconds to load
+        String[] names = folder.toFile().list();
+        for (String name : names == null ? new String[0] : names) {
+            int step = step(name);
+            if (step >= 0) {
+                steps.add(step);
+            }
+        }
+        Collections.sort(steps, Collections.reverseOrder());
+        List<Path> files = new ArrayList<>();
+        for (int step : steps) {
+            files.add(after(step));
+        }
+        return files;
+    }
+
+    /** Returns the step in the name of a periodic checkpoint, or -1 for any other name. */
+    private int step(String name) {
+        int length = name.length() - PREFIX.length() - SUFFIX.length();
+        if (length < DIGITS || length > DIGITS + 2 || !name.startsWith(PREFIX) || !name.endsWith(SUFFIX)) {
+            return -1;
+        }
+        long step = 0;
+        for (int i = PREFIX.length(); i < PREFIX.length() + length; i++) {
+            int digit = name.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                return -1;
+            }
+            step = 10 * step + digit;
+        }
+        boolean ours = step <= Integer.MAX_VALUE
+                && name.equals(after((int) step).toFile().getName());
+        return ours ? (int) step : -1;
+    }
+
+    /**
+     * Returns the one with the highest step that verifies, or null if there is none; a warning names each that is passed
+     * over because it does not.
+     */
+    @Nullable
+    Path latest(Terminal terminal) throws IOException {
+        Path latest = null;
+        int highest = -1;
+        for (Path file : periodic()) {
+            int step = verified(file, terminal);
+            if (step >= 0) {
+                latest = file;
+                highest = step;
+                break;
+            }
+        }
+        for (Path file : new Path[] {last(), best()}) {
+            int step = Files.exists(file) ? verified(file, terminal) : -1;
+            if (step > highest) {
+                latest = file;
+                highest = step;
+            }
+        }
+        return latest;
+    }
+
+    /**
+     * Returns the one with the highest step, or null if there is none. It may be damaged: who reads a model wants to know
+     * that, rather than to get an older one.
+     */
+    @Nullable
+    Path newest() throws IOException {
+        List<Path> periodic = periodic();
+        if (periodic.isEmpty()) {
+            return Files.exists(last()) ? last() : null;
+        }
+        Path newest = periodic.get(0);
+        boolean stoppedLater = Files.exists(last()) && Checkpoint.stepIn(last()) >= Checkpoint.stepIn(newest);
+        return stoppedLater ? last() : newest;
+    }
+
+    private static int verified(Path file, Terminal terminal) {
+        try {
+            return Checkpoint.stepIn(file);
+        } catch (IOException damaged) {
+            terminal.complain("microgpt: warning: " + file + " is passed over: " + damaged.getMessage());
+            return -1;
+        }
+    }
+
+    /**
+     * Deletes the periodic ones beyond a number, the lowest steps first.
+     *
+     * @param saved was saved just now; unless it verifies, all stay
+     * @param kept  how many are to stay, at least 1
+     */
+    void rotate(Path saved, int kept, Terminal terminal) throws IOException {
+        List<Path> files = periodic();
+        if (files.size() <= kept || verified(saved, terminal) < 0) {
+            return;
+        }
+        for (Path file : files.subList(kept, files.size())) {
+            if (!file.equals(saved)) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}

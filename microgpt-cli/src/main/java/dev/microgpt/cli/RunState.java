@@ -1,0 +1,48 @@
+package dev.microgpt.cli;
+
+import dev.microgpt.autograd.Parameter;
+import dev.microgpt.autograd.Tensor;
+import dev.microgpt.model.Gpt;
+import dev.microgpt.model.GptConfig;
+import dev.microgpt.model.Parameters;
+import dev.microgpt.model.PythonRandom;
+import dev.microgpt.train.Adam;
+import dev.microgpt.train.Checkpoint;
+import dev.microgpt.train.TrainedModel;
+import dev.microgpt.train.TrainingConfig;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What a training changes.
+ *
+ * @param step     how many steps are done
+ * @param bestLoss the lowest loss of all evaluations after earlier steps
+ * @param random   draws the last samples
+ */
+record RunState(Gpt gpt, Adam adam, int step, double bestLoss, PythonRandom random) {
+    /** A new model. */
+    static RunState begun(GptConfig model, TrainingConfig config, PythonRandom random) {
+        return begun(new Gpt(model, Parameters.drawnFrom(random)), config, random);
+    }
+
+    /** The weights of another model of the same size. */
+    static RunState begunFrom(TrainedModel start, GptConfig model, TrainingConfig config, PythonRandom random) {
+        Map<String, Tensor> weights = new HashMap<>();
+        for (Parameter parameter : start.gpt().parameters().all()) {
+            weights.put(parameter.name(), parameter);
+        }
+        return begun(new Gpt(model, Parameters.from(weights)), config, random);
+    }
+
+    private static RunState begun(Gpt gpt, TrainingConfig config, PythonRandom random) {
+        Adam adam = new Adam(gpt.parameters().all(), config.adam());
+        return new RunState(gpt, adam, 0, Double.POSITIVE_INFINITY, random);
+    }
+
+    /** The state in which a run was saved. */
+    static RunState resumed(Checkpoint saved) {
+        return new RunState(
+                saved.gpt(), saved.adam(), saved.step(), saved.bestLoss(), new PythonRandom(saved.random()));
+    }
+}

@@ -1,0 +1,52 @@
+package dev.microgpt.cli;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a Ctrl-C does while the program is already ending: it ends it at once, whereas the JVM would not react to it.
+ *
+ * <p>By reflection, because {@code sun.misc.Signal} is not part of Java's API, and the only way.
+ */
+final class SecondInterrupt implements InvocationHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(SecondInterrupt.class);
+    private static final String NAME = "INT";
+    private static final int EXIT_CODE = 128 + 2;
+
+    private final @Nullable Process killed;
+
+    private SecondInterrupt(@Nullable Process killed) {
+        this.killed = killed;
+    }
+
+    /**
+     * From now on Ctrl-C ends the JVM at once.
+     *
+     * @param other a process that ends with it, or null
+     */
+    static void ends(@Nullable Process other) {
+        try {
+            Class<?> signal = Class.forName("sun.misc.Signal");
+            Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            Object end = Proxy.newProxyInstance(
+                    SecondInterrupt.class.getClassLoader(), new Class<?>[] {handler}, new SecondInterrupt(other));
+            signal.getMethod("handle", signal, handler)
+                    .invoke(null, signal.getConstructor(String.class).newInstance(NAME), end);
+        } catch (ReflectiveOperationException | IllegalArgumentException without) {
+            LOG.debug("a second Ctrl-C will have no effect: {}", without.toString());
+        }
+    }
+
+    @Override
+    public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] args) {
+        if (killed != null) {
+            killed.destroyForcibly();
+        }
+        Runtime.getRuntime().halt(EXIT_CODE);
+        return null;
+    }
+}

@@ -1,0 +1,13 @@
+package dev.microgpt.cli;
+
+/**
+ * How a training may be broken off.
+ *
+ * @param interruption asks for it
+ * @param goOn         the command by which the run goes on then
+ */
+record Stop(Interruption interruption, String goOn) {
+    boolean requested() {
+        return interruption.requested();
+    }
+}

@@ -1,0 +1,44 @@
+package dev.microgpt.cli;
+
+import dev.microgpt.model.Batch;
+import dev.microgpt.train.ValidationSet;
+import java.util.concurrent.CancellationException;
+
+/** What is held back, of which a signal leaves the rest unread: to measure it all may take minutes. */
+final class StoppableSet implements ValidationSet {
+    private final ValidationSet set;
+    private final Interruption interruption;
+
+    StoppableSet(ValidationSet set, Interruption interruption) {
+        this.set = set;
+        this.interruption = interruption;
+    }
+
+    @Override
+    public int batches() {
+        return set.batches();
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws CancellationException if there was a signal
+     */
+    @Override
+    public Batch batch(int index) {
+        if (interruption.requested()) {
+            throw new CancellationException();
+        }
+        return set.batch(index);
+    }
+
+    @Override
+    public long tokens() {
+        return set.tokens();
+    }
+
+    @Override
+    public long bytes() {
+        return set.bytes();
+    }
+}

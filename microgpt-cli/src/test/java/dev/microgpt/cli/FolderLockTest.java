@@ -1,0 +1,94 @@
+package dev.microgpt.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The lock within one process; RunSafetyIT has the one between two. */
+class FolderLockTest {
+    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+    private final Terminal terminal = new Terminal(said, said);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void whoComesSecondIsToldWhoIsThere() throws IOException {
+        long pid = ProcessHandle.current().pid();
+        FolderLock lock = FolderLock.of(folder, terminal);
+        try (lock) {
+            lock.sign();
+            CliException refused = assertThrows(CliException.class, () -> FolderLock.of(folder, terminal));
+            assertEquals(ExitCode.FOLDER_IN_USE, refused.exitCode());
+            assertTrue(
+                    refused.getMessage()
+                            .matches(".* another training at work in it, process " + pid + " on \\S+ for .*"),
+                    refused.getMessage());
+        }
+        assertEquals("", said.toString());
+    }
+
+    @Test
+    void theFileThatStaysIsNoObstacle() throws IOException {
+        Path file = Files.writeString(folder.resolve(".lock"), "1 elsewhere 12345\n");
+        for (int i = 0; i < 2; i++) {
+            FolderLock lock = FolderLock.of(folder, terminal);
+            lock.sign();
+            lock.close();
+            assertEquals(0, Files.size(file));
+        }
+    }
+
+    @Test
+    void whoeverHasTheLockIsDescribedAsFarAsTheFileTells() {
+        assertEquals("process 12 on host for 0 s", FolderLock.describe("12 host " + System.currentTimeMillis() + "\n"));
+        assertEquals("process 12 on host", FolderLock.describe("12 host soon"));
+        for (String other : List.of("", "12", "\n", "a b c d")) {
+            assertEquals("which does not say who it is", FolderLock.describe(other));
+        }
+    }
+
+    @Test
+    void aTrainingHasItAndRemovesWhatACrashLeft() throws IOException {
+        Path text = Files.writeString(folder.resolve("text.txt"), SmallTraining.TEXT);
+        Path out = Files.createDirectory(folder.resolve("out"));
+        for (String left : List.of(
+                ".checkpoint.safetensors.tmp-1",
+                ".checkpoint-00000500.safetensors.tmp-12345",
+                ".best.safetensors.tmp-7",
+                ".report.html.tmp-7",
+                ".checkpoint.probe-7f",
+                ".rehearsal-7f.safetensors",
+                "..rehearsal-7f.safetensors.tmp-9")) {
+            Files.createFile(out.resolve(left));
+        }
+        List<String> others = List.of(".checkpoints", ".best.txt", "notes.tmp-1");
+        for (String other : others) {
+            Files.createFile(out.resolve(other));
+        }
+        FolderLock lock = FolderLock.of(out, terminal);
+        try (lock) {
+            Run refused = SmallTraining.run(text, out);
+            assertEquals(ExitCode.FOLDER_IN_USE, refused.exitCode(), refused.err());
+            assertEquals("", refused.out());
+            assertTrue(Files.exists(out.resolve(".report.html.tmp-7")), "that of whoever has the lock");
+        }
+        Run run = SmallTraining.run(text, out);
+        assertEquals(ExitCode.DONE, run.exitCode(), run.err());
+        String[] names = out.toFile().list();
+        assertTrue(Arrays.asList(names).containsAll(others), Arrays.toString(names));
+        for (String name : names) {
+            assertFalse(name.startsWith(".") && name.contains("-"), name);
+        }
+    }
+}
