@@ -55,6 +55,7 @@ final class Interruption extends Thread implements AutoCloseable {
     @Override
     public void run() {
         SecondInterrupt.ends(null);
+        terminal.unpin();
         terminal.say("stopping after this step, to save it; Ctrl-C once more stops at once");
         requested = true; // not before that is said, or it could come after the word that it is done
         boolean waiting = true;

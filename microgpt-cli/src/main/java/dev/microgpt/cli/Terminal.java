@@ -27,6 +27,7 @@ final class Terminal {
     private final OutputStream err;
     private final boolean standard;
     private boolean quiet;
+    private boolean pins = true;
     private String pinned = "";
 
     /** Whether a line of results is begun and not complete. */
@@ -129,11 +130,17 @@ final class Terminal {
      * @param line the line, narrower than the terminal; empty if there is to be none
      */
     synchronized void pin(String line) {
-        if (quiet || line.isEmpty() && pinned.isEmpty()) {
+        if (quiet || !pins || line.isEmpty() && pinned.isEmpty()) {
             return;
         }
         pinned = line;
         talk(line.isEmpty() ? CLEAR : pinnedLine());
+    }
+
+    /** Takes the line away that is kept below all others, and keeps none from here on, as the end may come any time. */
+    synchronized void unpin() {
+        pin("");
+        pins = false;
     }
 
     /** What goes to standard error is not to follow half a line of results on the same terminal. */

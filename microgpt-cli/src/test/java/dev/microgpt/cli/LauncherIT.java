@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.microgpt.train.Checkpoint;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -143,6 +144,7 @@ class LauncherIT {
         ProcessHandle second = childOf(first);
         first.toHandle().destroyForcibly();
         second.onExit().get(SECONDS, TimeUnit.SECONDS);
+        Checkpoint.load(folder.resolve("out/checkpoint.safetensors")); // it has saved what it had
     }
 
     @Test

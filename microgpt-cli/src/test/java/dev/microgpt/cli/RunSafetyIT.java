@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.microgpt.train.Checkpoint;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -100,7 +101,13 @@ class RunSafetyIT {
     }
 
     private static void drain(Process process) {
-        Thread reader = new Thread(() -> process.inputReader().lines().forEach(line -> {}));
+        Thread reader = new Thread(() -> {
+            try {
+                process.inputReader().lines().forEach(line -> {});
+            } catch (UncheckedIOException killed) {
+                // there is no more to read
+            }
+        });
         reader.setDaemon(true);
         reader.start();
     }
@@ -188,10 +195,11 @@ class RunSafetyIT {
 
     @Test
     void killedAtAnyTimeItGoesOnFromItsLatestCheckpoint() throws Exception {
-        String options = "train --steps 250 --num-samples 0 --metrics";
+        String options = "train --steps " + (100 + 40 * KILLS) + " --num-samples 0 --metrics";
         run(options + " straight.jsonl --out straight");
         String again = options + " metrics.jsonl --checkpoint-interval 1 --keep 2";
         Random random = new Random(SEED);
+        int killed = 0;
         for (int i = 0; i < KILLS; i++) {
             boolean any = !new RunCheckpoints(folder.resolve("out")).all().isEmpty();
             Process process = start(HERE, again + (any ? " --resume" : ""));
@@ -199,9 +207,10 @@ class RunSafetyIT {
             drain(process);
             process.waitFor(random.nextInt(120), TimeUnit.MILLISECONDS);
             process.destroyForcibly();
-            exitCodeOf(process);
+            killed += exitCodeOf(process) == 128 + 9 ? 1 : 0;
             assertFalse(err().contains("warning"), "kill " + i + ", seed " + SEED + ": " + err());
         }
+        assertTrue(killed > KILLS / 2, killed + " of " + KILLS + " were killed before their end, seed " + SEED);
         run(again + " --resume");
         assertArrayEquals(bytes("straight/checkpoint.safetensors"), bytes("out/checkpoint.safetensors"));
         assertEquals(withoutSpeed("straight.jsonl"), withoutSpeed("metrics.jsonl"));

@@ -63,6 +63,17 @@ class TerminalTest {
     }
 
     @Test
+    void onceUnpinnedNothingIsPinnedAnyMore() {
+        terminal.pin("one");
+        terminal.unpin();
+        terminal.note("note");
+        terminal.pin("two");
+        assertEquals(List.of("note", ""), screen.rows());
+        terminal.unpin();
+        assertEquals(List.of("note", ""), screen.rows());
+    }
+
+    @Test
     void aQuietTerminalPinsNothing() {
         terminal.beQuiet();
         terminal.pin("one");
