@@ -29,7 +29,7 @@ public final class TokenizerJson {
      */
     public static String write(Tokenizer tokenizer) {
         if (tokenizer instanceof BpeTokenizer bpe) {
-            return BpeJson.write(bpe.vocabulary());
+            return BpeJsonWriter.write(bpe.vocabulary());
         }
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         if (tokenizer instanceof CharTokenizer chars) {
@@ -65,8 +65,8 @@ public final class TokenizerJson {
      * @throws IllegalArgumentException if it is anything but a tokenizer
      */
     public static Tokenizer read(String where, Map<String, @Nullable Object> object, @Nullable Integer bosId) {
-        if (BpeJson.isMeant(object)) {
-            return new BpeTokenizer(BpeJson.read(where, object, bosId));
+        if (BpeJsonReader.isMeant(object)) {
+            return new BpeTokenizer(BpeJsonReader.read(where, object, bosId));
         }
         JsonFields fields = JsonFields.of(where, object);
         String type = fields.text(TYPE);

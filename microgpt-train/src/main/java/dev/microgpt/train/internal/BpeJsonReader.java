@@ -3,16 +3,12 @@ package dev.microgpt.train.internal;
 import dev.microgpt.model.tokenizer.BpeVocabulary;
 import dev.microgpt.model.tokenizer.BpeVocabularyBuilder;
 import dev.microgpt.model.tokenizer.ByteLetters;
-import java.io.StringWriter;
 import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.json.JsonFactory;
 
 /**
  * A vocabulary of byte-level BPE in the form of Hugging Face's tokenizers, {@code tokenizer.json}.
@@ -25,8 +21,8 @@ import tools.jackson.core.json.JsonFactory;
  *
  * @see <a href="https://huggingface.co/docs/tokenizers">Hugging Face, tokenizers</a>
  */
-final class BpeJson {
-    private static final String BOS = "bos";
+final class BpeJsonReader {
+    static final String BOS = "bos";
 
     private final String where;
     private final Map<String, @Nullable Object> object;
@@ -36,7 +32,7 @@ final class BpeJson {
 
     private @Nullable String marked;
 
-    private BpeJson(String where, Map<String, @Nullable Object> object) {
+    private BpeJsonReader(String where, Map<String, @Nullable Object> object) {
         this.where = where;
         this.object = object;
     }
@@ -48,7 +44,7 @@ final class BpeJson {
 
     /** Reads a vocabulary; if {@code bosId} is a special token, that one is BOS whatever the file says. */
     static BpeVocabulary read(String where, Map<String, @Nullable Object> object, @Nullable Integer bosId) {
-        return new BpeJson(where, object).vocabulary(bosId);
+        return new BpeJsonReader(where, object).vocabulary(bosId);
     }
 
     private BpeVocabulary vocabulary(@Nullable Integer bosId) {
@@ -190,7 +186,7 @@ final class BpeJson {
     }
 
     /** Which of some special tokens is BOS if nothing says so; null if that is not clear, or if there are none. */
-    private static @Nullable String usualBos(Set<String> special) {
+    static @Nullable String usualBos(Set<String> special) {
         if (special.contains(BpeVocabulary.END_OF_TEXT)) {
             return BpeVocabulary.END_OF_TEXT;
         }
@@ -216,84 +212,5 @@ final class BpeJson {
         String shown = found instanceof String text ? Quoted.of(text) : Quoted.plain(String.valueOf(found));
         return new IllegalArgumentException(
                 where + ", field " + Quoted.of(field) + ": found " + shown + ", expected " + expected);
-    }
-
-    /** Writes what {@link #read} reads, and other programs as well. */
-    static String write(BpeVocabulary vocabulary) {
-        StringWriter out = new StringWriter();
-        try (JsonGenerator json = new JsonFactory().createGenerator(ObjectWriteContext.empty(), out)) {
-            json.writeStartObject();
-            json.writeStringProperty("version", "1.0");
-            json.writeNullProperty("truncation");
-            json.writeNullProperty("padding");
-            writeSpecial(json, vocabulary);
-            json.writeNullProperty("normalizer");
-            writeByteLevel(json, "pre_tokenizer");
-            writeByteLevel(json, "post_processor");
-            writeByteLevel(json, "decoder");
-            json.writeObjectPropertyStart("model");
-            json.writeStringProperty("type", "BPE");
-            json.writeNullProperty("dropout");
-            json.writeNullProperty("unk_token");
-            json.writeStringProperty("continuing_subword_prefix", "");
-            json.writeStringProperty("end_of_word_suffix", "");
-            json.writeBooleanProperty("fuse_unk", false);
-            json.writeBooleanProperty("byte_fallback", false);
-            writeVocabulary(json, vocabulary);
-            writeMerges(json, vocabulary);
-            json.writeEndObject();
-            json.writeEndObject();
-        }
-        return out.toString();
-    }
-
-    private static void writeSpecial(JsonGenerator json, BpeVocabulary vocabulary) {
-        String usual = usualBos(vocabulary.specialTokens().keySet());
-        int usualId = usual == null ? BpeVocabulary.NO_BOS : vocabulary.specialToken(usual);
-        json.writeArrayPropertyStart("added_tokens");
-        for (Map.Entry<String, Integer> token : vocabulary.specialTokens().entrySet()) {
-            json.writeStartObject();
-            json.writeNumberProperty("id", token.getValue());
-            json.writeStringProperty("content", token.getKey());
-            json.writeBooleanProperty("single_word", false);
-            json.writeBooleanProperty("lstrip", false);
-            json.writeBooleanProperty("rstrip", false);
-            json.writeBooleanProperty("normalized", false);
-            json.writeBooleanProperty("special", true);
-            if (vocabulary.bos() != usualId) {
-                json.writeBooleanProperty(BOS, token.getValue() == vocabulary.bos());
-            }
-            json.writeEndObject();
-        }
-        json.writeEndArray();
-    }
-
-    private static void writeByteLevel(JsonGenerator json, String name) {
-        json.writeObjectPropertyStart(name);
-        json.writeStringProperty("type", "ByteLevel");
-        json.writeBooleanProperty("add_prefix_space", false);
-        json.writeBooleanProperty("trim_offsets", true);
-        json.writeBooleanProperty("use_regex", true);
-        json.writeEndObject();
-    }
-
-    private static void writeVocabulary(JsonGenerator json, BpeVocabulary vocabulary) {
-        String[] special = new String[vocabulary.size()];
-        vocabulary.specialTokens().forEach((text, id) -> special[id] = text);
-        json.writeObjectPropertyStart("vocab");
-        for (int id = 0; id < vocabulary.size(); id++) {
-            String name = special[id] == null ? ByteLetters.toLetters(vocabulary.bytes(id)) : special[id];
-            json.writeNumberProperty(name, id);
-        }
-        json.writeEndObject();
-    }
-
-    private static void writeMerges(JsonGenerator json, BpeVocabulary vocabulary) {
-        json.writeArrayPropertyStart("merges");
-        for (BpeVocabulary.Merge merge : vocabulary.merges()) {
-            json.writeString(ByteLetters.toLetters(vocabulary.bytes(merge.left())) + " "
-                    + ByteLetters.toLetters(vocabulary.bytes(merge.right())));
-        }
-        json.writeEndArray();
     }
 }
