@@ -23,7 +23,7 @@ class AllocationTest {
     private static final int WARM_UP = 4_000;
 
     private static final int MEASURED = 20;
-    private static final int ROUNDS = 10;
+    private static final int ROUNDS = 40;
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
