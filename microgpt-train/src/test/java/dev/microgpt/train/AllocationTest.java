@@ -85,8 +85,7 @@ class AllocationTest {
     }
 
     /**
-     * The fewest of many measurements: the compiler's own objects and a garbage collection must not count, nor the vectors
-     * that are objects until their loops are compiled, which takes long where other programs keep the processor busy.
+     * The fewest of many measurements: the compiler's own objects and a garbage collection must not count.
      *
      * @param enough ends the measurements early
      */
