@@ -72,7 +72,7 @@ class CharTokenizerTest {
 
     @Test
     void randomTextsComeBackUnchanged() {
-        for (int seed = 0; seed < 1000; seed++) {
+        for (int seed = 0; seed < 10_000; seed++) {
             String text = RandomTexts.any(new Random(seed));
             CharTokenizer tokenizer = CharTokenizer.fromDocuments(List.of(text));
             int[] ids = tokenizer.encode(text);
