@@ -13,10 +13,10 @@ import java.util.List;
  * <pre>{@code
  * TextStream text = new TextStream(tokenizer, List.of("\n\n"));
  * generator.generate(prompt, 500, tokenizer.bos(), random, token -> {
- *     System.out.print(text.add(token));
+ *     shown.append(text.add(token));
  *     return !text.stopped();
  * });
- * System.out.print(text.end());
+ * shown.append(text.end());
  * }</pre>
  *
  * <p>What it returns, put together, is the text of all tokens at once up to the first stop string: the one that is
