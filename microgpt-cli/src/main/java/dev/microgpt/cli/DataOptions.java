@@ -16,8 +16,6 @@ import picocli.CommandLine.Option;
 
 /** The options that say what a model is trained on. */
 final class DataOptions {
-    private static final Path STANDARD_INPUT = Path.of("-");
-
     @Option(
             names = "--data",
             paramLabel = "FILE|DIR|-",
@@ -115,7 +113,7 @@ final class DataOptions {
             checkNotPrepared("--tokenizer", tokenizer.isGiven());
             return TextData.prepared(PreparedCorpus.open(data), known);
         }
-        TextSource source = data.equals(STANDARD_INPUT) ? TextSource.of(System.in, "-") : TextSource.of(data);
+        TextSource source = StandardInput.textOf(data);
         Tokenizer used = known == null ? tokenizer.read() : known;
         return new TextData(TextCorpus.read(source, valFraction, used), valFraction, used);
     }

@@ -27,8 +27,8 @@ final class DocumentFiles {
         if (data == null) {
             return BundledNames.read();
         }
-        if (data.toString().equals("-")) {
-            return Documents.of(atMost(MAX_BYTES, System.in, "-"), "-");
+        if (StandardInput.isMeantBy(data)) {
+            return Documents.of(atMost(MAX_BYTES, System.in, StandardInput.NAME), StandardInput.NAME);
         }
         return Files.isDirectory(data) ? readFolder(data) : Documents.read(data);
     }

@@ -36,12 +36,8 @@ final class EvalCommand implements Command {
             description = "Also write a JSON object for each token that is predicted, one a line.")
     private @Nullable Path perToken;
 
-    @Option(
-            names = "--threads",
-            paramLabel = "N",
-            converter = Converters.ThreadCount.class,
-            description = Threads.DESCRIPTION)
-    private @Nullable Integer threads;
+    @Mixin
+    private final Threads threads = new Threads();
 
     @Override
     public double plainSeconds() throws IOException {
@@ -52,9 +48,7 @@ final class EvalCommand implements Command {
 
     @Override
     public void run(Terminal terminal) throws IOException {
-        if (threads != null) {
-            Threads.use(threads, terminal);
-        }
+        threads.use(terminal);
         text.check();
         TrainedModel model = TrainedModel.load(RunFolder.checkpointAt("--checkpoint", checkpoint));
         ValidationSet set = text.read(model);

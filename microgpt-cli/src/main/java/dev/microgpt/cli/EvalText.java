@@ -21,8 +21,6 @@ import picocli.CommandLine.Option;
 
 /** The options that say on what a model is measured. */
 final class EvalText {
-    private static final String STANDARD_INPUT = "-";
-
     // for an estimate, as long as the text is not read
     private static final double BYTES_PER_TOKEN = 4;
 
@@ -102,8 +100,7 @@ final class EvalText {
         if (text != null) {
             return TextSource.of(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), "--text");
         }
-        Path file = data == null ? Path.of(STANDARD_INPUT) : data;
-        return file.toString().equals(STANDARD_INPUT) ? TextSource.of(System.in, "-") : TextSource.of(file);
+        return StandardInput.textOf(data == null ? Path.of(StandardInput.NAME) : data);
     }
 
     private String option() {

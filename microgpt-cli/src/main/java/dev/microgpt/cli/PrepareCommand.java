@@ -18,8 +18,6 @@ import picocli.CommandLine.Option;
         description = "Encode one long text into files as nanoGPT writes them: train.bin,"
                 + " val.bin, and tokenizer.json beside them. The text may be larger than the memory.")
 final class PrepareCommand implements Command {
-    private static final String STANDARD_INPUT = "-";
-
     @Option(
             names = "--data",
             required = true,
@@ -80,9 +78,7 @@ final class PrepareCommand implements Command {
     }
 
     private static TextSource source(Path data) throws IOException {
-        return data.toString().equals(STANDARD_INPUT)
-                ? TextSource.of(System.in, "standard input")
-                : TextSource.of(data);
+        return StandardInput.textOf(data);
     }
 
     private static Path given(@Nullable Path option) {

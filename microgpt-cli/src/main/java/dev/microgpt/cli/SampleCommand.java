@@ -70,12 +70,8 @@ final class SampleCommand implements Command {
             description = "What the samples are drawn with (default ${DEFAULT-VALUE}).")
     private long seed = 42;
 
-    @Option(
-            names = "--threads",
-            paramLabel = "N",
-            converter = Converters.ThreadCount.class,
-            description = Threads.DESCRIPTION)
-    private @Nullable Integer threads;
+    @Mixin
+    private final Threads threads = new Threads();
 
     @Override
     public double plainSeconds() throws IOException {
@@ -86,9 +82,7 @@ final class SampleCommand implements Command {
 
     @Override
     public void run(Terminal terminal) throws IOException {
-        if (threads != null) {
-            Threads.use(threads, terminal);
-        }
+        threads.use(terminal);
         TrainedModel loaded = TrainedModel.load(RunFolder.checkpointAt("--checkpoint", checkpoint));
         DataFormat format = loaded.format();
         Gpt gpt = loaded.gpt();

@@ -1,17 +1,26 @@
 package dev.microgpt.cli;
 
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
 /** The option {@code --threads}. */
 final class Threads {
-    static final String DESCRIPTION =
-            "Threads that compute; the results do not depend on them (default: as many as there are processors).";
-
     /** The system property that the kernels read once, when they are first asked for. */
     static final String PROPERTY = "microgpt.threads";
 
-    private Threads() {}
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            converter = Converters.ThreadCount.class,
+            description =
+                    "Threads that compute; the results do not depend on them (default: as many as there are processors).")
+    private @Nullable Integer threads;
 
-    /** Hands the number to the kernels; to be called before anything touches them. */
-    static void use(int threads, Terminal terminal) {
+    /** Hands the number, if there is one, to the kernels; to be called before anything touches them. */
+    void use(Terminal terminal) {
+        if (threads == null) {
+            return;
+        }
         System.setProperty(PROPERTY, Integer.toString(threads));
         int processors = Runtime.getRuntime().availableProcessors();
         if (threads > processors) {

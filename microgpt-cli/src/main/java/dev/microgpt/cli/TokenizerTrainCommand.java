@@ -20,8 +20,6 @@ import picocli.CommandLine.Option;
                 + " tokenizer.json as Hugging Face's tokenizers read and write it; train and data prepare take it with"
                 + " --tokenizer.")
 final class TokenizerTrainCommand implements Command {
-    private static final String STANDARD_INPUT = "-";
-
     @Option(
             names = "--data",
             required = true,
@@ -68,9 +66,7 @@ final class TokenizerTrainCommand implements Command {
         if (data == null) {
             throw new IllegalStateException("--data is required, so the parser must have set it");
         }
-        return data.toString().equals(STANDARD_INPUT)
-                ? TextSource.of(System.in, "standard input")
-                : TextSource.of(data);
+        return StandardInput.textOf(data);
     }
 
     /** Nothing but a tokenizer is replaced, and that only on request. */

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code microgpt train}: with no option, the run of microgpt.py, line by line. */
@@ -48,12 +47,8 @@ final class TrainCommand implements Command {
     @Mixin
     private final SampleOptions samples = new SampleOptions();
 
-    @Option(
-            names = "--threads",
-            paramLabel = "N",
-            converter = Converters.ThreadCount.class,
-            description = Threads.DESCRIPTION)
-    private @Nullable Integer threads;
+    @Mixin
+    private final Threads threads = new Threads();
 
     @Override
     public double plainSeconds() throws IOException {
@@ -78,9 +73,7 @@ final class TrainCommand implements Command {
 
     @Override
     public void run(Terminal terminal) throws IOException {
-        if (threads != null) {
-            Threads.use(threads, terminal);
-        }
+        threads.use(terminal);
         run.check();
         if (run.resumes()) {
             goOn(terminal, run.folder());

@@ -1,27 +1,17 @@
 package dev.microgpt.train.internal;
 
-import java.io.StringWriter;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.StreamWriteFeature;
-import tools.jackson.core.json.JsonFactory;
 
 /**
  * A JSON object whose values are texts, numbers, true or false, lists of whole numbers or null, as the metadata entries of
  * a checkpoint are. Every field must be asked for, and nothing else may be there.
  */
 public final class JsonFields {
-    // the library's own digits: Double.toString gives others on older Java versions
-    private static final JsonFactory WRITER = JsonFactory.builder()
-            .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
-            .build();
-
     private final String where;
     private final Map<String, @Nullable Object> values;
     private final List<String> taken = new ArrayList<>();
@@ -33,35 +23,7 @@ public final class JsonFields {
 
     /** Writes fields in their order; values are String, Integer, BigInteger, Double, Boolean, long[] or null. */
     public static String write(Map<String, @Nullable Object> fields) {
-        StringWriter out = new StringWriter();
-        try (JsonGenerator json = WRITER.createGenerator(ObjectWriteContext.empty(), out)) {
-            json.writeStartObject();
-            for (Map.Entry<String, @Nullable Object> field : fields.entrySet()) {
-                json.writeName(field.getKey());
-                writeValue(json, field.getValue());
-            }
-            json.writeEndObject();
-        }
-        return out.toString();
-    }
-
-    private static void writeValue(JsonGenerator json, @Nullable Object value) {
-        if (value == null) {
-            json.writeNull();
-        } else if (value instanceof String text) {
-            json.writeString(text);
-        } else if (value instanceof Integer number) {
-            json.writeNumber(number);
-        } else if (value instanceof BigInteger number) {
-            json.writeNumber(number);
-        } else if (value instanceof Double number) {
-            json.writeNumber(number);
-        } else if (value instanceof Boolean flag) {
-            json.writeBoolean(flag);
-        } else {
-            long[] numbers = (long[]) value;
-            json.writeArray(numbers, 0, numbers.length);
-        }
+        return JsonWriter.text(fields);
     }
 
     /**
