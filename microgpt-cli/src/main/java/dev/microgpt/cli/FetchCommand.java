@@ -2,12 +2,9 @@ package dev.microgpt.cli;
 
 import dev.microgpt.train.internal.Sha256;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -135,7 +132,7 @@ final class FetchCommand implements Command {
     }
 
     private static boolean isThere(Path file, String expected) throws IOException {
-        return Files.isRegularFile(file) && hash(file).equals(expected);
+        return Files.isRegularFile(file) && Sha256.of(file).equals(expected);
     }
 
     private void checkFree(Path file, @Nullable String expected) {
@@ -151,16 +148,5 @@ final class FetchCommand implements Command {
 
     private static String fileName(Path file) {
         return Format.visible(String.valueOf(file.getFileName()));
-    }
-
-    private static String hash(Path file) throws IOException {
-        MessageDigest digest = Sha256.digest();
-        byte[] buffer = new byte[1 << 16];
-        try (InputStream in = Files.newInputStream(file)) {
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                digest.update(buffer, 0, read);
-            }
-        }
-        return HexFormat.of().formatHex(digest.digest());
     }
 }

@@ -4,15 +4,11 @@ import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.DataException;
 import dev.microgpt.train.internal.Sha256;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -152,14 +148,8 @@ public final class PreparedCorpus implements Corpus {
     @Override
     public synchronized String sha256() throws IOException {
         if (sha256.isEmpty()) {
-            MessageDigest digest = Sha256.digest();
-            try (OutputStream hashed = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
-                Files.copy(folder.resolve(TRAINING), hashed);
-                if (validation != null) {
-                    Files.copy(folder.resolve(VALIDATION), hashed);
-                }
-            }
-            sha256 = HexFormat.of().formatHex(digest.digest());
+            Path trained = folder.resolve(TRAINING);
+            sha256 = validation == null ? Sha256.of(trained) : Sha256.of(trained, folder.resolve(VALIDATION));
         }
         return sha256;
     }

@@ -1,7 +1,13 @@
 package dev.microgpt.train.internal;
 
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 
 /** SHA-256, and its form in text: 64 lower-case hexadecimal digits. */
 public final class Sha256 {
@@ -17,6 +23,17 @@ public final class Sha256 {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("this Java has no SHA-256, which every Java must have", e);
         }
+    }
+
+    /** Returns the hash of some files, one after the other. */
+    public static String of(Path... files) throws IOException {
+        MessageDigest digest = digest();
+        try (OutputStream hashed = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
+            for (Path file : files) {
+                Files.copy(file, hashed);
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     /** Returns whether a text has the form of a hash. */

@@ -7,17 +7,19 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The Java in docs/tokenizers.md compiles, runs, and prints what its last comment says. */
-class TokenizerGuideTest {
+/** The Java in some documents compiles, runs, and prints what its last comment says. */
+class PrintingGuidesTest {
     @TempDir
     Path folder;
 
-    @Test
-    void exampleCompilesAndPrintsTheTokensInItsComment() throws Exception {
-        List<String> blocks = DocumentedJava.blocks(Path.of("..", "docs", "tokenizers.md"));
+    @ParameterizedTest
+    @ValueSource(strings = {"generation.md", "tokenizers.md"})
+    void exampleCompilesAndPrintsTheTextInItsComment(String document) throws Exception {
+        List<String> blocks = DocumentedJava.blocks(Path.of("..", "docs", document));
         assertEquals(1, blocks.size());
         Matcher printed = Pattern.compile("println.*// (.*)").matcher(blocks.get(0));
         assertTrue(printed.find());
