@@ -12,8 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MediaType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,10 +24,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code train --resume}: a run that was broken off ends as one that was not. */
 class ResumeTest {
-    private static final int STEPS = 9;
+    /** How many steps the run has that is stopped after each of them. */
+    private static final int STEPS = Boolean.getBoolean("microgpt.test.nightly") ? 50 : 9;
+
     private static final String SIZE = "--n-layer 1 --n-head 2 --n-embd 8 --block-size 8 --batch-size 2 --steps 9"
             + " --dropout 0.2 --gradient-accumulation-steps 2 --learning-rate 0.1 --warmup-steps 2"
             + " --val-fraction 0.3 --eval-interval 1 --eval-steps 1 --num-samples 3";
+
+    private static int stops;
 
     @TempDir
     Path folder;
@@ -96,21 +103,31 @@ class ResumeTest {
     @ParameterizedTest
     @ValueSource(strings = {"nano", "microgpt"})
     void afterEveryStepItIsAsIfTheRunHadNeverStopped(String preset) throws IOException {
-        String options = "--preset " + preset + " --report --samples 1 " + SIZE;
+        String options =
+                "--preset " + preset + " --report --samples 1 " + SIZE.replace("--steps 9", "--steps " + STEPS);
         Run whole = done(train(straight, text, options, "--checkpoint-interval", "1", "--keep", "99"));
         assertTrue(metrics(straight).contains("\"best\":true"), "something is measured");
         // so that an evaluation is not taken for the best because former ones were forgotten
         assertTrue(metrics(straight).contains("\"best\":false"), "not all evaluations are the best");
         for (int step = 1; step <= STEPS; step++) {
             breakOff(step);
-            Run resumed = train(broken, text, options, "--resume");
+            Run resumed = train(broken, text, options, "--resume", "--threads", Integer.toString(1 + step % 3));
             assertEndsAlike(whole, resumed, "after step " + step);
+            stops++;
             assertTrue(
                     step == STEPS
-                            ? resumed.err().contains("this run is finished, all 9 steps are done")
-                            : resumed.err().contains("going on after step " + step + " of 9, from " + broken),
+                            ? resumed.err().contains("this run is finished, all " + STEPS + " steps are done")
+                            : resumed.err()
+                                    .contains("going on after step " + step + " of " + STEPS + ", from " + broken),
                     resumed.err());
         }
+    }
+
+    @AfterAll
+    static void publish(TestReporter reporter) {
+        String figure = stops + " stops in two runs of " + STEPS + " steps tried, " + stops
+                + " gone on from with 1 to 3 threads to the same bytes";
+        reporter.publishFile("figure.txt", MediaType.TEXT_PLAIN_UTF_8, file -> Files.writeString(file, figure));
     }
 
     @Test

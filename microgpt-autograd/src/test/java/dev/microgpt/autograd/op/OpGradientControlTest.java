@@ -8,11 +8,15 @@ import dev.microgpt.autograd.Parameter;
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.BiConsumer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.MediaType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -20,6 +24,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Wrong derivatives, each of which the check of the right ones has to refuse: without them it would prove nothing. */
 class OpGradientControlTest {
+    private static int caught;
+
     static List<Arguments> everyInputOfEveryForm() {
         List<Arguments> all = new ArrayList<>();
         for (OpCases.Form form : OpCases.FORMS) {
@@ -62,6 +68,7 @@ class OpGradientControlTest {
         right.worstError(); // the fault must be the only reason to fail
         String message = assertThrows(AssertionError.class, wrong::worstError).getMessage();
         assertTrue(message.startsWith(right.name() + ": the gradient of " + input + " "), message);
+        caught++;
     }
 
     // ---- one term of the formula missing ----
@@ -138,6 +145,7 @@ class OpGradientControlTest {
                 OpCases.form("softmax").at(1, 8, 1).check());
         String message = assertThrows(AssertionError.class, wrong::worstError).getMessage();
         assertTrue(message.contains("the gradient of x (1, 8) at index"), message);
+        caught++;
     }
 
     @Test
@@ -145,6 +153,12 @@ class OpGradientControlTest {
         OpCase made = OpCases.form("relu").at(3, 4, 1);
         made.inputs().get(0).data()[5] = 1e-5 * new Random(1).nextDouble(); // the step of the check is 1e-4
         assertThrows(AssertionError.class, made::worstError);
+    }
+
+    @AfterAll
+    static void publish(TestReporter reporter) {
+        String figure = caught + " wrong derivatives tried, " + caught + " caught";
+        reporter.publishFile("figure.txt", MediaType.TEXT_PLAIN_UTF_8, file -> Files.writeString(file, figure));
     }
 
     /** An operation whose backward does something on top. */
