@@ -48,6 +48,16 @@ class BatcherTest {
     }
 
     @Test
+    void thePartsOfAStepTakeTheDocumentsOfOneLargeBatch() {
+        List<String> documents = List.of("a", "bb", "ccc");
+        Batcher whole = new Batcher(documents, ABC, 2, 16);
+        Batcher inParts = new Batcher(documents, ABC, 1, 16);
+        assertArrayEquals(new int[] {BOS, 2, 2, 2, BOS, 0}, whole.batch(1).ids());
+        assertArrayEquals(new int[] {BOS, 2, 2, 2}, inParts.batch(1, 0, 2).ids());
+        assertArrayEquals(new int[] {BOS, 0}, inParts.batch(1, 1, 2).ids());
+    }
+
+    @Test
     void aBatchLargerThanTheDocumentsHasSomeTwice() {
         Batch batch = new Batcher(List.of("a", "b"), ABC, 5, 16).batch(0);
         assertArrayEquals(new int[] {BOS, 0, BOS, 1, BOS, 0, BOS, 1, BOS, 0}, batch.ids());
