@@ -40,8 +40,15 @@ final class FolderLock implements Closeable {
      * without, and says so.
      */
     static FolderLock of(Path folder, Terminal terminal) throws IOException {
+        Path file = folder.resolve(NAME);
+        if (Files.isSymbolicLink(file)) {
+            throw new CliException(
+                    ExitCode.IO,
+                    "--out " + folder + ": found a link by the name of " + NAME + ", expected none or a file",
+                    "remove the link, or choose another --out");
+        }
         FileChannel channel = FileChannel.open(
-                folder.resolve(NAME),
+                file,
                 StandardOpenOption.CREATE,
                 StandardOpenOption.READ,
                 StandardOpenOption.WRITE,

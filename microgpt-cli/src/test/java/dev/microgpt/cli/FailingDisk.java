@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The real disk, of which one operation fails. */
-final class FailingDisk implements FileOperations {
+class FailingDisk implements FileOperations {
     /** What happened at one operation. */
     record Operation(String what, Path file, long offset, int length) {
         boolean isWrite() {
