@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
@@ -39,8 +40,19 @@ final class FolderLock implements Closeable {
      * without, and says so.
      */
     static FolderLock of(Path folder, Terminal terminal) throws IOException {
+        Path file = folder.resolve(NAME);
+        if (Files.isSymbolicLink(file)) {
+            throw new CliException(
+                    ExitCode.IO,
+                    "--out " + folder + ": found a link by the name of " + NAME + ", expected none or a file",
+                    "remove the link, or choose another --out");
+        }
         FileChannel channel = FileChannel.open(
-                folder.resolve(NAME), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                file,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE,
+                LinkOption.NOFOLLOW_LINKS); // it will be emptied
         if (!locks(channel, terminal)) {
             try (channel) {
                 throw inUse(folder, content(channel));

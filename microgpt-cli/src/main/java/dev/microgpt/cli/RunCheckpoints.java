@@ -1,6 +1,7 @@
 package dev.microgpt.cli;
 
 import dev.microgpt.train.Checkpoint;
+import dev.microgpt.train.internal.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -155,7 +156,7 @@ final class RunCheckpoints {
         }
         for (Path file : files.subList(kept, files.size())) {
             if (!file.equals(saved)) {
-                Files.deleteIfExists(file);
+                Disk.operations().delete(file);
             }
         }
     }

@@ -1,6 +1,7 @@
 package dev.microgpt.cli;
 
 import dev.microgpt.train.Checkpoint;
+import dev.microgpt.train.internal.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class RunFolder {
     // weight and two moments, which make up nearly all of a checkpoint
     private static final int BYTES_PER_PARAMETER = 3 * Double.BYTES;
+
+    // header and random state
+    private static final int OTHER_BYTES = 1 << 14;
 
     private final Path folder;
     private final RunCheckpoints checkpoints;
@@ -63,6 +67,11 @@ final class RunFolder {
         return (double) Files.size(checkpoint) / BYTES_PER_PARAMETER;
     }
 
+    /** Returns about how many bytes a checkpoint of so many parameters has. */
+    static long checkpointBytes(long parameters) {
+        return BYTES_PER_PARAMETER * parameters + OTHER_BYTES;
+    }
+
     /**
      * Takes the folder for one training: makes it if there is none, keeps others out, finds out now, not after the
      * training, whether it can be written, and removes what a crash left half written.
@@ -74,7 +83,9 @@ final class RunFolder {
             throw new CliException(
                     ExitCode.IO, "--out " + folder + ": found a file, expected a folder", "choose another --out");
         }
-        Files.createDirectories(folder);
+        if (!Files.exists(folder)) { // a link to a folder is one, which createDirectories denies before JDK 20
+            Files.createDirectories(folder);
+        }
         FolderLock taken = FolderLock.of(folder, terminal);
         try {
             probe();
@@ -97,7 +108,7 @@ final class RunFolder {
     private void probe() throws IOException {
         Path probe = folder.resolve(".checkpoint.probe-" + Long.toHexString(System.nanoTime()));
         Files.write(probe, new byte[0]);
-        Files.deleteIfExists(probe);
+        Disk.operations().delete(probe);
     }
 
     /** Whoever wrote these files writes no more, for it would have the lock. */
@@ -108,7 +119,7 @@ final class RunFolder {
             boolean half =
                     name.contains(".safetensors.tmp-") || name.contains(".html.tmp-") || name.contains(".probe-");
             if (ours && half || name.startsWith(".rehearsal-") || name.startsWith("..rehearsal-")) {
-                Files.deleteIfExists(folder.resolve(name));
+                Disk.operations().delete(folder.resolve(name));
             }
         }
     }
@@ -154,26 +165,26 @@ final class RunFolder {
     void clear() throws IOException {
         for (Path file : checkpoints.all()) {
             if (!file.equals(checkpoints.last())) {
-                Files.deleteIfExists(file);
+                Disk.operations().delete(file);
             }
         }
-        Files.deleteIfExists(metrics());
-        Files.deleteIfExists(report());
+        Disk.operations().delete(metrics());
+        Disk.operations().delete(report());
         replaces = true;
     }
 
     /**
-     * Lets go what a periodic checkpoint makes superfluous.
+     * Lets go what a new checkpoint replaces: the last one of the former run, which is not the latest of this one, whatever
+     * its step. It does not come back after a crash.
      *
      * @param saved was saved just now
-     * @param kept  how many periodic ones are to stay
      */
-    void rotate(Path saved, int kept, Terminal terminal) throws IOException {
-        if (replaces) { // the last checkpoint of the former run is not the latest of this one, whatever its step
-            Files.deleteIfExists(checkpoints.last());
-            replaces = false;
+    void replaceFormer(Path saved) throws IOException {
+        if (replaces && !saved.equals(checkpoints.last())) {
+            Disk.operations().delete(checkpoints.last());
+            Disk.operations().syncFolder(folder);
         }
-        checkpoints.rotate(saved, kept, terminal);
+        replaces = false;
     }
 
     private static boolean isSameRun(Path file, Plan planned) {

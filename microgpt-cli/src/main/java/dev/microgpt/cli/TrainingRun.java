@@ -8,9 +8,6 @@ import dev.microgpt.model.PythonRandom;
 import dev.microgpt.model.Sampler;
 import dev.microgpt.model.SamplingConfig;
 import dev.microgpt.model.tokenizer.Tokenizer;
-import dev.microgpt.train.Adam;
-import dev.microgpt.train.Checkpoint;
-import dev.microgpt.train.DataConfig;
 import dev.microgpt.train.DataException;
 import dev.microgpt.train.DataFormat;
 import dev.microgpt.train.Evaluation;
@@ -47,10 +44,10 @@ final class TrainingRun implements Closeable {
     private final Stop stop;
     private final PythonRandom random;
     private final Gpt gpt;
-    private final Adam adam;
     private final Trainer trainer;
     private final @Nullable Evaluator evaluator;
     private final Preparation preparation;
+    private final CheckpointSaver saver;
     private final List<TrainingListener> listeners = new ArrayList<>();
     private final List<Closeable> open = new ArrayList<>();
     private @Nullable ProgressLine progress;
@@ -74,10 +71,9 @@ final class TrainingRun implements Closeable {
         this.stop = stop;
         random = state.random();
         gpt = state.gpt();
-        adam = state.adam();
         bestLoss = state.bestLoss();
         int blockSize = gpt.config().blockSize();
-        trainer = new Trainer(gpt, data.batches(config, blockSize), adam, config);
+        trainer = new Trainer(gpt, data.batches(config, blockSize), state.adam(), config);
         trainer.resumeAt(state.step());
         ValidationSet held = data.validation(config.batchSize(), blockSize);
         evaluator = held == null ? null : new Evaluator(gpt, new StoppableSet(held, stop.interruption()));
@@ -87,6 +83,7 @@ final class TrainingRun implements Closeable {
             trainer.addListener(step -> bestLoss = evaluator.bestLoss());
         }
         preparation = new Preparation(data, folder, terminal);
+        saver = new CheckpointSaver(folder, config, data, state, stop.goOn());
     }
 
     /**
@@ -97,6 +94,7 @@ final class TrainingRun implements Closeable {
     boolean train(RunOptions options) throws IOException {
         listen(options);
         describe();
+        need(options).warn(folder, terminal);
         preparation.start();
         boolean finished;
         try {
@@ -124,6 +122,10 @@ final class TrainingRun implements Closeable {
     private RuntimeException saved(UncheckedIOException lost) {
         try {
             save(folder.checkpoints().last());
+        } catch (CliException second) {
+            second.addSuppressed(lost);
+            return new CliException(
+                    second.exitCode(), lost.getMessage() + "; and " + second.getMessage(), second.hint());
         } catch (IOException | RuntimeException second) {
             lost.addSuppressed(second);
             return lost;
@@ -184,6 +186,12 @@ final class TrainingRun implements Closeable {
         }
     }
 
+    private DiskNeed need(RunOptions options) {
+        int stepsLeft = config.steps() - trainer.step();
+        int interval = options.checkpointInterval(preset);
+        return DiskNeed.of(gpt.parameters().count(), stepsLeft, interval, options.keep, evaluator != null);
+    }
+
     /** Returns false if a signal came before all was done. */
     private boolean steps(RunOptions options) throws IOException {
         int interval = options.checkpointInterval(preset);
@@ -202,7 +210,7 @@ final class TrainingRun implements Closeable {
                 if (trainer.step() % interval == 0) {
                     Path file = folder.checkpoints().after(trainer.step());
                     save(file);
-                    folder.rotate(file, options.keep, terminal);
+                    folder.checkpoints().rotate(file, options.keep, terminal);
                 }
                 endStep(options);
             }
@@ -292,7 +300,7 @@ final class TrainingRun implements Closeable {
                 int[] ids = generator.generate(start, gpt.config().blockSize(), tokenizer.bos(), draws);
                 texts.add(tokenizer.decode(ids));
             } catch (IllegalArgumentException broken) {
-                throw diverged(broken);
+                throw CheckpointSaver.diverged(broken);
             }
         }
         return texts;
@@ -300,21 +308,7 @@ final class TrainingRun implements Closeable {
 
     private void save(Path file) throws IOException {
         preparation.finish();
-        DataConfig trainedOn = new DataConfig(data.format(), data.valFraction(), data.sha256());
-        Checkpoint checkpoint = new Checkpoint(
-                config, data.tokenizer(), gpt, adam, trainer.step(), random.state(), trainedOn, bestLoss);
-        try {
-            checkpoint.save(file);
-        } catch (IllegalStateException notFinite) {
-            throw diverged(notFinite);
-        }
-    }
-
-    private static CliException diverged(RuntimeException cause) {
-        return new CliException(
-                ExitCode.DIVERGED,
-                "training diverged in its last step: " + cause.getMessage(),
-                "lower --learning-rate");
+        saver.save(file, trainer.step(), bestLoss);
     }
 
     private void closeListeners() throws IOException {

@@ -4,11 +4,11 @@ import dev.microgpt.autograd.Shape;
 import dev.microgpt.model.Gpt;
 import dev.microgpt.model.PythonRandom;
 import dev.microgpt.model.tokenizer.Tokenizer;
+import dev.microgpt.train.internal.Disk;
 import dev.microgpt.train.safetensors.NamedTensor;
 import dev.microgpt.train.safetensors.Safetensors;
 import dev.microgpt.train.safetensors.SafetensorsException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -111,7 +111,7 @@ public record Checkpoint(
         try {
             Safetensors.write(file, metadata, List.of(new NamedTensor("x", Shape.scalar(), new double[1])));
         } finally {
-            Files.deleteIfExists(file);
+            Disk.operations().delete(file);
         }
     }
 

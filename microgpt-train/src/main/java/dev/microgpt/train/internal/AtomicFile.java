@@ -1,20 +1,15 @@
 package dev.microgpt.train.internal;
 
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 
 /**
  * Replaces a file as a whole: write a temporary file in the same folder, make it durable, rename it over the old one,
  * make the rename durable. A crash at any instant leaves the old file or the new one, never a mixture.
  *
- * <p>Everything that touches the disk is one of the small methods at the end.
+ * <p>Everything that touches the disk is one of {@link FileOperations}.
  */
 public final class AtomicFile {
 
@@ -33,7 +28,7 @@ public final class AtomicFile {
         Path temporary = temporaryFor(target);
         try {
             writeDurably(temporary, content);
-            rename(temporary, target);
+            Disk.operations().rename(temporary, target);
         } catch (Throwable failure) { // an OutOfMemoryError must not leave the temporary file behind either
             deleteAfter(failure, temporary);
             throw failure;
@@ -50,7 +45,7 @@ public final class AtomicFile {
         Path target = file.toAbsolutePath();
         try {
             checkReplaceable(target);
-            rename(finished, target);
+            Disk.operations().rename(finished, target);
         } catch (IOException | RuntimeException failure) {
             deleteAfter(failure, finished);
             throw failure;
@@ -79,56 +74,21 @@ public final class AtomicFile {
     /** The failure matters more than the clean-up, so that a second one is only attached to it. */
     private static void deleteAfter(Throwable failure, Path temporary) {
         try {
-            delete(temporary);
+            Disk.operations().delete(temporary);
         } catch (IOException | RuntimeException second) {
             failure.addSuppressed(second);
         }
     }
 
     private static void writeDurably(Path temporary, Content content) throws IOException {
-        // not a FileChannel, which an interrupt of the thread closes in the middle of a write; and not
-        // Files.createTempFile, whose files only the owner can read
-        try (FileOutputStream out = new FileOutputStream(temporary.toFile())) {
+        try (FileOperations.NewFile out = Disk.operations().create(temporary)) {
             content.writeTo(out);
-            // never repeated after a failure: the system may have dropped the pages and would then report success
-            out.getFD().sync();
+            out.sync();
         }
     }
 
-    private static void rename(Path temporary, Path target) throws IOException {
-        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    private static void delete(Path temporary) throws IOException {
-        Files.deleteIfExists(temporary);
-    }
-
-    /** Makes the rename durable, where the platform can open a folder (Windows cannot). */
+    /** Makes what was renamed and deleted in a folder durable, where the platform can open a folder. */
     public static void syncFolder(Path folder) throws IOException {
-        boolean interrupted = Thread.interrupted();
-        try {
-            while (!syncFolderUnlessInterrupted(folder)) {
-                interrupted |= Thread.interrupted();
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    private static boolean syncFolderUnlessInterrupted(Path folder) throws IOException {
-        FileChannel channel;
-        try {
-            channel = FileChannel.open(folder, StandardOpenOption.READ);
-        } catch (IOException unsupported) {
-            return true;
-        }
-        try (channel) {
-            channel.force(true);
-            return true;
-        } catch (ClosedByInterruptException interrupt) {
-            return false;
-        }
+        Disk.operations().syncFolder(folder);
     }
 }
