@@ -1,5 +1,6 @@
 package dev.microgpt.autograd;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ public final class Tape implements Operations {
     private final Kernels kernels = Kernels.active();
     private final BufferPool buffers = new BufferPool();
     private final boolean training;
+    private final List<TapeListener> listeners = new ArrayList<>();
 
     private Op[] ops = new Op[64];
     private Tensor[] outputs = new Tensor[64];
@@ -87,6 +89,9 @@ public final class Tape implements Operations {
         if (needsGrad) {
             record(op, y);
         }
+        for (int i = 0; i < listeners.size(); i++) {
+            listeners.get(i).onForward(op, y);
+        }
         return y;
     }
 
@@ -136,6 +141,27 @@ public final class Tape implements Operations {
         backwardDone = false;
         owner = null;
         buffers.rewind(0);
+        for (int i = 0; i < listeners.size(); i++) {
+            listeners.get(i).onReset();
+        }
+    }
+
+    /**
+     * Adds a listener, which hears of every later operation.
+     *
+     * @param listener called in the order of adding
+     */
+    public void addListener(TapeListener listener) {
+        listeners.add(listener);
+    }
+
+    /**
+     * Takes a listener away again, if it is there.
+     *
+     * @param listener hears of nothing more
+     */
+    public void removeListener(TapeListener listener) {
+        listeners.remove(listener);
     }
 
     // ---- for operations ----
@@ -212,6 +238,9 @@ public final class Tape implements Operations {
         backwardDone = true;
         for (int i = last; i >= 0; i--) {
             ops[i].backward(this, outputs[i]);
+            for (int l = 0; l < listeners.size(); l++) {
+                listeners.get(l).onBackward(ops[i], outputs[i]);
+            }
         }
     }
 

@@ -42,7 +42,11 @@ final class Failures {
             return report(terminal, ExitCode.CONTENT, String.valueOf(failure.getMessage()), null);
         }
         if (failure instanceof TrainingDivergedException) {
-            return report(terminal, ExitCode.DIVERGED, String.valueOf(failure.getMessage()), null);
+            return report(
+                    terminal,
+                    ExitCode.DIVERGED,
+                    String.valueOf(failure.getMessage()),
+                    "lower --learning-rate, or clip the gradients with --grad-clip 1; the last checkpoint is as it was");
         }
         if (failure instanceof OutOfMemoryError) {
             long heap = Runtime.getRuntime().maxMemory() >> 20;

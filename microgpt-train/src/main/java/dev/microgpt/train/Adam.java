@@ -2,6 +2,7 @@ package dev.microgpt.train;
 
 import dev.microgpt.autograd.Kernels;
 import dev.microgpt.autograd.Parameter;
+import dev.microgpt.autograd.check.FiniteCheck;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -35,6 +36,9 @@ public final class Adam implements Optimizer {
     private final List<double[]> m = new ArrayList<>();
     private final List<double[]> v = new ArrayList<>();
     private int updates;
+
+    /** Whether a number may not be finite any more; set by the threads that share an update. */
+    private volatile boolean suspicious;
 
     /**
      * Creates an optimizer without decay whose running means are zero.
@@ -132,6 +136,12 @@ public final class Adam implements Optimizer {
                 + "; each must be in one group and in no other");
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalArgumentException  if the rate is negative, infinite or NaN; nothing is changed
+     * @throws TrainingDivergedException if a parameter or a running mean is NaN or infinite after the update
+     */
     @Override
     public void step(double learningRate) {
         if (!(learningRate >= 0) || learningRate == Double.POSITIVE_INFINITY) {
@@ -145,6 +155,28 @@ public final class Adam implements Optimizer {
             Parameter p = parameters.get(i);
             double kept = 1 - learningRate * decays[i];
             update(p.data(), p.grad(), m.get(i), v.get(i), kept, learningRate, correction1, correction2);
+        }
+        if (suspicious) {
+            suspicious = false; // as it stays if the numbers are only large
+            checkFinite(learningRate);
+        }
+    }
+
+    private void checkFinite(double rate) {
+        for (int i = 0; i < parameters.size(); i++) {
+            Parameter parameter = parameters.get(i);
+            checkFinite("the gradient of ", parameter, parameter.grad(), rate);
+            checkFinite("Adam's mean of the gradient of ", parameter, m.get(i), rate);
+            checkFinite("Adam's mean of the squared gradient of ", parameter, v.get(i), rate);
+            checkFinite("parameter ", parameter, parameter.data(), rate);
+        }
+    }
+
+    private void checkFinite(String what, Parameter parameter, double[] numbers, double rate) {
+        String broken = FiniteCheck.notFinite(parameter.shape(), numbers);
+        if (broken != null) {
+            throw TrainingDivergedException.inUpdate(
+                    updates, what + parameter.name() + " is " + broken + " after an update with rate " + rate);
         }
     }
 
@@ -167,6 +199,10 @@ public final class Adam implements Optimizer {
                         kernels.scale(kept, p, from, p, from, to - from);
                     }
                     kernels.adam(p, g, m, v, from, to, beta1, beta2, rate, correction1, correction2, eps);
+                    // not finite if one of p or v is not; nor if one of m is not, by which p has just been moved
+                    if (!Double.isFinite(kernels.dot(p, from, v, from, to - from))) {
+                        suspicious = true;
+                    }
                 }
             }
         });

@@ -4,6 +4,7 @@ import dev.microgpt.autograd.CounterRandom;
 import dev.microgpt.autograd.Sequences;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
+import dev.microgpt.autograd.check.FiniteCheck;
 import dev.microgpt.autograd.op.CrossEntropy;
 import dev.microgpt.model.Batch;
 import dev.microgpt.model.Gpt;
@@ -42,6 +43,7 @@ public final class Evaluator {
      * @param step after how many steps of training
      * @return the result
      * @throws IllegalArgumentException if the model refuses a batch
+     * @throws TrainingDivergedException if a loss is NaN or infinite
      */
     public Evaluation evaluate(int step) {
         return evaluate(step, null);
@@ -54,13 +56,14 @@ public final class Evaluator {
      * @param listener hears of each target, or null
      * @return the result, the same as without a listener
      * @throws IllegalArgumentException if the model refuses a batch
+     * @throws TrainingDivergedException if a loss is NaN or infinite
      */
     public Evaluation evaluate(int step, @Nullable TokenScoreListener listener) {
         double sum = 0;
         long tokens = 0;
         for (int i = 0; i < set.batches(); i++) {
             Batch batch = set.batch(i);
-            sum += loss(batch, listener);
+            sum += loss(step, batch, listener);
             tokens += batch.targets().length;
         }
         return evaluation(step, sum, tokens, set.bytes());
@@ -75,6 +78,7 @@ public final class Evaluator {
      * @param seed    the seed of the run
      * @return the result, with a share of the bytes of the set in proportion to the tokens, rounded
      * @throws IllegalArgumentException if the sample is to have no batch, or if the model refuses one
+     * @throws TrainingDivergedException if a loss is NaN or infinite
      */
     public Evaluation evaluate(int step, int batches, long seed) {
         Checks.atLeastOne("eval-steps", batches);
@@ -89,7 +93,7 @@ public final class Evaluator {
             // selection sampling (Knuth, TAOCP 3.4.2, algorithm S): takes the rest once it is just what is missing
             if (random.uniform(i) * (set.batches() - i) < missing) {
                 Batch batch = set.batch(i);
-                sum += loss(batch, null);
+                sum += loss(step, batch, null);
                 tokens += batch.targets().length;
                 missing--;
             }
@@ -98,16 +102,38 @@ public final class Evaluator {
     }
 
     /** Returns the sum of −log p over the targets of a batch. */
-    private double loss(Batch batch, @Nullable TokenScoreListener listener) {
+    private double loss(int step, Batch batch, @Nullable TokenScoreListener listener) {
+        double loss;
         try {
             Tensor logits = gpt.forward(tape, batch);
             if (listener != null) {
                 tell(listener, batch, logits);
             }
-            return tape.apply(new CrossEntropy(logits, batch.targets(), 1)).item();
+            loss = lossOf(logits, batch);
         } finally {
             tape.reset();
         }
+        if (!Double.isFinite(loss)) {
+            throw TrainingDivergedException.inEvaluation(step, "the loss is " + loss + origin(batch));
+        }
+        return loss;
+    }
+
+    private double lossOf(Tensor logits, Batch batch) {
+        return tape.apply(new CrossEntropy(logits, batch.targets(), 1)).item();
+    }
+
+    /** Measures the batch again with a check of every number, and returns where the first was that is not finite. */
+    private String origin(Batch batch) {
+        FiniteCheck check = new FiniteCheck();
+        tape.addListener(check);
+        try {
+            lossOf(gpt.forward(tape, batch), batch);
+        } finally {
+            tape.removeListener(check);
+            tape.reset();
+        }
+        return check.found() == null ? "" : ": " + check.found();
     }
 
     private static void tell(TokenScoreListener listener, Batch batch, Tensor logits) {

@@ -4,7 +4,9 @@ import dev.microgpt.autograd.CounterRandom;
 import dev.microgpt.autograd.Kernels;
 import dev.microgpt.autograd.Parameter;
 import dev.microgpt.autograd.Tape;
+import dev.microgpt.autograd.TapeListener;
 import dev.microgpt.autograd.Tensor;
+import dev.microgpt.autograd.check.FiniteCheck;
 import dev.microgpt.autograd.op.CrossEntropy;
 import dev.microgpt.model.Batch;
 import dev.microgpt.model.Gpt;
@@ -104,6 +106,15 @@ public final class Trainer {
     }
 
     /**
+     * Adds a listener, which hears of every operation of later steps.
+     *
+     * @param listener called after each operation, in the order of adding
+     */
+    public void addListener(TapeListener listener) {
+        tape.addListener(listener);
+    }
+
+    /**
      * Continues a run at a step; model and optimizer must be as they were then.
      *
      * @param done how many steps are done, at least 0
@@ -122,8 +133,8 @@ public final class Trainer {
      *
      * @param steps the number of steps since the beginning of the run, not since this call
      * @throws IllegalArgumentException if the model refuses a batch; the step is not counted
-     * @throws TrainingDivergedException if a loss or a gradient is NaN or infinite; the step is not counted, and the
-     *     parameters stay those of the step before
+     * @throws TrainingDivergedException if a loss or a gradient is NaN or infinite, which leaves the parameters those of
+     *     the step before, or if the optimizer finds that its update was; the step is not counted
      */
     public void run(int steps) {
         while (step < steps) {
@@ -135,6 +146,15 @@ public final class Trainer {
     }
 
     private TrainingStep oneStep() {
+        try {
+            return tryStep();
+        } catch (RuntimeException | Error failure) {
+            gpt.parameters().zeroGrad(); // of all parts of the step, or of none
+            throw failure;
+        }
+    }
+
+    private TrainingStep tryStep() {
         long start = System.nanoTime();
         Batch[] micro = microBatches();
         long tokens = 0;
@@ -145,8 +165,7 @@ public final class Trainer {
         double squares = gradients.squares();
         String broken = broken(loss, squares);
         if (broken != null) {
-            gpt.parameters().zeroGrad();
-            throw new TrainingDivergedException(step + 1, broken);
+            throw TrainingDivergedException.beforeUpdate(step + 1, broken + origin(micro, tokens));
         }
         double norm = Math.sqrt(squares);
         gradients.clip(norm, gradClip);
@@ -167,16 +186,10 @@ public final class Trainer {
         return micro;
     }
 
-    /** Adds the gradients of all parts of a step, or of none, and returns its loss. */
     private double addAll(Batch[] micro, long tokens) {
         double loss = 0;
-        try {
-            for (Batch batch : micro) {
-                loss += addGradients(batch, tokens);
-            }
-        } catch (RuntimeException | Error failure) {
-            gpt.parameters().zeroGrad();
-            throw failure;
+        for (Batch batch : micro) {
+            loss += addGradients(batch, tokens);
         }
         return loss;
     }
@@ -194,12 +207,29 @@ public final class Trainer {
         }
         for (Parameter parameter : parameters) {
             double[] grad = parameter.grad();
+            String broken = FiniteCheck.notFinite(parameter.shape(), grad);
+            if (broken != null) {
+                return "the gradient of " + parameter.name() + " is " + broken;
+            }
             double own = Kernels.active().dot(grad, 0, grad, 0, grad.length);
             if (!Double.isFinite(own)) {
                 return "the squares of the gradient of " + parameter + " add up to " + own;
             }
         }
         return "the squares of all gradients add up to " + squares;
+    }
+
+    /** Does the step again with a check of every number, and returns where the first was that is not finite. */
+    private String origin(Batch[] micro, long tokens) {
+        FiniteCheck check = new FiniteCheck();
+        gpt.parameters().zeroGrad();
+        tape.addListener(check);
+        try {
+            addAll(micro, tokens);
+        } finally {
+            tape.removeListener(check);
+        }
+        return check.found() == null ? ", and no operation made it" : ": " + check.found();
     }
 
     /**
@@ -221,6 +251,7 @@ public final class Trainer {
      * Updates the parameters by their gradients, sets these to zero and counts the step.
      *
      * @param rate the learning rate
+     * @throws TrainingDivergedException if the optimizer finds a number that is NaN or infinite after the update
      */
     public void update(double rate) {
         optimizer.step(rate);

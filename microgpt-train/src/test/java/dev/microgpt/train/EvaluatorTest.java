@@ -155,12 +155,26 @@ class EvaluatorTest {
     }
 
     @Test
-    void aLossThatIsNotANumberIsNotTheBest() {
+    void aLossThatIsNotFiniteIsRefusedWithItsOrigin() {
         Evaluator evaluator = new Evaluator(run.gpt, set);
-        Arrays.fill(run.gpt.parameters().get("lm_head").data(), Double.NaN);
-        Evaluation evaluation = evaluator.evaluate(1);
-        assertEquals(Double.NaN, evaluation.loss());
-        assertFalse(evaluation.best());
+        double[] head = run.gpt.parameters().get("lm_head").data();
+        double[] before = head.clone();
+        head[3] = Double.NaN;
+        TrainingDivergedException nan = assertThrows(TrainingDivergedException.class, () -> evaluator.evaluate(1));
+        assertEquals("evaluation after step 1: the loss is NaN: parameter lm_head is NaN at [0, 3]", nan.getMessage());
+
+        System.arraycopy(before, 0, head, 0, head.length);
+        Arrays.fill(head, 0, 8, -1e308);
+        Arrays.fill(head, 8, 16, 1e308);
+        TrainingDivergedException tooLarge =
+                assertThrows(TrainingDivergedException.class, () -> evaluator.evaluate(0, 1, 42));
+        assertTrue(
+                tooLarge.getMessage()
+                        .matches("evaluation: the loss is .*: the output of operation .*linear with lm_head.*"),
+                tooLarge.getMessage());
+
+        System.arraycopy(before, 0, head, 0, head.length);
+        assertTrue(evaluator.evaluate(2).best(), "neither was counted");
     }
 
     @Test

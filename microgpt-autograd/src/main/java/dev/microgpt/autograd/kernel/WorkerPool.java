@@ -116,11 +116,22 @@ final class WorkerPool {
         try {
             task.run(part);
         } catch (Throwable thrown) {
-            if (!failure.compareAndSet(null, thrown)) {
-                failure.get().addSuppressed(thrown);
-            }
+            keep(thrown);
         } finally {
             done.incrementAndGet();
+        }
+    }
+
+    /** Keeps what was thrown first, and with it what others threw. */
+    private void keep(Throwable thrown) {
+        Throwable first = failure.compareAndExchange(null, thrown);
+        if (first == null || first == thrown) { // where memory is short, the JVM gives all threads the same error
+            return;
+        }
+        try {
+            first.addSuppressed(thrown);
+        } catch (OutOfMemoryError noRoom) {
+            // the first is told of, and this thread lives on
         }
     }
 
@@ -137,12 +148,15 @@ final class WorkerPool {
 
     private void rethrow() {
         Throwable thrown = failure.get();
-        if (thrown instanceof RuntimeException exception) {
-            throw exception;
+        if (thrown != null) {
+            WorkerPool.<RuntimeException>rethrow(thrown);
         }
-        if (thrown instanceof Error error) {
-            throw error;
-        }
+    }
+
+    /** Throws also what a language without checked exceptions let through. */
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> void rethrow(Throwable thrown) throws T {
+        throw (T) thrown;
     }
 
     private final class Worker extends Thread {

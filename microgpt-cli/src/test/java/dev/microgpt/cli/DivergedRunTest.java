@@ -1,0 +1,67 @@
+package dev.microgpt.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.microgpt.train.Checkpoint;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is left, and what is said, when numbers become too large. */
+class DivergedRunTest {
+    private static final String HINT =
+            "hint: lower --learning-rate, or clip the gradients with --grad-clip 1; the last checkpoint is as it was";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void theStepAndTheOperationAreNamedAndTheLastCheckpointStays() throws IOException {
+        Run diverged = train("--learning-rate", "1e300", "--steps", "9", "--checkpoint-interval", "1");
+        assertTold("microgpt: training diverged in step 2: .* operation [0-9]+, .*", diverged);
+        // the weights after the first step are as large as the rate, but finite
+        Path last = folder.resolve("out/checkpoint-00000001.safetensors");
+        assertEquals(1, Checkpoint.load(last).step());
+        assertEquals(Set.of("checkpoint-00000001.safetensors", ".lock"), names(folder.resolve("out")));
+    }
+
+    /** The weights after the last step are finite, but what the model makes of them is not. */
+    @Test
+    void anEvaluationThatIsNotFiniteEndsTheRun() throws IOException {
+        Run diverged = train("--learning-rate", "1e110", "--steps", "1", "--val-fraction", "0.3");
+        assertTold("microgpt: evaluation after step 1: the loss is .* operation [0-9]+, .*", diverged);
+        assertEquals(Set.of("checkpoint.safetensors", ".lock"), names(folder.resolve("out")));
+    }
+
+    private Run train(String... more) throws IOException {
+        Path data = Files.writeString(folder.resolve("names.txt"), "anna\nemma\nolivia\nkaren\n");
+        Path out = folder.resolve("out");
+        List<String> args = new ArrayList<>(List.of("train", "--data", data.toString(), "--out", out.toString()));
+        args.addAll(List.of(more));
+        return Run.of(args.toArray(new String[0]));
+    }
+
+    private static Set<String> names(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
+        }
+    }
+
+    private static void assertTold(String pattern, Run run) {
+        assertEquals(ExitCode.DIVERGED, run.exitCode(), run.err());
+        List<String> lines = run.err().lines().toList();
+        List<String> told = lines.subList(lines.size() - 2, lines.size());
+        assertTrue(told.get(0).matches(pattern), run.err());
+        assertEquals(HINT, told.get(1));
+        assertFalse(run.err().contains("Exception") || run.err().contains("\tat "), run.err());
+    }
+}
