@@ -9,8 +9,8 @@ import dev.microgpt.train.internal.JsonFields;
 import dev.microgpt.train.internal.Quoted;
 import dev.microgpt.train.internal.TokenizerJson;
 import java.math.BigInteger;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -25,6 +25,10 @@ final class CheckpointMetadata {
     private static final String STEP = "step";
     private static final String BEST_LOSS = "best_loss";
     private static final String RANDOM = "random";
+
+    /** In their order. */
+    private static final List<String> ENTRIES = List.of(
+            ModelMetadata.FORMAT, ModelMetadata.MODEL, TRAINING, DATA, ModelMetadata.TOKENIZER, PROGRESS, RANDOM);
 
     private CheckpointMetadata() {}
 
@@ -55,14 +59,25 @@ final class CheckpointMetadata {
                     "metadata: found step " + step + ", expected one from 0 to " + training.steps());
         }
         PythonRandom.State random = readRandom(fields(metadata, RANDOM));
-        Map<String, Tensor> weights = new HashMap<>(tensors);
+        checkEntries(metadata);
+        Map<String, Tensor> weights = new LinkedHashMap<>(tensors);
         weights.keySet().removeIf(Moments::isMoment);
-        Map<String, Tensor> moments = new HashMap<>(tensors);
+        Map<String, Tensor> moments = new LinkedHashMap<>(tensors);
         moments.keySet().removeAll(weights.keySet());
         Gpt gpt = StoredTensors.toModel(config, weights);
         Adam adam = Moments.restore(training, gpt, moments, step);
         double best = bestLoss == null ? Double.POSITIVE_INFINITY : bestLoss;
         return new Checkpoint(training, tokenizer, gpt, adam, step, random, data, best);
+    }
+
+    /** Refuses entries that neither a training has nor a model alone. */
+    static void checkEntries(Map<String, String> metadata) {
+        for (String entry : metadata.keySet()) {
+            if (!ENTRIES.contains(entry)) {
+                throw new IllegalArgumentException("metadata: found the unknown entry " + Quoted.of(entry)
+                        + ", expected only " + String.join(", ", ENTRIES));
+            }
+        }
     }
 
     /** Reads how many steps are done, and nothing else. */

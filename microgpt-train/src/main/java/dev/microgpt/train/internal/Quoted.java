@@ -2,6 +2,9 @@ package dev.microgpt.train.internal;
 
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Text from a file, made fit for an error message: on one line, of bounded length, and unable to steer a terminal.
@@ -15,6 +18,17 @@ public final class Quoted {
     /** The text in double quotes. */
     public static String of(String text) {
         return '"' + plain(text) + '"';
+    }
+
+    /** A value of {@link Json}: a text in quotes, and of what holds others only its kind. */
+    public static String value(@Nullable Object value) {
+        if (value instanceof String text) {
+            return of(text);
+        }
+        if (value instanceof Map) {
+            return "an object";
+        }
+        return value instanceof List ? "a list" : plain(String.valueOf(value));
     }
 
     /** The last part of a path, without quotes. */

@@ -137,7 +137,7 @@ class TokenizerFileTest {
                 "`\"!\":0`                         | `\"!\":900`                               | tokenizer: id 900",
                 "`\"!\":0`                         | `\"한\":0`                                | U+D55C",
                 "`\"merges\":[`                    | `\"merges\":[\"a b c\",`                  | field \"merges\": found \"a b c\", expected two",
-                "`\"merges\":[`                    | `\"merges\":[[\"a\"],`                    | field \"merges\": found [a], expected two",
+                "`\"merges\":[`                    | `\"merges\":[[\"a\"],`                    | field \"merges\": found a list, expected two",
                 "`\"merges\":[`                    | `\"merges\":[\"zz q\",`                   | tokenizer:",
                 "`\"id\":299`                      | `\"id\":1`                                | field \"vocab\": found",
             })

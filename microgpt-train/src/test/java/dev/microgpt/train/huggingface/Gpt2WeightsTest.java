@@ -163,7 +163,7 @@ class Gpt2WeightsTest {
         "wte.weight": "model-00001 | "wte.weight": "model-00002 | : found tensor "wte.weight" in "model-00002-of-00002.safetensors", expected that this file has it
         "wte.weight": "model-00001 | "wtf.weight": "model-00001 | : found tensor "wtf.weight" in "model-00001-of-00002.safetensors", expected that this file has it
         "wte.weight": "model-00001-of | "wte.weight": "model-00003-of | : found the file name "model-00003-of-00002.safetensors", expected that there is this file
-        "wte.weight": "model-00001 | "wte.weight": "../model-00001 | , field "weight_map": found ../model-00001-of-00002.safetensors for "wte.weight", expected the name of a file in this folder
+        "wte.weight": "model-00001 | "wte.weight": "../model-00001 | , field "weight_map": found "../model-00001-of-00002.safetensors" for "wte.weight", expected the name of a file in this folder
         "wte.weight": "model-00001-of-00002.safetensors" | "wte.weight": 7 | , field "weight_map": found 7 for "wte.weight", expected the name of a file in this folder
         "wte.weight": "model-00001-of-00002.safetensors", | | : found no tensor "wte.weight", expected all that the files have
         "weight_map" | "weights" | , field "weight_map": found no JSON object, expected one
