@@ -37,10 +37,11 @@ public final class Quoted {
         return plain(name == null ? file.toString() : name.toString());
     }
 
-    /** The text without quotes, at most 80 characters of it. */
+    /** The text without quotes, about 80 characters of it at most. */
     public static String plain(String text) {
         StringBuilder out = new StringBuilder();
-        for (int i = 0; i < Math.min(text.length(), MAX_CHARS); i++) {
+        int i = 0;
+        for (; i < text.length() && out.length() < MAX_CHARS; i++) {
             char c = text.charAt(i);
             if (isHarmless(c)) {
                 out.append(c);
@@ -48,7 +49,7 @@ public final class Quoted {
                 out.append("\\u").append(HexFormat.of().toHexDigits(c));
             }
         }
-        if (text.length() > MAX_CHARS) {
+        if (i < text.length()) {
             out.append("… (").append(text.length()).append(" characters)");
         }
         return out.toString();
