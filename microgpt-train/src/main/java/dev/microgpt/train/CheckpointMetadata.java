@@ -50,14 +50,10 @@ final class CheckpointMetadata {
         TrainingConfig training = readTraining(fields(metadata, TRAINING));
         Tokenizer tokenizer = ModelMetadata.tokenizer(metadata, config);
         JsonFields progress = fields(metadata, PROGRESS);
-        int step = progress.integer(STEP);
+        int step = readStep(progress, training);
         Double bestLoss = progress.numberOrNull(BEST_LOSS);
         progress.end();
         DataConfig data = readData(fields(metadata, DATA));
-        if (step < 0 || step > training.steps()) {
-            throw new IllegalArgumentException(
-                    "metadata: found step " + step + ", expected one from 0 to " + training.steps());
-        }
         PythonRandom.State random = readRandom(fields(metadata, RANDOM));
         checkEntries(metadata);
         Map<String, Tensor> weights = new LinkedHashMap<>(tensors);
@@ -84,7 +80,16 @@ final class CheckpointMetadata {
     static int step(Map<String, String> metadata) {
         ModelMetadata.config(metadata); // refuses other programs' files and other versions
         checkTraining(metadata);
-        return fields(metadata, PROGRESS).integer(STEP);
+        return readStep(fields(metadata, PROGRESS), readTraining(fields(metadata, TRAINING)));
+    }
+
+    private static int readStep(JsonFields progress, TrainingConfig training) {
+        int step = progress.integer(STEP);
+        if (step < 0 || step > training.steps()) {
+            throw new IllegalArgumentException(
+                    "metadata: found step " + step + ", expected one from 0 to " + training.steps());
+        }
+        return step;
     }
 
     private static void checkTraining(Map<String, String> metadata) {

@@ -51,8 +51,8 @@ final class ModelMetadata {
         String where = where(TOKENIZER);
         Tokenizer tokenizer = TokenizerJson.read(where, Json.readObject(where, text(metadata, TOKENIZER)));
         if (tokenizer.vocabSize() > config.vocabSize()) {
-            throw new IllegalArgumentException("metadata: the model has " + config.vocabSize()
-                    + " tokens, but the tokenizer " + tokenizer.vocabSize() + "; expected no more than the model has");
+            throw new IllegalArgumentException("metadata: found a tokenizer of " + tokenizer.vocabSize()
+                    + " tokens, expected at most " + config.vocabSize() + ", as the model has");
         }
         return tokenizer;
     }

@@ -123,7 +123,7 @@ class CheckpointMetadataTest {
         training | "seed":42 | "seed":18446744073709551616 | metadata "training", field "seed": found 18446744073709551616, expected a whole number from 0 to 2^64 - 1
         tokenizer | "type":"char" | "type":"word" | metadata "tokenizer": found type "word", expected "char" or "byte", or a tokenizer.json of BPE
         tokenizer | "alphabet":"ab" | "alphabet":"ba" | tokenizer: the alphabet has 'a' (U+0061) at index 1 after 'b' (U+0062); its characters must be in ascending order of code points, each once
-        tokenizer | "alphabet":"ab" | "alphabet":"abc" | metadata: the model has 3 tokens, but the tokenizer 4; expected no more than the model has
+        tokenizer | "alphabet":"ab" | "alphabet":"abc" | metadata: found a tokenizer of 4 tokens, expected at most 3, as the model has
         tokenizer | "alphabet":"ab" | "alphabet":"" | tokenizer: the alphabet is empty; it needs at least one character
         progress | "step":3 | "step":11 | metadata: found step 11, expected one from 0 to 10
         progress | "step":3 | "step":-1 | metadata: found step -1, expected one from 0 to 10

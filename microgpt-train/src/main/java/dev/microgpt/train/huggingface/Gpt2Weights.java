@@ -42,7 +42,8 @@ final class Gpt2Weights {
         if (TensorList.isHopeless(
                 config.nLayer(), Gpt2Layout.PER_LAYER, found.size())) { // before so many names are made
             throw new HuggingFaceException(folder + ": config.json says n_layer " + config.nLayer()
-                    + ", but there are only " + found.size() + " tensors; does it belong to these weights?");
+                    + ", but there are only " + found.size() + " tensors, expected " + Gpt2Layout.PER_LAYER
+                    + " for each layer; does it belong to these weights?");
         }
         List<Gpt2Tensor> layout = Gpt2Layout.of(config);
         check(layout);

@@ -89,7 +89,7 @@ final class JsonMutator {
         "\ud55c",
         "\ufeff",
         "<|endoftext|>",
-        "null",
+        "nulls",
         "x".repeat(5_000),
         "\\u0041".repeat(700),
         "NaN",

@@ -307,7 +307,7 @@ final class Targets {
                 folder -> {
                     List<String> texts = Documents.read(folder.resolve(TEXT)).texts();
                     return scratch -> {
-                        Path file = Files.writeString(scratch.resolve(TEXT), String.join("\n", texts));
+                        Path file = Files.writeString(scratch.resolve(TEXT), "\ufeff" + String.join("\n", texts));
                         assertEquals(texts, Documents.read(file).texts());
                     };
                 },
