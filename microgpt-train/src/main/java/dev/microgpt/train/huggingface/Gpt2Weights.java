@@ -41,8 +41,8 @@ final class Gpt2Weights {
     private Map<String, Tensor> read() throws IOException {
         if (TensorList.isHopeless(
                 config.nLayer(), Gpt2Layout.PER_LAYER, found.size())) { // before so many names are made
-            throw new HuggingFaceException(folder + ": config.json says n_layer " + config.nLayer()
-                    + ", but there are only " + found.size() + " tensors, expected " + Gpt2Layout.PER_LAYER
+            throw new HuggingFaceException(folder + ": found n_layer " + config.nLayer() + " in config.json and only "
+                    + found.size() + " tensors, expected " + Gpt2Layout.PER_LAYER
                     + " for each layer; does it belong to these weights?");
         }
         List<Gpt2Tensor> layout = Gpt2Layout.of(config);

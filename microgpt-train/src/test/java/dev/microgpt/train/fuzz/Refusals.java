@@ -10,7 +10,7 @@ public final class Refusals {
     /** With the first five tensors of each kind and their shapes. */
     private static final int LONGEST_LIST = 1_300;
 
-    private static final Pattern QUOTED = Pattern.compile("\"[^\"]*\"");
+    private static final Pattern QUOTED = Pattern.compile("\"[^\"]*\"|'[^']*'");
     private static final Pattern FOR_PROGRAMMERS = Pattern.compile("Exception|(?<!found )\\bnull\\b|\\bjava\\.");
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]");
 

@@ -144,8 +144,9 @@ class Gpt2WeightsTest {
     void layersThatTheFilesCannotHaveAreRefusedBeforeTheyAreCounted() throws IOException {
         RecordedFolders.set(folder, "n_layer", Integer.MAX_VALUE);
         assertEquals(
-                folder + ": config.json says n_layer 2147483647, but there are only 29 tensors, expected 12 for each"
-                        + " layer; does it belong to these weights?",
+                folder
+                        + ": found n_layer 2147483647 in config.json and only 29 tensors, expected 12 for each layer; does"
+                        + " it belong to these weights?",
                 refused());
     }
 
