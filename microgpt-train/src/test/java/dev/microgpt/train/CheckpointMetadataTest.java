@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.model.GptConfig;
+import dev.microgpt.train.fuzz.CountedCases;
 import dev.microgpt.train.safetensors.NamedTensor;
 import dev.microgpt.train.safetensors.Safetensors;
 import java.io.IOException;
@@ -18,12 +19,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sound safetensors files that are not sound checkpoints: each is refused in one line that says why. */
+@ExtendWith(CountedCases.class)
 class CheckpointMetadataTest {
     private static final String WRONG_TENSORS = "the tensors are not those of the model in the metadata: ";
 

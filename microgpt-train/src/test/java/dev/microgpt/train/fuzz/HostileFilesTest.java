@@ -45,7 +45,7 @@ class HostileFilesTest {
     private static final int HEADER_FACTOR = 8;
 
     /** What a tensor takes besides its numbers: name, shape, place, and the objects while they are read. */
-    private static final int TENSOR_BYTES = 800;
+    private static final int TENSOR_BYTES = 400;
 
     private static final int MANY = 65_536;
 
