@@ -44,7 +44,8 @@ final class BpeFiles {
         Map<String, Integer> ids = new LinkedHashMap<>();
         Path vocab = folder.resolve(VOCAB);
         VocabFile.read(vocab, ids);
-        List<String[]> merges = MergesFile.read(folder.resolve(MERGES), Set.copyOf(ids.keySet()));
+        // not Set.copyOf, which searches tokens of equal hashes one by one
+        List<String[]> merges = MergesFile.read(folder.resolve(MERGES), new HashSet<>(ids.keySet()));
         Set<String> added = new HashSet<>();
         if (Files.exists(folder.resolve(ADDED))) {
             Map<String, Integer> more = new LinkedHashMap<>(ids);

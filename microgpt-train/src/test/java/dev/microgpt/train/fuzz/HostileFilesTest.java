@@ -135,10 +135,35 @@ class HostileFilesTest {
         assertEquals(MANY, Safetensors.read(file).metadata().size());
     }
 
+    /** What searches them one by one would take hours in a nightly build. */
+    @Test
+    void manyTokensWithOneHashAreReadInNoTime() throws IOException {
+        Path gpt2 = gpt2();
+        int tokens = Boolean.getBoolean("microgpt.test.nightly") ? 8 * MANY : MANY / 4;
+        StringBuilder json = new StringBuilder("{\"a\":0");
+        for (int i = 1; i < tokens; i++) {
+            json.append(",\"<").append(collision(i)).append(">\":").append(i);
+        }
+        Files.writeString(gpt2.resolve("vocab.json"), json.append('}'));
+        Files.writeString(gpt2.resolve("merges.txt"), "");
+        HuggingFaceException e = assertThrows(HuggingFaceException.class, () -> Gpt2Folder.read(gpt2));
+        assertTrue(
+                e.getMessage().contains("found " + tokens + " tokens in the tokenizer, but config.json says"),
+                e.getMessage());
+    }
+
+    /** A sound one, without tokenizer.json. */
+    private Path gpt2() throws IOException {
+        Path gpt2 = folder.resolve("gpt2");
+        Gpt2Folder.write(gpt2, TinyModels.model(TinyModels.bpe(), GptVariant.GPT2), NumberType.F32, false);
+        Files.delete(gpt2.resolve("tokenizer.json"));
+        return gpt2;
+    }
+
     /** One of many texts that have the same {@link String#hashCode}. */
     private static String collision(int number) {
         StringBuilder text = new StringBuilder();
-        for (int bit = 0; bit < 16; bit++) {
+        for (int bit = 0; bit < 19; bit++) {
             text.append((number >> bit & 1) == 0 ? "Aa" : "BB");
         }
         return text.toString();
@@ -215,15 +240,12 @@ class HostileFilesTest {
 
     @Test
     void mergesWithoutEndAreRefused() throws IOException {
-        Gpt2Folder.write(
-                folder.resolve("gpt2"), TinyModels.model(TinyModels.bpe(), GptVariant.GPT2), NumberType.F32, false);
-        Files.delete(folder.resolve("gpt2").resolve("tokenizer.json"));
-        try (RandomAccessFile merges = new RandomAccessFile(
-                folder.resolve("gpt2").resolve("merges.txt").toFile(), "rw")) {
+        Path gpt2 = gpt2();
+        try (RandomAccessFile merges =
+                new RandomAccessFile(gpt2.resolve("merges.txt").toFile(), "rw")) {
             merges.setLength(1L << 40);
         }
-        HuggingFaceException e =
-                assertThrows(HuggingFaceException.class, () -> Gpt2Folder.read(folder.resolve("gpt2")));
+        HuggingFaceException e = assertThrows(HuggingFaceException.class, () -> Gpt2Folder.read(gpt2));
         assertTrue(e.getMessage().contains("merges.txt: found more than 67108864 bytes, expected fewer"));
     }
 
