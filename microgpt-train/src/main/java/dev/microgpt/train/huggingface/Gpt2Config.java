@@ -9,7 +9,6 @@ import dev.microgpt.model.Norm;
 import dev.microgpt.train.internal.Json;
 import dev.microgpt.train.internal.OrdinaryFile;
 import dev.microgpt.train.internal.Quoted;
-import dev.microgpt.train.internal.Spelling;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;
@@ -17,10 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,30 +35,6 @@ final class Gpt2Config {
 
     /** What transformers calls the functions; the first of each kind is written. */
     private static final Map<String, Activation> ACTIVATIONS = activations();
-
-    /** The keys that are known, but for names of tokens, which are similar. */
-    private static final Set<String> KEYS = new LinkedHashSet<>(List.of(
-            "vocab_size",
-            "n_layer",
-            "num_hidden_layers",
-            "n_head",
-            "num_attention_heads",
-            "n_embd",
-            "hidden_size",
-            "n_positions",
-            "max_position_embeddings",
-            "n_ctx",
-            "n_inner",
-            "activation_function",
-            "layer_norm_epsilon",
-            "embd_pdrop",
-            "attn_pdrop",
-            "resid_pdrop",
-            "tie_word_embeddings",
-            "scale_attn_weights",
-            "scale_attn_by_inverse_layer_idx",
-            "add_cross_attention",
-            "quantization_config"));
 
     private final String where;
     private final Map<String, @Nullable Object> values;
@@ -103,7 +76,7 @@ final class Gpt2Config {
     /** Returns the model that the file describes. */
     GptConfig model() throws HuggingFaceException {
         checkKind();
-        checkSpelling();
+        Gpt2Keys.checkSpelling(where, values.keySet());
         try {
             int nEmbd = size(1, "n_embd", "hidden_size");
             int nInner = values.get("n_inner") == null ? 0 : size(1, "n_inner");
@@ -247,17 +220,6 @@ final class Gpt2Config {
             return flag;
         }
         throw wrong(name, "true or false");
-    }
-
-    /** A key that is written nearly as one that is known, which is not there, was meant to be that one. */
-    private void checkSpelling() throws HuggingFaceException {
-        for (String key : KEYS) {
-            String meant = values.containsKey(key) ? null : Spelling.nearest(key, values.keySet());
-            if (meant != null && !KEYS.contains(meant)) {
-                throw new HuggingFaceException(where + ": found the unknown field " + Quoted.of(meant)
-                        + ", expected none so similar to " + Quoted.of(key) + "; did you mean that one?");
-            }
-        }
     }
 
     private HuggingFaceException wrong(String key, String expected) {

@@ -35,7 +35,9 @@ class FuzzTest {
     @Test
     void everySpoiltFileIsRefusedByItsReaderOrReadAsWhatItIs(TestReporter reporter) throws Exception {
         List<Fuzzer> fuzzers = new ArrayList<>();
-        List<Target> targets = new Targets(Files.createDirectory(folder.resolve("seeds"))).all();
+        Path seeds = Files.createDirectory(folder.resolve("seeds"));
+        List<Target> targets = new ArrayList<>(new ModelTargets(seeds).all());
+        targets.addAll(new TextTargets(seeds).all());
         for (Target target : targets) {
             Path own = Files.createDirectories(folder.resolve(target.name()));
             fuzzers.add(

@@ -8,19 +8,11 @@ import dev.microgpt.autograd.Tape;
 import dev.microgpt.model.Batch;
 import dev.microgpt.model.Gpt;
 import dev.microgpt.model.GptVariant;
-import dev.microgpt.model.tokenizer.ByteTokenizer;
 import dev.microgpt.model.tokenizer.CharTokenizer;
 import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.Checkpoint;
 import dev.microgpt.train.CheckpointException;
-import dev.microgpt.train.DataException;
-import dev.microgpt.train.Documents;
 import dev.microgpt.train.TrainedModel;
-import dev.microgpt.train.data.PreparedCorpus;
-import dev.microgpt.train.data.TextCorpus;
-import dev.microgpt.train.data.TextSource;
-import dev.microgpt.train.data.TokenizerFile;
-import dev.microgpt.train.data.Tokens;
 import dev.microgpt.train.huggingface.Gpt2Folder;
 import dev.microgpt.train.huggingface.HuggingFaceException;
 import dev.microgpt.train.safetensors.NamedTensor;
@@ -30,8 +22,8 @@ import dev.microgpt.train.safetensors.SafetensorsException;
 import dev.microgpt.train.safetensors.TensorFile;
 import dev.microgpt.train.safetensors.TensorInfo;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,37 +31,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** All readers of files, each with good files. */
-final class Targets {
+/** The readers of models, each with good files. */
+final class ModelTargets {
     /** Numbers that are so large may give infinity in a product of a sound model. */
     private static final double HUGE = 1e50;
 
-    private static final long MEGABYTE = 1 << 20;
     private static final String MODEL = "model.safetensors";
-    private static final String TEXT = "text.txt";
-
-    /** What a megabyte of JSON or text may take besides. */
-    private static final int TEXT_FACTOR = 64;
 
     private final Path seeds;
 
     /** @param seeds a folder to make the files in */
-    Targets(Path seeds) {
+    ModelTargets(Path seeds) {
         this.seeds = seeds;
     }
 
     List<Target> all() throws IOException {
-        return List.of(
-                safetensors(),
-                tensorFile(),
-                checkpoint(),
-                stepIn(),
-                trainedModel(),
-                tokenizer(),
-                gpt2(),
-                corpus(),
-                documents(),
-                text());
+        return List.of(safetensors(), tensorFile(), checkpoint(), stepIn(), trainedModel(), gpt2());
     }
 
     private Target safetensors() throws IOException {
@@ -77,7 +54,7 @@ final class Targets {
                 "safetensors",
                 List.of(checkpointFile(), modelFile(), tensorsFile(NumberType.F64)),
                 List.of(SafetensorsException.class),
-                Targets::readSafetensors,
+                ModelTargets::readSafetensors,
                 tensors(1));
     }
 
@@ -114,7 +91,7 @@ final class Targets {
                 "tensor-file",
                 List.of(tensorsFile(NumberType.F64), tensorsFile(NumberType.F32)),
                 List.of(SafetensorsException.class),
-                Targets::readTensors,
+                ModelTargets::readTensors,
                 tensors(4));
     }
 
@@ -208,44 +185,12 @@ final class Targets {
         }
     }
 
-    private Target tokenizer() throws IOException {
-        List<Map<String, byte[]>> files = new ArrayList<>();
-        for (Tokenizer tokenizer :
-                List.of(CharTokenizer.ofAlphabet("ab\u00e9\ud55c"), new ByteTokenizer(), TinyModels.bpe())) {
-            TokenizerFile.write(seeds.resolve("tokenizer.json"), tokenizer);
-            files.add(taken("tokenizer.json"));
-        }
-        return new Target(
-                "tokenizer",
-                files,
-                List.of(DataException.class),
-                folder -> {
-                    Tokenizer read = TokenizerFile.read(folder.resolve("tokenizer.json"));
-                    return scratch -> checkTokenizer(read, scratch);
-                },
-                Targets::text);
-    }
-
-    private static void checkTokenizer(Tokenizer tokenizer, Path scratch) throws IOException {
-        Path file = scratch.resolve("tokenizer.json");
-        TokenizerFile.write(file, tokenizer);
-        assertEquals(tokenizer, TokenizerFile.read(file));
-        for (int id = 0; id < tokenizer.vocabSize(); id++) {
-            tokenizer.bytes(id);
-        }
-        try {
-            assertEquals("ab ab", tokenizer.decode(tokenizer.encode("ab ab")));
-        } catch (IllegalArgumentException unknown) {
-            Refusals.flaw(unknown.getMessage(), file);
-        }
-    }
-
     private Target gpt2() throws IOException {
         List<Map<String, byte[]>> folders = new ArrayList<>();
         for (Tokenizer tokenizer : List.of(TinyModels.bpe(), CharTokenizer.ofAlphabet("ab"))) {
             Path folder = seeds.resolve("gpt2");
             Gpt2Folder.write(folder, TinyModels.model(tokenizer, GptVariant.GPT2), NumberType.F32, true);
-            Map<String, byte[]> files = filesOf(folder);
+            Map<String, byte[]> files = SeedFiles.all(folder);
             files.keySet().removeIf(name -> name.contains("_config"));
             Map<String, byte[]> older = new LinkedHashMap<>(files);
             folders.add(files);
@@ -264,98 +209,27 @@ final class Targets {
                     TrainedModel read = Gpt2Folder.read(folder);
                     return scratch -> checkModel(read, scratch);
                 },
-                files -> tensors(8).of(files) + text(files));
-    }
-
-    private Target corpus() throws IOException {
-        Files.writeString(seeds.resolve(TEXT), "ab\u00e9 ba\n".repeat(40));
-        PreparedCorpus.prepare(TextSource.of(seeds.resolve(TEXT)), seeds.resolve("corpus"), 0.1, true);
-        return new Target(
-                "prepared-corpus",
-                List.of(filesOf(seeds.resolve("corpus"))),
-                List.of(DataException.class),
-                folder -> {
-                    PreparedCorpus corpus = PreparedCorpus.open(folder);
-                    int[] ids = ids(corpus.training());
-                    corpus.validationBytes();
-                    return scratch -> checkIds(ids, corpus.tokenizer(), folder);
-                },
-                Targets::text);
-    }
-
-    private static int[] ids(Tokens tokens) {
-        int[] ids = new int[(int) tokens.count()];
-        tokens.read(0, ids, 0, ids.length);
-        return ids;
-    }
-
-    private static void checkIds(int[] ids, Tokenizer tokenizer, Path folder) throws IOException {
-        byte[] bytes = Files.readAllBytes(folder.resolve("train.bin"));
-        assertEquals(bytes.length, 2 * ids.length);
-        for (int i = 0; i < ids.length; i++) {
-            assertEquals(bytes[2 * i] & 0xFF | (bytes[2 * i + 1] & 0xFF) << 8, ids[i]);
-            tokenizer.bytes(ids[i]);
-        }
-    }
-
-    private Target documents() throws IOException {
-        Files.writeString(seeds.resolve(TEXT), "\ufeffemma\r\n zo\u00eb\u00a0\n\n\ud55c\ud83d\ude00\r\tava");
-        return new Target(
-                "documents",
-                List.of(taken(TEXT)),
-                List.of(DataException.class),
-                folder -> {
-                    List<String> texts = Documents.read(folder.resolve(TEXT)).texts();
-                    return scratch -> {
-                        Path file = Files.writeString(scratch.resolve(TEXT), "\ufeff" + String.join("\n", texts));
-                        assertEquals(texts, Documents.read(file).texts());
-                    };
-                },
-                Targets::text);
-    }
-
-    private Target text() throws IOException {
-        Files.writeString(seeds.resolve(TEXT), "\ufeffTo be, or \ufeffnot\r\nto \ud83d\ude00 be.\n".repeat(3));
-        return new Target(
-                "text",
-                List.of(taken(TEXT)),
-                List.of(DataException.class),
-                folder -> {
-                    TextCorpus corpus = TextCorpus.read(TextSource.of(folder.resolve(TEXT)), 0);
-                    return scratch -> {
-                        String text = corpus.tokenizer().decode(ids(corpus.training()));
-                        byte[] file = Files.readAllBytes(folder.resolve(TEXT));
-                        String whole = new String(file, StandardCharsets.UTF_8);
-                        assertEquals(whole.startsWith("\ufeff") ? whole.substring(1) : whole, text);
-                    };
-                },
-                files -> text(files) + 4 * MEGABYTE); // a table of all characters, and one of those of the text
+                files -> tensors(8).of(files) + SeedFiles.boundOfText(files));
     }
 
     /** The promise: what the tensors take, twice the header, and a megabyte. */
     private static Target.Bound tensors(int bytesAByte) {
         return files -> {
-            byte[] file = files.get(MODEL);
-            return (long) bytesAByte * file.length + 2L * file.length + MEGABYTE;
+            ByteBuffer file = ByteBuffer.wrap(files.get(MODEL)).order(ByteOrder.LITTLE_ENDIAN);
+            long claimed = file.capacity() < Long.BYTES ? 0 : file.getLong(0);
+            long header = Math.max(0, Math.min(claimed, file.capacity() - Long.BYTES));
+            return bytesAByte * (file.capacity() - header) + 2 * header + SeedFiles.MEGABYTE;
         };
-    }
-
-    private static long text(Map<String, byte[]> files) {
-        long bytes = 0;
-        for (byte[] file : files.values()) {
-            bytes += file.length;
-        }
-        return TEXT_FACTOR * bytes + MEGABYTE;
     }
 
     private Map<String, byte[]> checkpointFile() throws IOException {
         TinyModels.checkpoint().save(seeds.resolve(MODEL));
-        return taken(MODEL);
+        return SeedFiles.one(seeds.resolve(MODEL));
     }
 
     private Map<String, byte[]> modelFile() throws IOException {
         TinyModels.model(TinyModels.bpe(), GptVariant.NANO).save(seeds.resolve(MODEL));
-        return taken(MODEL);
+        return SeedFiles.one(seeds.resolve(MODEL));
     }
 
     private Map<String, byte[]> tensorsFile(NumberType type) throws IOException {
@@ -364,20 +238,6 @@ final class Targets {
             tensors.add(new NamedTensor(parameter.name(), parameter.shape(), parameter.toArray()));
         }
         TensorFile.write(seeds.resolve(MODEL), Map.of("format", "pt"), tensors, type);
-        return taken(MODEL);
-    }
-
-    private Map<String, byte[]> taken(String name) throws IOException {
-        return Map.of(name, Files.readAllBytes(seeds.resolve(name)));
-    }
-
-    private static Map<String, byte[]> filesOf(Path folder) throws IOException {
-        Map<String, byte[]> files = new LinkedHashMap<>();
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(folder)) {
-            for (Path file : all) {
-                files.put(file.getFileName().toString(), Files.readAllBytes(file));
-            }
-        }
-        return files;
+        return SeedFiles.one(seeds.resolve(MODEL));
     }
 }
