@@ -23,13 +23,19 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Parameters {
+    private static final Parameter NONE = new Parameter("", Shape.scalar(), 0.0);
+
     private final Map<String, Parameter> byName = new LinkedHashMap<>();
     private final @Nullable PythonRandom random;
     private final Map<String, Tensor> stored;
 
-    private Parameters(@Nullable PythonRandom random, Map<String, Tensor> stored) {
+    /** Gets the shapes, if nothing else is wanted. */
+    private final @Nullable Map<String, Shape> asked;
+
+    private Parameters(@Nullable PythonRandom random, Map<String, Tensor> stored, @Nullable Map<String, Shape> asked) {
         this.random = random;
         this.stored = stored;
+        this.asked = asked;
     }
 
     /**
@@ -39,7 +45,7 @@ public final class Parameters {
      * @return the set
      */
     public static Parameters drawnFrom(PythonRandom random) {
-        return new Parameters(random, Map.of());
+        return new Parameters(random, Map.of(), null);
     }
 
     /**
@@ -49,7 +55,20 @@ public final class Parameters {
      * @return the set; {@link #checkAllUsed()} tells whether the model asked for everything that is stored
      */
     public static Parameters from(Map<String, Tensor> stored) {
-        return new Parameters(null, new HashMap<>(stored));
+        return new Parameters(null, new HashMap<>(stored), null);
+    }
+
+    /**
+     * Returns what a model asks for, without the numbers, so that stored tensors can be compared with all of it.
+     *
+     * @param config the model
+     * @return the shapes by the full names of the parameters, in the order of asking
+     * @throws IllegalArgumentException if a parameter is larger than any array
+     */
+    public static Map<String, Shape> shapesOf(GptConfig config) {
+        Map<String, Shape> asked = new LinkedHashMap<>();
+        new Gpt(config, new Parameters(null, Map.of(), asked));
+        return asked;
     }
 
     /**
@@ -125,6 +144,10 @@ public final class Parameters {
         if (byName.containsKey(name)) {
             throw new IllegalArgumentException("parameter \"" + name + "\" was asked for twice; give each layer a scope"
                     + " of its own, and pass a shared parameter on");
+        }
+        if (asked != null) {
+            asked.put(name, shape);
+            return NONE;
         }
         Parameter parameter = random == null ? load(name, shape) : draw(name, shape, initializer, random);
         byName.put(name, parameter);

@@ -108,6 +108,22 @@ class ParametersTest {
     }
 
     @Test
+    void theShapesAreThoseOfTheModel() {
+        for (GptVariant variant : List.of(GptVariant.MICROGPT, GptVariant.NANO, GptVariant.GPT2)) {
+            GptConfig config = new GptConfig(5, 2, 1, 3, 4, variant);
+            Map<String, Shape> expected = new LinkedHashMap<>();
+            for (Parameter parameter : new Gpt(config, Parameters.drawnFrom(new PythonRandom(1)))
+                    .parameters()
+                    .all()) {
+                expected.put(parameter.name(), parameter.shape());
+            }
+            Map<String, Shape> shapes = Parameters.shapesOf(config);
+            assertEquals(expected, shapes);
+            assertEquals(List.copyOf(expected.keySet()), List.copyOf(shapes.keySet()));
+        }
+    }
+
+    @Test
     void tensorsThatNobodyAskedForAreNamedUpToFive() {
         Map<String, Tensor> stored = stored(new GptConfig(5, 1, 1, 3, 4));
         for (String name : List.of("g", "f", "e", "d", "c", "b")) {

@@ -9,8 +9,8 @@ import dev.microgpt.train.internal.JsonFields;
 import dev.microgpt.train.internal.Quoted;
 import dev.microgpt.train.internal.TokenizerJson;
 import java.math.BigInteger;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -25,6 +25,10 @@ final class CheckpointMetadata {
     private static final String STEP = "step";
     private static final String BEST_LOSS = "best_loss";
     private static final String RANDOM = "random";
+
+    /** In their order. */
+    private static final List<String> ENTRIES = List.of(
+            ModelMetadata.FORMAT, ModelMetadata.MODEL, TRAINING, DATA, ModelMetadata.TOKENIZER, PROGRESS, RANDOM);
 
     private CheckpointMetadata() {}
 
@@ -46,18 +50,15 @@ final class CheckpointMetadata {
         TrainingConfig training = readTraining(fields(metadata, TRAINING));
         Tokenizer tokenizer = ModelMetadata.tokenizer(metadata, config);
         JsonFields progress = fields(metadata, PROGRESS);
-        int step = progress.integer(STEP);
+        int step = readStep(progress, training);
         Double bestLoss = progress.numberOrNull(BEST_LOSS);
         progress.end();
         DataConfig data = readData(fields(metadata, DATA));
-        if (step < 0 || step > training.steps()) {
-            throw new IllegalArgumentException(
-                    "metadata: found step " + step + ", expected one from 0 to " + training.steps());
-        }
         PythonRandom.State random = readRandom(fields(metadata, RANDOM));
-        Map<String, Tensor> weights = new HashMap<>(tensors);
+        checkEntries(metadata);
+        Map<String, Tensor> weights = new LinkedHashMap<>(tensors);
         weights.keySet().removeIf(Moments::isMoment);
-        Map<String, Tensor> moments = new HashMap<>(tensors);
+        Map<String, Tensor> moments = new LinkedHashMap<>(tensors);
         moments.keySet().removeAll(weights.keySet());
         Gpt gpt = StoredTensors.toModel(config, weights);
         Adam adam = Moments.restore(training, gpt, moments, step);
@@ -65,11 +66,30 @@ final class CheckpointMetadata {
         return new Checkpoint(training, tokenizer, gpt, adam, step, random, data, best);
     }
 
+    /** Refuses entries that neither a training has nor a model alone. */
+    static void checkEntries(Map<String, String> metadata) {
+        for (String entry : metadata.keySet()) {
+            if (!ENTRIES.contains(entry)) {
+                throw new IllegalArgumentException("metadata: found the unknown entry " + Quoted.of(entry)
+                        + ", expected only " + String.join(", ", ENTRIES));
+            }
+        }
+    }
+
     /** Reads how many steps are done, and nothing else. */
     static int step(Map<String, String> metadata) {
         ModelMetadata.config(metadata); // refuses other programs' files and other versions
         checkTraining(metadata);
-        return fields(metadata, PROGRESS).integer(STEP);
+        return readStep(fields(metadata, PROGRESS), readTraining(fields(metadata, TRAINING)));
+    }
+
+    private static int readStep(JsonFields progress, TrainingConfig training) {
+        int step = progress.integer(STEP);
+        if (step < 0 || step > training.steps()) {
+            throw new IllegalArgumentException(
+                    "metadata: found step " + step + ", expected one from 0 to " + training.steps());
+        }
+        return step;
     }
 
     private static void checkTraining(Map<String, String> metadata) {

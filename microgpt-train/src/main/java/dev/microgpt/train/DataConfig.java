@@ -23,7 +23,7 @@ public record DataConfig(DataFormat format, double valFraction, String sha256) {
         Checks.fraction("val-fraction", valFraction);
         if (!Sha256.isHex(sha256)) {
             throw new IllegalArgumentException(
-                    "sha256 of the data: found " + Quoted.of(sha256) + ", expected 64 hexadecimal digits");
+                    "sha256 of the data: found " + Quoted.of(sha256) + ", expected 64 lower-case hexadecimal digits");
         }
     }
 }

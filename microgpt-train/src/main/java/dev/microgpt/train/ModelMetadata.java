@@ -22,7 +22,7 @@ final class ModelMetadata {
 
     static final String FORMAT = "microgpt_format";
     static final String TOKENIZER = "tokenizer";
-    private static final String MODEL = "model";
+    static final String MODEL = "model";
 
     private ModelMetadata() {}
 
@@ -39,8 +39,10 @@ final class ModelMetadata {
                     + " in the metadata, expected a checkpoint written by microgpt train");
         }
         if (!version.equals(Integer.toString(VERSION))) {
-            throw new IllegalArgumentException("found format version " + Quoted.plain(version) + ", expected " + VERSION
-                    + "; it was written by another version of this program");
+            boolean isNewer = version.matches("[1-9]\\d{0,8}");
+            throw new IllegalArgumentException("found format version " + Quoted.plain(version)
+                    + ", expected " + VERSION + ", which this program reads"
+                    + (isNewer ? "; the file was made by a newer one, use that" : ""));
         }
         return read(fields(metadata, MODEL));
     }
@@ -49,8 +51,8 @@ final class ModelMetadata {
         String where = where(TOKENIZER);
         Tokenizer tokenizer = TokenizerJson.read(where, Json.readObject(where, text(metadata, TOKENIZER)));
         if (tokenizer.vocabSize() > config.vocabSize()) {
-            throw new IllegalArgumentException("metadata: the model has " + config.vocabSize()
-                    + " tokens, but the tokenizer " + tokenizer.vocabSize() + "; expected no more than the model has");
+            throw new IllegalArgumentException("metadata: found a tokenizer of " + tokenizer.vocabSize()
+                    + " tokens, expected at most " + config.vocabSize() + ", as the model has");
         }
         return tokenizer;
     }

@@ -1,13 +1,14 @@
 package dev.microgpt.train;
 
 import dev.microgpt.autograd.Parameter;
+import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tensor;
 import dev.microgpt.model.Gpt;
 import dev.microgpt.train.internal.Quoted;
 import dev.microgpt.train.safetensors.NamedTensor;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** The moments of Adam on their way to a file and back, as {@code adam.m.NAME} and {@code adam.v.NAME}. */
 final class Moments {
@@ -36,27 +37,36 @@ final class Moments {
     /** Gives an optimizer the stored moments, all of which must belong to a parameter of the model. */
     static Adam restore(TrainingConfig training, Gpt gpt, Map<String, Tensor> tensors, int step) {
         List<Parameter> parameters = gpt.parameters().all();
+        StoredTensors.check(shapes(parameters), tensors);
         Adam adam = new Adam(parameters, training.adam());
-        TreeMap<String, Tensor> moments = new TreeMap<>(tensors);
         for (int i = 0; i < parameters.size(); i++) {
-            restore(moments, FIRST, parameters.get(i), adam.firstMoments().get(i));
-            restore(moments, SECOND, parameters.get(i), adam.secondMoments().get(i));
-        }
-        if (!moments.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "tensor " + Quoted.of(moments.firstKey()) + ": found the moments of no parameter of the model");
+            String name = parameters.get(i).name();
+            copy(tensors.get(FIRST + name), adam.firstMoments().get(i));
+            checkNotNegative(SECOND + name, tensors.get(SECOND + name));
+            copy(tensors.get(SECOND + name), adam.secondMoments().get(i));
         }
         adam.resumeAt(step);
         return adam;
     }
 
-    /** Copies the moments of one parameter, and takes them out of the map. */
-    private static void restore(Map<String, Tensor> moments, String prefix, Parameter parameter, double[] moment) {
-        Tensor stored = moments.remove(prefix + parameter.name());
-        if (stored == null || !stored.shape().equals(parameter.shape())) {
-            throw new IllegalArgumentException("tensor " + Quoted.of(prefix + parameter.name()) + ": found "
-                    + (stored == null ? "nothing" : stored.shape()) + ", expected " + parameter.shape());
-        }
+    private static Map<String, Shape> shapes(List<Parameter> parameters) {
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        parameters.forEach(parameter -> shapes.put(FIRST + parameter.name(), parameter.shape()));
+        parameters.forEach(parameter -> shapes.put(SECOND + parameter.name(), parameter.shape()));
+        return shapes;
+    }
+
+    private static void copy(Tensor stored, double[] moment) {
         System.arraycopy(stored.data(), 0, moment, 0, moment.length);
+    }
+
+    /** A mean of squares; of a negative one the next step would take the root. */
+    private static void checkNotNegative(String name, Tensor stored) {
+        for (int i = 0; i < stored.shape().size(); i++) {
+            if (stored.data()[i] < 0) {
+                throw new IllegalArgumentException("tensor " + Quoted.of(name) + ": found " + stored.data()[i]
+                        + " at index " + i + ", expected means of squares, which are not negative");
+            }
+        }
     }
 }

@@ -1,21 +1,25 @@
 package dev.microgpt.train;
 
 import dev.microgpt.autograd.Parameter;
+import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tensor;
 import dev.microgpt.model.Gpt;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.Parameters;
 import dev.microgpt.train.internal.Quoted;
+import dev.microgpt.train.internal.TensorList;
 import dev.microgpt.train.safetensors.NamedTensor;
 import dev.microgpt.train.safetensors.Safetensors;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The weights of a model on their way to a file and back. */
 final class StoredTensors {
+    private static final int WEIGHTS_A_LAYER = 6;
+
     private StoredTensors() {}
 
     /** Returns the weights under their names, in the order in which the model asked for them; a list that can grow. */
@@ -29,10 +33,33 @@ final class StoredTensors {
 
     /** Puts a model together from tensors, all of which must be its weights. */
     static Gpt toModel(GptConfig config, Map<String, Tensor> weights) {
-        Parameters parameters = Parameters.from(weights);
-        Gpt gpt = new Gpt(config, parameters);
-        parameters.checkAllUsed();
-        return gpt;
+        if (TensorList.isHopeless(config.nLayer(), WEIGHTS_A_LAYER, weights.size())) {
+            throw new IllegalArgumentException("found n_layer " + config.nLayer() + " and only " + weights.size()
+                    + " weights, expected at least " + WEIGHTS_A_LAYER + " for each layer");
+        }
+        check(Parameters.shapesOf(config), weights);
+        return new Gpt(config, Parameters.from(weights));
+    }
+
+    /** Refuses tensors that are not what is expected, all at once. */
+    static void check(Map<String, Shape> expected, Map<String, Tensor> found) {
+        TensorList wrong = new TensorList();
+        for (Map.Entry<String, Shape> entry : expected.entrySet()) {
+            Tensor tensor = found.get(entry.getKey());
+            if (tensor == null) {
+                wrong.missing(entry.getKey(), entry.getValue());
+            } else if (!tensor.shape().equals(entry.getValue())) {
+                wrong.different(entry.getKey(), tensor.shape(), entry.getValue());
+            }
+        }
+        for (Map.Entry<String, Tensor> entry : found.entrySet()) {
+            if (!expected.containsKey(entry.getKey())) {
+                wrong.unexpected(entry.getKey(), entry.getValue().shape());
+            }
+        }
+        if (!wrong.isEmpty()) {
+            throw new IllegalArgumentException("the tensors are not those of the model in the metadata: " + wrong);
+        }
     }
 
     /** Refuses to write numbers that no run could go on from. */
@@ -47,7 +74,7 @@ final class StoredTensors {
 
     /** Returns the tensors of a file by name; an {@link IllegalArgumentException} names the one that is not finite. */
     static Map<String, Tensor> of(Safetensors content) {
-        Map<String, Tensor> tensors = new HashMap<>();
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (NamedTensor tensor : content.tensors()) {
             String wrong = notFinite(tensor);
             if (wrong != null) {

@@ -1,5 +1,6 @@
 package dev.microgpt.train;
 
+import dev.microgpt.autograd.Tensor;
 import dev.microgpt.model.Gpt;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.tokenizer.Tokenizer;
@@ -74,7 +75,9 @@ public record TrainedModel(Gpt gpt, Tokenizer tokenizer, DataFormat format) {
             GptConfig config = ModelMetadata.config(metadata);
             Tokenizer tokenizer = ModelMetadata.tokenizer(metadata, config);
             DataFormat format = CheckpointMetadata.format(metadata);
-            return new TrainedModel(StoredTensors.toModel(config, StoredTensors.of(content)), tokenizer, format);
+            CheckpointMetadata.checkEntries(metadata);
+            Map<String, Tensor> weights = StoredTensors.of(content);
+            return new TrainedModel(StoredTensors.toModel(config, weights), tokenizer, format);
         } catch (IllegalArgumentException contradiction) {
             throw (IOException) new CheckpointException(file, contradiction.getMessage()).initCause(contradiction);
         }

@@ -19,8 +19,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -223,6 +225,12 @@ class CheckpointTest {
         Files.write(file, bytes);
         assertThrows(SafetensorsException.class, () -> Checkpoint.stepIn(file));
         checkpoint(run(7)).model().save(file);
+        assertThrows(CheckpointException.class, () -> Checkpoint.stepIn(file));
+        checkpoint(run(7)).save(file);
+        Safetensors content = Safetensors.read(file);
+        Map<String, String> metadata = new HashMap<>(content.metadata());
+        metadata.put("progress", "{\"step\":-1,\"best_loss\":null}");
+        Safetensors.write(file, metadata, content.tensors());
         assertThrows(CheckpointException.class, () -> Checkpoint.stepIn(file));
     }
 

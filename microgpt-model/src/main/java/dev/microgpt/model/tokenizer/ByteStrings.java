@@ -8,6 +8,12 @@ final class ByteStrings {
 
     private static final int MAX_BYTES = 1 << 30;
 
+    /**
+     * Odd, and another in each process: of a multiplier that is known, such as 31, anybody can make a file of words whose
+     * hashes are the same, which would take hours. The numbers of the strings do not depend on it.
+     */
+    private static final int MULTIPLIER = (int) System.nanoTime() * 0x9E3779B9 << 3 | 5;
+
     /** All strings, one after the other. */
     private byte[] pool = new byte[1 << 10];
 
@@ -80,7 +86,7 @@ final class ByteStrings {
     private int slot(byte[] bytes, int from, int to) {
         int hash = to - from;
         for (int i = from; i < to; i++) {
-            hash = 31 * hash + bytes[i];
+            hash = MULTIPLIER * hash + bytes[i];
         }
         hash *= 0x9E3779B9; // 2^32 / the golden ratio: the upper bits are the good ones
         int slot = hash >>> Integer.SIZE - Integer.numberOfTrailingZeros(slots.length);

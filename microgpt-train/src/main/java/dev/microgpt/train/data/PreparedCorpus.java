@@ -2,6 +2,7 @@ package dev.microgpt.train.data;
 
 import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.DataException;
+import dev.microgpt.train.internal.FileState;
 import dev.microgpt.train.internal.Sha256;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -63,11 +64,22 @@ public final class PreparedCorpus implements Corpus {
                     + ", expected {\"type\":\"char\",\"alphabet\":\"…\"} in it, with the characters in the order of their"
                     + " ids; write it, or let microgpt data prepare make all files from the text");
         }
+        FileState start = FileState.of(folder.resolve(TOKENIZER));
         Tokenizer tokenizer = TokenizerFile.read(folder.resolve(TOKENIZER));
         TokenFile training = TokenFile.open(folder.resolve(TRAINING), tokenizer.vocabSize());
         Path held = folder.resolve(VALIDATION);
         TokenFile validation = Files.exists(held) ? TokenFile.open(held, tokenizer.vocabSize()) : null;
+        checkUnchanged(folder, start);
         return new PreparedCorpus(folder, tokenizer, training, validation);
+    }
+
+    /** Whoever replaces a corpus deletes the tokenizer first, and writes it last: the tokens are those it belongs to. */
+    private static void checkUnchanged(Path folder, FileState start) throws IOException {
+        Path file = folder.resolve(TOKENIZER);
+        if (!Files.exists(file) || !FileState.of(file).equals(start)) {
+            throw new DataException("data " + folder + ": found another " + TOKENIZER
+                    + " than at the start, expected no change while the folder is opened; try again");
+        }
     }
 
     /**

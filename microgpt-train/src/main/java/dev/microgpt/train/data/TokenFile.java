@@ -1,42 +1,42 @@
 package dev.microgpt.train.data;
 
 import dev.microgpt.train.DataException;
+import java.io.EOFException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
-import java.nio.ByteOrder;
-import java.nio.ShortBuffer;
-import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 
 /**
  * Tokens in a file as nanoGPT writes them: unsigned 16-bit integers, little-endian, and nothing else.
  *
- * <p>The file is mapped into memory, not read: it may be larger than the heap and than the machine's memory, and the
- * system keeps what is used. The mapping ends when the object is garbage. A file that is made shorter in the meantime
- * breaks it, with an {@link InternalError}; {@link TokenFileWriter} puts a new file in its place, which does not.
+ * <p>Only what is asked for is read: the file may be larger than the heap and than the machine's memory, and the system
+ * keeps what is used. It is not mapped into memory, for a file that is made shorter in the meantime would then break the
+ * program; here the next read fails. {@link TokenFileWriter} puts a new file in its place, which changes nothing. The file
+ * is closed when the object is garbage.
  *
  * @see <a href="https://github.com/karpathy/nanoGPT/blob/master/data/shakespeare_char/prepare.py">nanoGPT, prepare.py</a>
  */
 public final class TokenFile implements Tokens {
-    /** 1 GiB a segment: a buffer holds less than 2 GiB. */
-    private static final int SEGMENT_TOKENS = 1 << 29;
+    private static final int BUFFER_TOKENS = 1 << 14;
 
     private final Path file;
     private final int vocabSize;
     private final long count;
-    private final int segmentTokens;
-    private final ShortBuffer[] segments; // of segmentTokens each, the last one shorter
 
-    private TokenFile(Path file, int vocabSize, long count, int segmentTokens, ShortBuffer[] segments) {
+    /** Has one position for all threads: to be locked. Not a channel, which the interrupt of a thread would close. */
+    private final RandomAccessFile in;
+
+    private TokenFile(Path file, int vocabSize, long count, RandomAccessFile in) {
         this.file = file;
         this.vocabSize = vocabSize;
         this.count = count;
-        this.segmentTokens = segmentTokens;
-        this.segments = segments;
+        this.in = in;
     }
 
     /**
@@ -49,26 +49,19 @@ public final class TokenFile implements Tokens {
      * @throws IOException   if the file cannot be opened
      */
     public static TokenFile open(Path file, int vocabSize) throws IOException {
-        return open(file, vocabSize, SEGMENT_TOKENS);
-    }
-
-    static TokenFile open(Path file, int vocabSize, int segmentTokens) throws IOException {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             throw new FileSystemException(file.toString(), null, "is no ordinary file, as tokens need");
         }
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            long bytes = channel.size();
-            checkSize(file, bytes);
-            long count = bytes / Short.BYTES;
-            ShortBuffer[] segments = new ShortBuffer[(int) ((count + segmentTokens - 1) / segmentTokens)];
-            for (int s = 0; s < segments.length; s++) {
-                long start = (long) s * segmentTokens;
-                long length = Math.min(segmentTokens, count - start);
-                segments[s] = channel.map(FileChannel.MapMode.READ_ONLY, start * Short.BYTES, length * Short.BYTES)
-                        .order(ByteOrder.LITTLE_ENDIAN)
-                        .asShortBuffer();
-            }
-            return new TokenFile(file, vocabSize, count, segmentTokens, segments);
+        long bytes = Files.size(file);
+        checkSize(file, bytes);
+        return new TokenFile(file, vocabSize, bytes / Short.BYTES, open(file));
+    }
+
+    private static RandomAccessFile open(Path file) throws IOException {
+        try {
+            return new RandomAccessFile(file.toFile(), "r");
+        } catch (FileNotFoundException unreadable) { // also if there is one that may not be read
+            throw (IOException) new AccessDeniedException(file.toString()).initCause(unreadable);
         }
     }
 
@@ -90,25 +83,39 @@ public final class TokenFile implements Tokens {
     /**
      * {@inheritDoc}
      *
-     * @throws UncheckedIOException with a {@link DataException}, if an id is not in the vocabulary
+     * @throws UncheckedIOException with a {@link DataException}, if an id is not in the vocabulary, or if the file is
+     *     shorter than it was
      */
     @Override
     public void read(long from, int[] to, int offset, int length) {
         Objects.checkFromIndexSize(from, length, count);
         Objects.checkFromIndexSize(offset, length, to.length);
+        byte[] bytes = new byte[Short.BYTES * Math.min(length, BUFFER_TOKENS)];
         for (int done = 0; done < length; ) {
-            long position = from + done;
-            ShortBuffer segment = segments[(int) (position / segmentTokens)];
-            int start = (int) (position % segmentTokens);
-            int some = Math.min(length - done, segmentTokens - start);
+            int some = Math.min(length - done, BUFFER_TOKENS);
+            readFully(from + done, bytes, Short.BYTES * some);
             for (int i = 0; i < some; i++) {
-                int id = Short.toUnsignedInt(segment.get(start + i));
+                int id = bytes[2 * i] & 0xFF | (bytes[2 * i + 1] & 0xFF) << Byte.SIZE;
                 if (id >= vocabSize) {
-                    throw unknown(id, position + i);
+                    throw unknown(id, from + done + i);
                 }
                 to[offset + done + i] = id;
             }
             done += some;
+        }
+    }
+
+    private void readFully(long position, byte[] to, int bytes) {
+        synchronized (in) {
+            try {
+                in.seek(position * Short.BYTES);
+                in.readFully(to, 0, bytes);
+            } catch (EOFException shorter) {
+                throw new UncheckedIOException(new DataException("data " + file + ": found an end before token " + count
+                        + ", which was there at the start; expected no change while it is read"));
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
         }
     }
 

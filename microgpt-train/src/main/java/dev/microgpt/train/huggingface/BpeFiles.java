@@ -44,7 +44,8 @@ final class BpeFiles {
         Map<String, Integer> ids = new LinkedHashMap<>();
         Path vocab = folder.resolve(VOCAB);
         VocabFile.read(vocab, ids);
-        List<String[]> merges = MergesFile.read(folder.resolve(MERGES), Set.copyOf(ids.keySet()));
+        // not Set.copyOf, which searches tokens of equal hashes one by one
+        List<String[]> merges = MergesFile.read(folder.resolve(MERGES), new HashSet<>(ids.keySet()));
         Set<String> added = new HashSet<>();
         if (Files.exists(folder.resolve(ADDED))) {
             Map<String, Integer> more = new LinkedHashMap<>(ids);
@@ -128,8 +129,9 @@ final class BpeFiles {
 
     static void write(Path folder, BpeVocabulary vocabulary) throws IOException {
         Map<String, @Nullable Object> ids = new LinkedHashMap<>();
+        Set<Integer> special = Set.copyOf(vocabulary.specialTokens().values());
         for (int id = 0; id < vocabulary.size(); id++) {
-            ids.put(letters(vocabulary, id), id);
+            ids.put(letters(vocabulary, id, special.contains(id)), id);
         }
         if (ids.size() < vocabulary.size()) {
             throw new IllegalArgumentException("tokenizer: a special token is written as an ordinary one is, which "
@@ -138,18 +140,16 @@ final class BpeFiles {
         JsonFile.writeCompact(folder.resolve(VOCAB), ids);
         StringBuilder merges = new StringBuilder("#version: 0.2\n");
         for (BpeVocabulary.Merge merge : vocabulary.merges()) {
-            merges.append(letters(vocabulary, merge.left())).append(' ');
-            merges.append(letters(vocabulary, merge.right())).append('\n');
+            merges.append(letters(vocabulary, merge.left(), false)).append(' ');
+            merges.append(letters(vocabulary, merge.right(), false)).append('\n');
         }
         byte[] content = merges.toString().getBytes(StandardCharsets.UTF_8);
         AtomicFile.replace(folder.resolve(MERGES), out -> out.write(content));
     }
 
     /** How the files write a token: an ordinary one by letters, a special one as it is. */
-    static String letters(BpeVocabulary vocabulary, int id) {
+    private static String letters(BpeVocabulary vocabulary, int id, boolean isSpecial) {
         byte[] bytes = vocabulary.bytes(id);
-        return vocabulary.specialTokens().containsValue(id)
-                ? new String(bytes, StandardCharsets.UTF_8)
-                : ByteLetters.toLetters(bytes);
+        return isSpecial ? new String(bytes, StandardCharsets.UTF_8) : ByteLetters.toLetters(bytes);
     }
 }

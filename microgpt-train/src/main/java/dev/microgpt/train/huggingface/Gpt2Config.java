@@ -76,6 +76,7 @@ final class Gpt2Config {
     /** Returns the model that the file describes. */
     GptConfig model() throws HuggingFaceException {
         checkKind();
+        Gpt2Keys.checkSpelling(where, values.keySet());
         try {
             int nEmbd = size(1, "n_embd", "hidden_size");
             int nInner = values.get("n_inner") == null ? 0 : size(1, "n_inner");
@@ -222,19 +223,9 @@ final class Gpt2Config {
     }
 
     private HuggingFaceException wrong(String key, String expected) {
-        String found = values.containsKey(key) ? shown(values.get(key)) : "nothing";
+        String found = values.containsKey(key) ? Quoted.value(values.get(key)) : "nothing";
         return new HuggingFaceException(
                 where + ", field " + Quoted.of(key) + ": found " + found + ", expected " + expected);
-    }
-
-    private static String shown(@Nullable Object value) {
-        if (value instanceof String text) {
-            return Quoted.of(text);
-        }
-        if (value instanceof Map) {
-            return "an object";
-        }
-        return value instanceof List ? "a list" : Quoted.plain(String.valueOf(value));
     }
 
     /**

@@ -92,7 +92,7 @@ public final class Gpt2Folder {
             Gpt gpt = new Gpt(config, Parameters.from(Gpt2Weights.read(folder, config)));
             return new TrainedModel(gpt, own, DataFormat.TEXT);
         } catch (IllegalArgumentException tooLarge) { // for an array, whatever the memory
-            throw new HuggingFaceException(folder + ": " + tooLarge.getMessage(), tooLarge);
+            throw new HuggingFaceException(folder.resolve(Gpt2Config.FILE) + ": " + tooLarge.getMessage(), tooLarge);
         }
     }
 

@@ -18,6 +18,9 @@ final class Gpt2Layout {
     static final String TOKENS = "wte.weight";
     static final String HEAD = "lm_head.weight";
 
+    /** How many tensors a layer has. */
+    static final int PER_LAYER = 12;
+
     private final List<Gpt2Tensor> tensors = new ArrayList<>();
     private final int channels;
 
@@ -27,6 +30,7 @@ final class Gpt2Layout {
 
     /** Returns the tensors that the files of a model have, with biases and gains everywhere. */
     static List<Gpt2Tensor> of(GptConfig config) {
+        Shape.of(config.nEmbd(), config.nEmbd()); // refuses a width of which the triple is no integer
         Gpt2Layout layout = new Gpt2Layout(config.nEmbd());
         layout.plain(TOKENS, Shape.of(config.vocabSize(), config.nEmbd()), "wte");
         layout.plain("wpe.weight", Shape.of(config.blockSize(), config.nEmbd()), "wpe");

@@ -11,6 +11,7 @@ import dev.microgpt.train.internal.OrdinaryFile;
 import dev.microgpt.train.internal.TokenizerJson;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -67,7 +68,7 @@ final class Gpt2Tokenizers {
             BpeTokenizer bpe = tokenizer instanceof ByteTokenizer ? ofBytes() : bpe(tokenizer);
             JsonFile.writeCompact(file, Json.readObject(FILE, TokenizerJson.write(bpe)));
             BpeFiles.write(folder, bpe.vocabulary());
-            endOfText = bpe.bos() < 0 ? null : BpeFiles.letters(bpe.vocabulary(), bpe.bos());
+            endOfText = bpe.bos() < 0 ? null : new String(bpe.vocabulary().bytes(bpe.bos()), StandardCharsets.UTF_8);
             // GPT-2's class would add a token that the model does not have
             settings.put("tokenizer_class", endOfText == null ? ANY_CLASS : "GPT2Tokenizer");
             settings.put("add_prefix_space", false);

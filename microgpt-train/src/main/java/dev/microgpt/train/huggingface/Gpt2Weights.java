@@ -4,10 +4,10 @@ import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tensor;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.train.internal.Quoted;
+import dev.microgpt.train.internal.TensorList;
 import dev.microgpt.train.safetensors.TensorInfo;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,8 +17,6 @@ import java.util.Set;
 
 /** Reads the weights of a folder as the parameters of a model here. */
 final class Gpt2Weights {
-    private static final int LISTED = 5;
-
     private final Path folder;
     private final GptConfig config;
     private final WeightFiles files;
@@ -41,9 +39,11 @@ final class Gpt2Weights {
     }
 
     private Map<String, Tensor> read() throws IOException {
-        if (config.nLayer() > found.size()) { // before so many names are made
-            throw new HuggingFaceException(folder + ": config.json says n_layer " + config.nLayer()
-                    + ", but there are only " + found.size() + " tensors; does it belong to these weights?");
+        if (TensorList.isHopeless(
+                config.nLayer(), Gpt2Layout.PER_LAYER, found.size())) { // before so many names are made
+            throw new HuggingFaceException(folder + ": found n_layer " + config.nLayer() + " in config.json and only "
+                    + found.size() + " tensors, expected " + Gpt2Layout.PER_LAYER
+                    + " for each layer; does it belong to these weights?");
         }
         List<Gpt2Tensor> layout = Gpt2Layout.of(config);
         check(layout);
@@ -62,31 +62,28 @@ final class Gpt2Weights {
     }
 
     private void check(List<Gpt2Tensor> layout) throws HuggingFaceException {
-        List<String> missing = new ArrayList<>();
-        List<String> wrong = new ArrayList<>();
+        TensorList wrong = new TensorList();
         Set<String> known = new HashSet<>();
         for (Gpt2Tensor expected : layout) {
             String name = nameOf(expected);
             known.add(name);
             TensorInfo tensor = found.get(name);
             if (tensor == null) {
-                missing.add(name + " " + expected.shape());
+                wrong.missing(name, expected.shape());
             } else if (!tensor.shape().equals(expected.shape())) {
-                wrong.add(name + " is " + tensor.shape() + ", expected " + expected.shape());
+                wrong.different(name, tensor.shape(), expected.shape());
             } else if (!tensor.type().isReadable()) {
-                wrong.add(name + " is " + tensor.type() + ", expected F64, F32, F16 or BF16");
+                wrong.different(name, tensor.type(), "F64, F32, F16 or BF16");
             }
         }
-        List<String> unexpected = unexpected(known);
-        if (!(missing.isEmpty() && wrong.isEmpty() && unexpected.isEmpty())) {
-            throw new HuggingFaceException(folder + ": the tensors are not those of config.json: "
-                    + listed(missing, "missing", listed(unexpected, "unexpected", listed(wrong, "different", ""))));
+        addUnexpected(known, wrong);
+        if (!wrong.isEmpty()) {
+            throw new HuggingFaceException(folder + ": the tensors are not those of config.json: " + wrong);
         }
     }
 
     /** A head that is tied to the token embedding may be there: then it must be the same. */
-    private List<String> unexpected(Set<String> known) {
-        List<String> unexpected = new ArrayList<>();
+    private void addUnexpected(Set<String> known, TensorList wrong) {
         Shape head = Shape.of(config.vocabSize(), config.nEmbd());
         for (TensorInfo tensor : found.values()) {
             String name = tensor.name();
@@ -95,19 +92,9 @@ final class Gpt2Weights {
                     && tensor.type().isReadable();
             boolean constant = name.startsWith(prefix) && Gpt2Layout.isConstant(name.substring(prefix.length()));
             if (!known.contains(name) && !tied && !constant) {
-                unexpected.add(Quoted.plain(name) + " " + tensor.shape());
+                wrong.unexpected(name, tensor.shape());
             }
         }
-        return unexpected;
-    }
-
-    private static String listed(List<String> tensors, String what, String rest) {
-        if (tensors.isEmpty()) {
-            return rest;
-        }
-        String more = tensors.size() > LISTED ? ", …" : "";
-        String first = String.join(", ", tensors.subList(0, Math.min(LISTED, tensors.size())));
-        return tensors.size() + " " + what + " (" + first + more + ")" + (rest.isEmpty() ? "" : "; " + rest);
     }
 
     private double[] finite(String name) throws IOException {

@@ -2,9 +2,8 @@ package dev.microgpt.train.huggingface;
 
 import dev.microgpt.train.internal.OrdinaryFile;
 import dev.microgpt.train.internal.Quoted;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +20,9 @@ import java.util.Set;
  */
 final class MergesFile {
     private static final String HEADER = "#version";
+
+    /** A hundred times GPT-2's. */
+    private static final int MAX_BYTES = 1 << 26;
 
     private final Path file;
     private final Set<String> vocabulary;
@@ -43,18 +45,27 @@ final class MergesFile {
         MergesFile merges = new MergesFile(file, vocabulary);
         int number = 0;
         // a character a byte: a decoder that reads ahead would not tell which line is no UTF-8
-        try (BufferedReader lines =
-                new BufferedReader(new InputStreamReader(OrdinaryFile.open(file), StandardCharsets.ISO_8859_1))) {
-            for (String bytes = lines.readLine(); bytes != null; bytes = lines.readLine()) {
-                number++;
-                String line = merges.decoded(bytes, number);
-                if (number > 1 || !line.startsWith(HEADER)) {
-                    merges.add(line, number);
-                }
+        String text = new String(merges.bytes(), StandardCharsets.ISO_8859_1);
+        for (String bytes : (Iterable<String>) text.lines()::iterator) {
+            number++;
+            String line = merges.decoded(bytes, number);
+            if (number > 1 || !line.startsWith(HEADER)) {
+                merges.add(line, number);
             }
         }
         merges.checkKnown();
         return merges.merges;
+    }
+
+    private byte[] bytes() throws IOException {
+        try (InputStream in = OrdinaryFile.open(file)) {
+            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) {
+                throw new HuggingFaceException(
+                        file + ": found more than " + MAX_BYTES + " bytes, expected fewer, as of merges");
+            }
+            return bytes;
+        }
     }
 
     private String decoded(String bytes, int number) throws HuggingFaceException {

@@ -35,7 +35,7 @@ final class VocabFile {
             if (!(entry.getValue() instanceof BigInteger id) || id.signum() < 0 || id.bitLength() >= Integer.SIZE) {
                 throw wrong(
                         where,
-                        "the id " + Quoted.plain(String.valueOf(entry.getValue())) + " of " + Quoted.of(token),
+                        "the id " + Quoted.value(entry.getValue()) + " of " + Quoted.of(token),
                         "a whole number from 0 to " + Integer.MAX_VALUE);
             }
             Integer other = ids.put(token, id.intValue());

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,8 @@ final class WeightFiles implements Closeable {
     static final String WEIGHTS = "model.safetensors";
     private static final String INDEX = "model.safetensors.index.json";
     private static final String PICKLE = "pytorch_model.bin";
+
+    private static final Pattern FILE_NAME = Pattern.compile("[\\w.+-]{1,200}\\.safetensors");
 
     private final Map<String, TensorFile> files = new LinkedHashMap<>();
     private final Map<String, TensorInfo> tensors = new LinkedHashMap<>();
@@ -128,8 +131,8 @@ final class WeightFiles implements Closeable {
             for (Map.Entry<String, @Nullable Object> entry :
                     Json.object(map, object.get("weight_map")).entrySet()) {
                 if (!(entry.getValue() instanceof String name) || !isFileName(name)) {
-                    throw new HuggingFaceException(map + ": found " + Quoted.plain(String.valueOf(entry.getValue()))
-                            + " for " + Quoted.of(entry.getKey()) + ", expected the name of a file in this folder");
+                    throw new HuggingFaceException(map + ": found " + Quoted.value(entry.getValue()) + " for "
+                            + Quoted.of(entry.getKey()) + ", expected the name of a file in this folder");
                 }
                 places.put(entry.getKey(), name);
             }
@@ -139,11 +142,8 @@ final class WeightFiles implements Closeable {
         return places;
     }
 
-    /** Not a path, which could lead out of the folder. */
+    /** Not a path, which could lead out of the folder, and nothing that some system has no file names for. */
     private static boolean isFileName(String name) {
-        return name.endsWith(".safetensors")
-                && name.indexOf('/') < 0
-                && name.indexOf('\\') < 0
-                && name.indexOf('\0') < 0;
+        return FILE_NAME.matcher(name).matches();
     }
 }

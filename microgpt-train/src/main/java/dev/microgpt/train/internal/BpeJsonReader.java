@@ -209,8 +209,7 @@ final class BpeJsonReader {
     }
 
     private IllegalArgumentException wrong(String field, @Nullable Object found, String expected) {
-        String shown = found instanceof String text ? Quoted.of(text) : Quoted.plain(String.valueOf(found));
         return new IllegalArgumentException(
-                where + ", field " + Quoted.of(field) + ": found " + shown + ", expected " + expected);
+                where + ", field " + Quoted.of(field) + ": found " + Quoted.value(found) + ", expected " + expected);
     }
 }

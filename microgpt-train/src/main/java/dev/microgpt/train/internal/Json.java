@@ -15,12 +15,13 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Reads JSON strictly: one value and nothing after it, no name twice in an object, no deep nesting, no endless number.
+ * Reads JSON strictly: one value and nothing after it, no name twice in an object, no deep nesting, nothing endless.
  *
  * <p>An object becomes a {@code Map} in its order, an array a {@code List}; a whole number becomes a
  * {@link java.math.BigInteger}, any other a {@code Double}, which may be infinite if it is written so large.
@@ -28,20 +29,34 @@ import tools.jackson.core.json.JsonFactory;
 public final class Json {
     private static final int MAX_DEPTH = 32;
     private static final int LONGEST_NUMBER = 64;
-    private static final int LONGEST_TEXT = 100_000_000;
+    private static final int LONGEST_NAME = 1 << 16;
 
-    private static final JsonFactory FACTORY = JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(MAX_DEPTH)
-                    .maxNumberLength(LONGEST_NUMBER)
-                    .maxStringLength(LONGEST_TEXT)
-                    .maxNameLength(LONGEST_TEXT)
-                    .build())
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
-            .build();
+    /** Far above all alphabets together. */
+    private static final int LONGEST_TEXT = 1 << 24;
+
+    /** Of a file, in bytes; a tokenizer of a million tokens takes a tenth. */
+    private static final int LONGEST = 1 << 28;
+
+    /** Values, names and brackets, each of which may take a hundred bytes; a million merges are 4 million. */
+    private static final int MAX_TOKENS = 10_000_000;
 
     private Json() {}
+
+    /** A new one each time: a shared one would remember the names of hostile files. */
+    private static JsonFactory factory() {
+        return JsonFactory.builder()
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(MAX_DEPTH)
+                        .maxNumberLength(LONGEST_NUMBER)
+                        .maxStringLength(LONGEST_TEXT)
+                        .maxNameLength(LONGEST_NAME)
+                        .maxDocumentLength(LONGEST)
+                        .maxTokenCount(MAX_TOKENS)
+                        .build())
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
+                .build();
+    }
 
     /**
      * Reads a text.
@@ -50,10 +65,8 @@ public final class Json {
      * @throws IllegalArgumentException if it is not JSON
      */
     public static @Nullable Object read(String where, String text) {
-        try (JsonParser json = FACTORY.createParser(ObjectReadContext.empty(), text)) {
+        try (JsonParser json = factory().createParser(ObjectReadContext.empty(), text)) {
             return read(where, json);
-        } catch (JacksonException e) {
-            throw invalid(where, e);
         }
     }
 
@@ -65,12 +78,10 @@ public final class Json {
      * @throws IOException              if it cannot be read
      */
     public static @Nullable Object read(String where, InputStream utf8) throws IOException {
-        try (JsonParser json = FACTORY.createParser(ObjectReadContext.empty(), utf8)) {
+        try (JsonParser json = factory().createParser(ObjectReadContext.empty(), new Utf8Input(where, utf8))) {
             return read(where, json);
         } catch (JacksonIOException e) {
             throw e.getCause();
-        } catch (JacksonException e) {
-            throw invalid(where, e);
         }
     }
 
@@ -110,15 +121,24 @@ public final class Json {
     }
 
     private static @Nullable Object read(String where, JsonParser json) {
-        if (json.nextToken() == null) {
-            throw new IllegalArgumentException(where + ": found nothing, expected JSON");
-        }
-        Object value = value(json);
-        if (json.nextToken() != null) {
+        try {
+            if (json.nextToken() == null) {
+                throw new IllegalArgumentException(where + ": found nothing, expected JSON");
+            }
+            Object value = value(json);
+            if (json.nextToken() != null) {
+                throw new IllegalArgumentException(where + ": found something after the JSON"
+                        + place(json.currentTokenLocation()) + ", expected nothing");
+            }
+            return value;
+        } catch (JacksonIOException e) {
+            throw e;
+        } catch (JacksonException e) {
+            // where a limit is exceeded, the exception does not say in which place
+            String place = place(e.getLocation() == null ? json.currentLocation() : e.getLocation());
             throw new IllegalArgumentException(
-                    where + ": found something after the JSON" + place(json) + ", expected" + " nothing");
+                    where + ": found invalid JSON" + place + " (" + problem(e) + "), expected JSON", e);
         }
-        return value;
     }
 
     private static @Nullable Object value(JsonParser json) {
@@ -153,20 +173,19 @@ public final class Json {
         return Collections.unmodifiableList(elements);
     }
 
-    private static IllegalArgumentException invalid(String where, JacksonException e) {
-        // what follows is advice for programmers: which of the parser's features to enable, or where a limit is set
-        String what = e instanceof StreamConstraintsException
-                ? Quoted.plain(e.getOriginalMessage().split(", from", 2)[0]) + ")"
-                : Quoted.plain(e.getOriginalMessage().split("[(:]", 2)[0].strip());
-        String place = e.getLocation() == null
-                ? ""
-                : " at line " + e.getLocation().getLineNr() + ", column "
-                        + e.getLocation().getColumnNr();
-        return new IllegalArgumentException(where + ": found invalid JSON" + place + " (" + what + ")", e);
+    /**
+     * What a parser of JSON did not like, for an error message. What its own message says then is advice for programmers:
+     * which of its features to enable, or where a limit is set.
+     */
+    public static String problem(JacksonException e) {
+        String message = e.getOriginalMessage();
+        return Quoted.plain(
+                e instanceof StreamConstraintsException
+                        ? message.replaceFirst(", from `[^`]*`", "")
+                        : message.split("[(:]", 2)[0].strip());
     }
 
-    private static String place(JsonParser json) {
-        return " at line " + json.currentTokenLocation().getLineNr() + ", column "
-                + json.currentTokenLocation().getColumnNr();
+    private static String place(TokenStreamLocation location) {
+        return " at line " + location.getLineNr() + ", column " + location.getColumnNr();
     }
 }

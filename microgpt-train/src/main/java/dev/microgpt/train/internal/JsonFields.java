@@ -2,6 +2,7 @@ package dev.microgpt.train.internal;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
@@ -121,7 +122,7 @@ public final class JsonFields {
             List<String> unknown = new ArrayList<>(values.keySet());
             unknown.removeAll(taken);
             throw new IllegalArgumentException(where + ": found the unknown field " + Quoted.of(unknown.get(0))
-                    + ", expected only " + String.join(", ", taken));
+                    + ", expected only " + String.join(", ", taken) + meant("", unknown.get(0), taken));
         }
     }
 
@@ -131,11 +132,16 @@ public final class JsonFields {
     }
 
     private IllegalArgumentException missing(String name, String expected) {
-        Object value = values.get(name);
-        String found = value instanceof List<?>
-                ? "a list"
-                : value instanceof Map<?, ?> ? "an object" : Quoted.plain(String.valueOf(value));
-        return wrong(where, name, values.containsKey(name) ? found : "nothing", expected);
+        if (values.containsKey(name)) {
+            return wrong(where, name, Quoted.value(values.get(name)), expected);
+        }
+        return wrong(
+                where, name, "nothing", expected + "; no field has a default" + meant("it by ", name, values.keySet()));
+    }
+
+    private static String meant(String by, String name, Collection<String> names) {
+        String nearest = Spelling.nearest(name, names);
+        return nearest == null ? "" : "; did you mean " + by + Quoted.of(nearest) + "?";
     }
 
     private static IllegalArgumentException wrong(String where, String name, String found, String expected) {

@@ -2,6 +2,9 @@ package dev.microgpt.train.internal;
 
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Text from a file, made fit for an error message: on one line, of bounded length, and unable to steer a terminal.
@@ -17,16 +20,28 @@ public final class Quoted {
         return '"' + plain(text) + '"';
     }
 
+    /** A value of {@link Json}: a text in quotes, and of what holds others only its kind. */
+    public static String value(@Nullable Object value) {
+        if (value instanceof String text) {
+            return of(text);
+        }
+        if (value instanceof Map) {
+            return "an object";
+        }
+        return value instanceof List ? "a list" : plain(String.valueOf(value));
+    }
+
     /** The last part of a path, without quotes. */
     public static String fileName(Path file) {
         Path name = file.getFileName();
         return plain(name == null ? file.toString() : name.toString());
     }
 
-    /** The text without quotes, at most 80 characters of it. */
+    /** The text without quotes, about 80 characters of it at most. */
     public static String plain(String text) {
         StringBuilder out = new StringBuilder();
-        for (int i = 0; i < Math.min(text.length(), MAX_CHARS); i++) {
+        int i = 0;
+        for (; i < text.length() && out.length() < MAX_CHARS; i++) {
             char c = text.charAt(i);
             if (isHarmless(c)) {
                 out.append(c);
@@ -34,7 +49,7 @@ public final class Quoted {
                 out.append("\\u").append(HexFormat.of().toHexDigits(c));
             }
         }
-        if (text.length() > MAX_CHARS) {
+        if (i < text.length()) {
             out.append("… (").append(text.length()).append(" characters)");
         }
         return out.toString();

@@ -2,8 +2,10 @@ package dev.microgpt.train.safetensors;
 
 import static dev.microgpt.train.safetensors.SafetensorsFormat.MAX_HEADER_BYTES;
 import static dev.microgpt.train.safetensors.SafetensorsFormat.MAX_METADATA_ENTRIES;
+import static dev.microgpt.train.safetensors.SafetensorsFormat.MAX_NAME_CHARS;
 import static dev.microgpt.train.safetensors.SafetensorsFormat.MAX_TENSORS;
 
+import dev.microgpt.train.internal.Json;
 import dev.microgpt.train.internal.Quoted;
 import dev.microgpt.train.internal.Sha256;
 import java.io.IOException;
@@ -32,6 +34,8 @@ import tools.jackson.core.json.JsonFactory;
  */
 final class HeaderParser {
 
+    private static final int MAX_NUMBER_CHARS = 1 << 20;
+
     private final Path file;
     private final JsonParser json;
     private final TensorEntryParser entryParser;
@@ -57,9 +61,8 @@ final class HeaderParser {
         }
     }
 
-    /** The parser's advice after the first words is for programmers: which of its features to enable. */
     private static IOException notJson(Path file, JacksonException e) {
-        String found = Quoted.plain(e.getOriginalMessage().split("[(:]", 2)[0].strip());
+        String found = Json.problem(e);
         if (e.getLocation() != null) { // where a limit was exceeded, Jackson gives no location
             long offset = SafetensorsFormat.LENGTH_BYTES + e.getLocation().getByteOffset();
             found += " at byte " + offset + " of the file";
@@ -75,8 +78,8 @@ final class HeaderParser {
         StreamReadConstraints limits = StreamReadConstraints.builder()
                 .maxNestingDepth(4) // header, tensor, shape, and what must not be in a shape
                 .maxStringLength(MAX_HEADER_BYTES)
-                .maxNameLength(MAX_HEADER_BYTES)
-                .maxNumberLength(MAX_HEADER_BYTES)
+                .maxNameLength(4 * MAX_NAME_CHARS) // counts bytes
+                .maxNumberLength(MAX_NUMBER_CHARS)
                 .build();
         return JsonFactory.builder()
                 .streamReadConstraints(limits)
@@ -146,6 +149,9 @@ final class HeaderParser {
 
     private void checkName(String where, boolean isNew, String name) throws SafetensorsException {
         checkText(where, name);
+        if (name.length() > MAX_NAME_CHARS) {
+            throw new SafetensorsException(file, where, Quoted.of(name), "names of at most " + MAX_NAME_CHARS);
+        }
         if (!isNew) {
             throw new SafetensorsException(file, where, Quoted.of(name) + " twice", "unique names");
         }

@@ -4,6 +4,7 @@ import static dev.microgpt.train.safetensors.SafetensorsFormat.BLANK_SHA256;
 import static dev.microgpt.train.safetensors.SafetensorsFormat.LENGTH_BYTES;
 import static dev.microgpt.train.safetensors.SafetensorsFormat.MAX_HEADER_BYTES;
 import static dev.microgpt.train.safetensors.SafetensorsFormat.MAX_METADATA_ENTRIES;
+import static dev.microgpt.train.safetensors.SafetensorsFormat.MAX_NAME_CHARS;
 import static dev.microgpt.train.safetensors.SafetensorsFormat.MAX_RANK;
 import static dev.microgpt.train.safetensors.SafetensorsFormat.MAX_TENSORS;
 
@@ -115,12 +116,12 @@ final class HeaderWriter {
             throw new IllegalArgumentException("safetensors: the metadata has the key " + Quoted.of(key)
                     + ", which the file's own checksum uses; choose another");
         }
-        checkText("metadata key", key);
+        checkName("metadata key", key);
         checkText("metadata value", value);
     }
 
     private void checkTensor(String name, Shape shape) {
-        checkText("tensor name", name);
+        checkName("tensor name", name);
         if (name.equals(SafetensorsFormat.METADATA) || !names.add(name)) {
             throw new IllegalArgumentException("safetensors: the tensor name " + Quoted.of(name)
                     + " is taken; names must differ from each other and from " + SafetensorsFormat.METADATA);
@@ -128,6 +129,14 @@ final class HeaderWriter {
         if (shape.rank() > MAX_RANK) {
             throw new IllegalArgumentException("safetensors: tensor " + Quoted.of(name) + " is " + shape
                     + "; a file holds tensors of at most " + MAX_RANK + " dimensions");
+        }
+    }
+
+    private static void checkName(String what, String name) {
+        checkText(what, name);
+        if (name.length() > MAX_NAME_CHARS) {
+            throw new IllegalArgumentException("safetensors: the " + what + " " + Quoted.of(name)
+                    + " is too long; a file holds names of at most " + MAX_NAME_CHARS);
         }
     }
 

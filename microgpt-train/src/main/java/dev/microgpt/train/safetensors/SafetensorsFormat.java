@@ -16,6 +16,9 @@ final class SafetensorsFormat {
 
     static final int MAX_METADATA_ENTRIES = 65_536;
 
+    /** A parser takes many times the memory of a name. */
+    static final int MAX_NAME_CHARS = 4096;
+
     static final int MAX_RANK = 8;
 
     /** Elements pass through a buffer of this size on their way to and from the disk. */

@@ -5,6 +5,7 @@ import static dev.microgpt.train.safetensors.SafetensorsFormat.CHUNK_BYTES;
 import static dev.microgpt.train.safetensors.SafetensorsFormat.LENGTH_BYTES;
 import static dev.microgpt.train.safetensors.SafetensorsFormat.MAX_HEADER_BYTES;
 
+import dev.microgpt.train.internal.FileState;
 import dev.microgpt.train.internal.Sha256;
 import java.io.EOFException;
 import java.io.IOException;
@@ -29,30 +30,35 @@ final class SafetensorsReader {
 
     private final Path file;
     private final RandomAccessFile in;
+    private final FileState start;
     private final ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
 
-    SafetensorsReader(Path file, RandomAccessFile in) {
+    /** @param start what the file was before it was opened */
+    SafetensorsReader(Path file, FileState start, RandomAccessFile in) {
         this.file = file;
+        this.start = start;
         this.in = in;
     }
 
     static Safetensors read(Path file, Predicate<String> wanted) throws IOException {
-        checkOrdinary(file);
+        FileState start = ordinary(file);
         try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
-            return new SafetensorsReader(file, in).read(wanted);
+            return new SafetensorsReader(file, start, in).read(wanted);
         } catch (EOFException e) { // the size was checked before
             throw changed(file);
         }
     }
 
-    static void checkOrdinary(Path file) throws SafetensorsException {
-        if (Files.exists(file) && !Files.isRegularFile(file)) { // opening a named pipe would wait for ever
+    /** What a file is before it is opened; opening a named pipe would wait for ever. */
+    static FileState ordinary(Path file) throws IOException {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
             throw new SafetensorsException(file, "file", "a folder or device", "an ordinary file");
         }
+        return FileState.of(file);
     }
 
     static SafetensorsException changed(Path file) {
-        return new SafetensorsException(file, "file", "another size than at the start", "no change while it is read");
+        return new SafetensorsException(file, "file", "that it was written to meanwhile", "no change while it is read");
     }
 
     private Safetensors read(Predicate<String> wanted) throws IOException {
@@ -75,13 +81,18 @@ final class SafetensorsReader {
                 skip((long) entry.shape().size() * Double.BYTES, sha256);
             }
         }
-        if (in.length() != fileBytes) { // it grew meanwhile
-            throw new EOFException();
-        }
+        checkUnchanged(fileBytes);
         if (sha256 != null) {
             checkSha256(header.sha256(), HexFormat.of().formatHex(sha256.digest()));
         }
         return new Safetensors(header.metadata(), tensors, header.sha256());
+    }
+
+    /** Whoever replaces a file as a whole does not touch the one that is open. */
+    private void checkUnchanged(long fileBytes) throws IOException {
+        if (in.length() != fileBytes || start.isWrittenTo(file)) {
+            throw changed(file);
+        }
     }
 
     /** The length of the header as the file claims it, found to be possible. */

@@ -3,6 +3,7 @@ package dev.microgpt.train.safetensors;
 import static dev.microgpt.train.safetensors.SafetensorsFormat.CHUNK_BYTES;
 
 import dev.microgpt.train.internal.AtomicFile;
+import dev.microgpt.train.internal.FileState;
 import dev.microgpt.train.internal.Quoted;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -31,16 +32,18 @@ import java.util.Map;
  */
 public final class TensorFile implements Closeable {
     private final Path file;
+    private final FileState start;
     private final RandomAccessFile in;
     private final ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private final Map<String, TensorEntry> entries = new LinkedHashMap<>();
     private final Map<String, String> metadata;
     private final long dataStart;
 
-    private TensorFile(Path file, RandomAccessFile in) throws IOException {
+    private TensorFile(Path file, FileState start, RandomAccessFile in) throws IOException {
         this.file = file;
+        this.start = start;
         this.in = in;
-        SafetensorsReader reader = new SafetensorsReader(file, in);
+        SafetensorsReader reader = new SafetensorsReader(file, start, in);
         long fileBytes = in.length();
         long headerBytes = reader.headerBytes(fileBytes);
         dataStart = SafetensorsFormat.LENGTH_BYTES + headerBytes;
@@ -63,10 +66,10 @@ public final class TensorFile implements Closeable {
      * @throws IOException          if the file cannot be read
      */
     public static TensorFile open(Path file) throws IOException {
-        SafetensorsReader.checkOrdinary(file);
+        FileState start = SafetensorsReader.ordinary(file);
         RandomAccessFile in = new RandomAccessFile(file.toFile(), "r");
         try {
-            return new TensorFile(file, in);
+            return new TensorFile(file, start, in);
         } catch (EOFException e) {
             in.close();
             throw SafetensorsReader.changed(file);
@@ -115,7 +118,8 @@ public final class TensorFile implements Closeable {
      * @param name one of the names of {@link #tensors()}, of a tensor whose type {@link NumberType#isReadable}
      * @return a new array
      * @throws IllegalArgumentException if the file has no such tensor, or its type cannot be read
-     * @throws IOException              if the file cannot be read, or was cut off meanwhile
+     * @throws SafetensorsException     if the file was written to since it was opened
+     * @throws IOException              if the file cannot be read
      */
     public double[] read(String name) throws IOException {
         TensorEntry entry = entries.get(name);
@@ -140,6 +144,9 @@ public final class TensorFile implements Closeable {
             int count = Math.min(perChunk, data.length - from);
             in.readFully(chunk.array(), 0, count * numberBytes);
             entry.type().decode(chunk, data, from, count);
+        }
+        if (start.isWrittenTo(file)) {
+            throw SafetensorsReader.changed(file);
         }
         return data;
     }

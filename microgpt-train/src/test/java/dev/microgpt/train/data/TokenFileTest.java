@@ -46,7 +46,7 @@ class TokenFileTest {
             out.write(ids, 50_001, 50_002);
         });
         int[] to = new int[ids.length];
-        TokenFile.open(file(), 65536, 999).read(0, to, 0, to.length);
+        TokenFile.open(file(), 65536).read(0, to, 0, to.length);
         assertArrayEquals(ids, to);
     }
 
@@ -98,7 +98,7 @@ class TokenFileTest {
     @Test
     void anIdOutsideOfTheVocabularyIsNamedWithItsPositionWhenItIsRead() throws IOException {
         TokenFileWriter.replace(file(), out -> out.write(new int[] {1, 2, 3, 4, 40000, 5, 6}, 0, 7));
-        TokenFile tokens = TokenFile.open(file(), 40000, 3);
+        TokenFile tokens = TokenFile.open(file(), 40000);
         int[] to = new int[7];
         tokens.read(0, to, 0, 4);
         tokens.read(5, to, 4, 2);

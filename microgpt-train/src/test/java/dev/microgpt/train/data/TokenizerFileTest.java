@@ -13,6 +13,7 @@ import dev.microgpt.model.tokenizer.ByteTokenizer;
 import dev.microgpt.model.tokenizer.CharTokenizer;
 import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.DataException;
+import dev.microgpt.train.fuzz.CountedCases;
 import dev.microgpt.train.internal.Json;
 import dev.microgpt.train.internal.TokenizerJson;
 import java.io.ByteArrayInputStream;
@@ -25,11 +26,13 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@ExtendWith(CountedCases.class)
 class TokenizerFileTest {
     private static final String TEXT = "the cat, the hat\n#tag #tag 한국어 नमस्ते سلام 😀😀 \"\\\u0000".repeat(9);
 
@@ -134,10 +137,11 @@ class TokenizerFileTest {
                 "`\"!\":0`                         | `\"!\":1.5`                               | field \"!\": found 1.5, expected an id",
                 "`\"!\":0`                         | `\"!\":2147483648`                        | field \"!\": found 2147483648, expected an id",
                 "`\"!\":0`                         | `\"!\":1`                                 | tokenizer: id 1 is both",
+                "`\"!\":0`                         | `\"!\":2147483647`                        | tokenizer: id 2147483647 of \"!\" leaves a gap",
                 "`\"!\":0`                         | `\"!\":900`                               | tokenizer: id 900",
                 "`\"!\":0`                         | `\"한\":0`                                | U+D55C",
                 "`\"merges\":[`                    | `\"merges\":[\"a b c\",`                  | field \"merges\": found \"a b c\", expected two",
-                "`\"merges\":[`                    | `\"merges\":[[\"a\"],`                    | field \"merges\": found [a], expected two",
+                "`\"merges\":[`                    | `\"merges\":[[\"a\"],`                    | field \"merges\": found a list, expected two",
                 "`\"merges\":[`                    | `\"merges\":[\"zz q\",`                   | tokenizer:",
                 "`\"id\":299`                      | `\"id\":1`                                | field \"vocab\": found",
             })

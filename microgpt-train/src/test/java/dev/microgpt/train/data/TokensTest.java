@@ -29,9 +29,6 @@ class TokensTest {
                 new Named("in memory, 2 bytes each", MemoryTokens.of(IDS, 65536)),
                 new Named("in memory, 4 bytes each", MemoryTokens.of(IDS, 65537)),
                 new Named("in a file", TokenFile.open(file, 65536)),
-                new Named("in a file of segments of 1 token", TokenFile.open(file, 65536, 1)),
-                new Named("in a file of segments of 4 tokens", TokenFile.open(file, 65536, 4)),
-                new Named("in a file of one full segment", TokenFile.open(file, 65536, IDS.length)),
                 new Named("a slice", MemoryTokens.of(longer, 65536).slice(3, IDS.length)),
                 new Named(
                         "a slice of a slice",

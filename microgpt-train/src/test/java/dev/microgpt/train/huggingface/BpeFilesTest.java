@@ -6,16 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.microgpt.model.tokenizer.BpeTokenizer;
+import dev.microgpt.train.fuzz.CountedCases;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@ExtendWith(CountedCases.class)
 class BpeFilesTest {
     private static final String VOCAB = "{\"a\":0,\"b\":1,\"#\":2,\"ab\":3,\"##\":4,\"<|endoftext|>\":5}";
     private static final String MERGES = "#version: 0.2\na b\n# #\n";
@@ -76,10 +79,11 @@ class BpeFilesTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', ignoreLeadingAndTrailingWhitespace = true, textBlock = """
         "b":1 | "b":0 | : found the id 0 of "a" and of "b", expected an id for each token
         "b":1 | "b":7 | : found no token with the id 1, expected the ids 0 to 5
+        "b":1 | "b":2147483647 | : found no token with the id 1, expected the ids 0 to 5
         "b":1 | "b":-1 | : found the id -1 of "b", expected a whole number from 0 to 2147483647
         "b":1 | "b":2147483648 | : found the id 2147483648 of "b", expected a whole number from 0 to 2147483647
         "b":1 | "b":1.0 | : found the id 1.0 of "b", expected a whole number from 0 to 2147483647
-        "b":1 | "b":"1" | : found the id 1 of "b", expected a whole number from 0 to 2147483647
+        "b":1 | "b":"1" | : found the id "1" of "b", expected a whole number from 0 to 2147483647
         "b":1 | "a":1 | : found invalid JSON at line 1, column 11 (Duplicate Object property "a")
         """)
     void vocabularyWhoseIdsAreNoneIsRefused(String from, String to, String message) {
@@ -126,6 +130,24 @@ class BpeFilesTest {
                         + " with 1 of 6 tokens, expected a merge for each: is the file complete?",
                 e.getMessage());
         assertThrows(HuggingFaceException.class, () -> read(VOCAB, "", null));
+    }
+
+    @Test
+    void mergesOfAnotherModelAreCounted() throws IOException {
+        StringBuilder merges = new StringBuilder();
+        for (char letter = 'c'; letter <= 'z'; letter++) {
+            merges.append("a ").append(letter).append('\n');
+        }
+        HuggingFaceException e = assertThrows(HuggingFaceException.class, () -> read(VOCAB, merges + "a b\n", null));
+        assertTrue(
+                e.getMessage().contains("; so it is with 24 of 25 merges: do the two files belong together?"),
+                e.getMessage());
+    }
+
+    @Test
+    void tokenOutsideTheByteAlphabetIsSpecial() throws IOException {
+        BpeTokenizer tokenizer = read(VOCAB.replace("}", ",\"한 국\":6}"), MERGES, null);
+        assertEquals(6, tokenizer.vocabulary().specialToken("한 국"));
     }
 
     @Test

@@ -10,14 +10,17 @@ import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.GptVariant;
 import dev.microgpt.model.Initialization;
 import dev.microgpt.model.Norm;
+import dev.microgpt.train.fuzz.CountedCases;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@ExtendWith(CountedCases.class)
 class Gpt2ConfigTest {
     @TempDir
     private Path folder;
@@ -81,6 +84,8 @@ class Gpt2ConfigTest {
         model_type | "llama" | , field "model_type": found "llama", expected "gpt2", the only kind of model that can be imported
         model_type | 7 | , field "model_type": found 7, expected "gpt2", the only kind of model that can be imported
         n_layer | - | , field "n_layer": found nothing, expected a whole number; sizes have no default here
+        n_layers | 2 | : found the unknown field "n_layers", expected none so similar to "n_layer"; did you mean that one?
+        layer_norm_epsilons | 1 | : found the unknown field "layer_norm_epsilons", expected none so similar to "layer_norm_epsilon"; did you mean that one?
         n_layer | "2" | , field "n_layer": found "2", expected a whole number of 32 bits, at least 1
         n_layer | 2.0 | , field "n_layer": found 2.0, expected a whole number of 32 bits, at least 1
         n_layer | 2147483648 | , field "n_layer": found 2147483648, expected a whole number of 32 bits, at least 1
@@ -103,6 +108,9 @@ class Gpt2ConfigTest {
     void whatCannotBeAModelIsRefusedByItsKey(String key, String value, String message) throws IOException {
         RecordedFolders.copy(RecordedFolders.SHARDED, folder);
         RecordedFolders.remove(folder, key);
+        if (key.endsWith("s")) {
+            RecordedFolders.remove(folder, key.substring(0, key.length() - 1));
+        }
         Path file = folder.resolve("config.json");
         if (value != null) {
             Files.writeString(file, Files.readString(file).replaceFirst("\\{", "{\n  \"" + key + "\": " + value + ","));
@@ -115,18 +123,19 @@ class Gpt2ConfigTest {
     void brokenJsonIsRefusedWithItsPlace() throws IOException {
         HuggingFaceException e = assertThrows(HuggingFaceException.class, () -> read("{\n  \"n_layer\": 2,\n}"));
         assertEquals(
-                folder.resolve("config.json") + ": found invalid JSON at line 3, column 1 (Unexpected character)",
+                folder.resolve("config.json")
+                        + ": found invalid JSON at line 3, column 1 (Unexpected character), expected JSON",
                 e.getMessage());
         HuggingFaceException deep = assertThrows(HuggingFaceException.class, () -> read("[".repeat(100_000)));
         assertEquals(
                 folder.resolve("config.json")
-                        + ": found invalid JSON (Document nesting depth (33) exceeds the maximum allowed (32))",
+                        + ": found invalid JSON at line 1, column 34 (Document nesting depth (33) exceeds the maximum allowed (32)), expected JSON",
                 deep.getMessage());
         HuggingFaceException number =
                 assertThrows(HuggingFaceException.class, () -> read("{\"a\":" + "1".repeat(65) + "}"));
         assertEquals(
                 folder.resolve("config.json")
-                        + ": found invalid JSON (Number value length (65) exceeds the maximum allowed (64))",
+                        + ": found invalid JSON at line 1, column 71 (Number value length (65) exceeds the maximum allowed (64)), expected JSON",
                 number.getMessage());
         assertThrows(HuggingFaceException.class, () -> read(""));
         assertThrows(HuggingFaceException.class, () -> read("[]"));

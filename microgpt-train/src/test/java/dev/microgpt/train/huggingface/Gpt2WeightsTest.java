@@ -9,6 +9,7 @@ import dev.microgpt.autograd.Shape;
 import dev.microgpt.model.Gpt;
 import dev.microgpt.model.tokenizer.CharTokenizer;
 import dev.microgpt.model.tokenizer.Tokenizer;
+import dev.microgpt.train.fuzz.CountedCases;
 import dev.microgpt.train.safetensors.NamedTensor;
 import dev.microgpt.train.safetensors.NumberType;
 import dev.microgpt.train.safetensors.SafetensorsException;
@@ -23,10 +24,12 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@ExtendWith(CountedCases.class)
 class Gpt2WeightsTest {
     private static final Tokenizer TEN_LETTERS = CharTokenizer.ofAlphabet("abcdefghij");
     private static final String FIRST = "model-00001-of-00002.safetensors";
@@ -144,8 +147,9 @@ class Gpt2WeightsTest {
     void layersThatTheFilesCannotHaveAreRefusedBeforeTheyAreCounted() throws IOException {
         RecordedFolders.set(folder, "n_layer", Integer.MAX_VALUE);
         assertEquals(
-                folder + ": config.json says n_layer 2147483647, but there are only 29 tensors; does it belong to these"
-                        + " weights?",
+                folder
+                        + ": found n_layer 2147483647 in config.json and only 29 tensors, expected 12 for each layer; does"
+                        + " it belong to these weights?",
                 refused());
     }
 
@@ -163,7 +167,10 @@ class Gpt2WeightsTest {
         "wte.weight": "model-00001 | "wte.weight": "model-00002 | : found tensor "wte.weight" in "model-00002-of-00002.safetensors", expected that this file has it
         "wte.weight": "model-00001 | "wtf.weight": "model-00001 | : found tensor "wtf.weight" in "model-00001-of-00002.safetensors", expected that this file has it
         "wte.weight": "model-00001-of | "wte.weight": "model-00003-of | : found the file name "model-00003-of-00002.safetensors", expected that there is this file
-        "wte.weight": "model-00001 | "wte.weight": "../model-00001 | , field "weight_map": found ../model-00001-of-00002.safetensors for "wte.weight", expected the name of a file in this folder
+        "wte.weight": "model-00001 | "wte.weight": "../model-00001 | , field "weight_map": found "../model-00001-of-00002.safetensors" for "wte.weight", expected the name of a file in this folder
+        "wte.weight": "model-00001-of-00002.safetensors" | "wte.weight": "a/b.safetensors" | , field "weight_map": found "a/b.safetensors" for "wte.weight", expected the name of a file in this folder
+        "wte.weight": "model-00001-of-00002.safetensors" | "wte.weight": "\\u0000.safetensors" | , field "weight_map": found "\\u0000.safetensors" for "wte.weight", expected the name of a file in this folder
+        "wte.weight": "model-00001-of-00002.safetensors" | "wte.weight": "\\ud800.safetensors" | , field "weight_map": found "\\ud800.safetensors" for "wte.weight", expected the name of a file in this folder
         "wte.weight": "model-00001-of-00002.safetensors" | "wte.weight": 7 | , field "weight_map": found 7 for "wte.weight", expected the name of a file in this folder
         "wte.weight": "model-00001-of-00002.safetensors", | | : found no tensor "wte.weight", expected all that the files have
         "weight_map" | "weights" | , field "weight_map": found no JSON object, expected one
@@ -175,6 +182,23 @@ class Gpt2WeightsTest {
         Files.writeString(index, text.replace(from, to == null ? "" : to));
         HuggingFaceException e = assertThrows(HuggingFaceException.class, () -> Gpt2Folder.read(folder, TEN_LETTERS));
         assertEquals(index + message, e.getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        n_embd | 1000000000 | /config.json: shape (1000000000, 1000000000): has 1000000000000000000 elements, but an array holds
+        vocab_size | 2147483647 | /config.json: shape (2147483647, 16): has 34359738352 elements, but an array holds at most
+        n_positions | 2147483647 | /config.json: shape (2147483647, 16): has 34359738352 elements, but an array holds at most
+        n_inner | 2147483647 | /config.json: shape (16, 2147483647): has 34359738352 elements, but an array holds at most
+        n_positions | 100000000 | : the tensors are not those of config.json: 1 different (wpe.weight is (9, 16), expected (100000000, 16))
+        n_layer | 1 | : the tensors are not those of config.json: 12 unexpected (h.1.attn.c_attn.bias (48),
+        """)
+    void sizesThatTheWeightsDoNotHaveAreRefusedBeforeTheyTakeMemory(String key, int value, String message)
+            throws IOException {
+        Path config = folder.resolve("config.json");
+        String others = Files.readString(config);
+        Files.writeString(config, others.replaceFirst("\"" + key + "\": \\d+", "\"" + key + "\": " + value));
+        assertTrue(refused().startsWith(folder + message), refused());
     }
 
     @Test

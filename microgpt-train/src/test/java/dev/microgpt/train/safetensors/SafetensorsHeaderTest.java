@@ -6,6 +6,7 @@ import static dev.microgpt.train.safetensors.SafetensorsFiles.file;
 import static dev.microgpt.train.safetensors.SafetensorsFiles.withLength;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.microgpt.train.fuzz.CountedCases;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,11 +16,13 @@ import java.util.HexFormat;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every header that the format does not allow is refused, and the message says where and why. */
+@ExtendWith(CountedCases.class)
 class SafetensorsHeaderTest {
 
     /** A tensor of one element, without the braces of the header. */
@@ -74,6 +77,9 @@ class SafetensorsHeaderTest {
         {'__metadata__':{'k':{}}}              | metadata: found an object for 'k', expected a string
         {'__metadata__':{'checksum':'sha256'}} | metadata 'sha256': found none, expected 64 lower-case
         {'__metadata__':{'sha256':'ABC'}}      | metadata 'sha256': found 'ABC', expected 64 lower-case
+        {'__metadata__':{'sha256':'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'}} | metadata 'sha256': found 'AAAA
+        {'../../x':1}                          | tensor '../../x': found 1, expected an object
+        {'\\u0000':1}                         | tensor '\\u0000': found 1, expected an object
         # fields
         {'a':{'dtype':'F64','shape':[1]}}      | tensor 'a': found no data_offsets
         {'a':{'dtype':'F64'}}                  | tensor 'a': found no shape
@@ -97,8 +103,17 @@ class SafetensorsHeaderTest {
         {'a':{'shape':[0]}}                    | tensor 'a' shape: found [0], expected dimensions of at least 1
         {'a':{'shape':[2147483648]}}           | tensor 'a' shape: found [2147483648], expected dimensions of
         {'a':{'shape':[65536,65536,0]}}        | tensor 'a' shape: found [65536, 65536, 0], expected dimensions of
+        {'a':{'shape':[0,999999999999999999]}} | tensor 'a' shape: found [0, 999999999999999999], expected dimensions of
+        {'a':{'shape':[0,9223372036854775808]}} | tensor 'a' shape: found 9223372036854775808, expected whole
         {'a':{'shape':[1,1,1,1,1,1,1,1,1]}}    | tensor 'a' shape: found more than 8, expected an array of at most
         # offsets
+        {'a':{'data_offsets':[-8,0]}}          | tensor 'a' data_offsets: found -8, expected whole numbers
+        {'a':{'data_offsets':['0',8]}}         | tensor 'a' data_offsets: found '0', expected whole numbers
+        {'a':{'data_offsets':[0,1e1]}}         | tensor 'a' data_offsets: found 1e1, expected whole numbers
+        {'a':{'data_offsets':[null,8]}}        | tensor 'a' data_offsets: found null, expected whole numbers
+        {'a':{'dtype':'F4'}}                   | tensor 'a' dtype: found 'F4', expected 'F64'
+        {'a':{'dtype':'C64'}}                  | tensor 'a' dtype: found 'C64', expected 'F64'
+        {'a':{'dtype':'BF16'}}                 | tensor 'a' dtype: found 'BF16', expected 'F64'
         {'a':{'data_offsets':[0]}}             | tensor 'a' data_offsets: found [0], expected an array of two
         {'a':{'data_offsets':[0,8,8]}}         | tensor 'a' data_offsets: found more than 2, expected an array
         {'a':{'data_offsets':{}}}              | tensor 'a' data_offsets: found an object, expected an array of two

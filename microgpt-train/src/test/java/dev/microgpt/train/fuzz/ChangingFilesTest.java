@@ -1,0 +1,116 @@
+package dev.microgpt.train.fuzz;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.microgpt.model.GptVariant;
+import dev.microgpt.train.DataException;
+import dev.microgpt.train.data.PreparedCorpus;
+import dev.microgpt.train.data.TextSource;
+import dev.microgpt.train.safetensors.Safetensors;
+import dev.microgpt.train.safetensors.SafetensorsException;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files that change while they are read: what is read is the old one, or nothing. */
+@ExtendWith(CountedCases.class)
+class ChangingFilesTest {
+    @TempDir
+    private Path folder;
+
+    private Path file;
+
+    @BeforeEach
+    void nameTheFile() {
+        file = folder.resolve("model.safetensors");
+    }
+
+    @Test
+    void aFileThatIsCutOffOrGrowsOrIsWrittenToMeanwhileIsRefused() throws IOException {
+        TinyModels.checkpoint().save(file);
+        long size = Files.size(file);
+        for (long length : new long[] {0, size / 2, size - 1, size + 1, 2 * size}) {
+            TinyModels.checkpoint().save(file);
+            assertRefusedWhen(() -> {
+                try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
+                    out.setLength(length);
+                }
+            });
+        }
+        TinyModels.checkpoint().save(file);
+        assertRefusedWhen(() -> Files.setLastModifiedTime(file, FileTime.fromMillis(1)));
+    }
+
+    /** Does something to a file. */
+    private interface Change {
+        void make() throws IOException;
+    }
+
+    /** After the header and before the numbers. */
+    private void assertRefusedWhen(Change change) {
+        boolean[] done = new boolean[1];
+        SafetensorsException e = assertThrows(
+                SafetensorsException.class,
+                () -> Safetensors.read(file, name -> {
+                    makeOnce(change, done);
+                    return true;
+                }));
+        assertEquals(
+                "checkpoint model.safetensors: file: found that it was written to meanwhile, expected no change while it"
+                        + " is read",
+                e.getMessage());
+    }
+
+    private static void makeOnce(Change change, boolean[] done) {
+        try {
+            if (!done[0]) {
+                change.make();
+            }
+            done[0] = true;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aFileThatIsReplacedMeanwhileIsReadAsItWas() throws IOException {
+        TinyModels.checkpoint().save(file);
+        Safetensors before = Safetensors.read(file);
+        boolean[] done = new boolean[1];
+        Change replacement =
+                () -> TinyModels.model(TinyModels.bpe(), GptVariant.GPT2).save(file);
+        Safetensors meanwhile = Safetensors.read(file, name -> {
+            makeOnce(replacement, done);
+            return true;
+        });
+        assertEquals(before.sha256(), meanwhile.sha256());
+    }
+
+    @Test
+    void tokensThatAreCutOffLaterAreRefusedWhenTheyAreRead() throws IOException {
+        Path text = Files.writeString(folder.resolve("text.txt"), "to be, or not to be\n".repeat(1_000));
+        PreparedCorpus corpus = PreparedCorpus.prepare(TextSource.of(text), folder.resolve("corpus"), 0, false);
+        try (RandomAccessFile out = new RandomAccessFile(
+                folder.resolve("corpus").resolve("train.bin").toFile(), "rw")) {
+            out.setLength(999);
+        }
+        int[] ids = new int[1_000];
+        corpus.training().read(0, ids, 0, 499);
+        UncheckedIOException e =
+                assertThrows(UncheckedIOException.class, () -> corpus.training().read(0, ids, 0, 500));
+        assertTrue(e.getCause() instanceof DataException, e.getCause().toString());
+        assertEquals(
+                "",
+                Refusals.flaw(
+                        e.getCause().getMessage(), folder.resolve("corpus").resolve("train.bin")));
+    }
+}

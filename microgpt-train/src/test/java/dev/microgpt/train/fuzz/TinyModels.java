@@ -1,0 +1,54 @@
+package dev.microgpt.train.fuzz;
+
+import dev.microgpt.model.Gpt;
+import dev.microgpt.model.GptConfig;
+import dev.microgpt.model.GptVariant;
+import dev.microgpt.model.Parameters;
+import dev.microgpt.model.PythonRandom;
+import dev.microgpt.model.tokenizer.BpeTokenizer;
+import dev.microgpt.model.tokenizer.BpeVocabularyBuilder;
+import dev.microgpt.model.tokenizer.CharTokenizer;
+import dev.microgpt.model.tokenizer.Tokenizer;
+import dev.microgpt.train.Adam;
+import dev.microgpt.train.Batcher;
+import dev.microgpt.train.Checkpoint;
+import dev.microgpt.train.DataConfig;
+import dev.microgpt.train.DataFormat;
+import dev.microgpt.train.TrainedModel;
+import dev.microgpt.train.Trainer;
+import dev.microgpt.train.TrainingConfig;
+import java.util.List;
+
+/** Models of a few numbers, whose files have a few kilobytes. */
+final class TinyModels {
+    private TinyModels() {}
+
+    /** After two steps, so that no moment is zero. */
+    static Checkpoint checkpoint() {
+        TrainingConfig training = new TrainingConfig(3, 1, 0.01, 0.85, 0.99, 1e-8, 42);
+        CharTokenizer tokenizer = CharTokenizer.ofAlphabet("ab\u00e9");
+        PythonRandom random = new PythonRandom(training.seed());
+        Gpt gpt = new Gpt(new GptConfig(4, 1, 1, 2, 3), Parameters.drawnFrom(random));
+        Batcher batcher = new Batcher(List.of("ab", "b\u00e9"), tokenizer, 1, 3);
+        Adam adam = new Adam(gpt.parameters().all(), training.adam());
+        new Trainer(gpt, batcher, adam, training).run(2);
+        DataConfig data = new DataConfig(DataFormat.DOCUMENTS, 0.25, "0123456789abcdef".repeat(4));
+        return new Checkpoint(training, tokenizer, gpt, adam, 2, random.state(), data, 1.5);
+    }
+
+    static TrainedModel model(Tokenizer tokenizer, GptVariant variant) {
+        GptConfig config = new GptConfig(tokenizer.vocabSize(), 2, 2, 4, 3, variant);
+        return new TrainedModel(new Gpt(config, Parameters.drawnFrom(new PythonRandom(1))), tokenizer, DataFormat.TEXT);
+    }
+
+    static BpeTokenizer bpe() {
+        BpeVocabularyBuilder builder = new BpeVocabularyBuilder();
+        byte[][] bytes = {{'a'}, {'b'}, {'#'}, {' '}, {'a', 'b'}, {'#', '#'}, {' ', 'a', 'b'}};
+        for (int id = 0; id < bytes.length; id++) {
+            builder.token(id, bytes[id]);
+        }
+        builder.merge(bytes[0], bytes[1]).merge(bytes[2], bytes[2]).merge(bytes[3], bytes[4]);
+        return new BpeTokenizer(
+                builder.special(7, "<|endoftext|>").special(8, "<pad>").build());
+    }
+}
