@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.io.StringWriter;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,33 +18,34 @@ import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
-/** Compiles one source into classes that are kept in memory. */
+/** Compiles sources into classes that are kept in memory. */
 final class Compilation {
     private Compilation() {}
 
     /**
      * Returns the classes by their names.
      *
-     * @param file      the name of the file
-     * @param classPath what the source needs besides the JDK
-     * @throws IllegalStateException if the source does not compile
+     * @param sources   by the names of their files
+     * @param classPath what the sources need besides the JDK
+     * @throws IllegalStateException if they do not compile
      */
-    static Map<String, byte[]> of(String source, Path file, String classPath) {
+    static Map<String, byte[]> of(Map<Path, String> sources, String classPath) {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         Memory memory = new Memory(compiler.getStandardFileManager(null, null, null));
         StringWriter messages = new StringWriter();
         List<String> options =
                 List.of("-proc:none", "-nowarn", "--add-modules", "jdk.incubator.vector", "-classpath", classPath);
-        JavaFileObject unit = new SimpleJavaFileObject(file.toUri(), JavaFileObject.Kind.SOURCE) {
+        List<JavaFileObject> units = new ArrayList<>();
+        sources.forEach((file, text) -> units.add(new SimpleJavaFileObject(file.toUri(), JavaFileObject.Kind.SOURCE) {
             @Override
             public CharSequence getCharContent(boolean ignoreErrors) {
-                return source;
+                return text;
             }
-        };
-        boolean compiled = compiler.getTask(messages, memory, null, options, null, List.of(unit))
-                .call();
+        }));
+        boolean compiled =
+                compiler.getTask(messages, memory, null, options, null, units).call();
         if (!compiled) {
-            throw new IllegalStateException(file + " does not compile with the fault in it:\n" + messages);
+            throw new IllegalStateException(sources.keySet() + " does not compile with the fault in it:\n" + messages);
         }
         Map<String, byte[]> classes = new HashMap<>();
         memory.classes.forEach((name, bytes) -> classes.put(name, bytes.toByteArray()));

@@ -4,19 +4,28 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A mistake that someone could make in the main sources, and the test that has to notice it.
  *
- * @param name        what is wrong
- * @param source      the file, from the project's folder on
- * @param original    what stands there, once
- * @param replacement what the mistake makes of it
- * @param test        the class that has to fail, in which module, perhaps one method of it
- * @param everyBuild  whether each build tries it, rather than nightly ones
+ * @param name       what is wrong
+ * @param edits      what the mistake changes
+ * @param test       the class that has to fail, in which module, perhaps one method of it
+ * @param everyBuild whether each build tries it, rather than nightly ones
  */
-record Fault(String name, String source, String original, String replacement, TestName test, boolean everyBuild) {
+record Fault(String name, List<Edit> edits, TestName test, boolean everyBuild) {
+    /**
+     * Some lines that become others.
+     *
+     * @param source      the file, from the project's folder on
+     * @param original    what stands there, once, without indentation
+     * @param replacement what the mistake makes of it
+     */
+    record Edit(String source, List<String> original, List<String> replacement) {}
+
     /**
      * Where a test is.
      *
@@ -32,86 +41,36 @@ record Fault(String name, String source, String original, String replacement, Te
     }
 
     /**
-     * Reads faults, of which each is
+     * Returns the sources that the fault changes, with it in them.
      *
-     * <pre>
-     * # what is wrong
-     * in FILE
-     * - a line of the original, without its indentation
-     * + what it becomes, any number of either
-     * caught by MODULE TEST, in every build
-     * </pre>
-     *
-     * where TEST is a class or {@code Class#method}, and the last words may be missing.
+     * @throws IllegalStateException if an original is not in its file, or not once
      */
-    static List<Fault> read(Path file) throws IOException {
-        List<Fault> faults = new ArrayList<>();
-        String name = "";
-        String source = "";
-        List<String> original = new ArrayList<>();
-        List<String> replacement = new ArrayList<>();
-        int number = 0;
-        for (String line : Files.readAllLines(file)) {
-            number++;
-            if (line.startsWith("# ")) {
-                name = line.substring(2);
-                original.clear();
-                replacement.clear();
-            } else if (line.startsWith("in ")) {
-                source = line.substring(3);
-            } else if (line.startsWith("- ")) {
-                original.add(line.substring(2));
-            } else if (line.startsWith("+")) {
-                replacement.add(line.substring(1).strip());
-            } else if (line.startsWith("caught by ")) {
-                TestName test = test(line, file + ":" + number);
-                String from = String.join("\n", original);
-                String to = String.join("\n", replacement);
-                faults.add(new Fault(name, source, from, to, test, line.endsWith(EVERY_BUILD)));
-            } else if (!line.isBlank()) {
-                throw new IOException(file + ":" + number + ": found \"" + line + "\", expected a line of a fault");
-            }
+    Map<Path, String> plantedIn(Path project) throws IOException {
+        Map<Path, String> planted = new LinkedHashMap<>();
+        for (Edit edit : edits) {
+            Path file = project.resolve(edit.source());
+            String text = planted.containsKey(file) ? planted.get(file) : Files.readString(file);
+            planted.put(file, planted(edit, text));
         }
-        return faults;
+        return planted;
     }
 
-    private static final String EVERY_BUILD = ", in every build";
-
-    private static TestName test(String line, String place) throws IOException {
-        String[] words =
-                line.replace(EVERY_BUILD, "").substring("caught by ".length()).split(" ");
-        if (words.length != 2) {
-            throw new IOException(place + ": found \"" + line + "\", expected caught by MODULE TEST");
-        }
-        String[] parts = words[1].split("#");
-        return new TestName(words[0], parts[0], parts.length > 1 ? parts[1] : "");
-    }
-
-    /**
-     * Returns the source with the fault in it.
-     *
-     * @throws IllegalStateException if the original is not in the file, or not once
-     */
-    String plantedIn(Path project) throws IOException {
-        String text = Files.readString(project.resolve(source));
+    private String planted(Edit edit, String text) {
         List<String> lines = new ArrayList<>(List.of(text.split("\n", -1)));
-        List<String> wanted = List.of(original.split("\n"));
+        int count = edit.original().size();
         List<Integer> places = new ArrayList<>();
-        for (int i = 0; i + wanted.size() <= lines.size(); i++) {
-            int from = i;
-            if (wanted.equals(lines.subList(from, from + wanted.size()).stream()
-                    .map(String::strip)
-                    .toList())) {
+        for (int i = 0; i + count <= lines.size(); i++) {
+            if (lines.subList(i, i + count).stream().map(String::strip).toList().equals(edit.original())) {
                 places.add(i);
             }
         }
         if (places.size() != 1) {
-            throw new IllegalStateException(source + ": found " + places.size()
-                    + " times, expected once, for the fault \"" + name + "\":\n" + original);
+            throw new IllegalStateException(edit.source() + ": found " + places.size()
+                    + " times, expected once, for the fault \"" + name + "\":\n" + String.join("\n", edit.original()));
         }
-        List<String> at = lines.subList(places.get(0), places.get(0) + wanted.size());
+        List<String> at = lines.subList(places.get(0), places.get(0) + count);
         at.clear();
-        at.add(replacement);
+        at.addAll(edit.replacement());
         return String.join("\n", lines);
     }
 

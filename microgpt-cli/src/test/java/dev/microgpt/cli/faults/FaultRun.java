@@ -75,8 +75,7 @@ final class FaultRun {
 
     /** Runs the tests that have to notice a fault. */
     Outcome with(Fault fault) throws Exception {
-        Path source = project.resolve(fault.source());
-        return run(fault.test(), Compilation.of(fault.plantedIn(project), source, classPath()));
+        return run(fault.test(), Compilation.of(fault.plantedIn(project), classPath()));
     }
 
     /** Runs tests on the classes as they are. */

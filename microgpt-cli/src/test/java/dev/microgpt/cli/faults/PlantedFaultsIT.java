@@ -55,7 +55,7 @@ class PlantedFaultsIT {
         List<Fault> faults = new ArrayList<>();
         try (Stream<Path> files = Files.list(FAULTS)) {
             for (Path file : files.sorted().toList()) {
-                faults.addAll(Fault.read(file));
+                faults.addAll(FaultFile.read(file));
             }
         }
         return faults;
@@ -104,7 +104,8 @@ class PlantedFaultsIT {
 
     private static Fault shapeFault(String original, String replacement) {
         String source = "microgpt-autograd/src/main/java/dev/microgpt/autograd/Shape.java";
-        return new Fault("a trial", source, original, replacement, ANY_TEST, true);
+        Fault.Edit edit = new Fault.Edit(source, List.of(original), List.of(replacement));
+        return new Fault("a trial", List.of(edit), ANY_TEST, true);
     }
 
     @Test
@@ -130,6 +131,6 @@ class PlantedFaultsIT {
         Fault fault = shapeFault("package dev.microgpt.autograd;", "package dev.microgpt.autograd");
         String message =
                 assertThrows(IllegalStateException.class, () -> run.with(fault)).getMessage();
-        assertTrue(message.contains("Shape.java does not compile"), message);
+        assertTrue(message.contains("Shape.java] does not compile"), message);
     }
 }
