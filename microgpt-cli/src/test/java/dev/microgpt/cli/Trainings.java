@@ -35,7 +35,7 @@ final class Trainings implements AutoCloseable {
     private static final List<String> FLAGS =
             List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData");
 
-    private static final long SECONDS = 60;
+    private static final long SECONDS = 30;
 
     private final Path folder;
     private final Map<Process, Path> started = new HashMap<>();
@@ -99,9 +99,14 @@ final class Trainings implements AutoCloseable {
 
     /** Reads until a step is done; false if there is none. */
     static boolean awaitStep(Process process) throws IOException {
+        return awaitLine("step", process);
+    }
+
+    /** Reads until a line begins so; false if there is none. */
+    static boolean awaitLine(String beginning, Process process) throws IOException {
         BufferedReader lines = process.inputReader();
         String line = lines.readLine();
-        while (line != null && !line.startsWith("step")) {
+        while (line != null && !line.startsWith(beginning)) {
             line = lines.readLine();
         }
         return line != null;
