@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +40,7 @@ public final class Parameters {
      * @return the set
      */
     public static Parameters drawnFrom(PythonRandom random) {
-        return new Parameters(random, Map.of());
+        return new Parameters(Objects.requireNonNull(random, "parameters: random is null"), Map.of());
     }
 
     /**
@@ -49,7 +50,7 @@ public final class Parameters {
      * @return the set; {@link #checkAllUsed()} tells whether the model asked for everything that is stored
      */
     public static Parameters from(Map<String, Tensor> stored) {
-        return new Parameters(null, new HashMap<>(stored));
+        return new Parameters(null, new HashMap<>(Objects.requireNonNull(stored, "parameters: stored is null")));
     }
 
     /**
