@@ -1,5 +1,7 @@
 package dev.microgpt.autograd;
 
+import java.util.Objects;
+
 /**
  * A named tensor that is trained: it owns its numbers and its gradient and outlives every tape.
  *
@@ -19,7 +21,7 @@ public final class Parameter extends Tensor {
      * @throws IllegalArgumentException if the array has another length
      */
     public Parameter(String name, Shape shape, double... data) {
-        super(shape, checked(name, shape, data));
+        super(shape, checked(Objects.requireNonNull(name, "parameter: name is null"), shape, data));
         this.name = name;
     }
 

@@ -58,8 +58,10 @@ public final class Sequences {
      *
      * @param sequence which one, from 0
      * @return its first row in the packed matrix
+     * @throws IllegalArgumentException if there is no such sequence
      */
     public int start(int sequence) {
+        check(sequence);
         return offsets[sequence];
     }
 
@@ -68,9 +70,18 @@ public final class Sequences {
      *
      * @param sequence which one, from 0
      * @return its number of rows
+     * @throws IllegalArgumentException if there is no such sequence
      */
     public int length(int sequence) {
+        check(sequence);
         return offsets[sequence + 1] - offsets[sequence];
+    }
+
+    private void check(int sequence) {
+        if (sequence < 0 || sequence >= count()) {
+            throw new IllegalArgumentException(
+                    "sequences: there is no sequence " + sequence + "; it must be from 0 to " + (count() - 1));
+        }
     }
 
     /**

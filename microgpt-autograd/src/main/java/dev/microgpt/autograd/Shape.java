@@ -66,8 +66,13 @@ public final class Shape {
      *
      * @param axis which one, from 0 for the outermost
      * @return its length
+     * @throws IllegalArgumentException if there is no such axis
      */
     public int dim(int axis) {
+        if (axis < 0 || axis >= dims.length) {
+            throw new IllegalArgumentException(
+                    "shape " + this + ": the axis is " + axis + ", but must be from 0 to below " + dims.length);
+        }
         return dims[axis];
     }
 

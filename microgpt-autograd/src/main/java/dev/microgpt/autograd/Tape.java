@@ -180,9 +180,22 @@ public final class Tape implements Operations {
      *
      * @param size the number of elements needed
      * @return an array with at least that many elements and undefined content, valid until {@link #reset()}
+     * @throws IllegalArgumentException if {@code size} is negative
      */
     public double[] buffer(int size) {
+        if (size < 0) {
+            throw new IllegalArgumentException("tape: a buffer of " + size + " numbers; it must have at least 0");
+        }
         return buffers.take(size);
+    }
+
+    /**
+     * Returns whether results on this tape keep a gradient, if anything that they were computed from does.
+     *
+     * @return true for {@link #training()}, false for {@link #inference()}
+     */
+    public boolean keepsGradients() {
+        return training;
     }
 
     int generation() {

@@ -71,7 +71,10 @@ public sealed class Tensor permits Parameter {
     }
 
     /**
-     * Returns the buffer itself, not a copy.
+     * Returns the buffer itself, not a copy: what is written there changes this tensor.
+     *
+     * <p>Operations read their inputs again in {@link Tape#backward}; between recording and backward leave them alone, or
+     * the gradients are those of other numbers.
      *
      * @return the numbers in row-major order: the first {@code shape().size()} elements of an array that may be longer
      * @throws IllegalStateException if the tape that owns the buffer was reset

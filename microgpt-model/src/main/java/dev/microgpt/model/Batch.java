@@ -3,6 +3,7 @@ package dev.microgpt.model;
 import dev.microgpt.autograd.CounterRandom;
 import dev.microgpt.autograd.Sequences;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,9 +38,13 @@ public final class Batch {
     public static Batch forTraining(List<int[]> sequences) {
         int[] lengths = new int[sequences.size()];
         for (int s = 0; s < lengths.length; s++) {
-            lengths[s] = sequences.get(s).length - 1;
+            int[] tokens = sequences.get(s);
+            if (tokens == null) {
+                throw new NullPointerException("batch: sequences[" + s + "] is null");
+            }
+            lengths[s] = tokens.length - 1;
             if (lengths[s] < 1) {
-                throw new IllegalArgumentException("batch: sequence " + s + " has " + sequences.get(s).length
+                throw new IllegalArgumentException("batch: sequence " + s + " has " + tokens.length
                         + " tokens; training needs at least 2, a token and the one that follows it");
             }
         }
@@ -61,6 +66,9 @@ public final class Batch {
      * @throws IllegalArgumentException if there is no token
      */
     public static Batch ofPrompt(int... ids) {
+        if (ids.length == 0) {
+            throw new IllegalArgumentException("batch: there are no tokens; at least one is needed");
+        }
         return new Batch(ids, NO_TARGETS, Sequences.ofLengths(ids.length), null, 0);
     }
 
@@ -73,8 +81,14 @@ public final class Batch {
      * @param step          the stream of the step
      * @param firstSequence how many sequences of the step are in batches before this one
      * @return a batch on the same arrays
+     * @throws IllegalArgumentException if {@code firstSequence} is negative
      */
     public Batch withRandom(CounterRandom step, int firstSequence) {
+        Objects.requireNonNull(step, "batch: step is null");
+        if (firstSequence < 0) {
+            throw new IllegalArgumentException(
+                    "batch: the first sequence is " + firstSequence + ", but must be at least 0");
+        }
         return new Batch(ids, targets, sequences, step, firstSequence);
     }
 

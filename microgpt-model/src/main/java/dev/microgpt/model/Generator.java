@@ -3,6 +3,7 @@ package dev.microgpt.model;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,7 +64,7 @@ public final class Generator {
                     + gpt.config().vocabSize() + ", which the model has");
         }
         this.gpt = gpt;
-        this.sampler = sampler;
+        this.sampler = Objects.requireNonNull(sampler, "generator: sampler is null");
         this.tokens = tokens;
         this.cache = new KeyValueCache(gpt.config());
         this.window = new int[gpt.config().blockSize()];
@@ -113,6 +114,7 @@ public final class Generator {
         if (maxNewTokens < 1) {
             throw new IllegalArgumentException("maxNewTokens is " + maxNewTokens + ", but must be at least 1");
         }
+        checkPrompt(prompt);
         int blockSize = window.length;
         int length = Math.min(prompt.length, blockSize);
         System.arraycopy(prompt, prompt.length - length, window, 0, length);
@@ -133,6 +135,17 @@ public final class Generator {
                 window[blockSize - 1] = token;
                 next = block;
                 past = null;
+            }
+        }
+    }
+
+    /** Also what lies before the window, and would be left out silently. */
+    private void checkPrompt(int... prompt) {
+        int vocabulary = gpt.config().vocabSize();
+        for (int i = 0; i < prompt.length; i++) {
+            if (prompt[i] < 0 || prompt[i] >= vocabulary) {
+                throw new IllegalArgumentException("generate: prompt[" + i + "] is " + prompt[i]
+                        + ", but must be from 0 to " + (vocabulary - 1) + ", the tokens of the model");
             }
         }
     }

@@ -124,11 +124,11 @@ public final class Gpt {
                     "gpt: the batch has " + batch.sequences().count()
                             + " sequences, but the last position of one is wanted; give each a batch of its own");
         }
-        Tensor x = hidden(tape, batch, cache);
-        if (x.hasGrad()) {
+        if (tape.keepsGradients()) {
             throw new IllegalStateException("gpt: the last position alone keeps no gradients; generate on"
                     + " Tape.inference(), train with forward");
         }
+        Tensor x = hidden(tape, batch, cache);
         int rows = x.shape().rows();
         if (rows > 1) { // decoding goes token by token, and has one already
             int channels = config.nEmbd();
@@ -142,7 +142,10 @@ public final class Gpt {
     private Tensor hidden(Tape tape, Batch batch, @Nullable KeyValueCache cache) {
         Sequences sequences = batch.sequences();
         int past = cache == null ? 0 : cache.length();
-        checkFits(sequences, cache, past);
+        if (cache != null) {
+            checkCache(tape, sequences, cache);
+        }
+        checkLength(sequences, past);
 
         Tensor tokens = tape.embedding(wte, batch.ids());
         Tensor positions = tape.embedding(wpe, positions(sequences, past));
@@ -157,7 +160,7 @@ public final class Gpt {
             x = finalNorm.forward(tape, x);
         }
         if (cache != null) {
-            cache.advance(sequences.rows());
+            cache.advance(sequences.rows(), this);
         }
         return x;
     }
@@ -180,16 +183,27 @@ public final class Gpt {
         return parameters;
     }
 
-    private void checkFits(Sequences sequences, @Nullable KeyValueCache cache, int past) {
+    private void checkCache(Tape tape, Sequences sequences, KeyValueCache cache) {
+        if (tape.keepsGradients()) {
+            throw new IllegalStateException("gpt: a key-value cache holds no gradients; generate on Tape.inference(),"
+                    + " train without a cache");
+        }
         // nearly always the same object; comparing records is set up at run time, which delays the first sample
-        if (cache != null && cache.config() != config && !cache.config().equals(config)) {
+        if (cache.config() != config && !cache.config().equals(config)) {
             throw new IllegalArgumentException("gpt: the cache was made for " + cache.config() + ", but the model is "
                     + config + "; make a cache with the model's own configuration");
         }
-        if (cache != null && sequences.count() != 1) {
+        if (!cache.isFor(this)) {
+            throw new IllegalArgumentException("gpt: the cache holds " + cache.length() + " positions of another model"
+                    + " of this shape; call clear() first, or make a cache for each model");
+        }
+        if (sequences.count() != 1) {
             throw new IllegalArgumentException("gpt: a cache holds one sequence, but the batch has " + sequences.count()
                     + "; give each sequence a cache and a batch of its own");
         }
+    }
+
+    private void checkLength(Sequences sequences, int past) {
         if (sequences.longest() > config.blockSize() - past) {
             throw new IllegalArgumentException("gpt: a sequence has " + ((long) past + sequences.longest())
                     + " positions, the model has " + config.blockSize()

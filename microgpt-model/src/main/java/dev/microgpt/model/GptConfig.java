@@ -1,5 +1,7 @@
 package dev.microgpt.model;
 
+import java.util.Objects;
+
 /**
  * The size of a model and what it is made of; refuses, by an {@link IllegalArgumentException}, numbers that make none.
  *
@@ -32,6 +34,7 @@ public record GptConfig(
         atLeast(1, "n-embd", nEmbd);
         atLeast(1, "block-size", blockSize);
         atLeast(1, "n-inner", nInner);
+        Objects.requireNonNull(variant, "variant is null");
         if (nEmbd % nHead != 0) {
             int below = nEmbd - nEmbd % nHead;
             throw new IllegalArgumentException("n-embd " + nEmbd + " is not divisible by n-head " + nHead

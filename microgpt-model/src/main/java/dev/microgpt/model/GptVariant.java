@@ -1,5 +1,7 @@
 package dev.microgpt.model;
 
+import java.util.Objects;
+
 /**
  * What a model is made of, whatever its size.
  *
@@ -60,6 +62,10 @@ public record GptVariant(
      * @throws IllegalArgumentException if the dropout or the constant of the norms is out of range
      */
     public GptVariant {
+        Objects.requireNonNull(norm, "norm is null");
+        Objects.requireNonNull(activation, "activation is null");
+        Objects.requireNonNull(initialization, "initialization is null");
+        Objects.requireNonNull(attentionScale, "attentionScale is null");
         if (!(dropout >= 0 && dropout < 1)) {
             throw new IllegalArgumentException("dropout is " + dropout + ", but must be at least 0 and below 1");
         }

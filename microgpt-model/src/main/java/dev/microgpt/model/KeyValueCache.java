@@ -5,6 +5,7 @@ import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
 import dev.microgpt.autograd.op.CausalAttention;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The keys and values of the positions that a model has seen of one sequence, so that the next token costs one row.
@@ -16,6 +17,7 @@ public final class KeyValueCache {
     private final GptConfig config;
     private final Layer[] layers;
     private int length;
+    private @Nullable Gpt model; // whose positions they are
 
     /**
      * Creates an empty cache with room for the longest sequence of a model.
@@ -53,8 +55,14 @@ public final class KeyValueCache {
     }
 
     /** Makes the positions of a complete forward pass part of the past; one that fails halfway leaves no trace. */
-    void advance(int positions) {
+    void advance(int positions, Gpt gpt) {
         length += positions;
+        model = gpt;
+    }
+
+    /** Returns whether the past, if there is one, is that of this model. */
+    boolean isFor(Gpt gpt) {
+        return length == 0 || model == gpt;
     }
 
     /** The part of the cache that belongs to one layer of the model. */
@@ -79,13 +87,8 @@ public final class KeyValueCache {
          * @param scale     what the products of queries and keys are multiplied by
          * @param sequences one sequence of {@code T} positions
          * @return shape {@code (T, C)}
-         * @throws IllegalStateException if the keys have a gradient, which the cache would lose
          */
         Tensor attention(Tape tape, Tensor q, Tensor k, Tensor v, int heads, double scale, Sequences sequences) {
-            if (k.hasGrad()) {
-                throw new IllegalStateException(
-                        "a key-value cache holds no gradients; generate on Tape.inference(), train without a cache");
-            }
             int channels = config.nEmbd();
             int added = k.shape().size();
             System.arraycopy(k.data(), 0, keys, length * channels, added);

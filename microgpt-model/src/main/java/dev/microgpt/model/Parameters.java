@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +46,7 @@ public final class Parameters {
      * @return the set
      */
     public static Parameters drawnFrom(PythonRandom random) {
-        return new Parameters(random, Map.of(), null);
+        return new Parameters(Objects.requireNonNull(random, "parameters: random is null"), Map.of(), null);
     }
 
     /**
@@ -55,7 +56,7 @@ public final class Parameters {
      * @return the set; {@link #checkAllUsed()} tells whether the model asked for everything that is stored
      */
     public static Parameters from(Map<String, Tensor> stored) {
-        return new Parameters(null, new HashMap<>(stored), null);
+        return new Parameters(null, new HashMap<>(Objects.requireNonNull(stored, "parameters: stored is null")), null);
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.microgpt.model;
 
 import dev.microgpt.autograd.Kernels;
+import java.util.Objects;
 
 /**
  * Chooses the next token from the scores of a model, as a {@link SamplingConfig} says: with probabilities
@@ -31,7 +32,7 @@ public final class Sampler {
      * @param config how it chooses
      */
     public Sampler(SamplingConfig config) {
-        this.config = config;
+        this.config = Objects.requireNonNull(config, "sampler: config is null");
     }
 
     /**
@@ -42,9 +43,14 @@ public final class Sampler {
      * @param n      the number of tokens
      * @param random one number is drawn from it, unless the temperature is 0
      * @return the chosen token, from 0 to {@code n − 1}
-     * @throws IllegalArgumentException if a score is NaN or positive infinity, or none is finite
+     * @throws IllegalArgumentException if a score is NaN or positive infinity, or none is finite, or if there are not
+     *     {@code n} of them
      */
     public int next(double[] logits, int offset, int n, PythonRandom random) {
+        if (n < 1 || offset < 0 || n > logits.length - offset) {
+            throw new IllegalArgumentException("sample: found " + n + " scores from index " + offset + " of "
+                    + logits.length + ", expected at least 1, and all of them in the array");
+        }
         int best = mostLikely(logits, offset, n);
         if (config.temperature() == 0) {
             return best;

@@ -223,7 +223,8 @@ class GeneratorTest {
 
     @Test
     void anUnknownTokenIsRefusedAndTheGeneratorGoesOn() {
-        assertMessage("embedding: ids[1] is 7, but must be from 0 to 6, for the table is (7, 8)", new int[] {0, 7}, 1);
+        assertMessage(
+                "generate: prompt[1] is 7, but must be from 0 to 6, the tokens of the model", new int[] {0, 7}, 1);
         assertEquals(9, random.generate(new int[5], 9, NO_STOP, new PythonRandom(1)).length);
     }
 

@@ -96,7 +96,7 @@ class GptTest {
                 IllegalStateException.class,
                 () -> gpt.forward(Tape.training(), Batch.ofPrompt(1), new KeyValueCache(CONFIG)));
         assertEquals(
-                "a key-value cache holds no gradients; generate on Tape.inference(), train without a cache",
+                "gpt: a key-value cache holds no gradients; generate on Tape.inference(), train without a cache",
                 e.getMessage());
     }
 

@@ -50,7 +50,7 @@ public final class Batcher implements BatchSource {
      *
      * @param step the number of the step, from 0
      * @return {@code batchSize} documents, packed
-     * @throws IllegalArgumentException if the tokenizer cannot express a document
+     * @throws IllegalArgumentException if the step is negative, or if the tokenizer cannot express a document
      */
     public Batch batch(int step) {
         return batch(step, 0, 1);
@@ -58,6 +58,10 @@ public final class Batcher implements BatchSource {
 
     @Override
     public Batch batch(int step, int part, int parts) {
+        if (step < 0 || part < 0 || part >= parts) {
+            throw new IllegalArgumentException("batcher: found step " + step + " and part " + part + " of " + parts
+                    + ", expected a step of at least 0 and a part below the number of parts");
+        }
         List<int[]> sequences = new ArrayList<>(batchSize);
         long first = ((long) step * parts + part) * batchSize;
         for (int i = 0; i < batchSize; i++) {

@@ -8,6 +8,7 @@ import dev.microgpt.autograd.check.FiniteCheck;
 import dev.microgpt.autograd.op.CrossEntropy;
 import dev.microgpt.model.Batch;
 import dev.microgpt.model.Gpt;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,9 +32,14 @@ public final class Evaluator {
      *
      * @param gpt the model
      * @param set the text that is held back
+     * @throws IllegalArgumentException if the set has no batches
      */
     public Evaluator(Gpt gpt, ValidationSet set) {
-        this.gpt = gpt;
+        if (set.batches() < 1) {
+            throw new IllegalArgumentException("evaluator: the validation set has " + set.batches()
+                    + " batches; at least one is needed, or the loss would be 0/0");
+        }
+        this.gpt = Objects.requireNonNull(gpt, "evaluator: gpt is null");
         this.set = set;
     }
 

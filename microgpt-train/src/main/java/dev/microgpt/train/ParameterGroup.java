@@ -3,6 +3,7 @@ package dev.microgpt.train;
 import dev.microgpt.autograd.Parameter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Parameters that decay alike.
@@ -20,6 +21,9 @@ public record ParameterGroup(List<Parameter> parameters, double weightDecay) {
      */
     public ParameterGroup {
         Checks.notNegative("weight-decay", weightDecay);
+        for (Parameter parameter : parameters) {
+            Objects.requireNonNull(parameter, "parameter group: a parameter is null");
+        }
         parameters = List.copyOf(parameters);
     }
 

@@ -1,5 +1,7 @@
 package dev.microgpt.train;
 
+import java.util.Objects;
+
 /**
  * How the learning rate changes in the course of a run; refuses, by an {@link IllegalArgumentException}, a number out of
  * range.
@@ -43,6 +45,7 @@ public record Schedule(Kind kind, double learningRate, double minLr, int warmupS
      * @throws IllegalArgumentException if one is out of range
      */
     public Schedule {
+        Objects.requireNonNull(kind, "schedule: kind is null");
         Checks.positive("learning-rate", learningRate);
         Checks.notNegative("min-lr", minLr);
         if (minLr > learningRate) {

@@ -12,6 +12,7 @@ import dev.microgpt.model.Batch;
 import dev.microgpt.model.Gpt;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,7 +103,7 @@ public final class Trainer {
      * @param listener called after each update, in the order of adding
      */
     public void addListener(TrainingListener listener) {
-        listeners.add(listener);
+        listeners.add(Objects.requireNonNull(listener, "trainer: listener is null"));
     }
 
     /**

@@ -1,5 +1,7 @@
 package dev.microgpt.train;
 
+import java.util.Objects;
+
 /**
  * How a model is trained; refuses, by an {@link IllegalArgumentException}, a number out of range.
  *
@@ -36,6 +38,8 @@ public record TrainingConfig(
         Checks.atLeastOne("steps", steps);
         Checks.atLeastOne("batch-size", batchSize);
         Checks.atLeastOne("gradient-accumulation-steps", gradientAccumulationSteps);
+        Objects.requireNonNull(schedule, "training: schedule is null");
+        Objects.requireNonNull(adam, "training: adam is null");
         Checks.notNegative("grad-clip", gradClip);
     }
 

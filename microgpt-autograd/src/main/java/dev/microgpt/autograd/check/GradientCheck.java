@@ -68,8 +68,13 @@ public final class GradientCheck {
      *
      * @param relative the largest relative difference that passes
      * @return a changed copy
+     * @throws IllegalArgumentException if it is not positive or not finite
      */
     public GradientCheck withTolerance(double relative) {
+        if (!(relative > 0) || relative == Double.POSITIVE_INFINITY) {
+            throw new IllegalArgumentException(
+                    "gradient check: the tolerance is " + relative + ", but must be positive and finite");
+        }
         return new GradientCheck(step, relative, seed, zeroGradientsAllowed);
     }
 
@@ -101,6 +106,7 @@ public final class GradientCheck {
      *     overwritten
      * @return the largest relative difference that was found
      * @throws AssertionError if a gradient is wrong, naming function, input, index and both values
+     * @throws IllegalArgumentException if there are no inputs
      */
     public double check(String name, Function<Tape, Tensor> function, Parameter... inputs) {
         return check(name, function, List.of(inputs));
@@ -114,8 +120,13 @@ public final class GradientCheck {
      * @param inputs   the parameters to check, as in {@link #check(String, Function, Parameter...)}
      * @return the largest relative difference that was found
      * @throws AssertionError if a gradient is wrong, naming function, input, index and both values
+     * @throws IllegalArgumentException if there are no inputs
      */
     public double check(String name, Function<Tape, Tensor> function, List<Parameter> inputs) {
+        if (inputs.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "gradient check of " + name + ": there are no inputs; at least one is needed");
+        }
         double[] u = backward(function, inputs);
         double worst = 0;
         for (Parameter input : inputs) {

@@ -314,14 +314,14 @@ public final class CausalAttention implements Op {
 
     private double[] probabilities(Tape tape) {
         if (keepsProbabilities()) {
-            kept = tape.buffer(Math.multiplyExact(queries.rows() * heads, AttentionBlock.stride(keys.longest())));
+            kept = tape.buffer(numbers(queries.rows() * heads, AttentionBlock.stride(keys.longest())));
             return kept;
         }
         return blockForEachThread(tape);
     }
 
     private double[] blockForEachThread(Tape tape) {
-        return tape.buffer(Math.multiplyExact(blockSize(), tape.kernels().threads()));
+        return tape.buffer(numbers(blockSize(), tape.kernels().threads()));
     }
 
     private int probabilitiesAt(AttentionBlock block, int part) {
@@ -330,7 +330,17 @@ public final class CausalAttention implements Op {
 
     /** Room for the scores of one block. */
     private int blockSize() {
-        return Math.multiplyExact(Math.min(BLOCK, queries.longest()), AttentionBlock.stride(keys.longest()));
+        return numbers(Math.min(BLOCK, queries.longest()), AttentionBlock.stride(keys.longest()));
+    }
+
+    private static int numbers(int rows, int columns) {
+        long numbers = (long) rows * columns;
+        if (numbers > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("causalAttention: the scores take " + numbers
+                    + " numbers, but an array holds at most " + Integer.MAX_VALUE
+                    + "; give it fewer or shorter sequences at a time");
+        }
+        return (int) numbers;
     }
 
     int channels() {

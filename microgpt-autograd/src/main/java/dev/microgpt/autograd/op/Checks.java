@@ -8,8 +8,17 @@ import dev.microgpt.autograd.Tensor;
 final class Checks {
     private Checks() {}
 
+    /** Refuses null by the name of the argument, and returns the tensor. */
+    static Tensor given(Op op, String argument, Tensor tensor) {
+        if (tensor == null) {
+            throw new NullPointerException(op.name() + ": " + argument + " is null");
+        }
+        return tensor;
+    }
+
     /** Refuses anything but {@code (rows, columns)}. */
     static void matrix(Op op, String argument, Tensor tensor) {
+        given(op, argument, tensor);
         if (tensor.shape().rank() != 2) {
             throw new IllegalArgumentException(
                     op.name() + ": " + argument + " is " + tensor.shape() + ", but must have two dimensions");
@@ -17,6 +26,8 @@ final class Checks {
     }
 
     static void sameShape(Op op, String a, Tensor first, String b, Tensor second) {
+        given(op, a, first);
+        given(op, b, second);
         if (!first.shape().equals(second.shape())) {
             throw new IllegalArgumentException(op.name() + ": " + a + " is " + first.shape() + " but " + b + " is "
                     + second.shape() + "; the shapes must be equal");
@@ -25,6 +36,7 @@ final class Checks {
 
     /** Refuses anything but one number for each column of {@code x}. */
     static void row(Op op, String argument, Tensor row, Shape x) {
+        given(op, argument, row);
         if (!isRow(row, x)) {
             throw new IllegalArgumentException(op.name() + ": " + argument + " is " + row.shape() + " but the rows are "
                     + x + "; it must be (" + x.columns() + ")");

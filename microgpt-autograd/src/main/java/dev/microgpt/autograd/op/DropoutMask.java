@@ -28,6 +28,11 @@ public final class DropoutMask {
         if (!(rate >= 0 && rate < 1)) {
             throw new IllegalArgumentException("dropout: the rate is " + rate + ", but must be at least 0 and below 1");
         }
+        for (int s = 0; s < streams.length; s++) {
+            if (streams[s] == null) {
+                throw new NullPointerException("dropout: streams[" + s + "] is null");
+            }
+        }
         this.rate = rate;
         this.kept = 1.0 / (1.0 - rate);
         this.streams = streams;

@@ -31,7 +31,7 @@ public final class Gelu implements Op {
      * @param x input
      */
     public Gelu(Tensor x) {
-        this.x = x;
+        this.x = Checks.given(this, "x", x);
     }
 
     @Override

@@ -32,7 +32,7 @@ public final class GeluTanh implements Op {
      * @param x input
      */
     public GeluTanh(Tensor x) {
-        this.x = x;
+        this.x = Checks.given(this, "x", x);
     }
 
     @Override

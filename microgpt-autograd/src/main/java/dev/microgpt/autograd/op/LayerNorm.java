@@ -36,7 +36,7 @@ public final class LayerNorm implements Op {
      * @throws IllegalArgumentException if the shapes do not fit, or if {@code eps} is not positive or not finite
      */
     public LayerNorm(Tensor x, Tensor gain, @Nullable Tensor bias, double eps) {
-        this.x = x;
+        this.x = Checks.given(this, "x", x);
         this.gain = gain;
         this.bias = bias;
         this.eps = eps;

@@ -20,7 +20,7 @@ public final class Mean implements Op {
      * @param x input
      */
     public Mean(Tensor x) {
-        this.x = x;
+        this.x = Checks.given(this, "x", x);
     }
 
     @Override

@@ -23,8 +23,8 @@ public final class Multiply implements Op {
      * @throws IllegalArgumentException if the shapes do not fit
      */
     public Multiply(Tensor a, Tensor b) {
-        this.a = a;
-        this.b = b;
+        this.a = Checks.given(this, "a", a);
+        this.b = Checks.given(this, "b", b);
         if (!a.shape().equals(b.shape()) && !Checks.isRow(b, a.shape())) {
             throw new IllegalArgumentException("multiply: a is " + a.shape() + " but b is " + b.shape()
                     + "; b must have the same shape or be one row (" + a.shape().columns() + ")");

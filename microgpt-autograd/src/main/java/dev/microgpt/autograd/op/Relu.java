@@ -22,7 +22,7 @@ public final class Relu implements Op {
      * @param x input
      */
     public Relu(Tensor x) {
-        this.x = x;
+        this.x = Checks.given(this, "x", x);
     }
 
     @Override

@@ -28,7 +28,7 @@ public final class RmsNorm implements Op {
      * @throws IllegalArgumentException if {@code eps} is not positive or not finite
      */
     public RmsNorm(Tensor x, double eps) {
-        this.x = x;
+        this.x = Checks.given(this, "x", x);
         this.eps = eps;
         Checks.positive(this, "eps", eps);
     }

@@ -22,7 +22,7 @@ public final class Scale implements Op {
      * @param factor the constant, which has no gradient
      */
     public Scale(Tensor x, double factor) {
-        this.x = x;
+        this.x = Checks.given(this, "x", x);
         this.factor = factor;
     }
 

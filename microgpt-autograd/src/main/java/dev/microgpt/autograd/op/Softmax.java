@@ -21,7 +21,7 @@ public final class Softmax implements Op {
      * @param x input, shape {@code (T, C)}
      */
     public Softmax(Tensor x) {
-        this.x = x;
+        this.x = Checks.given(this, "x", x);
     }
 
     @Override

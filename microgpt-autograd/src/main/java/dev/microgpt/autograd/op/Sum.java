@@ -20,7 +20,7 @@ public final class Sum implements Op {
      * @param x input
      */
     public Sum(Tensor x) {
-        this.x = x;
+        this.x = Checks.given(this, "x", x);
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Turns tokens into text as they come, and ends the text where a stop string begins.
@@ -53,7 +54,7 @@ public final class TextStream {
      * @throws IllegalArgumentException if one of them is empty, or has a surrogate without its other half
      */
     public TextStream(Tokenizer tokenizer, List<String> stopStrings) {
-        this.tokenizer = tokenizer;
+        this.tokenizer = Objects.requireNonNull(tokenizer, "text: tokenizer is null");
         this.stops = new StopStrings(stopStrings);
     }
 

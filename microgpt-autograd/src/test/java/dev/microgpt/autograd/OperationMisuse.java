@@ -1,0 +1,167 @@
+package dev.microgpt.autograd;
+
+import static dev.microgpt.autograd.ApiMisuseTest.LIMIT;
+import static dev.microgpt.autograd.Misuse.absent;
+import static dev.microgpt.autograd.Misuse.argument;
+
+import dev.microgpt.autograd.ApiMisuseTest.Recording;
+import dev.microgpt.autograd.op.CausalAttention;
+import dev.microgpt.autograd.op.CrossEntropy;
+import dev.microgpt.autograd.op.DropoutMask;
+import java.util.Arrays;
+import java.util.List;
+
+/** What {@link ApiMisuseTest} does wrong with operations, and where it gives null. */
+final class OperationMisuse {
+    private static final CounterRandom STREAM = new CounterRandom(1);
+
+    private OperationMisuse() {}
+
+    static List<Misuse<Recording>> operations() {
+        return List.of(
+                argument(
+                        "product of (2, 3) and (4, 5)",
+                        r -> r.tape.matmul(r.y, constant(4, 5)),
+                        "matmul: a is (2, 3) but b is (4, 5)",
+                        "(3 and 4)",
+                        "inner dimensions must match"),
+                argument(
+                        "product of 2.8e9 elements",
+                        r -> r.tape.matmul(constant(70_000, 1), constant(1, 40_000)),
+                        "shape (70000, 40000)",
+                        "2800000000",
+                        LIMIT),
+                argument(
+                        "weight of another width",
+                        r -> r.tape.linear(r.y, constant(4, 2)),
+                        "linear",
+                        "x is (2, 3) but weight is (4, 2)",
+                        "must match (3 and 2)"),
+                argument(
+                        "bias of another width",
+                        r -> r.tape.linear(r.y, constant(4, 3), constant(3)),
+                        "linear",
+                        "bias is (3)",
+                        "must be (4)"),
+                argument("column added", r -> r.tape.add(r.y, constant(2, 1)), "add", "b is (2, 1)", "row (3)"),
+                argument("wrong factor", r -> r.tape.multiply(r.y, constant(2)), "multiply", "b is (2)", "row (3)"),
+                argument("id −1", r -> r.tape.embedding(r.y, 0, -1), "embedding: ids[1]", "-1", "from 0 to 1"),
+                argument("id = size", r -> r.tape.embedding(r.y, 0, 1, 2), "embedding: ids[2]", "2", "is (2, 3)"),
+                argument("no ids", r -> r.tape.embedding(r.y), "embedding", "no ids", "at least one"),
+                argument("eps NaN", r -> r.tape.rmsNorm(r.y, Double.NaN), "rmsNorm: eps", "NaN", "positive"),
+                argument(
+                        "eps 0", r -> r.tape.layerNorm(r.y, constant(3), null, 0), "layerNorm: eps", "0.0", "positive"),
+                argument(
+                        "gain of another width",
+                        r -> r.tape.layerNorm(r.y, constant(2), null, 1e-5),
+                        "layerNorm: gain",
+                        "(2)",
+                        "(3)"),
+                argument("no targets", r -> r.tape.crossEntropy(r.y), "crossEntropy", "0 targets", "one for each row"),
+                argument(
+                        "target −1",
+                        r -> r.tape.crossEntropy(r.y, 0, -1),
+                        "crossEntropy: targets[1]",
+                        "-1",
+                        "from 0 to 2"),
+                argument(
+                        "all targets left out, as −100 does elsewhere",
+                        r -> r.tape.crossEntropy(r.y, -100, -100),
+                        "crossEntropy: targets[0]",
+                        "-100",
+                        "from 0 to 2"),
+                argument(
+                        "target = columns",
+                        r -> r.tape.crossEntropy(r.y, 3, 0),
+                        "crossEntropy: targets[0]",
+                        "3",
+                        "from 0 to 2"),
+                argument(
+                        "mean over nothing",
+                        r -> r.tape.apply(new CrossEntropy(r.y, new int[] {0, 1}, 0)),
+                        "crossEntropy: denominator",
+                        "0.0",
+                        "positive"),
+                argument(
+                        "heads that do not divide the channels",
+                        r -> r.tape.causalAttention(r.y, r.y, r.y, 2, Sequences.ofLengths(2)),
+                        "causalAttention",
+                        "3 channels",
+                        "divided among 2 heads"),
+                argument(
+                        "sequences of other rows",
+                        r -> r.tape.causalAttention(r.y, r.y, r.y, 3, Sequences.ofLengths(2, 1)),
+                        "causalAttention",
+                        "q is (2, 3)",
+                        "3 rows"),
+                argument("scores of 2.1e9 numbers", r -> longRow(), "causalAttention", "21474", LIMIT),
+                argument(
+                        "masks for other sequences",
+                        r -> r.tape.dropout(r.y, Sequences.ofLengths(2), new DropoutMask(0.5, STREAM, STREAM)),
+                        "dropout: x is (2, 3)",
+                        "2 sequences of 1",
+                        "must be as many"),
+                argument("rate 1", r -> new DropoutMask(1, STREAM), "dropout: the rate", "1.0", "below 1"));
+    }
+
+    static List<Misuse<Recording>> nulls() {
+        return List.of(
+                absent("dims", "shape of null", r -> Shape.of((int[]) null)),
+                absent("lengths", "sequences of null", r -> Sequences.ofLengths((int[]) null)),
+                absent("shape", "constant without a shape", r -> Tensor.constant(null, 1)),
+                absent("data", "constant without numbers", r -> Tensor.constant(Shape.of(2), (double[]) null)),
+                absent("name", "parameter without a name", r -> new Parameter(null, Shape.of(1), 1)),
+                absent("data", "parameter without numbers", r -> new Parameter("w", Shape.of(2), (double[]) null)),
+                absent("op", "no operation", r -> r.tape.apply(null)),
+                absent("loss", "backward of null", r -> r.tape.backward(null)),
+                absent("dy", "backward without a gradient", r -> r.tape.backward(r.y, (double[]) null)),
+                absent("a", "matmul: a", r -> r.tape.matmul(null, r.y)),
+                absent("b", "matmul: b", r -> r.tape.matmul(r.y, null)),
+                absent("x", "linear: x", r -> r.tape.linear(null, r.y)),
+                absent("weight", "linear: weight", r -> r.tape.linear(r.y, null)),
+                absent("a", "add: a", r -> r.tape.add(null, r.y)),
+                absent("b", "add: b", r -> r.tape.add(r.y, null)),
+                absent("b", "multiply: b", r -> r.tape.multiply(r.y, null)),
+                absent("x", "scale", r -> r.tape.scale(null, 2)),
+                absent("x", "relu", r -> r.tape.relu(null)),
+                absent("x", "gelu", r -> r.tape.gelu(null)),
+                absent("x", "geluTanh", r -> r.tape.geluTanh(null)),
+                absent("x", "rmsNorm", r -> r.tape.rmsNorm(null, 1e-5)),
+                absent("x", "layerNorm: x", r -> r.tape.layerNorm(null, r.y, null, 1e-5)),
+                absent("gain", "layerNorm: gain", r -> r.tape.layerNorm(r.y, null, null, 1e-5)),
+                absent("x", "softmax", r -> r.tape.softmax(null)),
+                absent("x", "sum", r -> r.tape.sum(null)),
+                absent("x", "mean", r -> r.tape.mean(null)),
+                absent("table", "embedding: table", r -> r.tape.embedding(null, 0)),
+                absent("ids", "embedding: ids", r -> r.tape.embedding(r.y, (int[]) null)),
+                absent("logits", "crossEntropy: logits", r -> r.tape.crossEntropy(null, 0)),
+                absent("targets", "crossEntropy: targets", r -> r.tape.crossEntropy(r.y, (int[]) null)),
+                absent("q", "attention: q", r -> r.tape.causalAttention(null, r.y, r.y, 1, Sequences.ofLengths(2))),
+                absent("v", "attention: v", r -> r.tape.causalAttention(r.y, r.y, null, 1, Sequences.ofLengths(2))),
+                absent("sequences", "attention: sequences", r -> r.tape.causalAttention(r.y, r.y, r.y, 1, null)),
+                absent("mask", "dropout: mask", r -> r.tape.dropout(r.y, Sequences.ofLengths(2), null)),
+                absent("streams", "dropout: stream", r -> new DropoutMask(0.5, STREAM, null)));
+    }
+
+    static Tensor constant(int... dims) {
+        Shape shape = Shape.of(dims);
+        return Tensor.constant(shape, new double[shape.size()]);
+    }
+
+    /** One sequence with many keys and many with one: little to read, but every row of scores is as long as the longest. */
+    private static void longRow() {
+        int n = 46_341;
+        int[] queries = new int[n];
+        Arrays.fill(queries, 1);
+        int[] keys = queries.clone();
+        keys[0] = n;
+        Tape.inference()
+                .apply(new CausalAttention(
+                        constant(n, 1),
+                        constant(2 * n - 1, 1),
+                        constant(2 * n - 1, 1),
+                        1,
+                        Sequences.ofLengths(queries),
+                        Sequences.ofLengths(keys)));
+    }
+}
