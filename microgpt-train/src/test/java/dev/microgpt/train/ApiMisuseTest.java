@@ -164,7 +164,7 @@ class ApiMisuseTest {
                 absent("parameter", "group with null", r -> new ParameterGroup(Arrays.asList(WEIGHT, null), 0)),
                 absent("parameter", "optimizer of null", r -> adam(WEIGHT, null)),
                 absent("gpt", "trainer without a model", r -> new Trainer(null, (s, p, n) -> null, r.adam, s -> 0)),
-                absent("listener", "listener of null", r -> r.trainer.addListener(null)),
+                absent("listener", "listener of null", r -> r.trainer.addListener((TrainingListener) null)),
                 absent("batch", "gradients of null", r -> r.trainer.addGradients(null, 1)),
                 absent("set", "evaluator without a set", r -> new Evaluator(r.gpt, null)),
                 absent("documents", "documents of null", r -> new Batcher(null, LETTERS, 1, 8)),
