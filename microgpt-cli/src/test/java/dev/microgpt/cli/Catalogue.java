@@ -239,7 +239,7 @@ final class Catalogue {
                 taken(DATA + "$/same.txt", "vocabulary of 2", "all 30 documents are the same"),
                 taken(DATA + "$/same-lines.txt", "all 30 documents are the same"),
                 taken(DATA + "$/crlf.txt", "4 lines that end in CR or CRLF", "1 blank line"),
-                taken(DATA + "$/mixed.txt", "3 lines that end in CR or CRLF"),
+                taken(DATA + "$/mixed.txt", "2 lines that end in CR or CRLF"),
                 taken(DATA + "$/mark.txt", "a byte order mark"),
                 taken(DATA + "$/no-end.txt", "1 blank line"),
                 taken(DATA + "$/long.txt", "1 of 4 documents", "longer than", "16"),

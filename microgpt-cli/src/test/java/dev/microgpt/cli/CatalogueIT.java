@@ -111,7 +111,7 @@ class CatalogueIT {
     private synchronized void note(CatalogueCase input, double seconds) {
         if (seconds > slowest) {
             slowest = seconds;
-            slowestLine = Format.visible(input.line());
+            slowestLine = ("microgpt " + Format.visible(input.line())).strip();
         }
     }
 }
