@@ -34,6 +34,9 @@ final class NearNames {
         Arrays.sort(names);
         List<String> near = new ArrayList<>();
         for (String name : names) {
+            if (name.equals(wanted)) {
+                continue; // a link to nothing
+            }
             boolean sameStem = stem(name).equalsIgnoreCase(stem(wanted));
             if (near.size() < MOST && (sameStem || distance(name, wanted) <= Math.min(MISTAKES, wanted.length() / 3))) {
                 near.add(name);

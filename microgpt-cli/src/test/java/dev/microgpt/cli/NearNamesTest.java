@@ -32,5 +32,7 @@ class NearNamesTest {
         assertEquals(", did you mean names.txt?", NearNames.hint(folder.resolve("nmes.txt")));
         assertEquals(", and no folder " + folder.resolve("gone"), NearNames.hint(folder.resolve("gone/names.txt")));
         assertEquals("", NearNames.hint(folder.resolve("other")));
+        Path toNothing = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("nothing"));
+        assertEquals("", NearNames.hint(toNothing));
     }
 }
