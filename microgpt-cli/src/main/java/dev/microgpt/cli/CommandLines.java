@@ -1,9 +1,11 @@
 package dev.microgpt.cli;
 
 import java.util.List;
+import java.util.StringJoiner;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
@@ -122,23 +124,44 @@ final class CommandLines {
 
     private static String describe(ParameterException wrong) {
         if (wrong instanceof UnmatchedArgumentException unmatched) {
-            String what = unmatched.isUnknownOption() ? "option" : "command or argument";
-            List<String> suggestions = unmatched.getSuggestions();
-            String meant = suggestions.isEmpty() ? "" : ", did you mean " + suggestions.get(0) + "?";
-            return "unknown " + what + " " + unmatched.getUnmatched().get(0) + meant;
+            return describe(unmatched);
         }
         if (wrong instanceof MissingParameterException missing
-                && !missing.getMissing().isEmpty()
-                && missing.getMissing().get(0) instanceof OptionSpec option) {
-            return option.longestName() + ": found no value, expected " + option.paramLabel();
+                && !missing.getMissing().isEmpty()) {
+            return describe(missing);
         }
         if (wrong instanceof OverwrittenOptionException twice && twice.getOverwritten() instanceof OptionSpec option) {
             return option.longestName() + ": found twice, expected once";
         }
         if (wrong.getCause() instanceof TypeConversionException conversion
                 && wrong.getArgSpec() instanceof OptionSpec option) {
-            return option.longestName() + ": " + conversion.getMessage();
+            boolean isFlag = option.typeInfo().isBoolean();
+            return option.longestName() + ": "
+                    + (isFlag
+                            ? "found \"" + wrong.getValue() + "\", expected true, false or no value"
+                            : conversion.getMessage());
         }
         return String.valueOf(wrong.getMessage());
+    }
+
+    private static String describe(UnmatchedArgumentException unmatched) {
+        String found = unmatched.getUnmatched().get(0);
+        List<String> suggestions = unmatched.getSuggestions();
+        if (suggestions.contains(found)) { // an option of this very name
+            return "unknown argument " + found + ", for what comes after -- is no option";
+        }
+        String what = unmatched.isUnknownOption() ? "option" : "command or argument";
+        String meant = suggestions.isEmpty() ? "" : ", did you mean " + suggestions.get(0) + "?";
+        return "unknown " + what + " " + (found.isEmpty() ? "\"\"" : found) + meant;
+    }
+
+    private static String describe(MissingParameterException missing) {
+        ArgSpec first = missing.getMissing().get(0);
+        if (first instanceof OptionSpec option) {
+            return option.longestName() + ": found no value, expected " + option.paramLabel();
+        }
+        StringJoiner all = new StringJoiner(" ");
+        missing.getCommandLine().getCommandSpec().positionalParameters().forEach(each -> all.add(each.paramLabel()));
+        return "found no " + first.paramLabel() + ", expected " + all;
     }
 }

@@ -7,11 +7,14 @@ import dev.microgpt.train.BatchSource;
 import dev.microgpt.train.Batcher;
 import dev.microgpt.train.DataFormat;
 import dev.microgpt.train.Documents;
+import dev.microgpt.train.TextRepairs;
 import dev.microgpt.train.TrainingConfig;
 import dev.microgpt.train.ValidationSet;
 import dev.microgpt.train.data.DocumentSet;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +41,7 @@ final class DocumentData implements TrainingData {
             this.tokenizer = CharTokenizer.fromDocuments(texts);
         } else {
             this.tokenizer = tokenizer;
-            checkKnown(documents.texts(), tokenizer);
+            checkKnown(documents, tokenizer);
         }
         int kept = kept(texts.size(), valFraction);
         if (kept < 1) {
@@ -53,16 +56,17 @@ final class DocumentData implements TrainingData {
     }
 
     /** Refuses, before anything is trained, a document that the model has no tokens for. */
-    private static void checkKnown(List<String> texts, Tokenizer known) {
+    private static void checkKnown(Documents documents, Tokenizer known) {
+        List<String> texts = documents.texts();
         for (int i = 0; i < texts.size(); i++) {
             try {
                 known.encode(texts.get(i));
             } catch (IllegalArgumentException unknown) {
                 throw new CliException(
                         ExitCode.CONTENT,
-                        "--data: found document " + (i + 1) + ", \"" + shortened(texts.get(i)) + "\", expected only"
+                        "data " + documents.place(i) + ": found \"" + shortened(texts.get(i)) + "\", expected only"
                                 + " characters that the tokenizer knows: " + unknown.getMessage(),
-                        "take that document out, or train a new model with another tokenizer");
+                        "take that line out, or train a new model with another tokenizer");
             }
         }
     }
@@ -97,6 +101,45 @@ final class DocumentData implements TrainingData {
     public List<String> description() {
         String docs = "num docs: " + training.size();
         return validation.isEmpty() ? List.of(docs) : List.of(docs, "num validation docs: " + validation.size());
+    }
+
+    @Override
+    public List<String> notes(int blockSize) {
+        List<String> notes = notes(documents.repairs(), tokenizer);
+        int all = training.size() + validation.size();
+        String first = training.get(0);
+        if (all > 1 && all == Collections.frequency(training, first) + Collections.frequency(validation, first)) {
+            notes.add("all " + all + " documents are the same, which is all that a model can learn from them");
+        }
+        int cut = cut(training, blockSize) + cut(validation, blockSize);
+        if (cut > 0) {
+            notes.add(cut + " of " + all + " documents are longer than the " + blockSize
+                    + " positions of the model, which sees their beginnings only");
+        }
+        return notes;
+    }
+
+    /** What is to be said of any text. */
+    static List<String> notes(TextRepairs repairs, Tokenizer tokenizer) {
+        List<String> notes = new ArrayList<>();
+        if (!repairs.description().isEmpty()) {
+            notes.add("--data: " + repairs.description());
+        }
+        if (tokenizer.vocabSize() == 2) {
+            notes.add("--data: found a single character, so a vocabulary of 2, itself and the end of a document");
+        }
+        return notes;
+    }
+
+    /** The token that begins a document takes a position too. */
+    private int cut(List<String> texts, int blockSize) {
+        int cut = 0;
+        for (String text : texts) {
+            // a token of BPE is a byte at least, and a char is 3 bytes at most
+            long most = tokenizer instanceof CharTokenizer ? text.length() : 3L * text.length();
+            cut += most >= blockSize && tokenizer.encode(text).length >= blockSize ? 1 : 0;
+        }
+        return cut;
     }
 
     @Override

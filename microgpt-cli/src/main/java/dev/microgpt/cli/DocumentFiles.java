@@ -28,7 +28,7 @@ final class DocumentFiles {
             return BundledNames.read();
         }
         if (StandardInput.isMeantBy(data)) {
-            return Documents.of(atMost(MAX_BYTES, System.in, StandardInput.NAME), StandardInput.NAME);
+            return Documents.of(atMost(MAX_BYTES, StandardInput.open(), StandardInput.NAME), StandardInput.NAME);
         }
         return Files.isDirectory(data) ? readFolder(data) : Documents.read(data);
     }
@@ -43,9 +43,7 @@ final class DocumentFiles {
                     "add --format text");
         }
         if (files.isEmpty()) {
-            throw new DataException(
-                    "data " + folder
-                            + ": found no file NAME.txt in this folder, expected at least one; name the file itself if it is called otherwise");
+            throw TextSource.noTextIn(folder);
         }
         byte[] content = joined(files, folder.toString());
         try {
@@ -65,7 +63,9 @@ final class DocumentFiles {
             }
             int start = startsWithByteOrderMark(bytes) ? BYTE_ORDER_MARK.length : 0;
             content.write(bytes, start, bytes.length - start);
-            content.write('\n'); // a last line without its end must not continue in the next file
+            if (bytes.length > start && bytes[bytes.length - 1] != '\n') {
+                content.write('\n'); // a last line without its end must not continue in the next file
+            }
         }
         return content.toByteArray();
     }

@@ -92,7 +92,10 @@ final class EvalText {
             return new DocumentSet(
                     texts, model.tokenizer(), batchSize, model.gpt().config().blockSize());
         } catch (IllegalArgumentException unknown) {
-            throw new CliException(ExitCode.CONTENT, option() + ": " + unknown.getMessage(), null);
+            throw new CliException(
+                    ExitCode.CONTENT,
+                    option() + ": " + unknown.getMessage(),
+                    "microgpt info shows the characters of a model");
         }
     }
 

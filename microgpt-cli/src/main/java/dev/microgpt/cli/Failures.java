@@ -70,9 +70,9 @@ final class Failures {
     }
 
     private static int report(Terminal terminal, int exitCode, String message, @Nullable String hint) {
-        terminal.complain("microgpt: " + message);
+        terminal.complain("microgpt: " + Format.visible(message));
         if (hint != null) {
-            terminal.complain("hint: " + hint);
+            terminal.complain("hint: " + Format.visible(hint));
         }
         return exitCode;
     }
@@ -84,7 +84,7 @@ final class Failures {
         }
         String path = Path.of(file.getFile()).toAbsolutePath().normalize().toString();
         if (failure instanceof NoSuchFileException) {
-            return path + ": no such file or folder";
+            return path + ": no such file or folder" + NearNames.hint(Path.of(path));
         }
         if (failure instanceof AccessDeniedException) {
             return path + ": permission denied";
@@ -95,6 +95,19 @@ final class Failures {
         if (failure instanceof NotDirectoryException) {
             return path + ": is not a folder";
         }
-        return path + ": " + (file.getReason() == null ? "cannot be used" : file.getReason());
+        return path + ": " + reason(String.valueOf(file.getReason()));
+    }
+
+    /** Says what the system says, in this program's form where it is known. */
+    private static String reason(String ofTheSystem) {
+        if (ofTheSystem.startsWith("Too many levels of symbolic links")) {
+            return "found a symbolic link that leads to itself, expected a file";
+        }
+        return switch (ofTheSystem) {
+            case "null" -> "cannot be used";
+            case "Not a directory" -> "found a file on the way to it, expected a folder";
+            case "Is a directory" -> "found a folder, expected a file";
+            default -> ofTheSystem;
+        };
     }
 }

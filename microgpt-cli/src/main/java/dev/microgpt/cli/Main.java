@@ -1,5 +1,7 @@
 package dev.microgpt.cli;
 
+import java.io.UncheckedIOException;
+
 /** The program {@code microgpt}; the only place that ends the process. */
 public final class Main {
     private Main() {}
@@ -39,6 +41,8 @@ public final class Main {
         } catch (ExceptionInInitializerError wrongProperty) {
             String message = String.valueOf(wrongProperty.getCause().getMessage());
             return Failures.report(terminal, new CliException(ExitCode.USAGE, message, null), false);
+        } catch (UncheckedIOException nobodyReads) { // the help
+            return Failures.report(terminal, nobodyReads, false);
         }
     }
 

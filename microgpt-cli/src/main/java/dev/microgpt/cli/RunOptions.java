@@ -113,6 +113,21 @@ final class RunOptions {
         if (resumes() && overwrite) {
             throw excluded("--overwrite", "leave out --resume to begin that run anew");
         }
+        if (metrics != null) {
+            checkCanBeFile("--metrics", metrics);
+        }
+    }
+
+    /** Refuses, before anything is made, a path where no file can be. */
+    private static void checkCanBeFile(String option, Path file) {
+        if (Files.isDirectory(file)) {
+            throw new CliException(ExitCode.IO, option + " " + file + ": found a folder, expected a file", null);
+        }
+        Path parent = file.toAbsolutePath().getParent();
+        if (parent != null && !Files.isDirectory(parent)) {
+            throw new CliException(
+                    ExitCode.IO, option + " " + file + ": found no folder " + parent + ", expected one", "make it");
+        }
     }
 
     private static CliException excluded(String option, String hint) {

@@ -114,7 +114,10 @@ final class SampleCommand implements Command {
         try {
             return Beginning.of(format, tokenizer, prompt);
         } catch (IllegalArgumentException unknown) {
-            throw new CliException(ExitCode.CONTENT, "--prompt: " + unknown.getMessage(), null);
+            throw new CliException(
+                    ExitCode.CONTENT,
+                    "--prompt: " + unknown.getMessage(),
+                    "microgpt info --checkpoint " + checkpoint + " shows the characters of the model");
         }
     }
 

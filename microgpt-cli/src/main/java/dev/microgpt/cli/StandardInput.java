@@ -2,6 +2,8 @@ package dev.microgpt.cli;
 
 import dev.microgpt.train.data.TextSource;
 import java.io.IOException;
+import java.io.InputStream;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
 
 /** Standard input, which {@code --data} names by a dash. */
@@ -16,6 +18,18 @@ final class StandardInput {
 
     /** Returns the text of a file, of a folder, or of standard input. */
     static TextSource textOf(Path data) throws IOException {
-        return isMeantBy(data) ? TextSource.of(System.in, NAME) : TextSource.of(data);
+        return isMeantBy(data) ? TextSource.of(open(), NAME) : TextSource.of(data);
+    }
+
+    /** Returns standard input, unless it is a terminal: whoever forgot the pipe would wait for ever. */
+    static InputStream open() {
+        boolean isTerminal = Answer.of(new ProcessBuilder("tty").redirectInput(Redirect.INHERIT)) != null;
+        if (isTerminal) {
+            throw new CliException(
+                    ExitCode.USAGE,
+                    "--data -: found a terminal as standard input, expected a file or a pipe",
+                    "add < FILE to the command, or name the file with --data");
+        }
+        return System.in;
     }
 }

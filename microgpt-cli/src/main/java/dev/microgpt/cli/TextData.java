@@ -3,10 +3,12 @@ package dev.microgpt.cli;
 import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.BatchSource;
 import dev.microgpt.train.DataFormat;
+import dev.microgpt.train.TextRepairs;
 import dev.microgpt.train.TrainingConfig;
 import dev.microgpt.train.ValidationSet;
 import dev.microgpt.train.data.Corpus;
 import dev.microgpt.train.data.TextBatcher;
+import dev.microgpt.train.data.TextCorpus;
 import dev.microgpt.train.data.TextWindows;
 import dev.microgpt.train.data.Tokens;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** One long text, the end of it perhaps held back. */
 final class TextData implements TrainingData {
     private final Corpus corpus;
+    private final TextRepairs repairs;
     private final double valFraction;
 
     /**
@@ -24,8 +27,13 @@ final class TextData implements TrainingData {
      * @param valFraction the share of it that is held back
      * @param known the vocabulary of a model that is to be trained on, or null for any
      */
-    TextData(Corpus corpus, double valFraction, @Nullable Tokenizer known) {
+    TextData(TextCorpus corpus, double valFraction, @Nullable Tokenizer known) {
+        this(corpus, corpus.repairs(), valFraction, known);
+    }
+
+    private TextData(Corpus corpus, TextRepairs repairs, double valFraction, @Nullable Tokenizer known) {
         this.corpus = corpus;
+        this.repairs = repairs;
         this.valFraction = valFraction;
         if (known != null && !known.equals(corpus.tokenizer())) {
             throw new CliException(
@@ -40,7 +48,8 @@ final class TextData implements TrainingData {
     static TextData prepared(Corpus corpus, @Nullable Tokenizer known) {
         Tokens held = corpus.validation();
         double heldTokens = held == null ? 0 : held.count();
-        return new TextData(corpus, heldTokens / (corpus.training().count() + heldTokens), known);
+        double valFraction = heldTokens / (corpus.training().count() + heldTokens);
+        return new TextData(corpus, TextRepairs.NONE, valFraction, known);
     }
 
     @Override
@@ -63,6 +72,11 @@ final class TextData implements TrainingData {
         Tokens validation = corpus.validation();
         String tokens = "num tokens: " + corpus.training().count();
         return validation == null ? List.of(tokens) : List.of(tokens, "num validation tokens: " + validation.count());
+    }
+
+    @Override
+    public List<String> notes(int blockSize) {
+        return DocumentData.notes(repairs, corpus.tokenizer());
     }
 
     @Override

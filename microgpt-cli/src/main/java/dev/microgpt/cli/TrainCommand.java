@@ -147,6 +147,9 @@ final class TrainCommand implements Command {
             TrainingData texts,
             RunState state)
             throws IOException {
+        for (String note : texts.notes(state.gpt().config().blockSize())) {
+            terminal.say("note: " + note);
+        }
         Interruption interruption = Interruption.await(terminal);
         String goOn = ResumeCommand.of(args(), folder);
         TrainingRun prepared =

@@ -21,6 +21,13 @@ interface TrainingData {
     /** Returns lines that say how much there is. */
     List<String> description();
 
+    /**
+     * Returns lines about what is odd, which may be meant.
+     *
+     * @param blockSize the largest number of positions
+     */
+    List<String> notes(int blockSize);
+
     /** Refuses blocks that are longer than what there is to train on. */
     void check(int blockSize);
 

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -48,7 +49,7 @@ final class TypedArguments {
         String[] typed = args.clone();
         for (int i = 0; i < args.length; i++) {
             if (args[i].contains(REPLACEMENT)) {
-                typed[i] = decoded(all.get(before + i), i + 1);
+                typed[i] = decoded(all.get(before + i), i == 0 ? "" : args[i - 1] + ", ", i + 1);
             }
         }
         return typed;
@@ -67,16 +68,17 @@ final class TypedArguments {
         return parts;
     }
 
-    private static String decoded(byte[] bytes, int number) {
+    private static String decoded(byte[] bytes, String before, int number) {
+        ByteBuffer in = ByteBuffer.wrap(bytes);
         try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
+            return StandardCharsets.UTF_8.newDecoder().decode(in).toString();
         } catch (CharacterCodingException e) {
+            int offset = in.position();
             throw new CliException(
                     ExitCode.CONTENT,
-                    "argument " + number + ": found bytes that are not UTF-8, expected a text in UTF-8",
+                    before + "argument " + number + ": found byte 0x"
+                            + HexFormat.of().withUpperCase().toHexDigits(bytes[offset]) + " at offset " + offset
+                            + ", which is not UTF-8; expected a text in UTF-8",
                     null);
         }
     }

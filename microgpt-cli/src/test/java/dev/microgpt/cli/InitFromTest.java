@@ -112,7 +112,7 @@ class InitFromTest {
     void aTextWithAnUnknownCharacterIsRefused() throws IOException {
         Path other = Files.writeString(folder.resolve("other.txt"), SmallTraining.TEXT + "\u00E4");
         Run run = goOn(other);
-        assertRefused(ExitCode.CONTENT, "other.txt: ", run);
+        assertRefused(ExitCode.CONTENT, "other.txt:11: found", run);
         assertTrue(run.err().contains("U+00E4"), run.err());
     }
 
@@ -144,7 +144,7 @@ class InitFromTest {
         Path other = Files.writeString(folder.resolve("other.txt"), "anna\nren\u00E9\n");
         for (String fraction : List.of("0", "0.5")) {
             Run run = goOn(other, "--format", "documents", "--val-fraction", fraction);
-            assertRefused(ExitCode.CONTENT, "--data: ", run);
+            assertRefused(ExitCode.CONTENT, "other.txt:2: found", run);
             assertTrue(run.err().contains("U+00E9"), run.err());
             assertTrue(run.err().contains("ren\u00E9"), run.err());
         }

@@ -59,6 +59,7 @@ class MicrogptIT {
         Path full = Path.of("/dev/full");
         assumeFalse(!Files.exists(full), "skipped: this system has no /dev/full");
         assertFails(ExitCode.IO, "standard output", full, "-jar", JAR, "train", "--steps", "1");
+        assertFails(ExitCode.IO, "standard output", full, "-jar", JAR, "--help");
         Path out = folder.resolve("stdout");
         assertFails(ExitCode.IO, "--metrics", out, "-jar", JAR, "train", "--steps", "9", "--metrics", full.toString());
     }

@@ -86,7 +86,7 @@ class PrepareCommandTest {
     @Test
     void wrongContentIsRefused() throws IOException {
         Files.write(text, new byte[] {'a', 'b', (byte) 0xFF});
-        assertRefused(ExitCode.CONTENT, "text.txt: found byte 0xFF at offset 2", prepare(text.toString()));
+        assertRefused(ExitCode.CONTENT, "text.txt:1: found byte 0xFF at offset 2", prepare(text.toString()));
         Files.writeString(text, "");
         assertRefused(ExitCode.CONTENT, "text.txt: found no character", prepare(text.toString()));
         Files.writeString(text, "abc");

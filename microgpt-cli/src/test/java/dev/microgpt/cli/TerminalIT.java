@@ -80,6 +80,16 @@ class TerminalIT {
         assertTrue(shown.rows().get(5).startsWith(LAST_LINE), shown.toString());
     }
 
+    @Test
+    void aTerminalIsNoData() throws Exception {
+        FakeTerminal shown = onTerminal(JAVA + " -jar " + JAR + " train --data - || echo it ended with $?");
+        assertEquals(
+                "microgpt: --data -: found a terminal as standard input, expected a file or a pipe",
+                shown.rows().get(0));
+        assertTrue(shown.rows().get(1).startsWith("hint: add < FILE"), shown.toString());
+        assertEquals("it ended with 2", shown.rows().get(2));
+    }
+
     private FakeTerminal onTerminal(String command) throws Exception {
         Path out = folder.resolve("shown");
         ProcessBuilder script = new ProcessBuilder("script", "-qec", "stty cols 100; " + command, "/dev/null")

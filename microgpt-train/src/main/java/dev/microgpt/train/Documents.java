@@ -1,6 +1,7 @@
 package dev.microgpt.train;
 
 import dev.microgpt.train.internal.Sha256;
+import dev.microgpt.train.internal.TextKind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -27,11 +28,17 @@ public final class Documents {
     private static final char REPLACEMENT = '\uFFFD';
 
     private final List<String> texts;
+    private final String source;
+    private final int[] lines;
+    private final TextRepairs repairs;
     private byte @Nullable [] content; // until it is hashed
     private String sha256 = "";
 
-    private Documents(List<String> texts, byte[] content) {
+    private Documents(List<String> texts, String source, int[] lines, TextRepairs repairs, byte[] content) {
         this.texts = texts;
+        this.source = source;
+        this.lines = lines;
+        this.repairs = repairs;
         this.content = content;
     }
 
@@ -63,23 +70,34 @@ public final class Documents {
      * @throws DataException if the content is not UTF-8 or has no document
      */
     public static Documents of(byte[] content, String source) throws DataException {
+        String kind = TextKind.complaint(content, content.length);
+        if (!kind.isEmpty()) {
+            throw new DataException("data " + source + ": " + kind);
+        }
         List<String> texts = new ArrayList<>();
+        int[] numbers = new int[16];
         int lines = 0;
-        for (int start = startsWithByteOrderMark(content) ? BYTE_ORDER_MARK.length : 0; start < content.length; ) {
+        int otherEnds = 0;
+        int mark = startsWithByteOrderMark(content) ? 1 : 0;
+        for (int start = mark * BYTE_ORDER_MARK.length; start < content.length; ) {
             int end = endOfLine(content, start);
             lines++;
             String text = PythonSpace.strip(decode(content, start, end, source, lines));
             if (!text.isEmpty()) {
+                numbers = texts.size() < numbers.length ? numbers : Arrays.copyOf(numbers, 2 * numbers.length);
+                numbers[texts.size()] = lines;
                 texts.add(text);
             }
-            boolean twoBytes = end + 1 < content.length && content[end] == '\r' && content[end + 1] == '\n';
-            start = end + (twoBytes ? 2 : 1);
+            boolean other = end < content.length && content[end] == '\r';
+            otherEnds += other ? 1 : 0;
+            start = end + (other && end + 1 < content.length && content[end + 1] == '\n' ? 2 : 1);
         }
         if (texts.isEmpty()) {
             throw new DataException(
                     "data " + source + ": found " + lines + " lines, all of them blank; expected one document a line");
         }
-        return new Documents(texts, content);
+        TextRepairs repairs = new TextRepairs(otherEnds, mark, lines - texts.size());
+        return new Documents(texts, source, numbers, repairs, content);
     }
 
     /**
@@ -89,6 +107,21 @@ public final class Documents {
      */
     public List<String> texts() {
         return new ArrayList<>(texts);
+    }
+
+    /**
+     * Returns where a document is, for messages.
+     *
+     * @param document its index in {@link #texts}
+     * @return the name of the file and the number of the line, from 1, as in {@code names.txt:3}
+     */
+    public String place(int document) {
+        return source + ":" + lines[document];
+    }
+
+    /** {@return what was set right while the file was read} */
+    public TextRepairs repairs() {
+        return repairs;
     }
 
     /**
@@ -120,6 +153,12 @@ public final class Documents {
 
     private static String decode(byte[] content, int start, int end, String source, int line) throws DataException {
         String text = new String(content, start, end - start, StandardCharsets.UTF_8);
+        int zero = text.indexOf('\0');
+        if (zero >= 0) {
+            int offset = start + text.substring(0, zero).getBytes(StandardCharsets.UTF_8).length;
+            throw new DataException("data " + source + ":" + line + ": found byte 0x00 at offset " + offset
+                    + ", which no text has; expected a UTF-8 text file");
+        }
         if (text.indexOf(REPLACEMENT) < 0) {
             return text;
         }

@@ -50,7 +50,7 @@ class DocumentsTest {
     @Test
     void exactlyPythonsWhiteSpaceIsDroppedFromBothEnds() throws IOException {
         int stripped = 0;
-        for (int c = 0; c <= Character.MAX_CODE_POINT; c++) {
+        for (int c = 1; c <= Character.MAX_CODE_POINT; c++) {
             if (Character.isValidCodePoint(c) && !(c >= 0xd800 && c <= 0xdfff) && c != '\n' && c != '\r') {
                 String space = Character.toString(c);
                 String line = "|" + space + "|" + space;
@@ -126,7 +126,6 @@ class DocumentsTest {
         assertRefused("a\u00ed\u00a0\u0080", "1: found byte 0xED at offset 1"); // half of a surrogate pair
         assertRefused("a\u00f4\u0090\u0080\u0080", "1: found byte 0xF4 at offset 1"); // beyond U+10FFFF
         assertRefused("ab\u00e2\u0082", "1: found byte 0xE2 at offset 2"); // cut at the end of the file
-        assertRefused("\u00ff\u00fea\0", "1: found byte 0xFF at offset 0"); // UTF-16
     }
 
     @Test
@@ -143,6 +142,32 @@ class DocumentsTest {
     void aFolderIsAnIoException() {
         IOException e = assertThrows(IOException.class, () -> Documents.read(folder));
         assertTrue(!(e instanceof DataException), "the content was not at fault");
+    }
+
+    @Test
+    void aZeroIsNoText() {
+        DataException e = refused("emma\r\n\u00e9a\0va".getBytes(StandardCharsets.UTF_8));
+        assertEquals(
+                "data names.txt:2: found byte 0x00 at offset 9, which no text has; expected a UTF-8 text file",
+                e.getMessage());
+    }
+
+    @Test
+    void aFileOfAnotherKindIsCalledWhatItLooksLike() {
+        DataException e = refused("emma\n".getBytes(StandardCharsets.UTF_16LE));
+        assertEquals(
+                "data names.txt: found what looks like UTF-16LE, expected UTF-8 text; convert it with: iconv -f UTF-16LE"
+                        + " -t UTF-8",
+                e.getMessage());
+    }
+
+    @Test
+    void whatIsSetRightIsCounted() throws IOException {
+        byte[] content = "\ufeffemma\r\n\nava\r \nmia\n".getBytes(StandardCharsets.UTF_8);
+        Documents documents = Documents.of(content, "names.txt");
+        assertEquals(new TextRepairs(2, 1, 2), documents.repairs());
+        assertEquals("names.txt:3", documents.place(1));
+        assertEquals("names.txt:5", documents.place(2));
     }
 
     /** Each character of the content stands for one byte. */

@@ -3,6 +3,7 @@ package dev.microgpt.train.data;
 import dev.microgpt.model.tokenizer.CharTokenizer;
 import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.DataException;
+import dev.microgpt.train.TextRepairs;
 import dev.microgpt.train.internal.Sha256;
 import java.io.IOException;
 import java.security.MessageDigest;
@@ -19,12 +20,14 @@ public final class TextCorpus implements Corpus {
     private final Tokenizer tokenizer;
     private final MemoryTokens tokens;
     private final long training;
+    private final TextRepairs repairs;
     private String sha256 = ""; // until it is asked for
 
-    private TextCorpus(Tokenizer tokenizer, MemoryTokens tokens, long training) {
+    private TextCorpus(Tokenizer tokenizer, MemoryTokens tokens, long training, TextRepairs repairs) {
         this.tokenizer = tokenizer;
         this.tokens = tokens;
         this.training = training;
+        this.repairs = repairs;
     }
 
     /**
@@ -68,13 +71,18 @@ public final class TextCorpus implements Corpus {
             int training = tokens.size();
             encoded.copy(split.validation(), tokens::append);
             encoded.checkEnd();
-            return new TextCorpus(tokenizer, tokens.build(), training);
+            return new TextCorpus(tokenizer, tokens.build(), training, scan.repairs());
         }
     }
 
     @Override
     public Tokenizer tokenizer() {
         return tokenizer;
+    }
+
+    /** {@return what was set right while the text was read} */
+    public TextRepairs repairs() {
+        return repairs;
     }
 
     @Override
@@ -95,8 +103,8 @@ public final class TextCorpus implements Corpus {
     }
 
     /**
-     * {@inheritDoc} It is that of the whole text in UTF-8, and so of the file it comes from, unless that has a byte order
-     * mark.
+     * {@inheritDoc} It is that of the whole text in UTF-8, and so of the file it comes from, unless something in it was
+     * set right.
      */
     @Override
     public synchronized String sha256() {

@@ -1,6 +1,8 @@
 package dev.microgpt.train.data;
 
 import dev.microgpt.train.DataException;
+import dev.microgpt.train.TextRepairs;
+import dev.microgpt.train.internal.TextKind;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +16,10 @@ import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Decodes files of UTF-8, one after another, piece by piece; a piece never ends inside a character. */
+/**
+ * Decodes files of UTF-8, one after another, piece by piece; a piece never ends inside a character. Lines that end with
+ * CRLF or CR end with LF then, as Python reads a text.
+ */
 final class TextReader implements Closeable {
     static final int BUFFER_BYTES = 1 << 16;
 
@@ -32,6 +37,13 @@ final class TextReader implements Closeable {
 
     /** How many bytes of the file come before those in the buffer. */
     private long offset;
+
+    /** How many lines of the file ended before what is in the buffer. */
+    private long lines;
+
+    private boolean endsInCarriageReturn;
+    private long otherLineEnds;
+    private long byteOrderMarks;
 
     /** Begins before the first file; a buffer must hold a character, so at least 4 bytes. */
     TextReader(List<TextSource.Part> parts, int bufferBytes) {
@@ -54,8 +66,11 @@ final class TextReader implements Closeable {
                 in = current;
                 file = part.name();
                 offset = 0;
+                lines = 0;
+                endsInCarriageReturn = false;
             }
-            String piece = read(current);
+            String piece = withLineFeeds(read(current));
+            lines += count('\n', piece);
             if (!piece.isEmpty()) {
                 return piece;
             }
@@ -70,10 +85,13 @@ final class TextReader implements Closeable {
             bytes.position(bytes.position() + count);
         }
         bytes.flip();
+        if (isStart) {
+            checkKind();
+        }
         chars.clear();
         CoderResult result = decoder.decode(bytes, chars, count < 0);
         if (result.isError()) {
-            throw notUtf8();
+            throw notUtf8(withLineFeeds(chars.flip().toString()));
         }
         offset += bytes.position();
         bytes.compact(); // a character that is not complete stays
@@ -84,15 +102,66 @@ final class TextReader implements Closeable {
         chars.flip();
         if (isStart && chars.hasRemaining() && chars.get(0) == BYTE_ORDER_MARK) {
             chars.get();
+            byteOrderMarks++;
         }
-        return chars.toString();
+        String piece = chars.toString();
+        int zero = piece.indexOf('\0');
+        if (zero >= 0) {
+            long behind = piece.substring(zero).getBytes(StandardCharsets.UTF_8).length;
+            throw wrongByte(0, offset - behind, withLineFeeds(piece.substring(0, zero)), "which no text has");
+        }
+        return piece;
     }
 
-    private DataException notUtf8() {
-        int wrong = bytes.get(bytes.position());
-        return new DataException("data " + file + ": found byte 0x"
-                + HexFormat.of().withUpperCase().toHexDigits((byte) wrong) + " at offset " + (offset + bytes.position())
-                + ", which is not UTF-8; expected UTF-8 text");
+    /** Returns the text with LF for CRLF and CR; a pair may have come apart between two pieces. */
+    private String withLineFeeds(String text) {
+        boolean splitPair = endsInCarriageReturn && text.startsWith("\n");
+        String rest = splitPair ? text.substring(1) : text;
+        if (!text.isEmpty()) {
+            endsInCarriageReturn = text.endsWith("\r");
+        }
+        if (rest.indexOf('\r') < 0) {
+            return rest;
+        }
+        String normal = rest.replace("\r\n", "\r");
+        otherLineEnds += count('\r', normal);
+        return normal.replace('\r', '\n');
+    }
+
+    private static long count(char c, String text) {
+        long count = 0;
+        for (int at = text.indexOf(c); at >= 0; at = text.indexOf(c, at + 1)) {
+            count++;
+        }
+        return count;
+    }
+
+    /** Returns the file and line of a character of the piece that {@link #next} returned last. */
+    String place(String piece, int index) {
+        return file + ":" + (lines - count('\n', piece.substring(index)) + 1);
+    }
+
+    /** What was set right in all that was read. */
+    TextRepairs repairs() {
+        return new TextRepairs(otherLineEnds, byteOrderMarks, 0);
+    }
+
+    private void checkKind() throws DataException {
+        String kind = TextKind.complaint(bytes.array(), bytes.limit());
+        if (!kind.isEmpty()) {
+            throw new DataException("data " + file + ": " + kind);
+        }
+    }
+
+    private DataException notUtf8(String before) {
+        int position = bytes.position();
+        return wrongByte(bytes.get(position), offset + position, before, "which is not UTF-8");
+    }
+
+    private DataException wrongByte(int wrong, long at, String before, String reason) {
+        return new DataException("data " + file + ":" + (lines + count('\n', before) + 1) + ": found byte 0x"
+                + HexFormat.of().withUpperCase().toHexDigits((byte) wrong) + " at offset " + at + ", " + reason
+                + "; expected UTF-8 text");
     }
 
     @Override

@@ -3,7 +3,10 @@ package dev.microgpt.train.data;
 import dev.microgpt.model.tokenizer.CharTokenizer;
 import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.DataException;
+import dev.microgpt.train.TextRepairs;
+import dev.microgpt.train.internal.Quoted;
 import java.io.IOException;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,12 +14,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tokenizer  has the characters of the text
  * @param characters how many code points the text has
+ * @param repairs    what was set right while it was read
  */
-record TextScan(CharTokenizer tokenizer, long characters) {
+record TextScan(CharTokenizer tokenizer, long characters, TextRepairs repairs) {
     /** Reads the whole text, of which nothing is kept. */
     static TextScan of(TextSource text) throws IOException {
         boolean[] seen = new boolean[Character.MAX_CODE_POINT + 1];
         long characters = 0;
+        TextRepairs repairs;
         try (TextReader reader = text.open()) {
             for (String piece = reader.next(); piece != null; piece = reader.next()) {
                 for (int i = 0; i < piece.length(); i++) {
@@ -26,28 +31,61 @@ record TextScan(CharTokenizer tokenizer, long characters) {
                     i += codePoint > Character.MAX_VALUE ? 1 : 0;
                 }
             }
+            repairs = reader.repairs();
         }
         if (characters == 0) {
             throw new DataException("data " + text.name() + ": found no character, expected a text");
         }
-        return new TextScan(CharTokenizer.ofAlphabet(alphabet(seen)), characters);
+        return new TextScan(CharTokenizer.ofAlphabet(alphabet(seen)), characters, repairs);
     }
 
     /**
      * Returns the tokenizer to encode the text with: the one that is given, or that of its characters.
      *
      * @throws DataException if the one that is given has no token for a character of the text
+     * @throws IOException   if the text, in which the character is looked for, cannot be read again
      */
-    Tokenizer tokenizerFor(TextSource text, @Nullable Tokenizer known) throws DataException {
+    Tokenizer tokenizerFor(TextSource text, @Nullable Tokenizer known) throws IOException {
         if (known == null) {
             return tokenizer;
         }
         try {
             known.encode(tokenizer.alphabet());
         } catch (IllegalArgumentException unknown) {
-            throw new DataException("data " + text.name() + ": " + unknown.getMessage());
+            String character = firstUnknown(known);
+            String found = Quoted.of(character) + String.format(Locale.ROOT, " (U+%04X)", character.codePointAt(0));
+            throw new DataException("data " + place(text, character) + ": found " + found
+                    + ", expected only characters that the tokenizer knows, those of the training text");
         }
         return known;
+    }
+
+    /** Returns the first character of the alphabet that a tokenizer has no token for. */
+    private String firstUnknown(Tokenizer known) {
+        String alphabet = tokenizer.alphabet();
+        int end = 0;
+        for (int start = 0; start < alphabet.length(); start = end) {
+            end = alphabet.offsetByCodePoints(start, 1);
+            try {
+                known.encode(alphabet.substring(start, end));
+            } catch (IllegalArgumentException unknown) {
+                return alphabet.substring(start, end);
+            }
+        }
+        throw new IllegalStateException("text scan: each character can be encoded, but not all together");
+    }
+
+    /** Returns the file and the line in which a character is for the first time. */
+    private static String place(TextSource text, String character) throws IOException {
+        try (TextReader reader = text.open()) {
+            for (String piece = reader.next(); piece != null; piece = reader.next()) {
+                int index = piece.indexOf(character);
+                if (index >= 0) {
+                    return reader.place(piece, index);
+                }
+            }
+        }
+        return text.name();
     }
 
     private static String alphabet(boolean[] seen) {

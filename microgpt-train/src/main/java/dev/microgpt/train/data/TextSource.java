@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -15,7 +16,8 @@ import java.util.List;
 /**
  * Where one long text comes from: a file, the files of a folder one after another, or a stream.
  *
- * <p>The text is UTF-8. A byte order mark at the start of a file is dropped; everything else is kept, line ends too.
+ * <p>The text is UTF-8. A byte order mark at the start of a file is dropped, and lines end with LF in place of CRLF or CR;
+ * everything else is kept.
  */
 public final class TextSource {
     private static final int MAX_BYTES_IN_MEMORY = 1 << 30;
@@ -50,8 +52,8 @@ public final class TextSource {
      *
      * @param fileOrFolder the path
      * @return the source
-     * @throws DataException if there is no such file in the folder
-     * @throws IOException   if there is no such file or folder, or if the folder cannot be listed
+     * @throws IOException if there is no such file or folder, if there is no such file in the folder, or if the folder
+     *     cannot be listed
      */
     public static TextSource of(Path fileOrFolder) throws IOException {
         String name = fileOrFolder.toString();
@@ -66,8 +68,7 @@ public final class TextSource {
             parts.add(part(file));
         }
         if (parts.isEmpty()) {
-            throw new DataException("data " + name + ": found no file NAME" + EXTENSION
-                    + " in this folder, expected at least one; name the file itself if it is called otherwise");
+            throw noTextIn(fileOrFolder);
         }
         return new TextSource(name, parts, false);
     }
@@ -115,6 +116,18 @@ public final class TextSource {
 
     private static String nameOf(Path entry) {
         return String.valueOf(entry.getFileName());
+    }
+
+    /**
+     * Makes the exception for a folder without a text.
+     *
+     * @param folder the path
+     * @return says what was expected
+     */
+    public static FileSystemException noTextIn(Path folder) {
+        String reason = "found no file NAME" + EXTENSION
+                + " in this folder, expected at least one; name the file itself if it is called otherwise";
+        return new FileSystemException(folder.toString(), null, reason);
     }
 
     /** What messages call it. */

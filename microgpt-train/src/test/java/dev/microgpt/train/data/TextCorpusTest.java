@@ -14,6 +14,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -28,12 +29,29 @@ class TextCorpusTest {
 
     @Test
     void everyCharacterIsATokenAndNothingIsDropped() throws IOException {
-        String text = " \r\nb\ta\n\n😀é\0 \n";
+        String text = " \u000bb\ta\n\n😀é\u0001 \n";
         TextCorpus corpus = TextCorpus.read(TextSource.of(write("a.txt", text)), 0);
-        assertEquals(CharTokenizer.ofAlphabet("\0\t\n\r abé😀"), corpus.tokenizer());
+        assertEquals(CharTokenizer.ofAlphabet("\u0001\t\n\u000b abé😀"), corpus.tokenizer());
         assertEquals(text, decode(corpus.tokenizer(), corpus.training()));
         assertNull(corpus.validation());
         assertEquals(0, corpus.validationBytes());
+    }
+
+    @Test
+    void linesEndWithLineFeedsWhateverTheyEndedWith() throws IOException {
+        TextCorpus corpus = TextCorpus.read(TextSource.of(write("a.txt", "a\r\nb\rc\n\r")), 0);
+        assertEquals("a\nb\nc\n\n", decode(corpus.tokenizer(), corpus.training()));
+        assertEquals(3, corpus.repairs().lineEnds());
+    }
+
+    @Test
+    void aCharacterThatTheTokenizerLacksIsNamedWithItsLine() throws IOException {
+        TextSource text = TextSource.of(write("a.txt", "ab\r\nba\nabé\n"));
+        CharTokenizer known = CharTokenizer.ofAlphabet("\nab");
+        DataException e = assertThrows(DataException.class, () -> TextCorpus.read(text, 0, known));
+        String expected = "data " + folder.resolve("a.txt")
+                + ":3: found \"é\" (U+00E9), expected only characters that the tokenizer knows, those of the training text";
+        assertEquals(expected, e.getMessage());
     }
 
     @Test
@@ -134,9 +152,9 @@ class TextCorpusTest {
 
     @Test
     void aFolderWithoutTextIsRefused() {
-        DataException e = assertThrows(DataException.class, () -> TextSource.of(folder));
+        FileSystemException e = assertThrows(FileSystemException.class, () -> TextSource.of(folder));
         assertEquals(
-                "data " + folder + ": found no file NAME.txt in this folder, expected at least one;"
+                folder + ": found no file NAME.txt in this folder, expected at least one;"
                         + " name the file itself if it is called otherwise",
                 e.getMessage());
     }
@@ -157,14 +175,14 @@ class TextCorpusTest {
 
     @Test
     void theHashIsThatOfTheText() throws IOException {
-        // printf 'h\xc3\xa9llo\r\n\xf0\x9f\x98\x80' | sha256sum
-        String expected = "ed925042c9fdc6767719bd8dbbc95a3a626591bc33c026f3161add80901fd35d";
+        // printf 'h\xc3\xa9llo\n\xf0\x9f\x98\x80' | sha256sum
+        String expected = "720c8f9bd0683a95e2d75e20ec8276923267728909e991a5b21723334c21cafb";
         assertEquals(expected, hash(TextSource.of(write("one.txt", "héllo\r\n😀"))));
         assertEquals(expected, hash(TextSource.of(write("mark.txt", "\ufeffhéllo\r\n😀"))));
         Files.delete(folder.resolve("one.txt"));
         Files.delete(folder.resolve("mark.txt"));
         write("1.txt", "hé");
-        write("2.txt", "llo\r\n😀");
+        write("2.txt", "llo\n😀");
         assertEquals(expected, hash(TextSource.of(folder)));
     }
 
@@ -191,7 +209,7 @@ class TextCorpusTest {
         Files.write(file, "ren\u00e9".getBytes(StandardCharsets.ISO_8859_1));
         DataException e = assertThrows(DataException.class, () -> TextCorpus.read(TextSource.of(file), 0));
         assertEquals(
-                "data " + file + ": found byte 0xE9 at offset 3, which is not UTF-8; expected UTF-8 text",
+                "data " + file + ":1: found byte 0xE9 at offset 3, which is not UTF-8; expected UTF-8 text",
                 e.getMessage());
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.microgpt.train.DataException;
+import dev.microgpt.train.TextRepairs;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TextReaderTest {
     /** Characters of 1, 2, 3 and 4 bytes, so that every one of them begins at each place in a small buffer. */
-    private static final String MIXED = "aé한😀b😀😀한éa\r\n\r\0\u2028".repeat(7);
+    private static final String MIXED = "aé한😀b😀😀한éa\r\n\r\r\n\u2028".repeat(7);
 
     @ParameterizedTest
     @ValueSource(ints = {4, 5, 6, 7, 8, 9, 11, 64, TextReader.BUFFER_BYTES})
@@ -28,7 +29,8 @@ class TextReaderTest {
                 assertFalse(Character.isHighSurrogate(piece.charAt(piece.length() - 1)), "ends inside a pair");
                 text.append(piece);
             }
-            assertEquals(MIXED, text.toString());
+            assertEquals(MIXED.replace("\r\n", "\n").replace("\r", "\n"), text.toString());
+            assertEquals(3 * 7, reader.repairs().lineEnds());
         }
     }
 
@@ -61,7 +63,7 @@ class TextReaderTest {
         List<TextSource.Part> parts = parts(new byte[] {emoji[0], emoji[1]}, new byte[] {emoji[2], emoji[3]});
         DataException e = assertThrows(DataException.class, () -> read(new TextReader(parts, 64)));
         assertEquals(
-                "data 0.txt: found byte 0xF0 at offset 0, which is not UTF-8; expected UTF-8 text", e.getMessage());
+                "data 0.txt:1: found byte 0xF0 at offset 0, which is not UTF-8; expected UTF-8 text", e.getMessage());
     }
 
     @Test
@@ -70,7 +72,31 @@ class TextReaderTest {
                 DataException.class,
                 () -> read(8, utf8("0123456789"), utf8("012345678901234567890é"), new byte[] {'a', (byte) 0xFE}));
         assertEquals(
-                "data 2.txt: found byte 0xFE at offset 1, which is not UTF-8; expected UTF-8 text", e.getMessage());
+                "data 2.txt:1: found byte 0xFE at offset 1, which is not UTF-8; expected UTF-8 text", e.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {4, 5, 6, 7, 64})
+    void aWrongByteIsNamedWithItsLine(int bufferBytes) {
+        byte[] bytes = "ab\r\ncdefg\n\rhi\u00e9".getBytes(StandardCharsets.ISO_8859_1);
+        DataException e = assertThrows(DataException.class, () -> read(bufferBytes, utf8("a\nb\n"), bytes));
+        assertEquals(
+                "data 1.txt:4: found byte 0xE9 at offset 13, which is not UTF-8; expected UTF-8 text", e.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {4, 5, 6, 7, 64})
+    void aZeroIsNoText(int bufferBytes) {
+        DataException e = assertThrows(DataException.class, () -> read(bufferBytes, utf8("a\r\né한\nb\0c")));
+        assertEquals(
+                "data 0.txt:3: found byte 0x00 at offset 10, which no text has; expected UTF-8 text", e.getMessage());
+    }
+
+    @Test
+    void whatIsSetRightIsCounted() throws IOException {
+        TextReader reader = new TextReader(parts(utf8("\ufeffa\r"), utf8("\nb\r\n"), utf8("\ufeffc\n")), 4);
+        assertEquals("a\n\nb\nc\n", read(reader));
+        assertEquals(new TextRepairs(2, 2, 0), reader.repairs());
     }
 
     @Test
@@ -90,7 +116,7 @@ class TextReaderTest {
     private static void assertRefused(int bufferBytes, String content, String found) {
         byte[] bytes = content.getBytes(StandardCharsets.ISO_8859_1);
         DataException e = assertThrows(DataException.class, () -> read(bufferBytes, bytes));
-        assertEquals("data 0.txt: found byte " + found + ", which is not UTF-8; expected UTF-8 text", e.getMessage());
+        assertEquals("data 0.txt:1: found byte " + found + ", which is not UTF-8; expected UTF-8 text", e.getMessage());
     }
 
     private static String read(int bufferBytes, byte[]... files) throws IOException {

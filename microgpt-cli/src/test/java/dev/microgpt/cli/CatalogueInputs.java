@@ -1,0 +1,121 @@
+package dev.microgpt.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/** The files that the cases of the catalogue name. */
+final class CatalogueInputs {
+    private static final String NAMES = "anna\nbob\ncleo\n";
+
+    private CatalogueInputs() {}
+
+    static void write(Path folder) throws IOException {
+        writeTexts(folder);
+        writeForeign(folder);
+        Files.createDirectories(folder.resolve("folder"));
+        Files.createSymbolicLink(folder.resolve("loop.txt"), Path.of("loop.txt"));
+        train(folder, "model", "--data", folder.resolve("names.txt").toString());
+        writeCheckpoints(folder);
+    }
+
+    private static void writeTexts(Path folder) throws IOException {
+        write(folder, "names.txt", NAMES);
+        write(folder, "text.txt", SmallTraining.TEXT);
+        write(folder, "empty.txt", "");
+        write(folder, "blank.txt", " \n\t\n\n");
+        write(folder, "one.txt", "a");
+        write(folder, "same.txt", "aaaa\n".repeat(30));
+        write(folder, "same-lines.txt", "anna\n".repeat(30));
+        write(folder, "crlf.txt", "anna\r\nbob\r\n\r\ncleo\r\n");
+        write(folder, "mixed.txt", "anna\r\nbob\ncleo\rdora\n");
+        write(folder, "mark.txt", "\uFEFF" + NAMES);
+        write(folder, "long.txt", NAMES + "abcdefgh".repeat(5) + "\n");
+        write(folder, "no-end.txt", "anna\n\nbob");
+        write(folder, "nul.txt", "anna\nb\0b\n");
+        write(folder, "accent.txt", "anna\n\nloe\u00E9\n");
+        write(folder, "config.json", "{\"n_layer\": 1,\n \"n_head\": }");
+    }
+
+    private static void writeForeign(Path folder) throws IOException {
+        write(folder, "latin1.txt", "anna\nren\u00E9\n", StandardCharsets.ISO_8859_1);
+        write(folder, "utf16.txt", NAMES, StandardCharsets.UTF_16);
+        write(folder, "utf16le.txt", NAMES, StandardCharsets.UTF_16LE);
+        write(folder, "utf16be.txt", NAMES, StandardCharsets.UTF_16BE);
+        write(folder, "utf32.txt", NAMES, Charset.forName("UTF-32BE"));
+        write(folder, "names.pdf", "%PDF-1.7\n1 0 obj\n");
+        write(folder, "names.parquet", "PAR1\u0015\u0004\u0015PAR1");
+        byte[] bytes = new byte[1000];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) (i * 37 >> 1);
+        }
+        Files.write(folder.resolve("names.bin"), bytes);
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (OutputStream gzip = new GZIPOutputStream(packed)) {
+            gzip.write(NAMES.getBytes(StandardCharsets.UTF_8));
+        }
+        Files.write(folder.resolve("names.gz"), packed.toByteArray());
+        packed.reset();
+        try (ZipOutputStream zip = new ZipOutputStream(packed)) {
+            zip.putNextEntry(new ZipEntry("names.txt"));
+            zip.write(NAMES.getBytes(StandardCharsets.UTF_8));
+        }
+        Files.write(folder.resolve("names.zip"), packed.toByteArray());
+    }
+
+    private static void writeCheckpoints(Path folder) throws IOException {
+        byte[] whole = Files.readAllBytes(folder.resolve("model/checkpoint.safetensors"));
+        Path damaged = Files.createDirectories(folder.resolve("damaged"));
+        byte[] flipped = whole.clone();
+        flipped[whole.length - 100] ^= 1;
+        Files.write(damaged.resolve("flipped.safetensors"), flipped);
+        Files.write(damaged.resolve("short.safetensors"), Arrays.copyOf(whole, whole.length - 1));
+        Files.write(damaged.resolve("long.safetensors"), Arrays.copyOf(whole, whole.length + 1));
+        Files.write(damaged.resolve("seven.safetensors"), Arrays.copyOf(whole, 7));
+        Files.write(damaged.resolve("zeros.safetensors"), new byte[100]);
+        byte[] huge = new byte[100];
+        Arrays.fill(huge, 0, Long.BYTES, (byte) 0xFF);
+        Files.write(damaged.resolve("huge.safetensors"), huge);
+        Path halfWritten = Files.createDirectories(folder.resolve("half"));
+        Files.write(halfWritten.resolve(".checkpoint.safetensors.tmp-1"), whole);
+        Path renamed = Files.createDirectories(folder.resolve("newer"));
+        String text = new String(whole, StandardCharsets.ISO_8859_1);
+        write(renamed, "checkpoint.safetensors", text.replace("wte", "wtf"), StandardCharsets.ISO_8859_1);
+    }
+
+    /** A training of two steps. */
+    private static void train(Path folder, String name, String... more) {
+        String[] args = {
+            "train",
+            "--quiet",
+            "--steps",
+            "2",
+            "--num-samples",
+            "0",
+            "--out",
+            folder.resolve(name).toString()
+        };
+        String[] all = Arrays.copyOf(args, args.length + more.length);
+        System.arraycopy(more, 0, all, args.length, more.length);
+        Run run = Run.of(all);
+        assertEquals(ExitCode.DONE, run.exitCode(), run.err());
+    }
+
+    private static void write(Path folder, String name, String text) throws IOException {
+        write(folder, name, text, StandardCharsets.UTF_8);
+    }
+
+    private static void write(Path folder, String name, String text, Charset charset) throws IOException {
+        Files.write(folder.resolve(name), text.getBytes(charset));
+    }
+}

@@ -1,0 +1,84 @@
+package dev.microgpt.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.microgpt.train.internal.Sha256;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.MediaType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A training gives the same files and the same output in every locale. */
+class LocaleIT {
+    private static final List<String> TRAINING = List.of(
+            ("train --preset nano --n-layer 1 --n-head 2 --n-embd 8 --block-size 8 --steps 30 --eval-interval 10"
+                            + " --samples 2 --num-samples 3 --data text.txt")
+                    .split(" "));
+
+    /** Letters beyond ASCII, and the i that Turkish writes with another capital. */
+    private static final String TEXT =
+            "Viele Igel t\u00fcfteln: \u0130\u0131iI, 1,5 \ud55c\uad6d\ud83d\ude00\n".repeat(20);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void everyFileAndAllOutputAreTheSameInEveryLocale(TestReporter reporter) throws Exception {
+        Map<String, String> expected = results(CatalogueLocale.C);
+        String out = expected.get("standard output");
+        assertTrue(out.chars().anyMatch(c -> c > 127), "the samples have letters beyond ASCII: " + out);
+        assertFalse(out.contains("?"), out);
+        int compared = 0;
+        for (CatalogueLocale locale : CatalogueLocale.values()) {
+            if (locale != CatalogueLocale.C) {
+                Map<String, String> found = results(locale);
+                assertEquals(expected.keySet(), found.keySet());
+                expected.forEach((name, bytes) -> assertEquals(bytes, found.get(name), name + " in " + locale));
+                compared += expected.size();
+            }
+        }
+        String figure = compared + " results of a training in " + CatalogueLocale.values().length
+                + " locales compared with those in the first, " + compared + " the same: "
+                + String.join(", ", expected.keySet());
+        reporter.publishFile("figure.txt", MediaType.TEXT_PLAIN_UTF_8, file -> Files.writeString(file, figure));
+    }
+
+    /** What a training leaves, but for how fast it was. */
+    private Map<String, String> results(CatalogueLocale locale) throws Exception {
+        Path own = Files.createDirectories(folder.resolve(locale.name()));
+        Files.writeString(own.resolve("text.txt"), TEXT);
+        Outcome outcome = CatalogueProcess.run(own, locale, TRAINING);
+        assertEquals(ExitCode.DONE, outcome.exitCode(), outcome.err());
+        Path out = own.resolve("out");
+        Map<String, String> results = new TreeMap<>();
+        results.put("checkpoint", hash(Files.readAllBytes(out.resolve("checkpoint.safetensors"))));
+        results.put("best checkpoint", hash(Files.readAllBytes(out.resolve("best.safetensors"))));
+        results.put("metrics", withoutSpeed(Files.readString(out.resolve("metrics.jsonl"))));
+        results.put("report", withoutSpeed(Files.readString(out.resolve("report.html"))));
+        results.put("standard output", outcome.out());
+        results.put("standard error", withoutSpeed(outcome.err()));
+        return results;
+    }
+
+    /** Takes out the numbers that are of the speed, and leaves their form. */
+    private static String withoutSpeed(String text) {
+        return text.replaceAll("(\"tokens_per_second\":)[0-9.]+(E[0-9]+)?", "$1")
+                .replaceAll("(?s)<section class=\"chart\" aria-labelledby=\"speed-title\">.*?</section>", "")
+                .replaceAll("\\{\"id\":\"speed\".*", "")
+                .replaceAll("<td>[0-9,]+(</td></tr>)", "$1")
+                .replaceAll("[0-9,.]+( tokens/s)", "$1")
+                .replaceAll("took [0-9]+ s", "");
+    }
+
+    private static String hash(byte[] content) {
+        return HexFormat.of().formatHex(Sha256.digest().digest(content));
+    }
+}
