@@ -7,6 +7,7 @@ import dev.microgpt.train.TrainingConfig;
 import dev.microgpt.train.ValidationSet;
 import dev.microgpt.train.data.Corpus;
 import dev.microgpt.train.data.TextBatcher;
+import dev.microgpt.train.data.TextCorpus;
 import dev.microgpt.train.data.TextWindows;
 import dev.microgpt.train.data.Tokens;
 import java.io.IOException;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One long text, the end of it perhaps held back. */
 final class TextData implements TrainingData {
+    private static final int NARROW_VOCABULARY = 1 << Character.SIZE;
+
     private final Corpus corpus;
     private final double valFraction;
 
@@ -63,6 +66,21 @@ final class TextData implements TrainingData {
         Tokens validation = corpus.validation();
         String tokens = "num tokens: " + corpus.training().count();
         return validation == null ? List.of(tokens) : List.of(tokens, "num validation tokens: " + validation.count());
+    }
+
+    @Override
+    public double mostTokens(int batchSize, int blockSize) {
+        return (double) batchSize * blockSize;
+    }
+
+    @Override
+    public double heapBytes() {
+        if (!(corpus instanceof TextCorpus)) {
+            return 0; // it stays in its files
+        }
+        Tokens held = corpus.validation();
+        double tokens = (double) corpus.training().count() + (held == null ? 0 : held.count());
+        return tokens * (corpus.tokenizer().vocabSize() <= NARROW_VOCABULARY ? Character.BYTES : Integer.BYTES);
     }
 
     @Override
