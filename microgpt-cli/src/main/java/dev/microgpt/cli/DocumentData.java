@@ -23,6 +23,9 @@ final class DocumentData implements TrainingData {
     // every decimal number of so many digits comes back unchanged from a double
     private static final MathContext DIGITS = new MathContext(15);
 
+    // two objects, and where they are in the lists
+    private static final int BYTES_PER_STRING = 56;
+
     // characters of a document in a message
     private static final int SHOWN = 40;
 
@@ -101,6 +104,38 @@ final class DocumentData implements TrainingData {
     public List<String> description() {
         String docs = "num docs: " + training.size();
         return validation.isEmpty() ? List.of(docs) : List.of(docs, "num validation docs: " + validation.size());
+    }
+
+    /** {@inheritDoc} Batches go round and round over the documents, so any of them may come first. */
+    @Override
+    public double mostTokens(int batchSize, int blockSize) {
+        int documents = training.size();
+        double rounds = batchSize / documents;
+        int[] lengths = new int[documents];
+        double all = 0;
+        for (int i = 0; i < documents; i++) {
+            lengths[i] = Math.min(tokenizer.encode(training.get(i)).length + 1, blockSize);
+            all += lengths[i];
+        }
+        double most = 0;
+        double sum = 0;
+        for (int i = 0; i < documents + batchSize % documents; i++) { // of the last few before each place
+            most = Math.max(most, sum);
+            sum += lengths[i % documents];
+            int first = i - batchSize % documents;
+            sum -= first >= 0 ? lengths[first] : 0;
+        }
+        return rounds * all + Math.max(most, sum);
+    }
+
+    /** {@inheritDoc} Each text is a string of bytes, and until they are hashed the bytes of the file are there, too. */
+    @Override
+    public double heapBytes() {
+        double bytes = 0;
+        for (String text : documents.texts()) {
+            bytes += BYTES_PER_STRING + 2.0 * text.length();
+        }
+        return bytes;
     }
 
     @Override

@@ -1,37 +1,94 @@
 package dev.microgpt.cli;
 
 import dev.microgpt.model.GptConfig;
+import dev.microgpt.train.TrainingConfig;
 
-/** The memory that a training needs at least, found out before anything is allocated. */
-final class MemoryNeed {
+/**
+ * The heap that a training takes at its largest, found out before anything is allocated.
+ *
+ * @param state what lasts: weights, gradients and two moments
+ * @param step  what a step and an evaluation keep on their tapes, and a cache for samples
+ * @param data  what is trained on
+ */
+record MemoryNeed(double state, double step, double data) {
+    /** What the program takes by itself, with the panels of a few threads. */
+    static final double PROGRAM = 6 << 20;
+
     // weight, gradient and two moments
-    private static final int NUMBERS_PER_PARAMETER = 4;
-    /** The tokens of one character and the end. */
-    static final int SHORTEST_DOCUMENT = 2;
+    private static final double ARRAYS_PER_PARAMETER = 4;
 
-    private MemoryNeed() {}
+    private static final int MEGABYTE = 1 << 20;
 
-    /** Refuses what cannot fit: batches of so many sequences, of so many tokens at least. */
-    static void check(GptConfig config, int batchSize, int sequenceTokens) {
-        double numbers = NUMBERS_PER_PARAMETER * config.parameterCount()
-                + (double) batchSize * sequenceTokens * numbersPerToken(config);
-        double bytes = numbers * Double.BYTES;
-        long heap = Runtime.getRuntime().maxMemory();
-        if (bytes > heap) {
-            throw tooLarge("the training takes at least " + Format.fixed(bytes / (1 << 20), 0)
-                    + " MB, the heap is limited to " + (heap >> 20) + " MB");
+    /**
+     * Estimates a training.
+     *
+     * @param rows      the tokens of the largest micro-batch
+     * @param evaluates whether batches of this size are evaluated, on a tape of their own
+     * @param data      the bytes of what is trained on
+     * @param region    see {@link HeapNeed}
+     */
+    static MemoryNeed of(GptConfig config, double rows, boolean evaluates, double data, double region) {
+        HeapNeed step = new HeapNeed(region);
+        double longest = Math.min(rows, config.blockSize());
+        TapeNeed.ofTraining(config, rows, longest, step);
+        if (evaluates) {
+            TapeNeed.ofInference(config, rows, longest, step);
         }
-        double largest =
-                config.nEmbd() * Math.max((double) config.nInner(), Math.max(config.vocabSize(), config.blockSize()));
-        if (largest > Integer.MAX_VALUE) {
-            throw tooLarge("its largest parameter has " + Format.fixed(largest, 0) + " numbers, an array holds at most "
-                    + Integer.MAX_VALUE);
+        double positions = (double) config.blockSize() * config.nEmbd();
+        step.add(2.0 * config.nLayer(), positions); // keys and values of a sample
+        return new MemoryNeed(state(config, region), step.bytes(), data);
+    }
+
+    private static double state(GptConfig config, double region) {
+        HeapNeed state = new HeapNeed(region);
+        double channels = config.nEmbd();
+        double layers = ARRAYS_PER_PARAMETER * config.nLayer();
+        double tables = ARRAYS_PER_PARAMETER * (config.variant().tieHead() ? 1 : 2);
+        state.add(tables, channels * config.vocabSize());
+        state.add(ARRAYS_PER_PARAMETER, channels * config.blockSize());
+        state.add(4 * layers, channels * channels);
+        state.add(2 * layers, channels * config.nInner()); // biases and gains are nothing beside these
+        return state.bytes();
+    }
+
+    double bytes() {
+        return state + step + data + PROGRAM;
+    }
+
+    /** Refuses what cannot fit. */
+    static void check(GptConfig config, TrainingConfig training, TrainingData texts) {
+        boolean evaluates = texts.valFraction() > 0;
+        double data = texts.heapBytes();
+        double heap = Runtime.getRuntime().maxMemory();
+        double rows = (double) training.batchSize() * config.blockSize();
+        // regions at most double it; to ask how large they are, and how long documents are, takes a while
+        if (2 * of(config, rows, evaluates, data, 0).bytes() > heap) {
+            rows = texts.mostTokens(training.batchSize(), config.blockSize());
+            MemoryNeed need = of(config, rows, evaluates, data, HeapNeed.regionOfThisJvm());
+            if (need.bytes() > heap) {
+                throw tooLarge(need.message(rows) + ", the heap is limited to " + megabytes(heap) + " MB");
+            }
+        }
+        double widest = Math.max((double) config.nInner(), config.vocabSize());
+        checkArray("parameter", config.nEmbd() * Math.max(widest, config.blockSize()));
+        checkArray("result", rows * Math.max(widest, config.nEmbd()));
+    }
+
+    private String message(double rows) {
+        return "the training takes at least " + megabytes(bytes()) + " MB (" + megabytes(state)
+                + " for weights, gradients and moments, " + megabytes(step) + " for steps of " + Format.fixed(rows, 0)
+                + " tokens)";
+    }
+
+    private static void checkArray(String what, double numbers) {
+        if (numbers > Integer.MAX_VALUE) {
+            throw tooLarge("its largest " + what + " has " + Format.fixed(numbers, 0)
+                    + " numbers, an array holds at most " + Integer.MAX_VALUE);
         }
     }
 
-    /** What a token of a batch leaves on the tape, with its gradients: at least the residual stream and the logits. */
-    private static double numbersPerToken(GptConfig config) {
-        return 2.0 * (2.0 * config.nLayer() * config.nEmbd() + config.vocabSize());
+    private static String megabytes(double bytes) {
+        return Format.fixed(bytes / MEGABYTE, 0);
     }
 
     private static CliException tooLarge(String why) {

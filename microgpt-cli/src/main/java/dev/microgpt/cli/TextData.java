@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One long text, the end of it perhaps held back. */
 final class TextData implements TrainingData {
+    private static final int NARROW_VOCABULARY = 1 << Character.SIZE;
+
     private final Corpus corpus;
     private final TextRepairs repairs;
     private final double valFraction;
@@ -77,6 +79,21 @@ final class TextData implements TrainingData {
     @Override
     public List<String> notes(int blockSize) {
         return DocumentData.notes(repairs, corpus.tokenizer());
+    }
+
+    @Override
+    public double mostTokens(int batchSize, int blockSize) {
+        return (double) batchSize * blockSize;
+    }
+
+    @Override
+    public double heapBytes() {
+        if (!(corpus instanceof TextCorpus)) {
+            return 0; // it stays in its files
+        }
+        Tokens held = corpus.validation();
+        double tokens = (double) corpus.training().count() + (held == null ? 0 : held.count());
+        return tokens * (corpus.tokenizer().vocabSize() <= NARROW_VOCABULARY ? Character.BYTES : Integer.BYTES);
     }
 
     @Override

@@ -134,8 +134,7 @@ final class TrainCommand implements Command {
     }
 
     private static void checkFits(GptConfig config, TrainingConfig wanted, TrainingData texts) {
-        int sequenceTokens = texts.format() == DataFormat.TEXT ? config.blockSize() : MemoryNeed.SHORTEST_DOCUMENT;
-        MemoryNeed.check(config, wanted.batchSize(), sequenceTokens);
+        MemoryNeed.check(config, wanted, texts);
         texts.check(config.blockSize());
     }
 

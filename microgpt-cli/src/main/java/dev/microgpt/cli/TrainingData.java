@@ -28,6 +28,12 @@ interface TrainingData {
      */
     List<String> notes(int blockSize);
 
+    /** Returns how many tokens the largest batch has. */
+    double mostTokens(int batchSize, int blockSize);
+
+    /** Returns about how many bytes of the heap it takes. */
+    double heapBytes();
+
     /** Refuses blocks that are longer than what there is to train on. */
     void check(int blockSize);
 

@@ -1,0 +1,147 @@
+package dev.microgpt.cli;
+
+import dev.microgpt.model.Activation;
+import dev.microgpt.model.Batch;
+import dev.microgpt.model.Gpt;
+import dev.microgpt.model.GptConfig;
+import dev.microgpt.model.GptVariant;
+import dev.microgpt.model.Initialization;
+import dev.microgpt.model.KeyValueCache;
+import dev.microgpt.model.Norm;
+import dev.microgpt.model.Parameters;
+import dev.microgpt.model.PythonRandom;
+import dev.microgpt.train.Adam;
+import dev.microgpt.train.AdamConfig;
+import dev.microgpt.train.BatchSource;
+import dev.microgpt.train.Evaluator;
+import dev.microgpt.train.Schedule;
+import dev.microgpt.train.Trainer;
+import dev.microgpt.train.TrainingConfig;
+import dev.microgpt.train.ValidationSet;
+import java.util.Arrays;
+import java.util.List;
+
+/** Trainings of which the memory is measured, in a program that prints it: name, bytes, estimate. */
+enum MemoryShape {
+    MICROGPT(GptConfig.microgpt(27), 1, 1, false),
+    MICROGPT_IN_BATCHES(GptConfig.microgpt(27), 512, 1, true),
+    NANO(GptConfig.nano(65), 12, 1, true),
+    NANO_32(GptConfig.nano(65), 32, 1, true),
+    NANO_IN_ONE_SEQUENCE(GptConfig.nano(65), 1, 1, false),
+    NANO_WITH_DROPOUT(GptConfig.nano(65).withVariant(GptVariant.NANO.withDropout(0.2)), 8, 1, false),
+    NANO_IN_PARTS(GptConfig.nano(65), 8, 4, true),
+    GPT2_VARIANT(new GptConfig(2000, 3, 6, 192, 128, GptVariant.GPT2), 4, 1, true),
+    WIDE(new GptConfig(256, 1, 8, 768, 32, GptVariant.NANO), 4, 1, false),
+    DEEP(new GptConfig(64, 24, 2, 64, 32, GptVariant.NANO), 8, 1, true),
+    LONG_AND_KEPT(new GptConfig(64, 2, 4, 64, 256, GptVariant.NANO), 4, 1, true),
+    LONG(new GptConfig(64, 2, 4, 64, 1024, GptVariant.NANO), 1, 1, true),
+    GAINS(
+            new GptConfig(
+                    64,
+                    4,
+                    4,
+                    128,
+                    64,
+                    new GptVariant(
+                            Norm.RMS_GAIN, Activation.RELU, true, false, true, true, 0.1, Initialization.SCALED)),
+            16,
+            1,
+            false);
+
+    private final GptConfig config;
+    private final int batchSize;
+    private final int parts;
+    private final boolean evaluates;
+
+    MemoryShape(GptConfig config, int batchSize, int parts, boolean evaluates) {
+        this.config = config;
+        this.batchSize = batchSize;
+        this.parts = parts;
+        this.evaluates = evaluates;
+    }
+
+    /** Measures the shapes of these names. */
+    public static void main(String[] names) {
+        MICROGPT.live(); // loads the classes
+        for (String name : names) {
+            MemoryShape shape = valueOf(name);
+            long before = used();
+            long live = shape.live() - before;
+            System.out.println("shape " + shape + " " + live + " " + (long) shape.estimate());
+        }
+    }
+
+    /** What the training alone takes in a heap whose arrays take what they need. */
+    private double estimate() {
+        return bytes(0) - MemoryNeed.PROGRAM;
+    }
+
+    double bytes(double region) {
+        return MemoryNeed.of(config, (double) batchSize * config.blockSize(), evaluates, 0, region)
+                .bytes();
+    }
+
+    /** What is used when all tapes are as large as they become. */
+    private long live() {
+        Gpt gpt = new Gpt(config, Parameters.drawnFrom(new PythonRandom(1)));
+        TrainingConfig training = new TrainingConfig(
+                2,
+                batchSize,
+                parts,
+                new Schedule(Schedule.Kind.CONSTANT, 1e-3, 0, 0),
+                new AdamConfig(0.9, 0.99, 1e-8, 0.1),
+                1.0,
+                1);
+        Adam adam = new Adam(gpt.parameters().all(), training.adam());
+        BatchSource source = (step, part, parts) -> batch();
+        Trainer trainer = new Trainer(gpt, source, adam, training);
+        trainer.run(1);
+        Evaluator evaluator = new Evaluator(gpt, new OneBatch());
+        if (evaluates) {
+            evaluator.evaluate(1);
+        }
+        Object[] samples = {new KeyValueCache(config)};
+        long used = used();
+        if (trainer.step() + adam.updates() + samples.length != 3 || evaluator.bestLoss() < 0) {
+            throw new AssertionError("all of it is still alive here");
+        }
+        return used;
+    }
+
+    private Batch batch() {
+        int[] sequence = new int[config.blockSize() + 1];
+        Arrays.setAll(sequence, i -> i % config.vocabSize());
+        int[][] all = new int[batchSize][];
+        Arrays.fill(all, sequence);
+        return Batch.forTraining(List.of(all));
+    }
+
+    private static long used() {
+        for (int i = 0; i < 2; i++) {
+            System.gc();
+        }
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+
+    private final class OneBatch implements ValidationSet {
+        @Override
+        public int batches() {
+            return 1;
+        }
+
+        @Override
+        public Batch batch(int index) {
+            return MemoryShape.this.batch();
+        }
+
+        @Override
+        public long tokens() {
+            return (long) batchSize * config.blockSize();
+        }
+
+        @Override
+        public long bytes() {
+            return tokens();
+        }
+    }
+}
