@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -94,6 +95,25 @@ class WorkerPoolTest {
         for (int part = 0; part < 9; part++) {
             assertEquals(2, runs.get(part));
         }
+    }
+
+    @Test
+    void anInterruptedCallerWaitsForTheOthersAndKeepsTheFlag() {
+        WorkerPool pool = new WorkerPool(2);
+        Thread caller = Thread.currentThread();
+        CyclicBarrier bothThere = new CyclicBarrier(2);
+        AtomicIntegerArray ended = new AtomicIntegerArray(2);
+        pool.run(2, part -> {
+            await(bothThere);
+            if (Thread.currentThread() == caller) {
+                caller.interrupt();
+            } else {
+                LockSupport.parkNanos(50_000_000); // so that the caller waits; a shorter wait would only prove less
+            }
+            ended.incrementAndGet(part);
+        });
+        assertEquals("[1, 1]", ended.toString());
+        assertTrue(Thread.interrupted());
     }
 
     @Test
