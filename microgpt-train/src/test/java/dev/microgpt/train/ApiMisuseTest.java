@@ -183,9 +183,8 @@ class ApiMisuseTest {
         refused++;
     }
 
-    /** Products of 512 rows are shared with worker threads, for which the caller waits. */
     @Test
-    void anInterruptedRunLosesNoWorkAndKeepsTheFlag() {
+    void anInterruptedRunEndsWithTheSameBitsAndKeepsTheFlag() {
         GptConfig wide = new GptConfig(2, 1, 2, 64, 8);
         TrainingConfig training = new TrainingConfig(4, 64, 0.01, 0.85, 0.99, 1e-8, 42);
         MicrogptRun straight = new MicrogptRun(NAMES, wide, training).train();
