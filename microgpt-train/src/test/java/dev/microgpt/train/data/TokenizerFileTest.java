@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 @ExtendWith(CountedCases.class)
 class TokenizerFileTest {
-    private static final String TEXT = "the cat, the hat\n#tag #tag 한국어 नमस्ते سلام 😀😀 \"\\\u0000".repeat(9);
+    private static final String TEXT = "the cat, the hat\n#tag #tag 한국어 नमस्ते سلام 😀😀 \"\\\u0001".repeat(9);
 
     @TempDir
     private Path folder;
