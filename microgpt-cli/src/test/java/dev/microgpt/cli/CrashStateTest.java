@@ -43,7 +43,7 @@ class CrashStateTest {
     /** Of which states a build tries a sample, and where bits flip; to try others. */
     private static final long SEED = Long.getLong("microgpt.test.seed", 20_261);
 
-    private static final int STATES_OF_A_MOMENT = NIGHTLY ? Integer.MAX_VALUE : 5;
+    private static final int STATES_OF_A_MOMENT = NIGHTLY ? Integer.MAX_VALUE : 3;
     private static final int MOMENTS_OF_A_RESUMPTION = NIGHTLY ? 5 : 80;
 
     private static final String[] TINY = {"--preset", "microgpt", "--n-embd", "2", "--n-head", "1", "--block-size", "4"

@@ -32,7 +32,7 @@ class DiskErrorTest {
     /** Of which failed writes a build tries a sample; to try others. */
     private static final long SEED = Long.getLong("microgpt.test.seed", 20_261);
 
-    private static final int FAILED_WRITES = NIGHTLY ? Integer.MAX_VALUE : 50;
+    private static final int FAILED_WRITES = NIGHTLY ? Integer.MAX_VALUE : 15;
     private static final int TRIED_BETWEEN_RESUMPTIONS = NIGHTLY ? 4 : 12;
 
     private static final String REASON = "injected by the test";

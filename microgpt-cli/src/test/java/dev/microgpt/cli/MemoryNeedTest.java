@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.extension.MediaType;
@@ -45,7 +46,7 @@ class MemoryNeedTest {
     void theEstimateIsWhatIsAliveWhenTheTapesAreLargest(TestReporter reporter) throws Exception {
         List<String> names = NIGHTLY
                 ? Arrays.stream(MemoryShape.values()).map(Enum::name).toList()
-                : List.of("MICROGPT_IN_BATCHES", "NANO_WITH_DROPOUT", "GPT2_VARIANT", "LONG");
+                : List.of("MICROGPT_IN_BATCHES", "NANO_WITH_DROPOUT");
         List<String> flags = new ArrayList<>(List.of("-XX:+UseSerialGC", "-Xmx2g"));
         Path told = folder.resolve("told");
         assertEquals(0, run(flags, names, told), () -> text(told));
@@ -72,15 +73,10 @@ class MemoryNeedTest {
 
     /** With G1, where large arrays take whole regions: no more than 15 % above it is enough, 15 % below is not. */
     @Test
+    @Tag("slow")
     void aHeapOfTheEstimatedSizeIsAboutTheSmallest(TestReporter reporter) throws Exception {
-        List<MemoryShape> shapes = NIGHTLY
-                ? List.of(
-                        MemoryShape.NANO,
-                        MemoryShape.GPT2_VARIANT,
-                        MemoryShape.WIDE,
-                        MemoryShape.DEEP,
-                        MemoryShape.LONG)
-                : List.of(MemoryShape.LONG_AND_KEPT);
+        List<MemoryShape> shapes = List.of(
+                MemoryShape.NANO, MemoryShape.GPT2_VARIANT, MemoryShape.WIDE, MemoryShape.DEEP, MemoryShape.LONG);
         for (MemoryShape shape : shapes) {
             double bytes = shape.bytes(MEGABYTE); // the regions of a heap below 1 GB
             assertEquals(0, runIn(bytes * (1 + TOLERANCE), shape), () -> shape + text(folder.resolve("told")));
@@ -116,7 +112,7 @@ class MemoryNeedTest {
 
     @Test
     void refusesWithNumbersBeforeAnythingIsAllocated() {
-        int batchSize = 1 << 20;
+        int batchSize = 1 << 26; // times 64 is 0 as an int
         TrainingConfig training = new TrainingConfig(
                 1,
                 batchSize,

@@ -52,7 +52,7 @@ class TokenizerOptionTest {
         Run unknown = train("--tokenizer", tokenizer.toString(), "--out", out());
         assertEquals(ExitCode.CONTENT, unknown.exitCode());
         assertTrue(
-                unknown.err().contains("found document 2, \"ac\", expected only characters that the tokenizer knows"),
+                unknown.err().contains("data.txt:2: found \"ac\", expected only characters that the tokenizer knows"),
                 unknown.err());
     }
 

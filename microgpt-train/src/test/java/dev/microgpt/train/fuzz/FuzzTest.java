@@ -24,7 +24,7 @@ class FuzzTest {
             Long.getLong("microgpt.test.seed", NIGHTLY ? new Random().nextInt(1_000_000) : 20_260_722);
 
     /** Of each target in turn. */
-    private static final int ROUND = 300;
+    private static final int ROUND = NIGHTLY ? 300 : 100;
 
     private static final long ENOUGH = NIGHTLY ? 1_000_000 : 1;
     private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(5);
