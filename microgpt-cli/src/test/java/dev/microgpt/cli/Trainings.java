@@ -43,7 +43,7 @@ final class Trainings implements AutoCloseable {
 
     Trainings(Path folder) throws IOException {
         this.folder = folder;
-        Files.writeString(folder.resolve("text.txt"), "emma\nolivia\nava\nisabella\nsophia\nmia\n");
+        Files.writeString(folder.resolve("text.txt"), "emma\nolivia\nava\nisabel\nsophia\nmia\n");
     }
 
     /** Skips the test where processes cannot be sent signals. */

@@ -33,7 +33,7 @@ final class SafetensorsReader {
     private final FileState start;
     private final ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
 
-    /** @param start what the file was before it was opened */
+    /** @param start what the file was when it was opened */
     SafetensorsReader(Path file, FileState start, RandomAccessFile in) {
         this.file = file;
         this.start = start;
@@ -43,7 +43,7 @@ final class SafetensorsReader {
     static Safetensors read(Path file, Predicate<String> wanted) throws IOException {
         FileState start = ordinary(file);
         try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
-            return new SafetensorsReader(file, start, in).read(wanted);
+            return new SafetensorsReader(file, start.opened(file), in).read(wanted);
         } catch (EOFException e) { // the size was checked before
             throw changed(file);
         }

@@ -69,7 +69,7 @@ public final class TensorFile implements Closeable {
         FileState start = SafetensorsReader.ordinary(file);
         RandomAccessFile in = new RandomAccessFile(file.toFile(), "r");
         try {
-            return new TensorFile(file, start, in);
+            return new TensorFile(file, start.opened(file), in);
         } catch (EOFException e) {
             in.close();
             throw SafetensorsReader.changed(file);
