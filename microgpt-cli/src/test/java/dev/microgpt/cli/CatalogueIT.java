@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * The catalogue of bad inputs, each as a process in a small heap, in locales that print and read numbers in other ways.
  *
- * <p>A build runs every fifth case in one locale, which changes from one to the next, and some of them in all; a nightly
+ * <p>A build runs every tenth case in one locale, which changes from one to the next, and some of them in all; a nightly
  * build all in all. What a case says must be the same bytes in each.
  */
 class CatalogueIT {
@@ -30,7 +30,7 @@ class CatalogueIT {
     /** Each in a folder of its own, so that a change is blamed on the one that made it. */
     private static final int WORKERS = 2;
 
-    private static final int EACH_IN_A_BUILD = 5;
+    private static final int EACH_IN_A_BUILD = 10;
     private static final int EACH_IN_ALL_LOCALES = 8 * EACH_IN_A_BUILD;
 
     @TempDir

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.extension.MediaType;
@@ -29,6 +30,7 @@ class OutOfMemoryIT {
     Path folder;
 
     @Test
+    @Tag("slow")
     void theLastCheckpointStaysAndTheRunCanGoOn(TestReporter reporter) throws Exception {
         Path text = Files.writeString(
                 folder.resolve("text.txt"),
