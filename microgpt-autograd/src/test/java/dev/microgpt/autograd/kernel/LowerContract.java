@@ -11,6 +11,9 @@ abstract class LowerContract {
     private static final int[] WIDTHS = {1, 3, 4, 8, 15, 16, 17, 32, 40, 64};
     private static final int[] PASTS = {0, 1, 3, 8, 13, 64};
 
+    /** Whether all heights are tried for each width and past, rather than every second. */
+    private static final boolean NIGHTLY = Boolean.getBoolean("microgpt.test.nightly");
+
     private final Random random = new Random(3);
 
     abstract Kernels kernels();
@@ -21,6 +24,9 @@ abstract class LowerContract {
         for (int m = 1; m <= 34; m++) {
             for (int n : WIDTHS) {
                 for (int past : PASTS) {
+                    if (!NIGHTLY && (m + n + past) % 2 == 0) {
+                        continue;
+                    }
                     compareNN(m, n, past, cases % 2 == 0);
                     compareTN(m, n, past, cases % 2 == 0);
                     compareOfNT(m, n, past);

@@ -15,6 +15,9 @@ abstract class ProductContract {
     /** Around the limits of tiles and vectors of any width. */
     private static final int[] AWKWARD = {1, 2, 5, 8, 15, 17, 23, 24, 25, 31, 32, 33, 47, 48, 49, 63, 64, 65, 70};
 
+    /** Whether all sizes are tried, rather than a third of them, in which every height and every width occurs. */
+    private static final boolean NIGHTLY = Boolean.getBoolean("microgpt.test.nightly");
+
     private final Random random = new Random(2);
 
     abstract Kernels kernels();
@@ -100,12 +103,16 @@ abstract class ProductContract {
     @ParameterizedTest
     @EnumSource
     void everyHeightAndWidthUpToSeventyIsAChainOfFma(Product product, TestReporter reporter) {
+        int cases = 0;
         for (int m = 1; m <= 70; m++) {
             for (int n = 1; n <= 70; n++) {
-                compare(product, m, n, 1 + (37 * m + 11 * n) % 70, (m + n) % 2 == 0, (m + n) % 3 == 0);
+                if (NIGHTLY || (m + 2 * n) % 3 == 0) {
+                    compare(product, m, n, 1 + (37 * m + 11 * n) % 70, (m + n) % 2 == 0, (m + n) % 3 == 0);
+                    cases++;
+                }
             }
         }
-        reporter.publishEntry(product.name(), 70 * 70 + " products equal to the last bit");
+        reporter.publishEntry(product.name(), cases + " products equal to the last bit");
     }
 
     @ParameterizedTest
