@@ -140,9 +140,12 @@ class CrashStateTest {
                 }
             }
         };
-        try (OtherDisk recorded = OtherDisk.use(disk)) {
+        OtherDisk recorded = OtherDisk.use(disk);
+        try {
             Run done = train(results, in(out, options));
             assertEquals(ExitCode.DONE, done.exitCode(), done.err());
+        } finally {
+            recorded.close();
         }
         remember(run);
         disk.log().add(new RecordedDisk.Shown(Integer.MAX_VALUE));

@@ -94,8 +94,11 @@ class DiskErrorTest {
     private Run train(FailingDisk disk, String... more) {
         List<String> options = new ArrayList<>(List.of(OPTIONS));
         options.addAll(List.of(more));
-        try (OtherDisk failing = OtherDisk.use(disk)) {
+        OtherDisk failing = OtherDisk.use(disk);
+        try {
             return SmallTraining.run(text, out, options.toArray(new String[0]));
+        } finally {
+            failing.close();
         }
     }
 

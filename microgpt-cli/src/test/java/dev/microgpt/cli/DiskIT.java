@@ -143,8 +143,11 @@ class DiskIT {
                 return super.create(file);
             }
         };
-        try (OtherDisk other = OtherDisk.use(disk)) {
+        OtherDisk other = OtherDisk.use(disk);
+        try {
             return train("--checkpoint-interval", "1");
+        } finally {
+            other.close();
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.microgpt.train.internal;
 
-/** While it is open, this process uses another disk. */
-public final class OtherDisk implements AutoCloseable {
+/** Until it is closed, this process uses another disk. */
+public final class OtherDisk {
     private final FileOperations before;
 
     private OtherDisk(FileOperations before) {
@@ -13,7 +13,7 @@ public final class OtherDisk implements AutoCloseable {
         return new OtherDisk(Disk.use(disk));
     }
 
-    @Override
+    /** Uses the disk from before again. */
     public void close() {
         Disk.use(before);
     }
