@@ -59,7 +59,8 @@ class HashIT {
     /** One training. */
     private record Variant(Path java, Mode mode, int threads, String kernels, String training) {
         List<String> command() {
-            List<String> command = new ArrayList<>(List.of(java.toString(), "-XX:+IgnoreUnrecognizedVMOptions"));
+            List<String> command =
+                    new ArrayList<>(List.of(java.toString(), "-XX:+IgnoreUnrecognizedVMOptions", "-XX:+UseSerialGC"));
             command.addAll(List.of(mode.flags()));
             if (kernels.equals("vector")) {
                 command.add("--add-modules=jdk.incubator.vector");
@@ -73,6 +74,9 @@ class HashIT {
     private static final Mode DEFAULT = new Mode(false);
     private static final Mode INTERPRETED = new Mode(true, "-Xint");
     private static final Mode COMPILED = new Mode(true, "-XX:-TieredCompilation", "-Xcomp");
+
+    /** The hash that all runs of a training have. */
+    private static final Map<String, String> expected = new TreeMap<>();
 
     /** How many runs had the same hash, by the version of the JDK. */
     private static final Map<Integer, Integer> compared = new TreeMap<>();
@@ -116,9 +120,10 @@ class HashIT {
     }
 
     private void compare(List<Path> jdks) throws Exception {
-        Map<String, String> expected = new TreeMap<>();
         for (String training : List.of(DOCUMENTS, IN_HALVES)) {
-            expected.put(training, hash(new Variant(JAVA, DEFAULT, 1, "scalar", training)));
+            if (!expected.containsKey(training)) {
+                expected.put(training, hash(new Variant(JAVA, DEFAULT, 1, "scalar", training)));
+            }
         }
         for (Variant variant : NIGHTLY ? all(jdks) : sample(jdks)) {
             assertEquals(expected.get(variant.training()), hash(variant), () -> "with " + variant.command());

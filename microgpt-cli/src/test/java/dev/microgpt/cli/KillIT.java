@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A training that saves at every step is killed at any time, again and again, and ends as if it had not been. */
 class KillIT {
     private static final int KILLS =
-            Integer.getInteger("microgpt.test.kills", Boolean.getBoolean("microgpt.test.nightly") ? 300 : 30);
+            Integer.getInteger("microgpt.test.kills", Boolean.getBoolean("microgpt.test.nightly") ? 300 : 16);
 
     /** Whatever it is, the last bytes must be the same; to try another one. */
     private static final long SEED = Long.getLong("microgpt.test.seed", 20_261);

@@ -182,7 +182,8 @@ class LauncherIT {
     }
 
     private ProcessBuilder command(List<String> flags, String... args) {
-        List<String> command = new ArrayList<>(List.of(JAVA));
+        List<String> command =
+                new ArrayList<>(List.of(JAVA, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")); // start sooner
         command.addAll(flags);
         command.addAll(List.of("-jar", JAR));
         command.addAll(List.of(args));

@@ -1,8 +1,11 @@
 package dev.microgpt.autograd.op;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
@@ -21,21 +24,31 @@ class OpGradientTest {
     private static double worst;
     private static String worstCase = "none";
 
+    /** The forms of attention, which take the most time, share the edges: each takes every other one. */
     @ParameterizedTest
     @FieldSource("FORMS")
     void gradientIsRightAtEveryEdge(OpCases.Form form) {
-        assertEquals(17, sweep(form, Sizes.everyEdgeOnce(FORMS.indexOf(form) + 16)));
+        int index = FORMS.indexOf(form);
+        List<Sizes> sizes = new ArrayList<>(Sizes.everyEdgeOnce(index + 16));
+        if (form.op() == CausalAttention.class) {
+            sizes.removeIf(size -> (Arrays.binarySearch(Sizes.EDGES, size.rows()) + index) % 2 == 0);
+            assertTrue(sizes.size() >= 8, form.name());
+        } else {
+            assertEquals(17, sizes.size());
+        }
+        sweep(form, sizes);
     }
 
     @Tag("slow")
     @ParameterizedTest
     @FieldSource("FORMS")
     void gradientIsRightForEveryPairOfEdges(OpCases.Form form) {
-        assertEquals(17 * 17, sweep(form, Sizes.everyPairOfEdges()));
+        List<Sizes> sizes = Sizes.everyPairOfEdges();
+        assertEquals(17 * 17, sizes.size());
+        sweep(form, sizes);
     }
 
-    /** Returns how many sizes were checked. */
-    private static int sweep(OpCases.Form form, List<Sizes> sizes) {
+    private static void sweep(OpCases.Form form, List<Sizes> sizes) {
         for (Sizes size : sizes) {
             OpCase one = form.at(size);
             double error = one.worstError();
@@ -46,7 +59,6 @@ class OpGradientTest {
                 worstCase = one.name();
             }
         }
-        return sizes.size();
     }
 
     @AfterAll
