@@ -28,7 +28,7 @@ final class DocumentFiles {
             return BundledNames.read();
         }
         if (StandardInput.isMeantBy(data)) {
-            return Documents.of(atMost(MAX_BYTES, StandardInput.open(), StandardInput.NAME), StandardInput.NAME);
+            return Documents.read(StandardInput.open(), StandardInput.NAME);
         }
         return Files.isDirectory(data) ? readFolder(data) : Documents.read(data);
     }

@@ -54,7 +54,7 @@ final class Failures {
                     terminal,
                     ExitCode.MEMORY,
                     "out of memory: the heap is limited to " + heap + " MB",
-                    "give the JVM more, as in java -Xmx4g -jar microgpt.jar, or make the model or the batch smaller");
+                    "give the JVM more, as in java -Xmx4g -jar microgpt.jar, or make the model, the batch or the data smaller");
         }
         if (failure instanceof IOException io) {
             return report(terminal, ExitCode.IO, describe(io), null);

@@ -219,7 +219,8 @@ class HashIT {
             return List.of();
         }
         try (Stream<Path> jdks = Files.list(folder)) {
-            return jdks.filter(jdk -> featureVersion(jdk) >= 17)
+            return jdks.filter(jdk -> !Files.isSymbolicLink(jdk)) // a second name of one that is there as well
+                    .filter(jdk -> featureVersion(jdk) >= 17)
                     .filter(jdk -> featureVersion(jdk) != Runtime.version().feature())
                     .map(jdk -> jdk.resolve("bin/java"))
                     .sorted()

@@ -79,7 +79,7 @@ class LauncherIT {
 
     @Test
     void resultsAndCheckpointAreTheSameBytes() throws Exception {
-        String[] args = {"train", "--steps", "20", "--overwrite", "--quiet"};
+        String[] args = {"train", "--steps", "5", "--overwrite", "--quiet"};
         Path checkpoint = folder.resolve("out/checkpoint.safetensors");
         Run here = run(command(List.of(NEVER), args));
         byte[] expected = Files.readAllBytes(checkpoint);
@@ -90,7 +90,7 @@ class LauncherIT {
 
     @Test
     void samplesAreTheSameBytes() throws Exception {
-        run(command(List.of(NEVER), "train", "--steps", "20", "--quiet"));
+        run(command(List.of(NEVER), "train", "--steps", "5", "--quiet"));
         String[] args = {
             "sample", "--prompt", "ka", "--max-new-tokens", "40", "--top-p", "0.9", "--stop", "n\n", "--stop", "a"
         };

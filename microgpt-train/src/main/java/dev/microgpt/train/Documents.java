@@ -1,13 +1,13 @@
 package dev.microgpt.train;
 
 import dev.microgpt.train.internal.Sha256;
+import dev.microgpt.train.internal.TextInput;
 import dev.microgpt.train.internal.TextKind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -51,14 +51,27 @@ public final class Documents {
      * @throws IOException   if the file cannot be read
      */
     public static Documents read(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] content = in.readNBytes(MAX_BYTES + 1); // not by its size: a pipe has none
-            if (content.length > MAX_BYTES) {
-                throw new DataException("data " + file + ": found more than " + MAX_BYTES
-                        + " bytes, expected fewer, for all documents are kept in memory");
-            }
-            return of(content, file.toString());
+        try (InputStream in = TextInput.open(file)) {
+            return read(in, file.toString());
         }
+    }
+
+    /**
+     * Reads a stream, such as standard input, to its end, or until it is clear that it is no text.
+     *
+     * @param in     the bytes; not closed
+     * @param source what messages call it
+     * @return its documents
+     * @throws DataException if the content is not UTF-8 or has no document
+     * @throws IOException   if it cannot be read
+     */
+    public static Documents read(InputStream in, String source) throws IOException {
+        byte[] content = TextInput.of(in).readNBytes(MAX_BYTES + 1); // not by a size: a pipe has none
+        if (content.length > MAX_BYTES) {
+            throw new DataException("data " + source + ": found more than " + MAX_BYTES
+                    + " bytes, expected fewer, for all documents are kept in memory");
+        }
+        return of(content, source);
     }
 
     /**

@@ -36,7 +36,7 @@ class Gpt2SplitTest {
 
     @Test
     void randomTextsAreSplitAsByTheRegularExpression() {
-        for (int seed = 0; seed < 10_000; seed++) {
+        for (int seed = 0; seed < RandomTexts.COUNT; seed++) {
             Random random = new Random(seed);
             String text = RandomTexts.pieces(random) + (seed % 4 == 0 ? RandomTexts.known(random) : "");
             List<String> expected = new ArrayList<>();

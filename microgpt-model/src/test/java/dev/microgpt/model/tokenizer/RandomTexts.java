@@ -4,6 +4,9 @@ import java.util.Random;
 
 /** Texts that no one would think of. */
 final class RandomTexts {
+    /** How many a test tries. */
+    static final int COUNT = Boolean.getBoolean("microgpt.test.nightly") ? 10_000 : 1_000;
+
     /** What GPT-2's split decides by: contractions, each kind of white space, marks, joiners, scripts, numbers. */
     private static final String[] PIECES = {
         "'s",

@@ -1,6 +1,7 @@
 package dev.microgpt.train.data;
 
 import dev.microgpt.train.DataException;
+import dev.microgpt.train.internal.TextInput;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -81,11 +82,11 @@ public final class TextSource {
      * @return the source
      */
     public static TextSource of(InputStream in, String name) {
-        return new TextSource(name, List.of(new Part(name, () -> in)), true);
+        return new TextSource(name, List.of(new Part(name, () -> TextInput.of(in))), true);
     }
 
     private static Part part(Path file) {
-        return new Part(file.toString(), () -> Files.newInputStream(file));
+        return new Part(file.toString(), () -> TextInput.open(file));
     }
 
     /** Behind a name in /dev may be a file that is open already, with one position for all its readers. */

@@ -1,0 +1,107 @@
+package dev.microgpt.train.data;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.microgpt.train.DataException;
+import dev.microgpt.train.Documents;
+import dev.microgpt.train.internal.TextInput;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is no text is refused when that is clear, for it may have no end, as devices have none. */
+class EndlessTextTest {
+    private static final int MOST_READ = 1 << 17;
+
+    @TempDir
+    Path folder;
+
+    /** A name and then one byte for ever, at most a few at a time, as a pipe may give them. */
+    private static final class Endless extends InputStream {
+        private final byte[] beginning = "emma\n".getBytes(StandardCharsets.UTF_8);
+        private final byte filler;
+        private final int atOnce;
+        private long count;
+
+        Endless(int filler, int atOnce) {
+            this.filler = (byte) filler;
+            this.atOnce = atOnce;
+        }
+
+        @Override
+        public int read() {
+            byte next = count < beginning.length ? beginning[(int) count] : filler;
+            count++;
+            return next & 0xFF;
+        }
+
+        @Override
+        public int read(byte[] buffer, int from, int length) {
+            int read = Math.min(length, atOnce);
+            for (int i = 0; i < read; i++) {
+                buffer[from + i] = (byte) read();
+            }
+            return read;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 0x80, 0xFF})
+    void itIsRefusedSoonWhereItIsWrong(int filler) {
+        for (int atOnce : new int[] {1, 100_000}) {
+            Endless documents = new Endless(filler, atOnce);
+            assertWrong(filler, documents, () -> Documents.read(documents, "-"));
+            Endless text = new Endless(filler, atOnce);
+            assertWrong(filler, text, () -> TextCorpus.read(TextSource.of(text, "-"), 0));
+            Endless prepared = new Endless(filler, atOnce);
+            Path out = folder.resolve("out");
+            assertWrong(filler, prepared, () -> PreparedCorpus.prepare(TextSource.of(prepared, "-"), out, 0, true));
+        }
+    }
+
+    private static void assertWrong(int filler, Endless in, ThrowingReader reader) {
+        DataException refused = assertThrows(DataException.class, reader::read);
+        String found = String.format("data -:2: found byte 0x%02X at offset 5", filler);
+        assertTrue(String.valueOf(refused.getMessage()).startsWith(found), refused.getMessage());
+        assertTrue(in.count < MOST_READ, in.count + " bytes read");
+    }
+
+    @FunctionalInterface
+    private interface ThrowingReader {
+        Object read() throws IOException;
+    }
+
+    /** Characters that come in parts are no reason to end. */
+    @Test
+    void textIsReadToItsEnd() throws IOException {
+        byte[] text = "é한😀\n".repeat(300_000).getBytes(StandardCharsets.UTF_8);
+        InputStream inParts = new ByteArrayInputStream(text) {
+            @Override
+            public synchronized int read(byte[] buffer, int from, int length) {
+                return super.read(buffer, from, Math.min(length, 7));
+            }
+        };
+        assertArrayEquals(text, TextInput.of(inParts).readAllBytes());
+    }
+
+    @Test
+    void anErrorOfTheSystemNamesTheFile() throws IOException {
+        Path memory = Path.of("/proc/self/mem"); // whose first page is never there
+        assumeTrue(Files.isReadable(memory), "skipped: this system has no file that cannot be read");
+        FileSystemException failure = assertThrows(FileSystemException.class, () -> Documents.read(memory));
+        assertEquals(memory.toString(), failure.getFile());
+        assertThrows(FileSystemException.class, () -> TextCorpus.read(TextSource.of(memory), 0));
+    }
+}
