@@ -52,6 +52,9 @@ final class EvalCommand implements Command {
         text.check();
         TrainedModel model = TrainedModel.load(RunFolder.checkpointAt("--checkpoint", checkpoint));
         ValidationSet set = text.read(model);
+        if (!text.repairs().isEmpty()) {
+            terminal.say("note: " + text.repairs());
+        }
         Evaluation evaluation = evaluate(model, set);
         terminal.print("tokens: " + evaluation.tokens());
         terminal.print("bytes: " + evaluation.bytes());

@@ -3,6 +3,7 @@ package dev.microgpt.cli;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.train.DataFormat;
 import dev.microgpt.train.Documents;
+import dev.microgpt.train.TextRepairs;
 import dev.microgpt.train.TrainedModel;
 import dev.microgpt.train.ValidationSet;
 import dev.microgpt.train.data.DocumentSet;
@@ -15,7 +16,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -43,6 +43,8 @@ final class EvalText {
             converter = Converters.FormatName.class,
             description = "documents, one a line; or text (default: what the model was trained on).")
     private @Nullable DataFormat format;
+
+    private TextRepairs repairs = TextRepairs.NONE;
 
     /** Refuses what is known to be wrong before anything is read. */
     void check() {
@@ -72,7 +74,9 @@ final class EvalText {
         if (format(model) == DataFormat.DOCUMENTS) {
             return documents(model, batchSize);
         }
-        Tokens tokens = TextCorpus.read(source(), 0, model.tokenizer()).training();
+        TextCorpus corpus = TextCorpus.read(source(), 0, model.tokenizer());
+        repairs = corpus.repairs();
+        Tokens tokens = corpus.training();
         if (tokens.count() < 2) {
             throw new CliException(
                     ExitCode.CONTENT,
@@ -83,14 +87,21 @@ final class EvalText {
         return new TextWindows(tokens, config.blockSize(), batchSize, model.tokenizer());
     }
 
+    /** Returns what was set right in the text when it was read, empty if nothing was. */
+    String repairs() {
+        return repairs.description().isEmpty() ? "" : option() + ": " + repairs.description();
+    }
+
     private ValidationSet documents(TrainedModel model, int batchSize) throws IOException {
-        List<String> texts = (text == null
-                        ? DocumentFiles.read(data)
-                        : Documents.of(text.getBytes(StandardCharsets.UTF_8), "--text"))
-                .texts();
+        Documents documents =
+                text == null ? DocumentFiles.read(data) : Documents.of(text.getBytes(StandardCharsets.UTF_8), "--text");
+        repairs = documents.repairs();
         try {
             return new DocumentSet(
-                    texts, model.tokenizer(), batchSize, model.gpt().config().blockSize());
+                    documents.texts(),
+                    model.tokenizer(),
+                    batchSize,
+                    model.gpt().config().blockSize());
         } catch (IllegalArgumentException unknown) {
             throw new CliException(
                     ExitCode.CONTENT,

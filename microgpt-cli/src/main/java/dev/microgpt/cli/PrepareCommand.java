@@ -53,6 +53,9 @@ final class PrepareCommand implements Command {
     public void run(Terminal terminal) throws IOException {
         Path folder = given(out);
         PreparedCorpus corpus = prepare(source(given(data)), folder);
+        for (String note : DocumentData.notes(corpus.repairs(), corpus.tokenizer())) {
+            terminal.say("note: " + note);
+        }
         terminal.say("wrote " + folder);
         Tokens validation = corpus.validation();
         long training = corpus.training().count();

@@ -76,6 +76,20 @@ class EvalCommandTest {
     }
 
     @Test
+    void whatWasSetRightIsNoted() throws IOException {
+        train("anna\nemma\nava\n", "documents");
+        Run run = eval("--text", "anna\r\n\nem");
+        assertEquals(ExitCode.DONE, run.exitCode(), run.err());
+        assertEquals(
+                "microgpt: note: --text: read 1 line that ends in CR or CRLF as if in LF, skipped 1 blank line\n",
+                run.err());
+        Files.writeString(folder.resolve("mac.txt"), "anna\rava\r");
+        Run mac = eval("--data", file("mac.txt"));
+        assertTrue(mac.err().startsWith("microgpt: note: --data "), mac.err());
+        assertTrue(mac.err().endsWith("mac.txt: read 2 lines that end in CR or CRLF as if in LF\n"), mac.err());
+    }
+
+    @Test
     void thePartsOfACharacterAreReplaced() throws IOException {
         train("한국\n한국\n", "text", "--tokenizer", "byte");
         eval("--text", "a한", "--per-token", file("tokens.jsonl"));

@@ -45,6 +45,17 @@ class PrepareCommandTest {
     }
 
     @Test
+    void whatWasSetRightIsNoted() throws IOException {
+        Files.writeString(text, "\uFEFFhello,\r\nworld\r\n".repeat(10));
+        Run run = prepare(text.toString());
+        assertEquals(ExitCode.DONE, run.exitCode(), run.err());
+        assertEquals(
+                "microgpt: note: --data: read 20 lines that end in CR or CRLF as if in LF, dropped a byte order mark\n"
+                        + "microgpt: wrote " + out + "\n",
+                run.err());
+    }
+
+    @Test
     void quietLeavesOnlyResults() {
         Run run = prepare(text.toString(), "--quiet", "--val_fraction=0");
         assertEquals("", run.err());

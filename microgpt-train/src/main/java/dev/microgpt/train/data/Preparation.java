@@ -2,6 +2,7 @@ package dev.microgpt.train.data;
 
 import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.DataException;
+import dev.microgpt.train.TextRepairs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
@@ -29,23 +30,27 @@ final class Preparation {
         this.scratch = folder.resolve(".prepare-" + ProcessHandle.current().pid());
     }
 
-    static void run(TextSource text, Path folder, double valFraction, @Nullable Tokenizer known) throws IOException {
+    /** Returns what was set right in the text. */
+    static TextRepairs run(TextSource text, Path folder, double valFraction, @Nullable Tokenizer known)
+            throws IOException {
         boolean isNew = !Files.exists(folder);
         if (!isNew && !Files.isDirectory(folder)) {
             throw new NotDirectoryException(folder.toString());
         }
         Preparation preparation = new Preparation(folder);
+        TextRepairs repairs;
         try {
             Files.createDirectories(preparation.scratch);
-            preparation.write(text.spooled(preparation.scratch.resolve(COPY)), valFraction, known);
+            repairs = preparation.write(text.spooled(preparation.scratch.resolve(COPY)), valFraction, known);
         } catch (Throwable failure) { // an OutOfMemoryError must not leave files behind either
             preparation.deleteAfter(failure, isNew);
             throw failure;
         }
         preparation.deleteScratch();
+        return repairs;
     }
 
-    private void write(TextSource text, double valFraction, @Nullable Tokenizer known) throws IOException {
+    private TextRepairs write(TextSource text, double valFraction, @Nullable Tokenizer known) throws IOException {
         TextScan scan = TextScan.of(text);
         Tokenizer used = scan.tokenizerFor(text, known);
         checkVocabulary(text, used);
@@ -65,6 +70,7 @@ final class Preparation {
             move(PreparedCorpus.VALIDATION);
         }
         TokenizerFile.write(tokenizer, used);
+        return scan.repairs();
     }
 
     private static void checkVocabulary(TextSource text, Tokenizer tokenizer) throws DataException {

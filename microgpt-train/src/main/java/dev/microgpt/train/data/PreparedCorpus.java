@@ -2,6 +2,7 @@ package dev.microgpt.train.data;
 
 import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.DataException;
+import dev.microgpt.train.TextRepairs;
 import dev.microgpt.train.internal.FileState;
 import dev.microgpt.train.internal.Sha256;
 import java.io.IOException;
@@ -29,6 +30,7 @@ public final class PreparedCorpus implements Corpus {
     private final Tokenizer tokenizer;
     private final TokenFile training;
     private final @Nullable TokenFile validation;
+    private TextRepairs repairs = TextRepairs.NONE;
     private String sha256 = ""; // until it is asked for
 
     private PreparedCorpus(Path folder, Tokenizer tokenizer, TokenFile training, @Nullable TokenFile validation) {
@@ -123,8 +125,10 @@ public final class PreparedCorpus implements Corpus {
         if (!overwrite) {
             checkFree(folder);
         }
-        Preparation.run(text, folder, valFraction, known);
-        return open(folder);
+        TextRepairs repairs = Preparation.run(text, folder, valFraction, known);
+        PreparedCorpus corpus = open(folder);
+        corpus.repairs = repairs;
+        return corpus;
     }
 
     private static void checkFree(Path folder) throws IOException {
@@ -134,6 +138,11 @@ public final class PreparedCorpus implements Corpus {
                 throw new FileAlreadyExistsException(file.toString(), null, "is there already");
             }
         }
+    }
+
+    /** {@return what was set right in the text by {@link #prepare}; nothing in a corpus that was only opened} */
+    public TextRepairs repairs() {
+        return repairs;
     }
 
     @Override
