@@ -33,11 +33,13 @@ final class FirstJvm {
     }
 
     private static void endAfter(long pid) {
-        while (isParent(pid)) {
+        boolean follows = true;
+        while (follows) {
             try {
                 Thread.sleep(MILLIS_BETWEEN_LOOKS);
-            } catch (InterruptedException look) {
-                // once more
+                follows = isParent(pid);
+            } catch (InterruptedException | OutOfMemoryError again) {
+                // the next look comes soon, and must come even when a training has filled the heap
             }
         }
         System.exit(ORPHANED);
