@@ -113,6 +113,7 @@ final class FaultRun {
         try (FaultyClasses classes = new FaultyClasses(folders(test.module()), faulty)) {
             return within(classes, test);
         } finally {
+            Thread.interrupted(); // a faulty class may not have noticed it
             before.forEach((key, value) -> {
                 if (value == null) {
                     System.clearProperty(key);
