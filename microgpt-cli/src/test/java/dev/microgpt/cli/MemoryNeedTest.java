@@ -57,7 +57,7 @@ class MemoryNeedTest {
             String[] words = line.split(" ");
             if (words[0].equals("shape")) {
                 double measured = Double.parseDouble(words[2]);
-                double off = Double.parseDouble(words[3]) / measured - 1;
+                double off = MemoryShape.valueOf(words[1]).estimate() / measured - 1;
                 // a few hundred kilobytes of classes do not count
                 assertTrue(Math.abs(off) <= TOLERANCE || measured < MEGABYTE, line);
                 most = Math.max(most, off);

@@ -67,12 +67,12 @@ enum MemoryShape {
             MemoryShape shape = valueOf(name);
             long before = used();
             long live = shape.live() - before;
-            System.out.println("shape " + shape + " " + live + " " + (long) shape.estimate());
+            System.out.println("shape " + shape + " " + live);
         }
     }
 
     /** What the training alone takes in a heap whose arrays take what they need. */
-    private double estimate() {
+    double estimate() {
         return bytes(0) - MemoryNeed.PROGRAM;
     }
 
