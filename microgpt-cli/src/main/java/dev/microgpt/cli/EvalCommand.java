@@ -41,7 +41,7 @@ final class EvalCommand implements Command {
 
     @Override
     public double plainSeconds() throws IOException {
-        double parameters = RunFolder.parameters(RunFolder.checkpointAt("--checkpoint", checkpoint));
+        double parameters = RunFolder.read("--checkpoint", checkpoint, RunFolder::parameters);
         double tokens = text.usualTokens();
         return WorkEstimate.ofSampling(parameters, 1, tokens, tokens);
     }
@@ -50,7 +50,7 @@ final class EvalCommand implements Command {
     public void run(Terminal terminal) throws IOException {
         threads.use(terminal);
         text.check();
-        TrainedModel model = TrainedModel.load(RunFolder.checkpointAt("--checkpoint", checkpoint));
+        TrainedModel model = RunFolder.read("--checkpoint", checkpoint, TrainedModel::load);
         ValidationSet set = text.read(model);
         if (!text.repairs().isEmpty()) {
             terminal.say("note: " + text.repairs());

@@ -47,9 +47,9 @@ final class ExportGpt2Command implements Command {
 
     @Override
     public void run(Terminal terminal) throws IOException {
-        Path from = RunFolder.checkpointAt("export gpt2", given(checkpoint));
+        Path from = given(checkpoint);
         Path to = given(folder);
-        TrainedModel model = TrainedModel.load(from);
+        TrainedModel model = RunFolder.read("export gpt2", from, TrainedModel::load);
         try {
             Gpt2Folder.write(to, model, type, overwrite);
         } catch (FileAlreadyExistsException taken) {

@@ -26,12 +26,16 @@ final class InfoCommand implements Command {
 
     @Override
     public void run(Terminal terminal) throws IOException {
-        Path file = RunFolder.checkpointAt("--checkpoint", checkpoint);
+        RunFolder.read("--checkpoint", checkpoint, file -> describe(file, terminal));
+    }
+
+    private static Path describe(Path file, Terminal terminal) throws IOException {
         if (Checkpoint.isIn(file)) {
             describe(file, Checkpoint.load(file), terminal);
         } else {
             describe(file, TrainedModel.load(file), terminal);
         }
+        return file;
     }
 
     private static void describe(Path file, Checkpoint loaded, Terminal terminal) {

@@ -2,8 +2,10 @@ package dev.microgpt.cli;
 
 import dev.microgpt.train.Checkpoint;
 import dev.microgpt.train.internal.Disk;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,9 @@ final class RunFolder {
 
     // header and random state
     private static final int OTHER_BYTES = 1 << 14;
+
+    // to read the newest checkpoint, of which a training beside may delete one after the other
+    private static final int ATTEMPTS = 10;
 
     private final Path folder;
     private final RunCheckpoints checkpoints;
@@ -60,6 +65,28 @@ final class RunFolder {
                     ExitCode.CONTENT, option + " " + fileOrFolder + ": found no " + expected + " in it", hint);
         }
         return file;
+    }
+
+    /** What is to be done with a checkpoint. */
+    @FunctionalInterface
+    interface Reading<T> {
+        T of(Path checkpoint) throws IOException;
+    }
+
+    /**
+     * Reads the checkpoint that an option means: the file itself, or the newest one in the folder. Where a training
+     * deletes that before it is open, there is a newer one.
+     */
+    static <T> T read(String option, Path fileOrFolder, Reading<T> reading) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return reading.of(checkpointAt(option, fileOrFolder));
+            } catch (NoSuchFileException | FileNotFoundException deleted) {
+                if (attempt == ATTEMPTS || !Files.isDirectory(fileOrFolder)) {
+                    throw deleted;
+                }
+            }
+        }
     }
 
     /** Returns about how many parameters a checkpoint has, without reading it. */

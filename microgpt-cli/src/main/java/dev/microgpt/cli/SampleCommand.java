@@ -75,7 +75,7 @@ final class SampleCommand implements Command {
 
     @Override
     public double plainSeconds() throws IOException {
-        double parameters = RunFolder.parameters(RunFolder.checkpointAt("--checkpoint", checkpoint));
+        double parameters = RunFolder.read("--checkpoint", checkpoint, RunFolder::parameters);
         int newTokens = maxNewTokens == null ? USUAL_LENGTH : maxNewTokens;
         return WorkEstimate.ofSampling(parameters, numSamples, newTokens, USUAL_LENGTH);
     }
@@ -83,7 +83,7 @@ final class SampleCommand implements Command {
     @Override
     public void run(Terminal terminal) throws IOException {
         threads.use(terminal);
-        TrainedModel loaded = TrainedModel.load(RunFolder.checkpointAt("--checkpoint", checkpoint));
+        TrainedModel loaded = RunFolder.read("--checkpoint", checkpoint, TrainedModel::load);
         DataFormat format = loaded.format();
         Gpt gpt = loaded.gpt();
         Tokenizer tokenizer = loaded.tokenizer();

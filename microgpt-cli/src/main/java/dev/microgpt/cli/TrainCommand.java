@@ -8,7 +8,6 @@ import dev.microgpt.train.DataFormat;
 import dev.microgpt.train.TrainedModel;
 import dev.microgpt.train.TrainingConfig;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -59,7 +58,7 @@ final class TrainCommand implements Command {
         TrainingConfig wanted = training.config(model.preset().training());
         double sequences = (double) wanted.steps() * wanted.gradientAccumulationSteps() * wanted.batchSize();
         if (run.initFrom != null) {
-            double parameters = RunFolder.parameters(startingFile());
+            double parameters = readStart(RunFolder::parameters);
             return WorkEstimate.ofTraining(parameters, sequences * USUAL_LENGTH);
         }
         DataFormat usual = model.preset().format();
@@ -85,7 +84,7 @@ final class TrainCommand implements Command {
     private void begin(Terminal terminal, RunFolder folder) throws IOException {
         Preset preset = model.preset();
         TrainingConfig wanted = training.config(preset.training());
-        TrainedModel start = run.initFrom == null ? null : TrainedModel.load(startingFile());
+        TrainedModel start = run.initFrom == null ? null : readStart(TrainedModel::load);
         DataFormat usual = start == null ? preset.format() : start.format();
         Preset like = start == null ? preset : Preset.usualFor(start.format());
         double valFraction = data.valFraction(like.valFraction());
@@ -170,14 +169,14 @@ final class TrainCommand implements Command {
                 : spec.root().commandLine().getParseResult().originalArgs();
     }
 
-    private Path startingFile() throws IOException {
+    private <T> T readStart(RunFolder.Reading<T> reading) throws IOException {
         if (model.saysModel()) {
             throw new CliException(
                     ExitCode.USAGE,
                     "--init-from: found options that say what the model is, expected none, for the checkpoint does",
                     "leave out --n-layer, --n-head, --n-embd, --block-size, --norm, --activation, --bias, --tie-head and --initialization");
         }
-        return RunFolder.checkpointAt("--init-from", run.initFrom);
+        return RunFolder.read("--init-from", run.initFrom, reading);
     }
 
     /** The settings and data that decide every bit of the last checkpoint. */

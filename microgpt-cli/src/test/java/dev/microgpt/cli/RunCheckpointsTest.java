@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.microgpt.train.Checkpoint;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -142,6 +143,29 @@ class RunCheckpointsTest {
         assertEquals(checkpoints.last(), checkpoints.newest());
         damage(checkpoints.last());
         assertThrows(IOException.class, checkpoints::newest);
+    }
+
+    @Test
+    void oneThatIsDeletedBeforeItIsOpenIsNotMissed() throws IOException {
+        putAfter(2);
+        List<Path> tried = new ArrayList<>();
+        int step = RunFolder.read("--checkpoint", folder, file -> {
+            tried.add(file);
+            if (tried.size() == 1) { // what a training with --keep 1 does at this very moment
+                putAfter(3);
+                Files.delete(file);
+            }
+            return Checkpoint.load(file).step();
+        });
+        assertEquals(3, step);
+        assertEquals(List.of(checkpoints.after(2), checkpoints.after(3)), tried);
+    }
+
+    @Test
+    void oneThatIsGoneForGoodIsReported() throws IOException {
+        putAfter(2);
+        Path other = folder.resolve("other.safetensors");
+        assertThrows(IOException.class, () -> RunFolder.read("--checkpoint", folder, file -> Checkpoint.stepIn(other)));
     }
 
     @Test
