@@ -99,7 +99,7 @@ public final class TextSource {
      *
      * @param folder the path
      * @return the files, sorted by name; possibly none
-     * @throws IOException if the folder cannot be listed
+     * @throws IOException if the folder cannot be listed, or if a file so named is a device, a pipe or a socket
      */
     public static List<Path> textFiles(Path folder) throws IOException {
         List<Path> files = new ArrayList<>();
@@ -107,12 +107,22 @@ public final class TextSource {
             for (Path entry : entries) {
                 String file = nameOf(entry);
                 if (file.endsWith(EXTENSION) && !file.startsWith(".") && !Files.isDirectory(entry)) {
+                    checkIsFile(entry);
                     files.add(entry);
                 }
             }
         }
         files.sort(Comparator.comparing(TextSource::nameOf));
         return files;
+    }
+
+    /** What has no end, or waits for somebody to write, is only read if it is named itself. */
+    private static void checkIsFile(Path entry) throws FileSystemException {
+        if (Files.exists(entry) && !Files.isRegularFile(entry)) {
+            String reason = "found a device, a pipe or a socket in a folder of texts, expected ordinary files; move it"
+                    + " away, or name it itself";
+            throw new FileSystemException(entry.toString(), null, reason);
+        }
     }
 
     private static String nameOf(Path entry) {

@@ -96,6 +96,19 @@ class EndlessTextTest {
         assertArrayEquals(text, TextInput.of(inParts).readAllBytes());
     }
 
+    /** Not even one that looks like text, of which an end would never come. */
+    @Test
+    void aDeviceInAFolderIsNotOpened() throws IOException {
+        Path device = Path.of("/dev/zero");
+        assumeTrue(Files.exists(device), "skipped: this system has no /dev/zero");
+        Files.writeString(folder.resolve("a.txt"), "emma\n");
+        Path link = Files.createSymbolicLink(folder.resolve("b.txt"), device);
+        FileSystemException refused = assertThrows(FileSystemException.class, () -> TextSource.of(folder));
+        Files.delete(link);
+        assertEquals(link.toString(), refused.getFile());
+        assertTrue(String.valueOf(refused.getReason()).contains("expected ordinary files"), refused.getReason());
+    }
+
     @Test
     void anErrorOfTheSystemNamesTheFile() throws IOException {
         Path memory = Path.of("/proc/self/mem"); // whose first page is never there
