@@ -88,9 +88,9 @@ public final class Trainer {
             long seed) {
         this.gpt = gpt;
         this.parameters = gpt.parameters().all();
-        this.batches = batches;
-        this.optimizer = optimizer;
-        this.learningRate = learningRate;
+        this.batches = Objects.requireNonNull(batches, "trainer: batches is null");
+        this.optimizer = Objects.requireNonNull(optimizer, "trainer: optimizer is null");
+        this.learningRate = Objects.requireNonNull(learningRate, "trainer: learningRate is null");
         this.gradients = new Gradients(parameters);
         this.parts = parts;
         this.gradClip = gradClip;

@@ -164,11 +164,23 @@ class ApiMisuseTest {
                 absent("parameter", "group with null", r -> new ParameterGroup(Arrays.asList(WEIGHT, null), 0)),
                 absent("parameter", "optimizer of null", r -> adam(WEIGHT, null)),
                 absent("gpt", "trainer without a model", r -> new Trainer(null, (s, p, n) -> null, r.adam, s -> 0)),
+                absent("batches", "trainer without batches", r -> new Trainer(r.gpt, null, r.adam, s -> 0)),
+                absent("optimizer", "trainer without one", r -> new Trainer(r.gpt, (s, p, n) -> null, null, s -> 0)),
+                absent("learningRate", "trainer without a rate", r -> trainer(r, (LearningRate) null)),
+                absent("training", "trainer without settings", r -> trainer(r, (TrainingConfig) null)),
                 absent("listener", "listener of null", r -> r.trainer.addListener((TrainingListener) null)),
                 absent("batch", "gradients of null", r -> r.trainer.addGradients(null, 1)),
                 absent("set", "evaluator without a set", r -> new Evaluator(r.gpt, null)),
                 absent("documents", "documents of null", r -> new Batcher(null, LETTERS, 1, 8)),
                 absent("tokenizer", "documents without a tokenizer", r -> new Batcher(NAMES, null, 1, 8)));
+    }
+
+    private static Trainer trainer(MicrogptRun run, LearningRate rate) {
+        return new Trainer(run.gpt, (s, p, n) -> null, run.adam, rate);
+    }
+
+    private static Trainer trainer(MicrogptRun run, TrainingConfig training) {
+        return new Trainer(run.gpt, (s, p, n) -> null, run.adam, training);
     }
 
     @ParameterizedTest
