@@ -349,6 +349,31 @@ public interface Kernels {
      */
     void softmax(double[] x, int xOffset, double[] y, int yOffset, int n);
 
+    /**
+     * Takes the gradient of {@link #softmax} back to its argument: {@code dx[i] = alpha·(y[i]·(dy[i] − Σ dy·y))}, or
+     * {@code dx[i] +=}, with the sum as by {@link #dot}; in place is allowed.
+     *
+     * @param alpha      what the argument was multiplied by before
+     * @param y          the probabilities
+     * @param yOffset    index of the first
+     * @param dy         their gradients
+     * @param dyOffset   index of the first
+     * @param dx         the gradients of the argument
+     * @param dxOffset   index of the first
+     * @param n          how many
+     * @param accumulate whether to add to {@code dx} instead of overwriting it
+     */
+    void softmaxGradient(
+            double alpha,
+            double[] y,
+            int yOffset,
+            double[] dy,
+            int dyOffset,
+            double[] dx,
+            int dxOffset,
+            int n,
+            boolean accumulate);
+
     // ---- functions of each element ----
 
     /**

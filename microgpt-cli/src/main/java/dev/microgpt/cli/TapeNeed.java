@@ -12,8 +12,8 @@ import dev.microgpt.model.Norm;
  * <p>In {@code double}, which no size overflows.
  */
 final class TapeNeed {
-    /** Of so many queries attention computes the scores at a time. */
-    private static final double ATTENTION_BLOCK = 64;
+    /** Attention computes so many scores at a time, but those of at least 64 and of at most 256 queries. */
+    private static final double ATTENTION_SCORES = 1 << 17;
 
     /** Up to this length attention keeps its probabilities for backward. */
     private static final double ATTENTION_KEPT = 256;
@@ -96,10 +96,12 @@ final class TapeNeed {
     private void attention(double count) {
         output(count, config.nEmbd());
         double lanes = Kernels.LANES;
-        double stride = Math.ceil(longest / lanes) * lanes;
+        double lines = Math.ceil(longest / lanes);
+        double stride = (lines % 2 == 0 ? lines + 1 : lines) * lanes;
+        double block = Math.max(64, Math.min(256, ATTENTION_SCORES / longest));
         boolean kept = longest <= ATTENTION_KEPT;
         double blocks = (training ? 2 : 1) * (kept ? 1 : 2); // scores, and probabilities of a few queries
-        heap.add(blocks * count, threads * Math.min(ATTENTION_BLOCK, longest) * stride);
+        heap.add(blocks * count, threads * Math.min(block, longest) * stride);
         heap.add(kept ? count : 0, rows * config.nHead() * stride);
     }
 

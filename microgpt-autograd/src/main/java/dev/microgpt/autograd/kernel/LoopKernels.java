@@ -21,9 +21,27 @@ abstract class LoopKernels implements Kernels {
 
     @Override
     public void softmax(double[] x, int xOffset, double[] y, int yOffset, int n) {
-        double max = Reductions.max(x, xOffset, n);
+        double max = max(x, xOffset, n);
         exp(x, xOffset, max, y, yOffset, n);
         scale(1.0 / Reductions.sum(y, yOffset, n), y, yOffset, y, yOffset, n);
+    }
+
+    @Override
+    public void softmaxGradient(
+            double alpha,
+            double[] y,
+            int yOffset,
+            double[] dy,
+            int dyOffset,
+            double[] dx,
+            int dxOffset,
+            int n,
+            boolean accumulate) {
+        double dot = Reductions.dot(dy, dyOffset, y, yOffset, n);
+        for (int i = 0; i < n; i++) {
+            double gradient = alpha * (y[yOffset + i] * (dy[dyOffset + i] - dot));
+            dx[dxOffset + i] = accumulate ? dx[dxOffset + i] + gradient : gradient;
+        }
     }
 
     @Override

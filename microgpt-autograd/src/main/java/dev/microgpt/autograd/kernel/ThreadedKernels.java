@@ -313,6 +313,20 @@ final class ThreadedKernels implements Kernels {
     }
 
     @Override
+    public void softmaxGradient(
+            double alpha,
+            double[] y,
+            int yOffset,
+            double[] dy,
+            int dyOffset,
+            double[] dx,
+            int dxOffset,
+            int n,
+            boolean accumulate) {
+        one.softmaxGradient(alpha, y, yOffset, dy, dyOffset, dx, dxOffset, n, accumulate);
+    }
+
+    @Override
     public void exp(double[] x, int xOffset, double shift, double[] y, int yOffset, int n) {
         one.exp(x, xOffset, shift, y, yOffset, n);
     }

@@ -13,18 +13,19 @@ import jdk.incubator.vector.VectorOperators;
  * integers are not always compiled to instructions.
  */
 final class VectorExp {
+    /** Shorter rows are faster one element after another. */
+    private static final int LEAST = Math.max(LENGTH, 6);
+
     private VectorExp() {}
 
     /** Writes {@code y[i] = exp(x[i] − shift)}; x and y must not overlap. */
     static void exp(double[] x, int xOffset, double shift, double[] y, int yOffset, int n) {
-        int whole = n < Exp.SHORT ? 0 : n - n % LENGTH;
-        if (expOfRests(x, xOffset, shift, y, yOffset, whole)) {
-            Exp.scaleNormal(x, xOffset, shift, y, yOffset, whole);
+        if (n < LEAST) {
+            Exp.exp(x, xOffset, shift, y, yOffset, n);
+        } else if (expOfRests(x, xOffset, shift, y, yOffset, n)) {
+            Exp.scaleNormal(x, xOffset, shift, y, yOffset, n);
         } else {
-            Exp.scale(x, xOffset, shift, y, yOffset, whole);
-        }
-        for (int i = whole; i < n; i++) {
-            y[yOffset + i] = Exp.exp(x[xOffset + i] - shift);
+            Exp.scale(x, xOffset, shift, y, yOffset, n);
         }
     }
 
@@ -32,9 +33,10 @@ final class VectorExp {
     private static boolean expOfRests(double[] x, int xOffset, double shift, double[] y, int yOffset, int n) {
         DoubleVector largest = DoubleVector.zero(SPECIES);
         for (int i = 0; i < n; i += LENGTH) {
-            DoubleVector t = DoubleVector.fromArray(SPECIES, x, xOffset + i).sub(shift);
+            int at = Math.min(i, n - LENGTH); // the last vector may take some once more
+            DoubleVector t = DoubleVector.fromArray(SPECIES, x, xOffset + at).sub(shift);
             largest = largest.max(t.abs()); // NaN, if there is one
-            expm1OfRest(t).add(1.0).intoArray(y, yOffset + i);
+            expm1OfRest(t).add(1.0).intoArray(y, yOffset + at);
         }
         return largest.compare(VectorOperators.LT, Exp.NORMAL).allTrue();
     }

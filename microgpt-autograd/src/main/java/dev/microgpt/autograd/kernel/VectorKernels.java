@@ -191,6 +191,25 @@ final class VectorKernels extends LoopKernels {
     }
 
     @Override
+    public double max(double[] x, int xOffset, int n) {
+        return VectorReductions.max(x, xOffset, n);
+    }
+
+    @Override
+    public void softmaxGradient(
+            double alpha,
+            double[] y,
+            int yOffset,
+            double[] dy,
+            int dyOffset,
+            double[] dx,
+            int dxOffset,
+            int n,
+            boolean accumulate) {
+        VectorReductions.softmaxGradient(alpha, y, yOffset, dy, dyOffset, dx, dxOffset, n, accumulate);
+    }
+
+    @Override
     public void exp(double[] x, int xOffset, double shift, double[] y, int yOffset, int n) {
         VectorExp.exp(x, xOffset, shift, y, yOffset, n);
     }

@@ -1,5 +1,6 @@
 package dev.microgpt.autograd.kernel;
 
+import static dev.microgpt.autograd.kernel.Species.LENGTH;
 import static dev.microgpt.autograd.kernel.VectorProducts.BLOCK_COLUMNS;
 import static dev.microgpt.autograd.kernel.VectorProducts.BLOCK_STEPS;
 import static dev.microgpt.autograd.kernel.VectorTile.HEIGHT;
@@ -12,6 +13,9 @@ import static dev.microgpt.autograd.kernel.VectorTile.WIDTH;
  * small triangles that are left go row by row.
  */
 final class VectorLower {
+    /** The rows of {@link VectorTriangle}. */
+    private static final int FOUR = 4;
+
     private VectorLower() {}
 
     /** {@code C (+)= A·B}, where row i of A ends after {@code past + i + 1} elements. */
@@ -51,12 +55,24 @@ final class VectorLower {
                 }
             }
         }
-        for (int i = 0; i < m; i++) {
+        for (int i = 0; i < m; ) {
             int from = past + i / HEIGHT * HEIGHT;
-            int k = past + i + 1 - from;
+            int before = past + i - from;
             int ai = a0 + i * aRow + from;
+            int bi = b0 + from * bStep;
+            int ci = c0 + i * cRow;
             boolean add = accumulate || from > 0;
-            VectorRows.product(n, k, a, ai, 1, b, b0 + from * bStep, bStep, c, c0 + i * cRow, add);
+            int columns = m - i < FOUR ? 0 : n - n % LENGTH;
+            int rows = columns == 0 ? 1 : FOUR;
+            if (columns > 0) {
+                VectorTriangle.nn(columns, before, a, ai, aRow, b, bi, bStep, c, ci, cRow, add);
+            }
+            for (int r = 0; r < rows && columns < n; r++) {
+                int row = ai + r * aRow;
+                int cr = ci + r * cRow + columns;
+                VectorRows.product(n - columns, before + r + 1, a, row, 1, b, bi + columns, bStep, c, cr, add);
+            }
+            i += rows;
         }
     }
 
@@ -82,10 +98,24 @@ final class VectorLower {
         int ct = c0 + past * cRow;
         for (int p = 0; p < m; p += BLOCK_STEPS) {
             int last = Math.min(m, p + BLOCK_STEPS);
-            for (int u = p; u < last; u++) {
-                int k = Math.min(last, u / HEIGHT * HEIGHT + HEIGHT) - u;
+            for (int u = p; u < last; ) {
+                int end = Math.min(last, u / HEIGHT * HEIGHT + HEIGHT);
                 int au = triangle + u * aStep + u;
-                VectorRows.product(n, k, a, au, aStep, b, b0 + u * bStep, bStep, c, ct + u * cRow, accumulate);
+                int bu = b0 + u * bStep;
+                int cu = ct + u * cRow;
+                int columns = end - u < FOUR ? 0 : n - n % LENGTH;
+                int rows = columns == 0 ? 1 : FOUR;
+                if (columns > 0) {
+                    int later = end - u - FOUR;
+                    VectorTriangle.tn(columns, later, a, au, aStep, b, bu, bStep, c, cu, cRow, accumulate);
+                }
+                for (int r = 0; r < rows && columns < n; r++) {
+                    int ar = au + r * aStep + r;
+                    int br = bu + r * bStep + columns;
+                    int cr = cu + r * cRow + columns;
+                    VectorRows.product(n - columns, end - u - r, a, ar, aStep, b, br, bStep, c, cr, accumulate);
+                }
+                u += rows;
             }
             addBelow(p, last, n, a, triangle, aStep, b, b0, bStep, c, ct, cRow);
         }

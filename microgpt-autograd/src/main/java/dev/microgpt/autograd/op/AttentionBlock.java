@@ -5,6 +5,12 @@ import dev.microgpt.autograd.Sequences;
 
 /** A few queries of one head of one sequence, walking over those of one head after another, one sequence after another. */
 final class AttentionBlock {
+    /** A block of so many takes a megabyte. Each copies keys and values into panels, so it should not be small. */
+    private static final int SCORES = 1 << 17;
+
+    private static final int LEAST_ROWS = 64;
+    private static final int MOST_ROWS = 256;
+
     int rows;
 
     /** How many keys come before that of the first query: row {@code r} of the block sees {@code past + r + 1}. */
@@ -26,6 +32,7 @@ final class AttentionBlock {
     int head;
 
     private final CausalAttention attention;
+    private final int mostRows;
     private final int end;
     private int item;
     private int left; // queries of the item after this block
@@ -36,13 +43,24 @@ final class AttentionBlock {
      */
     AttentionBlock(CausalAttention attention, int from, int end) {
         this.attention = attention;
+        this.mostRows = mostRows(attention.keys().longest());
         this.item = from - 1;
         this.end = end;
     }
 
-    /** Returns the distance between rows of {@code length} scores: whole lanes, so that loops over a row have no rest. */
+    /**
+     * Returns the distance between rows of {@code length} scores: whole cache lines, and an odd number of them, or the rows
+     * of a tile would compete for the same places in the cache.
+     */
     static int stride(int length) {
-        return (length + Kernels.LANES - 1) / Kernels.LANES * Kernels.LANES;
+        int lines = (length + Kernels.LANES - 1) / Kernels.LANES;
+        return (lines | 1) * Kernels.LANES;
+    }
+
+    /** Returns how many queries a block has at most, where sequences have up to so many keys. */
+    static int mostRows(int keys) {
+        int rows = SCORES / keys / Kernels.LANES * Kernels.LANES;
+        return Math.max(LEAST_ROWS, Math.min(MOST_ROWS, rows));
     }
 
     /** Goes to the next block, if there is one. */
@@ -58,7 +76,7 @@ final class AttentionBlock {
             head = item % attention.heads();
             begin();
         }
-        rows = Math.min(CausalAttention.BLOCK, left);
+        rows = Math.min(mostRows, left);
         left -= rows;
         stride = stride(past + rows);
         return true;

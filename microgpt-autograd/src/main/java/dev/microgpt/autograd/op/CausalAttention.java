@@ -21,14 +21,12 @@ import org.jspecify.annotations.Nullable;
  * {@code keys.start(s) …}. It may have more keys than queries; then its queries are the last positions and the first
  * keys are the past, as they come from a cache. Keys that a query must not see are skipped, not multiplied by zero.
  *
- * <p>Probabilities are held for {@value #BLOCK} queries at a time and computed again for {@code backward}, unless no
- * sequence is longer than {@value #KEPT}; so memory grows linearly with the length.
+ * <p>Probabilities are held for 64 to 256 queries at a time and computed again for {@code backward}, unless no sequence
+ * is longer than {@value #KEPT}; so memory grows linearly with the length.
  *
  * @see <a href="https://arxiv.org/abs/1706.03762">Vaswani et al., Attention Is All You Need, 2017</a>
  */
 public final class CausalAttention implements Op {
-    static final int BLOCK = 64;
-
     /** Sequences up to this length keep their probabilities for backward: so many numbers a row and head at most. */
     private static final int KEPT = 256;
 
@@ -298,12 +296,7 @@ public final class CausalAttention implements Op {
         // P = softmax(S)   ⇒   dS = P · (dP − Σ dP · P)
         for (int r = 0, row = 0; r < block.rows; r++, row += block.stride) {
             int seen = block.past + r + 1;
-            int ps = p0 + row;
-            int ds = s0 + row;
-            double dot = kernels.dot(scores, ds, p, ps, seen);
-            for (int u = 0; u < seen; u++) {
-                scores[ds + u] = scale * (p[ps + u] * (scores[ds + u] - dot));
-            }
+            kernels.softmaxGradient(scale, p, p0 + row, scores, s0 + row, scores, s0 + row, seen, false);
         }
         return scores;
     }
@@ -330,7 +323,8 @@ public final class CausalAttention implements Op {
 
     /** Room for the scores of one block. */
     private int blockSize() {
-        return numbers(Math.min(BLOCK, queries.longest()), AttentionBlock.stride(keys.longest()));
+        int rows = Math.min(AttentionBlock.mostRows(keys.longest()), queries.longest());
+        return numbers(rows, AttentionBlock.stride(keys.longest()));
     }
 
     private static int numbers(int rows, int columns) {

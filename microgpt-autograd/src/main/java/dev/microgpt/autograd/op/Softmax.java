@@ -51,10 +51,7 @@ public final class Softmax implements Op {
         double[] dy = y.grad();
         // y = exp(x) / Σ exp(x)   ⇒   dx = y · (dy − Σ dy · y)
         for (int row = 0; row < shape().size(); row += columns) {
-            double dot = kernels.dot(dy, row, p, row, columns);
-            for (int i = row; i < row + columns; i++) {
-                dx[i] += p[i] * (dy[i] - dot);
-            }
+            kernels.softmaxGradient(1.0, p, row, dy, row, dx, row, columns, true);
         }
     }
 }

@@ -69,7 +69,13 @@ abstract class KernelsContract {
                 assertSame(Double.NaN, kernels().max(y, 3, n), "of " + n + ", at " + at);
             }
         }
-        assertSame(0.0, kernels().max(new double[] {-0.0, 0.0, -0.0}, 0, 3), "of zeros");
+        for (int n = 2; n <= LONGEST; n++) {
+            double[] zeros = new double[n];
+            Arrays.fill(zeros, -0.0);
+            assertSame(-0.0, kernels().max(zeros, 0, n), "of negative zeros, n = " + n);
+            zeros[n / 2] = 0.0;
+            assertSame(0.0, kernels().max(zeros, 0, n), "of zeros, n = " + n);
+        }
     }
 
     // ---- rows ----
@@ -144,6 +150,27 @@ abstract class KernelsContract {
         kernels().softmax(x, 0, y, 0, n);
         for (double p : y) {
             assertEquals(Double.NaN, p);
+        }
+    }
+
+    @Test
+    void softmaxGradientIsThatOfEveryElement() {
+        for (int n = 0; n <= LONGEST; n++) {
+            double[] y = numbers();
+            double[] dy = numbers();
+            double[] dx = numbers();
+            double dot = NaiveKernels.dot(dy, 5, y, 3, n);
+            double[] added = dx.clone();
+            double[] inPlace = dy.clone();
+            for (int i = 0; i < n; i++) {
+                double gradient = 0.3 * (y[3 + i] * (dy[5 + i] - dot));
+                added[7 + i] += gradient;
+                inPlace[5 + i] = gradient;
+            }
+            kernels().softmaxGradient(0.3, y, 3, dy, 5, dx, 7, n, true);
+            assertSame(added, dx, "added, n = " + n);
+            kernels().softmaxGradient(0.3, y, 3, dy, 5, dy, 5, n, false);
+            assertSame(inPlace, dy, "in place, n = " + n);
         }
     }
 
