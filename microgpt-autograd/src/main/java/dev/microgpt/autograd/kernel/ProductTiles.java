@@ -114,7 +114,8 @@ final class ProductTiles {
             double[] c,
             int c0,
             boolean accumulate) {
-        int j = 0;
+        boolean isLong = aStep == 1 && bStep == 1 && k >= LongRows.LEAST;
+        int j = isLong ? LongRows.product(n, k, a, a0, b, b0, bColumn, c, c0, accumulate) : 0;
         for (; j + 8 <= n; j += 8) {
             tile1x8(k, a, a0, aStep, b, b0 + j * bColumn, bStep, bColumn, c, c0 + j, accumulate);
         }
@@ -243,12 +244,7 @@ final class ProductTiles {
         c[c0 + 3 * cStep] = s3;
     }
 
-    /**
-     * One row by eight columns.
-     *
-     * <p>With one row every weight of a model is read once, so this is as fast as memory: eight rows of weights side by
-     * side let more of it be on its way than four.
-     */
+    /** One row by eight columns. */
     private static void tile1x8(
             int k,
             double[] a,
