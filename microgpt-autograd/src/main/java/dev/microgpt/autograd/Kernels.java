@@ -438,6 +438,10 @@ public interface Kernels {
      * Updates parameters by Adam: {@code m = β₁·m + (1 − β₁)·g}, {@code v = β₂·v + (1 − β₂)·g²}, {@code p −= rate · (m /
      * correction1) / (√(v / correction2) + eps)}, each operation rounded by itself.
      *
+     * <p>The quotients by corrections are products with their reciprocals {@code r}, and corrected once:
+     * {@code fma(fma(−c, x·r, x), r, x·r)}. That is the rounded quotient, but for numbers below 1e-270, where the last digits
+     * may be others, and above 1e290, where it may be NaN.
+     *
      * @param p           the parameters
      * @param g           their gradients
      * @param m           the running means of the gradients
@@ -450,9 +454,11 @@ public interface Kernels {
      * @param correction1 {@code 1 − β₁ᵗ} at update {@code t}
      * @param correction2 {@code 1 − β₂ᵗ} at update {@code t}
      * @param eps         added to the root
+     * @return whether all elements of the parameters and of both means are finite; may be false where they are, but so
+     *     large that their products are not
      * @see <a href="https://arxiv.org/abs/1412.6980">Kingma and Ba, Adam: A Method for Stochastic Optimization, 2014</a>
      */
-    void adam(
+    boolean adam(
             double[] p,
             double[] g,
             double[] m,

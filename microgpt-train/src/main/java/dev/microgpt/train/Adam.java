@@ -198,9 +198,7 @@ public final class Adam implements Optimizer {
                     if (kept != 1) { // without decay the update is that of Adam, bit for bit
                         kernels.scale(kept, p, from, p, from, to - from);
                     }
-                    kernels.adam(p, g, m, v, from, to, beta1, beta2, rate, correction1, correction2, eps);
-                    // not finite if one of p or v is not; nor if one of m is not, by which p has just been moved
-                    if (!Double.isFinite(kernels.dot(p, from, v, from, to - from))) {
+                    if (!kernels.adam(p, g, m, v, from, to, beta1, beta2, rate, correction1, correction2, eps)) {
                         suspicious = true;
                     }
                 }

@@ -135,7 +135,7 @@ final class ScalarKernels extends LoopKernels {
     }
 
     @Override
-    public void adam(
+    public boolean adam(
             double[] p,
             double[] g,
             double[] m,
@@ -148,6 +148,6 @@ final class ScalarKernels extends LoopKernels {
             double correction1,
             double correction2,
             double eps) {
-        ScalarAdam.update(p, g, m, v, from, to, beta1, beta2, rate, correction1, correction2, eps);
+        return ScalarAdam.update(p, g, m, v, from, to, beta1, beta2, rate, correction1, correction2, eps);
     }
 }

@@ -352,7 +352,7 @@ final class ThreadedKernels implements Kernels {
     }
 
     @Override
-    public void adam(
+    public boolean adam(
             double[] p,
             double[] g,
             double[] m,
@@ -365,6 +365,6 @@ final class ThreadedKernels implements Kernels {
             double correction1,
             double correction2,
             double eps) {
-        one.adam(p, g, m, v, from, to, beta1, beta2, rate, correction1, correction2, eps);
+        return one.adam(p, g, m, v, from, to, beta1, beta2, rate, correction1, correction2, eps);
     }
 }

@@ -220,7 +220,7 @@ final class VectorKernels extends LoopKernels {
     }
 
     @Override
-    public void adam(
+    public boolean adam(
             double[] p,
             double[] g,
             double[] m,
@@ -233,6 +233,6 @@ final class VectorKernels extends LoopKernels {
             double correction1,
             double correction2,
             double eps) {
-        VectorAdam.update(p, g, m, v, from, to, beta1, beta2, rate, correction1, correction2, eps);
+        return VectorAdam.update(p, g, m, v, from, to, beta1, beta2, rate, correction1, correction2, eps);
     }
 }

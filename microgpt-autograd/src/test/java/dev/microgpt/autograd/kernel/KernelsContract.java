@@ -1,6 +1,8 @@
 package dev.microgpt.autograd.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.microgpt.autograd.Kernels;
 import java.util.Arrays;
@@ -187,22 +189,59 @@ abstract class KernelsContract {
                 for (int i = 3; i < 3 + n; i++) {
                     NaiveKernels.adam(expected, i, 0.85, 0.99, 1e-2, correction1, correction2, 1e-8);
                 }
-                kernels()
-                        .adam(
-                                found[0],
-                                found[1],
-                                found[2],
-                                found[3],
-                                3,
-                                3 + n,
-                                0.85,
-                                0.99,
-                                1e-2,
-                                correction1,
-                                correction2,
-                                1e-8);
+                boolean finite = adam(found, 3, 3 + n, correction1, correction2);
                 for (int array = 0; array < 4; array++) {
                     assertSame(expected[array], found[array], "array " + array + ", update " + update + " of " + n);
+                }
+                assertTrue(!finite || areFinite(found, 3, 3 + n), "an update of " + n + " that is not finite");
+            }
+        }
+    }
+
+    private boolean adam(double[][] pgmv, int from, int to, double correction1, double correction2) {
+        double[] p = pgmv[0];
+        double[] m = pgmv[2];
+        double[] v = pgmv[3];
+        return kernels().adam(p, pgmv[1], m, v, from, to, 0.85, 0.99, 1e-2, correction1, correction2, 1e-8);
+    }
+
+    private static boolean areFinite(double[][] pgmv, int from, int to) {
+        for (int array : new int[] {0, 2, 3}) {
+            for (int i = from; i < to; i++) {
+                if (!Double.isFinite(pgmv[array][i])) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** What it says of usual numbers, and of one that is none, wherever it stands. */
+    @Test
+    void adamSaysWhetherAllIsFinite() {
+        for (int n = 1; n <= LONGEST; n++) {
+            double[][] usual = {numbers(), numbers(), numbers(), numbers()};
+            Arrays.setAll(usual[3], i -> Math.abs(usual[3][i]));
+            assertTrue(adam(usual, 3, 3 + n, 0.15, 0.01), "of " + n);
+            for (int array = 0; array < 4; array++) {
+                for (double wrong : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
+                    double[][] spoilt = {numbers(), numbers(), numbers(), usual[3].clone()};
+                    spoilt[array][3 + random.nextInt(n)] = wrong;
+                    assertFalse(adam(spoilt, 3, 3 + n, 0.15, 0.01), wrong + " in array " + array + " of " + n);
+                }
+            }
+        }
+    }
+
+    /** The theorem of Markstein: a quotient by a known divisor is rounded as a division is. */
+    @Test
+    void adamDividesByItsCorrections() {
+        for (int update = 1; update < 5000; update = 1 + 3 * update / 2) {
+            for (double beta : new double[] {0.85, 0.9, 0.95, 0.99, 0.999}) {
+                double c = 1 - Math.pow(beta, update);
+                for (int i = 0; i < 1000; i++) {
+                    double x = Math.scalb(random.nextGaussian(), random.nextInt(1780) - 890);
+                    assertSame(x / c, NaiveKernels.quotient(x, c), x + " / " + c);
                 }
             }
         }

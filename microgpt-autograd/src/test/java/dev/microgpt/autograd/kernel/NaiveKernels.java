@@ -78,6 +78,12 @@ final class NaiveKernels {
         double g = pgmv[1][i];
         pgmv[2][i] = beta1 * pgmv[2][i] + (1 - beta1) * g;
         pgmv[3][i] = beta2 * pgmv[3][i] + (1 - beta2) * (g * g);
-        pgmv[0][i] -= rate * (pgmv[2][i] / correction1) / (Math.sqrt(pgmv[3][i] / correction2) + eps);
+        pgmv[0][i] -= rate * quotient(pgmv[2][i], correction1) / (Math.sqrt(quotient(pgmv[3][i], correction2)) + eps);
+    }
+
+    /** {@code x / c} by the reciprocal of {@code c} and one correction. */
+    static double quotient(double x, double c) {
+        double r = 1 / c;
+        return Math.fma(Math.fma(-c, x * r, x), r, x * r);
     }
 }
