@@ -52,7 +52,7 @@ public final class Documents {
      */
     public static Documents read(Path file) throws IOException {
         try (InputStream in = TextInput.open(file)) {
-            return read(in, file.toString());
+            return readAll(in, file.toString());
         }
     }
 
@@ -66,7 +66,11 @@ public final class Documents {
      * @throws IOException   if it cannot be read
      */
     public static Documents read(InputStream in, String source) throws IOException {
-        byte[] content = TextInput.of(in).readNBytes(MAX_BYTES + 1); // not by a size: a pipe has none
+        return readAll(TextInput.of(in), source);
+    }
+
+    private static Documents readAll(InputStream in, String source) throws IOException {
+        byte[] content = in.readNBytes(MAX_BYTES + 1); // not by a size: a pipe has none
         if (content.length > MAX_BYTES) {
             throw new DataException("data " + source + ": found more than " + MAX_BYTES
                     + " bytes, expected fewer, for all documents are kept in memory");

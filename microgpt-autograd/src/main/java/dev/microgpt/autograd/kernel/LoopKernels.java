@@ -38,9 +38,24 @@ abstract class LoopKernels implements Kernels {
             int n,
             boolean accumulate) {
         double dot = Reductions.dot(dy, dyOffset, y, yOffset, n);
+        softmaxGradient(alpha, dot, y, yOffset, dy, dyOffset, dx, dxOffset, n, accumulate);
+    }
+
+    /** {@code dx[i] (+)= alpha·(y[i]·(dy[i] − dot))}. */
+    static void softmaxGradient(
+            double alpha,
+            double dot,
+            double[] y,
+            int y0,
+            double[] dy,
+            int dy0,
+            double[] dx,
+            int dx0,
+            int n,
+            boolean accumulate) {
         for (int i = 0; i < n; i++) {
-            double gradient = alpha * (y[yOffset + i] * (dy[dyOffset + i] - dot));
-            dx[dxOffset + i] = accumulate ? dx[dxOffset + i] + gradient : gradient;
+            double gradient = alpha * (y[y0 + i] * (dy[dy0 + i] - dot));
+            dx[dx0 + i] = accumulate ? dx[dx0 + i] + gradient : gradient;
         }
     }
 

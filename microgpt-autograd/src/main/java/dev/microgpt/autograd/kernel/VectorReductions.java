@@ -45,9 +45,6 @@ final class VectorReductions {
             }
             gradient.intoArray(dx, dx0 + i);
         }
-        for (; i < n; i++) {
-            double gradient = alpha * (y[y0 + i] * (dy[dy0 + i] - dot));
-            dx[dx0 + i] = accumulate ? dx[dx0 + i] + gradient : gradient;
-        }
+        LoopKernels.softmaxGradient(alpha, dot, y, y0 + i, dy, dy0 + i, dx, dx0 + i, n - i, accumulate);
     }
 }

@@ -242,6 +242,7 @@ abstract class KernelsContract {
                 for (int i = 0; i < 1000; i++) {
                     double x = Math.scalb(random.nextGaussian(), random.nextInt(1780) - 890);
                     assertSame(x / c, NaiveKernels.quotient(x, c), x + " / " + c);
+                    assertSame(x / c, ScalarAdam.quotient(x, c, 1 / c), x + " / " + c);
                 }
             }
         }
