@@ -350,6 +350,51 @@ public interface Kernels {
     void softmax(double[] x, int xOffset, double[] y, int yOffset, int n);
 
     /**
+     * Turns the scores of causal attention into probabilities: row {@code i} of Y is the {@link #softmax} of
+     * {@code alpha·x} with the first {@code past + i + 1} elements x of row {@code i} of X.
+     *
+     * <p>What lies behind them is not read. X is undefined afterwards, and so is what lies behind the rows of Y up to
+     * their distance.
+     *
+     * @param m       rows of X and Y
+     * @param past    how many elements every row has, besides the triangle
+     * @param alpha   the factor, positive and finite
+     * @param x       X, {@code (m, past + m)} row-major
+     * @param xOffset index of its first element
+     * @param xStride distance between its rows, at least {@code past + m}
+     * @param y       Y, {@code (m, past + m)} row-major; not X
+     * @param yOffset index of its first element
+     * @param yStride distance between its rows, at least {@code past + m}
+     */
+    void lowerSoftmax(
+            int m, int past, double alpha, double[] x, int xOffset, int xStride, double[] y, int yOffset, int yStride);
+
+    /**
+     * Takes the gradient of {@link #lowerSoftmax} back to the scores, in its place: the first {@code past + i + 1} elements
+     * of row {@code i} of DX become {@code alpha·(y[j]·(dx[j] − Σ dx·y))}, with the sum as by {@link #dot}.
+     *
+     * @param m        rows of Y and DX
+     * @param past     how many elements every row has, besides the triangle
+     * @param alpha    what the scores were multiplied by
+     * @param y        Y, the probabilities, {@code (m, past + m)} row-major
+     * @param yOffset  index of its first element
+     * @param yStride  distance between its rows
+     * @param dx       DX, the gradients of the probabilities, then of the scores, {@code (m, past + m)} row-major
+     * @param dxOffset index of its first element
+     * @param dxStride distance between its rows
+     */
+    void lowerSoftmaxGradient(
+            int m,
+            int past,
+            double alpha,
+            double[] y,
+            int yOffset,
+            int yStride,
+            double[] dx,
+            int dxOffset,
+            int dxStride);
+
+    /**
      * Takes the gradient of {@link #softmax} back to its argument: {@code dx[i] = alpha·(y[i]·(dy[i] − Σ dy·y))}, or
      * {@code dx[i] +=}, with the sum as by {@link #dot}; in place is allowed.
      *

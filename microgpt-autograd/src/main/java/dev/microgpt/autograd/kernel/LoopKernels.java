@@ -27,6 +27,26 @@ abstract class LoopKernels implements Kernels {
     }
 
     @Override
+    public void lowerSoftmax(
+            int m, int past, double alpha, double[] x, int xOffset, int xStride, double[] y, int yOffset, int yStride) {
+        LowerSoftmax.rows(this, m, past, alpha, x, xOffset, xStride, y, yOffset, yStride);
+    }
+
+    @Override
+    public void lowerSoftmaxGradient(
+            int m,
+            int past,
+            double alpha,
+            double[] y,
+            int yOffset,
+            int yStride,
+            double[] dx,
+            int dxOffset,
+            int dxStride) {
+        LowerSoftmax.gradients(this, m, past, alpha, y, yOffset, yStride, dx, dxOffset, dxStride);
+    }
+
+    @Override
     public void softmaxGradient(
             double alpha,
             double[] y,

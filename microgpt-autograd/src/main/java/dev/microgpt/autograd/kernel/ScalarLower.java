@@ -7,11 +7,11 @@ package dev.microgpt.autograd.kernel;
  * chain in ascending order, as if every row were multiplied by itself.
  */
 final class ScalarLower {
-    /** Rows that are multiplied together by what they share. */
-    private static final int STRIP = 4;
+    private static final int FOUR = 4;
 
     private ScalarLower() {}
 
+    /** {@code C (+)= A·B}, where row i of A ends after {@code past + i + 1} elements. */
     static void nn(
             int m,
             int n,
@@ -26,24 +26,27 @@ final class ScalarLower {
             int c0,
             int cRow,
             boolean accumulate) {
-        for (int i = 0; i < m; i += STRIP) {
-            int rows = Math.min(STRIP, m - i);
-            // a strip that is not full goes row by row from the beginning
-            int shared = rows < STRIP ? 0 : past + i;
+        int columns = n & -FOUR;
+        int i = 0;
+        for (; i < m % FOUR; i++) { // the shortest rows are those without company
+            ProductTiles.row(n, past + i + 1, a, a0 + i * aRow, 1, b, b0, bStep, 1, c, c0 + i * cRow, accumulate);
+        }
+        for (; i < m; i += FOUR) {
             int ai = a0 + i * aRow;
             int ci = c0 + i * cRow;
-            if (shared > 0) {
-                ProductTiles.product(rows, n, shared, a, ai, aRow, 1, b, b0, bStep, 1, c, ci, cRow, accumulate);
+            for (int j = 0; j < columns; j += FOUR) {
+                ScalarTriangle.nn(past + i, a, ai, aRow, b, b0 + j, bStep, c, ci + j, cRow, accumulate);
             }
-            boolean add = accumulate || shared > 0;
-            int bi = b0 + shared * bStep;
-            for (int r = 0; r < rows; r++) {
-                int length = past + i + r + 1 - shared;
-                ProductTiles.row(n, length, a, ai + r * aRow + shared, 1, b, bi, bStep, 1, c, ci + r * cRow, add);
+            for (int r = 0; r < FOUR && columns < n; r++) {
+                int length = past + i + r + 1;
+                int cr = ci + r * cRow + columns;
+                ProductTiles.row(
+                        n - columns, length, a, ai + r * aRow, 1, b, b0 + columns, bStep, 1, c, cr, accumulate);
             }
         }
     }
 
+    /** {@code C (+)= Aᵀ·B}, where row i of A ends after {@code past + i + 1} elements. */
     static void tn(
             int m,
             int n,
@@ -61,37 +64,27 @@ final class ScalarLower {
         if (past > 0) {
             ProductTiles.product(past, n, m, a, a0, 1, aStep, b, b0, bStep, 1, c, c0, cRow, accumulate);
         }
-        for (int i = 0; i < m; i += STRIP) {
-            int rows = Math.min(STRIP, m - i);
+        int whole = m & -FOUR;
+        for (int i = 0; i < m; ) {
+            int rows = i < whole ? FOUR : 1;
+            int columns = i < whole ? n & -FOUR : 0;
             int ai = a0 + i * aStep + past + i;
             int bi = b0 + i * bStep;
             int ci = c0 + (past + i) * cRow;
-            for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < columns; j += FOUR) {
+                ScalarTriangle.tn(m - i - FOUR, a, ai, aStep, b, bi + j, bStep, c, ci + j, cRow, accumulate);
+            }
+            for (int r = 0; r < rows && columns < n; r++) {
                 int ar = ai + r * aStep + r;
-                ProductTiles.row(n, rows - r, a, ar, aStep, b, bi + r * bStep, bStep, 1, c, ci + r * cRow, accumulate);
+                int br = bi + r * bStep + columns;
+                int cr = ci + r * cRow + columns;
+                ProductTiles.row(n - columns, m - i - r, a, ar, aStep, b, br, bStep, 1, c, cr, accumulate);
             }
-            int later = m - i - rows;
-            if (later > 0) {
-                ProductTiles.product(
-                        rows,
-                        n,
-                        later,
-                        a,
-                        ai + rows * aStep,
-                        1,
-                        aStep,
-                        b,
-                        bi + rows * bStep,
-                        bStep,
-                        1,
-                        c,
-                        ci,
-                        cRow,
-                        true);
-            }
+            i += rows;
         }
     }
 
+    /** {@code C = A·Bᵀ}, of which row i is needed up to column {@code past + i}. */
     static void ofNT(
             int m,
             int k,
@@ -105,11 +98,19 @@ final class ScalarLower {
             double[] c,
             int c0,
             int cRow) {
-        for (int i = 0; i < m; i += STRIP) {
-            int rows = Math.min(STRIP, m - i);
+        int rows = Math.min(FOUR, m);
+        for (int end = rows; end < m + FOUR; end += FOUR) {
+            int i = Math.min(end, m) - rows; // the last strip may begin with rows that are done
             int n = past + i + rows;
+            int whole = n < FOUR ? n : n & -FOUR;
             int ai = a0 + i * aRow;
-            ProductTiles.product(rows, n, k, a, ai, aRow, 1, b, b0, 1, bColumn, c, c0 + i * cRow, cRow, false);
+            int ci = c0 + i * cRow;
+            ProductTiles.product(rows, whole, k, a, ai, aRow, 1, b, b0, 1, bColumn, c, ci, cRow, false);
+            if (whole < n) { // and so may the last columns
+                int last = n - FOUR;
+                int bj = b0 + last * bColumn;
+                ProductTiles.product(rows, FOUR, k, a, ai, aRow, 1, b, bj, 1, bColumn, c, ci + last, cRow, false);
+            }
         }
     }
 }

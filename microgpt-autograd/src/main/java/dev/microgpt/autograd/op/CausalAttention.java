@@ -249,7 +249,9 @@ public final class CausalAttention implements Op {
         if (dropout != null) {
             drop(dropout, block, scores, s0, scores, s0);
         }
-        double[] ds = scoreGradients(kernels, block, scores, s0, p, p0);
+        // P = softmax(S)   ⇒   dS = P · (dP − Σ dP · P),  here times s
+        kernels.lowerSoftmaxGradient(rows, past, scale, p, p0, stride, scores, s0, stride);
+        double[] ds = scores;
         // S = s·q·kᵀ   ⇒   dq = s·dS·k,  dk = s·dSᵀ·q
         if (q.hasGrad()) {
             kernels.lowerNN(rows, d, past, ds, s0, stride, k.data(), key, c, q.grad(), query, c, true);
@@ -262,12 +264,7 @@ public final class CausalAttention implements Op {
     /** Writes {@code P} of one block; of {@code scores} nothing is to be kept. */
     private void softmax(Kernels kernels, AttentionBlock block, double[] scores, int s0, double[] p, int p0) {
         products(kernels, block, q.data(), k.data(), scores, s0);
-        for (int r = 0; r < block.rows; r++) {
-            int row = s0 + r * block.stride;
-            int seen = block.past + r + 1;
-            kernels.scale(scale, scores, row, scores, row, seen);
-            kernels.softmax(scores, row, p, p0 + r * block.stride, seen);
-        }
+        kernels.lowerSoftmax(block.rows, block.past, scale, scores, s0, block.stride, p, p0, block.stride);
     }
 
     /** Writes what the mask leaves of a block. */
@@ -288,17 +285,6 @@ public final class CausalAttention implements Op {
         int c = channels();
         kernels.lowerOfNT(
                 block.rows, d, block.past, rows, block.query, c, columns, block.key, c, scores, s0, block.stride);
-    }
-
-    /** Overwrites {@code dP} in {@code scores} by {@code s·dS}. */
-    private double[] scoreGradients(
-            Kernels kernels, AttentionBlock block, double[] scores, int s0, double[] p, int p0) {
-        // P = softmax(S)   ⇒   dS = P · (dP − Σ dP · P)
-        for (int r = 0, row = 0; r < block.rows; r++, row += block.stride) {
-            int seen = block.past + r + 1;
-            kernels.softmaxGradient(scale, p, p0 + row, scores, s0 + row, scores, s0 + row, seen, false);
-        }
-        return scores;
     }
 
     private boolean keepsProbabilities() {

@@ -6,7 +6,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 
-/** What every implementation of the products with and into a lower-triangular matrix must do, bit for bit. */
+/** What every implementation of the kernels for lower-triangular matrices must do, bit for bit. */
 abstract class LowerContract {
     private static final int[] WIDTHS = {1, 3, 4, 8, 15, 16, 17, 32, 40, 64};
     private static final int[] PASTS = {0, 1, 3, 8, 13, 64};
@@ -46,6 +46,87 @@ abstract class LowerContract {
             compareOfNT(size[0], size[1], size[2]);
         }
         compareOfNT(40, 261, 380);
+    }
+
+    @Test
+    void probabilitiesOfARowAreItsSoftmax() {
+        for (int m = 1; m <= 34; m++) {
+            for (int past : PASTS) {
+                compareSoftmax(m, past, numbers(m * (past + m)));
+            }
+        }
+    }
+
+    /** Short rows are computed together, and still must not spoil each other. */
+    @Test
+    void whatIsNotFiniteSpoilsItsRowOnly() {
+        double[] odd = {
+            Double.NaN, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, -1e308, 1e308, -800.0, 800.0, -0.0
+        };
+        for (double value : odd) {
+            for (int m = 1; m <= 18; m++) {
+                for (int row = 0; row < m; row++) {
+                    int past = row % 3;
+                    double[] scores = numbers(m * (past + m));
+                    scores[row * (past + m) + random.nextInt(past + row + 1)] = value;
+                    compareSoftmax(m, past, scores);
+                    Arrays.fill(scores, row * (past + m), (row + 1) * (past + m), value);
+                    compareSoftmax(m, past, scores);
+                }
+            }
+        }
+    }
+
+    private void compareSoftmax(int m, int past, double[] scores) {
+        double alpha = 0.25 + random.nextDouble();
+        int n = past + m;
+        int xStride = n + 2;
+        int yStride = n + 3;
+        double[] x = lower(m, past, xStride);
+        double[] y = numbers(7 + m * yStride + 5);
+        double[] before = y.clone();
+        double[] expected = new double[n];
+        double[][] rows = new double[m][];
+        for (int i = 0; i < m; i++) {
+            rows[i] = Arrays.copyOfRange(scores, i * n, i * n + past + i + 1);
+            System.arraycopy(rows[i], 0, x, 3 + i * xStride, past + i + 1);
+        }
+        kernels().lowerSoftmax(m, past, alpha, x, 3, xStride, y, 7, yStride);
+        for (int i = 0; i < m; i++) {
+            String what = "row " + i + " of the softmax of " + m + " rows, past " + past;
+            int seen = past + i + 1;
+            double[] scaled = Arrays.stream(rows[i]).map(score -> alpha * score).toArray();
+            NaiveKernels.softmax(kernels(), scaled, 0, expected, 0, seen);
+            for (int u = 0; u < seen; u++) {
+                KernelsContract.assertSame(expected[u], y[7 + i * yStride + u], what);
+            }
+        }
+        for (int i = 0; i < y.length; i++) {
+            if (i < 7 || i >= 7 + m * yStride) {
+                KernelsContract.assertSame(before[i], y[i], "wrote before or behind, at " + i);
+            }
+        }
+    }
+
+    @Test
+    void gradientsOfARowAreThoseOfItsSoftmax() {
+        for (int m = 1; m <= 34; m++) {
+            for (int past : PASTS) {
+                int stride = past + m + 2;
+                double[] y = lower(m, past, stride);
+                double[] dx = numbers(3 + m * stride);
+                double[] expected = dx.clone();
+                for (int i = 0; i < m; i++) {
+                    int row = 3 + i * stride;
+                    double dot = NaiveKernels.dot(dx, row, y, row, past + i + 1);
+                    for (int u = row; u <= row + past + i; u++) {
+                        expected[u] = 0.3 * (y[u] * (dx[u] - dot));
+                    }
+                }
+                kernels().lowerSoftmaxGradient(m, past, 0.3, y, 3, stride, dx, 3, stride);
+                KernelsContract.assertSame(expected, dx, m + " rows, past " + past);
+            }
+        }
     }
 
     private void compareNN(int m, int n, int past, boolean accumulate) {
