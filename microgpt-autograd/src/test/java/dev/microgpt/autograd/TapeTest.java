@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
@@ -34,6 +36,30 @@ class TapeTest {
         tape.scale(y, 100);
         tape.backward(y, 1, 10);
         assertArrayEquals(new double[] {3, 30}, x.grad());
+    }
+
+    @Test
+    void gradientOfWhatTheLossDoesNotDependOnIsZeroInEveryStep() {
+        Tape tape = Tape.training();
+        for (int step = 0; step < 3; step++) {
+            x.zeroGrad();
+            // the two change places in every step, so each finds what the other left in its buffer
+            Tensor[] order = {tape.scale(x, 2), tape.scale(x, 3)};
+            if (step % 2 == 1) {
+                Collections.reverse(Arrays.asList(order));
+            }
+            Tensor later = tape.scale(order[0], 5);
+            Tensor loss = tape.sum(order[1]);
+            Tensor after = tape.scale(order[1], 7);
+            tape.backward(loss);
+            double slope = step % 2 == 0 ? 3 : 2;
+            assertArrayEquals(new double[] {slope, slope}, x.grad());
+            assertArrayEquals(new double[] {1, 1}, order[1].grad());
+            for (Tensor unused : new Tensor[] {order[0], later, after}) {
+                assertArrayEquals(new double[] {0, 0}, unused.grad());
+            }
+            tape.reset();
+        }
     }
 
     @Test
