@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What one of the system's small programs answers, where the JDK cannot tell. */
-final class Answer {
+public final class Answer {
     private static final long SECONDS_TO_WAIT = 1;
 
     private Answer() {}
@@ -16,7 +16,7 @@ final class Answer {
      * @param command a program that needs no input and writes little
      * @return the first line that it wrote; null if there is none, or it failed, took too long or does not exist
      */
-    static @Nullable String of(ProcessBuilder command) {
+    public static @Nullable String of(ProcessBuilder command) {
         Process process;
         try {
             process = command.start();

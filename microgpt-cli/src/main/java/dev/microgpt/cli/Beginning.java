@@ -4,7 +4,7 @@ import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.DataFormat;
 
 /** The tokens that a generated text begins with. */
-final class Beginning {
+public final class Beginning {
     private static final String NEW_LINE = "\n";
 
     private Beginning() {}
@@ -17,7 +17,7 @@ final class Beginning {
      *
      * @throws IllegalArgumentException if the vocabulary lacks a character of the prompt
      */
-    static int[] of(DataFormat format, Tokenizer tokenizer, String prompt) {
+    public static int[] of(DataFormat format, Tokenizer tokenizer, String prompt) {
         int[] ids = tokenizer.encode(prompt);
         if (format == DataFormat.DOCUMENTS) {
             int[] start = new int[ids.length + 1];

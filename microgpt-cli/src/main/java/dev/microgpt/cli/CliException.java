@@ -3,7 +3,7 @@ package dev.microgpt.cli;
 import org.jspecify.annotations.Nullable;
 
 /** A command cannot go on, for a reason that is the user's to mend. */
-final class CliException extends RuntimeException {
+public final class CliException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final int exitCode;
@@ -14,18 +14,18 @@ final class CliException extends RuntimeException {
      * @param message  what is wrong: found X, expected Y
      * @param hint     the next command or flag to try, or null
      */
-    CliException(int exitCode, String message, @Nullable String hint) {
+    public CliException(int exitCode, String message, @Nullable String hint) {
         super(message);
         this.exitCode = exitCode;
         this.hint = hint;
     }
 
-    int exitCode() {
+    public int exitCode() {
         return exitCode;
     }
 
     @Nullable
-    String hint() {
+    public String hint() {
         return hint;
     }
 }

@@ -3,7 +3,7 @@ package dev.microgpt.cli;
 import java.io.IOException;
 
 /** One of the things the program does, with its options in fields that hold the defaults. */
-interface Command {
+public interface Command {
     /**
      * Returns about how many seconds of arithmetic it is with the plain kernels; changes nothing.
      *

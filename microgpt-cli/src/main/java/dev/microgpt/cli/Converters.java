@@ -24,7 +24,7 @@ import picocli.CommandLine.TypeConversionException;
  * Numbers on the command line, strictly: Java's own parsers also take other digits than 0 to 9, hexadecimal, suffixes,
  * NaN, and numbers too large.
  */
-final class Converters {
+public final class Converters {
     private static final Pattern INTEGER = Pattern.compile("[-+]?[0-9]{1,40}");
     private static final Pattern DECIMAL =
             Pattern.compile("[-+]?([0-9]{1,40}\\.?[0-9]{0,40}|\\.[0-9]{1,40})([eE][-+]?[0-9]{1,4})?");
@@ -34,7 +34,7 @@ final class Converters {
     private Converters() {}
 
     /** A whole number from 1 to 2³¹ − 1. */
-    static final class AtLeastOne implements ITypeConverter<Integer> {
+    public static final class AtLeastOne implements ITypeConverter<Integer> {
         @Override
         public Integer convert(String value) {
             return integer(value, 1, Integer.MAX_VALUE);
@@ -50,7 +50,7 @@ final class Converters {
     }
 
     /** The number of tokens of BPE: at least the 256 bytes and the one that stands for no text. */
-    static final class VocabSize implements ITypeConverter<Integer> {
+    public static final class VocabSize implements ITypeConverter<Integer> {
         @Override
         public Integer convert(String value) {
             return integer(value, 257, Integer.MAX_VALUE);
@@ -66,7 +66,7 @@ final class Converters {
     }
 
     /** A whole number from 0 to 2⁶⁴ − 1, as the bits of a long. */
-    static final class Seed implements ITypeConverter<Long> {
+    public static final class Seed implements ITypeConverter<Long> {
         @Override
         public Long convert(String value) {
             String expected = "a whole number from 0 to " + MAX_SEED;
@@ -103,7 +103,7 @@ final class Converters {
     }
 
     /** A number from 0 to below 1. */
-    static final class Fraction implements ITypeConverter<Double> {
+    public static final class Fraction implements ITypeConverter<Double> {
         @Override
         public Double convert(String value) {
             double number = decimal(value, "a number from 0 to below 1");
@@ -127,7 +127,7 @@ final class Converters {
     }
 
     /** A text that is not empty, in which line ends and tabs may be written as \n, \r and \t, and a backslash as \\. */
-    static final class EscapedText implements ITypeConverter<String> {
+    public static final class EscapedText implements ITypeConverter<String> {
         @Override
         public String convert(String value) {
             StringBuilder text = new StringBuilder();
@@ -157,7 +157,7 @@ final class Converters {
     }
 
     /** A path that is not empty and that the file system can have. */
-    static final class FilePath implements ITypeConverter<Path> {
+    public static final class FilePath implements ITypeConverter<Path> {
         @Override
         public Path convert(String value) {
             if (value.isEmpty()) {
@@ -183,7 +183,7 @@ final class Converters {
     }
 
     /** An address of a host; the command says which kinds it takes. */
-    static final class Address implements ITypeConverter<URI> {
+    public static final class Address implements ITypeConverter<URI> {
         @Override
         public URI convert(String value) {
             try {
@@ -199,7 +199,7 @@ final class Converters {
     }
 
     /** A SHA-256, in lower case whatever it was written in. */
-    static final class Hash implements ITypeConverter<String> {
+    public static final class Hash implements ITypeConverter<String> {
         @Override
         public String convert(String value) {
             String hash = value.toLowerCase(Locale.ROOT);
@@ -211,7 +211,7 @@ final class Converters {
     }
 
     /** A time in seconds, above 0, at most a day. */
-    static final class Seconds implements ITypeConverter<Double> {
+    public static final class Seconds implements ITypeConverter<Double> {
         private static final double DAY = 86_400;
 
         @Override
@@ -226,7 +226,7 @@ final class Converters {
     }
 
     /** The number type of exported weights, by PyTorch's names. */
-    static final class FloatType implements ITypeConverter<NumberType> {
+    public static final class FloatType implements ITypeConverter<NumberType> {
         @Override
         public NumberType convert(String value) {
             return switch (value) {

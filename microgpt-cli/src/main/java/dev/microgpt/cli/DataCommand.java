@@ -8,4 +8,4 @@ import picocli.CommandLine;
         synopsisSubcommandLabel = "COMMAND",
         description = "Get or make training data. microgpt data COMMAND --help says more.",
         subcommands = {PrepareCommand.class, FetchCommand.class})
-final class DataCommand {}
+public final class DataCommand {}

@@ -15,7 +15,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that say what a model is trained on. */
-final class DataOptions {
+public final class DataOptions {
     @Option(
             names = "--data",
             paramLabel = "FILE|DIR|-",
@@ -42,19 +42,19 @@ final class DataOptions {
             description = "Share at the end that is held back to measure the model (0, 0.1).")
     private @Nullable Double valFraction;
 
-    DataFormat format(DataFormat usual) {
+    public DataFormat format(DataFormat usual) {
         if (format != null) {
             return format;
         }
         return data == null ? DataFormat.DOCUMENTS : usual;
     }
 
-    boolean isFormatGiven() {
+    public boolean isFormatGiven() {
         return format != null;
     }
 
     /** Returns whether the tokenizer, if one is named, is the one of a model. */
-    boolean agreesWith(Tokenizer known) throws IOException {
+    public boolean agreesWith(Tokenizer known) throws IOException {
         if (!tokenizer.isGiven()) {
             return true;
         }
@@ -62,12 +62,12 @@ final class DataOptions {
         return named == null ? known instanceof CharTokenizer : named.equals(known);
     }
 
-    double valFraction(double usual) {
+    public double valFraction(double usual) {
         return valFraction == null ? usual : valFraction;
     }
 
     /** The tokens that a model sees of an average sequence, as far as it is worth finding out. */
-    double sequenceLength(DataFormat usual, int blockSize) {
+    public double sequenceLength(DataFormat usual, int blockSize) {
         return format(usual) == DataFormat.TEXT ? blockSize : DocumentLength.mean(data, blockSize);
     }
 
@@ -79,7 +79,7 @@ final class DataOptions {
      * @param random      shuffles documents
      * @param known       the tokenizer of the model that is trained on, or null for a new model
      */
-    TrainingData read(DataFormat usual, double valFraction, PythonRandom random, @Nullable Tokenizer known)
+    public TrainingData read(DataFormat usual, double valFraction, PythonRandom random, @Nullable Tokenizer known)
             throws IOException {
         if (known != null && tokenizer.isGiven()) {
             throw new CliException(
@@ -91,7 +91,7 @@ final class DataOptions {
     }
 
     /** Reads the data of a run that goes on, of which {@code --tokenizer} may say once more what it was begun with. */
-    TrainingData readAgain(DataFormat usual, double valFraction, PythonRandom random, @Nullable Tokenizer known)
+    public TrainingData readAgain(DataFormat usual, double valFraction, PythonRandom random, @Nullable Tokenizer known)
             throws IOException {
         if (format(usual) == DataFormat.DOCUMENTS) {
             Tokenizer used = known == null ? tokenizer.read() : known;

@@ -6,7 +6,7 @@ package dev.microgpt.cli;
  * @param files           how many the folder holds at most at the end of a step
  * @param checkpointBytes the size of one
  */
-record DiskNeed(long files, long checkpointBytes) {
+public record DiskNeed(long files, long checkpointBytes) {
     /**
      * Counts the files.
      *
@@ -16,13 +16,13 @@ record DiskNeed(long files, long checkpointBytes) {
      * @param kept       how many of these stay
      * @param best       whether there is a checkpoint of the best model
      */
-    static DiskNeed of(long parameters, int stepsLeft, int interval, int kept, boolean best) {
+    public static DiskNeed of(long parameters, int stepsLeft, int interval, int kept, boolean best) {
         long files = Math.min(kept, stepsLeft / interval) + 1L + (best ? 1 : 0);
         return new DiskNeed(files, RunFolder.checkpointBytes(parameters));
     }
 
     /** Says so, if the disk has less space than these files and the one that is being written will take. */
-    void warn(RunFolder folder, Terminal terminal) {
+    public void warn(RunFolder folder, Terminal terminal) {
         long more = Math.max(0, files - folder.checkpoints().all().size()) + 1;
         long free = folder.path().toFile().getUsableSpace(); // 0 where nobody knows
         if (free > 0 && free / checkpointBytes < more) {

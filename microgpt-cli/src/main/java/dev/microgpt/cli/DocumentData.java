@@ -19,7 +19,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Documents, shuffled, the last of them perhaps held back. */
-final class DocumentData implements TrainingData {
+public final class DocumentData implements TrainingData {
     // every decimal number of so many digits comes back unchanged from a double
     private static final MathContext DIGITS = new MathContext(15);
 
@@ -35,7 +35,7 @@ final class DocumentData implements TrainingData {
     private final List<String> training;
     private final List<String> validation;
 
-    DocumentData(Documents documents, double valFraction, PythonRandom random, @Nullable Tokenizer tokenizer) {
+    public DocumentData(Documents documents, double valFraction, PythonRandom random, @Nullable Tokenizer tokenizer) {
         this.documents = documents;
         this.valFraction = valFraction;
         List<String> texts = documents.texts();
@@ -155,7 +155,7 @@ final class DocumentData implements TrainingData {
     }
 
     /** What is to be said of any text. */
-    static List<String> notes(TextRepairs repairs, Tokenizer tokenizer) {
+    public static List<String> notes(TextRepairs repairs, Tokenizer tokenizer) {
         List<String> notes = new ArrayList<>();
         if (!repairs.description().isEmpty()) {
             notes.add("--data: " + repairs.description());

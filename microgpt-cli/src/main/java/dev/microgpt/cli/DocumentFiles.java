@@ -13,7 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the documents that {@code --data} means. */
-final class DocumentFiles {
+public final class DocumentFiles {
     private static final String EXTENSION = ".txt";
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
@@ -23,7 +23,7 @@ final class DocumentFiles {
     private DocumentFiles() {}
 
     /** Reads a file, the {@code *.txt} of a folder in the order of their names, or standard input. */
-    static Documents read(@Nullable Path data) throws IOException {
+    public static Documents read(@Nullable Path data) throws IOException {
         if (data == null) {
             return BundledNames.read();
         }

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** How many tokens the model sees of an average document, told from the beginning of the data. */
-final class DocumentLength {
+public final class DocumentLength {
     private static final int BEGINNING = 1 << 16;
 
     private DocumentLength() {}
@@ -20,7 +20,7 @@ final class DocumentLength {
      * @param blockSize where documents are cut, and the answer for what can be read only once, such as a pipe
      * @return the mean; 0 if the data cannot be read, which is for the command to report
      */
-    static double mean(@Nullable Path data, int blockSize) {
+    public static double mean(@Nullable Path data, int blockSize) {
         if (data != null && !canBeReadTwice(data)) {
             return blockSize;
         }
@@ -31,7 +31,7 @@ final class DocumentLength {
         }
     }
 
-    static double mean(String beginning, int blockSize) {
+    public static double mean(String beginning, int blockSize) {
         long documents = 0;
         long tokens = 0;
         for (String line : beginning.lines().toList()) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * tags of the server have to be kept and trusted. If they do not, all is fetched anew. Without a known hash nothing could
  * tell, and every attempt begins from the start.
  */
-final class Download {
+public final class Download {
     private final WebFile source;
     private final @Nullable String sha256;
     private final Path file;
@@ -25,7 +25,7 @@ final class Download {
      * @param sha256 the hash that the content must have, 64 lower-case hexadecimal digits, or null if any will do
      * @param file   where it goes, in a folder that is there; what has this name is replaced
      */
-    Download(WebFile source, @Nullable String sha256, Path file) {
+    public Download(WebFile source, @Nullable String sha256, Path file) {
         this.source = source;
         this.sha256 = sha256;
         this.file = file;
@@ -37,7 +37,7 @@ final class Download {
      * @throws CliException if the server cannot be reached or sends something else
      * @throws IOException  if the disk does not take it
      */
-    String run(DownloadLine line) throws IOException {
+    public String run(DownloadLine line) throws IOException {
         Path path = PartialFile.pathFor(file);
         PartialFile part = PartialFile.open(path);
         String found;

@@ -5,9 +5,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Tells on a terminal, in a line that is rewritten, how much of a file has come; says nothing elsewhere. */
-final class DownloadLine implements Closeable {
+public final class DownloadLine implements Closeable {
     /** The length of a file of which the server does not say it. */
-    static final long UNKNOWN = -1;
+    public static final long UNKNOWN = -1;
 
     private static final long NANOS_BETWEEN_DRAWINGS = 100_000_000;
 
@@ -20,7 +20,7 @@ final class DownloadLine implements Closeable {
     private long drawnAt;
 
     /** A line that appears with the first bytes. */
-    DownloadLine(Terminal terminal, String name) {
+    public DownloadLine(Terminal terminal, String name) {
         this(terminal, name, terminal.isStandard() && !terminal.isQuiet() ? Screen.find() : null, System::nanoTime);
     }
 
@@ -38,7 +38,7 @@ final class DownloadLine implements Closeable {
      * @param bytes how many there are
      * @param total how many there will be, or {@link #UNKNOWN}
      */
-    void show(long bytes, long total) {
+    public void show(long bytes, long total) {
         if (screen == null) {
             return;
         }

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description = "Measure how well a trained model predicts a text: loss in nats a token, perplexity, bits a token"
                 + " and bits a byte.")
-final class EvalCommand implements Command {
+public final class EvalCommand implements Command {
     @Option(
             names = "--checkpoint",
             paramLabel = "FILE|DIR",

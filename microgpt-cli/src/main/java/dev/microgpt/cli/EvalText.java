@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options that say on what a model is measured. */
-final class EvalText {
+public final class EvalText {
     // for an estimate, as long as the text is not read
     private static final double BYTES_PER_TOKEN = 4;
 
@@ -47,7 +47,7 @@ final class EvalText {
     private TextRepairs repairs = TextRepairs.NONE;
 
     /** Refuses what is known to be wrong before anything is read. */
-    void check() {
+    public void check() {
         if (data == null && text == null || data != null && text != null) {
             throw new CliException(
                     ExitCode.USAGE,
@@ -57,17 +57,17 @@ final class EvalText {
         }
     }
 
-    double usualTokens() throws IOException {
+    public double usualTokens() throws IOException {
         boolean isFile = data != null && Files.isRegularFile(data);
         return isFile ? Files.size(data) / BYTES_PER_TOKEN : 0;
     }
 
-    DataFormat format(TrainedModel model) {
+    public DataFormat format(TrainedModel model) {
         return format == null ? model.format() : format;
     }
 
     /** Reads the text, as the model would have been measured on it in training. */
-    ValidationSet read(TrainedModel model) throws IOException {
+    public ValidationSet read(TrainedModel model) throws IOException {
         GptConfig config = model.gpt().config();
         double scores = (double) config.blockSize() * config.vocabSize();
         int batchSize = (int) Math.max(1, SCORES_AT_A_TIME / scores);
@@ -88,7 +88,7 @@ final class EvalText {
     }
 
     /** Returns what was set right in the text when it was read, empty if nothing was. */
-    String repairs() {
+    public String repairs() {
         return repairs.description().isEmpty() ? "" : option() + ": " + repairs.description();
     }
 

@@ -1,15 +1,15 @@
 package dev.microgpt.cli;
 
 /** The exit codes of the program; README lists them. */
-final class ExitCode {
-    static final int DONE = 0;
-    static final int BUG = 1;
-    static final int USAGE = 2;
-    static final int MEMORY = 3;
-    static final int CONTENT = 4;
-    static final int IO = 5;
-    static final int DIVERGED = 6;
-    static final int FOLDER_IN_USE = 7;
+public final class ExitCode {
+    public static final int DONE = 0;
+    public static final int BUG = 1;
+    public static final int USAGE = 2;
+    public static final int MEMORY = 3;
+    public static final int CONTENT = 4;
+    public static final int IO = 5;
+    public static final int DIVERGED = 6;
+    public static final int FOLDER_IN_USE = 7;
 
     private ExitCode() {}
 }

@@ -8,4 +8,4 @@ import picocli.CommandLine;
         synopsisSubcommandLabel = "COMMAND",
         description = "Give a model to another program. microgpt export COMMAND --help says more.",
         subcommands = ExportGpt2Command.class)
-final class ExportCommand {}
+public final class ExportCommand {}

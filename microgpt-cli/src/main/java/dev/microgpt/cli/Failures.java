@@ -18,11 +18,11 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** The one place that turns what went wrong into a message and an exit code. */
-final class Failures {
+public final class Failures {
     private Failures() {}
 
     /** Tells the user and returns the exit code. */
-    static int report(Terminal terminal, Throwable failure, boolean stackTrace) {
+    public static int report(Terminal terminal, Throwable failure, boolean stackTrace) {
         if (stackTrace) {
             StringWriter trace = new StringWriter();
             failure.printStackTrace(new PrintWriter(trace, true));
@@ -78,7 +78,7 @@ final class Failures {
     }
 
     /** Says in words what the classes of {@link java.nio.file} say by their names. */
-    static String describe(IOException failure) {
+    public static String describe(IOException failure) {
         if (!(failure instanceof FileSystemException file) || file.getFile() == null) {
             return "input or output failed: " + failure.getMessage();
         }

@@ -6,9 +6,9 @@ import java.io.IOException;
 import java.util.Optional;
 
 /** What a second JVM has to do with the one that started it, see {@link SecondJvm}. */
-final class FirstJvm {
+public final class FirstJvm {
     /** The system property that tells a second JVM the process id of the first. */
-    static final String PID = "microgpt.first.pid";
+    public static final String PID = "microgpt.first.pid";
 
     /** The system property that tells it the terminal to which the standard error of the first leads, if it does. */
     static final String TERMINAL = "microgpt.first.terminal";
@@ -21,7 +21,7 @@ final class FirstJvm {
     private FirstJvm() {}
 
     /** Says that {@code main} is reached, and ends this JVM soon after the first has ended, even by {@code kill -9}. */
-    static void follow(long pid) {
+    public static void follow(long pid) {
         Thread watch = new Thread(() -> endAfter(pid), "watch over the first JVM");
         watch.setDaemon(true);
         watch.start();

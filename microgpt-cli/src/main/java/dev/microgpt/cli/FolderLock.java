@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * file stays, empty: if it were deleted, a process that opened it before and one that makes it anew could both have
  * their lock. Meanwhile it says who has the lock, see {@link #sign}: process, host, and since when in milliseconds.
  */
-final class FolderLock implements Closeable {
+public final class FolderLock implements Closeable {
     private static final String NAME = ".lock";
     private static final Path LINUX_HOST_NAME = Path.of("/proc/sys/kernel/hostname");
 

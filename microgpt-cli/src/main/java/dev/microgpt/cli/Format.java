@@ -9,7 +9,7 @@ import java.util.HexFormat;
  * Numbers as text, the same in every locale, and where Python has a format string for it, as Python prints them.
  * ({@code String.format} would also load a good deal of the library for it.)
  */
-final class Format {
+public final class Format {
     private static final double READABLE_BELOW = 1e6;
     private static final MathContext THREE_DIGITS = new MathContext(3, RoundingMode.HALF_EVEN);
 
@@ -20,18 +20,18 @@ final class Format {
     private Format() {}
 
     /** A whole number, filled up with spaces on the left: Python's {@code {number:4d}}. */
-    static String padded(int number, int width) {
+    public static String padded(int number, int width) {
         String digits = Integer.toString(number);
         return " ".repeat(Math.max(0, width - digits.length())) + digits;
     }
 
     /** A finite number with a fixed number of decimals, the exact value rounded: Python's {@code {number:.4f}}. */
-    static String fixed(double number, int decimals) {
+    public static String fixed(double number, int decimals) {
         return new BigDecimal(number).setScale(decimals, RoundingMode.HALF_EVEN).toPlainString();
     }
 
     /** A number for a glance: with a fixed number of decimals, but in few characters however large it is. */
-    static String readable(double number, int decimals) {
+    public static String readable(double number, int decimals) {
         if (!Double.isFinite(number)) {
             return Double.toString(number);
         }
@@ -50,7 +50,7 @@ final class Format {
     }
 
     /** A whole number, 0 or above, with commas between thousands: Python's {@code {number:,}}. */
-    static String grouped(long number) {
+    public static String grouped(long number) {
         StringBuilder digits = new StringBuilder().append(number);
         for (int comma = digits.length() - 3; comma > 0; comma -= 3) {
             digits.insert(comma, ',');
@@ -64,7 +64,7 @@ final class Format {
      *
      * @param seconds 0 or above
      */
-    static String duration(double seconds) {
+    public static String duration(double seconds) {
         long unit = roundingUnit(seconds);
         long rounded = Math.round(seconds / unit) * unit;
         if (rounded < MINUTE) {
@@ -98,7 +98,7 @@ final class Format {
     }
 
     /** The text with control characters, which could steer a terminal, written as in Java. */
-    static String visible(String text) {
+    public static String visible(String text) {
         StringBuilder visible = new StringBuilder();
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

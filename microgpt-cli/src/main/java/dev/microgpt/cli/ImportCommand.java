@@ -8,4 +8,4 @@ import picocli.CommandLine;
         synopsisSubcommandLabel = "COMMAND",
         description = "Take a model of another program. microgpt import COMMAND --help says more.",
         subcommands = ImportGpt2Command.class)
-final class ImportCommand {}
+public final class ImportCommand {}

@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
         name = "info",
         sortOptions = false,
         description = "Print what a checkpoint holds, after checking that it is undamaged.")
-final class InfoCommand implements Command {
+public final class InfoCommand implements Command {
     @Option(
             names = "--checkpoint",
             paramLabel = "FILE|DIR",

@@ -13,7 +13,7 @@ import java.util.concurrent.CountDownLatch;
  * <p>{@link System#exit} waits for all hooks, so a hook that waits for the end of {@code main} would wait for ever. It
  * waits for {@link #mainEndsWith} instead, which {@link Main} calls before.
  */
-final class Interruption extends Thread implements AutoCloseable {
+public final class Interruption extends Thread implements AutoCloseable {
     private static final CountDownLatch MAIN_IS_DONE = new CountDownLatch(1);
     private static volatile int exitCode = ExitCode.DONE;
 
@@ -29,7 +29,7 @@ final class Interruption extends Thread implements AutoCloseable {
      * Begins to wait for signals; until it is closed, {@link #requested} must be asked often. Where the terminal does not
      * belong to this process, neither do its signals, and there is nothing to wait for.
      */
-    static Interruption await(Terminal terminal) {
+    public static Interruption await(Terminal terminal) {
         Interruption interruption = new Interruption(terminal);
         if (terminal.isStandard()) {
             try {
@@ -42,13 +42,13 @@ final class Interruption extends Thread implements AutoCloseable {
     }
 
     /** Lets the JVM end, if a signal asked for it, with this exit code unless that is 0. */
-    static void mainEndsWith(int code) {
+    public static void mainEndsWith(int code) {
         exitCode = code;
         MAIN_IS_DONE.countDown();
     }
 
     /** Returns whether there was a signal: what is not saved is to be saved, and the command to end. */
-    boolean requested() {
+    public boolean requested() {
         return requested;
     }
 

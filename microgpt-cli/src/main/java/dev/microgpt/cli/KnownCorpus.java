@@ -4,7 +4,7 @@ import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /** A text that {@code data fetch} knows by name: where it is, and what it must be. */
-enum KnownCorpus {
+public enum KnownCorpus {
     /** The names of makemore, at the commit from which microgpt.py takes them. */
     NAMES(
             "names",
@@ -28,7 +28,7 @@ enum KnownCorpus {
     }
 
     /** Returns the one of a name, or null if there is none. */
-    static @Nullable KnownCorpus named(String label) {
+    public static @Nullable KnownCorpus named(String label) {
         for (KnownCorpus corpus : values()) {
             if (corpus.label.equals(label)) {
                 return corpus;
@@ -37,17 +37,17 @@ enum KnownCorpus {
         return null;
     }
 
-    URI address() {
+    public URI address() {
         return URI.create(address);
     }
 
     /** The hash of its content, 64 lower-case hexadecimal digits. */
-    String sha256() {
+    public String sha256() {
         return sha256;
     }
 
     /** What it is called on the disk, unless somebody wants another name. */
-    String fileName() {
+    public String fileName() {
         return label + ".txt";
     }
 }

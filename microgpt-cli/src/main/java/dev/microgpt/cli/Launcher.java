@@ -14,9 +14,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Each reason against it is logged at debug level; the command then runs in this JVM, to the same bits.
  */
-final class Launcher {
+public final class Launcher {
     /** The environment variable that forbids it with {@code 0}. */
-    static final String VARIABLE = "MICROGPT_RELAUNCH";
+    public static final String VARIABLE = "MICROGPT_RELAUNCH";
 
     private static final Logger LOG = LoggerFactory.getLogger(Launcher.class);
 

@@ -35,7 +35,7 @@ public final class Main {
     }
 
     /** Runs one command and returns its exit code. */
-    static int run(Terminal terminal, String... args) {
+    public static int run(Terminal terminal, String... args) {
         try {
             return execute(terminal, args);
         } catch (ExceptionInInitializerError wrongProperty) {

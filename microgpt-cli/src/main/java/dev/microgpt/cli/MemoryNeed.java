@@ -10,7 +10,7 @@ import dev.microgpt.train.TrainingConfig;
  * @param step  what a step and an evaluation keep on their tapes, and a cache for samples
  * @param data  what is trained on
  */
-record MemoryNeed(double state, double step, double data) {
+public record MemoryNeed(double state, double step, double data) {
     /** What the program takes by itself, with the panels of a few threads. */
     static final double PROGRAM = 6 << 20;
 
@@ -56,7 +56,7 @@ record MemoryNeed(double state, double step, double data) {
     }
 
     /** Refuses what cannot fit. */
-    static void check(GptConfig config, TrainingConfig training, TrainingData texts) {
+    public static void check(GptConfig config, TrainingConfig training, TrainingData texts) {
         boolean evaluates = texts.valFraction() > 0;
         double data = texts.heapBytes();
         double heap = Runtime.getRuntime().maxMemory();

@@ -20,7 +20,7 @@ import java.util.List;
  *
  * <p>But for {@code tokens_per_second}, two runs of the same settings and data write the same bytes.
  */
-final class Metrics implements TrainingListener, Closeable {
+public final class Metrics implements TrainingListener, Closeable {
     private static final String OPTION = "--metrics";
     private static final String STEP = "step";
     private static final double NANOS_PER_SECOND = 1e9;
@@ -30,12 +30,12 @@ final class Metrics implements TrainingListener, Closeable {
     private final int lastStep;
 
     /** Opens the file, and replaces nothing but the metrics of a former run. */
-    Metrics(Path file) throws IOException {
+    public Metrics(Path file) throws IOException {
         this(file, 0);
     }
 
     /** Opens the file to go on after a step; what it has of later ones is cut off. */
-    Metrics(Path file, int step) throws IOException {
+    public Metrics(Path file, int step) throws IOException {
         JsonLines.checkReplaceable(OPTION, file, STEP);
         boolean goesOn = step > 0 && Files.isRegularFile(file);
         lastStep = goesOn ? MetricsCut.behind(step, file) : step;
@@ -43,7 +43,7 @@ final class Metrics implements TrainingListener, Closeable {
     }
 
     /** Returns the last step of which a file has a line to which lines are added. */
-    int lastStep() {
+    public int lastStep() {
         return lastStep;
     }
 

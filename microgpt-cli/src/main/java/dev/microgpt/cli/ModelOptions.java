@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options that say what is trained; without one, it is as in the preset. */
-final class ModelOptions {
+public final class ModelOptions {
     @Option(
             names = "--preset",
             paramLabel = "NAME",
@@ -88,16 +88,16 @@ final class ModelOptions {
                     + " (microgpt, scaled).")
     private @Nullable Initialization initialization;
 
-    Preset preset() {
+    public Preset preset() {
         return preset == null ? Preset.MICROGPT : preset;
     }
 
-    boolean isPresetGiven() {
+    public boolean isPresetGiven() {
         return preset != null;
     }
 
     /** Returns whether an option, besides the preset, says what the model is, which must not be if a checkpoint does. */
-    boolean saysModel() {
+    public boolean saysModel() {
         return nLayer != null
                 || nHead != null
                 || nEmbd != null
@@ -110,12 +110,12 @@ final class ModelOptions {
     }
 
     /** Returns the model for a vocabulary. */
-    GptConfig config(int vocabSize) {
+    public GptConfig config(int vocabSize) {
         return config(preset().model(vocabSize));
     }
 
     /** Returns a model with all that the options, but for the preset, say in place of what it is. */
-    GptConfig config(GptConfig base) {
+    public GptConfig config(GptConfig base) {
         try {
             return new GptConfig(
                     base.vocabSize(),
@@ -130,7 +130,7 @@ final class ModelOptions {
     }
 
     /** Returns a model that goes on from a checkpoint, with the dropout that was asked for. */
-    GptConfig continued(GptConfig stored) {
+    public GptConfig continued(GptConfig stored) {
         return dropout == null ? stored : stored.withVariant(stored.variant().withDropout(dropout));
     }
 

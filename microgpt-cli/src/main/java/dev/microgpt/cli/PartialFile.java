@@ -16,7 +16,7 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /** The beginning of a file that is being fetched, {@code .NAME.part} beside it; locked, so that one process writes. */
-final class PartialFile implements Closeable {
+public final class PartialFile implements Closeable {
     private static final int BUFFER = 1 << 16;
 
     private final Path path;
@@ -37,7 +37,7 @@ final class PartialFile implements Closeable {
      *
      * @throws CliException if another process has it open
      */
-    static PartialFile open(Path path) throws IOException {
+    public static PartialFile open(Path path) throws IOException {
         try {
             Files.createFile(path); // says more exactly than the next line why it cannot be
         } catch (FileAlreadyExistsException goesOn) {
@@ -66,7 +66,7 @@ final class PartialFile implements Closeable {
     }
 
     /** In bytes. */
-    long length() throws IOException {
+    public long length() throws IOException {
         return file.length();
     }
 
@@ -76,7 +76,7 @@ final class PartialFile implements Closeable {
     }
 
     /** Adds bytes at the end. */
-    void append(byte[] bytes, int count) throws IOException {
+    public void append(byte[] bytes, int count) throws IOException {
         try {
             file.seek(file.length());
             file.write(bytes, 0, count);

@@ -7,7 +7,7 @@ import dev.microgpt.train.Schedule;
 import dev.microgpt.train.TrainingConfig;
 
 /** Defaults of a training that belong together; every option overrides one of them. */
-enum Preset {
+public enum Preset {
     /** microgpt.py's run. */
     MICROGPT("microgpt", GptConfig.microgpt(2), TrainingConfig.microgpt(), DataFormat.DOCUMENTS, 0.0, Preset.NEVER),
     /** What nanoGPT's readme trains on a laptop: a small model on tinyshakespeare. */
@@ -43,7 +43,7 @@ enum Preset {
     }
 
     /** Returns the smallest preset that is trained on data of a format. */
-    static Preset usualFor(DataFormat format) {
+    public static Preset usualFor(DataFormat format) {
         return format == DataFormat.DOCUMENTS ? MICROGPT : NANO;
     }
 
@@ -52,15 +52,15 @@ enum Preset {
                 vocabSize, model.nLayer(), model.nHead(), model.nEmbd(), model.blockSize(), model.variant());
     }
 
-    TrainingConfig training() {
+    public TrainingConfig training() {
         return training;
     }
 
-    DataFormat format() {
+    public DataFormat format() {
         return format;
     }
 
-    double valFraction() {
+    public double valFraction() {
         return valFraction;
     }
 

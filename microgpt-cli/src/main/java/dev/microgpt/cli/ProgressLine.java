@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each evaluation gets a line of its own, and at the end one of the last step stays.
  */
-final class ProgressLine implements TrainingListener, Closeable {
+public final class ProgressLine implements TrainingListener, Closeable {
     private static final long NANOS_BETWEEN_DRAWINGS = 100_000_000;
     private static final double NANOS_PER_SECOND = 1e9;
 
@@ -46,7 +46,7 @@ final class ProgressLine implements TrainingListener, Closeable {
      * @param totalSteps  the number of the last step, at least 1
      * @param logInterval for how many steps there is one line where standard error is no terminal, at least 1
      */
-    ProgressLine(Terminal terminal, int totalSteps, int logInterval) {
+    public ProgressLine(Terminal terminal, int totalSteps, int logInterval) {
         this(
                 terminal,
                 totalSteps,
@@ -56,7 +56,8 @@ final class ProgressLine implements TrainingListener, Closeable {
     }
 
     /** The same on a given screen, or on none, and with another clock. */
-    ProgressLine(Terminal terminal, int totalSteps, int logInterval, @Nullable Screen screen, LongSupplier nanoTime) {
+    public ProgressLine(
+            Terminal terminal, int totalSteps, int logInterval, @Nullable Screen screen, LongSupplier nanoTime) {
         if (totalSteps < 1 || logInterval < 1) {
             throw new IllegalArgumentException("progress line: totalSteps is " + totalSteps + " and logInterval "
                     + logInterval + "; both must be at least 1");

@@ -3,7 +3,7 @@ package dev.microgpt.cli;
 import java.util.List;
 
 /** The command by which a run goes on that was stopped: the one that began it, and {@code --resume}. */
-final class ResumeCommand {
+public final class ResumeCommand {
     private static final String RESUME = "--resume";
     private static final String INIT_FROM = "--init-from";
 
@@ -15,7 +15,7 @@ final class ResumeCommand {
      * @param args   the command line that is running
      * @param folder where the run writes
      */
-    static String of(List<String> args, RunFolder folder) {
+    public static String of(List<String> args, RunFolder folder) {
         StringBuilder command = new StringBuilder("microgpt");
         boolean saysFolder = false;
         for (int i = 0; i < args.size(); i++) {

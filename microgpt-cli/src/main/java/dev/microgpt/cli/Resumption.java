@@ -18,7 +18,7 @@ import java.util.Map;
  * A run that goes on from a checkpoint, as if it had never stopped: with the settings in it, and on the same data.
  * Whatever an option says otherwise is refused.
  */
-final class Resumption {
+public final class Resumption {
     // bytes of a checkpoint of a model that nobody trains for a few seconds only
     private static final long LARGE = 1 << 22;
 
@@ -31,7 +31,7 @@ final class Resumption {
     }
 
     /** Reads the checkpoint that {@code --resume} names, or the latest in the folder that verifies. */
-    static Resumption of(RunOptions run, RunFolder folder, Terminal terminal) throws IOException {
+    public static Resumption of(RunOptions run, RunFolder folder, Terminal terminal) throws IOException {
         Path file = run.resumedFile();
         if (file == null) {
             file = folder.checkpoints().latest(terminal);
@@ -43,7 +43,7 @@ final class Resumption {
     }
 
     /** Returns about how many seconds of arithmetic are left with the plain kernels; 0 if {@link #of} will refuse. */
-    static double plainSeconds(RunOptions run) throws IOException {
+    public static double plainSeconds(RunOptions run) throws IOException {
         Path named = run.resumedFile();
         List<Path> files = named == null ? run.folder().checkpoints().all() : List.of(named);
         if (files.isEmpty() || !Files.isRegularFile(files.get(0))) {
@@ -64,19 +64,19 @@ final class Resumption {
         }
     }
 
-    Path file() {
+    public Path file() {
         return file;
     }
 
-    RunState state() {
+    public RunState state() {
         return RunState.resumed(saved);
     }
 
-    GptConfig model() {
+    public GptConfig model() {
         return saved.gpt().config();
     }
 
-    DataFormat format() {
+    public DataFormat format() {
         return saved.data().format();
     }
 
@@ -84,7 +84,7 @@ final class Resumption {
      * Returns how the run is trained. With a constant rate it may get more steps than it was begun with, for no step then
      * depends on their number; any other schedule would have given the steps that are done other rates.
      */
-    TrainingConfig training(TrainingOptions options, ModelOptions model) {
+    public TrainingConfig training(TrainingOptions options, ModelOptions model) {
         TrainingConfig stored = saved.training();
         TrainingConfig wanted =
                 options.config(model.isPresetGiven() ? model.preset().training() : stored);
@@ -101,7 +101,7 @@ final class Resumption {
     }
 
     /** Refuses options that say that the model is another; a preset is for the training alone, as with --init-from. */
-    void checkModel(ModelOptions options) {
+    public void checkModel(ModelOptions options) {
         GptConfig stored = saved.gpt().config();
         checkSame(
                 Settings.of(stored),
@@ -124,7 +124,7 @@ final class Resumption {
     }
 
     /** Reads the data, and refuses any but that on which the run was trained until now. */
-    TrainingData data(DataOptions options) throws IOException {
+    public TrainingData data(DataOptions options) throws IOException {
         DataConfig stored = saved.data();
         String hint = "leave it out, or begin another run with another --out";
         if (options.isFormatGiven() && options.format(stored.format()) != stored.format()) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The checkpoints in the folder of a run: the last one, the best one, and those of every so many steps, which have the
  * step in their names.
  */
-final class RunCheckpoints {
+public final class RunCheckpoints {
     private static final String PREFIX = "checkpoint-";
     private static final String SUFFIX = ".safetensors";
 
@@ -24,28 +24,28 @@ final class RunCheckpoints {
     /** In the folder, to which all relate. */
     private final Path folder;
 
-    RunCheckpoints(Path folder) {
+    public RunCheckpoints(Path folder) {
         this.folder = folder;
     }
 
     /** The state in which a run ended or was stopped. */
-    Path last() {
+    public Path last() {
         return folder.resolve("checkpoint" + SUFFIX);
     }
 
     /** The model when it was measured to be at its best. */
-    Path best() {
+    public Path best() {
         return folder.resolve("best" + SUFFIX);
     }
 
     /** The state after a step. */
-    Path after(int step) {
+    public Path after(int step) {
         String digits = Integer.toString(step);
         return folder.resolve(PREFIX + "0".repeat(Math.max(0, DIGITS - digits.length())) + digits + SUFFIX);
     }
 
     /** Returns all files that are there, the periodic ones first, of which the highest step comes first. */
-    List<Path> all() {
+    public List<Path> all() {
         List<Path> files = periodic();
         for (Path file : new Path[] {last(), best()}) {
             if (Files.exists(file)) {
@@ -98,7 +98,7 @@ final class RunCheckpoints {
      * over because it does not.
      */
     @Nullable
-    Path latest(Terminal terminal) throws IOException {
+    public Path latest(Terminal terminal) throws IOException {
         Path latest = null;
         int highest = -1;
         for (Path file : periodic()) {
@@ -149,7 +149,7 @@ final class RunCheckpoints {
      * @param saved was saved just now; unless it verifies, all stay
      * @param kept  how many are to stay, at least 1
      */
-    void rotate(Path saved, int kept, Terminal terminal) throws IOException {
+    public void rotate(Path saved, int kept, Terminal terminal) throws IOException {
         List<Path> files = periodic();
         if (files.size() <= kept || verified(saved, terminal) < 0) {
             return;

@@ -11,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The folder that holds the files of one run. */
-final class RunFolder {
+public final class RunFolder {
     // weight and two moments, which make up nearly all of a checkpoint
     private static final int BYTES_PER_PARAMETER = 3 * Double.BYTES;
 
@@ -26,29 +26,29 @@ final class RunFolder {
     private boolean replaces;
     private @Nullable FolderLock lock;
 
-    RunFolder(Path folder) {
+    public RunFolder(Path folder) {
         this.folder = folder;
         this.checkpoints = new RunCheckpoints(folder);
     }
 
-    Path path() {
+    public Path path() {
         return folder;
     }
 
-    RunCheckpoints checkpoints() {
+    public RunCheckpoints checkpoints() {
         return checkpoints;
     }
 
-    Path metrics() {
+    public Path metrics() {
         return folder.resolve("metrics.jsonl");
     }
 
-    Path report() {
+    public Path report() {
         return folder.resolve("report.html");
     }
 
     /** Returns the checkpoint that an option means: the file itself, or the newest one in the folder. */
-    static Path checkpointAt(String option, Path fileOrFolder) throws IOException {
+    public static Path checkpointAt(String option, Path fileOrFolder) throws IOException {
         String hint = "microgpt train makes a checkpoint";
         if (!Files.exists(fileOrFolder)) {
             String path = fileOrFolder.toAbsolutePath().normalize().toString();
@@ -69,7 +69,7 @@ final class RunFolder {
 
     /** What is to be done with a checkpoint. */
     @FunctionalInterface
-    interface Reading<T> {
+    public interface Reading<T> {
         T of(Path checkpoint) throws IOException;
     }
 
@@ -77,7 +77,7 @@ final class RunFolder {
      * Reads the checkpoint that an option means: the file itself, or the newest one in the folder. Where a training
      * deletes that before it is open, there is a newer one.
      */
-    static <T> T read(String option, Path fileOrFolder, Reading<T> reading) throws IOException {
+    public static <T> T read(String option, Path fileOrFolder, Reading<T> reading) throws IOException {
         for (int attempt = 1; ; attempt++) {
             try {
                 return reading.of(checkpointAt(option, fileOrFolder));
@@ -90,12 +90,12 @@ final class RunFolder {
     }
 
     /** Returns about how many parameters a checkpoint has, without reading it. */
-    static double parameters(Path checkpoint) throws IOException {
+    public static double parameters(Path checkpoint) throws IOException {
         return (double) Files.size(checkpoint) / BYTES_PER_PARAMETER;
     }
 
     /** Returns about how many bytes a checkpoint of so many parameters has. */
-    static long checkpointBytes(long parameters) {
+    public static long checkpointBytes(long parameters) {
         return BYTES_PER_PARAMETER * parameters + OTHER_BYTES;
     }
 
@@ -105,7 +105,7 @@ final class RunFolder {
      *
      * @return to be closed when the training is over
      */
-    FolderLock take(Terminal terminal) throws IOException {
+    public FolderLock take(Terminal terminal) throws IOException {
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
             throw new CliException(
                     ExitCode.IO, "--out " + folder + ": found a file, expected a folder", "choose another --out");
@@ -126,7 +126,7 @@ final class RunFolder {
     }
 
     /** Lets others know who has taken the folder. */
-    void sign() throws IOException {
+    public void sign() throws IOException {
         if (lock != null) {
             lock.sign();
         }
@@ -158,7 +158,7 @@ final class RunFolder {
      *
      * @param planned whether a checkpoint that was found is the end of the run that is about to begin
      */
-    void checkFree(Plan planned) {
+    public void checkFree(Plan planned) {
         Path last = checkpoints.last();
         if (Files.exists(last) && isSameRun(last, planned)) {
             return;
@@ -175,13 +175,13 @@ final class RunFolder {
     }
 
     /** Refuses a folder without anything to go on from. */
-    void checkAnyCheckpoint() {
+    public void checkAnyCheckpoint() {
         if (checkpoints.all().isEmpty()) {
             throw nothingToResume(folder, "no checkpoint");
         }
     }
 
-    static CliException nothingToResume(Path folder, String found) {
+    public static CliException nothingToResume(Path folder, String found) {
         return new CliException(
                 ExitCode.CONTENT,
                 "--resume: found " + found + " in " + folder + ", expected the latest of a run",
@@ -189,7 +189,7 @@ final class RunFolder {
     }
 
     /** Removes what another run left besides its last checkpoint, which goes when there is a new one. */
-    void clear() throws IOException {
+    public void clear() throws IOException {
         for (Path file : checkpoints.all()) {
             if (!file.equals(checkpoints.last())) {
                 Disk.operations().delete(file);
@@ -206,7 +206,7 @@ final class RunFolder {
      *
      * @param saved was saved just now
      */
-    void replaceFormer(Path saved) throws IOException {
+    public void replaceFormer(Path saved) throws IOException {
         if (replaces && !saved.equals(checkpoints.last())) {
             Disk.operations().delete(checkpoints.last());
             Disk.operations().syncFolder(folder);
@@ -223,7 +223,7 @@ final class RunFolder {
     }
 
     /** The run that is about to begin. */
-    interface Plan {
+    public interface Plan {
         /** Returns whether a checkpoint is the last one of this run. */
         boolean endsIn(Checkpoint checkpoint) throws IOException;
     }

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options that say where a run writes and how it shows what it does. */
-final class RunOptions {
-    static final Path USUAL_FOLDER = Path.of("out");
+public final class RunOptions {
+    public static final Path USUAL_FOLDER = Path.of("out");
 
     private static final Path IN_THE_FOLDER = Path.of("");
 
@@ -20,7 +20,7 @@ final class RunOptions {
     private @Nullable Path out;
 
     @Option(names = "--overwrite", description = "Replace another run in that folder.")
-    boolean overwrite;
+    public boolean overwrite;
 
     @Option(
             names = "--resume",
@@ -39,7 +39,7 @@ final class RunOptions {
             converter = Converters.FilePath.class,
             description = "Begin with the model of a checkpoint instead of a new one.")
     @Nullable
-    Path initFrom;
+    public Path initFrom;
 
     @Option(
             names = "--checkpoint-interval",
@@ -53,14 +53,14 @@ final class RunOptions {
             paramLabel = "N",
             converter = Converters.AtLeastOne.class,
             description = "How many of these checkpoints stay, the newest (default ${DEFAULT-VALUE}).")
-    int keep = 2;
+    public int keep = 2;
 
     @Option(
             names = "--eval-interval",
             paramLabel = "N",
             converter = Converters.AtLeastOne.class,
             description = "Steps between two measurements on what is held back (default ${DEFAULT-VALUE}).")
-    int evalInterval = 250;
+    public int evalInterval = 250;
 
     @Option(
             names = "--eval-steps",
@@ -69,7 +69,7 @@ final class RunOptions {
             description =
                     "Batches that a measurement takes, drawn at random, 0 for all; the last one takes as many as the"
                             + " training took, if there are so many (default ${DEFAULT-VALUE}).")
-    int evalSteps = 20;
+    public int evalSteps = 20;
 
     @Option(
             names = "--log-interval",
@@ -77,14 +77,14 @@ final class RunOptions {
             converter = Converters.AtLeastOne.class,
             description = "Steps between two lines of progress where standard error is no terminal"
                     + " (default ${DEFAULT-VALUE}).")
-    int logInterval = 100;
+    public int logInterval = 100;
 
     @Option(
             names = "--samples",
             paramLabel = "N",
             converter = Converters.AtLeastZero.class,
             description = "Samples to show at each measurement (default ${DEFAULT-VALUE}).")
-    int samples;
+    public int samples;
 
     @Option(
             names = "--metrics",
@@ -101,12 +101,12 @@ final class RunOptions {
             description = "Write report.html, a page with curves (microgpt no, other presets yes).")
     private @Nullable Boolean report;
 
-    boolean resumes() {
+    public boolean resumes() {
         return resume != null;
     }
 
     /** Refuses options that exclude each other. */
-    void check() {
+    public void check() {
         if (resumes() && initFrom != null) {
             throw excluded("--init-from", "leave out --resume to begin a new run with that model");
         }
@@ -136,7 +136,7 @@ final class RunOptions {
     }
 
     /** Returns the folder of the run. */
-    RunFolder folder() throws IOException {
+    public RunFolder folder() throws IOException {
         Path usual = out == null ? USUAL_FOLDER : out;
         if (resume == null || resume.equals(IN_THE_FOLDER)) {
             return new RunFolder(usual);
@@ -155,17 +155,17 @@ final class RunOptions {
 
     /** Returns the checkpoint that was named to go on from, or null if it is the latest in the folder. */
     @Nullable
-    Path resumedFile() {
+    public Path resumedFile() {
         return resume == null || resume.equals(IN_THE_FOLDER) || Files.isDirectory(resume) ? null : resume;
     }
 
     /** Returns after how many steps each there is a checkpoint. */
-    int checkpointInterval(Preset preset) {
+    public int checkpointInterval(Preset preset) {
         return checkpointInterval == null ? preset.checkpointInterval() : checkpointInterval;
     }
 
     /** A run that goes on has a report if it had one. */
-    boolean report(Preset preset, RunFolder folder) {
+    public boolean report(Preset preset, RunFolder folder) {
         if (report != null) {
             return report;
         }
@@ -174,7 +174,7 @@ final class RunOptions {
 
     /** Returns the file for the metrics, or null for none. */
     @Nullable
-    Path metrics(Preset preset, RunFolder folder) {
+    public Path metrics(Preset preset, RunFolder folder) {
         return metrics == null && report(preset, folder) ? folder.metrics() : metrics;
     }
 }

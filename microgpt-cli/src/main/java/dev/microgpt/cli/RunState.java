@@ -20,14 +20,14 @@ import java.util.Map;
  * @param bestLoss the lowest loss of all evaluations after earlier steps
  * @param random   draws the last samples
  */
-record RunState(Gpt gpt, Adam adam, int step, double bestLoss, PythonRandom random) {
+public record RunState(Gpt gpt, Adam adam, int step, double bestLoss, PythonRandom random) {
     /** A new model. */
-    static RunState begun(GptConfig model, TrainingConfig config, PythonRandom random) {
+    public static RunState begun(GptConfig model, TrainingConfig config, PythonRandom random) {
         return begun(new Gpt(model, Parameters.drawnFrom(random)), config, random);
     }
 
     /** The weights of another model of the same size. */
-    static RunState begunFrom(TrainedModel start, GptConfig model, TrainingConfig config, PythonRandom random) {
+    public static RunState begunFrom(TrainedModel start, GptConfig model, TrainingConfig config, PythonRandom random) {
         Map<String, Tensor> weights = new HashMap<>();
         for (Parameter parameter : start.gpt().parameters().all()) {
             weights.put(parameter.name(), parameter);

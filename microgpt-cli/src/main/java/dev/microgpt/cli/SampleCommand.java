@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description =
                 "Generate texts with a trained model, each on a line of its own or more. They are printed as they come.")
-final class SampleCommand implements Command {
+public final class SampleCommand implements Command {
     // for an estimate, as long as the checkpoint is not read: between microgpt's 16 and the 1024 of GPT-2
     private static final int USUAL_LENGTH = 256;
 

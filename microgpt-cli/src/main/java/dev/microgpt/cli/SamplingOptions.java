@@ -4,7 +4,7 @@ import dev.microgpt.model.SamplingConfig;
 import picocli.CommandLine.Option;
 
 /** The options that say how each token is chosen. */
-final class SamplingOptions {
+public final class SamplingOptions {
     @Option(
             names = "--temperature",
             paramLabel = "X",
@@ -28,7 +28,7 @@ final class SamplingOptions {
                     + " (default 1, which is all).")
     private double topP = SamplingConfig.ALL_PROBABILITY;
 
-    SamplingConfig config() {
+    public SamplingConfig config() {
         return new SamplingConfig(temperature, topK, topP);
     }
 }

@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
  * JVM, see {@link SecondJvmErrors}; if that is a terminal, it is told which one, see {@link Terminal}. It is in the same process group, and stops when this JVM is gone, see
  * {@link FirstJvm}.
  */
-final class SecondJvm {
-    static final String VECTOR_API = "jdk.incubator.vector";
+public final class SecondJvm {
+    public static final String VECTOR_API = "jdk.incubator.vector";
 
     /** A Ctrl-C goes to the whole process group: so long the second JVM has to notice by itself. */
     private static final long MILLIS_TO_NOTICE = 200;

@@ -10,16 +10,16 @@ import java.util.Locale;
 import java.util.Map;
 
 /** What a model is and how it is trained, as names and texts for people to read. */
-final class Settings {
+public final class Settings {
     private Settings() {}
 
-    static Map<String, String> of(GptConfig model, TrainingConfig training) {
+    public static Map<String, String> of(GptConfig model, TrainingConfig training) {
         Map<String, String> settings = of(model);
         settings.putAll(of(training));
         return settings;
     }
 
-    static Map<String, String> of(GptConfig model) {
+    public static Map<String, String> of(GptConfig model) {
         Map<String, String> settings = new LinkedHashMap<>();
         GptVariant variant = model.variant();
         settings.put("n_layer", Integer.toString(model.nLayer()));
@@ -40,7 +40,7 @@ final class Settings {
         return settings;
     }
 
-    static Map<String, String> of(TrainingConfig training) {
+    public static Map<String, String> of(TrainingConfig training) {
         Map<String, String> settings = new LinkedHashMap<>();
         Schedule schedule = training.schedule();
         AdamConfig adam = training.adam();

@@ -7,8 +7,8 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
 
 /** Standard input, which {@code --data} names by a dash. */
-final class StandardInput {
-    static final String NAME = "-";
+public final class StandardInput {
+    public static final String NAME = "-";
 
     private StandardInput() {}
 
@@ -17,7 +17,7 @@ final class StandardInput {
     }
 
     /** Returns the text of a file, of a folder, or of standard input. */
-    static TextSource textOf(Path data) throws IOException {
+    public static TextSource textOf(Path data) throws IOException {
         return isMeantBy(data) ? TextSource.of(open(), NAME) : TextSource.of(data);
     }
 

@@ -5,14 +5,14 @@ import dev.microgpt.train.TrainingListener;
 import dev.microgpt.train.TrainingStep;
 
 /** Prints microgpt.py's line for each step: {@code step    1 / 1000 | loss 3.4005}. */
-final class StepLines implements TrainingListener {
+public final class StepLines implements TrainingListener {
     private static final int LOSS_DIGITS = 4;
     private static final int STEP_WIDTH = 4;
 
     private final Terminal terminal;
     private final String total;
 
-    StepLines(Terminal terminal, int steps) {
+    public StepLines(Terminal terminal, int steps) {
         this.terminal = terminal;
         this.total = Format.padded(steps, STEP_WIDTH);
     }

@@ -6,7 +6,7 @@ package dev.microgpt.cli;
  * @param interruption asks for it
  * @param goOn         the command by which the run goes on then
  */
-record Stop(Interruption interruption, String goOn) {
+public record Stop(Interruption interruption, String goOn) {
     boolean requested() {
         return interruption.requested();
     }

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
  *
  * <p>A result that cannot be written is an error, unlike with {@link System#out}. Lines may come from any thread.
  */
-final class Terminal {
+public final class Terminal {
     /** Back to the first column, and erase the line: "carriage return" and "erase in line" of ECMA-48. */
     private static final String CLEAR = "\r\u001B[K";
 
@@ -34,12 +34,12 @@ final class Terminal {
     private boolean inLine;
 
     /** The streams of the process. */
-    Terminal() {
+    public Terminal() {
         this(new FileOutputStream(FileDescriptor.out), standardError(), true);
     }
 
     /** Other streams. */
-    Terminal(OutputStream out, OutputStream err) {
+    public Terminal(OutputStream out, OutputStream err) {
         this(out, err, false);
     }
 
@@ -66,12 +66,12 @@ final class Terminal {
     }
 
     /** Returns whether it writes to the streams of the process. */
-    boolean isStandard() {
+    public boolean isStandard() {
         return standard;
     }
 
     /** Drops what {@link #say}, {@link #note} and {@link #pin} are given from here on. */
-    synchronized void beQuiet() {
+    public synchronized void beQuiet() {
         quiet = true;
     }
 
@@ -81,7 +81,7 @@ final class Terminal {
     }
 
     /** Writes a line of results. */
-    synchronized void print(String line) {
+    public synchronized void print(String line) {
         // results may go to the same terminal
         boolean covered = !pinned.isEmpty();
         if (covered) {
@@ -94,7 +94,7 @@ final class Terminal {
     }
 
     /** Writes a part of a line of results at once. Not to be used while a line is pinned, which would cover it. */
-    synchronized void printPart(String part) {
+    public synchronized void printPart(String part) {
         if (part.isEmpty()) {
             return;
         }
@@ -107,19 +107,19 @@ final class Terminal {
     }
 
     /** Writes a line of talk, which nobody needs. */
-    void say(String line) {
+    public void say(String line) {
         note("microgpt: " + line);
     }
 
     /** Writes a line of talk that does not begin with the program's name. */
-    synchronized void note(String line) {
+    public synchronized void note(String line) {
         if (!quiet) {
             complain(line);
         }
     }
 
     /** Writes a line to standard error; where that fails, there is nobody to tell. */
-    synchronized void complain(String line) {
+    public synchronized void complain(String line) {
         endLine();
         talk(pinned.isEmpty() ? line + "\n" : CLEAR + line + "\n" + pinnedLine());
     }
@@ -138,7 +138,7 @@ final class Terminal {
     }
 
     /** Takes the line away that is kept below all others, and keeps none from here on, as the end may come any time. */
-    synchronized void unpin() {
+    public synchronized void unpin() {
         pin("");
         pins = false;
     }

@@ -6,7 +6,7 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** How wide a terminal is, as {@code stty} says; looked up again now and then, beside the caller, who never waits. */
-final class TerminalColumns implements IntSupplier {
+public final class TerminalColumns implements IntSupplier {
     /** The width of a terminal of which nothing is known. */
     static final int USUAL = 80;
 
@@ -48,7 +48,7 @@ final class TerminalColumns implements IntSupplier {
     }
 
     /** Returns the width of a terminal now; 0 if nothing tells. */
-    static int ask(Path device) {
+    public static int ask(Path device) {
         return columnsIn(Answer.of(new ProcessBuilder("stty", "size")
                 .redirectInput(device.toFile())
                 .redirectError(Redirect.DISCARD)));

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@link System#console()} does not tell: it looks at standard input and output, and is always there from Java 22 on.
  */
-final class TerminalDevice {
+public final class TerminalDevice {
     private static final Path STANDARD_ERROR = Path.of("/proc/self/fd/2");
 
     private TerminalDevice() {}
@@ -22,7 +22,7 @@ final class TerminalDevice {
      *
      * @return null if standard error is something else, or may be, or if the terminal cannot be opened
      */
-    static @Nullable Path find() {
+    public static @Nullable Path find() {
         if (File.separatorChar == '\\') {
             return null; // Windows has none
         }

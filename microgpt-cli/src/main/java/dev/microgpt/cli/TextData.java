@@ -16,7 +16,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One long text, the end of it perhaps held back. */
-final class TextData implements TrainingData {
+public final class TextData implements TrainingData {
     private static final int NARROW_VOCABULARY = 1 << Character.SIZE;
 
     private final Corpus corpus;
@@ -29,7 +29,7 @@ final class TextData implements TrainingData {
      * @param valFraction the share of it that is held back
      * @param known the vocabulary of a model that is to be trained on, or null for any
      */
-    TextData(TextCorpus corpus, double valFraction, @Nullable Tokenizer known) {
+    public TextData(TextCorpus corpus, double valFraction, @Nullable Tokenizer known) {
         this(corpus, corpus.repairs(), valFraction, known);
     }
 
@@ -47,7 +47,7 @@ final class TextData implements TrainingData {
     }
 
     /** Takes a text that was split when it was prepared. */
-    static TextData prepared(Corpus corpus, @Nullable Tokenizer known) {
+    public static TextData prepared(Corpus corpus, @Nullable Tokenizer known) {
         Tokens held = corpus.validation();
         double heldTokens = held == null ? 0 : held.count();
         double valFraction = heldTokens / (corpus.training().count() + heldTokens);

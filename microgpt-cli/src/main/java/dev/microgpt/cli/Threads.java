@@ -4,9 +4,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The option {@code --threads}. */
-final class Threads {
+public final class Threads {
     /** The system property that the kernels read once, when they are first asked for. */
-    static final String PROPERTY = "microgpt.threads";
+    public static final String PROPERTY = "microgpt.threads";
 
     @Option(
             names = "--threads",
@@ -17,7 +17,7 @@ final class Threads {
     private @Nullable Integer threads;
 
     /** Hands the number, if there is one, to the kernels; to be called before anything touches them. */
-    void use(Terminal terminal) {
+    public void use(Terminal terminal) {
         if (threads == null) {
             return;
         }

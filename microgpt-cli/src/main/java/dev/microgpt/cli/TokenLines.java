@@ -18,7 +18,7 @@ import java.nio.file.Path;
  * <p>The position counts from the first token of the text, which is at 0 and not predicted; of documents, from the BOS of
  * each. Where a token is a part of a character only, its text is U+FFFD; that of BOS is empty.
  */
-final class TokenLines implements TokenScoreListener, Closeable {
+public final class TokenLines implements TokenScoreListener, Closeable {
     private static final String POSITION = "position";
 
     private final JsonLines lines;
@@ -26,7 +26,7 @@ final class TokenLines implements TokenScoreListener, Closeable {
     private final boolean isOneText;
     private long tokens;
 
-    TokenLines(Path file, Tokenizer tokenizer, boolean isOneText) throws IOException {
+    public TokenLines(Path file, Tokenizer tokenizer, boolean isOneText) throws IOException {
         lines = new JsonLines("--per-token", file, POSITION);
         this.tokenizer = tokenizer;
         this.isOneText = isOneText;

@@ -8,4 +8,4 @@ import picocli.CommandLine;
         synopsisSubcommandLabel = "COMMAND",
         description = "Make a tokenizer. microgpt tokenizer COMMAND --help says more.",
         subcommands = TokenizerTrainCommand.class)
-final class TokenizerCommand {}
+public final class TokenizerCommand {}

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** What turns the text into tokens. */
-final class TokenizerOption {
+public final class TokenizerOption {
     @Option(
             names = "--tokenizer",
             paramLabel = "char|byte|FILE",
@@ -24,7 +24,7 @@ final class TokenizerOption {
 
     /** Returns the tokenizer, or null for one of the characters of the text that is about to be read. */
     @Nullable
-    Tokenizer read() throws IOException {
+    public Tokenizer read() throws IOException {
         if (tokenizer == null) {
             return null;
         }

@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = "Train a model, save it, and print samples. Without options: microgpt.py's run on the names that"
                 + " come with the program. Two values in brackets are the defaults of the presets microgpt and nano.")
-final class TrainCommand implements Command {
+public final class TrainCommand implements Command {
     // for an estimate, as long as the data is not read
     private static final int USUAL_VOCABULARY = 128;
 

@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a model is trained on, read, split and with its vocabulary. */
-interface TrainingData {
+public interface TrainingData {
     DataFormat format();
 
     Tokenizer tokenizer();

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options that say how a model is trained; without one, it is as in the preset. */
-final class TrainingOptions {
+public final class TrainingOptions {
     @Option(
             names = "--steps",
             paramLabel = "N",
@@ -100,12 +100,12 @@ final class TrainingOptions {
             description = "What shuffle, first weights, crops, dropout and samples are drawn with (42, 42).")
     private @Nullable Long seed;
 
-    boolean saysSteps() {
+    public boolean saysSteps() {
         return steps != null;
     }
 
     /** Returns a configuration with all that the options say in place of what it says. */
-    TrainingConfig config(TrainingConfig base) {
+    public TrainingConfig config(TrainingConfig base) {
         try {
             return new TrainingConfig(
                     steps == null ? base.steps() : steps,

@@ -26,7 +26,7 @@ import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /** One training from the first step to the last checkpoint, with all that listens to it. */
-final class TrainingRun implements Closeable {
+public final class TrainingRun implements Closeable {
     /** What microgpt.py prints before its samples. */
     private static final String SAMPLES_HEADING = "--- inference (new, hallucinated names) ---";
 
@@ -55,7 +55,7 @@ final class TrainingRun implements Closeable {
     private double bestLoss;
     private int samplesShownAt = -1;
 
-    TrainingRun(
+    public TrainingRun(
             Terminal terminal,
             RunFolder folder,
             Preset preset,
@@ -91,7 +91,7 @@ final class TrainingRun implements Closeable {
      *
      * @return false if a signal broke it off; the state is saved then, from which the run can go on
      */
-    boolean train(RunOptions options) throws IOException {
+    public boolean train(RunOptions options) throws IOException {
         listen(options);
         describe();
         need(options).warn(folder, terminal);
@@ -142,7 +142,7 @@ final class TrainingRun implements Closeable {
     }
 
     /** Completes the files that tell of the run. */
-    void finish() throws IOException {
+    public void finish() throws IOException {
         closeListeners();
         if (report != null) {
             report.write();
@@ -274,7 +274,7 @@ final class TrainingRun implements Closeable {
     }
 
     /** Prints samples as microgpt.py does; a report shows them too. */
-    void printSamples(SampleOptions options) {
+    public void printSamples(SampleOptions options) {
         if (options.count == 0) {
             return;
         }

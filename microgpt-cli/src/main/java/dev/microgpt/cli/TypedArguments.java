@@ -17,7 +17,7 @@ import java.util.List;
  * <p>Java reads them in the encoding of the locale, and where that is {@code C}, as in many containers, each byte that is not
  * ASCII becomes U+FFFD: a prompt in Korean would be lost without a word. Linux keeps the bytes.
  */
-final class TypedArguments {
+public final class TypedArguments {
     private static final Path COMMAND_LINE = Path.of("/proc/self/cmdline");
     private static final String REPLACEMENT = "\uFFFD";
 
@@ -28,7 +28,7 @@ final class TypedArguments {
      *
      * @throws CliException if one is not UTF-8 either
      */
-    static String[] of(String... args) {
+    public static String[] of(String... args) {
         if (!String.join("", args).contains(REPLACEMENT)) {
             return args;
         }
@@ -40,7 +40,7 @@ final class TypedArguments {
     }
 
     /** The same, given the command line of the process, whose last arguments are those of the program. */
-    static String[] of(byte[] commandLine, String... args) {
+    public static String[] of(byte[] commandLine, String... args) {
         List<byte[]> all = split(commandLine);
         int before = all.size() - args.length;
         if (before < 0) {

@@ -5,9 +5,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Which addresses may be fetched, and what a file from there is called. */
-final class WebAddress {
+public final class WebAddress {
     /** What {@link #isAllowed} lets through, in words. */
-    static final String EXPECTED = "https://HOST/PATH, or http:// with --sha256";
+    public static final String EXPECTED = "https://HOST/PATH, or http:// with --sha256";
 
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[::1\\]");
     private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.+-]*");
@@ -20,7 +20,7 @@ final class WebAddress {
      *
      * @param pinned whether the hash of the content is known
      */
-    static boolean isAllowed(URI address, boolean pinned) {
+    public static boolean isAllowed(URI address, boolean pinned) {
         if (address.getScheme() == null || address.getHost() == null) {
             return false;
         }
@@ -32,7 +32,7 @@ final class WebAddress {
     }
 
     /** Returns the last part of the path, or null if that is no plain name for a file. */
-    static @Nullable String fileName(URI address) {
+    public static @Nullable String fileName(URI address) {
         String path = address.getRawPath();
         String name = path.substring(path.lastIndexOf('/') + 1);
         return PLAIN_NAME.matcher(name).matches() ? name : null;

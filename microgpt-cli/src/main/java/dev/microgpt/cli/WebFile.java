@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Not {@code java.net.http.HttpClient}, whose timeout ends with the headers: a server that falls silent in the middle
  * of a body would hold it up for ever.
  */
-final class WebFile {
+public final class WebFile {
     private static final int MOST_REDIRECTS = 10;
     private static final int BUFFER = 1 << 16;
     private static final int RANGE_NOT_SATISFIABLE = 416;
@@ -34,7 +34,7 @@ final class WebFile {
      * @param pinned        whether the hash of the content is known
      * @param timeoutMillis how long to wait for the connection, and for each piece, before giving up; at least 1
      */
-    WebFile(URI address, boolean pinned, int timeoutMillis) {
+    public WebFile(URI address, boolean pinned, int timeoutMillis) {
         this.address = address;
         this.pinned = pinned;
         this.timeoutMillis = timeoutMillis;

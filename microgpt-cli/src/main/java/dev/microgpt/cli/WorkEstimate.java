@@ -3,9 +3,9 @@ package dev.microgpt.cli;
 import dev.microgpt.model.GptConfig;
 
 /** How long a command takes with the plain kernels: good enough to tell a second from a minute. */
-final class WorkEstimate {
+public final class WorkEstimate {
     /** The system property that says from how many seconds on a command is long; tests set it to 0. */
-    static final String LONG_FROM = "microgpt.relaunch.seconds";
+    public static final String LONG_FROM = "microgpt.relaunch.seconds";
 
     // A second JVM takes about 0.3 s to get as far as this one was. Vectors save a third of the arithmetic or more, so
     // from here on that is won back, even if the estimate is too high by a factor of three.
@@ -23,13 +23,13 @@ final class WorkEstimate {
      * @param documents how many documents all steps together see
      * @param length    the tokens of an average document
      */
-    static double ofTraining(GptConfig config, double documents, double length) {
+    public static double ofTraining(GptConfig config, double documents, double length) {
         double attention = (double) config.nLayer() * config.nEmbd() * length;
         return documents * length * 6 * (config.parameterCount() + attention) / OPERATIONS_PER_SECOND;
     }
 
     /** Returns the seconds of a training of a model of which only the number of parameters is known. */
-    static double ofTraining(double parameters, double tokens) {
+    public static double ofTraining(double parameters, double tokens) {
         return tokens * 6 * parameters / OPERATIONS_PER_SECOND;
     }
 
@@ -42,14 +42,14 @@ final class WorkEstimate {
      * @param newTokens  the tokens of each
      * @param positions  how many the model has
      */
-    static double ofSampling(double parameters, double samples, double newTokens, double positions) {
+    public static double ofSampling(double parameters, double samples, double newTokens, double positions) {
         double beyond = Math.max(0, newTokens - positions);
         double computed = newTokens - beyond + beyond * positions;
         return samples * computed * 2 * parameters / OPERATIONS_PER_SECOND;
     }
 
     /** Returns whether the time is worth a second JVM. */
-    static boolean isLong(double seconds) {
+    public static boolean isLong(double seconds) {
         String wanted = System.getProperty(LONG_FROM);
         return seconds > (wanted == null ? LONG_FROM_SECONDS : number(wanted));
     }

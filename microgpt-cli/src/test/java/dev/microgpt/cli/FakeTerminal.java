@@ -8,13 +8,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What a terminal shows of the bytes that it is sent, as far as this program uses terminals. */
-final class FakeTerminal extends OutputStream {
+public final class FakeTerminal extends OutputStream {
     private static final Pattern PIECE = Pattern.compile("\u001B\\[([?0-9]*)([A-Za-z])|[\r\n]|[^\r\n\u001B]");
 
     private final int columns;
     private final StringBuilder received = new StringBuilder();
 
-    FakeTerminal(int columns) {
+    public FakeTerminal(int columns) {
         this.columns = columns;
     }
 
@@ -24,7 +24,7 @@ final class FakeTerminal extends OutputStream {
     }
 
     /** Returns all bytes, one character each. */
-    String received() {
+    public String received() {
         return received.toString();
     }
 
@@ -34,7 +34,7 @@ final class FakeTerminal extends OutputStream {
     }
 
     /** Returns the rows that can be seen, the one with the cursor last. */
-    List<String> rows() {
+    public List<String> rows() {
         List<StringBuilder> rows = new ArrayList<>(List.of(new StringBuilder()));
         int column = 0;
         boolean wraps = true;

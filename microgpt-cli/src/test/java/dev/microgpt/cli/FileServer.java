@@ -13,14 +13,14 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /** A web server on this machine that offers one file, in several good and bad ways, and remembers what it was asked. */
-final class FileServer implements AutoCloseable {
+public final class FileServer implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final CountDownLatch end = new CountDownLatch(1);
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private volatile byte[] content;
 
-    FileServer(byte[] content) throws IOException {
+    public FileServer(byte[] content) throws IOException {
         this.content = content;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
@@ -34,16 +34,16 @@ final class FileServer implements AutoCloseable {
         server.start();
     }
 
-    String url(String path) {
+    public String url(String path) {
         return "http://127.0.0.1:" + server.getAddress().getPort() + path;
     }
 
     /** Paths with what was asked of them, in their order. */
-    List<String> asked() {
+    public List<String> asked() {
         return asked;
     }
 
-    void offer(byte[] other) {
+    public void offer(byte[] other) {
         content = other;
     }
 

@@ -4,8 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /** One command run inside the test: its exit code and what it wrote. */
-record Run(int exitCode, String out, String err) {
-    static Run of(String... args) {
+public record Run(int exitCode, String out, String err) {
+    public static Run of(String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         int exitCode = Main.run(new Terminal(out, err), args);

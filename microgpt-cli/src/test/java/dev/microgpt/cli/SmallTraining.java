@@ -12,9 +12,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A training of the preset nano on a short text, so small that it takes milliseconds. */
-final class SmallTraining {
+public final class SmallTraining {
     /** 440 characters, of which there are 28. */
-    static final String TEXT = "the quick brown fox jumps over the lazy dog\n".repeat(10);
+    public static final String TEXT = "the quick brown fox jumps over the lazy dog\n".repeat(10);
 
     private static final String[][] SIZE = {
         {"--preset", "nano"},
@@ -30,7 +30,7 @@ final class SmallTraining {
     private SmallTraining() {}
 
     /** Trains with these options, each of which replaces the one of the same name above. */
-    static Run run(Path data, Path out, String... more) {
+    public static Run run(Path data, Path out, String... more) {
         List<String> args = new ArrayList<>(List.of("train", "--data", data.toString(), "--out", out.toString()));
         for (String[] option : SIZE) {
             if (!Arrays.asList(more).contains(option[0])) {
@@ -42,7 +42,7 @@ final class SmallTraining {
     }
 
     /** What {@code info} says of a checkpoint, by name. */
-    static Map<String, String> info(Path checkpoint) {
+    public static Map<String, String> info(Path checkpoint) {
         Run run = Run.of("info", "--checkpoint", checkpoint.toString());
         Map<String, String> values = new LinkedHashMap<>();
         for (String line : run.out().lines().toList()) {
@@ -53,7 +53,7 @@ final class SmallTraining {
     }
 
     /** The numbers of this name in the metrics of a run, in their order. */
-    static List<Double> metrics(Path out, String name) throws IOException {
+    public static List<Double> metrics(Path out, String name) throws IOException {
         Matcher number =
                 Pattern.compile("\"" + name + "\":([-\\d.E]+)").matcher(Files.readString(out.resolve("metrics.jsonl")));
         List<Double> numbers = new ArrayList<>();

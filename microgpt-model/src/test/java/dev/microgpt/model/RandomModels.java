@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Random;
 
 /** Models and token sequences for tests, all drawn from seeds. */
-final class RandomModels {
+public final class RandomModels {
     /** Sizes that end inside, at and beyond a vector of 2, 4 or 8 numbers. */
-    static final List<GptConfig> SHAPES = List.of(
+    public static final List<GptConfig> SHAPES = List.of(
             GptConfig.microgpt(27),
             new GptConfig(2, 1, 1, 1, 9),
             new GptConfig(11, 2, 1, 5, 17),
@@ -36,7 +36,7 @@ final class RandomModels {
     }
 
     /** A model with weights five times as large as at the beginning of training, so that attention is not flat. */
-    static Gpt gpt(GptConfig config, long seed) {
+    public static Gpt gpt(GptConfig config, long seed) {
         Gpt gpt = new Gpt(config, Parameters.drawnFrom(new PythonRandom(seed)));
         for (Parameter parameter : gpt.parameters().all()) {
             for (int i = 0; i < parameter.data().length; i++) {
@@ -47,7 +47,7 @@ final class RandomModels {
     }
 
     /** As many tokens as fit, or fewer. */
-    static int[] tokens(GptConfig config, int length, Random random) {
+    public static int[] tokens(GptConfig config, int length, Random random) {
         return random.ints(length, 0, config.vocabSize()).toArray();
     }
 }

@@ -1,34 +1,34 @@
 package dev.microgpt.train;
 
 /** Ranges of settings, which messages call as the command line does. */
-final class Checks {
+public final class Checks {
     private Checks() {}
 
-    static void atLeastOne(String name, int value) {
+    public static void atLeastOne(String name, int value) {
         if (value < 1) {
             throw new IllegalArgumentException(name + " is " + value + ", but must be at least 1");
         }
     }
 
-    static void atLeastZero(String name, int value) {
+    public static void atLeastZero(String name, int value) {
         if (value < 0) {
             throw new IllegalArgumentException(name + " is " + value + ", but must be at least 0");
         }
     }
 
-    static void positive(String name, double value) {
+    public static void positive(String name, double value) {
         if (!(value > 0) || value == Double.POSITIVE_INFINITY) {
             throw new IllegalArgumentException(name + " is " + value + ", but must be positive and finite");
         }
     }
 
-    static void notNegative(String name, double value) {
+    public static void notNegative(String name, double value) {
         if (!(value >= 0) || value == Double.POSITIVE_INFINITY) {
             throw new IllegalArgumentException(name + " is " + value + ", but must be finite and at least 0");
         }
     }
 
-    static void fraction(String name, double value) {
+    public static void fraction(String name, double value) {
         if (!(value >= 0 && value < 1)) {
             throw new IllegalArgumentException(name + " is " + value + ", but must be at least 0 and below 1");
         }

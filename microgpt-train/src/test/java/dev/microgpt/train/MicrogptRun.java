@@ -18,21 +18,21 @@ import java.util.List;
 import java.util.Map;
 
 /** A run in the order of microgpt.py, on this project's classes: shuffle, draw the weights, train, sample. */
-final class MicrogptRun {
-    final List<String> documents;
-    final CharTokenizer tokenizer;
-    final Gpt gpt;
-    final Adam adam;
-    final Trainer trainer;
+public final class MicrogptRun {
+    public final List<String> documents;
+    public final CharTokenizer tokenizer;
+    public final Gpt gpt;
+    public final Adam adam;
+    public final Trainer trainer;
     final Map<String, double[]> firstParameters;
     final Map<String, double[]> firstGradients;
-    final PythonRandom random;
+    public final PythonRandom random;
     final List<Double> losses = new ArrayList<>();
 
     private final TrainingConfig training;
 
     /** Prepares a run. The model's vocabulary is that of the documents, whatever the configuration says. */
-    MicrogptRun(List<String> documents, GptConfig shape, TrainingConfig training) {
+    public MicrogptRun(List<String> documents, GptConfig shape, TrainingConfig training) {
         this.training = training;
         this.documents = new ArrayList<>(documents);
         random = new PythonRandom(training.seed());
@@ -68,13 +68,13 @@ final class MicrogptRun {
         return Documents.read(names).texts();
     }
 
-    MicrogptRun train() {
+    public MicrogptRun train() {
         trainer.run(training.steps());
         return this;
     }
 
     /** Samples go on with the random numbers where shuffle and weights left them. */
-    List<String> samples(int count, double temperature) {
+    public List<String> samples(int count, double temperature) {
         Generator generator = new Generator(gpt, new Sampler(temperature));
         List<String> samples = new ArrayList<>();
         for (int i = 0; i < count; i++) {

@@ -47,7 +47,7 @@ final class Checks {
         return row.shape().rank() == 1 && row.shape().columns() == x.columns();
     }
 
-    static void positive(Op op, String argument, double value) {
+    public static void positive(Op op, String argument, double value) {
         if (!(value > 0) || value == Double.POSITIVE_INFINITY) {
             throw new IllegalArgumentException(
                     op.name() + ": " + argument + " is " + value + ", but must be positive and finite");

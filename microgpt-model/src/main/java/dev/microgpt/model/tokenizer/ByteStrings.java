@@ -3,8 +3,8 @@ package dev.microgpt.model.tokenizer;
 import java.util.Arrays;
 
 /** A set of byte strings that numbers them 0, 1, … in the order in which they came. */
-final class ByteStrings {
-    static final int ABSENT = -1;
+public final class ByteStrings {
+    public static final int ABSENT = -1;
 
     private static final int MAX_BYTES = 1 << 30;
 
@@ -31,25 +31,25 @@ final class ByteStrings {
         return slots;
     }
 
-    int size() {
+    public int size() {
         return size;
     }
 
-    int length(int number) {
+    public int length(int number) {
         return starts[number + 1] - starts[number];
     }
 
-    byte byteAt(int number, int index) {
+    public byte byteAt(int number, int index) {
         return pool[starts[number] + index];
     }
 
     /** Returns the number of the string {@code bytes[from … to)}, or {@link #ABSENT}. */
-    int find(byte[] bytes, int from, int to) {
+    public int find(byte[] bytes, int from, int to) {
         return slots[slot(bytes, from, to)];
     }
 
     /** Returns the number of the string {@code bytes[from … to)}, which joins the set unless it is there. */
-    int add(byte[] bytes, int from, int to) {
+    public int add(byte[] bytes, int from, int to) {
         int slot = slot(bytes, from, to);
         if (slots[slot] != ABSENT) {
             return slots[slot];

@@ -3,7 +3,7 @@ package dev.microgpt.model.tokenizer;
 import java.util.Arrays;
 
 /** The four kinds of code points that GPT-2's split of texts tells apart. */
-final class CodePointKind {
+public final class CodePointKind {
     static final byte OTHER = 0;
     static final byte LETTER = 1;
     static final byte NUMBER = 2;
@@ -33,7 +33,7 @@ final class CodePointKind {
         }
     }
 
-    static byte of(int codePoint) {
+    public static byte of(int codePoint) {
         return codePoint < KINDS.length ? KINDS[codePoint] : OTHER;
     }
 }

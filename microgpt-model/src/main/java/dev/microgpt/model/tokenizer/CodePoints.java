@@ -3,24 +3,24 @@ package dev.microgpt.model.tokenizer;
 import java.util.Locale;
 
 /** How messages show characters. */
-final class CodePoints {
+public final class CodePoints {
     private static final int QUOTE_LENGTH = 40;
 
     private CodePoints() {}
 
-    static boolean isSurrogate(int codePoint) {
+    public static boolean isSurrogate(int codePoint) {
         return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
     }
 
     /** What to throw at a surrogate without its other half. */
-    static IllegalArgumentException unpaired(int surrogate, String text, int charIndex, String where) {
+    public static IllegalArgumentException unpaired(int surrogate, String text, int charIndex, String where) {
         return new IllegalArgumentException("tokenizer: " + describe(surrogate) + " at index "
                 + text.codePointCount(0, charIndex) + " of " + where
                 + " is a surrogate without its other half; the text was cut inside a character or decoded wrongly");
     }
 
     /** Returns the character, if it can be shown, and its number. */
-    static String describe(int codePoint) {
+    public static String describe(int codePoint) {
         String name = String.format(Locale.ROOT, "U+%04X", codePoint);
         if (!isVisible(codePoint)) {
             return name;
@@ -30,12 +30,12 @@ final class CodePoints {
     }
 
     /** Returns the character, or what stands for it in a line of text. */
-    static String visible(int codePoint) {
+    public static String visible(int codePoint) {
         return isVisible(codePoint) ? Character.toString(codePoint) : escape(codePoint);
     }
 
     /** Returns the beginning of a text in quotation marks, on one line. */
-    static String quoted(String text) {
+    public static String quoted(String text) {
         StringBuilder quoted = new StringBuilder("\"");
         int end = text.codePointCount(0, text.length()) > QUOTE_LENGTH
                 ? text.offsetByCodePoints(0, QUOTE_LENGTH)

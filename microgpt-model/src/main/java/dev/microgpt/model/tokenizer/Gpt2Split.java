@@ -13,7 +13,7 @@ package dev.microgpt.model.tokenizer;
  *
  * @see <a href="https://github.com/openai/gpt-2/blob/master/src/encoder.py">GPT-2's encoder.py</a>
  */
-final class Gpt2Split {
+public final class Gpt2Split {
     private Gpt2Split() {}
 
     /**
@@ -23,7 +23,7 @@ final class Gpt2Split {
      * @param from where the word begins: at 0, or at the end of another word
      * @return the index after the word's last byte, more than {@code from}
      */
-    static int end(byte[] utf8, int from) {
+    public static int end(byte[] utf8, int from) {
         if (utf8[from] == '\'') {
             int length = contraction(utf8, from + 1);
             if (length > 0) {
@@ -91,7 +91,7 @@ final class Gpt2Split {
      *
      * @return an index of the text, or 0 if there is no such place
      */
-    static int lastCut(String text) {
+    public static int lastCut(String text) {
         int cut = text.length();
         if (cut == 0) {
             return 0;

@@ -3,19 +3,19 @@ package dev.microgpt.model.tokenizer;
 import java.util.Arrays;
 
 /** A priority queue of numbers, the smallest first. */
-final class LongHeap {
+public final class LongHeap {
     private long[] heap;
     private int size;
 
-    LongHeap(int expected) {
+    public LongHeap(int expected) {
         heap = new long[Math.max(1, expected)];
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return size == 0;
     }
 
-    void push(long value) {
+    public void push(long value) {
         if (size == heap.length) {
             heap = Arrays.copyOf(heap, size + (size >> 1) + 1);
         }
@@ -31,7 +31,7 @@ final class LongHeap {
         heap[hole] = value;
     }
 
-    long pop() {
+    public long pop() {
         long smallest = heap[0];
         long value = heap[--size];
         int hole = 0;

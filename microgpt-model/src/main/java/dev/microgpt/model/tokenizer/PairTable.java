@@ -3,8 +3,8 @@ package dev.microgpt.model.tokenizer;
 import java.util.Arrays;
 
 /** A hash table from pairs of token ids to numbers from 0. */
-final class PairTable {
-    static final int ABSENT = -1;
+public final class PairTable {
+    public static final int ABSENT = -1;
 
     /** No pair: ids are not negative. */
     private static final long FREE = -1;
@@ -17,7 +17,7 @@ final class PairTable {
     private int size;
 
     /** Creates an empty table that holds some pairs without growing. */
-    PairTable(int expected) {
+    public PairTable(int expected) {
         allocate(Math.max(16, Integer.highestOneBit(Math.max(1, expected)) << 2));
     }
 
@@ -29,14 +29,14 @@ final class PairTable {
     }
 
     /** Returns the number of a pair, or {@link #ABSENT}. */
-    int get(int left, int right) {
+    public int get(int left, int right) {
         long key = key(left, right);
         int slot = slot(key);
         return keys[slot] == key ? values[slot] : ABSENT;
     }
 
     /** Sets the number of a pair that has none yet. */
-    void put(int left, int right, int value) {
+    public void put(int left, int right, int value) {
         if (2 * (size + 1) > keys.length) {
             grow();
         }

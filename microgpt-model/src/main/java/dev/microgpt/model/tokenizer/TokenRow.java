@@ -9,9 +9,9 @@ import java.util.Arrays;
  * that is the first too. As the length of each token is known, so are its neighbours: no links are kept. All other
  * places, those between the words among them, are free.
  */
-final class TokenRow {
+public final class TokenRow {
     /** What {@link #next} and {@link #previous} return at the end of a word. */
-    static final int NONE = -1;
+    public static final int NONE = -1;
 
     private static final int FREE = Integer.MIN_VALUE; // neither an id nor ~id
 
@@ -26,34 +26,34 @@ final class TokenRow {
      * @param lengths the number of bytes by token id, which may be set later than here; kept
      * @param size the number of places; the first and the last stay free
      */
-    TokenRow(int[] lengths, int size) {
+    public TokenRow(int[] lengths, int size) {
         this.lengths = lengths;
         places = new int[size];
         Arrays.fill(places, FREE);
     }
 
-    int size() {
+    public int size() {
         return places.length;
     }
 
     /** Puts the token of a single byte at a position. */
-    void set(int position, int token) {
+    public void set(int position, int token) {
         places[position] = token;
     }
 
     /** Returns the token that begins at a position, or a negative number. */
-    int token(int position) {
+    public int token(int position) {
         return places[position];
     }
 
     /** Returns the position of the token after the one at a position, or {@link #NONE}. */
-    int next(int position) {
+    public int next(int position) {
         int next = position + lengths[places[position]];
         return places[next] == FREE ? NONE : next;
     }
 
     /** Returns the position of the token before the one at a position, or {@link #NONE}. */
-    int previous(int position) {
+    public int previous(int position) {
         int last = places[position - 1];
         if (last == FREE) {
             return NONE;
@@ -62,7 +62,7 @@ final class TokenRow {
     }
 
     /** Puts a token in place of the one at a position and the one after it, whose lengths are its length. */
-    void join(int position, int token) {
+    public void join(int position, int token) {
         int right = position + lengths[places[position]];
         int last = right + lengths[places[right]] - 1;
         places[right - 1] = FREE;

@@ -3,10 +3,10 @@ package dev.microgpt.model.tokenizer;
 import java.nio.charset.StandardCharsets;
 
 /** Text as bytes, strictly: what has no UTF-8 is refused rather than replaced. */
-final class Utf8 {
+public final class Utf8 {
     private Utf8() {}
 
-    static byte[] encode(String text) {
+    public static byte[] encode(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (Character.isSurrogate(text.charAt(i))) {
                 int codePoint = text.codePointAt(i);

@@ -1,10 +1,10 @@
 package dev.microgpt.model.tokenizer;
 
 /** The kinds of code points by the tables of the JDK that runs the tests: 17 has Unicode 13, 25 has Unicode 16. */
-final class JdkKind {
+public final class JdkKind {
     private JdkKind() {}
 
-    static byte of(int codePoint) {
+    public static byte of(int codePoint) {
         return switch (Character.getType(codePoint)) {
             case Character.UPPERCASE_LETTER,
                     Character.LOWERCASE_LETTER,

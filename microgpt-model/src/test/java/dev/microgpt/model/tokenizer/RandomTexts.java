@@ -3,9 +3,9 @@ package dev.microgpt.model.tokenizer;
 import java.util.Random;
 
 /** Texts that no one would think of. */
-final class RandomTexts {
+public final class RandomTexts {
     /** How many a test tries. */
-    static final int COUNT = Boolean.getBoolean("microgpt.test.nightly") ? 10_000 : 1_000;
+    public static final int COUNT = Boolean.getBoolean("microgpt.test.nightly") ? 10_000 : 1_000;
 
     /** What GPT-2's split decides by: contractions, each kind of white space, marks, joiners, scripts, numbers. */
     private static final String[] PIECES = {
@@ -74,7 +74,7 @@ final class RandomTexts {
     private RandomTexts() {}
 
     /** Up to 100 code points, from ranges of very different size, so that every length of encoding and table occurs. */
-    static String any(Random random) {
+    public static String any(Random random) {
         return any(random, 100);
     }
 
@@ -90,7 +90,7 @@ final class RandomTexts {
     }
 
     /** Up to 30 of them, but none that is a letter or number to the JDK and not to us, or the other way round. */
-    static String known(Random random) {
+    public static String known(Random random) {
         StringBuilder known = new StringBuilder();
         any(random)
                 .codePoints()
@@ -100,7 +100,7 @@ final class RandomTexts {
     }
 
     /** Up to 30 pieces of text of many kinds. */
-    static String pieces(Random random) {
+    public static String pieces(Random random) {
         StringBuilder text = new StringBuilder();
         for (int n = random.nextInt(31); n > 0; n--) {
             text.append(PIECES[random.nextInt(PIECES.length)]);

@@ -6,13 +6,13 @@ import java.io.InputStream;
 import java.util.HexFormat;
 
 /** A stream that refuses, by an {@link IllegalArgumentException}, what is not UTF-8. */
-final class Utf8Input extends FilterInputStream {
+public final class Utf8Input extends FilterInputStream {
     private final String where;
     private final Utf8Check check = new Utf8Check();
     private long offset;
 
     /** @param where what messages call it */
-    Utf8Input(String where, InputStream in) {
+    public Utf8Input(String where, InputStream in) {
         super(in);
         this.where = where;
     }
