@@ -8,5 +8,6 @@ module dev.microgpt.model {
     requires static org.jspecify;
 
     exports dev.microgpt.model;
+    exports dev.microgpt.model.random;
     exports dev.microgpt.model.tokenizer;
 }

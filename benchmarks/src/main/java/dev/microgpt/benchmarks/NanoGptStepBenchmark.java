@@ -7,7 +7,7 @@ import dev.microgpt.model.Gpt;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.GptVariant;
 import dev.microgpt.model.Parameters;
-import dev.microgpt.model.PythonRandom;
+import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.train.Adam;
 import dev.microgpt.train.Batcher;
 import java.util.concurrent.TimeUnit;

@@ -1,7 +1,7 @@
 package dev.microgpt.benchmarks;
 
 import dev.microgpt.model.GptConfig;
-import dev.microgpt.model.PythonRandom;
+import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.model.tokenizer.CharTokenizer;
 import dev.microgpt.train.Batcher;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.microgpt.cli;
 
 import dev.microgpt.model.GptConfig;
-import dev.microgpt.model.PythonRandom;
+import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.train.Checkpoint;
 import dev.microgpt.train.DataConfig;
 import dev.microgpt.train.DataException;

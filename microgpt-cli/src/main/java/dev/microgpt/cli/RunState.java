@@ -5,7 +5,7 @@ import dev.microgpt.autograd.Tensor;
 import dev.microgpt.model.Gpt;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.Parameters;
-import dev.microgpt.model.PythonRandom;
+import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.train.Adam;
 import dev.microgpt.train.Checkpoint;
 import dev.microgpt.train.TrainedModel;

@@ -2,8 +2,8 @@ package dev.microgpt.cli;
 
 import dev.microgpt.model.Generator;
 import dev.microgpt.model.Gpt;
-import dev.microgpt.model.PythonRandom;
 import dev.microgpt.model.Sampler;
+import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.model.tokenizer.TextStream;
 import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.DataFormat;

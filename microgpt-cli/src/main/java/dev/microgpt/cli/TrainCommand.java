@@ -2,7 +2,7 @@ package dev.microgpt.cli;
 
 import dev.microgpt.autograd.Kernels;
 import dev.microgpt.model.GptConfig;
-import dev.microgpt.model.PythonRandom;
+import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.train.Checkpoint;
 import dev.microgpt.train.DataFormat;
 import dev.microgpt.train.TrainedModel;

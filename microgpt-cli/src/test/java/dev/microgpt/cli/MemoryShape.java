@@ -9,7 +9,7 @@ import dev.microgpt.model.Initialization;
 import dev.microgpt.model.KeyValueCache;
 import dev.microgpt.model.Norm;
 import dev.microgpt.model.Parameters;
-import dev.microgpt.model.PythonRandom;
+import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.train.Adam;
 import dev.microgpt.train.AdamConfig;
 import dev.microgpt.train.BatchSource;

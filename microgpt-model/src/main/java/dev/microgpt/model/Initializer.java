@@ -1,5 +1,6 @@
 package dev.microgpt.model;
 
+import dev.microgpt.model.random.PythonRandom;
 import java.util.Arrays;
 
 /** Fills a parameter with its first numbers. */

@@ -3,6 +3,7 @@ package dev.microgpt.model;
 import dev.microgpt.autograd.Parameter;
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tensor;
+import dev.microgpt.model.random.PythonRandom;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.microgpt.autograd.Tape;
+import dev.microgpt.model.random.PythonRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -5,6 +5,7 @@ import dev.microgpt.autograd.Parameter;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
 import dev.microgpt.autograd.check.GradientCheck;
+import dev.microgpt.model.random.PythonRandom;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.microgpt.autograd.CounterRandom;
 import dev.microgpt.autograd.Parameter;
 import dev.microgpt.autograd.Tape;
+import dev.microgpt.model.random.PythonRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

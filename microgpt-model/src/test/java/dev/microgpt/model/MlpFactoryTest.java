@@ -7,6 +7,7 @@ import dev.microgpt.autograd.Parameter;
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.check.GradientCheck;
+import dev.microgpt.model.random.PythonRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

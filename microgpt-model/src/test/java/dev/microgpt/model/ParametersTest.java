@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.microgpt.autograd.Parameter;
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tensor;
+import dev.microgpt.model.random.PythonRandom;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;

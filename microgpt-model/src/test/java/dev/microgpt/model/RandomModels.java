@@ -1,6 +1,7 @@
 package dev.microgpt.model;
 
 import dev.microgpt.autograd.Parameter;
+import dev.microgpt.model.random.PythonRandom;
 import java.util.List;
 import java.util.Random;
 

@@ -2,6 +2,7 @@ package dev.microgpt.model;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.microgpt.model.random.PythonRandom;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;

@@ -2,6 +2,7 @@ package dev.microgpt.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.microgpt.model.random.PythonRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

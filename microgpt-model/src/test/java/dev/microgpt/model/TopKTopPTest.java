@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.microgpt.model.random.PythonRandom;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;

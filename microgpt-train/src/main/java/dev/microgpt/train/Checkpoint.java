@@ -2,7 +2,7 @@ package dev.microgpt.train;
 
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.model.Gpt;
-import dev.microgpt.model.PythonRandom;
+import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.internal.Disk;
 import dev.microgpt.train.safetensors.NamedTensor;

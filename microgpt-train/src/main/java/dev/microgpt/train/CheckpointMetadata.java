@@ -3,7 +3,7 @@ package dev.microgpt.train;
 import dev.microgpt.autograd.Tensor;
 import dev.microgpt.model.Gpt;
 import dev.microgpt.model.GptConfig;
-import dev.microgpt.model.PythonRandom;
+import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.internal.JsonFields;
 import dev.microgpt.train.internal.Quoted;

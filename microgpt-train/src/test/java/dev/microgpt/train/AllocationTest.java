@@ -8,7 +8,7 @@ import dev.microgpt.model.Batch;
 import dev.microgpt.model.Gpt;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.Parameters;
-import dev.microgpt.model.PythonRandom;
+import dev.microgpt.model.random.PythonRandom;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.microgpt.train;
 
 import dev.microgpt.autograd.Parameter;
 import dev.microgpt.model.GptConfig;
-import dev.microgpt.model.PythonRandom;
+import dev.microgpt.model.random.PythonRandom;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

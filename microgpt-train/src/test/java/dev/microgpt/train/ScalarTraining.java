@@ -1,7 +1,7 @@
 package dev.microgpt.train;
 
 import dev.microgpt.model.GptConfig;
-import dev.microgpt.model.PythonRandom;
+import dev.microgpt.model.random.PythonRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

@@ -4,7 +4,7 @@ import dev.microgpt.autograd.Parameter;
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.check.GradientCheck;
 import dev.microgpt.model.Parameters;
-import dev.microgpt.model.PythonRandom;
+import dev.microgpt.model.random.PythonRandom;
 import org.junit.jupiter.api.Test;
 
 class GradientTest {

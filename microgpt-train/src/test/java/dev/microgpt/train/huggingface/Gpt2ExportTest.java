@@ -17,7 +17,7 @@ import dev.microgpt.model.GptVariant;
 import dev.microgpt.model.Initialization;
 import dev.microgpt.model.Norm;
 import dev.microgpt.model.Parameters;
-import dev.microgpt.model.PythonRandom;
+import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.model.tokenizer.BpeTokenizer;
 import dev.microgpt.model.tokenizer.BpeVocabularyBuilder;
 import dev.microgpt.model.tokenizer.ByteTokenizer;

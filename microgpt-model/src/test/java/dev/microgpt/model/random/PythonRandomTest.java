@@ -1,4 +1,4 @@
-package dev.microgpt.model;
+package dev.microgpt.model.random;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;

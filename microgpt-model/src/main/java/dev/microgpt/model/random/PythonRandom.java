@@ -1,4 +1,4 @@
-package dev.microgpt.model;
+package dev.microgpt.model.random;
 
 import java.util.Arrays;
 import java.util.Collections;

@@ -1,4 +1,4 @@
-package dev.microgpt.model;
+package dev.microgpt.model.random;
 
 /**
  * The 32-bit Mersenne Twister MT19937, seeded by {@code init_by_array}: the generator below CPython's {@code random}.
