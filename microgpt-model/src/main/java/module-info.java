@@ -8,6 +8,7 @@ module dev.microgpt.model {
     requires static org.jspecify;
 
     exports dev.microgpt.model;
+    exports dev.microgpt.model.generate;
     exports dev.microgpt.model.random;
     exports dev.microgpt.model.tokenizer;
 }

@@ -1,10 +1,10 @@
 package dev.microgpt.cli;
 
-import dev.microgpt.model.Generator;
 import dev.microgpt.model.Gpt;
-import dev.microgpt.model.Sampler;
+import dev.microgpt.model.generate.Generator;
+import dev.microgpt.model.generate.Sampler;
+import dev.microgpt.model.generate.TextStream;
 import dev.microgpt.model.random.PythonRandom;
-import dev.microgpt.model.tokenizer.TextStream;
 import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.DataFormat;
 import dev.microgpt.train.TrainedModel;

@@ -1,6 +1,6 @@
 package dev.microgpt.cli;
 
-import dev.microgpt.model.SamplingConfig;
+import dev.microgpt.model.generate.SamplingConfig;
 import picocli.CommandLine.Option;
 
 /** The options that say how each token is chosen. */

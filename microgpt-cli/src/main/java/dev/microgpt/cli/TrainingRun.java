@@ -2,10 +2,10 @@ package dev.microgpt.cli;
 
 import dev.microgpt.autograd.CounterRandom;
 import dev.microgpt.cli.report.RunReport;
-import dev.microgpt.model.Generator;
 import dev.microgpt.model.Gpt;
-import dev.microgpt.model.Sampler;
-import dev.microgpt.model.SamplingConfig;
+import dev.microgpt.model.generate.Generator;
+import dev.microgpt.model.generate.Sampler;
+import dev.microgpt.model.generate.SamplingConfig;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.DataException;

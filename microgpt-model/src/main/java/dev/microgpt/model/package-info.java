@@ -6,8 +6,8 @@
  * of), {@link dev.microgpt.model.Batch}, {@link dev.microgpt.model.Parameters} (where a layer gets its weights from),
  * {@link dev.microgpt.model.Block} and the layers in it, {@link dev.microgpt.model.Norm} and
  * {@link dev.microgpt.model.Activation} (to which one of your own is added), {@link dev.microgpt.model.MlpFactory} (for
- * a layer of your own), {@link dev.microgpt.model.KeyValueCache}, {@link dev.microgpt.model.Generator},
- * {@link dev.microgpt.model.SamplingConfig}.
+ * a layer of your own), {@link dev.microgpt.model.KeyValueCache}, {@link dev.microgpt.model.generate.Generator},
+ * {@link dev.microgpt.model.generate.SamplingConfig}.
  */
 @NullMarked
 package dev.microgpt.model;

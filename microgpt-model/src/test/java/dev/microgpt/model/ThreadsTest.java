@@ -2,6 +2,8 @@ package dev.microgpt.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.microgpt.model.generate.Generator;
+import dev.microgpt.model.generate.Sampler;
 import dev.microgpt.model.random.PythonRandom;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.microgpt.autograd.Parameter;
 import dev.microgpt.model.Batch;
-import dev.microgpt.model.Generator;
 import dev.microgpt.model.GptConfig;
-import dev.microgpt.model.Sampler;
+import dev.microgpt.model.generate.Generator;
+import dev.microgpt.model.generate.Sampler;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.train.safetensors.Safetensors;
 import dev.microgpt.train.safetensors.SafetensorsException;

@@ -2,11 +2,11 @@ package dev.microgpt.train;
 
 import dev.microgpt.autograd.Parameter;
 import dev.microgpt.model.Batch;
-import dev.microgpt.model.Generator;
 import dev.microgpt.model.Gpt;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.Parameters;
-import dev.microgpt.model.Sampler;
+import dev.microgpt.model.generate.Generator;
+import dev.microgpt.model.generate.Sampler;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.model.tokenizer.CharTokenizer;
 import java.io.IOException;

@@ -1,5 +1,6 @@
-package dev.microgpt.model.tokenizer;
+package dev.microgpt.model.generate;
 
+import dev.microgpt.model.tokenizer.Tokenizer;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;

@@ -1,7 +1,10 @@
-package dev.microgpt.model;
+package dev.microgpt.model.generate;
 
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
+import dev.microgpt.model.Batch;
+import dev.microgpt.model.Gpt;
+import dev.microgpt.model.KeyValueCache;
 import dev.microgpt.model.random.PythonRandom;
 import java.util.Arrays;
 import java.util.Objects;

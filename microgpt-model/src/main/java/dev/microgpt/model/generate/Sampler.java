@@ -1,4 +1,4 @@
-package dev.microgpt.model;
+package dev.microgpt.model.generate;
 
 import dev.microgpt.autograd.Kernels;
 import dev.microgpt.model.random.PythonRandom;

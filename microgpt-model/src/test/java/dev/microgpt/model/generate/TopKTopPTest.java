@@ -1,7 +1,7 @@
-package dev.microgpt.model;
+package dev.microgpt.model.generate;
 
-import static dev.microgpt.model.SamplingConfig.ALL_PROBABILITY;
-import static dev.microgpt.model.SamplingConfig.ALL_TOKENS;
+import static dev.microgpt.model.generate.SamplingConfig.ALL_PROBABILITY;
+import static dev.microgpt.model.generate.SamplingConfig.ALL_TOKENS;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

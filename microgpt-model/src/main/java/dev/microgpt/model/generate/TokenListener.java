@@ -1,4 +1,4 @@
-package dev.microgpt.model;
+package dev.microgpt.model.generate;
 
 /** Gets tokens one by one, as they are generated. */
 @FunctionalInterface

@@ -1,5 +1,6 @@
-package dev.microgpt.model.tokenizer;
+package dev.microgpt.model.generate;
 
+import dev.microgpt.model.tokenizer.CodePoints;
 import java.util.List;
 
 /**

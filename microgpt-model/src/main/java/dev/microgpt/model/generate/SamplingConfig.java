@@ -1,4 +1,4 @@
-package dev.microgpt.model;
+package dev.microgpt.model.generate;
 
 /**
  * How the next token is chosen from the scores of a model, in this order:

@@ -1,4 +1,4 @@
-package dev.microgpt.model;
+package dev.microgpt.model.generate;
 
 /**
  * Hands out numbers from the highest down, each in {@code O(log n)}, without sorting those that nobody asks for: a binary
