@@ -1,6 +1,6 @@
 package dev.microgpt.model.generate;
 
-import dev.microgpt.model.tokenizer.CodePoints;
+import dev.microgpt.model.tokenizer.bpe.CodePoints;
 import java.util.List;
 
 /**

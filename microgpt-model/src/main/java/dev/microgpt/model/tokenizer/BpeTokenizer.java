@@ -1,5 +1,9 @@
 package dev.microgpt.model.tokenizer;
 
+import dev.microgpt.model.tokenizer.bpe.ByteStrings;
+import dev.microgpt.model.tokenizer.bpe.CodePoints;
+import dev.microgpt.model.tokenizer.bpe.Gpt2Split;
+import dev.microgpt.model.tokenizer.bpe.Utf8;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;

@@ -1,5 +1,8 @@
 package dev.microgpt.model.tokenizer;
 
+import dev.microgpt.model.tokenizer.bpe.ByteStrings;
+import dev.microgpt.model.tokenizer.bpe.Gpt2Split;
+import dev.microgpt.model.tokenizer.bpe.Utf8;
 import java.util.Arrays;
 
 /**

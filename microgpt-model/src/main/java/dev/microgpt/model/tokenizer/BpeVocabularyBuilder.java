@@ -1,5 +1,8 @@
 package dev.microgpt.model.tokenizer;
 
+import dev.microgpt.model.tokenizer.bpe.CodePoints;
+import dev.microgpt.model.tokenizer.bpe.PairTable;
+import dev.microgpt.model.tokenizer.bpe.Utf8;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

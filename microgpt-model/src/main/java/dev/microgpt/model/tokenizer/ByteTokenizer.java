@@ -1,5 +1,6 @@
 package dev.microgpt.model.tokenizer;
 
+import dev.microgpt.model.tokenizer.bpe.Utf8;
 import java.nio.charset.StandardCharsets;
 
 /**

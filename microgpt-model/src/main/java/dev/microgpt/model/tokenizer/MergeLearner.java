@@ -1,5 +1,8 @@
 package dev.microgpt.model.tokenizer;
 
+import dev.microgpt.model.tokenizer.bpe.ByteStrings;
+import dev.microgpt.model.tokenizer.bpe.PairTable;
+import dev.microgpt.model.tokenizer.bpe.TokenRow;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

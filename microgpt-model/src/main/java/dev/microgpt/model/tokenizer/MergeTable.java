@@ -1,5 +1,6 @@
 package dev.microgpt.model.tokenizer;
 
+import dev.microgpt.model.tokenizer.bpe.PairTable;
 import java.util.Arrays;
 import java.util.List;
 

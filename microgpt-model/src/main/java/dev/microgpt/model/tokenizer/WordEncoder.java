@@ -1,5 +1,7 @@
 package dev.microgpt.model.tokenizer;
 
+import dev.microgpt.model.tokenizer.bpe.LongHeap;
+import dev.microgpt.model.tokenizer.bpe.TokenRow;
 import java.util.Arrays;
 
 /**

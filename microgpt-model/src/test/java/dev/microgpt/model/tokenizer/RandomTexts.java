@@ -1,5 +1,7 @@
 package dev.microgpt.model.tokenizer;
 
+import dev.microgpt.model.tokenizer.bpe.CodePointKind;
+import dev.microgpt.model.tokenizer.bpe.JdkKind;
 import java.util.Random;
 
 /** Texts that no one would think of. */

@@ -1,4 +1,4 @@
-package dev.microgpt.model.tokenizer;
+package dev.microgpt.model.tokenizer.bpe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

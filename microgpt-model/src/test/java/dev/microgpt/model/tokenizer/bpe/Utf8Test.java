@@ -1,9 +1,10 @@
-package dev.microgpt.model.tokenizer;
+package dev.microgpt.model.tokenizer.bpe;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.microgpt.model.tokenizer.RandomTexts;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

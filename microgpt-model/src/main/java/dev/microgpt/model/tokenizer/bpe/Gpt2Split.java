@@ -1,4 +1,4 @@
-package dev.microgpt.model.tokenizer;
+package dev.microgpt.model.tokenizer.bpe;
 
 /**
  * GPT-2's split of a text into words, which tokens do not cross:

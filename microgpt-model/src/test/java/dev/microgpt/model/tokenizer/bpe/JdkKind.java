@@ -1,4 +1,4 @@
-package dev.microgpt.model.tokenizer;
+package dev.microgpt.model.tokenizer.bpe;
 
 /** The kinds of code points by the tables of the JDK that runs the tests: 17 has Unicode 13, 25 has Unicode 16. */
 public final class JdkKind {

@@ -1,4 +1,4 @@
-package dev.microgpt.model.tokenizer;
+package dev.microgpt.model.tokenizer.bpe;
 
 import java.util.Arrays;
 

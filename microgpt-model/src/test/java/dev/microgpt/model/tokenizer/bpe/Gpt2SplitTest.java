@@ -1,8 +1,9 @@
-package dev.microgpt.model.tokenizer;
+package dev.microgpt.model.tokenizer.bpe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.microgpt.model.tokenizer.RandomTexts;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.microgpt.model.tokenizer;
+package dev.microgpt.model.tokenizer.bpe;
 
 import java.util.function.IntPredicate;
 
@@ -7,8 +7,8 @@ import java.util.function.IntPredicate;
  *
  * <pre>{@code
  * cd microgpt-model/src
- * java test/java/dev/microgpt/model/tokenizer/UnicodeRangesGenerator.java \
- *     > main/java/dev/microgpt/model/tokenizer/UnicodeRanges.java
+ * java test/java/dev/microgpt/model/tokenizer/bpe/UnicodeRangesGenerator.java \
+ *     > main/java/dev/microgpt/model/tokenizer/bpe/UnicodeRanges.java
  * }</pre>
  */
 final class UnicodeRangesGenerator {

@@ -1,4 +1,4 @@
-package dev.microgpt.model.tokenizer;
+package dev.microgpt.model.tokenizer.bpe;
 
 /**
  * The letters and the numbers of Unicode 16.0, which the JDK's own tables are from version 24 on only: a text
