@@ -9,7 +9,7 @@ import dev.microgpt.model.GptVariant;
 import dev.microgpt.model.Parameters;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.train.Adam;
-import dev.microgpt.train.Batcher;
+import dev.microgpt.train.data.Batcher;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

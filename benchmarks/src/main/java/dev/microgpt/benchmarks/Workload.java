@@ -3,7 +3,7 @@ package dev.microgpt.benchmarks;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.model.tokenizer.CharTokenizer;
-import dev.microgpt.train.Batcher;
+import dev.microgpt.train.data.Batcher;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package dev.microgpt.cli;
 
 import dev.microgpt.model.tokenizer.Tokenizer;
-import dev.microgpt.train.DataFormat;
+import dev.microgpt.train.data.DataFormat;
 
 /** The tokens that a generated text begins with. */
 public final class Beginning {

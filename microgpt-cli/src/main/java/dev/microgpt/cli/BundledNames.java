@@ -1,6 +1,6 @@
 package dev.microgpt.cli;
 
-import dev.microgpt.train.Documents;
+import dev.microgpt.train.data.Documents;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;

@@ -3,7 +3,7 @@ package dev.microgpt.cli;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.model.tokenizer.CharTokenizer;
 import dev.microgpt.model.tokenizer.Tokenizer;
-import dev.microgpt.train.DataFormat;
+import dev.microgpt.train.data.DataFormat;
 import dev.microgpt.train.data.PreparedCorpus;
 import dev.microgpt.train.data.TextCorpus;
 import dev.microgpt.train.data.TextSource;

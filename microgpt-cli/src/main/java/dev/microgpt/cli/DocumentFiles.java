@@ -1,7 +1,7 @@
 package dev.microgpt.cli;
 
-import dev.microgpt.train.DataException;
-import dev.microgpt.train.Documents;
+import dev.microgpt.train.data.DataException;
+import dev.microgpt.train.data.Documents;
 import dev.microgpt.train.data.TextSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

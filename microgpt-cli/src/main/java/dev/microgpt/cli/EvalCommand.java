@@ -1,10 +1,10 @@
 package dev.microgpt.cli;
 
-import dev.microgpt.train.DataFormat;
 import dev.microgpt.train.Evaluation;
 import dev.microgpt.train.Evaluator;
 import dev.microgpt.train.TrainedModel;
-import dev.microgpt.train.ValidationSet;
+import dev.microgpt.train.data.DataFormat;
+import dev.microgpt.train.data.ValidationSet;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

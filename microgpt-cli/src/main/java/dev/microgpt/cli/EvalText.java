@@ -1,16 +1,16 @@
 package dev.microgpt.cli;
 
 import dev.microgpt.model.GptConfig;
-import dev.microgpt.train.DataFormat;
-import dev.microgpt.train.Documents;
-import dev.microgpt.train.TextRepairs;
 import dev.microgpt.train.TrainedModel;
-import dev.microgpt.train.ValidationSet;
+import dev.microgpt.train.data.DataFormat;
 import dev.microgpt.train.data.DocumentSet;
+import dev.microgpt.train.data.Documents;
 import dev.microgpt.train.data.TextCorpus;
+import dev.microgpt.train.data.TextRepairs;
 import dev.microgpt.train.data.TextSource;
 import dev.microgpt.train.data.TextWindows;
 import dev.microgpt.train.data.Tokens;
+import dev.microgpt.train.data.ValidationSet;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

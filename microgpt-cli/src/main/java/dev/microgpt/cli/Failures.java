@@ -1,8 +1,8 @@
 package dev.microgpt.cli;
 
 import dev.microgpt.train.CheckpointException;
-import dev.microgpt.train.DataException;
 import dev.microgpt.train.TrainingDivergedException;
+import dev.microgpt.train.data.DataException;
 import dev.microgpt.train.huggingface.HuggingFaceException;
 import dev.microgpt.train.safetensors.SafetensorsException;
 import java.io.IOException;

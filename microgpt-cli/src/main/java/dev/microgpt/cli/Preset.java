@@ -2,9 +2,9 @@ package dev.microgpt.cli;
 
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.train.AdamConfig;
-import dev.microgpt.train.DataFormat;
 import dev.microgpt.train.Schedule;
 import dev.microgpt.train.TrainingConfig;
+import dev.microgpt.train.data.DataFormat;
 
 /** Defaults of a training that belong together; every option overrides one of them. */
 public enum Preset {

@@ -1,7 +1,7 @@
 package dev.microgpt.cli;
 
 import dev.microgpt.model.Batch;
-import dev.microgpt.train.ValidationSet;
+import dev.microgpt.train.data.ValidationSet;
 import java.util.concurrent.CancellationException;
 
 /** What is held back, of which a signal leaves the rest unread: to measure it all may take minutes. */

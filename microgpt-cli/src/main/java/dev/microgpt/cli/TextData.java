@@ -1,16 +1,16 @@
 package dev.microgpt.cli;
 
 import dev.microgpt.model.tokenizer.Tokenizer;
-import dev.microgpt.train.BatchSource;
-import dev.microgpt.train.DataFormat;
-import dev.microgpt.train.TextRepairs;
 import dev.microgpt.train.TrainingConfig;
-import dev.microgpt.train.ValidationSet;
+import dev.microgpt.train.data.BatchSource;
 import dev.microgpt.train.data.Corpus;
+import dev.microgpt.train.data.DataFormat;
 import dev.microgpt.train.data.TextBatcher;
 import dev.microgpt.train.data.TextCorpus;
+import dev.microgpt.train.data.TextRepairs;
 import dev.microgpt.train.data.TextWindows;
 import dev.microgpt.train.data.Tokens;
+import dev.microgpt.train.data.ValidationSet;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package dev.microgpt.cli;
 
 import dev.microgpt.model.tokenizer.BpeTokenizer;
-import dev.microgpt.train.DataException;
 import dev.microgpt.train.data.BpeTraining;
+import dev.microgpt.train.data.DataException;
 import dev.microgpt.train.data.TextSource;
 import dev.microgpt.train.data.TokenizerFile;
 import java.io.IOException;

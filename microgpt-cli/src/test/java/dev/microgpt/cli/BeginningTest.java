@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.microgpt.model.tokenizer.ByteTokenizer;
 import dev.microgpt.model.tokenizer.CharTokenizer;
 import dev.microgpt.model.tokenizer.Tokenizer;
-import dev.microgpt.train.DataFormat;
+import dev.microgpt.train.data.DataFormat;
 import org.junit.jupiter.api.Test;
 
 class BeginningTest {

@@ -2,7 +2,7 @@ package dev.microgpt.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.microgpt.train.DataException;
+import dev.microgpt.train.data.DataException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -12,12 +12,12 @@ import dev.microgpt.model.Parameters;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.train.Adam;
 import dev.microgpt.train.AdamConfig;
-import dev.microgpt.train.BatchSource;
 import dev.microgpt.train.Evaluator;
 import dev.microgpt.train.Schedule;
 import dev.microgpt.train.Trainer;
 import dev.microgpt.train.TrainingConfig;
-import dev.microgpt.train.ValidationSet;
+import dev.microgpt.train.data.BatchSource;
+import dev.microgpt.train.data.ValidationSet;
 import java.util.Arrays;
 import java.util.List;
 

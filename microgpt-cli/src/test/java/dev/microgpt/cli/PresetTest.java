@@ -8,9 +8,9 @@ import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.GptVariant;
 import dev.microgpt.model.Norm;
 import dev.microgpt.train.AdamConfig;
-import dev.microgpt.train.DataFormat;
 import dev.microgpt.train.Schedule;
 import dev.microgpt.train.TrainingConfig;
+import dev.microgpt.train.data.DataFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -5,6 +5,7 @@ import dev.microgpt.model.Gpt;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.model.tokenizer.Tokenizer;
+import dev.microgpt.train.data.DataFormat;
 import dev.microgpt.train.internal.JsonFields;
 import dev.microgpt.train.internal.Quoted;
 import dev.microgpt.train.internal.TokenizerJson;

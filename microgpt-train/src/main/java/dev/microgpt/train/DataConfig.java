@@ -1,5 +1,6 @@
 package dev.microgpt.train;
 
+import dev.microgpt.train.data.DataFormat;
 import dev.microgpt.train.internal.Quoted;
 import dev.microgpt.train.internal.Sha256;
 

@@ -8,6 +8,7 @@ import dev.microgpt.autograd.check.FiniteCheck;
 import dev.microgpt.autograd.op.CrossEntropy;
 import dev.microgpt.model.Batch;
 import dev.microgpt.model.Gpt;
+import dev.microgpt.train.data.ValidationSet;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

@@ -10,6 +10,7 @@ import dev.microgpt.autograd.check.FiniteCheck;
 import dev.microgpt.autograd.op.CrossEntropy;
 import dev.microgpt.model.Batch;
 import dev.microgpt.model.Gpt;
+import dev.microgpt.train.data.BatchSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

@@ -1,8 +1,8 @@
 /**
  * Training: data, optimizer, the loop and its checkpoints.
  *
- * <p>The entry point is {@link dev.microgpt.train.Trainer}. Read on in this order: {@link dev.microgpt.train.Documents}
- * and {@link dev.microgpt.train.Batcher} (from a file to a batch; long texts are in
+ * <p>The entry point is {@link dev.microgpt.train.Trainer}. Read on in this order: {@link dev.microgpt.train.data.Documents}
+ * and {@link dev.microgpt.train.data.Batcher} (from a file to a batch; long texts are in
  * {@link dev.microgpt.train.data}), {@link dev.microgpt.train.TrainingConfig} with
  * {@link dev.microgpt.train.Schedule} (the learning rate) and {@link dev.microgpt.train.AdamConfig},
  * {@link dev.microgpt.train.Gradients} (their norm, clipping), {@link dev.microgpt.train.Adam} with

@@ -12,6 +12,8 @@ import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.GptVariant;
 import dev.microgpt.model.Initialization;
 import dev.microgpt.model.Norm;
+import dev.microgpt.train.data.BatchSource;
+import dev.microgpt.train.data.Batcher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -10,6 +10,7 @@ import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.GptVariant;
 import dev.microgpt.model.Initialization;
 import dev.microgpt.model.Norm;
+import dev.microgpt.train.data.DataFormat;
 import dev.microgpt.train.safetensors.NamedTensor;
 import dev.microgpt.train.safetensors.Safetensors;
 import java.io.IOException;

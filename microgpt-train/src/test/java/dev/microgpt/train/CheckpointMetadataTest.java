@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.model.GptConfig;
+import dev.microgpt.train.data.DataFormat;
 import dev.microgpt.train.fuzz.CountedCases;
 import dev.microgpt.train.safetensors.NamedTensor;
 import dev.microgpt.train.safetensors.Safetensors;

@@ -12,6 +12,8 @@ import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.generate.Generator;
 import dev.microgpt.model.generate.Sampler;
 import dev.microgpt.model.random.PythonRandom;
+import dev.microgpt.train.data.Batcher;
+import dev.microgpt.train.data.DataFormat;
 import dev.microgpt.train.safetensors.Safetensors;
 import dev.microgpt.train.safetensors.SafetensorsException;
 import java.io.IOException;

@@ -14,6 +14,7 @@ import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.GptVariant;
 import dev.microgpt.model.Initialization;
 import dev.microgpt.model.Norm;
+import dev.microgpt.train.data.DataFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -12,6 +12,7 @@ import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
 import dev.microgpt.model.Batch;
 import dev.microgpt.model.GptConfig;
+import dev.microgpt.train.data.ValidationSet;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;

@@ -11,6 +11,7 @@ import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.Parameters;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.model.tokenizer.CharTokenizer;
+import dev.microgpt.train.data.Batcher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -9,6 +9,8 @@ import dev.microgpt.model.generate.Generator;
 import dev.microgpt.model.generate.Sampler;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.model.tokenizer.CharTokenizer;
+import dev.microgpt.train.data.Batcher;
+import dev.microgpt.train.data.Documents;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

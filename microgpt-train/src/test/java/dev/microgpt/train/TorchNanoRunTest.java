@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.microgpt.autograd.Parameter;
 import dev.microgpt.model.Batch;
 import dev.microgpt.model.Gpt;
+import dev.microgpt.train.data.BatchSource;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -9,6 +9,7 @@ import dev.microgpt.autograd.Parameter;
 import dev.microgpt.model.Batch;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.tokenizer.CharTokenizer;
+import dev.microgpt.train.data.Batcher;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

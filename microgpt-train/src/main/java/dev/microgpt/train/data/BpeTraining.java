@@ -2,7 +2,6 @@ package dev.microgpt.train.data;
 
 import dev.microgpt.model.tokenizer.BpeTokenizer;
 import dev.microgpt.model.tokenizer.BpeTrainer;
-import dev.microgpt.train.DataException;
 import java.io.IOException;
 
 /** Learns a byte-level BPE tokenizer from a text of any length. */
@@ -21,7 +20,7 @@ public final class BpeTraining {
      */
     public static BpeTokenizer train(TextSource text, int vocabSize) throws IOException {
         BpeTrainer trainer = new BpeTrainer();
-        Cutter cutter = new Cutter(BpeTrainer::lastCut);
+        ChunkedText cutter = new ChunkedText(BpeTrainer::lastCut);
         boolean isEmpty = true;
         try (TextReader reader = text.open()) {
             for (String piece = reader.next(); piece != null; piece = reader.next()) {

@@ -2,8 +2,6 @@ package dev.microgpt.train.data;
 
 import dev.microgpt.model.Batch;
 import dev.microgpt.model.tokenizer.Tokenizer;
-import dev.microgpt.train.Batcher;
-import dev.microgpt.train.ValidationSet;
 import java.util.List;
 
 /**

@@ -1,7 +1,6 @@
 package dev.microgpt.train.data;
 
 import dev.microgpt.model.tokenizer.Tokenizer;
-import dev.microgpt.train.DataException;
 import java.io.Closeable;
 import java.io.IOException;
 
@@ -30,7 +29,7 @@ final class EncodedText implements Closeable {
 
     /** Hands out the tokens of the next characters, which are counted as code points. */
     void copy(long characters, Sink sink) throws IOException {
-        Cutter cutter = new Cutter(tokenizer::lastCut);
+        ChunkedText cutter = new ChunkedText(tokenizer::lastCut);
         for (long left = characters; left > 0; ) {
             String piece = next(left);
             left -= piece.codePointCount(0, piece.length());

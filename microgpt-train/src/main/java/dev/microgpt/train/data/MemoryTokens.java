@@ -1,6 +1,5 @@
 package dev.microgpt.train.data;
 
-import dev.microgpt.train.DataException;
 import java.util.Arrays;
 import java.util.Objects;
 

@@ -1,8 +1,6 @@
 package dev.microgpt.train.data;
 
 import dev.microgpt.model.tokenizer.Tokenizer;
-import dev.microgpt.train.DataException;
-import dev.microgpt.train.TextRepairs;
 import dev.microgpt.train.internal.FileState;
 import dev.microgpt.train.internal.Sha256;
 import java.io.IOException;
@@ -125,7 +123,7 @@ public final class PreparedCorpus implements Corpus {
         if (!overwrite) {
             checkFree(folder);
         }
-        TextRepairs repairs = Preparation.run(text, folder, valFraction, known);
+        TextRepairs repairs = CorpusPreparation.run(text, folder, valFraction, known);
         PreparedCorpus corpus = open(folder);
         corpus.repairs = repairs;
         return corpus;

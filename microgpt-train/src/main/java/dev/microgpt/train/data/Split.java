@@ -1,6 +1,5 @@
 package dev.microgpt.train.data;
 
-import dev.microgpt.train.DataException;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;

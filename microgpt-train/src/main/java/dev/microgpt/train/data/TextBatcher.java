@@ -2,7 +2,6 @@ package dev.microgpt.train.data;
 
 import dev.microgpt.autograd.CounterRandom;
 import dev.microgpt.model.Batch;
-import dev.microgpt.train.BatchSource;
 import java.util.ArrayList;
 import java.util.List;
 

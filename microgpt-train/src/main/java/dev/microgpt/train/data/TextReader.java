@@ -1,7 +1,5 @@
 package dev.microgpt.train.data;
 
-import dev.microgpt.train.DataException;
-import dev.microgpt.train.TextRepairs;
 import dev.microgpt.train.internal.TextKind;
 import java.io.Closeable;
 import java.io.IOException;

@@ -2,8 +2,6 @@ package dev.microgpt.train.data;
 
 import dev.microgpt.model.tokenizer.CharTokenizer;
 import dev.microgpt.model.tokenizer.Tokenizer;
-import dev.microgpt.train.DataException;
-import dev.microgpt.train.TextRepairs;
 import dev.microgpt.train.internal.Quoted;
 import java.io.IOException;
 import java.util.Locale;

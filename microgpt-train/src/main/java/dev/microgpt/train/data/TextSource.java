@@ -1,6 +1,5 @@
 package dev.microgpt.train.data;
 
-import dev.microgpt.train.DataException;
 import dev.microgpt.train.internal.TextInput;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -1,6 +1,5 @@
 package dev.microgpt.train.data;
 
-import dev.microgpt.train.DataException;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;

@@ -1,7 +1,6 @@
 package dev.microgpt.train.data;
 
 import dev.microgpt.model.tokenizer.Tokenizer;
-import dev.microgpt.train.DataException;
 import dev.microgpt.train.internal.AtomicFile;
 import dev.microgpt.train.internal.Json;
 import dev.microgpt.train.internal.OrdinaryFile;

@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.microgpt.train.DataException;
-import dev.microgpt.train.Documents;
 import dev.microgpt.train.internal.TextInput;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -12,7 +12,6 @@ import dev.microgpt.model.tokenizer.BpeVocabularyBuilder;
 import dev.microgpt.model.tokenizer.ByteTokenizer;
 import dev.microgpt.model.tokenizer.CharTokenizer;
 import dev.microgpt.model.tokenizer.Tokenizer;
-import dev.microgpt.train.DataException;
 import dev.microgpt.train.fuzz.CountedCases;
 import dev.microgpt.train.internal.Json;
 import dev.microgpt.train.internal.TokenizerJson;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.microgpt.model.GptVariant;
-import dev.microgpt.train.DataException;
+import dev.microgpt.train.data.DataException;
 import dev.microgpt.train.data.PreparedCorpus;
 import dev.microgpt.train.data.TextSource;
 import dev.microgpt.train.safetensors.Safetensors;

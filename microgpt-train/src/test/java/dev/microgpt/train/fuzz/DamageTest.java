@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.microgpt.model.GptVariant;
 import dev.microgpt.train.Checkpoint;
-import dev.microgpt.train.DataException;
 import dev.microgpt.train.TrainedModel;
+import dev.microgpt.train.data.DataException;
 import dev.microgpt.train.data.PreparedCorpus;
 import dev.microgpt.train.data.TextSource;
 import dev.microgpt.train.safetensors.SafetensorsException;

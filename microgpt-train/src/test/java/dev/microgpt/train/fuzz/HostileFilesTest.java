@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import dev.microgpt.model.GptVariant;
 import dev.microgpt.model.tokenizer.Tokenizer;
-import dev.microgpt.train.DataException;
+import dev.microgpt.train.data.DataException;
 import dev.microgpt.train.data.TokenizerFile;
 import dev.microgpt.train.huggingface.Gpt2Folder;
 import dev.microgpt.train.huggingface.HuggingFaceException;

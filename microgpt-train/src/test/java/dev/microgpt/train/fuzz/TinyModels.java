@@ -10,13 +10,13 @@ import dev.microgpt.model.tokenizer.BpeVocabularyBuilder;
 import dev.microgpt.model.tokenizer.CharTokenizer;
 import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.Adam;
-import dev.microgpt.train.Batcher;
 import dev.microgpt.train.Checkpoint;
 import dev.microgpt.train.DataConfig;
-import dev.microgpt.train.DataFormat;
 import dev.microgpt.train.TrainedModel;
 import dev.microgpt.train.Trainer;
 import dev.microgpt.train.TrainingConfig;
+import dev.microgpt.train.data.Batcher;
+import dev.microgpt.train.data.DataFormat;
 import java.util.List;
 
 /** Models of a few numbers, whose files have a few kilobytes. */

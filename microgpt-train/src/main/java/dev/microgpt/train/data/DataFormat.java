@@ -1,4 +1,4 @@
-package dev.microgpt.train;
+package dev.microgpt.train.data;
 
 /** What a training text is made of. */
 public enum DataFormat {

@@ -1,4 +1,4 @@
-package dev.microgpt.train;
+package dev.microgpt.train.data;
 
 import dev.microgpt.train.internal.Sha256;
 import dev.microgpt.train.internal.TextInput;

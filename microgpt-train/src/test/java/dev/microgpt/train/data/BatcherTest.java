@@ -1,4 +1,4 @@
-package dev.microgpt.train;
+package dev.microgpt.train.data;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

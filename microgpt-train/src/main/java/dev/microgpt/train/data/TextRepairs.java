@@ -1,4 +1,4 @@
-package dev.microgpt.train;
+package dev.microgpt.train.data;
 
 import java.util.ArrayList;
 import java.util.List;

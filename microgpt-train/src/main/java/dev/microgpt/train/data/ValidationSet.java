@@ -1,4 +1,4 @@
-package dev.microgpt.train;
+package dev.microgpt.train.data;
 
 import dev.microgpt.model.Batch;
 

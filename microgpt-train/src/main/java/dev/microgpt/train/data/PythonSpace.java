@@ -1,4 +1,4 @@
-package dev.microgpt.train;
+package dev.microgpt.train.data;
 
 /**
  * White space as Python has it.

@@ -1,12 +1,12 @@
 package dev.microgpt.train.data;
 
 /** Puts the pieces of a text together again and cuts it anew, only where that is allowed. */
-final class Cutter {
+final class ChunkedText {
     private final Places places;
     private final StringBuilder waiting = new StringBuilder(); // for what follows
     private int worthTrying;
 
-    Cutter(Places places) {
+    ChunkedText(Places places) {
         this.places = places;
     }
 

@@ -1,8 +1,6 @@
 package dev.microgpt.train.data;
 
 import dev.microgpt.model.tokenizer.Tokenizer;
-import dev.microgpt.train.DataException;
-import dev.microgpt.train.TextRepairs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
@@ -16,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Token files are written into a folder of their own and moved when both are complete. {@code tokenizer.json} is
  * removed before and written after that: a folder that has one is a whole corpus, whenever the power went.
  */
-final class Preparation {
+final class CorpusPreparation {
     /** Ids are written in 16 bits; that of BOS, usually the last, is not in a text. */
     private static final int MAX_VOCABULARY = (1 << 16) + 1;
 
@@ -25,7 +23,7 @@ final class Preparation {
     private final Path folder;
     private final Path scratch;
 
-    private Preparation(Path folder) {
+    private CorpusPreparation(Path folder) {
         this.folder = folder;
         this.scratch = folder.resolve(".prepare-" + ProcessHandle.current().pid());
     }
@@ -37,7 +35,7 @@ final class Preparation {
         if (!isNew && !Files.isDirectory(folder)) {
             throw new NotDirectoryException(folder.toString());
         }
-        Preparation preparation = new Preparation(folder);
+        CorpusPreparation preparation = new CorpusPreparation(folder);
         TextRepairs repairs;
         try {
             Files.createDirectories(preparation.scratch);
