@@ -1,8 +1,8 @@
 package dev.microgpt.cli;
 
-import dev.microgpt.train.Checkpoint;
-import dev.microgpt.train.DataConfig;
 import dev.microgpt.train.TrainingConfig;
+import dev.microgpt.train.checkpoint.Checkpoint;
+import dev.microgpt.train.checkpoint.DataConfig;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;

@@ -2,7 +2,7 @@ package dev.microgpt.cli;
 
 import dev.microgpt.train.Evaluation;
 import dev.microgpt.train.Evaluator;
-import dev.microgpt.train.TrainedModel;
+import dev.microgpt.train.checkpoint.TrainedModel;
 import dev.microgpt.train.data.DataFormat;
 import dev.microgpt.train.data.ValidationSet;
 import java.io.IOException;

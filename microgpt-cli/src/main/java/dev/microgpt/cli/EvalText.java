@@ -1,7 +1,7 @@
 package dev.microgpt.cli;
 
 import dev.microgpt.model.GptConfig;
-import dev.microgpt.train.TrainedModel;
+import dev.microgpt.train.checkpoint.TrainedModel;
 import dev.microgpt.train.data.DataFormat;
 import dev.microgpt.train.data.DocumentSet;
 import dev.microgpt.train.data.Documents;

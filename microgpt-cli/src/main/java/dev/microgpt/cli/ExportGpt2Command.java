@@ -1,6 +1,6 @@
 package dev.microgpt.cli;
 
-import dev.microgpt.train.TrainedModel;
+import dev.microgpt.train.checkpoint.TrainedModel;
 import dev.microgpt.train.huggingface.Gpt2Folder;
 import dev.microgpt.train.safetensors.NumberType;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.microgpt.cli;
 
-import dev.microgpt.train.CheckpointException;
 import dev.microgpt.train.TrainingDivergedException;
+import dev.microgpt.train.checkpoint.CheckpointException;
 import dev.microgpt.train.data.DataException;
 import dev.microgpt.train.huggingface.HuggingFaceException;
 import dev.microgpt.train.safetensors.SafetensorsException;

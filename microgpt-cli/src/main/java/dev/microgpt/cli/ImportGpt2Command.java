@@ -3,7 +3,7 @@ package dev.microgpt.cli;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.tokenizer.ByteTokenizer;
 import dev.microgpt.model.tokenizer.Tokenizer;
-import dev.microgpt.train.TrainedModel;
+import dev.microgpt.train.checkpoint.TrainedModel;
 import dev.microgpt.train.data.TokenizerFile;
 import dev.microgpt.train.huggingface.Gpt2Folder;
 import java.io.IOException;

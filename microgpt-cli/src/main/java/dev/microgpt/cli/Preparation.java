@@ -1,6 +1,6 @@
 package dev.microgpt.cli;
 
-import dev.microgpt.train.Checkpoint;
+import dev.microgpt.train.checkpoint.Checkpoint;
 import java.io.IOException;
 
 /**

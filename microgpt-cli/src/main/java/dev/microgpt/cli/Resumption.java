@@ -2,10 +2,10 @@ package dev.microgpt.cli;
 
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.random.PythonRandom;
-import dev.microgpt.train.Checkpoint;
-import dev.microgpt.train.DataConfig;
 import dev.microgpt.train.Schedule;
 import dev.microgpt.train.TrainingConfig;
+import dev.microgpt.train.checkpoint.Checkpoint;
+import dev.microgpt.train.checkpoint.DataConfig;
 import dev.microgpt.train.data.DataException;
 import dev.microgpt.train.data.DataFormat;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.microgpt.cli;
 
-import dev.microgpt.train.Checkpoint;
+import dev.microgpt.train.checkpoint.Checkpoint;
 import dev.microgpt.train.internal.Disk;
 import java.io.IOException;
 import java.nio.file.Files;

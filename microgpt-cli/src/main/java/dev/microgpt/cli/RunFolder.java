@@ -1,6 +1,6 @@
 package dev.microgpt.cli;
 
-import dev.microgpt.train.Checkpoint;
+import dev.microgpt.train.checkpoint.Checkpoint;
 import dev.microgpt.train.internal.Disk;
 import java.io.FileNotFoundException;
 import java.io.IOException;

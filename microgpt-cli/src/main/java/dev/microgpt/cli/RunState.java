@@ -7,9 +7,9 @@ import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.Parameters;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.train.Adam;
-import dev.microgpt.train.Checkpoint;
-import dev.microgpt.train.TrainedModel;
 import dev.microgpt.train.TrainingConfig;
+import dev.microgpt.train.checkpoint.Checkpoint;
+import dev.microgpt.train.checkpoint.TrainedModel;
 import java.util.HashMap;
 import java.util.Map;
 

@@ -6,7 +6,7 @@ import dev.microgpt.model.generate.Sampler;
 import dev.microgpt.model.generate.TextStream;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.model.tokenizer.Tokenizer;
-import dev.microgpt.train.TrainedModel;
+import dev.microgpt.train.checkpoint.TrainedModel;
 import dev.microgpt.train.data.DataFormat;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.microgpt.train.Checkpoint;
+import dev.microgpt.train.checkpoint.Checkpoint;
 import dev.microgpt.train.internal.Disk;
 import dev.microgpt.train.internal.FileOperations;
 import dev.microgpt.train.internal.OtherDisk;

@@ -11,7 +11,7 @@ import dev.microgpt.model.GptVariant;
 import dev.microgpt.model.Parameters;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.model.tokenizer.CharTokenizer;
-import dev.microgpt.train.TrainedModel;
+import dev.microgpt.train.checkpoint.TrainedModel;
 import dev.microgpt.train.data.DataFormat;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -7,7 +7,7 @@
  * {@link dev.microgpt.train.Schedule} (the learning rate) and {@link dev.microgpt.train.AdamConfig},
  * {@link dev.microgpt.train.Gradients} (their norm, clipping), {@link dev.microgpt.train.Adam} with
  * {@link dev.microgpt.train.ParameterGroup}, {@link dev.microgpt.train.Evaluator} (on text that is held back),
- * {@link dev.microgpt.train.Checkpoint} (on {@link dev.microgpt.train.safetensors}). Nothing here prints: a
+ * {@link dev.microgpt.train.checkpoint.Checkpoint} (on {@link dev.microgpt.train.safetensors}). Nothing here prints: a
  * {@link dev.microgpt.train.TrainingListener} hears of every step.
  */
 @NullMarked

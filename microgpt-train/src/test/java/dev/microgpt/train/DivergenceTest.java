@@ -14,6 +14,8 @@ import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.GptVariant;
 import dev.microgpt.model.Initialization;
 import dev.microgpt.model.Norm;
+import dev.microgpt.train.checkpoint.Checkpoint;
+import dev.microgpt.train.checkpoint.DataConfig;
 import dev.microgpt.train.data.DataFormat;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -5,7 +5,7 @@ import dev.microgpt.model.Gpt;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.Parameters;
 import dev.microgpt.model.tokenizer.Tokenizer;
-import dev.microgpt.train.TrainedModel;
+import dev.microgpt.train.checkpoint.TrainedModel;
 import dev.microgpt.train.data.DataFormat;
 import dev.microgpt.train.safetensors.NumberType;
 import dev.microgpt.train.safetensors.SafetensorsException;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.microgpt.model.GptVariant;
-import dev.microgpt.train.Checkpoint;
-import dev.microgpt.train.TrainedModel;
+import dev.microgpt.train.checkpoint.Checkpoint;
+import dev.microgpt.train.checkpoint.TrainedModel;
 import dev.microgpt.train.data.DataException;
 import dev.microgpt.train.data.PreparedCorpus;
 import dev.microgpt.train.data.TextSource;

@@ -11,7 +11,7 @@ import dev.microgpt.model.Gpt;
 import dev.microgpt.model.tokenizer.BpeTokenizer;
 import dev.microgpt.model.tokenizer.CharTokenizer;
 import dev.microgpt.model.tokenizer.Tokenizer;
-import dev.microgpt.train.TrainedModel;
+import dev.microgpt.train.checkpoint.TrainedModel;
 import dev.microgpt.train.data.DataFormat;
 import java.io.IOException;
 import java.nio.file.FileSystemException;

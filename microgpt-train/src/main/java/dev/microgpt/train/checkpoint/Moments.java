@@ -1,9 +1,11 @@
-package dev.microgpt.train;
+package dev.microgpt.train.checkpoint;
 
 import dev.microgpt.autograd.Parameter;
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tensor;
 import dev.microgpt.model.Gpt;
+import dev.microgpt.train.Adam;
+import dev.microgpt.train.TrainingConfig;
 import dev.microgpt.train.internal.Quoted;
 import dev.microgpt.train.safetensors.NamedTensor;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-package dev.microgpt.train;
+package dev.microgpt.train.checkpoint;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.model.GptConfig;
+import dev.microgpt.train.MicrogptRun;
+import dev.microgpt.train.TrainingConfig;
 import dev.microgpt.train.data.DataFormat;
 import dev.microgpt.train.fuzz.CountedCases;
 import dev.microgpt.train.safetensors.NamedTensor;

@@ -1,10 +1,14 @@
-package dev.microgpt.train;
+package dev.microgpt.train.checkpoint;
 
 import dev.microgpt.autograd.Tensor;
 import dev.microgpt.model.Gpt;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.model.tokenizer.Tokenizer;
+import dev.microgpt.train.Adam;
+import dev.microgpt.train.AdamConfig;
+import dev.microgpt.train.Schedule;
+import dev.microgpt.train.TrainingConfig;
 import dev.microgpt.train.data.DataFormat;
 import dev.microgpt.train.internal.JsonFields;
 import dev.microgpt.train.internal.Quoted;

@@ -1,4 +1,4 @@
-package dev.microgpt.train;
+package dev.microgpt.train.checkpoint;
 
 import dev.microgpt.autograd.Tensor;
 import dev.microgpt.model.Gpt;

@@ -1,9 +1,11 @@
-package dev.microgpt.train;
+package dev.microgpt.train.checkpoint;
 
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.model.Gpt;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.model.tokenizer.Tokenizer;
+import dev.microgpt.train.Adam;
+import dev.microgpt.train.TrainingConfig;
 import dev.microgpt.train.internal.Disk;
 import dev.microgpt.train.safetensors.NamedTensor;
 import dev.microgpt.train.safetensors.Safetensors;
@@ -23,7 +25,7 @@ import java.util.Map;
  * @param training  how the model is trained
  * @param tokenizer turns text into the tokens of the model
  * @param gpt       the model
- * @param adam      its optimizer, with the groups of {@link ParameterGroup#byRank}
+ * @param adam      its optimizer, with the groups of {@link dev.microgpt.train.ParameterGroup#byRank}
  * @param step      how many steps are done
  * @param random    the state of the generator that drew shuffle and first weights
  * @param data      what the model is trained on

@@ -1,4 +1,4 @@
-package dev.microgpt.train;
+package dev.microgpt.train.checkpoint;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -12,6 +12,12 @@ import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.generate.Generator;
 import dev.microgpt.model.generate.Sampler;
 import dev.microgpt.model.random.PythonRandom;
+import dev.microgpt.train.AdamConfig;
+import dev.microgpt.train.LearningRate;
+import dev.microgpt.train.MicrogptRun;
+import dev.microgpt.train.Schedule;
+import dev.microgpt.train.Trainer;
+import dev.microgpt.train.TrainingConfig;
 import dev.microgpt.train.data.Batcher;
 import dev.microgpt.train.data.DataFormat;
 import dev.microgpt.train.safetensors.Safetensors;

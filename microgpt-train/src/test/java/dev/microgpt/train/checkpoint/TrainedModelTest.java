@@ -1,4 +1,4 @@
-package dev.microgpt.train;
+package dev.microgpt.train.checkpoint;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -14,6 +14,8 @@ import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.model.tokenizer.ByteTokenizer;
 import dev.microgpt.model.tokenizer.CharTokenizer;
 import dev.microgpt.model.tokenizer.Tokenizer;
+import dev.microgpt.train.MicrogptRun;
+import dev.microgpt.train.TrainingConfig;
 import dev.microgpt.train.data.DataFormat;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
-package dev.microgpt.train;
+package dev.microgpt.train.checkpoint;
 
+import dev.microgpt.train.Checks;
 import dev.microgpt.train.data.DataFormat;
 import dev.microgpt.train.internal.Quoted;
 import dev.microgpt.train.internal.Sha256;

@@ -1,4 +1,4 @@
-package dev.microgpt.train;
+package dev.microgpt.train.checkpoint;
 
 import dev.microgpt.model.Activation;
 import dev.microgpt.model.AttentionScale;

@@ -1,4 +1,4 @@
-package dev.microgpt.train;
+package dev.microgpt.train.checkpoint;
 
 import dev.microgpt.train.internal.Quoted;
 import java.io.IOException;
