@@ -3,6 +3,7 @@ package dev.microgpt.train;
 import dev.microgpt.autograd.Kernels;
 import dev.microgpt.autograd.Parameter;
 import dev.microgpt.autograd.check.FiniteCheck;
+import dev.microgpt.train.internal.Checks;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;

@@ -1,5 +1,7 @@
 package dev.microgpt.train;
 
+import dev.microgpt.train.internal.Checks;
+
 /**
  * The numbers of {@link Adam}; refuses, by an {@link IllegalArgumentException}, one out of range.
  *

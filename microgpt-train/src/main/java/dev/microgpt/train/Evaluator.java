@@ -9,6 +9,7 @@ import dev.microgpt.autograd.op.CrossEntropy;
 import dev.microgpt.model.Batch;
 import dev.microgpt.model.Gpt;
 import dev.microgpt.train.data.ValidationSet;
+import dev.microgpt.train.internal.Checks;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

@@ -2,6 +2,7 @@ package dev.microgpt.train;
 
 import dev.microgpt.autograd.Kernels;
 import dev.microgpt.autograd.Parameter;
+import dev.microgpt.train.internal.Checks;
 import java.util.List;
 
 /**

@@ -1,6 +1,7 @@
 package dev.microgpt.train;
 
 import dev.microgpt.autograd.Parameter;
+import dev.microgpt.train.internal.Checks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

@@ -1,5 +1,6 @@
 package dev.microgpt.train;
 
+import dev.microgpt.train.internal.Checks;
 import java.util.Objects;
 
 /**

@@ -1,7 +1,7 @@
 package dev.microgpt.train.checkpoint;
 
-import dev.microgpt.train.Checks;
 import dev.microgpt.train.data.DataFormat;
+import dev.microgpt.train.internal.Checks;
 import dev.microgpt.train.internal.Quoted;
 import dev.microgpt.train.internal.Sha256;
 

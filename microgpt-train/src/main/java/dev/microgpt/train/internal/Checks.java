@@ -1,4 +1,4 @@
-package dev.microgpt.train;
+package dev.microgpt.train.internal;
 
 /** Ranges of settings, which messages call as the command line does. */
 public final class Checks {
