@@ -1,6 +1,6 @@
 package dev.microgpt.cli;
 
-import dev.microgpt.train.internal.AtomicFile;
+import dev.microgpt.train.internal.disk.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

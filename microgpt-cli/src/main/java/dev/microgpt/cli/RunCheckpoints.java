@@ -1,7 +1,7 @@
 package dev.microgpt.cli;
 
 import dev.microgpt.train.checkpoint.Checkpoint;
-import dev.microgpt.train.internal.Disk;
+import dev.microgpt.train.internal.disk.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

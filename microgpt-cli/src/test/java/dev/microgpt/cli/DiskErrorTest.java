@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.microgpt.train.checkpoint.Checkpoint;
-import dev.microgpt.train.internal.Disk;
-import dev.microgpt.train.internal.FileOperations;
-import dev.microgpt.train.internal.OtherDisk;
+import dev.microgpt.train.internal.disk.Disk;
+import dev.microgpt.train.internal.disk.FileOperations;
+import dev.microgpt.train.internal.disk.OtherDisk;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;

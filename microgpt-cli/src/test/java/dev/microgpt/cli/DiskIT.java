@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.microgpt.train.checkpoint.Checkpoint;
-import dev.microgpt.train.internal.Disk;
-import dev.microgpt.train.internal.OtherDisk;
+import dev.microgpt.train.internal.disk.Disk;
+import dev.microgpt.train.internal.disk.OtherDisk;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

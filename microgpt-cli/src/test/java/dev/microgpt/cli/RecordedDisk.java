@@ -1,6 +1,6 @@
 package dev.microgpt.cli;
 
-import dev.microgpt.train.internal.FileOperations;
+import dev.microgpt.train.internal.disk.FileOperations;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

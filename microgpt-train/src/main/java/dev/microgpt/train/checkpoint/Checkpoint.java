@@ -6,7 +6,7 @@ import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.Adam;
 import dev.microgpt.train.TrainingConfig;
-import dev.microgpt.train.internal.Disk;
+import dev.microgpt.train.internal.disk.Disk;
 import dev.microgpt.train.safetensors.NamedTensor;
 import dev.microgpt.train.safetensors.Safetensors;
 import dev.microgpt.train.safetensors.SafetensorsException;

@@ -1,8 +1,8 @@
 package dev.microgpt.train.data;
 
 import dev.microgpt.model.tokenizer.Tokenizer;
-import dev.microgpt.train.internal.FileState;
 import dev.microgpt.train.internal.Sha256;
+import dev.microgpt.train.internal.disk.FileState;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;

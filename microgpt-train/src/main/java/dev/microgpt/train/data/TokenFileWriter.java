@@ -1,6 +1,6 @@
 package dev.microgpt.train.data;
 
-import dev.microgpt.train.internal.AtomicFile;
+import dev.microgpt.train.internal.disk.AtomicFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;

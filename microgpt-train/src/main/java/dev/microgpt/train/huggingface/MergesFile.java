@@ -1,7 +1,7 @@
 package dev.microgpt.train.huggingface;
 
-import dev.microgpt.train.internal.OrdinaryFile;
 import dev.microgpt.train.internal.Quoted;
+import dev.microgpt.train.internal.disk.OrdinaryFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

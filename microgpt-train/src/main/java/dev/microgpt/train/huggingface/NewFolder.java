@@ -1,6 +1,6 @@
 package dev.microgpt.train.huggingface;
 
-import dev.microgpt.train.internal.AtomicFile;
+import dev.microgpt.train.internal.disk.AtomicFile;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;

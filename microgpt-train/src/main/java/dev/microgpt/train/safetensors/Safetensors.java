@@ -1,6 +1,6 @@
 package dev.microgpt.train.safetensors;
 
-import dev.microgpt.train.internal.AtomicFile;
+import dev.microgpt.train.internal.disk.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;

@@ -5,8 +5,8 @@ import static dev.microgpt.train.safetensors.SafetensorsFormat.CHUNK_BYTES;
 import static dev.microgpt.train.safetensors.SafetensorsFormat.LENGTH_BYTES;
 import static dev.microgpt.train.safetensors.SafetensorsFormat.MAX_HEADER_BYTES;
 
-import dev.microgpt.train.internal.FileState;
 import dev.microgpt.train.internal.Sha256;
+import dev.microgpt.train.internal.disk.FileState;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.RandomAccessFile;

@@ -2,9 +2,9 @@ package dev.microgpt.train.safetensors;
 
 import static dev.microgpt.train.safetensors.SafetensorsFormat.CHUNK_BYTES;
 
-import dev.microgpt.train.internal.AtomicFile;
 import dev.microgpt.train.internal.Quoted;
 import dev.microgpt.train.internal.Sha256;
+import dev.microgpt.train.internal.disk.AtomicFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;

@@ -2,9 +2,9 @@ package dev.microgpt.train.safetensors;
 
 import static dev.microgpt.train.safetensors.SafetensorsFormat.CHUNK_BYTES;
 
-import dev.microgpt.train.internal.AtomicFile;
-import dev.microgpt.train.internal.FileState;
 import dev.microgpt.train.internal.Quoted;
+import dev.microgpt.train.internal.disk.AtomicFile;
+import dev.microgpt.train.internal.disk.FileState;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;

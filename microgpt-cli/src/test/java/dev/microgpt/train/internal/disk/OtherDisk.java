@@ -1,4 +1,4 @@
-package dev.microgpt.train.internal;
+package dev.microgpt.train.internal.disk;
 
 /** Until it is closed, this process uses another disk. */
 public final class OtherDisk {

@@ -1,4 +1,4 @@
-package dev.microgpt.train.internal;
+package dev.microgpt.train.internal.disk;
 
 /** Where this process keeps its files. */
 public final class Disk {

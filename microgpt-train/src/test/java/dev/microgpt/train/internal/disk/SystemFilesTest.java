@@ -1,4 +1,4 @@
-package dev.microgpt.train.internal;
+package dev.microgpt.train.internal.disk;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

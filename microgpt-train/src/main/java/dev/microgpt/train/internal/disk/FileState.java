@@ -1,4 +1,4 @@
-package dev.microgpt.train.internal;
+package dev.microgpt.train.internal.disk;
 
 import java.io.IOException;
 import java.nio.file.Files;

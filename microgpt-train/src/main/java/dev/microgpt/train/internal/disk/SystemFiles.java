@@ -1,4 +1,4 @@
-package dev.microgpt.train.internal;
+package dev.microgpt.train.internal.disk;
 
 import java.io.FileOutputStream;
 import java.io.IOException;
