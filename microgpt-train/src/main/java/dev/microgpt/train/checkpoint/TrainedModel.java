@@ -5,7 +5,7 @@ import dev.microgpt.model.Gpt;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.data.DataFormat;
-import dev.microgpt.train.internal.TokenizerJson;
+import dev.microgpt.train.internal.json.TokenizerJson;
 import dev.microgpt.train.safetensors.NamedTensor;
 import dev.microgpt.train.safetensors.Safetensors;
 import dev.microgpt.train.safetensors.SafetensorsException;

@@ -1,10 +1,10 @@
 package dev.microgpt.train.data;
 
 import dev.microgpt.model.tokenizer.Tokenizer;
-import dev.microgpt.train.internal.Json;
-import dev.microgpt.train.internal.TokenizerJson;
 import dev.microgpt.train.internal.disk.AtomicFile;
 import dev.microgpt.train.internal.disk.OrdinaryFile;
+import dev.microgpt.train.internal.json.Json;
+import dev.microgpt.train.internal.json.TokenizerJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

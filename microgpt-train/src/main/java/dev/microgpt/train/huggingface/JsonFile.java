@@ -1,7 +1,7 @@
 package dev.microgpt.train.huggingface;
 
-import dev.microgpt.train.internal.JsonWriter;
 import dev.microgpt.train.internal.disk.AtomicFile;
+import dev.microgpt.train.internal.json.JsonWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

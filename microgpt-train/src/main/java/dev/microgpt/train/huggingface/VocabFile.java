@@ -1,8 +1,8 @@
 package dev.microgpt.train.huggingface;
 
-import dev.microgpt.train.internal.Json;
 import dev.microgpt.train.internal.Quoted;
 import dev.microgpt.train.internal.disk.OrdinaryFile;
+import dev.microgpt.train.internal.json.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;

@@ -1,8 +1,8 @@
 package dev.microgpt.train.huggingface;
 
-import dev.microgpt.train.internal.Json;
 import dev.microgpt.train.internal.Quoted;
 import dev.microgpt.train.internal.disk.OrdinaryFile;
+import dev.microgpt.train.internal.json.Json;
 import dev.microgpt.train.safetensors.TensorFile;
 import dev.microgpt.train.safetensors.TensorInfo;
 import java.io.Closeable;

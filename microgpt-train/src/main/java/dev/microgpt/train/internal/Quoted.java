@@ -20,7 +20,7 @@ public final class Quoted {
         return '"' + plain(text) + '"';
     }
 
-    /** A value of {@link Json}: a text in quotes, and of what holds others only its kind. */
+    /** A value of {@link dev.microgpt.train.internal.json.Json}: a text in quotes, and of what holds others only its kind. */
     public static String value(@Nullable Object value) {
         if (value instanceof String text) {
             return of(text);

@@ -5,9 +5,9 @@ import static dev.microgpt.train.safetensors.SafetensorsFormat.MAX_METADATA_ENTR
 import static dev.microgpt.train.safetensors.SafetensorsFormat.MAX_NAME_CHARS;
 import static dev.microgpt.train.safetensors.SafetensorsFormat.MAX_TENSORS;
 
-import dev.microgpt.train.internal.Json;
 import dev.microgpt.train.internal.Quoted;
 import dev.microgpt.train.internal.Sha256;
+import dev.microgpt.train.internal.json.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;

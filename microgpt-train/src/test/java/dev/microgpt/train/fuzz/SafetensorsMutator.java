@@ -1,6 +1,6 @@
 package dev.microgpt.train.fuzz;
 
-import dev.microgpt.train.internal.JsonWriter;
+import dev.microgpt.train.internal.json.JsonWriter;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,5 +1,7 @@
-package dev.microgpt.train.internal;
+package dev.microgpt.train.internal.json;
 
+import dev.microgpt.train.internal.Quoted;
+import dev.microgpt.train.internal.Utf8Input;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;

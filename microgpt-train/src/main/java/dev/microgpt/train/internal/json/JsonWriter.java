@@ -1,4 +1,4 @@
-package dev.microgpt.train.internal;
+package dev.microgpt.train.internal.json;
 
 import java.io.StringWriter;
 import java.math.BigInteger;

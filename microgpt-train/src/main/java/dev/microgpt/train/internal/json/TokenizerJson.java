@@ -1,9 +1,10 @@
-package dev.microgpt.train.internal;
+package dev.microgpt.train.internal.json;
 
 import dev.microgpt.model.tokenizer.BpeTokenizer;
 import dev.microgpt.model.tokenizer.ByteTokenizer;
 import dev.microgpt.model.tokenizer.CharTokenizer;
 import dev.microgpt.model.tokenizer.Tokenizer;
+import dev.microgpt.train.internal.Quoted;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,7 @@
-package dev.microgpt.train.internal;
+package dev.microgpt.train.internal.json;
 
+import dev.microgpt.train.internal.Quoted;
+import dev.microgpt.train.internal.Spelling;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collection;

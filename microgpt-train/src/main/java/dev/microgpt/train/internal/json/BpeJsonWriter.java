@@ -1,4 +1,4 @@
-package dev.microgpt.train.internal;
+package dev.microgpt.train.internal.json;
 
 import dev.microgpt.model.tokenizer.BpeVocabulary;
 import dev.microgpt.model.tokenizer.ByteLetters;

@@ -1,8 +1,9 @@
-package dev.microgpt.train.internal;
+package dev.microgpt.train.internal.json;
 
 import dev.microgpt.model.tokenizer.BpeVocabulary;
 import dev.microgpt.model.tokenizer.BpeVocabularyBuilder;
 import dev.microgpt.model.tokenizer.ByteLetters;
+import dev.microgpt.train.internal.Quoted;
 import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.List;
