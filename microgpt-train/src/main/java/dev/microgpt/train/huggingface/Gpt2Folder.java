@@ -120,7 +120,7 @@ public final class Gpt2Folder {
         Map<String, @Nullable Object> generation = new LinkedHashMap<>();
         generation.put("bos_token_id", endOfText);
         generation.put("eos_token_id", endOfText);
-        NewFolder.write(folder, overwrite, files -> {
+        ExportFolder.write(folder, overwrite, files -> {
             JsonFile.write(files.resolve(Gpt2Config.FILE), described);
             JsonFile.write(files.resolve("generation_config.json"), generation);
             Gpt2Tokenizers.write(files, model.tokenizer(), config.blockSize());
@@ -147,7 +147,7 @@ public final class Gpt2Folder {
         }
         List<TensorSource> tensors = new ArrayList<>();
         for (Gpt2Tensor tensor : Gpt2Layout.of(gpt.config())) {
-            tensors.add(new Joined(tensor, parameters));
+            tensors.add(new QkvWeights(tensor, parameters));
         }
         return tensors;
     }

@@ -17,13 +17,13 @@ import java.util.List;
  * the name when it is complete. Between the two renames of a replacement a crash leaves the old folder under the name {@code
  * .NAME.old-PID}.
  */
-final class NewFolder {
+final class ExportFolder {
     /** Writes the files. */
     interface Content {
         void writeInto(Path folder) throws IOException;
     }
 
-    private NewFolder() {}
+    private ExportFolder() {}
 
     /**
      * Writes a folder.
