@@ -1,5 +1,6 @@
 package dev.microgpt.cli;
 
+import dev.microgpt.cli.terminal.Format;
 import dev.microgpt.train.TrainingConfig;
 import dev.microgpt.train.checkpoint.Checkpoint;
 import dev.microgpt.train.checkpoint.DataConfig;

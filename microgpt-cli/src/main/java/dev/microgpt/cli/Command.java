@@ -1,5 +1,6 @@
 package dev.microgpt.cli;
 
+import dev.microgpt.cli.terminal.Terminal;
 import java.io.IOException;
 
 /** One of the things the program does, with its options in fields that hold the defaults. */

@@ -1,5 +1,6 @@
 package dev.microgpt.cli;
 
+import dev.microgpt.cli.terminal.Terminal;
 import java.util.List;
 import java.util.StringJoiner;
 import picocli.CommandLine;

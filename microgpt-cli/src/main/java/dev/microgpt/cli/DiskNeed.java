@@ -1,5 +1,8 @@
 package dev.microgpt.cli;
 
+import dev.microgpt.cli.terminal.Format;
+import dev.microgpt.cli.terminal.Terminal;
+
 /**
  * The space that the checkpoints of a run take on the disk.
  *

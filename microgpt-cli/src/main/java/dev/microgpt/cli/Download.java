@@ -1,5 +1,6 @@
 package dev.microgpt.cli;
 
+import dev.microgpt.cli.terminal.DownloadLine;
 import dev.microgpt.train.internal.disk.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;

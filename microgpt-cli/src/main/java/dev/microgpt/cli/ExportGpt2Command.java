@@ -1,5 +1,6 @@
 package dev.microgpt.cli;
 
+import dev.microgpt.cli.terminal.Terminal;
 import dev.microgpt.train.checkpoint.TrainedModel;
 import dev.microgpt.train.huggingface.Gpt2Folder;
 import dev.microgpt.train.safetensors.NumberType;

@@ -1,5 +1,7 @@
 package dev.microgpt.cli;
 
+import dev.microgpt.cli.terminal.Format;
+import dev.microgpt.cli.terminal.Terminal;
 import dev.microgpt.train.TrainingDivergedException;
 import dev.microgpt.train.checkpoint.CheckpointException;
 import dev.microgpt.train.data.DataException;

@@ -1,5 +1,8 @@
 package dev.microgpt.cli;
 
+import dev.microgpt.cli.terminal.DownloadLine;
+import dev.microgpt.cli.terminal.Format;
+import dev.microgpt.cli.terminal.Terminal;
 import dev.microgpt.train.internal.Sha256;
 import java.io.IOException;
 import java.net.URI;

@@ -1,5 +1,7 @@
 package dev.microgpt.cli;
 
+import dev.microgpt.cli.terminal.Format;
+import dev.microgpt.cli.terminal.Terminal;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.tokenizer.ByteTokenizer;
 import dev.microgpt.model.tokenizer.Tokenizer;

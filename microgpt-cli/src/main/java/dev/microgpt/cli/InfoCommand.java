@@ -1,5 +1,7 @@
 package dev.microgpt.cli;
 
+import dev.microgpt.cli.terminal.Format;
+import dev.microgpt.cli.terminal.Terminal;
 import dev.microgpt.model.tokenizer.BpeTokenizer;
 import dev.microgpt.model.tokenizer.CharTokenizer;
 import dev.microgpt.model.tokenizer.Tokenizer;

@@ -1,5 +1,7 @@
 package dev.microgpt.cli;
 
+import dev.microgpt.cli.terminal.Logging;
+import dev.microgpt.cli.terminal.Terminal;
 import java.io.UncheckedIOException;
 
 /** The program {@code microgpt}; the only place that ends the process. */

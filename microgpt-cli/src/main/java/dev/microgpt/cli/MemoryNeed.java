@@ -1,5 +1,6 @@
 package dev.microgpt.cli;
 
+import dev.microgpt.cli.terminal.Format;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.train.TrainingConfig;
 

@@ -1,5 +1,6 @@
 package dev.microgpt.cli;
 
+import dev.microgpt.cli.terminal.Terminal;
 import dev.microgpt.train.data.PreparedCorpus;
 import dev.microgpt.train.data.TextSource;
 import dev.microgpt.train.data.Tokens;

@@ -1,5 +1,6 @@
 package dev.microgpt.cli;
 
+import dev.microgpt.cli.terminal.Terminal;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.train.Schedule;

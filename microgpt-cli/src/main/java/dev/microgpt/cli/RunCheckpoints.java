@@ -1,5 +1,6 @@
 package dev.microgpt.cli;
 
+import dev.microgpt.cli.terminal.Terminal;
 import dev.microgpt.train.checkpoint.Checkpoint;
 import dev.microgpt.train.internal.disk.Disk;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package dev.microgpt.cli;
 
+import dev.microgpt.cli.terminal.Terminal;
 import dev.microgpt.model.Gpt;
 import dev.microgpt.model.generate.Generator;
 import dev.microgpt.model.generate.Sampler;

@@ -1,5 +1,6 @@
 package dev.microgpt.cli;
 
+import dev.microgpt.cli.terminal.TerminalDevice;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -16,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * The same program in another JVM, which differs from this one by the module of the Vector API.
  *
  * <p>It has the same standard input and output, so it sees the same terminal, and its standard error goes through this
- * JVM, see {@link SecondJvmErrors}; if that is a terminal, it is told which one, see {@link Terminal}. It is in the same process group, and stops when this JVM is gone, see
+ * JVM, see {@link SecondJvmErrors}; if that is a terminal, it is told which one, see {@code Terminal}. It is in the same process group, and stops when this JVM is gone, see
  * {@link FirstJvm}.
  */
 public final class SecondJvm {

@@ -1,5 +1,6 @@
 package dev.microgpt.cli;
 
+import dev.microgpt.cli.terminal.ProgramOutput;
 import dev.microgpt.train.data.TextSource;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,7 +24,7 @@ public final class StandardInput {
 
     /** Returns standard input, unless it is a terminal: whoever forgot the pipe would wait for ever. */
     static InputStream open() {
-        boolean isTerminal = Answer.of(new ProcessBuilder("tty").redirectInput(Redirect.INHERIT)) != null;
+        boolean isTerminal = ProgramOutput.of(new ProcessBuilder("tty").redirectInput(Redirect.INHERIT)) != null;
         if (isTerminal) {
             throw new CliException(
                     ExitCode.USAGE,

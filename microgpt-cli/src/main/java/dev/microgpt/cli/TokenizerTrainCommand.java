@@ -1,5 +1,6 @@
 package dev.microgpt.cli;
 
+import dev.microgpt.cli.terminal.Terminal;
 import dev.microgpt.model.tokenizer.BpeTokenizer;
 import dev.microgpt.train.data.BpeTraining;
 import dev.microgpt.train.data.DataException;

@@ -1,6 +1,7 @@
 package dev.microgpt.cli;
 
 import dev.microgpt.autograd.Kernels;
+import dev.microgpt.cli.terminal.Terminal;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.train.TrainingConfig;

@@ -2,6 +2,10 @@ package dev.microgpt.cli;
 
 import dev.microgpt.autograd.CounterRandom;
 import dev.microgpt.cli.report.RunReport;
+import dev.microgpt.cli.terminal.Format;
+import dev.microgpt.cli.terminal.ProgressLine;
+import dev.microgpt.cli.terminal.StepLines;
+import dev.microgpt.cli.terminal.Terminal;
 import dev.microgpt.model.Gpt;
 import dev.microgpt.model.generate.Generator;
 import dev.microgpt.model.generate.Sampler;

@@ -1,5 +1,7 @@
 package dev.microgpt.cli;
 
+import dev.microgpt.cli.terminal.DownloadLine;
+import dev.microgpt.cli.terminal.Format;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;

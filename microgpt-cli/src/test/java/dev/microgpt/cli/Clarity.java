@@ -1,5 +1,6 @@
 package dev.microgpt.cli;
 
+import dev.microgpt.cli.terminal.Format;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;

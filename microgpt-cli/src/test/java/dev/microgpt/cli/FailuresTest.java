@@ -2,6 +2,7 @@ package dev.microgpt.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.microgpt.cli.terminal.Terminal;
 import dev.microgpt.train.data.DataException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,5 +1,9 @@
 package dev.microgpt.cli;
 
+import dev.microgpt.cli.terminal.ProgressLine;
+import dev.microgpt.cli.terminal.Terminal;
+import dev.microgpt.cli.terminal.TerminalColumns;
+import dev.microgpt.cli.terminal.TerminalDevice;
 import dev.microgpt.train.Evaluation;
 import dev.microgpt.train.TrainingStep;
 import java.nio.file.Path;

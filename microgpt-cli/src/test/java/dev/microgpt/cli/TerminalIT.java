@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.microgpt.cli.terminal.FakeTerminal;
+import dev.microgpt.cli.terminal.Logging;
+import dev.microgpt.cli.terminal.ProgramOutput;
 import java.io.File;
 import java.lang.module.ModuleFinder;
 import java.nio.file.Files;
@@ -29,7 +32,7 @@ class TerminalIT {
 
     @BeforeEach
     void needsScript() {
-        String version = Answer.of(new ProcessBuilder("script", "--version"));
+        String version = ProgramOutput.of(new ProcessBuilder("script", "--version"));
         assumeTrue(
                 version != null && version.contains("util-linux"), "skipped: this system has no script of util-linux");
     }

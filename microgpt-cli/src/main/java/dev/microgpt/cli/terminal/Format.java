@@ -1,4 +1,4 @@
-package dev.microgpt.cli;
+package dev.microgpt.cli.terminal;
 
 import java.math.BigDecimal;
 import java.math.MathContext;

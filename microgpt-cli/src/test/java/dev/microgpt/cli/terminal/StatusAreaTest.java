@@ -1,4 +1,4 @@
-package dev.microgpt.cli;
+package dev.microgpt.cli.terminal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ScreenTest {
+class StatusAreaTest {
     @TempDir
     Path folder;
 
@@ -27,10 +27,10 @@ class ScreenTest {
 
     @Test
     void aTerminalThatOnlyKnowsLinesGetsLines() {
-        assertTrue(Screen.canRewrite(Map.of("TERM", "xterm-256color")));
-        assertFalse(Screen.canRewrite(Map.of("TERM", "dumb")));
-        assertFalse(Screen.canRewrite(Map.of("TERM", "")));
-        assertFalse(Screen.canRewrite(Map.of()));
+        assertTrue(StatusArea.canRewrite(Map.of("TERM", "xterm-256color")));
+        assertFalse(StatusArea.canRewrite(Map.of("TERM", "dumb")));
+        assertFalse(StatusArea.canRewrite(Map.of("TERM", "")));
+        assertFalse(StatusArea.canRewrite(Map.of()));
     }
 
     @Test
@@ -68,17 +68,17 @@ class ScreenTest {
 
     @Test
     void aProgramThatDoesNotExistAnswersNothing() {
-        assertNull(Answer.of(new ProcessBuilder(folder.resolve("missing").toString())));
+        assertNull(ProgramOutput.of(new ProcessBuilder(folder.resolve("missing").toString())));
     }
 
     @Test
     void aProgramThatFailsAnswersNothing() {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        assertNull(Answer.of(new ProcessBuilder(java, "--no-such-option").redirectErrorStream(true)));
+        assertNull(ProgramOutput.of(new ProcessBuilder(java, "--no-such-option").redirectErrorStream(true)));
     }
 
-    private Screen of(Map<String, String> environment) {
+    private StatusArea of(Map<String, String> environment) {
         // a file that is none, so that stty fails
-        return Screen.of(folder.resolve("missing"), environment);
+        return StatusArea.of(folder.resolve("missing"), environment);
     }
 }

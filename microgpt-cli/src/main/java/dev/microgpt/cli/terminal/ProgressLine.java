@@ -1,4 +1,4 @@
-package dev.microgpt.cli;
+package dev.microgpt.cli.terminal;
 
 import dev.microgpt.train.Evaluation;
 import dev.microgpt.train.TrainingListener;
@@ -23,7 +23,7 @@ public final class ProgressLine implements TrainingListener, Closeable {
     private final Terminal terminal;
     private final int totalSteps;
     private final int logInterval;
-    private final @Nullable Screen screen;
+    private final @Nullable StatusArea screen;
     private final LongSupplier nanoTime;
 
     private final RecentMean loss = new RecentMean();
@@ -51,13 +51,13 @@ public final class ProgressLine implements TrainingListener, Closeable {
                 terminal,
                 totalSteps,
                 logInterval,
-                terminal.isStandard() && !terminal.isQuiet() ? Screen.find() : null,
+                terminal.isStandard() && !terminal.isQuiet() ? StatusArea.find() : null,
                 System::nanoTime);
     }
 
     /** The same on a given screen, or on none, and with another clock. */
     public ProgressLine(
-            Terminal terminal, int totalSteps, int logInterval, @Nullable Screen screen, LongSupplier nanoTime) {
+            Terminal terminal, int totalSteps, int logInterval, @Nullable StatusArea screen, LongSupplier nanoTime) {
         if (totalSteps < 1 || logInterval < 1) {
             throw new IllegalArgumentException("progress line: totalSteps is " + totalSteps + " and logInterval "
                     + logInterval + "; both must be at least 1");

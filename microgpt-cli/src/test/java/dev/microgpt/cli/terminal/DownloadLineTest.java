@@ -1,4 +1,4 @@
-package dev.microgpt.cli;
+package dev.microgpt.cli.terminal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -15,7 +15,7 @@ class DownloadLineTest {
     private long now;
 
     private DownloadLine onTerminal() {
-        return new DownloadLine(terminal, "names.txt", new Screen(() -> columns, true), () -> now);
+        return new DownloadLine(terminal, "names.txt", new StatusArea(() -> columns, true), () -> now);
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.microgpt.cli;
+package dev.microgpt.cli.terminal;
 
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,14 +1,14 @@
-package dev.microgpt.cli;
+package dev.microgpt.cli.terminal;
 
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What one of the system's small programs answers, where the JDK cannot tell. */
-public final class Answer {
+public final class ProgramOutput {
     private static final long SECONDS_TO_WAIT = 1;
 
-    private Answer() {}
+    private ProgramOutput() {}
 
     /**
      * Runs a program and waits for its end, but not for long.

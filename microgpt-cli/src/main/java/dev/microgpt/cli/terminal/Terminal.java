@@ -1,5 +1,6 @@
-package dev.microgpt.cli;
+package dev.microgpt.cli.terminal;
 
+import dev.microgpt.cli.FirstJvm;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;

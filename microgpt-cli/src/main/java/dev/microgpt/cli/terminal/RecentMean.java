@@ -1,4 +1,4 @@
-package dev.microgpt.cli;
+package dev.microgpt.cli.terminal;
 
 /**
  * The mean of about the last 20 numbers, in which each number counts for less the longer ago it was.

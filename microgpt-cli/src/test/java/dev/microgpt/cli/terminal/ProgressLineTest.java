@@ -1,4 +1,4 @@
-package dev.microgpt.cli;
+package dev.microgpt.cli.terminal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -22,7 +22,7 @@ class ProgressLineTest {
     private int columns = 80;
     private final FakeTerminal shown = new FakeTerminal(80);
     private final Terminal terminal = new Terminal(shown, shown);
-    private final Screen screen = new Screen(() -> columns, false);
+    private final StatusArea screen = new StatusArea(() -> columns, false);
 
     private ProgressLine onTerminal(int steps) {
         return new ProgressLine(terminal, steps, 100, screen, () -> now);

@@ -1,4 +1,4 @@
-package dev.microgpt.cli;
+package dev.microgpt.cli.terminal;
 
 import java.nio.file.Path;
 import java.util.Map;
@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param columns its width, which changes when somebody pulls at its window
  * @param colours whether colours are wanted
  */
-record Screen(IntSupplier columns, boolean colours) {
+record StatusArea(IntSupplier columns, boolean colours) {
     /** Returns the one that standard error leads to, or null if it leads elsewhere or should be spared. */
-    static @Nullable Screen find() {
+    static @Nullable StatusArea find() {
         // the libraries' log goes the same way, and would end up in the middle of a line
         if (System.getProperty(Logging.LEVEL) != null || !canRewrite(System.getenv())) {
             return null;
@@ -33,9 +33,9 @@ record Screen(IntSupplier columns, boolean colours) {
      *
      * @see <a href="https://no-color.org">no-color.org</a>
      */
-    static Screen of(Path device, Map<String, String> environment) {
+    static StatusArea of(Path device, Map<String, String> environment) {
         boolean colours = environment.getOrDefault("NO_COLOR", "").isEmpty();
         int wanted = TerminalColumns.parsed(environment.getOrDefault("COLUMNS", ""));
-        return new Screen(wanted > 0 ? () -> wanted : new TerminalColumns(device), colours);
+        return new StatusArea(wanted > 0 ? () -> wanted : new TerminalColumns(device), colours);
     }
 }

@@ -1,5 +1,6 @@
-package dev.microgpt.cli;
+package dev.microgpt.cli.terminal;
 
+import dev.microgpt.cli.FirstJvm;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -32,7 +33,8 @@ public final class TerminalDevice {
         }
         String name = Files.isSymbolicLink(STANDARD_ERROR)
                 ? linked()
-                : Answer.of(new ProcessBuilder("sh", "-c", "tty <&2 2>/dev/null").redirectError(Redirect.INHERIT));
+                : ProgramOutput.of(
+                        new ProcessBuilder("sh", "-c", "tty <&2 2>/dev/null").redirectError(Redirect.INHERIT));
         return name != null && name.startsWith("/") && Files.isWritable(Path.of(name)) ? Path.of(name) : null;
     }
 

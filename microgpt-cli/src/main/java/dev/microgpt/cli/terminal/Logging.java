@@ -1,4 +1,4 @@
-package dev.microgpt.cli;
+package dev.microgpt.cli.terminal;
 
 /**
  * Decides whether the libraries' log is written: to standard error, if {@code -Dmicrogpt.log=LEVEL} asks for it.

@@ -1,4 +1,4 @@
-package dev.microgpt.cli;
+package dev.microgpt.cli.terminal;
 
 import java.io.Closeable;
 import java.util.function.LongSupplier;
@@ -13,7 +13,7 @@ public final class DownloadLine implements Closeable {
 
     private final Terminal terminal;
     private final String name;
-    private final @Nullable Screen screen;
+    private final @Nullable StatusArea screen;
     private final LongSupplier nanoTime;
 
     private boolean drawn;
@@ -21,11 +21,11 @@ public final class DownloadLine implements Closeable {
 
     /** A line that appears with the first bytes. */
     public DownloadLine(Terminal terminal, String name) {
-        this(terminal, name, terminal.isStandard() && !terminal.isQuiet() ? Screen.find() : null, System::nanoTime);
+        this(terminal, name, terminal.isStandard() && !terminal.isQuiet() ? StatusArea.find() : null, System::nanoTime);
     }
 
     /** The same on a given screen, or on none, and with another clock. */
-    DownloadLine(Terminal terminal, String name, @Nullable Screen screen, LongSupplier nanoTime) {
+    DownloadLine(Terminal terminal, String name, @Nullable StatusArea screen, LongSupplier nanoTime) {
         this.terminal = terminal;
         this.name = name;
         this.screen = screen;

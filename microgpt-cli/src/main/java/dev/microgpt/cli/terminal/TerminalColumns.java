@@ -1,4 +1,4 @@
-package dev.microgpt.cli;
+package dev.microgpt.cli.terminal;
 
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
@@ -49,7 +49,7 @@ public final class TerminalColumns implements IntSupplier {
 
     /** Returns the width of a terminal now; 0 if nothing tells. */
     public static int ask(Path device) {
-        return columnsIn(Answer.of(new ProcessBuilder("stty", "size")
+        return columnsIn(ProgramOutput.of(new ProcessBuilder("stty", "size")
                 .redirectInput(device.toFile())
                 .redirectError(Redirect.DISCARD)));
     }
