@@ -1,5 +1,8 @@
 package dev.microgpt.cli;
 
+import dev.microgpt.cli.failure.CliException;
+import dev.microgpt.cli.failure.ExitCode;
+import dev.microgpt.cli.failure.Failures;
 import dev.microgpt.cli.terminal.Terminal;
 import java.util.List;
 import java.util.StringJoiner;

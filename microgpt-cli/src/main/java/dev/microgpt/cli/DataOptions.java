@@ -1,5 +1,7 @@
 package dev.microgpt.cli;
 
+import dev.microgpt.cli.failure.CliException;
+import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.model.tokenizer.CharTokenizer;
 import dev.microgpt.model.tokenizer.Tokenizer;

@@ -1,5 +1,7 @@
 package dev.microgpt.cli;
 
+import dev.microgpt.cli.failure.CliException;
+import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.train.data.DataException;
 import dev.microgpt.train.data.Documents;
 import dev.microgpt.train.data.TextSource;

@@ -1,5 +1,7 @@
 package dev.microgpt.cli;
 
+import dev.microgpt.cli.failure.CliException;
+import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.train.checkpoint.TrainedModel;
 import dev.microgpt.train.data.DataFormat;

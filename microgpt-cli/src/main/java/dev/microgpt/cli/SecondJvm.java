@@ -1,5 +1,6 @@
 package dev.microgpt.cli;
 
+import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.terminal.TerminalDevice;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

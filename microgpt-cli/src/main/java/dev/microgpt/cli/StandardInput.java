@@ -1,5 +1,7 @@
 package dev.microgpt.cli;
 
+import dev.microgpt.cli.failure.CliException;
+import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.terminal.ProgramOutput;
 import dev.microgpt.train.data.TextSource;
 import java.io.IOException;

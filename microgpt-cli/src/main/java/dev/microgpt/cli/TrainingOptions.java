@@ -1,5 +1,7 @@
 package dev.microgpt.cli;
 
+import dev.microgpt.cli.failure.CliException;
+import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.train.AdamConfig;
 import dev.microgpt.train.Schedule;
 import dev.microgpt.train.TrainingConfig;

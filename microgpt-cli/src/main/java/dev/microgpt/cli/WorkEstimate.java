@@ -1,5 +1,7 @@
 package dev.microgpt.cli;
 
+import dev.microgpt.cli.failure.CliException;
+import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.model.GptConfig;
 
 /** How long a command takes with the plain kernels: good enough to tell a second from a minute. */

@@ -1,5 +1,6 @@
 package dev.microgpt.cli;
 
+import dev.microgpt.cli.failure.ExitCode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.microgpt.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.microgpt.cli.failure.ExitCode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import dev.microgpt.cli.failure.ExitCode;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;

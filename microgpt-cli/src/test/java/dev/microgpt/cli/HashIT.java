@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.microgpt.autograd.Parameter;
+import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.train.checkpoint.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;

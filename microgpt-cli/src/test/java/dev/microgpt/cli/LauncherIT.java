@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.terminal.Logging;
 import dev.microgpt.train.checkpoint.Checkpoint;
 import java.io.BufferedReader;

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.microgpt.cli.failure.CliException;
+import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.train.AdamConfig;

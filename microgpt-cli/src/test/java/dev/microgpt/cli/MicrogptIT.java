@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.microgpt.cli.failure.ExitCode;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

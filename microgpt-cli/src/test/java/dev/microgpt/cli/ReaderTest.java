@@ -3,6 +3,7 @@ package dev.microgpt.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.train.checkpoint.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;

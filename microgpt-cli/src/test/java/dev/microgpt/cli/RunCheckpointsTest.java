@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.terminal.Terminal;
 import dev.microgpt.train.checkpoint.Checkpoint;
 import java.io.ByteArrayOutputStream;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.terminal.Terminal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

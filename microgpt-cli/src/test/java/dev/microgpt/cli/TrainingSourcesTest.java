@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.train.data.DataException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.microgpt.cli.failure.CliException;
+import dev.microgpt.cli.failure.ExitCode;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 

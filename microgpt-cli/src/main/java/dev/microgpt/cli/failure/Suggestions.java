@@ -1,4 +1,4 @@
-package dev.microgpt.cli;
+package dev.microgpt.cli.failure;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -6,13 +6,13 @@ import java.util.Arrays;
 import java.util.List;
 
 /** The names in a folder that somebody may have meant who named a file that is not there. */
-final class NearNames {
+final class Suggestions {
     private static final int MOST = 3;
 
     /** Letters that may be wrong, missing or too many. */
     private static final int MISTAKES = 2;
 
-    private NearNames() {}
+    private Suggestions() {}
 
     /** Returns what to add to the message about a file that is not there; empty if nothing helps. */
     static String hint(Path missing) {

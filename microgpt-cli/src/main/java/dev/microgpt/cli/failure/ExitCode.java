@@ -1,4 +1,4 @@
-package dev.microgpt.cli;
+package dev.microgpt.cli.failure;
 
 /** The exit codes of the program; README lists them. */
 public final class ExitCode {

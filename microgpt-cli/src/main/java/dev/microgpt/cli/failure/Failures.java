@@ -1,4 +1,4 @@
-package dev.microgpt.cli;
+package dev.microgpt.cli.failure;
 
 import dev.microgpt.cli.terminal.Format;
 import dev.microgpt.cli.terminal.Terminal;
@@ -86,7 +86,7 @@ public final class Failures {
         }
         String path = Path.of(file.getFile()).toAbsolutePath().normalize().toString();
         if (failure instanceof NoSuchFileException) {
-            return path + ": no such file or folder" + NearNames.hint(Path.of(path));
+            return path + ": no such file or folder" + Suggestions.hint(Path.of(path));
         }
         if (failure instanceof AccessDeniedException) {
             return path + ": permission denied";
