@@ -3,6 +3,7 @@ package dev.microgpt.cli;
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.failure.Failures;
+import dev.microgpt.cli.jvm.Launcher;
 import dev.microgpt.cli.terminal.Terminal;
 import java.util.List;
 import java.util.StringJoiner;

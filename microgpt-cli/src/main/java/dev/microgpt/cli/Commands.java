@@ -2,6 +2,7 @@ package dev.microgpt.cli;
 
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.failure.Failures;
+import dev.microgpt.cli.jvm.Launcher;
 import dev.microgpt.cli.terminal.Terminal;
 import java.io.IOException;
 import java.util.OptionalInt;

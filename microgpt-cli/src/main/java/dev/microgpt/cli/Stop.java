@@ -1,5 +1,7 @@
 package dev.microgpt.cli;
 
+import dev.microgpt.cli.jvm.Interruption;
+
 /**
  * How a training may be broken off.
  *

@@ -1,5 +1,6 @@
 package dev.microgpt.cli;
 
+import dev.microgpt.cli.jvm.Interruption;
 import dev.microgpt.model.Batch;
 import dev.microgpt.train.data.ValidationSet;
 import java.util.concurrent.CancellationException;

@@ -5,7 +5,7 @@
  * {@link dev.microgpt.cli.Preset} and {@link dev.microgpt.cli.TrainingRun} (what {@code microgpt train} does),
  * {@link dev.microgpt.cli.SampleCommand}, {@link dev.microgpt.cli.InfoCommand}, {@link dev.microgpt.cli.PrepareCommand},
  * {@link dev.microgpt.cli.failure.Failures} (from an exception to a message and an exit code),
- * {@link dev.microgpt.cli.Launcher} (the second JVM), {@link dev.microgpt.cli.terminal.Terminal}.
+ * {@link dev.microgpt.cli.jvm.Launcher} (the second JVM), {@link dev.microgpt.cli.terminal.Terminal}.
  */
 @NullMarked
 package dev.microgpt.cli;

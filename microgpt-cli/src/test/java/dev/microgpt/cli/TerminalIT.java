@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.microgpt.cli.jvm.FirstJvm;
+import dev.microgpt.cli.jvm.Launcher;
+import dev.microgpt.cli.jvm.SecondJvm;
 import dev.microgpt.cli.terminal.FakeTerminal;
 import dev.microgpt.cli.terminal.Logging;
 import dev.microgpt.cli.terminal.ProgramOutput;

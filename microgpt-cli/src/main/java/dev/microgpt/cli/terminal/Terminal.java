@@ -1,6 +1,6 @@
 package dev.microgpt.cli.terminal;
 
-import dev.microgpt.cli.FirstJvm;
+import dev.microgpt.cli.jvm.FirstJvm;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;

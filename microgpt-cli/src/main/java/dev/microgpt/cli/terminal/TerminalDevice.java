@@ -1,6 +1,6 @@
 package dev.microgpt.cli.terminal;
 
-import dev.microgpt.cli.FirstJvm;
+import dev.microgpt.cli.jvm.FirstJvm;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;

@@ -1,4 +1,4 @@
-package dev.microgpt.cli;
+package dev.microgpt.cli.jvm;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

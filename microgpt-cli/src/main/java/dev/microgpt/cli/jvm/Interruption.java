@@ -1,4 +1,4 @@
-package dev.microgpt.cli;
+package dev.microgpt.cli.jvm;
 
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.terminal.Terminal;
@@ -13,7 +13,7 @@ import java.util.concurrent.CountDownLatch;
  * compiler cannot be told to accept it; by reflection it takes 20 ms, which here only a second Ctrl-C waits for.
  *
  * <p>{@link System#exit} waits for all hooks, so a hook that waits for the end of {@code main} would wait for ever. It
- * waits for {@link #mainEndsWith} instead, which {@link Main} calls before.
+ * waits for {@link #mainEndsWith} instead, which {@code Main} calls before.
  */
 public final class Interruption extends Thread implements AutoCloseable {
     private static final CountDownLatch MAIN_IS_DONE = new CountDownLatch(1);

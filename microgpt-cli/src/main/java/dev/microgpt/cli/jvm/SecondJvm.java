@@ -1,5 +1,6 @@
-package dev.microgpt.cli;
+package dev.microgpt.cli.jvm;
 
+import dev.microgpt.cli.Main;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.terminal.TerminalDevice;
 import java.io.FileDescriptor;
