@@ -3,6 +3,8 @@ package dev.microgpt.cli;
 import dev.microgpt.autograd.CounterRandom;
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
+import dev.microgpt.cli.metrics.Metrics;
+import dev.microgpt.cli.metrics.Settings;
 import dev.microgpt.cli.report.RunReport;
 import dev.microgpt.cli.terminal.Format;
 import dev.microgpt.cli.terminal.ProgressLine;

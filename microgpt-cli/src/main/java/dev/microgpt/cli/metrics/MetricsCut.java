@@ -1,4 +1,4 @@
-package dev.microgpt.cli;
+package dev.microgpt.cli.metrics;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;

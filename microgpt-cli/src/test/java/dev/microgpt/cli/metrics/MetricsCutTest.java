@@ -1,4 +1,4 @@
-package dev.microgpt.cli;
+package dev.microgpt.cli.metrics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
