@@ -2,6 +2,10 @@ package dev.microgpt.cli;
 
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
+import dev.microgpt.cli.fetch.Download;
+import dev.microgpt.cli.fetch.KnownCorpus;
+import dev.microgpt.cli.fetch.WebAddress;
+import dev.microgpt.cli.fetch.WebFile;
 import dev.microgpt.cli.terminal.DownloadLine;
 import dev.microgpt.cli.terminal.Format;
 import dev.microgpt.cli.terminal.Terminal;

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.microgpt.cli.failure.ExitCode;
+import dev.microgpt.cli.fetch.FileServer;
+import dev.microgpt.cli.fetch.KnownCorpus;
+import dev.microgpt.cli.fetch.PartialFile;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;

@@ -1,4 +1,4 @@
-package dev.microgpt.cli;
+package dev.microgpt.cli.fetch;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;

@@ -1,4 +1,4 @@
-package dev.microgpt.cli;
+package dev.microgpt.cli.fetch;
 
 import java.net.URI;
 import java.util.regex.Pattern;

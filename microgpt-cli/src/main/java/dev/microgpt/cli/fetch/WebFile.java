@@ -1,4 +1,4 @@
-package dev.microgpt.cli;
+package dev.microgpt.cli.fetch;
 
 import dev.microgpt.cli.terminal.DownloadLine;
 import dev.microgpt.cli.terminal.Format;
