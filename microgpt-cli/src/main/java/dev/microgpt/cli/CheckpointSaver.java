@@ -3,6 +3,7 @@ package dev.microgpt.cli;
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.failure.Failures;
+import dev.microgpt.cli.folder.RunFolder;
 import dev.microgpt.cli.terminal.Format;
 import dev.microgpt.train.TrainingConfig;
 import dev.microgpt.train.checkpoint.Checkpoint;

@@ -1,6 +1,7 @@
 package dev.microgpt.cli;
 
 import dev.microgpt.cli.failure.Failures;
+import dev.microgpt.cli.folder.RunFolder;
 import dev.microgpt.cli.terminal.Terminal;
 import dev.microgpt.train.checkpoint.Checkpoint;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package dev.microgpt.cli;
 
+import dev.microgpt.cli.folder.RunFolder;
 import java.util.List;
 
 /** The command by which a run goes on that was stopped: the one that began it, and {@code --resume}. */

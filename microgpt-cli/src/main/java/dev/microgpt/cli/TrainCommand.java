@@ -3,6 +3,8 @@ package dev.microgpt.cli;
 import dev.microgpt.autograd.Kernels;
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
+import dev.microgpt.cli.folder.FolderLock;
+import dev.microgpt.cli.folder.RunFolder;
 import dev.microgpt.cli.jvm.Interruption;
 import dev.microgpt.cli.terminal.Terminal;
 import dev.microgpt.model.GptConfig;

@@ -3,6 +3,8 @@ package dev.microgpt.cli;
 import dev.microgpt.autograd.CounterRandom;
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
+import dev.microgpt.cli.folder.DiskNeed;
+import dev.microgpt.cli.folder.RunFolder;
 import dev.microgpt.cli.metrics.Metrics;
 import dev.microgpt.cli.metrics.Settings;
 import dev.microgpt.cli.report.RunReport;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.microgpt.cli.failure.ExitCode;
+import dev.microgpt.cli.folder.RunCheckpoints;
 import dev.microgpt.cli.terminal.Terminal;
 import dev.microgpt.train.checkpoint.Checkpoint;
 import dev.microgpt.train.internal.disk.Disk;

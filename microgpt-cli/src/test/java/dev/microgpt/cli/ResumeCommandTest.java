@@ -2,6 +2,7 @@ package dev.microgpt.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.microgpt.cli.folder.RunFolder;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.microgpt.cli.failure.ExitCode;
+import dev.microgpt.cli.folder.RunCheckpoints;
 import dev.microgpt.cli.jvm.Launcher;
 import java.io.BufferedReader;
 import java.io.IOException;
