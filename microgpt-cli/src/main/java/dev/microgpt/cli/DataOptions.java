@@ -1,5 +1,11 @@
 package dev.microgpt.cli;
 
+import dev.microgpt.cli.data.DocumentData;
+import dev.microgpt.cli.data.DocumentFiles;
+import dev.microgpt.cli.data.DocumentLength;
+import dev.microgpt.cli.data.StandardInput;
+import dev.microgpt.cli.data.TextData;
+import dev.microgpt.cli.data.TrainingData;
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.model.random.PythonRandom;

@@ -1,5 +1,6 @@
 package dev.microgpt.cli;
 
+import dev.microgpt.cli.data.TrainingData;
 import dev.microgpt.cli.failure.Failures;
 import dev.microgpt.cli.folder.RunFolder;
 import dev.microgpt.cli.terminal.Terminal;

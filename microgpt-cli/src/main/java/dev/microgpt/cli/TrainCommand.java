@@ -1,6 +1,7 @@
 package dev.microgpt.cli;
 
 import dev.microgpt.autograd.Kernels;
+import dev.microgpt.cli.data.TrainingData;
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.folder.FolderLock;

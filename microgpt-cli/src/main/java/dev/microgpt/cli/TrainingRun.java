@@ -1,6 +1,8 @@
 package dev.microgpt.cli;
 
 import dev.microgpt.autograd.CounterRandom;
+import dev.microgpt.cli.data.Beginning;
+import dev.microgpt.cli.data.TrainingData;
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.folder.DiskNeed;

@@ -1,4 +1,4 @@
-package dev.microgpt.cli;
+package dev.microgpt.cli.data;
 
 import java.io.IOException;
 import java.io.InputStream;

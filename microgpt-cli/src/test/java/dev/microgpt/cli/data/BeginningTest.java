@@ -1,4 +1,4 @@
-package dev.microgpt.cli;
+package dev.microgpt.cli.data;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,4 +1,4 @@
-package dev.microgpt.cli;
+package dev.microgpt.cli.data;
 
 import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.data.DataFormat;

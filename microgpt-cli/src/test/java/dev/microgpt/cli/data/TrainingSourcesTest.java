@@ -1,10 +1,12 @@
-package dev.microgpt.cli;
+package dev.microgpt.cli.data;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.microgpt.cli.Run;
+import dev.microgpt.cli.SmallTraining;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.train.data.DataException;
 import java.io.ByteArrayInputStream;
