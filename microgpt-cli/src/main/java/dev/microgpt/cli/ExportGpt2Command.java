@@ -3,6 +3,7 @@ package dev.microgpt.cli;
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.folder.RunFolder;
+import dev.microgpt.cli.option.Converters;
 import dev.microgpt.cli.terminal.Terminal;
 import dev.microgpt.train.checkpoint.TrainedModel;
 import dev.microgpt.train.huggingface.Gpt2Folder;

@@ -6,6 +6,7 @@ import dev.microgpt.cli.fetch.Download;
 import dev.microgpt.cli.fetch.KnownCorpus;
 import dev.microgpt.cli.fetch.WebAddress;
 import dev.microgpt.cli.fetch.WebFile;
+import dev.microgpt.cli.option.Converters;
 import dev.microgpt.cli.terminal.DownloadLine;
 import dev.microgpt.cli.terminal.Format;
 import dev.microgpt.cli.terminal.Terminal;

@@ -2,6 +2,7 @@ package dev.microgpt.cli;
 
 import dev.microgpt.cli.folder.RunFolder;
 import dev.microgpt.cli.metrics.Settings;
+import dev.microgpt.cli.option.Converters;
 import dev.microgpt.cli.terminal.Format;
 import dev.microgpt.cli.terminal.Terminal;
 import dev.microgpt.model.tokenizer.BpeTokenizer;

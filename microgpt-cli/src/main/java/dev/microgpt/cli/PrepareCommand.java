@@ -4,6 +4,8 @@ import dev.microgpt.cli.data.DocumentData;
 import dev.microgpt.cli.data.StandardInput;
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
+import dev.microgpt.cli.option.Converters;
+import dev.microgpt.cli.option.TokenizerOption;
 import dev.microgpt.cli.terminal.Terminal;
 import dev.microgpt.train.data.PreparedCorpus;
 import dev.microgpt.train.data.TextSource;

@@ -1,6 +1,7 @@
 package dev.microgpt.cli;
 
 import dev.microgpt.cli.folder.RunFolder;
+import dev.microgpt.cli.option.RunOptions;
 import java.util.List;
 
 /** The command by which a run goes on that was stopped: the one that began it, and {@code --resume}. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.microgpt.cli.failure.ExitCode;
+import dev.microgpt.cli.option.Threads;
 import dev.microgpt.cli.terminal.Terminal;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,7 +1,9 @@
-package dev.microgpt.cli;
+package dev.microgpt.cli.option;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.microgpt.cli.Run;
+import dev.microgpt.cli.SmallTraining;
 import dev.microgpt.cli.failure.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;

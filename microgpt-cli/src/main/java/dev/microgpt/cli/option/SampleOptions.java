@@ -1,4 +1,4 @@
-package dev.microgpt.cli;
+package dev.microgpt.cli.option;
 
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

@@ -1,4 +1,4 @@
-package dev.microgpt.cli;
+package dev.microgpt.cli.option;
 
 import dev.microgpt.model.tokenizer.ByteTokenizer;
 import dev.microgpt.model.tokenizer.Tokenizer;

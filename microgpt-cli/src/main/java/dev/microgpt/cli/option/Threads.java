@@ -1,4 +1,4 @@
-package dev.microgpt.cli;
+package dev.microgpt.cli.option;
 
 import dev.microgpt.cli.terminal.Terminal;
 import org.jspecify.annotations.Nullable;
