@@ -3,6 +3,7 @@ package dev.microgpt.cli;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.failure.Failures;
 import dev.microgpt.cli.jvm.Launcher;
+import dev.microgpt.cli.run.WorkEstimate;
 import dev.microgpt.cli.terminal.Terminal;
 import java.io.IOException;
 import java.util.OptionalInt;

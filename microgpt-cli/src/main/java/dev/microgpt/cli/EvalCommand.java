@@ -7,6 +7,7 @@ import dev.microgpt.cli.metrics.TokenLines;
 import dev.microgpt.cli.option.Converters;
 import dev.microgpt.cli.option.EvalText;
 import dev.microgpt.cli.option.Threads;
+import dev.microgpt.cli.run.WorkEstimate;
 import dev.microgpt.cli.terminal.Format;
 import dev.microgpt.cli.terminal.Terminal;
 import dev.microgpt.train.Evaluation;

@@ -7,6 +7,7 @@ import dev.microgpt.cli.folder.RunFolder;
 import dev.microgpt.cli.option.Converters;
 import dev.microgpt.cli.option.SamplingOptions;
 import dev.microgpt.cli.option.Threads;
+import dev.microgpt.cli.run.WorkEstimate;
 import dev.microgpt.cli.terminal.Terminal;
 import dev.microgpt.model.Gpt;
 import dev.microgpt.model.generate.Generator;

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.jvm.Launcher;
 import dev.microgpt.cli.jvm.SecondJvm;
+import dev.microgpt.cli.run.WorkEstimate;
 import dev.microgpt.cli.terminal.Logging;
 import dev.microgpt.train.checkpoint.Checkpoint;
 import java.io.BufferedReader;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.jvm.Launcher;
+import dev.microgpt.cli.run.WorkEstimate;
 import dev.microgpt.train.checkpoint.Checkpoint;
 import java.io.File;
 import java.io.IOException;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.microgpt.cli.jvm.FirstJvm;
 import dev.microgpt.cli.jvm.Launcher;
 import dev.microgpt.cli.jvm.SecondJvm;
+import dev.microgpt.cli.run.WorkEstimate;
 import dev.microgpt.cli.terminal.FakeTerminal;
 import dev.microgpt.cli.terminal.Logging;
 import dev.microgpt.cli.terminal.ProgramOutput;

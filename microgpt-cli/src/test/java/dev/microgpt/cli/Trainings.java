@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.folder.RunCheckpoints;
 import dev.microgpt.cli.jvm.Launcher;
+import dev.microgpt.cli.run.WorkEstimate;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;

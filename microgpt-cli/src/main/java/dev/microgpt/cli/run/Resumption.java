@@ -1,4 +1,4 @@
-package dev.microgpt.cli;
+package dev.microgpt.cli.run;
 
 import dev.microgpt.cli.data.TrainingData;
 import dev.microgpt.cli.failure.CliException;

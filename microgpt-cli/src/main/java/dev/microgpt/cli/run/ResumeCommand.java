@@ -1,4 +1,4 @@
-package dev.microgpt.cli;
+package dev.microgpt.cli.run;
 
 import dev.microgpt.cli.folder.RunFolder;
 import dev.microgpt.cli.option.RunOptions;

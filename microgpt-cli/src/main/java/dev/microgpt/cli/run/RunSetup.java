@@ -1,4 +1,4 @@
-package dev.microgpt.cli;
+package dev.microgpt.cli.run;
 
 import dev.microgpt.cli.data.TrainingData;
 import dev.microgpt.cli.failure.Failures;
@@ -12,12 +12,12 @@ import java.io.IOException;
  * and a rehearsal. Both take long the first time; a short run would spend a quarter of its time on them. So it is with
  * the name of the process, for others that want the folder.
  */
-final class Preparation extends Thread {
+final class RunSetup extends Thread {
     private final TrainingData data;
     private final RunFolder folder;
     private final Terminal terminal;
 
-    Preparation(TrainingData data, RunFolder folder, Terminal terminal) {
+    RunSetup(TrainingData data, RunFolder folder, Terminal terminal) {
         super("preparation of the checkpoint");
         setDaemon(true);
         this.data = data;

@@ -1,4 +1,4 @@
-package dev.microgpt.cli;
+package dev.microgpt.cli.run;
 
 import dev.microgpt.model.Activation;
 import dev.microgpt.model.Batch;

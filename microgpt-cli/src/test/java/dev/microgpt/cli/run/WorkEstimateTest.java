@@ -1,10 +1,14 @@
-package dev.microgpt.cli;
+package dev.microgpt.cli.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.microgpt.cli.Command;
+import dev.microgpt.cli.InfoCommand;
+import dev.microgpt.cli.SampleCommand;
+import dev.microgpt.cli.TrainCommand;
 import dev.microgpt.cli.data.DocumentLength;
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;

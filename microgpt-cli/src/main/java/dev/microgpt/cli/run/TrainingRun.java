@@ -1,4 +1,4 @@
-package dev.microgpt.cli;
+package dev.microgpt.cli.run;
 
 import dev.microgpt.autograd.CounterRandom;
 import dev.microgpt.cli.data.Beginning;
@@ -61,7 +61,7 @@ public final class TrainingRun implements Closeable {
     private final Gpt gpt;
     private final Trainer trainer;
     private final @Nullable Evaluator evaluator;
-    private final Preparation preparation;
+    private final RunSetup preparation;
     private final CheckpointSaver saver;
     private final List<TrainingListener> listeners = new ArrayList<>();
     private final List<Closeable> open = new ArrayList<>();
@@ -97,7 +97,7 @@ public final class TrainingRun implements Closeable {
             // what is measured after this step is no part of its checkpoint
             trainer.addListener(step -> bestLoss = evaluator.bestLoss());
         }
-        preparation = new Preparation(data, folder, terminal);
+        preparation = new RunSetup(data, folder, terminal);
         saver = new CheckpointSaver(folder, config, data, state, stop.goOn());
     }
 

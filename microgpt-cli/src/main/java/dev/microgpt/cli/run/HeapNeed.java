@@ -1,4 +1,4 @@
-package dev.microgpt.cli;
+package dev.microgpt.cli.run;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import java.lang.management.ManagementFactory;
