@@ -1,5 +1,14 @@
 package dev.microgpt.cli;
 
+import dev.microgpt.cli.command.Command;
+import dev.microgpt.cli.command.DataCommand;
+import dev.microgpt.cli.command.EvalCommand;
+import dev.microgpt.cli.command.ExportCommand;
+import dev.microgpt.cli.command.ImportCommand;
+import dev.microgpt.cli.command.InfoCommand;
+import dev.microgpt.cli.command.SampleCommand;
+import dev.microgpt.cli.command.TokenizerCommand;
+import dev.microgpt.cli.command.TrainCommand;
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.failure.Failures;

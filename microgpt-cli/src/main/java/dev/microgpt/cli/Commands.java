@@ -1,5 +1,10 @@
 package dev.microgpt.cli;
 
+import dev.microgpt.cli.command.Command;
+import dev.microgpt.cli.command.EvalCommand;
+import dev.microgpt.cli.command.InfoCommand;
+import dev.microgpt.cli.command.SampleCommand;
+import dev.microgpt.cli.command.TrainCommand;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.failure.Failures;
 import dev.microgpt.cli.jvm.Launcher;

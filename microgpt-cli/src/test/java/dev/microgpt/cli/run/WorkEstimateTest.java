@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.microgpt.cli.Command;
-import dev.microgpt.cli.InfoCommand;
-import dev.microgpt.cli.SampleCommand;
-import dev.microgpt.cli.TrainCommand;
+import dev.microgpt.cli.command.Command;
+import dev.microgpt.cli.command.InfoCommand;
+import dev.microgpt.cli.command.SampleCommand;
+import dev.microgpt.cli.command.TrainCommand;
 import dev.microgpt.cli.data.DocumentLength;
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;

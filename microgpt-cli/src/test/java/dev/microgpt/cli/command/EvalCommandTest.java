@@ -1,9 +1,11 @@
-package dev.microgpt.cli;
+package dev.microgpt.cli.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.microgpt.cli.Run;
+import dev.microgpt.cli.SmallTraining;
 import dev.microgpt.cli.failure.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,10 +1,13 @@
-package dev.microgpt.cli;
+package dev.microgpt.cli.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.microgpt.cli.Main;
+import dev.microgpt.cli.Run;
+import dev.microgpt.cli.SmallTraining;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.terminal.Terminal;
 import java.io.ByteArrayOutputStream;

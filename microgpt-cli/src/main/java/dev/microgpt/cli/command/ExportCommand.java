@@ -1,4 +1,4 @@
-package dev.microgpt.cli;
+package dev.microgpt.cli.command;
 
 import picocli.CommandLine;
 

@@ -1,4 +1,4 @@
-package dev.microgpt.cli;
+package dev.microgpt.cli.command;
 
 import dev.microgpt.cli.terminal.Terminal;
 import java.io.IOException;

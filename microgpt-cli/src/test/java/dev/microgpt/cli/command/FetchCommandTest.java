@@ -1,4 +1,4 @@
-package dev.microgpt.cli;
+package dev.microgpt.cli.command;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import dev.microgpt.cli.Run;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.fetch.FileServer;
 import dev.microgpt.cli.fetch.KnownCorpus;
