@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.microgpt.cli.jvm.FirstJvm;
 import dev.microgpt.cli.jvm.Launcher;
 import dev.microgpt.cli.jvm.SecondJvm;
 import dev.microgpt.cli.run.WorkEstimate;
 import dev.microgpt.cli.terminal.FakeTerminal;
 import dev.microgpt.cli.terminal.Logging;
 import dev.microgpt.cli.terminal.ProgramOutput;
+import dev.microgpt.cli.terminal.TerminalDevice;
 import java.io.File;
 import java.lang.module.ModuleFinder;
 import java.nio.file.Files;
@@ -76,12 +76,12 @@ class TerminalIT {
                 "skipped: this JDK comes without the module " + SecondJvm.VECTOR_API);
         FakeTerminal shown = onTerminal(JAVA + " -D" + WorkEstimate.LONG_FROM + "=0 -D" + Logging.LEVEL + "=debug -jar "
                 + JAR + " train --steps 1 --num-samples 0");
-        assertTrue(shown.received().contains("-D" + FirstJvm.TERMINAL + "=/dev/"), shown.toString());
+        assertTrue(shown.received().contains("-D" + TerminalDevice.PROPERTY + "=/dev/"), shown.toString());
     }
 
     @Test
     void aSecondJvmWritesToTheTerminalAndNotToItsPipe() throws Exception {
-        FakeTerminal shown = onTerminal(JAVA + " -D" + FirstJvm.TERMINAL + "=$(tty) " + TRAINING + " 2>err");
+        FakeTerminal shown = onTerminal(JAVA + " -D" + TerminalDevice.PROPERTY + "=$(tty) " + TRAINING + " 2>err");
         assertEquals("", Files.readString(folder.resolve("err")));
         assertEquals("columns: 100", shown.rows().get(0));
         assertTrue(shown.rows().get(5).startsWith(LAST_LINE), shown.toString());

@@ -10,9 +10,6 @@ public final class FirstJvm {
     /** The system property that tells a second JVM the process id of the first. */
     public static final String PID = "microgpt.first.pid";
 
-    /** The system property that tells it the terminal to which the standard error of the first leads, if it does. */
-    static final String TERMINAL = "microgpt.first.terminal";
-
     private static final int MILLIS_BETWEEN_LOOKS = 200;
 
     // as if a hang-up had ended it: who waited for the results is gone

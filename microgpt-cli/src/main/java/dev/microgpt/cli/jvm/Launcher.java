@@ -25,10 +25,11 @@ public final class Launcher {
     /**
      * Runs the program once more, unless something speaks against it.
      *
+     * @param main the class of the program
      * @param args the command line
      * @return its exit code, or nothing if the command is to run in this JVM
      */
-    static OptionalInt run(String... args) {
+    public static OptionalInt run(Class<?> main, String... args) {
         String reason = reasonToStay();
         if (reason == null) {
             reason = reasonInArguments(args);
@@ -37,7 +38,7 @@ public final class Launcher {
             List<String> flags = ManagementFactory.getRuntimeMXBean().getInputArguments();
             reason = reasonInFlags(flags);
             if (reason == null) {
-                return SecondJvm.run(flags, args);
+                return SecondJvm.run(main, flags, args);
             }
         }
         LOG.debug("no second JVM: {}", reason);

@@ -1,6 +1,5 @@
 package dev.microgpt.cli.jvm;
 
-import dev.microgpt.cli.Main;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.terminal.TerminalDevice;
 import java.io.FileDescriptor;
@@ -49,12 +48,13 @@ public final class SecondJvm {
     /**
      * Runs the program and waits for its end.
      *
+     * @param main  the class to start
      * @param flags what this JVM was started with
      * @param args  the command line of the program
      * @return the exit code, 128 + n after a signal n; nothing if the JVM did not start
      */
-    static OptionalInt run(List<String> flags, String... args) {
-        List<String> command = command(flags, args);
+    static OptionalInt run(Class<?> main, List<String> flags, String... args) {
+        List<String> command = command(main, flags, args);
         LOG.debug("second JVM: {}", command);
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectInput(ProcessBuilder.Redirect.INHERIT)
@@ -68,7 +68,7 @@ public final class SecondJvm {
         }
     }
 
-    private static List<String> command(List<String> flags, String... args) {
+    private static List<String> command(Class<?> main, List<String> flags, String... args) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         // why it cannot start, a JVM writes to standard output otherwise, between the results
@@ -78,11 +78,11 @@ public final class SecondJvm {
         command.add("-D" + FirstJvm.PID + "=" + ProcessHandle.current().pid());
         Path terminal = TerminalDevice.find();
         if (terminal != null) {
-            command.add("-D" + FirstJvm.TERMINAL + "=" + terminal);
+            command.add("-D" + TerminalDevice.PROPERTY + "=" + terminal);
         }
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
-        command.add(Main.class.getName());
+        command.add(main.getName());
         command.addAll(List.of(args));
         return command;
     }

@@ -25,7 +25,7 @@ public final class DownloadLine implements Closeable {
     }
 
     /** The same on a given screen, or on none, and with another clock. */
-    DownloadLine(Terminal terminal, String name, @Nullable StatusArea screen, LongSupplier nanoTime) {
+    public DownloadLine(Terminal terminal, String name, @Nullable StatusArea screen, LongSupplier nanoTime) {
         this.terminal = terminal;
         this.name = name;
         this.screen = screen;

@@ -1,6 +1,5 @@
 package dev.microgpt.cli.terminal;
 
-import dev.microgpt.cli.jvm.FirstJvm;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -55,7 +54,7 @@ public final class Terminal {
      * that are written to the same terminal. So it is given the terminal itself, if there is one.
      */
     private static OutputStream standardError() {
-        String device = System.getProperty(FirstJvm.TERMINAL);
+        String device = System.getProperty(TerminalDevice.PROPERTY);
         if (device != null) {
             try {
                 return new FileOutputStream(device, true);

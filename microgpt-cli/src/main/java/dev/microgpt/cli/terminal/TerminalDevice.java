@@ -1,6 +1,5 @@
 package dev.microgpt.cli.terminal;
 
-import dev.microgpt.cli.jvm.FirstJvm;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -14,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link System#console()} does not tell: it looks at standard input and output, and is always there from Java 22 on.
  */
 public final class TerminalDevice {
+    /** The system property that names the terminal of the first JVM to a second one. */
+    public static final String PROPERTY = "microgpt.first.terminal";
+
     private static final Path STANDARD_ERROR = Path.of("/proc/self/fd/2");
 
     private TerminalDevice() {}
@@ -27,7 +29,7 @@ public final class TerminalDevice {
         if (File.separatorChar == '\\') {
             return null; // Windows has none
         }
-        String ofTheFirst = System.getProperty(FirstJvm.TERMINAL);
+        String ofTheFirst = System.getProperty(PROPERTY);
         if (ofTheFirst != null) {
             return Path.of(ofTheFirst);
         }

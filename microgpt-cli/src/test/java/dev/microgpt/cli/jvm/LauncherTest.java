@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import dev.microgpt.cli.Main;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
@@ -44,14 +45,14 @@ class LauncherTest {
 
     @Test
     void aJvmThatRefusesItsFlagsDidNotStart() {
-        assertEquals(OptionalInt.empty(), SecondJvm.run(List.of("-Xmx1k"), "--version"));
+        assertEquals(OptionalInt.empty(), SecondJvm.run(Main.class, List.of("-Xmx1k"), "--version"));
     }
 
     @Test
     void aMissingJavaDidNotStart(@TempDir Path folder) {
         String home = System.setProperty("java.home", folder.toString());
         try {
-            assertEquals(OptionalInt.empty(), SecondJvm.run(List.of(), "--version"));
+            assertEquals(OptionalInt.empty(), SecondJvm.run(Main.class, List.of(), "--version"));
         } finally {
             System.setProperty("java.home", home);
         }
