@@ -55,7 +55,7 @@ class ArchitectureTest {
     void onlyTheKernelsKnowTheVectorApi() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("dev.microgpt.autograd.kernel")
+                .resideOutsideOfPackage("dev.microgpt.autograd.kernel..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("jdk.incubator..")
@@ -66,12 +66,12 @@ class ArchitectureTest {
     void onlyTheInterfaceKnowsItsImplementations() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("dev.microgpt.autograd.kernel")
+                .resideOutsideOfPackage("dev.microgpt.autograd.kernel..")
                 .and()
                 .doNotHaveFullyQualifiedName(Kernels.class.getName())
                 .should()
                 .dependOnClassesThat()
-                .resideInAPackage("dev.microgpt.autograd.kernel")
+                .resideInAPackage("dev.microgpt.autograd.kernel..")
                 .check(MAIN);
     }
 

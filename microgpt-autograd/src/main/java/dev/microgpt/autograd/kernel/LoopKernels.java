@@ -1,6 +1,7 @@
 package dev.microgpt.autograd.kernel;
 
 import dev.microgpt.autograd.Kernels;
+import dev.microgpt.autograd.kernel.function.Transcendentals;
 
 /** What is written once, as plain loops, for kernels with and without the Vector API. */
 abstract class LoopKernels implements Kernels {

@@ -6,7 +6,7 @@
  * {@link dev.microgpt.autograd.kernel.ProductTiles}, {@link dev.microgpt.autograd.kernel.VectorKernels} with
  * {@link dev.microgpt.autograd.kernel.VectorProducts} (the same on the Vector API),
  * {@link dev.microgpt.autograd.kernel.ThreadedKernels} with {@link dev.microgpt.autograd.kernel.WorkerPool} (either of
- * them, shared among threads), {@link dev.microgpt.autograd.kernel.Transcendentals} (exp and its kin).
+ * them, shared among threads). The elementary functions are in {@link dev.microgpt.autograd.kernel.function}.
  */
 @NullMarked
 package dev.microgpt.autograd.kernel;

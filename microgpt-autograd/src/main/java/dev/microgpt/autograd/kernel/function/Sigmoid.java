@@ -1,4 +1,4 @@
-package dev.microgpt.autograd.kernel;
+package dev.microgpt.autograd.kernel.function;
 
 /**
  * The logistic function: {@code 1 / (1 + e)} for a positive x and {@code e / (1 + e)} for a negative one, with

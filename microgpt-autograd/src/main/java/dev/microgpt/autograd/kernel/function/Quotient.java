@@ -1,4 +1,4 @@
-package dev.microgpt.autograd.kernel;
+package dev.microgpt.autograd.kernel.function;
 
 /** A quotient with a sum below, rounded about once. */
 final class Quotient {

@@ -1,4 +1,4 @@
-package dev.microgpt.autograd.kernel;
+package dev.microgpt.autograd.kernel.function;
 
 /**
  * The natural logarithm: {@code log(x) = k · ln 2 + log(1 + f)} with {@code x = 2ᵏ · (1 + f)} and

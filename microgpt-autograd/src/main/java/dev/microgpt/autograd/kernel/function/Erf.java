@@ -1,4 +1,4 @@
-package dev.microgpt.autograd.kernel;
+package dev.microgpt.autograd.kernel.function;
 
 /**
  * The error function, in two parts: {@code erf(x) = x + x · P(x²)} up to 1.375, and beyond it
@@ -12,49 +12,49 @@ package dev.microgpt.autograd.kernel;
  * @see <a href="https://personal.math.ubc.ca/~cbm/aands/page_299.htm">Abramowitz and Stegun, Handbook of Mathematical
  *     Functions, 1964, 7.1.28, for the power of a polynomial</a>
  */
-final class Erf {
-    static final double SPLIT = 1.375;
+public final class Erf {
+    public static final double SPLIT = 1.375;
 
     /** From about 5.93 on the nearest double is 1, which the second part reaches at 6. */
-    static final double SATURATED = 6.0;
+    public static final double SATURATED = 6.0;
 
     /** The coefficients of {@code P}, by the power of {@code x² − SPLIT²/2} that they multiply. */
-    static final double P0 = -0x1.29da51bbe6564p-3;
+    public static final double P0 = -0x1.29da51bbe6564p-3;
 
-    static final double P1 = -0x1.c2c2d87dbd035p-3;
-    static final double P2 = 0x1.e0a4378c8605cp-5;
-    static final double P3 = -0x1.ac538f0912ed2p-7;
-    static final double P4 = 0x1.3f5f43b5e983ep-9;
-    static final double P5 = -0x1.961c6ac45a22cp-12;
-    static final double P6 = 0x1.c093539d7a60dp-15;
-    static final double P7 = -0x1.b535b3e12ffd4p-18;
-    static final double P8 = 0x1.7cee2fb3b9e9cp-21;
-    static final double P9 = -0x1.2be517cea8d38p-24;
-    static final double P10 = 0x1.ae77b4269d2d7p-28;
-    static final double P11 = -0x1.1be26896029d1p-31;
-    static final double P12 = 0x1.5f4483cf0f319p-35;
-    static final double P13 = -0x1.8b3e4cd62be3bp-39;
+    public static final double P1 = -0x1.c2c2d87dbd035p-3;
+    public static final double P2 = 0x1.e0a4378c8605cp-5;
+    public static final double P3 = -0x1.ac538f0912ed2p-7;
+    public static final double P4 = 0x1.3f5f43b5e983ep-9;
+    public static final double P5 = -0x1.961c6ac45a22cp-12;
+    public static final double P6 = 0x1.c093539d7a60dp-15;
+    public static final double P7 = -0x1.b535b3e12ffd4p-18;
+    public static final double P8 = 0x1.7cee2fb3b9e9cp-21;
+    public static final double P9 = -0x1.2be517cea8d38p-24;
+    public static final double P10 = 0x1.ae77b4269d2d7p-28;
+    public static final double P11 = -0x1.1be26896029d1p-31;
+    public static final double P12 = 0x1.5f4483cf0f319p-35;
+    public static final double P13 = -0x1.8b3e4cd62be3bp-39;
 
     /** The coefficients of {@code R}, by the power of {@code x − SPLIT}. */
-    static final double R0 = 0x1.53dd173573875p-1;
+    public static final double R0 = 0x1.53dd173573875p-1;
 
-    static final double R1 = -0x1.17464090e71c6p-2;
-    static final double R2 = -0x1.199784bcaaa04p-6;
-    static final double R3 = 0x1.47a90eaf431e4p-6;
-    static final double R4 = 0x1.ab922a03ff4dep-13;
-    static final double R5 = -0x1.31d4d5de4b006p-10;
-    static final double R6 = 0x1.69b30fd9ccdb7p-14;
-    static final double R7 = 0x1.259c14712a22ap-15;
-    static final double R8 = -0x1.53c8250e995d4p-18;
-    static final double R9 = -0x1.3362c700e34dap-22;
-    static final double R10 = -0x1.9c610df99fafep-27;
-    static final double R11 = 0x1.5d55d5a704d4dp-25;
-    static final double R12 = -0x1.e492e28a4eb6ep-28;
-    static final double R13 = 0x1.1e6002257625fp-32;
-    static final double R14 = 0x1.6a90e81c976d2p-35;
-    static final double R15 = -0x1.f8a36cf7c24c4p-39;
+    public static final double R1 = -0x1.17464090e71c6p-2;
+    public static final double R2 = -0x1.199784bcaaa04p-6;
+    public static final double R3 = 0x1.47a90eaf431e4p-6;
+    public static final double R4 = 0x1.ab922a03ff4dep-13;
+    public static final double R5 = -0x1.31d4d5de4b006p-10;
+    public static final double R6 = 0x1.69b30fd9ccdb7p-14;
+    public static final double R7 = 0x1.259c14712a22ap-15;
+    public static final double R8 = -0x1.53c8250e995d4p-18;
+    public static final double R9 = -0x1.3362c700e34dap-22;
+    public static final double R10 = -0x1.9c610df99fafep-27;
+    public static final double R11 = 0x1.5d55d5a704d4dp-25;
+    public static final double R12 = -0x1.e492e28a4eb6ep-28;
+    public static final double R13 = 0x1.1e6002257625fp-32;
+    public static final double R14 = 0x1.6a90e81c976d2p-35;
+    public static final double R15 = -0x1.f8a36cf7c24c4p-39;
 
-    static final double R_AT_SPLIT_8 = eighthPower(R0);
+    public static final double R_AT_SPLIT_8 = eighthPower(R0);
 
     private Erf() {}
 
@@ -70,7 +70,7 @@ final class Erf {
     // The body of the loop has 41 operations; with 46, C2 of JDK 17 no longer vectorises. Nor does it without
     // inlining, and each method must have less than 325 bytes of bytecode for that (FreqInlineSize): hence p and r.
 
-    static double erf(double x) {
+    public static double erf(double x) {
         double near = Math.max(-SPLIT, Math.min(x, SPLIT));
         double far = Math.min(Math.max(Math.abs(x), SPLIT), SATURATED);
         // 0 exactly up to 1.375; beyond it near is ±1.375, the factor of the second part and its sign

@@ -1,4 +1,4 @@
-package dev.microgpt.autograd.kernel;
+package dev.microgpt.autograd.kernel.function;
 
 /**
  * The hyperbolic tangent: {@code tanh(x) = ±m / (m + 2)} with {@code m = exp(2|x|) − 1}.

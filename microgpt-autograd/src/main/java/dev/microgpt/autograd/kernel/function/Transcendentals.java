@@ -1,4 +1,4 @@
-package dev.microgpt.autograd.kernel;
+package dev.microgpt.autograd.kernel.function;
 
 /**
  * The elementary functions of the kernels, with the same bits on every JVM and every processor.

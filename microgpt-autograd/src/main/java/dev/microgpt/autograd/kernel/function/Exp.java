@@ -1,4 +1,4 @@
-package dev.microgpt.autograd.kernel;
+package dev.microgpt.autograd.kernel.function;
 
 /**
  * The exponential: {@code exp(x) = 2ᵏ · exp(r)} with {@code k = round(x / ln 2)} and {@code r = x − k · ln 2}.
@@ -10,40 +10,40 @@ package dev.microgpt.autograd.kernel;
  * @see <a href="https://doi.org/10.1007/978-1-4899-7983-4">Muller, Elementary Functions, 3rd edition, 2016, chapters 3
  *     (minimax polynomials) and 11 (range reduction)</a>
  */
-final class Exp {
+public final class Exp {
     /**
      * Rows shorter than this take one loop of the scalar function. The loops that vectorise need a copy first and
      * win from about 20 elements on.
      */
     static final int SHORT = 24;
 
-    static final double INVERSE_LN_2 = 0x1.71547652b82fep0;
-    static final double LN_2_HIGH = 0x1.62e42fefa39efp-1;
-    static final double LN_2_LOW = 0x1.abc9e3b39803fp-56;
+    public static final double INVERSE_LN_2 = 0x1.71547652b82fep0;
+    public static final double LN_2_HIGH = 0x1.62e42fefa39efp-1;
+    public static final double LN_2_LOW = 0x1.abc9e3b39803fp-56;
 
     /** Adding it leaves no bits for a fraction, so that the sum is rounded to an integer, kept in its lowest bits. */
-    static final double BIAS = 0x1.8p52;
+    public static final double BIAS = 0x1.8p52;
 
     /** For {@code |x|} below this, {@code exp(x)} is a normal number. */
-    static final double NORMAL = 708.0;
+    public static final double NORMAL = 708.0;
 
     /** The coefficients of {@code Q}, by the power of r that they multiply. */
-    static final double Q0 = 0x1.0000000000005p-1;
+    public static final double Q0 = 0x1.0000000000005p-1;
 
-    static final double Q1 = 0x1.555555555553ep-3;
-    static final double Q2 = 0x1.555555555217ap-5;
-    static final double Q3 = 0x1.1111111117547p-7;
-    static final double Q4 = 0x1.6c16c17f2f22fp-10;
-    static final double Q5 = 0x1.a01a018100103p-13;
-    static final double Q6 = 0x1.a019a66c9de65p-16;
-    static final double Q7 = 0x1.71de669b205b6p-19;
-    static final double Q8 = 0x1.28a2e8da2d19ep-22;
-    static final double Q9 = 0x1.aeab67b38503ep-26;
+    public static final double Q1 = 0x1.555555555553ep-3;
+    public static final double Q2 = 0x1.555555555217ap-5;
+    public static final double Q3 = 0x1.1111111117547p-7;
+    public static final double Q4 = 0x1.6c16c17f2f22fp-10;
+    public static final double Q5 = 0x1.a01a018100103p-13;
+    public static final double Q6 = 0x1.a019a66c9de65p-16;
+    public static final double Q7 = 0x1.71de669b205b6p-19;
+    public static final double Q8 = 0x1.28a2e8da2d19ep-22;
+    public static final double Q9 = 0x1.aeab67b38503ep-26;
 
     private Exp() {}
 
     /** Writes {@code y[i] = exp(x[i] − shift)}; x and y must not overlap. */
-    static void exp(double[] x, int xOffset, double shift, double[] y, int yOffset, int n) {
+    public static void exp(double[] x, int xOffset, double shift, double[] y, int yOffset, int n) {
         if (n < SHORT) {
             for (int i = 0; i < n; i++) {
                 y[yOffset + i] = exp(x[xOffset + i] - shift);
@@ -61,7 +61,7 @@ final class Exp {
     }
 
     /** Multiplies {@code y[i] = exp(r)} by the power of two that belongs to {@code x[i] − shift}. */
-    static void scale(double[] x, int xOffset, double shift, double[] y, int yOffset, int n) {
+    public static void scale(double[] x, int xOffset, double shift, double[] y, int yOffset, int n) {
         for (int i = 0; i < n; i++) {
             double t = x[xOffset + i] - shift;
             y[yOffset + i] = scale(y[yOffset + i], biasedExponent(t), t);
@@ -69,7 +69,7 @@ final class Exp {
     }
 
     /** The same where all results are normal numbers. */
-    static void scaleNormal(double[] x, int xOffset, double shift, double[] y, int yOffset, int n) {
+    public static void scaleNormal(double[] x, int xOffset, double shift, double[] y, int yOffset, int n) {
         for (int i = 0; i < n; i++) {
             y[yOffset + i] = scaleNormal(y[yOffset + i], biasedExponent(x[xOffset + i] - shift));
         }
