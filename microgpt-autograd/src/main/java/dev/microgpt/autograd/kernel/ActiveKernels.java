@@ -1,6 +1,7 @@
 package dev.microgpt.autograd.kernel;
 
 import dev.microgpt.autograd.Kernels;
+import dev.microgpt.autograd.kernel.scalar.ScalarKernels;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -3,6 +3,7 @@ package dev.microgpt.autograd.kernel;
 import static dev.microgpt.autograd.kernel.Species.LENGTH;
 import static dev.microgpt.autograd.kernel.Species.SPECIES;
 
+import dev.microgpt.autograd.kernel.scalar.ScalarAdam;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorOperators;
 

@@ -3,6 +3,10 @@ package dev.microgpt.autograd.kernel;
 import static dev.microgpt.autograd.kernel.Species.LENGTH;
 import static dev.microgpt.autograd.kernel.Species.SPECIES;
 
+import dev.microgpt.autograd.kernel.scalar.LoopKernels;
+import dev.microgpt.autograd.kernel.scalar.ProductTiles;
+import dev.microgpt.autograd.kernel.scalar.ScalarKernels;
+import dev.microgpt.autograd.kernel.scalar.ScalarLower;
 import jdk.incubator.vector.DoubleVector;
 
 /**

@@ -3,6 +3,8 @@ package dev.microgpt.autograd.kernel;
 import static dev.microgpt.autograd.kernel.Species.LENGTH;
 import static dev.microgpt.autograd.kernel.Species.SPECIES;
 
+import dev.microgpt.autograd.kernel.scalar.LoopKernels;
+import dev.microgpt.autograd.kernel.scalar.Reductions;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorOperators;
 

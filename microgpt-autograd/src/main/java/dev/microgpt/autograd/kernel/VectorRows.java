@@ -3,6 +3,7 @@ package dev.microgpt.autograd.kernel;
 import static dev.microgpt.autograd.kernel.Species.LENGTH;
 import static dev.microgpt.autograd.kernel.Species.SPECIES;
 
+import dev.microgpt.autograd.kernel.scalar.ProductTiles;
 import jdk.incubator.vector.DoubleVector;
 
 /** The product of a row and a matrix. */

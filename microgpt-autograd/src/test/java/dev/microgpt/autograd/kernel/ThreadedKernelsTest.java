@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.microgpt.autograd.Kernels;
+import dev.microgpt.autograd.kernel.scalar.KernelsContract;
+import dev.microgpt.autograd.kernel.scalar.LowerContract;
+import dev.microgpt.autograd.kernel.scalar.ProductContract;
 import java.util.Arrays;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -19,7 +22,7 @@ class ThreadedKernelsTest {
     @Nested
     class Products extends ProductContract {
         @Override
-        Kernels kernels() {
+        protected Kernels kernels() {
             return THREADED;
         }
     }
@@ -27,7 +30,7 @@ class ThreadedKernelsTest {
     @Nested
     class Lower extends LowerContract {
         @Override
-        Kernels kernels() {
+        protected Kernels kernels() {
             return THREADED;
         }
     }
@@ -35,7 +38,7 @@ class ThreadedKernelsTest {
     @Nested
     class Rows extends KernelsContract {
         @Override
-        Kernels kernels() {
+        protected Kernels kernels() {
             return THREADED;
         }
     }

@@ -1,6 +1,9 @@
 package dev.microgpt.autograd.kernel;
 
 import dev.microgpt.autograd.Kernels;
+import dev.microgpt.autograd.kernel.scalar.KernelsContract;
+import dev.microgpt.autograd.kernel.scalar.LowerContract;
+import dev.microgpt.autograd.kernel.scalar.ProductContract;
 import org.junit.jupiter.api.Nested;
 
 /** The build passes {@code --add-modules jdk.incubator.vector} to tests, without which these could not run. */
@@ -10,7 +13,7 @@ class VectorKernelsTest {
     @Nested
     class Products extends ProductContract {
         @Override
-        Kernels kernels() {
+        protected Kernels kernels() {
             return VECTOR;
         }
     }
@@ -18,7 +21,7 @@ class VectorKernelsTest {
     @Nested
     class Lower extends LowerContract {
         @Override
-        Kernels kernels() {
+        protected Kernels kernels() {
             return VECTOR;
         }
     }
@@ -26,7 +29,7 @@ class VectorKernelsTest {
     @Nested
     class Rows extends KernelsContract {
         @Override
-        Kernels kernels() {
+        protected Kernels kernels() {
             return VECTOR;
         }
     }

@@ -1,10 +1,10 @@
-package dev.microgpt.autograd.kernel;
+package dev.microgpt.autograd.kernel.scalar;
 
 /** The plain reference: loops in Java, which every other implementation must equal bit for bit. */
-final class ScalarKernels extends LoopKernels {
+public final class ScalarKernels extends LoopKernels {
     private final String description;
 
-    ScalarKernels(String description) {
+    public ScalarKernels(String description) {
         this.description = description;
     }
 

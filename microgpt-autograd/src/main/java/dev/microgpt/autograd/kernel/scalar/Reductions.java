@@ -1,4 +1,4 @@
-package dev.microgpt.autograd.kernel;
+package dev.microgpt.autograd.kernel.scalar;
 
 import static dev.microgpt.autograd.Kernels.LANES;
 
@@ -7,7 +7,7 @@ import static dev.microgpt.autograd.Kernels.LANES;
  *
  * <p>Eight chains of scalars are as fast as one vector: each waits for the addition before it either way.
  */
-final class Reductions {
+public final class Reductions {
     private Reductions() {}
 
     static double sum(double[] x, int xOffset, int n) {
@@ -49,7 +49,7 @@ final class Reductions {
         return ((l0 + l4) + (l2 + l6)) + ((l1 + l5) + (l3 + l7));
     }
 
-    static double dot(double[] x, int xOffset, double[] y, int yOffset, int n) {
+    public static double dot(double[] x, int xOffset, double[] y, int yOffset, int n) {
         double l0 = 0, l1 = 0, l2 = 0, l3 = 0, l4 = 0, l5 = 0, l6 = 0, l7 = 0;
         int i = xOffset;
         int j = yOffset;
@@ -90,7 +90,7 @@ final class Reductions {
     }
 
     /** The order does not matter to a maximum; four chains hide each other's latency. */
-    static double max(double[] x, int xOffset, int n) {
+    public static double max(double[] x, int xOffset, int n) {
         double m0 = Double.NEGATIVE_INFINITY, m1 = m0, m2 = m0, m3 = m0;
         int i = xOffset;
         int end = xOffset + n;

@@ -1,4 +1,4 @@
-package dev.microgpt.autograd.kernel;
+package dev.microgpt.autograd.kernel.scalar;
 
 /**
  * Adam's update as a loop, which the compiler turns into vector instructions.
@@ -10,10 +10,10 @@ package dev.microgpt.autograd.kernel;
  * @see <a href="https://doi.org/10.1109/TC.2004.37">Brisebarre, Muller and Raina, Accelerating Correctly Rounded
  *     Floating-Point Division When the Divisor Is Known in Advance, 2004, theorem of Markstein</a>
  */
-final class ScalarAdam {
+public final class ScalarAdam {
     private ScalarAdam() {}
 
-    static boolean update(
+    public static boolean update(
             double[] p,
             double[] g,
             double[] m,

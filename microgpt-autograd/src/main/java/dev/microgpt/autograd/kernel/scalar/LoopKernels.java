@@ -1,10 +1,10 @@
-package dev.microgpt.autograd.kernel;
+package dev.microgpt.autograd.kernel.scalar;
 
 import dev.microgpt.autograd.Kernels;
 import dev.microgpt.autograd.kernel.function.Transcendentals;
 
 /** What is written once, as plain loops, for kernels with and without the Vector API. */
-abstract class LoopKernels implements Kernels {
+public abstract class LoopKernels implements Kernels {
     @Override
     public double sum(double[] x, int xOffset, int n) {
         return Reductions.sum(x, xOffset, n);
@@ -63,7 +63,7 @@ abstract class LoopKernels implements Kernels {
     }
 
     /** {@code dx[i] (+)= alpha·(y[i]·(dy[i] − dot))}. */
-    static void softmaxGradient(
+    public static void softmaxGradient(
             double alpha,
             double dot,
             double[] y,

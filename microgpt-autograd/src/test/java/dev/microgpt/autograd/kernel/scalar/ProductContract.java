@@ -1,7 +1,7 @@
-package dev.microgpt.autograd.kernel;
+package dev.microgpt.autograd.kernel.scalar;
 
 import dev.microgpt.autograd.Kernels;
-import dev.microgpt.autograd.kernel.NaiveKernels.Layout;
+import dev.microgpt.autograd.kernel.scalar.NaiveKernels.Layout;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What every implementation of the three matrix products must do, bit for bit: a subclass names it. */
-abstract class ProductContract {
+public abstract class ProductContract {
     /** Around the limits of tiles and vectors of any width. */
     private static final int[] AWKWARD = {1, 2, 5, 8, 15, 17, 23, 24, 25, 31, 32, 33, 47, 48, 49, 63, 64, 65, 70};
 
@@ -20,7 +20,7 @@ abstract class ProductContract {
 
     private final Random random = new Random(2);
 
-    abstract Kernels kernels();
+    protected abstract Kernels kernels();
 
     /** Which factor is stored transposed. */
     enum Product {

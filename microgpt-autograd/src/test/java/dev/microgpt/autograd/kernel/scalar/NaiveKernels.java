@@ -1,4 +1,4 @@
-package dev.microgpt.autograd.kernel;
+package dev.microgpt.autograd.kernel.scalar;
 
 import dev.microgpt.autograd.Kernels;
 

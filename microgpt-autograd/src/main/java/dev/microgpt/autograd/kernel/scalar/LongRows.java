@@ -1,4 +1,4 @@
-package dev.microgpt.autograd.kernel;
+package dev.microgpt.autograd.kernel.scalar;
 
 /**
  * A long row times the rows of B, as in generation, where every weight is read once for one token and memory is the limit.

@@ -1,4 +1,4 @@
-package dev.microgpt.autograd.kernel;
+package dev.microgpt.autograd.kernel.scalar;
 
 /**
  * Four rows by four columns of a product with a lower triangle, by plain operations: what {@link VectorTriangle} is with

@@ -1,4 +1,4 @@
-package dev.microgpt.autograd.kernel;
+package dev.microgpt.autograd.kernel.scalar;
 
 /**
  * The three matrix products in one: a product of A and B whose elements are reached by a distance between rows and a
@@ -7,14 +7,14 @@ package dev.microgpt.autograd.kernel;
  * <p>It is computed in tiles of 4 × 4, whose sixteen sums stay in registers and hide the latency of {@code fma} behind
  * each other. Each sum is one chain over the inner index.
  */
-final class ProductTiles {
+public final class ProductTiles {
     private ProductTiles() {}
 
     /**
      * {@code C[i, j] (+)= Σ_p A[i, p]·B[p, j]} with {@code A[i, p] = a[a0 + i·aRow + p·aStep]} and
      * {@code B[p, j] = b[b0 + p·bStep + j·bColumn]}.
      */
-    static void product(
+    public static void product(
             int m,
             int n,
             int k,

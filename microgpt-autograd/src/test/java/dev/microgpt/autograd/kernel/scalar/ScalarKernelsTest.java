@@ -1,4 +1,4 @@
-package dev.microgpt.autograd.kernel;
+package dev.microgpt.autograd.kernel.scalar;
 
 import dev.microgpt.autograd.Kernels;
 import org.junit.jupiter.api.Nested;
@@ -9,7 +9,7 @@ class ScalarKernelsTest {
     @Nested
     class Products extends ProductContract {
         @Override
-        Kernels kernels() {
+        protected Kernels kernels() {
             return SCALAR;
         }
     }
@@ -17,7 +17,7 @@ class ScalarKernelsTest {
     @Nested
     class Lower extends LowerContract {
         @Override
-        Kernels kernels() {
+        protected Kernels kernels() {
             return SCALAR;
         }
     }
@@ -25,7 +25,7 @@ class ScalarKernelsTest {
     @Nested
     class Rows extends KernelsContract {
         @Override
-        Kernels kernels() {
+        protected Kernels kernels() {
             return SCALAR;
         }
     }

@@ -1,4 +1,4 @@
-package dev.microgpt.autograd.kernel;
+package dev.microgpt.autograd.kernel.scalar;
 
 import dev.microgpt.autograd.Kernels;
 import java.util.Arrays;
@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 
 /** What every implementation of the kernels for lower-triangular matrices must do, bit for bit. */
-abstract class LowerContract {
+public abstract class LowerContract {
     private static final int[] WIDTHS = {1, 3, 4, 8, 15, 16, 17, 32, 40, 64};
     private static final int[] PASTS = {0, 1, 3, 8, 13, 64};
 
@@ -16,7 +16,7 @@ abstract class LowerContract {
 
     private final Random random = new Random(3);
 
-    abstract Kernels kernels();
+    protected abstract Kernels kernels();
 
     @Test
     void everyRowIsAChainOverWhatItSees(TestReporter reporter) {

@@ -1,4 +1,4 @@
-package dev.microgpt.autograd.kernel;
+package dev.microgpt.autograd.kernel.scalar;
 
 /**
  * Products with a lower-triangular matrix, or whose result is one, by plain loops.
@@ -6,13 +6,13 @@ package dev.microgpt.autograd.kernel;
  * <p>What all rows of a strip have is one product; the small triangle at its end goes row by row. Each element is one
  * chain in ascending order, as if every row were multiplied by itself.
  */
-final class ScalarLower {
+public final class ScalarLower {
     private static final int FOUR = 4;
 
     private ScalarLower() {}
 
     /** {@code C (+)= A·B}, where row i of A ends after {@code past + i + 1} elements. */
-    static void nn(
+    public static void nn(
             int m,
             int n,
             int past,
@@ -47,7 +47,7 @@ final class ScalarLower {
     }
 
     /** {@code C (+)= Aᵀ·B}, where row i of A ends after {@code past + i + 1} elements. */
-    static void tn(
+    public static void tn(
             int m,
             int n,
             int past,
@@ -85,7 +85,7 @@ final class ScalarLower {
     }
 
     /** {@code C = A·Bᵀ}, of which row i is needed up to column {@code past + i}. */
-    static void ofNT(
+    public static void ofNT(
             int m,
             int k,
             int past,

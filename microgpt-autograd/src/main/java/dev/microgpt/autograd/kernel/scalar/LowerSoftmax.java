@@ -1,4 +1,4 @@
-package dev.microgpt.autograd.kernel;
+package dev.microgpt.autograd.kernel.scalar;
 
 /**
  * Softmax along the rows of a lower-triangular matrix, of scores that are multiplied by a factor first.

@@ -1,4 +1,4 @@
-package dev.microgpt.autograd.kernel;
+package dev.microgpt.autograd.kernel.scalar;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -14,13 +14,13 @@ import org.junit.jupiter.api.Test;
  *
  * <p>Arrays are wider and longer than the part that is worked on, and what lies around it must stay as it was.
  */
-abstract class KernelsContract {
+public abstract class KernelsContract {
     private static final int LONGEST = 70;
     private static final int MARGIN = 11;
 
     private final Random random = new Random(1);
 
-    abstract Kernels kernels();
+    protected abstract Kernels kernels();
 
     // ---- sums along a row ----
 
