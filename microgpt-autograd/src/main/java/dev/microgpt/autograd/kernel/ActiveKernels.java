@@ -2,6 +2,8 @@ package dev.microgpt.autograd.kernel;
 
 import dev.microgpt.autograd.Kernels;
 import dev.microgpt.autograd.kernel.scalar.ScalarKernels;
+import dev.microgpt.autograd.kernel.vector.Species;
+import dev.microgpt.autograd.kernel.vector.VectorKernels;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

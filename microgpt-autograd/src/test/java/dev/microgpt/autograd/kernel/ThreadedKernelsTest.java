@@ -7,6 +7,7 @@ import dev.microgpt.autograd.Kernels;
 import dev.microgpt.autograd.kernel.scalar.KernelsContract;
 import dev.microgpt.autograd.kernel.scalar.LowerContract;
 import dev.microgpt.autograd.kernel.scalar.ProductContract;
+import dev.microgpt.autograd.kernel.vector.VectorKernels;
 import java.util.Arrays;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;

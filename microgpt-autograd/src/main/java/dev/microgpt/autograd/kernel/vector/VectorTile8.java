@@ -1,8 +1,8 @@
-package dev.microgpt.autograd.kernel;
+package dev.microgpt.autograd.kernel.vector;
 
-import static dev.microgpt.autograd.kernel.Species.LENGTH;
-import static dev.microgpt.autograd.kernel.Species.SPECIES;
-import static dev.microgpt.autograd.kernel.VectorTile.WIDTH;
+import static dev.microgpt.autograd.kernel.vector.Species.LENGTH;
+import static dev.microgpt.autograd.kernel.vector.Species.SPECIES;
+import static dev.microgpt.autograd.kernel.vector.VectorTile.WIDTH;
 
 import jdk.incubator.vector.DoubleVector;
 

@@ -1,4 +1,4 @@
-package dev.microgpt.autograd.kernel;
+package dev.microgpt.autograd.kernel.vector;
 
 import dev.microgpt.autograd.Kernels;
 import dev.microgpt.autograd.kernel.scalar.KernelsContract;

@@ -1,4 +1,4 @@
-package dev.microgpt.autograd.kernel;
+package dev.microgpt.autograd.kernel.vector;
 
 /** The arrays in which a thread keeps panels and tiles for the length of one product; they grow and are kept. */
 final class Workspace {

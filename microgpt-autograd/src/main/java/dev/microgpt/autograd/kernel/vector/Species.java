@@ -1,4 +1,4 @@
-package dev.microgpt.autograd.kernel;
+package dev.microgpt.autograd.kernel.vector;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -9,9 +9,9 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>There must not be a second one. Where vectors of two widths are in use, C2 of JDK 17 puts vectors of unrelated
  * loops into objects, which makes them ten times slower.
  */
-final class Species {
+public final class Species {
     static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
-    static final int LENGTH = SPECIES.length();
+    public static final int LENGTH = SPECIES.length();
 
     private Species() {}
 }

@@ -1,7 +1,7 @@
-package dev.microgpt.autograd.kernel;
+package dev.microgpt.autograd.kernel.vector;
 
-import static dev.microgpt.autograd.kernel.Species.LENGTH;
-import static dev.microgpt.autograd.kernel.Species.SPECIES;
+import static dev.microgpt.autograd.kernel.vector.Species.LENGTH;
+import static dev.microgpt.autograd.kernel.vector.Species.SPECIES;
 
 import dev.microgpt.autograd.kernel.scalar.LoopKernels;
 import dev.microgpt.autograd.kernel.scalar.ProductTiles;
@@ -14,7 +14,7 @@ import jdk.incubator.vector.DoubleVector;
  *
  * <p>What is narrower than a tile, and what gains nothing from vectors, is left to the plain loops.
  */
-final class VectorKernels extends LoopKernels {
+public final class VectorKernels extends LoopKernels {
     /** A tile is at least twice as fast as plain loops from so many rows on. */
     private static final int FEW_ROWS = 3;
 

@@ -1,7 +1,7 @@
-package dev.microgpt.autograd.kernel;
+package dev.microgpt.autograd.kernel.vector;
 
-import static dev.microgpt.autograd.kernel.Species.LENGTH;
-import static dev.microgpt.autograd.kernel.Species.SPECIES;
+import static dev.microgpt.autograd.kernel.vector.Species.LENGTH;
+import static dev.microgpt.autograd.kernel.vector.Species.SPECIES;
 
 import dev.microgpt.autograd.kernel.function.Erf;
 import jdk.incubator.vector.DoubleVector;

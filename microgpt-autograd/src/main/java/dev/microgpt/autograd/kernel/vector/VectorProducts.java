@@ -1,7 +1,7 @@
-package dev.microgpt.autograd.kernel;
+package dev.microgpt.autograd.kernel.vector;
 
-import static dev.microgpt.autograd.kernel.VectorTile.HEIGHT;
-import static dev.microgpt.autograd.kernel.VectorTile.WIDTH;
+import static dev.microgpt.autograd.kernel.vector.VectorTile.HEIGHT;
+import static dev.microgpt.autograd.kernel.vector.VectorTile.WIDTH;
 
 /**
  * Matrix products out of register tiles, for results at least as wide as one tile.

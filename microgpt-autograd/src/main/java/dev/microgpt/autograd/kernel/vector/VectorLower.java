@@ -1,10 +1,10 @@
-package dev.microgpt.autograd.kernel;
+package dev.microgpt.autograd.kernel.vector;
 
-import static dev.microgpt.autograd.kernel.Species.LENGTH;
-import static dev.microgpt.autograd.kernel.VectorProducts.BLOCK_COLUMNS;
-import static dev.microgpt.autograd.kernel.VectorProducts.BLOCK_STEPS;
-import static dev.microgpt.autograd.kernel.VectorTile.HEIGHT;
-import static dev.microgpt.autograd.kernel.VectorTile.WIDTH;
+import static dev.microgpt.autograd.kernel.vector.Species.LENGTH;
+import static dev.microgpt.autograd.kernel.vector.VectorProducts.BLOCK_COLUMNS;
+import static dev.microgpt.autograd.kernel.vector.VectorProducts.BLOCK_STEPS;
+import static dev.microgpt.autograd.kernel.vector.VectorTile.HEIGHT;
+import static dev.microgpt.autograd.kernel.vector.VectorTile.WIDTH;
 
 /**
  * Products with a lower-triangular matrix, or whose result is one, out of register tiles.

@@ -1,7 +1,7 @@
-package dev.microgpt.autograd.kernel;
+package dev.microgpt.autograd.kernel.vector;
 
-import static dev.microgpt.autograd.kernel.Species.SPECIES;
-import static dev.microgpt.autograd.kernel.VectorTile.WIDTH;
+import static dev.microgpt.autograd.kernel.vector.Species.SPECIES;
+import static dev.microgpt.autograd.kernel.vector.VectorTile.WIDTH;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorMask;

@@ -1,4 +1,4 @@
-package dev.microgpt.autograd.kernel;
+package dev.microgpt.autograd.kernel.vector;
 
 /**
  * The tile of this processor: {@code HEIGHT} rows by two vectors of {@code C = A·B} or {@code C += A·B}, with B in a panel
