@@ -48,9 +48,9 @@ public class MatmulBenchmark {
             double[] a = problem.a;
             double[] b = problem.b;
             switch (problem.kind) {
-                case NN -> kernels.matmulNN(m, n, k, a, 0, k, b, 0, n, c, 0, n, false);
-                case NT -> kernels.matmulNT(m, n, k, a, 0, k, b, 0, k, c, 0, n, false);
-                case TN -> kernels.matmulTN(m, n, k, a, 0, m, b, 0, n, c, 0, n, false);
+                case NN -> kernels.matmul(m, n, k, a, 0, k, 1, b, 0, n, 1, c, 0, n, false);
+                case NT -> kernels.matmul(m, n, k, a, 0, k, 1, b, 0, 1, k, c, 0, n, false);
+                case TN -> kernels.matmul(m, n, k, a, 0, 1, m, b, 0, n, 1, c, 0, n, false);
             }
             return c;
         }

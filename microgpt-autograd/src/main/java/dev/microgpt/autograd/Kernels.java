@@ -84,97 +84,41 @@ public interface Kernels {
     /**
      * Multiplies matrices: {@code C = A·B}, or {@code C += A·B}.
      *
+     * <p>A and B may be stored either way round: element {@code (i, j)} of a factor is at
+     * {@code offset + i·row + j·column}, and one of the two strides is 1. So a row-major matrix has {@code column = 1}, and
+     * the transpose of a row-major matrix {@code row = 1}.
+     *
      * @param m          rows of A and C
      * @param n          columns of B and C
      * @param k          columns of A, rows of B
-     * @param a          A, {@code (m, k)} row-major
-     * @param aOffset    index of its first element
-     * @param aStride    distance between its rows, at least 1
-     * @param b          B, {@code (k, n)} row-major
-     * @param bOffset    index of its first element
-     * @param bStride    distance between its rows, at least 1
+     * @param a          A, {@code (m, k)}
+     * @param aOffset    index of the first element of A
+     * @param aRow       distance between the rows of A, at least 1
+     * @param aColumn    distance between the columns of A, at least 1
+     * @param b          B, {@code (k, n)}
+     * @param bOffset    index of the first element of B
+     * @param bRow       distance between the rows of B, at least 1
+     * @param bColumn    distance between the columns of B, at least 1
      * @param c          C, {@code (m, n)} row-major
-     * @param cOffset    index of its first element
-     * @param cStride    distance between its rows, at least 1
+     * @param cOffset    index of the first element of C
+     * @param cRow       distance between the rows of C, at least {@code n}
      * @param accumulate whether to add to C instead of overwriting it
      */
-    void matmulNN(
+    void matmul(
             int m,
             int n,
             int k,
             double[] a,
             int aOffset,
-            int aStride,
+            int aRow,
+            int aColumn,
             double[] b,
             int bOffset,
-            int bStride,
+            int bRow,
+            int bColumn,
             double[] c,
             int cOffset,
-            int cStride,
-            boolean accumulate);
-
-    /**
-     * Multiplies by a transposed matrix: {@code C = A·Bᵀ}, or {@code C += A·Bᵀ}.
-     *
-     * @param m          rows of A and C
-     * @param n          rows of B, columns of C
-     * @param k          columns of A and B
-     * @param a          A, {@code (m, k)} row-major
-     * @param aOffset    index of its first element
-     * @param aStride    distance between its rows, at least 1
-     * @param b          B, {@code (n, k)} row-major
-     * @param bOffset    index of its first element
-     * @param bStride    distance between its rows, at least 1
-     * @param c          C, {@code (m, n)} row-major
-     * @param cOffset    index of its first element
-     * @param cStride    distance between its rows, at least 1
-     * @param accumulate whether to add to C instead of overwriting it
-     */
-    void matmulNT(
-            int m,
-            int n,
-            int k,
-            double[] a,
-            int aOffset,
-            int aStride,
-            double[] b,
-            int bOffset,
-            int bStride,
-            double[] c,
-            int cOffset,
-            int cStride,
-            boolean accumulate);
-
-    /**
-     * Multiplies a transposed matrix: {@code C = Aᵀ·B}, or {@code C += Aᵀ·B}.
-     *
-     * @param m          columns of A, rows of C
-     * @param n          columns of B and C
-     * @param k          rows of A and B
-     * @param a          A, {@code (k, m)} row-major
-     * @param aOffset    index of its first element
-     * @param aStride    distance between its rows, at least 1
-     * @param b          B, {@code (k, n)} row-major
-     * @param bOffset    index of its first element
-     * @param bStride    distance between its rows, at least 1
-     * @param c          C, {@code (m, n)} row-major
-     * @param cOffset    index of its first element
-     * @param cStride    distance between its rows, at least 1
-     * @param accumulate whether to add to C instead of overwriting it
-     */
-    void matmulTN(
-            int m,
-            int n,
-            int k,
-            double[] a,
-            int aOffset,
-            int aStride,
-            double[] b,
-            int bOffset,
-            int bStride,
-            double[] c,
-            int cOffset,
-            int cStride,
+            int cRow,
             boolean accumulate);
 
     /**

@@ -91,12 +91,12 @@ final class Attention {
             int seen = first + rows;
             int block = p0 + first * length;
             int query = q + first * stride;
-            kernels.matmulNT(rows, seen, d, vkq, query, stride, vkq, k, stride, scores, s0, length, false);
+            kernels.matmul(rows, seen, d, vkq, query, stride, 1, vkq, k, 1, stride, scores, s0, length, false);
             for (int r = 0; r < rows; r++) {
                 probabilities(s0 + r * length, block + r * length, first + r + 1, seen);
             }
             int out = (start + first) * c + channel;
-            kernels.matmulNN(rows, d, seen, p, block, length, vkq, v, stride, y, out, c, false);
+            kernels.matmul(rows, d, seen, p, block, length, 1, vkq, v, stride, 1, y, out, c, false);
         }
     }
 
@@ -128,13 +128,13 @@ final class Attention {
             int query = q + first * stride;
             int out = (start + first) * c + channel;
             // y = P·v   ⇒   dP = dy·vᵀ,  dv = Pᵀ·dy
-            kernels.matmulNT(rows, seen, d, dy, out, c, vkq, v, stride, ds, s0, length, false);
+            kernels.matmul(rows, seen, d, dy, out, c, 1, vkq, v, 1, stride, ds, s0, length, false);
             addTransposed(first, rows, p, block, length, dy, out, c, dVkq, v);
             for (int r = 0; r < rows; r++) {
                 scoreGradients(s0 + r * length, block + r * length, first + r + 1, seen);
             }
             // S = q·kᵀ/√d   ⇒   dq = dS·k/√d,  dk = dSᵀ·q/√d
-            kernels.matmulNN(rows, d, seen, ds, s0, length, vkq, k, stride, dVkq, query, stride, false);
+            kernels.matmul(rows, d, seen, ds, s0, length, 1, vkq, k, stride, 1, dVkq, query, stride, false);
             addTransposed(first, rows, ds, s0, length, vkq, query, stride, dVkq, k);
         }
     }
@@ -155,10 +155,10 @@ final class Attention {
             double[] grad,
             int g0) {
         if (first > 0) {
-            kernels.matmulTN(first, d, rows, a, a0, aStride, b, b0, bStride, grad, g0, stride, true);
+            kernels.matmul(first, d, rows, a, a0, 1, aStride, b, b0, bStride, 1, grad, g0, stride, true);
         }
         int own = g0 + first * stride;
-        kernels.matmulTN(rows, d, rows, a, a0 + first, aStride, b, b0, bStride, grad, own, stride, false);
+        kernels.matmul(rows, d, rows, a, a0 + first, 1, aStride, b, b0, bStride, 1, grad, own, stride, false);
     }
 
     /** One row: {@code dS/√d = (P · (dP − Σ dP · P))/√d} in the place of {@code dP}, then zeros up to {@code end}. */

@@ -86,13 +86,13 @@ final class HandWrittenLayer {
 
     /** {@code y = x·wᵀ}. */
     private void linear(int rows, int out, int in, double[] x, int w, double[] y) {
-        kernels.matmulNT(rows, out, in, x, 0, in, weights.data, w, in, y, 0, out, false);
+        kernels.matmul(rows, out, in, x, 0, in, 1, weights.data, w, 1, in, y, 0, out, false);
     }
 
     /** {@code dx = dy·w},  {@code dw = dyᵀ·x}. */
     private void backwardLinear(int rows, int out, int in, double[] x, int w, double[] dy, double[] dx) {
-        kernels.matmulTN(out, in, rows, dy, 0, out, x, 0, in, weights.grad, w, in, false);
-        kernels.matmulNN(rows, in, out, dy, 0, out, weights.data, w, in, dx, 0, in, false);
+        kernels.matmul(out, in, rows, dy, 0, 1, out, x, 0, in, 1, weights.grad, w, in, false);
+        kernels.matmul(rows, in, out, dy, 0, out, 1, weights.data, w, in, 1, dx, 0, in, false);
     }
 
     private void add(int size, double[] y, double[] x) {

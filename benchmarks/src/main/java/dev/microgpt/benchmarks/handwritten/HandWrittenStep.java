@@ -97,14 +97,14 @@ public final class HandWrittenStep {
         for (HandWrittenLayer layer : layers) {
             layer.forward(sequences, x);
         }
-        kernels.matmulNT(rows, vocabSize, c, x, 0, c, weights.data, weights.lmHead, c, logits, 0, vocabSize, false);
+        kernels.matmul(rows, vocabSize, c, x, 0, c, 1, weights.data, weights.lmHead, 1, c, logits, 0, vocabSize, false);
     }
 
     private void backward(Batch batch, Sequences sequences) {
         int rows = sequences.rows();
         int head = weights.lmHead;
-        kernels.matmulTN(vocabSize, c, rows, logits, 0, vocabSize, x, 0, c, weights.grad, head, c, false);
-        kernels.matmulNN(rows, c, vocabSize, logits, 0, vocabSize, weights.data, head, c, dx, 0, c, false);
+        kernels.matmul(vocabSize, c, rows, logits, 0, 1, vocabSize, x, 0, c, 1, weights.grad, head, c, false);
+        kernels.matmul(rows, c, vocabSize, logits, 0, vocabSize, 1, weights.data, head, c, 1, dx, 0, c, false);
         for (int i = layers.length - 1; i >= 0; i--) {
             layers[i].backward(sequences, dx);
         }

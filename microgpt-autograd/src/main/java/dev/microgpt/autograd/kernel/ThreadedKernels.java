@@ -63,169 +63,37 @@ final class ThreadedKernels implements Kernels {
         });
     }
 
-    private static boolean isSmall(int m, int n, int k) {
-        return (long) m * n * k < PRODUCT_WORTH_SHARING;
-    }
-
     @Override
-    public void matmulNN(
+    public void matmul(
             int m,
             int n,
             int k,
             double[] a,
             int aOffset,
-            int aStride,
+            int aRow,
+            int aColumn,
             double[] b,
             int bOffset,
-            int bStride,
+            int bRow,
+            int bColumn,
             double[] c,
             int cOffset,
-            int cStride,
+            int cRow,
             boolean accumulate) {
-        if (isSmall(m, n, k)) {
-            one.matmulNN(m, n, k, a, aOffset, aStride, b, bOffset, bStride, c, cOffset, cStride, accumulate);
+        if ((long) m * n * k < PRODUCT_WORTH_SHARING) {
+            one.matmul(m, n, k, a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c, cOffset, cRow, accumulate);
         } else if (m >= n) {
-            share(
-                    m,
-                    (i, end) -> one.matmulNN(
-                            end - i,
-                            n,
-                            k,
-                            a,
-                            aOffset + i * aStride,
-                            aStride,
-                            b,
-                            bOffset,
-                            bStride,
-                            c,
-                            cOffset + i * cStride,
-                            cStride,
-                            accumulate));
+            share(m, (i, end) -> {
+                int ai = aOffset + i * aRow;
+                int ci = cOffset + i * cRow;
+                one.matmul(end - i, n, k, a, ai, aRow, aColumn, b, bOffset, bRow, bColumn, c, ci, cRow, accumulate);
+            });
         } else {
-            share(
-                    n,
-                    (j, end) -> one.matmulNN(
-                            m,
-                            end - j,
-                            k,
-                            a,
-                            aOffset,
-                            aStride,
-                            b,
-                            bOffset + j,
-                            bStride,
-                            c,
-                            cOffset + j,
-                            cStride,
-                            accumulate));
-        }
-    }
-
-    @Override
-    public void matmulNT(
-            int m,
-            int n,
-            int k,
-            double[] a,
-            int aOffset,
-            int aStride,
-            double[] b,
-            int bOffset,
-            int bStride,
-            double[] c,
-            int cOffset,
-            int cStride,
-            boolean accumulate) {
-        if (isSmall(m, n, k)) {
-            one.matmulNT(m, n, k, a, aOffset, aStride, b, bOffset, bStride, c, cOffset, cStride, accumulate);
-        } else if (m >= n) {
-            share(
-                    m,
-                    (i, end) -> one.matmulNT(
-                            end - i,
-                            n,
-                            k,
-                            a,
-                            aOffset + i * aStride,
-                            aStride,
-                            b,
-                            bOffset,
-                            bStride,
-                            c,
-                            cOffset + i * cStride,
-                            cStride,
-                            accumulate));
-        } else {
-            share(
-                    n,
-                    (j, end) -> one.matmulNT(
-                            m,
-                            end - j,
-                            k,
-                            a,
-                            aOffset,
-                            aStride,
-                            b,
-                            bOffset + j * bStride,
-                            bStride,
-                            c,
-                            cOffset + j,
-                            cStride,
-                            accumulate));
-        }
-    }
-
-    @Override
-    public void matmulTN(
-            int m,
-            int n,
-            int k,
-            double[] a,
-            int aOffset,
-            int aStride,
-            double[] b,
-            int bOffset,
-            int bStride,
-            double[] c,
-            int cOffset,
-            int cStride,
-            boolean accumulate) {
-        if (isSmall(m, n, k)) {
-            one.matmulTN(m, n, k, a, aOffset, aStride, b, bOffset, bStride, c, cOffset, cStride, accumulate);
-        } else if (m >= n) {
-            share(
-                    m,
-                    (i, end) -> one.matmulTN(
-                            end - i,
-                            n,
-                            k,
-                            a,
-                            aOffset + i,
-                            aStride,
-                            b,
-                            bOffset,
-                            bStride,
-                            c,
-                            cOffset + i * cStride,
-                            cStride,
-                            accumulate));
-        } else {
-            share(
-                    n,
-                    (j, end) -> one.matmulTN(
-                            m,
-                            end - j,
-                            k,
-                            a,
-                            aOffset,
-                            aStride,
-                            b,
-                            bOffset + j,
-                            bStride,
-                            c,
-                            cOffset + j,
-                            cStride,
-                            accumulate));
+            share(n, (j, end) -> {
+                int bj = bOffset + j * bColumn;
+                int cj = cOffset + j;
+                one.matmul(m, end - j, k, a, aOffset, aRow, aColumn, b, bj, bRow, bColumn, c, cj, cRow, accumulate);
+            });
         }
     }
 

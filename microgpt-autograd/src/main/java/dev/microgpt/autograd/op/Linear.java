@@ -64,7 +64,8 @@ public final class Linear implements Op {
             }
         }
         // with a bias, the product is added to it
-        tape.kernels().matmulNT(rows, out, in, x.data(), 0, in, weight.data(), 0, in, y.data(), 0, out, bias != null);
+        tape.kernels()
+                .matmul(rows, out, in, x.data(), 0, in, 1, weight.data(), 0, 1, in, y.data(), 0, out, bias != null);
     }
 
     @Override
@@ -76,10 +77,10 @@ public final class Linear implements Op {
         double[] dy = y.grad();
         // y = x·wᵀ + b   ⇒   dx = dy·w,  dw = dyᵀ·x,  db = Σₜ dy[t]
         if (x.hasGrad()) {
-            kernels.matmulNN(rows, in, out, dy, 0, out, weight.data(), 0, in, x.grad(), 0, in, true);
+            kernels.matmul(rows, in, out, dy, 0, out, 1, weight.data(), 0, in, 1, x.grad(), 0, in, true);
         }
         if (weight.hasGrad()) {
-            kernels.matmulTN(out, in, rows, dy, 0, out, x.data(), 0, in, weight.grad(), 0, in, true);
+            kernels.matmul(out, in, rows, dy, 0, 1, out, x.data(), 0, in, 1, weight.grad(), 0, in, true);
         }
         if (bias != null && bias.hasGrad()) {
             Rows.addEach(dy, rows, out, bias.grad());

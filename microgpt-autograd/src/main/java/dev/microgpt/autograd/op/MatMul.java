@@ -55,7 +55,7 @@ public final class MatMul implements Op {
         int m = y.shape().rows();
         int n = y.shape().columns();
         int k = b.shape().rows();
-        tape.kernels().matmulNN(m, n, k, a.data(), 0, k, b.data(), 0, n, y.data(), 0, n, false);
+        tape.kernels().matmul(m, n, k, a.data(), 0, k, 1, b.data(), 0, n, 1, y.data(), 0, n, false);
     }
 
     @Override
@@ -66,10 +66,10 @@ public final class MatMul implements Op {
         int k = b.shape().rows();
         // y = a·b   ⇒   da = dy·bᵀ,  db = aᵀ·dy
         if (a.hasGrad()) {
-            kernels.matmulNT(m, k, n, y.grad(), 0, n, b.data(), 0, n, a.grad(), 0, k, true);
+            kernels.matmul(m, k, n, y.grad(), 0, n, 1, b.data(), 0, 1, n, a.grad(), 0, k, true);
         }
         if (b.hasGrad()) {
-            kernels.matmulTN(k, n, m, a.data(), 0, k, y.grad(), 0, n, b.grad(), 0, n, true);
+            kernels.matmul(k, n, m, a.data(), 0, 1, k, y.grad(), 0, n, 1, b.grad(), 0, n, true);
         }
     }
 }

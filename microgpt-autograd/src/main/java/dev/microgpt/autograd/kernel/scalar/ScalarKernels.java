@@ -14,57 +14,24 @@ public final class ScalarKernels extends LoopKernels {
     }
 
     @Override
-    public void matmulNN(
+    public void matmul(
             int m,
             int n,
             int k,
             double[] a,
             int aOffset,
-            int aStride,
+            int aRow,
+            int aColumn,
             double[] b,
             int bOffset,
-            int bStride,
+            int bRow,
+            int bColumn,
             double[] c,
             int cOffset,
-            int cStride,
+            int cRow,
             boolean accumulate) {
-        ProductTiles.product(m, n, k, a, aOffset, aStride, 1, b, bOffset, bStride, 1, c, cOffset, cStride, accumulate);
-    }
-
-    @Override
-    public void matmulNT(
-            int m,
-            int n,
-            int k,
-            double[] a,
-            int aOffset,
-            int aStride,
-            double[] b,
-            int bOffset,
-            int bStride,
-            double[] c,
-            int cOffset,
-            int cStride,
-            boolean accumulate) {
-        ProductTiles.product(m, n, k, a, aOffset, aStride, 1, b, bOffset, 1, bStride, c, cOffset, cStride, accumulate);
-    }
-
-    @Override
-    public void matmulTN(
-            int m,
-            int n,
-            int k,
-            double[] a,
-            int aOffset,
-            int aStride,
-            double[] b,
-            int bOffset,
-            int bStride,
-            double[] c,
-            int cOffset,
-            int cStride,
-            boolean accumulate) {
-        ProductTiles.product(m, n, k, a, aOffset, 1, aStride, b, bOffset, bStride, 1, c, cOffset, cStride, accumulate);
+        ProductTiles.product(
+                m, n, k, a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c, cOffset, cRow, accumulate);
     }
 
     @Override

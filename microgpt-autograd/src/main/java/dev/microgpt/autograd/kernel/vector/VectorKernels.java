@@ -26,81 +26,34 @@ public final class VectorKernels extends LoopKernels {
     }
 
     @Override
-    public void matmulNN(
+    public void matmul(
             int m,
             int n,
             int k,
             double[] a,
             int aOffset,
-            int aStride,
+            int aRow,
+            int aColumn,
             double[] b,
             int bOffset,
-            int bStride,
+            int bRow,
+            int bColumn,
             double[] c,
             int cOffset,
-            int cStride,
+            int cRow,
             boolean accumulate) {
-        if (n < VectorTile.WIDTH) {
+        boolean fewRows = m < FEW_ROWS;
+        if (n < VectorTile.WIDTH || (fewRows && bColumn != 1)) {
             ProductTiles.product(
-                    m, n, k, a, aOffset, aStride, 1, b, bOffset, bStride, 1, c, cOffset, cStride, accumulate);
-        } else if (m < FEW_ROWS) {
+                    m, n, k, a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c, cOffset, cRow, accumulate);
+        } else if (fewRows) {
             for (int i = 0; i < m; i++) {
-                int row = aOffset + i * aStride;
-                VectorRows.product(n, k, a, row, 1, b, bOffset, bStride, c, cOffset + i * cStride, accumulate);
+                int row = aOffset + i * aRow;
+                VectorRows.product(n, k, a, row, aColumn, b, bOffset, bRow, c, cOffset + i * cRow, accumulate);
             }
         } else {
-            VectorProducts.nn(m, n, k, a, aOffset, aStride, b, bOffset, bStride, c, cOffset, cStride, accumulate);
-        }
-    }
-
-    @Override
-    public void matmulNT(
-            int m,
-            int n,
-            int k,
-            double[] a,
-            int aOffset,
-            int aStride,
-            double[] b,
-            int bOffset,
-            int bStride,
-            double[] c,
-            int cOffset,
-            int cStride,
-            boolean accumulate) {
-        if (n < VectorTile.WIDTH || m < FEW_ROWS) {
-            ProductTiles.product(
-                    m, n, k, a, aOffset, aStride, 1, b, bOffset, 1, bStride, c, cOffset, cStride, accumulate);
-        } else {
-            VectorProducts.nt(m, n, k, a, aOffset, aStride, b, bOffset, bStride, c, cOffset, cStride, accumulate);
-        }
-    }
-
-    @Override
-    public void matmulTN(
-            int m,
-            int n,
-            int k,
-            double[] a,
-            int aOffset,
-            int aStride,
-            double[] b,
-            int bOffset,
-            int bStride,
-            double[] c,
-            int cOffset,
-            int cStride,
-            boolean accumulate) {
-        if (n < VectorTile.WIDTH) {
-            ProductTiles.product(
-                    m, n, k, a, aOffset, 1, aStride, b, bOffset, bStride, 1, c, cOffset, cStride, accumulate);
-        } else if (m < FEW_ROWS) {
-            for (int i = 0; i < m; i++) {
-                VectorRows.product(
-                        n, k, a, aOffset + i, aStride, b, bOffset, bStride, c, cOffset + i * cStride, accumulate);
-            }
-        } else {
-            VectorProducts.tn(m, n, k, a, aOffset, aStride, b, bOffset, bStride, c, cOffset, cStride, accumulate);
+            VectorProducts.product(
+                    m, n, k, a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c, cOffset, cRow, accumulate);
         }
     }
 

@@ -92,7 +92,7 @@ final class VectorLower {
             int cRow,
             boolean accumulate) {
         if (past > 0) {
-            VectorProducts.tn(past, n, m, a, a0, aStep, b, b0, bStep, c, c0, cRow, accumulate);
+            VectorProducts.product(past, n, m, a, a0, 1, aStep, b, b0, bStep, 1, c, c0, cRow, accumulate);
         }
         int triangle = a0 + past;
         int ct = c0 + past * cRow;

@@ -28,50 +28,36 @@ final class VectorProducts {
 
     private VectorProducts() {}
 
-    /** {@code C (+)= A·B}. */
-    static void nn(
+    /**
+     * {@code C[i, j] (+)= Σ_p A[i, p]·B[p, j]} with {@code A[i, p] = a[a0 + i·aRow + p·aStep]} and
+     * {@code B[p, j] = b[b0 + p·bStep + j·bColumn]}, where one of the strides of each is 1.
+     */
+    static void product(
             int m,
             int n,
             int k,
             double[] a,
             int a0,
             int aRow,
+            int aStep,
             double[] b,
             int b0,
             int bStep,
-            double[] c,
-            int c0,
-            int cRow,
-            boolean accumulate) {
-        if (k * n > SMALL) {
-            blocked(false, m, n, k, a, a0, aRow, b, b0, bStep, 1, c, c0, cRow, accumulate);
-        } else {
-            rows(m, n, k, a, a0, aRow, b, b0, bStep, 1, c, c0, cRow, accumulate);
-        }
-    }
-
-    /** {@code C (+)= A·Bᵀ}. */
-    static void nt(
-            int m,
-            int n,
-            int k,
-            double[] a,
-            int a0,
-            int aRow,
-            double[] b,
-            int b0,
             int bColumn,
             double[] c,
             int c0,
             int cRow,
             boolean accumulate) {
         if (k * n > SMALL) {
-            blocked(false, m, n, k, a, a0, aRow, b, b0, 1, bColumn, c, c0, cRow, accumulate);
+            blocked(m, n, k, a, a0, aRow, aStep, b, b0, bStep, bColumn, c, c0, cRow, accumulate);
+        } else if (aStep == 1) {
+            rows(m, n, k, a, a0, aRow, b, b0, bStep, bColumn, c, c0, cRow, accumulate);
         } else {
-            rows(m, n, k, a, a0, aRow, b, b0, 1, bColumn, c, c0, cRow, accumulate);
+            columns(m, n, k, a, a0, aStep, b, b0, bStep, bColumn, c, c0, cRow, accumulate);
         }
     }
 
+    /** The product where A is read along its rows. */
     private static void rows(
             int m,
             int n,
@@ -108,8 +94,8 @@ final class VectorProducts {
         return bColumn == 1 && bStep == WIDTH;
     }
 
-    /** {@code C (+)= Aᵀ·B}. */
-    static void tn(
+    /** The product where A is transposed, so that it is read along its columns. */
+    private static void columns(
             int m,
             int n,
             int k,
@@ -119,15 +105,12 @@ final class VectorProducts {
             double[] b,
             int b0,
             int bStep,
+            int bColumn,
             double[] c,
             int c0,
             int cRow,
             boolean accumulate) {
-        if (k * n > SMALL) {
-            blocked(true, m, n, k, a, a0, aStep, b, b0, bStep, 1, c, c0, cRow, accumulate);
-            return;
-        }
-        boolean inPlace = isPanel(bStep, 1);
+        boolean inPlace = isPanel(bStep, bColumn);
         double[] panel = inPlace ? b : Workspace.ofThread().panels(k * WIDTH);
         int whole = m - m % HEIGHT;
         double[] strip = a;
@@ -138,7 +121,7 @@ final class VectorProducts {
         for (int j = 0; j < n; j += WIDTH) {
             int jj = Math.min(j, n - WIDTH);
             if (!inPlace) {
-                Panels.pack(k, b, b0 + jj, bStep, 1, panel, 0);
+                Panels.pack(k, b, b0 + jj * bColumn, bStep, bColumn, panel, 0);
             }
             int panel0 = inPlace ? b0 : 0;
             int done = j - jj;
@@ -159,13 +142,13 @@ final class VectorProducts {
      * <p>A later block of steps goes on with the sums that the one before it has stored, so each is still one chain.
      */
     private static void blocked(
-            boolean transposedA,
             int m,
             int n,
             int k,
             double[] a,
             int a0,
-            int aStride,
+            int aRow,
+            int aStep,
             double[] b,
             int b0,
             int bStep,
@@ -177,15 +160,15 @@ final class VectorProducts {
         double[] panels = Workspace.ofThread().panels(BLOCK_STEPS * BLOCK_COLUMNS);
         for (int p = 0; p < k; p += BLOCK_STEPS) {
             int steps = Math.min(BLOCK_STEPS, k - p);
-            int ap = a0 + (transposedA ? p * aStride : p);
+            int ap = a0 + p * aStep;
             boolean add = accumulate || p > 0;
             for (int j = 0; j < n; j += BLOCK_COLUMNS) {
                 int end = Math.min(n, j + BLOCK_COLUMNS);
                 Panels.packAll(steps, j, end, n, b, b0 + p * bStep, bStep, bColumn, panels);
-                if (transposedA) {
-                    columnsTimesPanels(m, j, end, n, steps, a, ap, aStride, panels, c, c0, cRow, add);
+                if (aStep == 1) {
+                    rowsTimesPanels(m, j, end, n, steps, a, ap, aRow, panels, c, c0, cRow, add);
                 } else {
-                    rowsTimesPanels(m, j, end, n, steps, a, ap, aStride, panels, c, c0, cRow, add);
+                    columnsTimesPanels(m, j, end, n, steps, a, ap, aStep, panels, c, c0, cRow, add);
                 }
             }
         }

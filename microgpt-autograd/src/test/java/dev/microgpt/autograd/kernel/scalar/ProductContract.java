@@ -10,7 +10,7 @@ import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What every implementation of the three matrix products must do, bit for bit: a subclass names it. */
+/** What every implementation of the matrix product must do, bit for bit: a subclass names it. */
 public abstract class ProductContract {
     /** Around the limits of tiles and vectors of any width. */
     private static final int[] AWKWARD = {1, 2, 5, 8, 15, 17, 23, 24, 25, 31, 32, 33, 47, 48, 49, 63, 64, 65, 70};
@@ -22,67 +22,40 @@ public abstract class ProductContract {
 
     protected abstract Kernels kernels();
 
-    /** Which factor is stored transposed. */
+    /** Which factors are stored transposed (T) and which are not (N), A first. */
     enum Product {
-        NN {
-            @Override
-            void run(Kernels kernels, int m, int n, int k, Layout a, Layout b, Layout c, boolean accumulate) {
-                kernels.matmulNN(
+        NN,
+        NT,
+        TN,
+        TT;
+
+        boolean transposesA() {
+            return this == TN || this == TT;
+        }
+
+        boolean transposesB() {
+            return this == NT || this == TT;
+        }
+    }
+
+    private void run(int m, int n, int k, Layout a, Layout b, Layout c, boolean accumulate) {
+        kernels()
+                .matmul(
                         m,
                         n,
                         k,
                         a.array(),
                         a.offset(),
                         a.row(),
+                        a.column(),
                         b.array(),
                         b.offset(),
                         b.row(),
-                        c.array(),
-                        c.offset(),
-                        c.row(),
-                        accumulate);
-            }
-        },
-        NT {
-            @Override
-            void run(Kernels kernels, int m, int n, int k, Layout a, Layout b, Layout c, boolean accumulate) {
-                kernels.matmulNT(
-                        m,
-                        n,
-                        k,
-                        a.array(),
-                        a.offset(),
-                        a.row(),
-                        b.array(),
-                        b.offset(),
                         b.column(),
                         c.array(),
                         c.offset(),
                         c.row(),
                         accumulate);
-            }
-        },
-        TN {
-            @Override
-            void run(Kernels kernels, int m, int n, int k, Layout a, Layout b, Layout c, boolean accumulate) {
-                kernels.matmulTN(
-                        m,
-                        n,
-                        k,
-                        a.array(),
-                        a.offset(),
-                        a.column(),
-                        b.array(),
-                        b.offset(),
-                        b.row(),
-                        c.array(),
-                        c.offset(),
-                        c.row(),
-                        accumulate);
-            }
-        };
-
-        abstract void run(Kernels kernels, int m, int n, int k, Layout a, Layout b, Layout c, boolean accumulate);
     }
 
     @ParameterizedTest
@@ -180,14 +153,14 @@ public abstract class ProductContract {
     }
 
     private void compare(Product product, int m, int n, int k, boolean accumulate, boolean margins) {
-        Layout a = product == Product.TN ? transposed(m, k, margins) : matrix(m, k, margins);
-        Layout b = product == Product.NT ? transposed(k, n, margins) : matrix(k, n, margins);
+        Layout a = factor(m, k, margins, product.transposesA());
+        Layout b = factor(k, n, margins, product.transposesB());
         Layout c = matrix(m, n, margins);
         Layout expected = copy(c);
         double[] aBefore = a.array().clone();
         double[] bBefore = b.array().clone();
         NaiveKernels.product(m, n, k, a, b, expected, accumulate);
-        product.run(kernels(), m, n, k, a, b, c, accumulate);
+        run(m, n, k, a, b, c, accumulate);
         String what = product + " " + m + " × " + k + " × " + n + (accumulate ? ", accumulated" : "");
         KernelsContract.assertSame(expected.array(), c.array(), what); // with all that lies around the result
         KernelsContract.assertSame(aBefore, a.array(), what + " changed a factor");
@@ -206,13 +179,13 @@ public abstract class ProductContract {
             int n = 1 + random.nextInt(33);
             int k = 2 + random.nextInt(60);
             int half = 1 + random.nextInt(k - 1);
-            Layout a = product == Product.TN ? transposed(m, k, true) : matrix(m, k, true);
-            Layout b = product == Product.NT ? transposed(k, n, true) : matrix(k, n, true);
+            Layout a = factor(m, k, true, product.transposesA());
+            Layout b = factor(k, n, true, product.transposesB());
             Layout whole = matrix(m, n, true);
             Layout halves = copy(whole);
-            product.run(kernels(), m, n, k, a, b, whole, run % 2 == 0);
-            product.run(kernels(), m, n, half, a, b, halves, run % 2 == 0);
-            product.run(kernels(), m, n, k - half, from(a, 0, half), from(b, half, 0), halves, true);
+            run(m, n, k, a, b, whole, run % 2 == 0);
+            run(m, n, half, a, b, halves, run % 2 == 0);
+            run(m, n, k - half, from(a, 0, half), from(b, half, 0), halves, true);
             KernelsContract.assertSame(whole.array(), halves.array(), half + " and the rest of " + k);
             numbers += m * n;
         }
@@ -223,14 +196,14 @@ public abstract class ProductContract {
     @ParameterizedTest
     @EnumSource
     void partOfAProductEqualsTheProductOfParts(Product product) {
-        Layout a = product == Product.TN ? transposed(70, 31, true) : matrix(70, 31, true);
-        Layout b = product == Product.NT ? transposed(31, 65, true) : matrix(31, 65, true);
+        Layout a = factor(70, 31, true, product.transposesA());
+        Layout b = factor(31, 65, true, product.transposesB());
         Layout whole = matrix(70, 65, true);
         Layout parts = copy(whole);
-        product.run(kernels(), 70, 65, 31, a, b, whole, false);
+        run(70, 65, 31, a, b, whole, false);
         for (int i = 0; i < 70; i += 7) {
             for (int j = 0; j < 65; j += 13) {
-                product.run(kernels(), 7, 13, 31, from(a, i, 0), from(b, 0, j), from(parts, i, j), false);
+                run(7, 13, 31, from(a, i, 0), from(b, 0, j), from(parts, i, j), false);
             }
         }
         KernelsContract.assertSame(whole.array(), parts.array(), "parts of 7 × 13");
@@ -239,10 +212,10 @@ public abstract class ProductContract {
     @Test
     void productKeepsTheSignOfZeroOfItsChain() {
         double[] c = {-0.0};
-        kernels().matmulNN(1, 1, 1, new double[] {-1}, 0, 1, new double[] {0}, 0, 1, c, 0, 1, false);
+        kernels().matmul(1, 1, 1, new double[] {-1}, 0, 1, 1, new double[] {0}, 0, 1, 1, c, 0, 1, false);
         KernelsContract.assertSame(0.0, c[0], "+0.0 + (-1 · 0)");
         c[0] = -0.0;
-        kernels().matmulNN(1, 1, 1, new double[] {-1}, 0, 1, new double[] {0}, 0, 1, c, 0, 1, true);
+        kernels().matmul(1, 1, 1, new double[] {-1}, 0, 1, 1, new double[] {0}, 0, 1, 1, c, 0, 1, true);
         KernelsContract.assertSame(-0.0, c[0], "-0.0 + (-1 · 0)");
     }
 
@@ -254,7 +227,10 @@ public abstract class ProductContract {
         return new Layout(numbers(offset + rows * stride + 2 * offset), offset, stride, 1);
     }
 
-    private Layout transposed(int rows, int columns, boolean margins) {
+    private Layout factor(int rows, int columns, boolean margins, boolean transposed) {
+        if (!transposed) {
+            return matrix(rows, columns, margins);
+        }
         Layout stored = matrix(columns, rows, margins);
         return new Layout(stored.array(), stored.offset(), 1, stored.row());
     }
