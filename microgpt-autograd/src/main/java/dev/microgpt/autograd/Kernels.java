@@ -61,9 +61,7 @@ public interface Kernels {
      *
      * @return at least 1
      */
-    default int threads() {
-        return 1;
-    }
+    int threads();
 
     /**
      * Runs a loop from 0 to {@code n}, in parts on several threads if it is long.
@@ -75,9 +73,7 @@ public interface Kernels {
      * @param work  what the whole loop does, in multiply-adds or elements read and written
      * @param range does one part; what it throws is thrown here
      */
-    default void parallel(int n, long work, Range range) {
-        range.run(0, 0, n);
-    }
+    void parallel(int n, long work, Range range);
 
     // ---- matrix products ----
 

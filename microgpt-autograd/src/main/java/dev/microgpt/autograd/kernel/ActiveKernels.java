@@ -2,6 +2,7 @@ package dev.microgpt.autograd.kernel;
 
 import dev.microgpt.autograd.Kernels;
 import dev.microgpt.autograd.kernel.scalar.ScalarKernels;
+import dev.microgpt.autograd.kernel.thread.WorkerPool;
 import dev.microgpt.autograd.kernel.vector.Species;
 import dev.microgpt.autograd.kernel.vector.VectorKernels;
 import org.jspecify.annotations.Nullable;
@@ -31,38 +32,39 @@ public final class ActiveKernels {
 
     static Kernels choose(String wanted, @Nullable String threads) {
         Logger log = LoggerFactory.getLogger(ActiveKernels.class);
-        Kernels kernels = loops(wanted, log);
-        int count = Math.min(threads(threads), MOST_THREADS);
-        Kernels chosen = count == 1 ? kernels : new ThreadedKernels(kernels, new WorkerPool(count));
-        log.debug("kernels: {} (-Dmicrogpt.kernels={}), up to {} threads", chosen.description(), wanted, count);
+        WorkerPool pool = new WorkerPool(Math.min(threads(threads), MOST_THREADS));
+        Kernels chosen = choose(wanted, pool, log);
+        log.debug(
+                "kernels: {} (-Dmicrogpt.kernels={}), up to {} threads", chosen.description(), wanted, pool.threads());
         return chosen;
     }
 
-    private static Kernels loops(String wanted, Logger log) {
+    private static Kernels choose(String wanted, WorkerPool pool, Logger log) {
         if (!wanted.equals("auto") && !wanted.equals("scalar") && !wanted.equals("vector")) {
             throw new IllegalArgumentException(
                     "-Dmicrogpt.kernels=" + wanted + ": unknown kernels, expected auto, scalar or vector");
         }
         long nanos = nanosPerFma();
         if (nanos > SLOW_FMA_NANOS) {
-            Kernels slow =
-                    new ScalarKernels("scalar (slow: Math.fma takes " + nanos + " ns, so this processor has no FMA"
-                            + " instruction, or -XX:-UseFMA or -XX:UseAVX=0 switched it off)");
+            Kernels slow = new ScalarKernels(
+                    "scalar (slow: Math.fma takes " + nanos + " ns, so this processor has no FMA"
+                            + " instruction, or -XX:-UseFMA or -XX:UseAVX=0 switched it off)",
+                    pool);
             log.warn("kernels: {}", slow.description());
             return slow;
         }
         if (wanted.equals("scalar")) {
-            return new ScalarKernels("scalar");
+            return new ScalarKernels("scalar", pool);
         }
         String missing = missingForVectors();
         if (missing == null) {
-            return new VectorKernels();
+            return new VectorKernels(pool);
         }
         if (wanted.equals("vector")) {
             throw new IllegalArgumentException("-Dmicrogpt.kernels=vector: " + missing);
         }
         log.debug("kernels: no vector kernels: {}", missing);
-        return new ScalarKernels("scalar");
+        return new ScalarKernels("scalar", pool);
     }
 
     /** Returns why the vector kernels cannot run in this JVM, and the repair, or null if they can. */

@@ -7,6 +7,7 @@ import dev.microgpt.autograd.Kernels;
 import dev.microgpt.autograd.kernel.scalar.KernelsContract;
 import dev.microgpt.autograd.kernel.scalar.LowerContract;
 import dev.microgpt.autograd.kernel.scalar.ProductContract;
+import dev.microgpt.autograd.kernel.thread.WorkerPool;
 import dev.microgpt.autograd.kernel.vector.VectorKernels;
 import java.util.Arrays;
 import org.junit.jupiter.api.Nested;
@@ -18,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ThreadedKernelsTest {
     private static final long SHARED = 1_000_000_000;
 
-    private static final Kernels THREADED = new ThreadedKernels(new VectorKernels(), new WorkerPool(3));
+    private static final Kernels THREADED = new VectorKernels(new WorkerPool(3));
 
     @Nested
     class Products extends ProductContract {

@@ -2,9 +2,115 @@ package dev.microgpt.autograd.kernel.scalar;
 
 import dev.microgpt.autograd.Kernels;
 import dev.microgpt.autograd.kernel.function.Transcendentals;
+import dev.microgpt.autograd.kernel.thread.WorkerPool;
 
-/** What is written once, as plain loops, for kernels with and without the Vector API. */
+/**
+ * The base of all kernels: threads, and the plain loops that gain nothing from the Vector API.
+ *
+ * <p>Threads share the rows or columns of an output and never divide a sum, so the bits do not depend on their number.
+ */
 public abstract class LoopKernels implements Kernels {
+    /** Multiply-adds of a product, some 20 µs, below which a second thread costs more than it saves. */
+    private static final long PRODUCT_WORTH_SHARING = 400_000;
+
+    /** The same for loops, which do less work at a time. */
+    private static final long LOOP_WORTH_SHARING = 64_000;
+
+    /** Threads get rows and columns in multiples of the largest tile. */
+    private static final int GRAIN = 16;
+
+    private final WorkerPool pool;
+
+    protected LoopKernels(WorkerPool pool) {
+        this.pool = pool;
+    }
+
+    @Override
+    public final int threads() {
+        return pool.threads();
+    }
+
+    @Override
+    public final void parallel(int n, long work, Range range) {
+        int parts = work < LOOP_WORTH_SHARING ? 1 : Math.min(n, pool.threads());
+        if (parts <= 1) {
+            range.run(0, 0, n);
+        } else {
+            pool.run(parts, part -> range.run(part, limit(n, part, parts), limit(n, part + 1, parts)));
+        }
+    }
+
+    private static int limit(int n, int part, int parts) {
+        return (int) ((long) n * part / parts);
+    }
+
+    @Override
+    public final void matmul(
+            int m,
+            int n,
+            int k,
+            double[] a,
+            int aOffset,
+            int aRow,
+            int aColumn,
+            double[] b,
+            int bOffset,
+            int bRow,
+            int bColumn,
+            double[] c,
+            int cOffset,
+            int cRow,
+            boolean accumulate) {
+        if (pool.threads() == 1 || (long) m * n * k < PRODUCT_WORTH_SHARING) {
+            product(m, n, k, a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c, cOffset, cRow, accumulate);
+        } else if (m >= n) {
+            share(m, (i, end) -> {
+                int ai = aOffset + i * aRow;
+                int ci = cOffset + i * cRow;
+                product(end - i, n, k, a, ai, aRow, aColumn, b, bOffset, bRow, bColumn, c, ci, cRow, accumulate);
+            });
+        } else {
+            share(n, (j, end) -> {
+                int bj = bOffset + j * bColumn;
+                int cj = cOffset + j;
+                product(m, end - j, k, a, aOffset, aRow, aColumn, b, bj, bRow, bColumn, c, cj, cRow, accumulate);
+            });
+        }
+    }
+
+    /** Computes {@link #matmul} on the calling thread. */
+    protected abstract void product(
+            int m,
+            int n,
+            int k,
+            double[] a,
+            int aOffset,
+            int aRow,
+            int aColumn,
+            double[] b,
+            int bOffset,
+            int bRow,
+            int bColumn,
+            double[] c,
+            int cOffset,
+            int cRow,
+            boolean accumulate);
+
+    /** Computes the rows or columns {@code from} to {@code to}, exclusive, of a product. */
+    private interface Slice {
+        void run(int from, int to);
+    }
+
+    private void share(int n, Slice slice) {
+        int grains = (n + GRAIN - 1) / GRAIN;
+        int parts = Math.min(grains, pool.threads());
+        pool.run(parts, part -> {
+            int from = limit(grains, part, parts) * GRAIN;
+            int to = Math.min(n, limit(grains, part + 1, parts) * GRAIN);
+            slice.run(from, to);
+        });
+    }
+
     @Override
     public double sum(double[] x, int xOffset, int n) {
         return Reductions.sum(x, xOffset, n);

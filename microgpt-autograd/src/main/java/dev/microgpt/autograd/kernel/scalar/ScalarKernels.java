@@ -1,10 +1,13 @@
 package dev.microgpt.autograd.kernel.scalar;
 
+import dev.microgpt.autograd.kernel.thread.WorkerPool;
+
 /** The plain reference: loops in Java, which every other implementation must equal bit for bit. */
 public final class ScalarKernels extends LoopKernels {
     private final String description;
 
-    public ScalarKernels(String description) {
+    public ScalarKernels(String description, WorkerPool pool) {
+        super(pool);
         this.description = description;
     }
 
@@ -14,7 +17,7 @@ public final class ScalarKernels extends LoopKernels {
     }
 
     @Override
-    public void matmul(
+    protected void product(
             int m,
             int n,
             int k,

@@ -7,6 +7,7 @@ import dev.microgpt.autograd.kernel.scalar.LoopKernels;
 import dev.microgpt.autograd.kernel.scalar.ProductTiles;
 import dev.microgpt.autograd.kernel.scalar.ScalarKernels;
 import dev.microgpt.autograd.kernel.scalar.ScalarLower;
+import dev.microgpt.autograd.kernel.thread.WorkerPool;
 import jdk.incubator.vector.DoubleVector;
 
 /**
@@ -20,13 +21,17 @@ public final class VectorKernels extends LoopKernels {
 
     private static final int SHORT_ROW = 16;
 
+    public VectorKernels(WorkerPool pool) {
+        super(pool);
+    }
+
     @Override
     public String description() {
         return SPECIES.vectorBitSize() + "-bit vector";
     }
 
     @Override
-    public void matmul(
+    protected void product(
             int m,
             int n,
             int k,

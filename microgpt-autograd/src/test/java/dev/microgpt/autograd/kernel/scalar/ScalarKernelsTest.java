@@ -1,10 +1,11 @@
 package dev.microgpt.autograd.kernel.scalar;
 
 import dev.microgpt.autograd.Kernels;
+import dev.microgpt.autograd.kernel.thread.WorkerPool;
 import org.junit.jupiter.api.Nested;
 
 class ScalarKernelsTest {
-    private static final Kernels SCALAR = new ScalarKernels("scalar");
+    private static final Kernels SCALAR = new ScalarKernels("scalar", new WorkerPool(1));
 
     @Nested
     class Products extends ProductContract {

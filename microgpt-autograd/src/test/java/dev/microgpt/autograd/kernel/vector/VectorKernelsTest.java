@@ -4,11 +4,12 @@ import dev.microgpt.autograd.Kernels;
 import dev.microgpt.autograd.kernel.scalar.KernelsContract;
 import dev.microgpt.autograd.kernel.scalar.LowerContract;
 import dev.microgpt.autograd.kernel.scalar.ProductContract;
+import dev.microgpt.autograd.kernel.thread.WorkerPool;
 import org.junit.jupiter.api.Nested;
 
 /** The build passes {@code --add-modules jdk.incubator.vector} to tests, without which these could not run. */
 class VectorKernelsTest {
-    private static final Kernels VECTOR = new VectorKernels();
+    private static final Kernels VECTOR = new VectorKernels(new WorkerPool(1));
 
     @Nested
     class Products extends ProductContract {

@@ -1,4 +1,4 @@
-package dev.microgpt.autograd.kernel;
+package dev.microgpt.autograd.kernel.thread;
 
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Both sides spin for a moment while they wait, because a training step has hundreds of jobs some ten microseconds
  * apart, and then sleep.
  */
-final class WorkerPool {
+public final class WorkerPool {
     /** What one part of a job does. */
-    interface Task {
+    public interface Task {
         void run(int part);
     }
 
@@ -37,11 +37,11 @@ final class WorkerPool {
     private volatile @Nullable Task task;
 
     /** Creates a pool that uses {@code threads} threads, of which the caller is one; none is started yet. */
-    WorkerPool(int threads) {
+    public WorkerPool(int threads) {
         this.threads = threads;
     }
 
-    int threads() {
+    public int threads() {
         return threads;
     }
 
@@ -50,7 +50,7 @@ final class WorkerPool {
      *
      * <p>What one part throws is thrown here after the others have ended, with the stack of the thread it came from.
      */
-    void run(int parts, Task task) {
+    public void run(int parts, Task task) {
         if (!busy.compareAndSet(false, true)) {
             for (int part = 0; part < parts; part++) {
                 task.run(part);

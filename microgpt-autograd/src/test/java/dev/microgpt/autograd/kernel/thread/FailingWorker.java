@@ -1,4 +1,4 @@
-package dev.microgpt.autograd.kernel;
+package dev.microgpt.autograd.kernel.thread;
 
 import dev.microgpt.autograd.Kernels;
 import java.util.concurrent.atomic.AtomicBoolean;
