@@ -128,13 +128,13 @@ public interface Kernels {
      * @param past       how many elements every row of A has, besides the triangle
      * @param a          A, {@code (m, past + m)} row-major
      * @param aOffset    index of its first element
-     * @param aStride    distance between its rows
+     * @param aRow    distance between its rows
      * @param b          B, {@code (past + m, n)} row-major
      * @param bOffset    index of its first element
-     * @param bStride    distance between its rows
+     * @param bRow    distance between its rows
      * @param c          C, {@code (m, n)} row-major
      * @param cOffset    index of its first element
-     * @param cStride    distance between its rows
+     * @param cRow    distance between its rows
      * @param accumulate whether to add to C instead of overwriting it
      */
     void lowerNN(
@@ -143,13 +143,13 @@ public interface Kernels {
             int past,
             double[] a,
             int aOffset,
-            int aStride,
+            int aRow,
             double[] b,
             int bOffset,
-            int bStride,
+            int bRow,
             double[] c,
             int cOffset,
-            int cStride,
+            int cRow,
             boolean accumulate);
 
     /**
@@ -161,13 +161,13 @@ public interface Kernels {
      * @param past       how many elements every row of A has, besides the triangle
      * @param a          A, {@code (m, past + m)} row-major
      * @param aOffset    index of its first element
-     * @param aStride    distance between its rows
+     * @param aRow    distance between its rows
      * @param b          B, {@code (m, n)} row-major
      * @param bOffset    index of its first element
-     * @param bStride    distance between its rows
+     * @param bRow    distance between its rows
      * @param c          C, {@code (past + m, n)} row-major
      * @param cOffset    index of its first element
-     * @param cStride    distance between its rows
+     * @param cRow    distance between its rows
      * @param accumulate whether to add to C instead of overwriting it
      */
     void lowerTN(
@@ -176,13 +176,13 @@ public interface Kernels {
             int past,
             double[] a,
             int aOffset,
-            int aStride,
+            int aRow,
             double[] b,
             int bOffset,
-            int bStride,
+            int bRow,
             double[] c,
             int cOffset,
-            int cStride,
+            int cRow,
             boolean accumulate);
 
     /**
@@ -196,13 +196,13 @@ public interface Kernels {
      * @param past    how many elements every row of C has, besides the triangle
      * @param a       A, {@code (m, k)} row-major
      * @param aOffset index of its first element
-     * @param aStride distance between its rows
+     * @param aRow distance between its rows
      * @param b       B, {@code (past + m, k)} row-major
      * @param bOffset index of its first element
-     * @param bStride distance between its rows
+     * @param bRow distance between its rows
      * @param c       C, {@code (m, past + m)} row-major
      * @param cOffset index of its first element
-     * @param cStride distance between its rows
+     * @param cRow distance between its rows
      */
     void lowerOfNT(
             int m,
@@ -210,13 +210,13 @@ public interface Kernels {
             int past,
             double[] a,
             int aOffset,
-            int aStride,
+            int aRow,
             double[] b,
             int bOffset,
-            int bStride,
+            int bRow,
             double[] c,
             int cOffset,
-            int cStride);
+            int cRow);
 
     // ---- along a row ----
 
@@ -301,13 +301,13 @@ public interface Kernels {
      * @param alpha   the factor, positive and finite
      * @param x       X, {@code (m, past + m)} row-major
      * @param xOffset index of its first element
-     * @param xStride distance between its rows, at least {@code past + m}
+     * @param xRow distance between its rows, at least {@code past + m}
      * @param y       Y, {@code (m, past + m)} row-major; not X
      * @param yOffset index of its first element
-     * @param yStride distance between its rows, at least {@code past + m}
+     * @param yRow distance between its rows, at least {@code past + m}
      */
     void lowerSoftmax(
-            int m, int past, double alpha, double[] x, int xOffset, int xStride, double[] y, int yOffset, int yStride);
+            int m, int past, double alpha, double[] x, int xOffset, int xRow, double[] y, int yOffset, int yRow);
 
     /**
      * Takes the gradient of {@link #lowerSoftmax} back to the scores, in its place: the first {@code past + i + 1} elements
@@ -318,21 +318,13 @@ public interface Kernels {
      * @param alpha    what the scores were multiplied by
      * @param y        Y, the probabilities, {@code (m, past + m)} row-major
      * @param yOffset  index of its first element
-     * @param yStride  distance between its rows
+     * @param yRow  distance between its rows
      * @param dx       DX, the gradients of the probabilities, then of the scores, {@code (m, past + m)} row-major
      * @param dxOffset index of its first element
-     * @param dxStride distance between its rows
+     * @param dxRow distance between its rows
      */
     void lowerSoftmaxGradient(
-            int m,
-            int past,
-            double alpha,
-            double[] y,
-            int yOffset,
-            int yStride,
-            double[] dx,
-            int dxOffset,
-            int dxStride);
+            int m, int past, double alpha, double[] y, int yOffset, int yRow, double[] dx, int dxOffset, int dxRow);
 
     /**
      * Takes the gradient of {@link #softmax} back to its argument: {@code dx[i] = alpha·(y[i]·(dy[i] − Σ dy·y))}, or

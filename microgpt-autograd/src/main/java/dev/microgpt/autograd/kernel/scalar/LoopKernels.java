@@ -135,22 +135,14 @@ public abstract class LoopKernels implements Kernels {
 
     @Override
     public void lowerSoftmax(
-            int m, int past, double alpha, double[] x, int xOffset, int xStride, double[] y, int yOffset, int yStride) {
-        LowerSoftmax.rows(this, m, past, alpha, x, xOffset, xStride, y, yOffset, yStride);
+            int m, int past, double alpha, double[] x, int xOffset, int xRow, double[] y, int yOffset, int yRow) {
+        LowerSoftmax.rows(this, m, past, alpha, x, xOffset, xRow, y, yOffset, yRow);
     }
 
     @Override
     public void lowerSoftmaxGradient(
-            int m,
-            int past,
-            double alpha,
-            double[] y,
-            int yOffset,
-            int yStride,
-            double[] dx,
-            int dxOffset,
-            int dxStride) {
-        LowerSoftmax.gradients(this, m, past, alpha, y, yOffset, yStride, dx, dxOffset, dxStride);
+            int m, int past, double alpha, double[] y, int yOffset, int yRow, double[] dx, int dxOffset, int dxRow) {
+        LowerSoftmax.gradients(this, m, past, alpha, y, yOffset, yRow, dx, dxOffset, dxRow);
     }
 
     @Override

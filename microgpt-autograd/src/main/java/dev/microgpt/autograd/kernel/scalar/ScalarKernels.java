@@ -44,15 +44,15 @@ public final class ScalarKernels extends LoopKernels {
             int past,
             double[] a,
             int aOffset,
-            int aStride,
+            int aRow,
             double[] b,
             int bOffset,
-            int bStride,
+            int bRow,
             double[] c,
             int cOffset,
-            int cStride,
+            int cRow,
             boolean accumulate) {
-        ScalarLower.nn(m, n, past, a, aOffset, aStride, b, bOffset, bStride, c, cOffset, cStride, accumulate);
+        ScalarLower.nn(m, n, past, a, aOffset, aRow, b, bOffset, bRow, c, cOffset, cRow, accumulate);
     }
 
     @Override
@@ -62,15 +62,15 @@ public final class ScalarKernels extends LoopKernels {
             int past,
             double[] a,
             int aOffset,
-            int aStride,
+            int aRow,
             double[] b,
             int bOffset,
-            int bStride,
+            int bRow,
             double[] c,
             int cOffset,
-            int cStride,
+            int cRow,
             boolean accumulate) {
-        ScalarLower.tn(m, n, past, a, aOffset, aStride, b, bOffset, bStride, c, cOffset, cStride, accumulate);
+        ScalarLower.tn(m, n, past, a, aOffset, aRow, b, bOffset, bRow, c, cOffset, cRow, accumulate);
     }
 
     @Override
@@ -80,14 +80,14 @@ public final class ScalarKernels extends LoopKernels {
             int past,
             double[] a,
             int aOffset,
-            int aStride,
+            int aRow,
             double[] b,
             int bOffset,
-            int bStride,
+            int bRow,
             double[] c,
             int cOffset,
-            int cStride) {
-        ScalarLower.ofNT(m, k, past, a, aOffset, aStride, b, bOffset, bStride, c, cOffset, cStride);
+            int cRow) {
+        ScalarLower.ofNT(m, k, past, a, aOffset, aRow, b, bOffset, bRow, c, cOffset, cRow);
     }
 
     @Override

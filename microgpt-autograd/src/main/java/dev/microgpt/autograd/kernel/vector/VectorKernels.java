@@ -69,18 +69,18 @@ public final class VectorKernels extends LoopKernels {
             int past,
             double[] a,
             int aOffset,
-            int aStride,
+            int aRow,
             double[] b,
             int bOffset,
-            int bStride,
+            int bRow,
             double[] c,
             int cOffset,
-            int cStride,
+            int cRow,
             boolean accumulate) {
         if (n < VectorTile.WIDTH) {
-            ScalarLower.nn(m, n, past, a, aOffset, aStride, b, bOffset, bStride, c, cOffset, cStride, accumulate);
+            ScalarLower.nn(m, n, past, a, aOffset, aRow, b, bOffset, bRow, c, cOffset, cRow, accumulate);
         } else {
-            VectorLower.nn(m, n, past, a, aOffset, aStride, b, bOffset, bStride, c, cOffset, cStride, accumulate);
+            VectorLower.nn(m, n, past, a, aOffset, aRow, b, bOffset, bRow, c, cOffset, cRow, accumulate);
         }
     }
 
@@ -91,18 +91,18 @@ public final class VectorKernels extends LoopKernels {
             int past,
             double[] a,
             int aOffset,
-            int aStride,
+            int aRow,
             double[] b,
             int bOffset,
-            int bStride,
+            int bRow,
             double[] c,
             int cOffset,
-            int cStride,
+            int cRow,
             boolean accumulate) {
         if (n < VectorTile.WIDTH) {
-            ScalarLower.tn(m, n, past, a, aOffset, aStride, b, bOffset, bStride, c, cOffset, cStride, accumulate);
+            ScalarLower.tn(m, n, past, a, aOffset, aRow, b, bOffset, bRow, c, cOffset, cRow, accumulate);
         } else {
-            VectorLower.tn(m, n, past, a, aOffset, aStride, b, bOffset, bStride, c, cOffset, cStride, accumulate);
+            VectorLower.tn(m, n, past, a, aOffset, aRow, b, bOffset, bRow, c, cOffset, cRow, accumulate);
         }
     }
 
@@ -113,17 +113,17 @@ public final class VectorKernels extends LoopKernels {
             int past,
             double[] a,
             int aOffset,
-            int aStride,
+            int aRow,
             double[] b,
             int bOffset,
-            int bStride,
+            int bRow,
             double[] c,
             int cOffset,
-            int cStride) {
+            int cRow) {
         if (past + m < VectorTile.WIDTH) {
-            ScalarLower.ofNT(m, k, past, a, aOffset, aStride, b, bOffset, bStride, c, cOffset, cStride);
+            ScalarLower.ofNT(m, k, past, a, aOffset, aRow, b, bOffset, bRow, c, cOffset, cRow);
         } else {
-            VectorLower.ofNT(m, k, past, a, aOffset, aStride, b, bOffset, bStride, c, cOffset, cStride);
+            VectorLower.ofNT(m, k, past, a, aOffset, aRow, b, bOffset, bRow, c, cOffset, cRow);
         }
     }
 
