@@ -3,9 +3,9 @@ package dev.microgpt.autograd;
 import dev.microgpt.autograd.kernel.ActiveKernels;
 
 /**
- * The loops that carry the arithmetic: verbs in the manner of BLAS on flat {@code double[]} with offsets.
+ * Numerical kernels on flat {@code double[]} arrays: matrix products, row operations and elementary functions.
  *
- * <p>Every implementation gives the same bits, on every machine and JDK, because the order of each sum is part of the
+ * <p>Every implementation gives the same bits on every machine and JDK, because the order of each sum is part of the
  * contract:
  *
  * <ul>
@@ -17,61 +17,69 @@ import dev.microgpt.autograd.kernel.ActiveKernels;
  *   <li>{@code exp}, {@code log}, {@code tanh}, {@code erf} and {@code sigmoid} are the project's own.
  * </ul>
  *
- * <p>Nothing is checked here, for the operation at the public edge has checked once; a wrong offset ends in an
- * {@link ArrayIndexOutOfBoundsException} or in wrong numbers. Unless said otherwise, outputs must not overlap inputs.
- * Thread-safe as long as no array is written by two threads.
+ * <p>Conventions: an array {@code x} begins at index {@code xOffset}, a row or vector has {@code n} consecutive
+ * elements, and element {@code (i, j)} of a matrix A is at {@code aOffset + i·aRow + j·aColumn}. A matrix without a
+ * column stride is row-major: its columns are next to each other, and {@code aRow} is at least their number. A
+ * <em>lower-triangular</em> matrix of causal attention has {@code m} rows for the queries and {@code past + m} columns
+ * for the keys, of which row {@code i} uses the first {@code past + i + 1}: the elements after them are never read.
+ * {@code accumulate} adds to the result instead of overwriting it.
+ *
+ * <p>Arguments are not checked, because the calling operation has checked its shapes: a wrong offset leads to an
+ * {@link ArrayIndexOutOfBoundsException} or to wrong numbers. Unless stated otherwise, outputs must not overlap inputs.
+ * Thread-safe as long as no two threads write the same elements.
  */
 public interface Kernels {
-    /** The number of lanes in which sums along a row are kept, whatever the width of the hardware. */
+    /** The number of partial sums along a row, whatever the vector width of the processor. */
     int LANES = 8;
 
     /**
-     * Returns the kernels of this JVM, chosen once.
+     * Returns the kernels of this JVM, which every tape uses; they are chosen once.
      *
-     * @return the kernels that every tape uses
+     * @return the vector kernels if the Vector API is enabled, otherwise the plain ones, unless
+     *     {@code -Dmicrogpt.kernels} selects one of them
      */
     static Kernels active() {
         return ActiveKernels.INSTANCE;
     }
 
     /**
-     * Returns which implementation this is and why, in a few words.
+     * Returns a short description of this implementation.
      *
-     * @return a phrase such as {@code scalar}, with a warning where this machine makes it slow
+     * @return such as {@code scalar} or {@code 512-bit vector}, with a warning if this machine makes it slow
      */
     String description();
 
     // ---- threads ----
 
-    /** A loop over some of the numbers from 0 to n. */
+    /** The body of a parallel loop. */
     @FunctionalInterface
     interface Range {
         /**
-         * Does its share, which no other part touches.
+         * Runs the iterations {@code from} to {@code to}, exclusive.
          *
-         * @param part which of the parts this is, from 0 to {@link Kernels#threads()}, exclusive
-         * @param from the first number
-         * @param to   the number after the last
+         * @param part index of this part, below {@link Kernels#threads()}
+         * @param from the first iteration
+         * @param to   the iteration after the last
          */
         void run(int part, int from, int to);
     }
 
     /**
-     * Returns the largest number of parts that {@link #parallel} makes.
+     * Returns the largest number of parts into which {@link #parallel} divides a loop.
      *
      * @return at least 1
      */
     int threads();
 
     /**
-     * Runs a loop from 0 to {@code n}, in parts on several threads if it is long.
+     * Runs a loop from 0 to {@code n}, exclusive, divided among several threads if it does enough work.
      *
-     * <p>A part must write what is its own and add up nothing that another part adds to, or the result would depend on
-     * the number of threads. The kernels themselves may be called from within.
+     * <p>A part must write only its own elements and must not contribute to a sum that another part contributes to:
+     * otherwise the result would depend on the number of threads. It may call the kernels.
      *
-     * @param n     the length of the loop
-     * @param work  what the whole loop does, in multiply-adds or elements read and written
-     * @param range does one part; what it throws is thrown here
+     * @param n     the number of iterations
+     * @param work  the cost of the whole loop, in multiply-adds or in elements read and written
+     * @param range the body of the loop; exceptions that it throws are thrown here
      */
     void parallel(int n, long work, Range range);
 
@@ -80,25 +88,23 @@ public interface Kernels {
     /**
      * Multiplies matrices: {@code C = A·B}, or {@code C += A·B}.
      *
-     * <p>A and B may be stored either way round: element {@code (i, j)} of a factor is at
-     * {@code offset + i·row + j·column}, and one of the two strides is 1. So a row-major matrix has {@code column = 1}, and
-     * the transpose of a row-major matrix {@code row = 1}.
+     * <p>One stride of each factor is 1: {@code column} for a row-major matrix, {@code row} for the transpose of one.
      *
      * @param m          rows of A and C
      * @param n          columns of B and C
      * @param k          columns of A, rows of B
-     * @param a          A, {@code (m, k)}
-     * @param aOffset    index of the first element of A
-     * @param aRow       distance between the rows of A, at least 1
-     * @param aColumn    distance between the columns of A, at least 1
-     * @param b          B, {@code (k, n)}
-     * @param bOffset    index of the first element of B
-     * @param bRow       distance between the rows of B, at least 1
-     * @param bColumn    distance between the columns of B, at least 1
-     * @param c          C, {@code (m, n)} row-major
-     * @param cOffset    index of the first element of C
-     * @param cRow       distance between the rows of C, at least {@code n}
-     * @param accumulate whether to add to C instead of overwriting it
+     * @param a          A, shape {@code (m, k)}
+     * @param aOffset    index of its first element
+     * @param aRow       distance between its rows
+     * @param aColumn    distance between its columns
+     * @param b          B, shape {@code (k, n)}
+     * @param bOffset    index of its first element
+     * @param bRow       distance between its rows
+     * @param bColumn    distance between its columns
+     * @param c          C, shape {@code (m, n)}, row-major
+     * @param cOffset    index of its first element
+     * @param cRow       distance between its rows
+     * @param accumulate whether to add to C
      */
     void matmul(
             int m,
@@ -118,24 +124,24 @@ public interface Kernels {
             boolean accumulate);
 
     /**
-     * Multiplies a lower-triangular matrix, such as the probabilities of causal attention: {@code C = A·B}, or {@code C
-     * += A·B}, where row {@code i} of A ends after {@code past + i + 1} elements.
+     * Multiplies a lower-triangular matrix, such as the probabilities of causal attention: {@code C = A·B}, or
+     * {@code C += A·B}.
      *
-     * <p>What lies behind is not read, nor are the rows of B that belong to it, so a NaN there spoils nothing.
+     * <p>A NaN in a row of B affects only the rows of C that use it.
      *
      * @param m          rows of A and C
      * @param n          columns of B and C
-     * @param past       how many elements every row of A has, besides the triangle
-     * @param a          A, {@code (m, past + m)} row-major
+     * @param past       columns of A before its triangle
+     * @param a          A, lower-triangular, shape {@code (m, past + m)}
      * @param aOffset    index of its first element
-     * @param aRow    distance between its rows
-     * @param b          B, {@code (past + m, n)} row-major
+     * @param aRow       distance between its rows
+     * @param b          B, shape {@code (past + m, n)}
      * @param bOffset    index of its first element
-     * @param bRow    distance between its rows
-     * @param c          C, {@code (m, n)} row-major
+     * @param bRow       distance between its rows
+     * @param c          C, shape {@code (m, n)}
      * @param cOffset    index of its first element
-     * @param cRow    distance between its rows
-     * @param accumulate whether to add to C instead of overwriting it
+     * @param cRow       distance between its rows
+     * @param accumulate whether to add to C
      */
     void lowerNN(
             int m,
@@ -153,22 +159,21 @@ public interface Kernels {
             boolean accumulate);
 
     /**
-     * Multiplies a transposed lower-triangular matrix: {@code C = Aᵀ·B}, or {@code C += Aᵀ·B}, where row {@code i} of A
-     * ends after {@code past + i + 1} elements and the rest is not read.
+     * Multiplies the transpose of a lower-triangular matrix: {@code C = Aᵀ·B}, or {@code C += Aᵀ·B}.
      *
      * @param m          rows of A and B
      * @param n          columns of B and C
-     * @param past       how many elements every row of A has, besides the triangle
-     * @param a          A, {@code (m, past + m)} row-major
+     * @param past       columns of A before its triangle
+     * @param a          A, lower-triangular, shape {@code (m, past + m)}
      * @param aOffset    index of its first element
-     * @param aRow    distance between its rows
-     * @param b          B, {@code (m, n)} row-major
+     * @param aRow       distance between its rows
+     * @param b          B, shape {@code (m, n)}
      * @param bOffset    index of its first element
-     * @param bRow    distance between its rows
-     * @param c          C, {@code (past + m, n)} row-major
+     * @param bRow       distance between its rows
+     * @param c          C, shape {@code (past + m, n)}
      * @param cOffset    index of its first element
-     * @param cRow    distance between its rows
-     * @param accumulate whether to add to C instead of overwriting it
+     * @param cRow       distance between its rows
+     * @param accumulate whether to add to C
      */
     void lowerTN(
             int m,
@@ -186,23 +191,22 @@ public interface Kernels {
             boolean accumulate);
 
     /**
-     * Computes the lower triangle of a product, such as the scores of causal attention: {@code C = A·Bᵀ}, where row
-     * {@code i} of C ends after {@code past + i + 1} elements.
+     * Computes the lower-triangular part of a product, such as the scores of causal attention: {@code C = A·Bᵀ}.
      *
-     * <p>What lies behind, in the {@code past + m} columns of C, is undefined afterwards.
+     * <p>The elements of C after its triangle are undefined afterwards.
      *
      * @param m       rows of A and C
      * @param k       columns of A and B
-     * @param past    how many elements every row of C has, besides the triangle
-     * @param a       A, {@code (m, k)} row-major
+     * @param past    columns of C before its triangle
+     * @param a       A, shape {@code (m, k)}
      * @param aOffset index of its first element
-     * @param aRow distance between its rows
-     * @param b       B, {@code (past + m, k)} row-major
+     * @param aRow    distance between its rows
+     * @param b       B, shape {@code (past + m, k)}
      * @param bOffset index of its first element
-     * @param bRow distance between its rows
-     * @param c       C, {@code (m, past + m)} row-major
+     * @param bRow    distance between its rows
+     * @param c       C, lower-triangular, shape {@code (m, past + m)}
      * @param cOffset index of its first element
-     * @param cRow distance between its rows
+     * @param cRow    distance between its rows
      */
     void lowerOfNT(
             int m,
@@ -218,10 +222,10 @@ public interface Kernels {
             int cOffset,
             int cRow);
 
-    // ---- along a row ----
+    // ---- rows ----
 
     /**
-     * Adds up a row: {@code Σ x[i]}, in lanes.
+     * Sums a row in lanes: {@code Σ x[i]}.
      *
      * @param x       the row
      * @param xOffset index of its first element
@@ -231,114 +235,113 @@ public interface Kernels {
     double sum(double[] x, int xOffset, int n);
 
     /**
-     * Multiplies two rows: {@code Σ x[i]·y[i]}, by fma in lanes.
+     * Computes the dot product of two rows by {@code fma} in lanes: {@code Σ x[i]·y[i]}.
      *
-     * @param x       a row
+     * @param x       the first row
      * @param xOffset index of its first element
-     * @param y       a row, possibly the same
+     * @param y       the second row, possibly the same
      * @param yOffset index of its first element
-     * @param n       their length, possibly 0
+     * @param n       the length of both, possibly 0
      * @return the dot product
      */
     double dot(double[] x, int xOffset, double[] y, int yOffset, int n);
 
     /**
-     * Returns the largest element of a row, which is NaN if one element is.
+     * Returns the largest element of a row, or NaN if any element is NaN.
      *
      * @param x       the row
      * @param xOffset index of its first element
      * @param n       its length, possibly 0
-     * @return the maximum, {@code +0.0} above {@code -0.0}; {@code −∞} of an empty row
+     * @return the maximum, where {@code +0.0} is above {@code -0.0}; {@code −∞} for an empty row
      */
     double max(double[] x, int xOffset, int n);
 
     /**
-     * Adds a multiple of a row: {@code y[i] = fma(alpha, x[i], y[i])}.
+     * Adds a multiple of one row to another: {@code y[i] = fma(alpha, x[i], y[i])}.
      *
      * @param alpha   the factor
-     * @param x       the row that is added
+     * @param x       the row to add
      * @param xOffset index of its first element
-     * @param y       the row that is added to
+     * @param y       the row to add to
      * @param yOffset index of its first element
-     * @param n       their length
+     * @param n       the length of both
      */
     void axpy(double alpha, double[] x, int xOffset, double[] y, int yOffset, int n);
 
     /**
-     * Multiplies a row by a number: {@code y[i] = alpha·x[i]}; in place is allowed.
+     * Multiplies a row by a number, possibly in place: {@code y[i] = alpha·x[i]}.
      *
      * @param alpha   the factor
      * @param x       the row
      * @param xOffset index of its first element
      * @param y       the result
      * @param yOffset index of its first element
-     * @param n       their length
+     * @param n       the length of both
      */
     void scale(double alpha, double[] x, int xOffset, double[] y, int yOffset, int n);
 
     /**
-     * Turns a row into probabilities: {@code y[i] = exp(x[i] − max x) · (1 / Σ exp(x[j] − max x))}.
+     * Computes the softmax of a row: {@code y[i] = exp(x[i] − max x) · (1 / Σ exp(x[j] − max x))}.
      *
-     * <p>A NaN, or nothing but {@code −∞}, makes the whole row NaN.
+     * <p>The result is all NaN if any element is NaN, or if all are {@code −∞}.
      *
      * @param x       the row
      * @param xOffset index of its first element
      * @param y       the probabilities
      * @param yOffset index of its first element
-     * @param n       their length, at least 1
+     * @param n       the length of both, at least 1
      */
     void softmax(double[] x, int xOffset, double[] y, int yOffset, int n);
 
     /**
-     * Turns the scores of causal attention into probabilities: row {@code i} of Y is the {@link #softmax} of
-     * {@code alpha·x} with the first {@code past + i + 1} elements x of row {@code i} of X.
+     * Computes the {@link #softmax} of {@code alpha·x} for each row of a lower-triangular matrix, such as the scores of
+     * causal attention.
      *
-     * <p>What lies behind them is not read. X is undefined afterwards, and so is what lies behind the rows of Y up to
-     * their distance.
+     * <p>All of X, and the elements of Y after its triangle up to {@code yRow}, are undefined afterwards.
      *
      * @param m       rows of X and Y
-     * @param past    how many elements every row has, besides the triangle
+     * @param past    columns of X and Y before their triangle
      * @param alpha   the factor, positive and finite
-     * @param x       X, {@code (m, past + m)} row-major
+     * @param x       X, lower-triangular, shape {@code (m, past + m)}
      * @param xOffset index of its first element
-     * @param xRow distance between its rows, at least {@code past + m}
-     * @param y       Y, {@code (m, past + m)} row-major; not X
+     * @param xRow    distance between its rows
+     * @param y       Y, lower-triangular, shape {@code (m, past + m)}; not X
      * @param yOffset index of its first element
-     * @param yRow distance between its rows, at least {@code past + m}
+     * @param yRow    distance between its rows
      */
     void lowerSoftmax(
             int m, int past, double alpha, double[] x, int xOffset, int xRow, double[] y, int yOffset, int yRow);
 
     /**
-     * Takes the gradient of {@link #lowerSoftmax} back to the scores, in its place: the first {@code past + i + 1} elements
-     * of row {@code i} of DX become {@code alpha·(y[j]·(dx[j] − Σ dx·y))}, with the sum as by {@link #dot}.
+     * Computes the gradient of {@link #lowerSoftmax} in place: for each row, {@code dx[j]} becomes
+     * {@code alpha·(y[j]·(dx[j] − Σ dx·y))}, with the sum as in {@link #dot}.
      *
      * @param m        rows of Y and DX
-     * @param past     how many elements every row has, besides the triangle
-     * @param alpha    what the scores were multiplied by
-     * @param y        Y, the probabilities, {@code (m, past + m)} row-major
+     * @param past     columns of Y and DX before their triangle
+     * @param alpha    the factor of the scores
+     * @param y        Y, the probabilities, lower-triangular, shape {@code (m, past + m)}
      * @param yOffset  index of its first element
-     * @param yRow  distance between its rows
-     * @param dx       DX, the gradients of the probabilities, then of the scores, {@code (m, past + m)} row-major
+     * @param yRow     distance between its rows
+     * @param dx       DX, the gradient of the probabilities, then of the scores, shape {@code (m, past + m)}
      * @param dxOffset index of its first element
-     * @param dxRow distance between its rows
+     * @param dxRow    distance between its rows
      */
     void lowerSoftmaxGradient(
             int m, int past, double alpha, double[] y, int yOffset, int yRow, double[] dx, int dxOffset, int dxRow);
 
     /**
-     * Takes the gradient of {@link #softmax} back to its argument: {@code dx[i] = alpha·(y[i]·(dy[i] − Σ dy·y))}, or
-     * {@code dx[i] +=}, with the sum as by {@link #dot}; in place is allowed.
+     * Computes the gradient of {@link #softmax}, possibly in place: {@code dx[i] = alpha·(y[i]·(dy[i] − Σ dy·y))}, or
+     * {@code dx[i] +=}, with the sum as in {@link #dot}.
      *
-     * @param alpha      what the argument was multiplied by before
+     * @param alpha      the factor by which the argument of softmax was multiplied
      * @param y          the probabilities
      * @param yOffset    index of the first
-     * @param dy         their gradients
-     * @param dyOffset   index of the first
-     * @param dx         the gradients of the argument
-     * @param dxOffset   index of the first
-     * @param n          how many
-     * @param accumulate whether to add to {@code dx} instead of overwriting it
+     * @param dy         the gradient of the probabilities
+     * @param dyOffset   index of its first element
+     * @param dx         the gradient of the argument
+     * @param dxOffset   index of its first element
+     * @param n          the length of all three
+     * @param accumulate whether to add to {@code dx}
      */
     void softmaxGradient(
             double alpha,
@@ -351,89 +354,90 @@ public interface Kernels {
             int n,
             boolean accumulate);
 
-    // ---- functions of each element ----
+    // ---- elementary functions ----
 
     /**
-     * Takes the exponential of shifted elements: {@code y[i] = exp(x[i] − shift)}.
+     * Computes the exponential of shifted elements: {@code y[i] = exp(x[i] − shift)}.
      *
      * @param x       the arguments
      * @param xOffset index of the first
      * @param shift   subtracted first, such as the largest element
      * @param y       the results
      * @param yOffset index of the first
-     * @param n       how many
+     * @param n       the number of elements
      */
     void exp(double[] x, int xOffset, double shift, double[] y, int yOffset, int n);
 
     /**
-     * Takes the natural logarithm of each element; in place is allowed.
+     * Computes the natural logarithm of each element, possibly in place: {@code y[i] = log(x[i])}.
      *
      * @param x       the arguments
      * @param xOffset index of the first
      * @param y       the results
      * @param yOffset index of the first
-     * @param n       how many
+     * @param n       the number of elements
      */
     void log(double[] x, int xOffset, double[] y, int yOffset, int n);
 
     /**
-     * Takes the hyperbolic tangent of each element.
+     * Computes the hyperbolic tangent of each element: {@code y[i] = tanh(x[i])}.
      *
      * @param x       the arguments
      * @param xOffset index of the first
      * @param y       the results
      * @param yOffset index of the first
-     * @param n       how many
+     * @param n       the number of elements
      */
     void tanh(double[] x, int xOffset, double[] y, int yOffset, int n);
 
     /**
-     * Takes the error function {@code 2/√π · ∫₀ˣ exp(−t²) dt} of each element.
+     * Computes the error function of each element: {@code y[i] = 2/√π · ∫₀ˣ exp(−t²) dt} with {@code x = x[i]}.
      *
      * @param x       the arguments
      * @param xOffset index of the first
      * @param y       the results
      * @param yOffset index of the first
-     * @param n       how many
+     * @param n       the number of elements
      */
     void erf(double[] x, int xOffset, double[] y, int yOffset, int n);
 
     /**
-     * Takes the logistic function {@code 1 / (1 + exp(−x))} of each element.
+     * Computes the logistic function of each element: {@code y[i] = 1 / (1 + exp(−x[i]))}.
      *
      * @param x       the arguments
      * @param xOffset index of the first
      * @param y       the results
      * @param yOffset index of the first
-     * @param n       how many
+     * @param n       the number of elements
      */
     void sigmoid(double[] x, int xOffset, double[] y, int yOffset, int n);
 
     // ---- optimizers ----
 
     /**
-     * Updates parameters by Adam: {@code m = β₁·m + (1 − β₁)·g}, {@code v = β₂·v + (1 − β₂)·g²}, {@code p −= rate · (m /
-     * correction1) / (√(v / correction2) + eps)}, each operation rounded by itself.
+     * Updates parameters by Adam: {@code m = β₁·m + (1 − β₁)·g}, {@code v = β₂·v + (1 − β₂)·g²},
+     * {@code p −= rate · (m / correction1) / (√(v / correction2) + eps)}, each operation rounded separately.
      *
-     * <p>The quotients by corrections are products with their reciprocals {@code r}, and corrected once:
-     * {@code fma(fma(−c, x·r, x), r, x·r)}. That is the rounded quotient, but for numbers below 1e-270, where the last digits
-     * may be others, and above 1e290, where it may be NaN.
+     * <p>A quotient by a correction {@code c} is computed from its reciprocal {@code r} and corrected once:
+     * {@code fma(fma(−c, x·r, x), r, x·r)}. This is the correctly rounded quotient, except that the last digits may
+     * differ below 1e-270 and the result may be NaN above 1e290.
      *
      * @param p           the parameters
      * @param g           their gradients
-     * @param m           the running means of the gradients
-     * @param v           the running means of their squares
-     * @param from        index of the first element in all four
+     * @param m           the running averages of the gradients
+     * @param v           the running averages of the squared gradients
+     * @param from        index of the first element, in all four arrays
      * @param to          index after the last
-     * @param beta1       {@code β₁}
-     * @param beta2       {@code β₂}
+     * @param beta1       {@code β₁}, the decay rate of {@code m}
+     * @param beta2       {@code β₂}, the decay rate of {@code v}
      * @param rate        the learning rate
      * @param correction1 {@code 1 − β₁ᵗ} at update {@code t}
      * @param correction2 {@code 1 − β₂ᵗ} at update {@code t}
      * @param eps         added to the root
-     * @return whether all elements of the parameters and of both means are finite; may be false where they are, but so
-     *     large that their products are not
-     * @see <a href="https://arxiv.org/abs/1412.6980">Kingma and Ba, Adam: A Method for Stochastic Optimization, 2014</a>
+     * @return whether all elements of {@code p}, {@code m} and {@code v} are finite; may be false for
+     *     finite elements whose products overflow
+     * @see <a href="https://arxiv.org/abs/1412.6980">Kingma and Ba, Adam: A Method for Stochastic Optimization,
+     *     2014</a>
      */
     boolean adam(
             double[] p,

@@ -68,7 +68,7 @@ class MicrogptIT {
     @Test
     void refusesUnknownKernels() throws Exception {
         Path out = folder.resolve("stdout");
-        String message = "unknown kernels, expected auto";
+        String message = "-Dmicrogpt.kernels=fast is unknown; it must be auto, scalar or vector";
         assertFails(ExitCode.USAGE, message, out, "-Dmicrogpt.kernels=fast", "-jar", JAR, "--version");
         assertFails(ExitCode.USAGE, message, out, "-Dmicrogpt.kernels=fast", "-jar", JAR, "train");
     }

@@ -10,22 +10,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one choice of kernels in this JVM, made when it is first asked for.
+ * Chooses the kernels of this JVM, once, on first use.
  *
- * <p>{@code -Dmicrogpt.kernels=auto|scalar|vector} chooses the loops and {@code -Dmicrogpt.threads=N} the number of
- * threads, by default one for each processor. Neither changes a bit of any result.
+ * <p>{@code -Dmicrogpt.kernels=auto|scalar|vector} selects the implementation and {@code -Dmicrogpt.threads=N} the
+ * number of threads, by default one per processor. Neither changes a bit of any result.
  */
 public final class ActiveKernels {
-    /** What every tape and optimizer uses. */
+    /** The kernels of every tape and optimizer. */
     public static final Kernels INSTANCE =
             choose(System.getProperty("microgpt.kernels", "auto"), System.getProperty("microgpt.threads"));
 
     private static final String VECTOR_MODULE = "jdk.incubator.vector";
 
-    /** More have never been of use, and a pool of thousands takes long to start. */
+    /** More threads have never helped, and a pool of thousands is slow to start. */
     private static final int MOST_THREADS = 256;
 
-    // BigDecimal stands in for a missing instruction and takes microseconds; an interpreted fma takes some 20 ns.
+    // Without the instruction, Math.fma uses BigDecimal and takes microseconds; interpreted, it takes some 20 ns.
     private static final int SLOW_FMA_NANOS = 1_000;
 
     private ActiveKernels() {}
@@ -42,7 +42,7 @@ public final class ActiveKernels {
     private static Kernels choose(String wanted, WorkerPool pool, Logger log) {
         if (!wanted.equals("auto") && !wanted.equals("scalar") && !wanted.equals("vector")) {
             throw new IllegalArgumentException(
-                    "-Dmicrogpt.kernels=" + wanted + ": unknown kernels, expected auto, scalar or vector");
+                    "-Dmicrogpt.kernels=" + wanted + " is unknown; it must be auto, scalar or vector");
         }
         long nanos = nanosPerFma();
         if (nanos > SLOW_FMA_NANOS) {
@@ -67,16 +67,16 @@ public final class ActiveKernels {
         return new ScalarKernels("scalar", pool);
     }
 
-    /** Returns why the vector kernels cannot run in this JVM, and the repair, or null if they can. */
+    /** Returns why the vector kernels cannot run in this JVM, with the fix if there is one, or null if they can. */
     private static @Nullable String missingForVectors() {
         try {
-            // asking for the module instead would load a part of the JDK that delays the start by some 20 ms
+            // looking up the module instead would load parts of the JDK that delay startup by some 20 ms
             Class.forName(VECTOR_MODULE + ".DoubleVector", false, null);
             return Species.LENGTH > 1 ? null : "this processor has no vectors of doubles";
         } catch (ClassNotFoundException notEnabled) {
             return "the Vector API is not enabled; add --add-modules " + VECTOR_MODULE + " to the java command";
         } catch (LinkageError failure) {
-            return "the Vector API of this Java version does not fit: " + failure;
+            return "the Vector API of this Java version is not compatible: " + failure;
         }
     }
 
@@ -86,12 +86,12 @@ public final class ActiveKernels {
         }
         if (!wanted.matches("[0-9]{1,5}") || Integer.parseInt(wanted) < 1) {
             throw new IllegalArgumentException(
-                    "-Dmicrogpt.threads=" + wanted + ": expected a number of threads from 1 to 99999");
+                    "-Dmicrogpt.threads=" + wanted + " is not a number of threads; it must be from 1 to 99999");
         }
         return Integer.parseInt(wanted);
     }
 
-    /** The fastest of a few short rounds, so that one interruption does not look like a missing instruction. */
+    /** Returns the fastest of a few short rounds, because one interruption would look like a missing instruction. */
     private static long nanosPerFma() {
         int calls = 16;
         long best = Long.MAX_VALUE;

@@ -34,7 +34,7 @@ class ActiveKernelsTest {
     void kindThatDoesNotExistIsRefused() {
         IllegalArgumentException refusal =
                 assertThrows(IllegalArgumentException.class, () -> ActiveKernels.choose("fast", "1"));
-        assertEquals("-Dmicrogpt.kernels=fast: unknown kernels, expected auto, scalar or vector", refusal.getMessage());
+        assertEquals("-Dmicrogpt.kernels=fast is unknown; it must be auto, scalar or vector", refusal.getMessage());
     }
 
     @ParameterizedTest
@@ -43,7 +43,7 @@ class ActiveKernelsTest {
         IllegalArgumentException refusal =
                 assertThrows(IllegalArgumentException.class, () -> ActiveKernels.choose("auto", threads));
         assertEquals(
-                "-Dmicrogpt.threads=" + threads + ": expected a number of threads from 1 to 99999",
+                "-Dmicrogpt.threads=" + threads + " is not a number of threads; it must be from 1 to 99999",
                 refusal.getMessage());
     }
 }

@@ -6,7 +6,7 @@ package dev.microgpt.autograd.kernel.function;
  *
  * <p>P (degree 13) and R (degree 15) are minimax polynomials, with an error below 2⁻⁵⁵ in erf. The power lets one
  * polynomial of moderate degree follow the steep fall of erfc up to 6, after Hastings. Both parts are computed for each
- * x, with x clamped to the part's interval, and added: without a branch the whole is one loop that vectorises.
+ * x, with x clamped to the interval of the part, and added: without a branch, C2 vectorizes the whole loop.
  *
  * @see <a href="https://dlmf.nist.gov/7">DLMF, chapter 7, Error functions</a>
  * @see <a href="https://personal.math.ubc.ca/~cbm/aands/page_299.htm">Abramowitz and Stegun, Handbook of Mathematical
@@ -15,10 +15,10 @@ package dev.microgpt.autograd.kernel.function;
 public final class Erf {
     public static final double SPLIT = 1.375;
 
-    /** From about 5.93 on the nearest double is 1, which the second part reaches at 6. */
+    /** From about 5.93, the nearest double is 1, which the second part reaches at 6. */
     public static final double SATURATED = 6.0;
 
-    /** The coefficients of {@code P}, by the power of {@code x² − SPLIT²/2} that they multiply. */
+    /** The coefficients of {@code P}, by power of {@code x² − SPLIT²/2}. */
     public static final double P0 = -0x1.29da51bbe6564p-3;
 
     public static final double P1 = -0x1.c2c2d87dbd035p-3;
@@ -35,7 +35,7 @@ public final class Erf {
     public static final double P12 = 0x1.5f4483cf0f319p-35;
     public static final double P13 = -0x1.8b3e4cd62be3bp-39;
 
-    /** The coefficients of {@code R}, by the power of {@code x − SPLIT}. */
+    /** The coefficients of {@code R}, by power of {@code x − SPLIT}. */
     public static final double R0 = 0x1.53dd173573875p-1;
 
     public static final double R1 = -0x1.17464090e71c6p-2;
@@ -60,15 +60,15 @@ public final class Erf {
 
     /** Writes {@code y[i] = erf(x[i])}; in place is allowed. */
     static void erf(double[] x, int xOffset, double[] y, int yOffset, int n) {
-        // a loop over one array at one offset vectorises, see Exp
+        // C2 vectorizes a loop over one array at one offset, see Exp
         System.arraycopy(x, xOffset, y, yOffset, n);
         for (int i = 0; i < n; i++) {
             y[yOffset + i] = erf(y[yOffset + i]);
         }
     }
 
-    // The body of the loop has 41 operations; with 46, C2 of JDK 17 no longer vectorises. Nor does it without
-    // inlining, and each method must have less than 325 bytes of bytecode for that (FreqInlineSize): hence p and r.
+    // The loop body has 41 operations; with 46, C2 of JDK 17 no longer vectorizes it. Everything must also be inlined,
+    // which requires methods of less than 325 bytes of bytecode (FreqInlineSize): hence p and r.
 
     public static double erf(double x) {
         double near = Math.max(-SPLIT, Math.min(x, SPLIT));

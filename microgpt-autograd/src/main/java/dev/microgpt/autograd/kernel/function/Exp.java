@@ -12,8 +12,8 @@ package dev.microgpt.autograd.kernel.function;
  */
 public final class Exp {
     /**
-     * Rows shorter than this take one loop of the scalar function. The loops that vectorise need a copy first and
-     * win from about 20 elements on.
+     * Shorter rows use one loop over the scalar function: the loops that C2 vectorizes need a copy first and win from
+     * about 20 elements.
      */
     static final int SHORT = 24;
 
@@ -21,13 +21,13 @@ public final class Exp {
     public static final double LN_2_HIGH = 0x1.62e42fefa39efp-1;
     public static final double LN_2_LOW = 0x1.abc9e3b39803fp-56;
 
-    /** Adding it leaves no bits for a fraction, so that the sum is rounded to an integer, kept in its lowest bits. */
+    /** Added to a number, leaves no bits for a fraction: the sum is rounded to an integer in its lowest bits. */
     public static final double BIAS = 0x1.8p52;
 
     /** For {@code |x|} below this, {@code exp(x)} is a normal number. */
     public static final double NORMAL = 708.0;
 
-    /** The coefficients of {@code Q}, by the power of r that they multiply. */
+    /** The coefficients of {@code Q}, by power of {@code r}. */
     public static final double Q0 = 0x1.0000000000005p-1;
 
     public static final double Q1 = 0x1.555555555553ep-3;
@@ -50,8 +50,7 @@ public final class Exp {
             }
             return;
         }
-        // C2 vectorises a loop over one array at one offset, hence the copy; it does not vectorise moves of bits,
-        // hence a loop without them
+        // C2 vectorizes loops over one array at one offset, hence the copy, but no bit casts, hence the second loop
         System.arraycopy(x, xOffset, y, yOffset, n);
         for (int i = 0; i < n; i++) {
             double t = y[yOffset + i] - shift;
@@ -68,7 +67,7 @@ public final class Exp {
         }
     }
 
-    /** The same where all results are normal numbers. */
+    /** The same if all results are normal numbers. */
     public static void scaleNormal(double[] x, int xOffset, double shift, double[] y, int yOffset, int n) {
         for (int i = 0; i < n; i++) {
             y[yOffset + i] = scaleNormal(y[yOffset + i], biasedExponent(x[xOffset + i] - shift));
@@ -85,14 +84,14 @@ public final class Exp {
         return Math.fma(x, INVERSE_LN_2, BIAS);
     }
 
-    /** Returns {@code exp(r) − 1} with {@code r = x − k · ln 2}; any value at all if {@code |x|} is above 746. */
+    /** Returns {@code exp(r) − 1} with {@code r = x − k · ln 2}; an arbitrary value if {@code |x|} is above 746. */
     static double expm1OfRest(double x, double biased) {
         double k = biased - BIAS;
         double high = Math.fma(-k, LN_2_HIGH, x);
         double low = -k * LN_2_LOW;
         double r = high + low;
         double z = r * r;
-        // two chains, of the even and the odd powers, halve the latency
+        // two chains, for even and odd powers, halve the latency
         double even = Math.fma(Q8, z, Q6);
         even = Math.fma(Math.fma(Math.fma(even, z, Q4), z, Q2), z, Q0);
         double odd = Math.fma(Q9, z, Q7);
@@ -121,7 +120,7 @@ public final class Exp {
         if (x < -746.0) {
             return 0.0;
         }
-        // 2ᵏ itself may not be a double; the first product is exact, so that a subnormal is rounded once more only
+        // 2ᵏ itself may not be a double; the first product is exact, so a subnormal result is rounded only once more
         int k = (int) (biased - BIAS);
         return p * powerOfTwo(k / 2) * powerOfTwo(k - k / 2);
     }

@@ -12,7 +12,7 @@ package dev.microgpt.autograd.kernel.function;
  * @see <a href="https://doi.org/10.1007/978-1-4899-7983-4">Muller, Elementary Functions, 3rd edition, 2016</a>
  */
 final class Log {
-    /** The first 41 bits of {@code ln 2}: times an exponent it is exact. */
+    /** The first 41 bits of {@code ln 2}: its product with an exponent is exact. */
     private static final double LN_2_HIGH = 0x1.62e42fefa3p-1;
 
     private static final double LN_2_LOW = 0x1.3de6af278ece6p-42;

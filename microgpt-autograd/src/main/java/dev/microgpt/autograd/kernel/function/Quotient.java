@@ -1,21 +1,22 @@
 package dev.microgpt.autograd.kernel.function;
 
-/** A quotient with a sum below, rounded about once. */
+/** A quotient whose denominator is a sum, rounded almost as if only once. */
 final class Quotient {
     private Quotient() {}
 
     /**
      * Returns {@code a / (b + c)}, nearly correctly rounded, for {@code b ≥ 1} a small integer and {@code 0 ≤ c}.
      *
-     * <p>The plain expression rounds twice and loses a unit in the last place more. One Newton step mends both: what
-     * the sum has lost is recovered as in Dekker's algorithm, and what the quotient leaves is exact with {@code fma}.
+     * <p>The plain expression rounds twice and is less accurate by up to a unit in the last place. One Newton step
+     * corrects both errors: that of the sum is recovered as in Dekker's algorithm, and the remainder of the quotient is
+     * exact with {@code fma}.
      */
     static double of(double a, double b, double c) {
         double sum = b + c;
         double lost = c - (sum - b);
         double reciprocal = 1.0 / sum;
         double y = a * reciprocal;
-        // the excess rather than the rest keeps the sign of a zero
+        // the negated remainder keeps the sign of a zero
         double excess = Math.fma(y, lost, Math.fma(y, sum, -a));
         return Math.fma(-excess, reciprocal, y);
     }

@@ -17,7 +17,7 @@ final class Sigmoid {
             }
             return;
         }
-        // the first loop vectorises, see Exp
+        // C2 vectorizes the first loop, see Exp
         System.arraycopy(x, xOffset, y, yOffset, n);
         for (int i = 0; i < n; i++) {
             double t = -Math.abs(y[yOffset + i]);
@@ -34,7 +34,7 @@ final class Sigmoid {
     }
 
     private static double quotient(double e, double x) {
-        // a choice between integers is a conditional move; between doubles it is a jump, here an unpredictable one
+        // C2 compiles a choice between integers to a conditional move, between doubles to a jump, here unpredictable
         double numerator = Double.longBitsToDouble(x < 0.0 ? Double.doubleToRawLongBits(e) : ONE);
         return Quotient.of(numerator, 1.0, e);
     }

@@ -9,7 +9,7 @@ package dev.microgpt.autograd.kernel.function;
  * @see <a href="https://doi.org/10.1007/978-1-4899-7983-4">Muller, Elementary Functions, 3rd edition, 2016</a>
  */
 final class Tanh {
-    /** From about 19.06 on the nearest double is 1. */
+    /** From about 19.06, the nearest double is 1. */
     private static final double SATURATED = 20.0;
 
     private Tanh() {}
@@ -22,7 +22,7 @@ final class Tanh {
             }
             return;
         }
-        // the first and the last loop vectorise, see Exp
+        // C2 vectorizes the first and the last loop, see Exp
         System.arraycopy(x, xOffset, y, yOffset, n);
         for (int i = 0; i < n; i++) {
             double t = twiceAbs(y[yOffset + i]);

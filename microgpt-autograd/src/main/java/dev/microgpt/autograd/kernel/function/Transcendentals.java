@@ -3,14 +3,14 @@ package dev.microgpt.autograd.kernel.function;
 /**
  * The elementary functions of the kernels, with the same bits on every JVM and every processor.
  *
- * <p>{@link Math#exp} and its kin may differ in the last bit between processors and between the interpreter and the
- * compilers. The functions here use only operations that Java defines to the bit: {@code + − × ÷}, {@link Math#fma},
- * {@link Math#abs}, {@link Math#min}, {@link Math#max} and bit patterns. (Only the bits inside a NaN are not defined,
- * here as in the rest of Java.) Each array function is a few plain loops, which the compiler turns into vector
- * instructions where the processor has them, and gives the same bits as its scalar twin at every length and offset.
+ * <p>{@link Math#exp} and similar functions may differ in the last bit between processors, and between the interpreter
+ * and the compilers. The functions here use only operations that Java defines to the bit: {@code + − × ÷},
+ * {@link Math#fma}, {@link Math#abs}, {@link Math#min}, {@link Math#max} and bit patterns. (Only the payload of a NaN
+ * is undefined, as elsewhere in Java.) Each array function is a few plain loops, which C2 vectorizes where the
+ * processor allows, and gives the same bits as its scalar form at every length and offset.
  *
- * <p>The error in units in the last place of the exact result, against quadruple precision at 12 million arguments for
- * each function, over the whole range, with more where it is greatest:
+ * <p>The largest error found, in units in the last place of the exact result, against quadruple precision at 12 million
+ * arguments per function, over the whole range and denser where the error is largest:
  *
  * <table>
  * <caption>Accuracy</caption>
@@ -24,75 +24,35 @@ package dev.microgpt.autograd.kernel.function;
  *
  * <p>Subnormal arguments and results are included; infinities, zeros and NaN follow {@link Math}.
  *
- * <p>Nothing is allocated, and nothing is checked but by {@code assert}; any number of threads may call.
+ * <p>Nothing is allocated. Arguments are checked by {@code assert} only: {@code x} and {@code y} must not overlap,
+ * except in {@link #log} and {@link #erf}, which also work in place. Thread-safe.
  */
 public final class Transcendentals {
     private Transcendentals() {}
 
-    /**
-     * Takes the exponential of shifted elements: {@code y[i] = exp(x[i] − shift)}.
-     *
-     * @param x       the arguments
-     * @param xOffset index of the first
-     * @param shift   subtracted first, such as the largest element
-     * @param y       the results; must not overlap the arguments
-     * @param yOffset index of the first
-     * @param n       how many
-     */
+    /** Writes {@code y[i] = exp(x[i] − shift)}. */
     public static void exp(double[] x, int xOffset, double shift, double[] y, int yOffset, int n) {
         assert disjoint(x, xOffset, y, yOffset, n);
         Exp.exp(x, xOffset, shift, y, yOffset, n);
     }
 
-    /**
-     * Takes the natural logarithm of each element; in place is allowed.
-     *
-     * @param x       the arguments
-     * @param xOffset index of the first
-     * @param y       the results
-     * @param yOffset index of the first
-     * @param n       how many
-     */
+    /** Writes {@code y[i] = log(x[i])}. */
     public static void log(double[] x, int xOffset, double[] y, int yOffset, int n) {
         Log.log(x, xOffset, y, yOffset, n);
     }
 
-    /**
-     * Takes the hyperbolic tangent of each element.
-     *
-     * @param x       the arguments
-     * @param xOffset index of the first
-     * @param y       the results; must not overlap the arguments
-     * @param yOffset index of the first
-     * @param n       how many
-     */
+    /** Writes {@code y[i] = tanh(x[i])}. */
     public static void tanh(double[] x, int xOffset, double[] y, int yOffset, int n) {
         assert disjoint(x, xOffset, y, yOffset, n);
         Tanh.tanh(x, xOffset, y, yOffset, n);
     }
 
-    /**
-     * Takes the error function {@code 2/√π · ∫₀ˣ exp(−t²) dt} of each element; in place is allowed.
-     *
-     * @param x       the arguments
-     * @param xOffset index of the first
-     * @param y       the results
-     * @param yOffset index of the first
-     * @param n       how many
-     */
+    /** Writes {@code y[i] = erf(x[i])}. */
     public static void erf(double[] x, int xOffset, double[] y, int yOffset, int n) {
         Erf.erf(x, xOffset, y, yOffset, n);
     }
 
-    /**
-     * Takes the logistic function {@code 1 / (1 + exp(−x))} of each element.
-     *
-     * @param x       the arguments
-     * @param xOffset index of the first
-     * @param y       the results; must not overlap the arguments
-     * @param yOffset index of the first
-     * @param n       how many
-     */
+    /** Writes {@code y[i] = 1 / (1 + exp(−x[i]))}. */
     public static void sigmoid(double[] x, int xOffset, double[] y, int yOffset, int n) {
         assert disjoint(x, xOffset, y, yOffset, n);
         Sigmoid.sigmoid(x, xOffset, y, yOffset, n);
@@ -103,17 +63,17 @@ public final class Transcendentals {
         return Exp.exp(x);
     }
 
-    /** Returns the natural logarithm of {@code x}. */
+    /** Returns {@code log(x)}. */
     public static double log(double x) {
         return Log.log(x);
     }
 
-    /** Returns the hyperbolic tangent of {@code x}. */
+    /** Returns {@code tanh(x)}. */
     public static double tanh(double x) {
         return Tanh.tanh(x);
     }
 
-    /** Returns the error function of {@code x}. */
+    /** Returns {@code erf(x)}. */
     public static double erf(double x) {
         return Erf.erf(x);
     }

@@ -1,13 +1,14 @@
 package dev.microgpt.autograd.kernel.scalar;
 
 /**
- * A long row times the rows of B, as in generation, where every weight is read once for one token and memory is the limit.
+ * A long row times the rows of B, as in generation, which reads each weight once per token and is limited by memory.
  *
- * <p>Eight rows side by side let more of B be on its way than four. Next to the general loop of {@link ProductTiles}, this
- * one counts, so that C2 checks no bounds in it: with half the instructions, the processor sees twice as far ahead.
+ * <p>Eight rows at a time keep more loads of B in flight than four. Unlike the general loop of {@link ProductTiles},
+ * this one is counted, so C2 removes its bounds checks: with half the instructions, the processor looks twice as far
+ * ahead.
  */
 final class LongRows {
-    /** Below this, a loop that counts costs more before and after than it saves. */
+    /** Below this length, the prologue and epilogue of a counted loop cost more than it saves. */
     static final int LEAST = 128;
 
     private static final int ROWS = 8;
@@ -15,9 +16,9 @@ final class LongRows {
     private LongRows() {}
 
     /**
-     * {@code c[c0 + j] (+)= Σ_p a[a0 + p]·b[b0 + j·bRow + p]} for the {@code j} that come in eights.
+     * {@code c[c0 + j] (+)= Σ_p a[a0 + p]·b[b0 + j·bRow + p]} for each whole group of eight {@code j}.
      *
-     * @return how many these are
+     * @return the number of elements computed
      */
     static int product(
             int n, int k, double[] a, int a0, double[] b, int b0, int bRow, double[] c, int c0, boolean accumulate) {

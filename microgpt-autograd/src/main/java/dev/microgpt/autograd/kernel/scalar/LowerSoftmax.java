@@ -1,18 +1,18 @@
 package dev.microgpt.autograd.kernel.scalar;
 
 /**
- * Softmax along the rows of a lower-triangular matrix, of scores that are multiplied by a factor first.
+ * Softmax along the rows of a lower-triangular matrix whose elements are first multiplied by a factor.
  *
- * <p>Short rows take their exponentials together: one after another in the space of the scores, they are one row that is
- * long enough for vectors.
+ * <p>Short rows share one call of {@code exp}: packed one after another in the space of the scores, they form a row
+ * that is long enough for vectors.
  */
 final class LowerSoftmax {
-    /** Rows that are longer gain nothing from company. */
+    /** Longer rows gain nothing from sharing a call. */
     private static final int SHORT = 16;
 
     private LowerSoftmax() {}
 
-    /** Row i is {@code softmax(alpha·x)} of {@code past + i + 1} elements; of x nothing is kept. */
+    /** Computes {@code softmax(alpha·x)} of the {@code past + i + 1} elements of each row i; overwrites x. */
     static void rows(
             LoopKernels kernels,
             int m,
@@ -36,7 +36,7 @@ final class LowerSoftmax {
         }
     }
 
-    /** Row i is {@code dx = alpha·(y·(dx − Σ dx·y))} of {@code past + i + 1} elements. */
+    /** Computes {@code dx = alpha·(y·(dx − Σ dx·y))} for the {@code past + i + 1} elements of each row i. */
     static void gradients(
             LoopKernels kernels,
             int m,
@@ -78,7 +78,7 @@ final class LowerSoftmax {
             end = shift(alpha, x, x0 + i * xRow, past + i + 1, end);
         }
         kernels.exp(x, x0, 0.0, y, y0, end - x0);
-        // the last row first: each moves to the right, or stays
+        // from the last row to the first, because rows move right or stay
         int from = y0 + end - x0;
         for (int i = m - 1; i >= 0; i--) {
             int n = past + i + 1;
@@ -91,9 +91,9 @@ final class LowerSoftmax {
         }
     }
 
-    /** Moves a row to the left, multiplied and less its largest product, and returns where it ends. */
+    /** Moves a row left to {@code to}, scaled and with its maximum subtracted, and returns the index after it. */
     private static int shift(double alpha, double[] x, int from, int n, int to) {
-        double max = alpha * Reductions.max(x, from, n); // of the products too: alpha is positive
+        double max = alpha * Reductions.max(x, from, n); // also the maximum of the products, as alpha is positive
         for (int j = 0; j < n; j++) {
             x[to + j] = alpha * x[from + j] - max;
         }

@@ -1,11 +1,9 @@
 package dev.microgpt.autograd.kernel.scalar;
 
 /**
- * The three matrix products in one: a product of A and B whose elements are reached by a distance between rows and a
- * distance between columns.
+ * The matrix product in register tiles of 4 × 4, whose sixteen independent sums hide the latency of {@code fma}.
  *
- * <p>It is computed in tiles of 4 × 4, whose sixteen sums stay in registers and hide the latency of {@code fma} behind
- * each other. Each sum is one chain over the inner index.
+ * <p>Each sum is one chain over the inner index.
  */
 public final class ProductTiles {
     private ProductTiles() {}
@@ -30,7 +28,7 @@ public final class ProductTiles {
             int c0,
             int cRow,
             boolean accumulate) {
-        assert aStep > 0 && bStep > 0 : "the loops over the inner index end by reaching its last step";
+        assert aStep > 0 && bStep > 0 : "the loops over the inner index end when they reach its last step";
         int rows = m & -4;
         int columns = n & -4;
         for (int i = 0; i < rows; i += 4) {
@@ -40,7 +38,7 @@ public final class ProductTiles {
                 tile4x4(k, a, ai, aRow, aStep, b, bj, bStep, bColumn, c, c0 + i * cRow + j, cRow, accumulate);
             }
         }
-        // the edges are methods of their own because the compiler takes much longer over one large method
+        // the edges are separate methods because C2 takes much longer to compile one large method
         if (columns < n) {
             lastColumns(rows, columns, n, k, a, a0, aRow, aStep, b, b0, bStep, bColumn, c, c0, cRow, accumulate);
         }
@@ -49,7 +47,7 @@ public final class ProductTiles {
         }
     }
 
-    /** The columns from {@code first} on, of the rows that come in fours. */
+    /** The columns from {@code first}, for the rows that fill tiles. */
     private static void lastColumns(
             int rows,
             int first,
@@ -69,7 +67,7 @@ public final class ProductTiles {
             boolean accumulate) {
         for (int i = 0; i < rows; i += 4) {
             for (int j = first; j < n; j++) {
-                // four rows of one column are one row of four columns of the transposed product
+                // four rows of one column are one row of four columns in the transposed product
                 int ai = a0 + i * aRow;
                 int bj = b0 + j * bColumn;
                 tile1x4(k, b, bj, bStep, a, ai, aStep, aRow, c, c0 + i * cRow + j, cRow, accumulate);
@@ -77,7 +75,7 @@ public final class ProductTiles {
         }
     }
 
-    /** The rows from {@code first} on. */
+    /** The rows from {@code first}. */
     private static void lastRows(
             int first,
             int m,
@@ -210,7 +208,7 @@ public final class ProductTiles {
         c[c3 + 3] = s33;
     }
 
-    /** One row by four columns; the four results lie {@code cStep} apart. */
+    /** One row by four columns; the four results are {@code cStep} apart. */
     private static void tile1x4(
             int k,
             double[] a,

@@ -3,9 +3,9 @@ package dev.microgpt.autograd.kernel.scalar;
 import static dev.microgpt.autograd.Kernels.LANES;
 
 /**
- * Reductions of a row, sums in the eight lanes that {@link dev.microgpt.autograd.Kernels} prescribes.
+ * Reductions of a row, with sums in the eight lanes that {@link dev.microgpt.autograd.Kernels} prescribes.
  *
- * <p>Eight chains of scalars are as fast as one vector: each waits for the addition before it either way.
+ * <p>Eight scalar chains are as fast as one vector, because either is bound by the latency of the additions.
  */
 public final class Reductions {
     private Reductions() {}
@@ -89,7 +89,7 @@ public final class Reductions {
         return ((l0 + l4) + (l2 + l6)) + ((l1 + l5) + (l3 + l7));
     }
 
-    /** The order does not matter to a maximum; four chains hide each other's latency. */
+    /** A maximum does not depend on the order; four chains hide each other's latency. */
     public static double max(double[] x, int xOffset, int n) {
         double m0 = Double.NEGATIVE_INFINITY, m1 = m0, m2 = m0, m3 = m0;
         int i = xOffset;

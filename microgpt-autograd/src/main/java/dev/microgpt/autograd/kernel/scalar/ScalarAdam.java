@@ -1,11 +1,11 @@
 package dev.microgpt.autograd.kernel.scalar;
 
 /**
- * Adam's update as a loop, which the compiler turns into vector instructions.
+ * Adam's update as a plain loop that C2 vectorizes.
  *
- * <p>The time goes into divisions and roots. The two corrections are the same for all elements, and a quotient by a
- * divisor whose reciprocal {@code r = 1/c} is known is {@code q = fma(fma(−c, x·r, x), r, x·r)}, correctly rounded as
- * {@code x / c} is, unless something underflows or overflows on the way.
+ * <p>Divisions and square roots dominate its time. The two corrections are the same for all elements, and a quotient by
+ * a divisor {@code c} with known reciprocal {@code r = 1/c} is {@code q = fma(fma(−c, x·r, x), r, x·r)}, correctly
+ * rounded like {@code x / c} unless an intermediate result underflows or overflows.
  *
  * @see <a href="https://doi.org/10.1109/TC.2004.37">Brisebarre, Muller and Raina, Accelerating Correctly Rounded
  *     Floating-Point Division When the Divisor Is Known in Advance, 2004, theorem of Markstein</a>
@@ -35,7 +35,7 @@ public final class ScalarAdam {
             double vHat = quotient(v[i], correction2, inverse2);
             p[i] -= mHat * rate / (Math.sqrt(vHat) + eps);
         }
-        // a sum with what is not finite is not finite
+        // NaN and infinity propagate through the sum
         return Double.isFinite(Reductions.dot(p, from, v, from, to - from));
     }
 

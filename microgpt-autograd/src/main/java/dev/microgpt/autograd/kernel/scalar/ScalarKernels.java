@@ -2,7 +2,7 @@ package dev.microgpt.autograd.kernel.scalar;
 
 import dev.microgpt.autograd.kernel.thread.WorkerPool;
 
-/** The plain reference: loops in Java, which every other implementation must equal bit for bit. */
+/** Plain Java loops: the reference that every other implementation must match bit for bit. */
 public final class ScalarKernels extends LoopKernels {
     private final String description;
 

@@ -1,10 +1,10 @@
 package dev.microgpt.autograd.kernel.scalar;
 
 /**
- * Products with a lower-triangular matrix, or whose result is one, by plain loops.
+ * Products with a lower-triangular factor or result, in plain loops.
  *
- * <p>What all rows of a strip have is one product; the small triangle at its end goes row by row. Each element is one
- * chain in ascending order, as if every row were multiplied by itself.
+ * <p>The columns that four rows share are one product; the small triangle at their end is handled separately. Each
+ * element is one chain in ascending order, as if every row were multiplied on its own.
  */
 public final class ScalarLower {
     private static final int FOUR = 4;
@@ -28,7 +28,7 @@ public final class ScalarLower {
             boolean accumulate) {
         int columns = n & -FOUR;
         int i = 0;
-        for (; i < m % FOUR; i++) { // the shortest rows are those without company
+        for (; i < m % FOUR; i++) { // the rows that do not fill a group of four are the shortest
             ProductTiles.row(n, past + i + 1, a, a0 + i * aRow, 1, b, b0, bStep, 1, c, c0 + i * cRow, accumulate);
         }
         for (; i < m; i += FOUR) {
@@ -84,7 +84,7 @@ public final class ScalarLower {
         }
     }
 
-    /** {@code C = A·Bᵀ}, of which row i is needed up to column {@code past + i}. */
+    /** {@code C = A·Bᵀ}, where row i is needed up to column {@code past + i}. */
     public static void ofNT(
             int m,
             int k,
@@ -100,13 +100,13 @@ public final class ScalarLower {
             int cRow) {
         int rows = Math.min(FOUR, m);
         for (int end = rows; end < m + FOUR; end += FOUR) {
-            int i = Math.min(end, m) - rows; // the last strip may begin with rows that are done
+            int i = Math.min(end, m) - rows; // the last strip may recompute rows
             int n = past + i + rows;
             int whole = n < FOUR ? n : n & -FOUR;
             int ai = a0 + i * aRow;
             int ci = c0 + i * cRow;
             ProductTiles.product(rows, whole, k, a, ai, aRow, 1, b, b0, 1, bColumn, c, ci, cRow, false);
-            if (whole < n) { // and so may the last columns
+            if (whole < n) { // and the last columns too
                 int last = n - FOUR;
                 int bj = b0 + last * bColumn;
                 ProductTiles.product(rows, FOUR, k, a, ai, aRow, 1, b, bj, 1, bColumn, c, ci + last, cRow, false);

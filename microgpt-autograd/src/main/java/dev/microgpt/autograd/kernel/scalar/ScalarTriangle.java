@@ -1,11 +1,10 @@
 package dev.microgpt.autograd.kernel.scalar;
 
 /**
- * Four rows by four columns of a product with a lower triangle, by plain operations: what {@link VectorTriangle} is with
- * vectors.
+ * Four rows by four columns of a product with a lower triangle, with sixteen sums in registers.
  *
- * <p>The sixteen sums stay in registers. The triangle itself has no loop: one that takes another number of steps each time
- * costs more by what the processor guesses wrong than by what it computes.
+ * <p>The triangle itself is unrolled: a loop with a different number of steps for each row costs more in mispredicted
+ * branches than in arithmetic.
  */
 final class ScalarTriangle {
     private ScalarTriangle() {}
@@ -166,7 +165,8 @@ final class ScalarTriangle {
     }
 
     /**
-     * {@code C (+)= Aᵀ·B}, where column i of A begins in row i of the triangle, and all end after {@code 4 + later} rows.
+     * {@code C (+)= Aᵀ·B}, where column i of A begins in row i of the triangle, and all end after {@code 4 + later}
+     * rows.
      */
     static void tn(
             int later,

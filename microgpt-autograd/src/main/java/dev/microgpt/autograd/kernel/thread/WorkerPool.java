@@ -9,16 +9,17 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Daemon threads that help a caller with the parts of one job, handed over in about a microsecond.
+ * Daemon threads that run the parts of a job together with the calling thread; handing over takes about a microsecond.
  *
- * <p>Caller and workers draw parts until none is left, so a worker that the operating system does not let run delays
- * nobody. There is one job at a time: who finds the pool busy, or calls from within a part, does all parts alone.
+ * <p>Caller and workers claim parts until none remain, so a worker that the operating system does not schedule delays
+ * nobody. The pool runs one job at a time: a caller that finds it busy, or that calls from within a part, runs all
+ * parts on its own thread.
  *
- * <p>Both sides spin for a moment while they wait, because a training step has hundreds of jobs some ten microseconds
- * apart, and then sleep.
+ * <p>A waiting thread first spins, because a training step has hundreds of jobs some ten microseconds apart, then
+ * sleeps.
  */
 public final class WorkerPool {
-    /** What one part of a job does. */
+    /** The body of a job. */
     public interface Task {
         void run(int part);
     }
@@ -28,7 +29,7 @@ public final class WorkerPool {
     private final int threads;
     private final AtomicBoolean busy = new AtomicBoolean();
 
-    /** The number of the job in the upper half, of the parts left in the lower: who lowers it owns the last of them. */
+    /** The job number in the upper half, the parts left in the lower; decrementing it claims the last of these. */
     private final AtomicLong tickets = new AtomicLong();
 
     private final AtomicInteger done = new AtomicInteger();
@@ -36,7 +37,7 @@ public final class WorkerPool {
     private Worker @Nullable [] workers;
     private volatile @Nullable Task task;
 
-    /** Creates a pool that uses {@code threads} threads, of which the caller is one; none is started yet. */
+    /** Creates a pool of {@code threads} threads, one of which is the caller; the others start with the first job. */
     public WorkerPool(int threads) {
         this.threads = threads;
     }
@@ -48,7 +49,8 @@ public final class WorkerPool {
     /**
      * Runs the parts 0 to {@code parts − 1} and returns when all are done.
      *
-     * <p>What one part throws is thrown here after the others have ended, with the stack of the thread it came from.
+     * <p>An exception thrown by a part is rethrown here after the other parts have ended, with its original stack
+     * trace.
      */
     public void run(int parts, Task task) {
         if (!busy.compareAndSet(false, true)) {
@@ -88,7 +90,7 @@ public final class WorkerPool {
         return started;
     }
 
-    /** Starts as many workers as the operating system lets it; fewer do the same work. */
+    /** Starts up to {@code count} workers; if the operating system refuses more, fewer do the same work. */
     private Worker[] start(int count) {
         Worker[] started = new Worker[count];
         for (int i = 0; i < count; i++) {
@@ -102,10 +104,11 @@ public final class WorkerPool {
         return started;
     }
 
-    /** Does parts of the current job until none is left. */
+    /** Claims and runs parts of the current job until none remain. */
     private void work() {
         for (long ticket = tickets.get(); (int) ticket > 0; ticket = tickets.get()) {
-            // fails if somebody else drew this part; a job cannot end, nor the next begin, before its parts are done
+            // fails if another thread claimed this part; no job ends, nor does the next begin, before its parts are
+            // done
             if (tickets.compareAndSet(ticket, ticket - 1)) {
                 runPart((int) ticket - 1);
             }
@@ -122,16 +125,16 @@ public final class WorkerPool {
         }
     }
 
-    /** Keeps what was thrown first, and with it what others threw. */
+    /** Keeps the first failure and adds later ones to it as suppressed. */
     private void keep(Throwable thrown) {
         Throwable first = failure.compareAndExchange(null, thrown);
-        if (first == null || first == thrown) { // where memory is short, the JVM gives all threads the same error
+        if (first == null || first == thrown) { // out of memory, the JVM may throw one error in all threads
             return;
         }
         try {
             first.addSuppressed(thrown);
         } catch (OutOfMemoryError noRoom) {
-            // the first is told of, and this thread lives on
+            // the first failure is reported, and this thread survives
         }
     }
 
@@ -141,7 +144,7 @@ public final class WorkerPool {
             if (System.nanoTime() - start < SPIN_NANOS) {
                 Thread.onSpinWait();
             } else {
-                LockSupport.parkNanos(this, SPIN_NANOS); // a part takes long, so what waiting adds does not matter
+                LockSupport.parkNanos(this, SPIN_NANOS); // a part takes long, so the extra wait does not matter
             }
         }
     }
@@ -153,7 +156,7 @@ public final class WorkerPool {
         }
     }
 
-    /** Throws also what a language without checked exceptions let through. */
+    /** Rethrows checked exceptions too, which other JVM languages can throw undeclared. */
     @SuppressWarnings("unchecked")
     private static <T extends Throwable> void rethrow(Throwable thrown) throws T {
         throw (T) thrown;

@@ -8,15 +8,15 @@ import static dev.microgpt.autograd.kernel.vector.VectorTile.WIDTH;
 import jdk.incubator.vector.DoubleVector;
 
 /**
- * Copies parts of matrices into panels, the order in which tiles read them: {@code k} steps as wide as a tile, one
- * directly after another.
+ * Copies parts of matrices into panels, the order in which tiles read them: {@code k} consecutive steps as wide as a
+ * tile.
  */
 final class Panels {
     private Panels() {}
 
     /**
-     * Copies the columns {@code from} to {@code end} of the {@code n} columns of B into panels, one after another, of which
-     * the last begins further left if it would not be full: {@code B[p, j] = b[b0 + p·bStep + j·bColumn]}.
+     * Copies the columns {@code from} to {@code end} of the {@code n} columns of B into consecutive panels; the last
+     * one begins further left if it would not be full. {@code B[p, j] = b[b0 + p·bStep + j·bColumn]}.
      */
     static void packAll(
             int steps, int from, int end, int n, double[] b, int b0, int bStep, int bColumn, double[] panels) {
@@ -25,7 +25,7 @@ final class Panels {
         }
     }
 
-    /** Copies one panel, of columns or of rows that are next to each other: one of the two distances is 1. */
+    /** Copies one panel of a matrix that is row-major or the transpose of one: one of the two strides is 1. */
     static void pack(int steps, double[] b, int b0, int bStep, int bColumn, double[] panels, int panel) {
         if (bColumn == 1) {
             copy(steps, b, b0, bStep, panels, panel);
@@ -61,8 +61,8 @@ final class Panels {
     }
 
     /**
-     * Copies strips as wide as a tile is high, {@code distance} apart: element {@code i} of step {@code p} of all strips
-     * together comes from {@code x0 + p·step + i}. The last strip is filled up with zeros.
+     * Copies strips as wide as a tile is high, {@code distance} apart: element {@code i} of step {@code p}, counted
+     * over all strips, comes from {@code x0 + p·step + i}. The last strip is padded with zeros.
      */
     static void strips(int k, int count, double[] x, int x0, int step, double[] strips, int distance) {
         int whole = count - count % HEIGHT;

@@ -7,7 +7,7 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 
-/** Transposes blocks of 4 by 4 in registers of 256 bits. */
+/** Transposes 4 × 4 blocks in 256-bit registers. */
 final class Transpose4 {
     private static final VectorShuffle<Double> SWAP_1 = VectorShuffle.fromOp(SPECIES, i -> i ^ 1);
     private static final VectorShuffle<Double> SWAP_2 = VectorShuffle.fromOp(SPECIES, i -> i ^ 2);

@@ -7,7 +7,7 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 
-/** Transposes blocks of 8 by 8 in registers of 512 bits. */
+/** Transposes 8 × 8 blocks in 512-bit registers. */
 final class Transpose8 {
     private static final VectorShuffle<Double> SWAP_1 = VectorShuffle.fromOp(SPECIES, i -> i ^ 1);
     private static final VectorShuffle<Double> SWAP_2 = VectorShuffle.fromOp(SPECIES, i -> i ^ 2);

@@ -7,7 +7,7 @@ import dev.microgpt.autograd.kernel.scalar.ScalarAdam;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** {@link ScalarAdam} with vectors, to the same bits. */
+/** {@link ScalarAdam} with vectors, with the same bits. */
 final class VectorAdam {
     private VectorAdam() {}
 
@@ -43,7 +43,7 @@ final class VectorAdam {
             pi.intoArray(p, i);
             check = pi.fma(vi, check);
         }
-        boolean finite = Double.isFinite(check.reduceLanes(VectorOperators.ADD)); // its order does not matter
+        boolean finite = Double.isFinite(check.reduceLanes(VectorOperators.ADD)); // in any order
         if (i == to) {
             return finite;
         }

@@ -6,7 +6,7 @@ import static dev.microgpt.autograd.kernel.vector.Species.SPECIES;
 import dev.microgpt.autograd.kernel.function.Erf;
 import jdk.incubator.vector.DoubleVector;
 
-/** {@link Erf} with vectors, to the same bits. */
+/** {@link Erf} with vectors, with the same bits. */
 final class VectorErf {
     private VectorErf() {}
 
@@ -20,7 +20,7 @@ final class VectorErf {
         }
     }
 
-    // Two loops, because C2 does not inline all of one that does both.
+    // Two loops, because C2 does not inline everything in a single one.
 
     private static void rise(double[] x, int xOffset, double[] y, int yOffset, int n) {
         for (int i = 0; i < n; i += LENGTH) {

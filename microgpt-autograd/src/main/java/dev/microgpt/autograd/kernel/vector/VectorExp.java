@@ -8,13 +8,13 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * {@link Exp} with vectors for the polynomial, to the same bits.
+ * {@link Exp} with vectors for the polynomial, with the same bits.
  *
- * <p>The power of two is multiplied in a plain loop: moves of bits between vectors of floating-point numbers and of
- * integers are not always compiled to instructions.
+ * <p>A plain loop multiplies by the power of two, because C2 does not always compile bit casts between floating-point
+ * and integer vectors to instructions.
  */
 final class VectorExp {
-    /** Shorter rows are faster one element after another. */
+    /** Shorter rows are faster one element at a time. */
     private static final int LEAST = Math.max(LENGTH, 6);
 
     private VectorExp() {}
@@ -34,9 +34,9 @@ final class VectorExp {
     private static boolean expOfRests(double[] x, int xOffset, double shift, double[] y, int yOffset, int n) {
         DoubleVector largest = DoubleVector.zero(SPECIES);
         for (int i = 0; i < n; i += LENGTH) {
-            int at = Math.min(i, n - LENGTH); // the last vector may take some once more
+            int at = Math.min(i, n - LENGTH); // the last vector may recompute some elements
             DoubleVector t = DoubleVector.fromArray(SPECIES, x, xOffset + at).sub(shift);
-            largest = largest.max(t.abs()); // NaN, if there is one
+            largest = largest.max(t.abs()); // NaN if any argument is
             expm1OfRest(t).add(1.0).intoArray(y, yOffset + at);
         }
         return largest.compare(VectorOperators.LT, Exp.NORMAL).allTrue();

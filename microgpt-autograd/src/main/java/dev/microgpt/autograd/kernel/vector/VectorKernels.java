@@ -11,12 +11,12 @@ import dev.microgpt.autograd.kernel.thread.WorkerPool;
 import jdk.incubator.vector.DoubleVector;
 
 /**
- * Kernels on the Vector API, equal to {@link ScalarKernels} bit for bit.
+ * Kernels on the Vector API, bit for bit equal to {@link ScalarKernels}.
  *
- * <p>What is narrower than a tile, and what gains nothing from vectors, is left to the plain loops.
+ * <p>Matrices narrower than a tile, and operations that gain nothing from vectors, use the plain loops.
  */
 public final class VectorKernels extends LoopKernels {
-    /** A tile is at least twice as fast as plain loops from so many rows on. */
+    /** From this many rows, a tile is at least twice as fast as plain loops. */
     private static final int FEW_ROWS = 3;
 
     private static final int SHORT_ROW = 16;
@@ -143,7 +143,7 @@ public final class VectorKernels extends LoopKernels {
     @Override
     public void scale(double alpha, double[] x, int xOffset, double[] y, int yOffset, int n) {
         int i = 0;
-        // a vector that was written element by element just now is slow to read, and short rows often were
+        // loading a vector right after its elements were stored one by one is slow, and short rows often were
         for (int end = n < SHORT_ROW ? 0 : n - LENGTH + 1; i < end; i += LENGTH) {
             DoubleVector.fromArray(SPECIES, x, xOffset + i).mul(alpha).intoArray(y, yOffset + i);
         }

@@ -7,10 +7,10 @@ import static dev.microgpt.autograd.kernel.vector.VectorTile.HEIGHT;
 import static dev.microgpt.autograd.kernel.vector.VectorTile.WIDTH;
 
 /**
- * Products with a lower-triangular matrix, or whose result is one, out of register tiles.
+ * Products with a lower-triangular factor or result, in register tiles.
  *
- * <p>B is copied into panels once, and every group of rows as high as a tile reads of them what all its rows share. The
- * small triangles that are left go row by row.
+ * <p>B is copied into panels once. A group of rows as high as a tile is multiplied by the part that all its rows share;
+ * the small triangles that remain at the diagonal go to {@link VectorTriangle} and {@link VectorRows}.
  */
 final class VectorLower {
     /** The rows of {@link VectorTriangle}. */
@@ -34,10 +34,10 @@ final class VectorLower {
             int cRow,
             boolean accumulate) {
         double[] panels = Workspace.ofThread().panels(BLOCK_STEPS * BLOCK_COLUMNS);
-        int shared = past + (m - 1) / HEIGHT * HEIGHT; // by the rows of the last group
+        int shared = past + (m - 1) / HEIGHT * HEIGHT; // columns shared by the rows of the last group
         for (int p = 0; p < shared; p += BLOCK_STEPS) {
             int steps = Math.min(BLOCK_STEPS, shared - p);
-            int first = Math.max(0, p - past + 1); // the first group that shares more than p
+            int first = Math.max(0, p - past + 1); // the first group that shares more than p columns
             first += (HEIGHT - first % HEIGHT) % HEIGHT;
             boolean add = accumulate || p > 0;
             for (int j = 0; j < n; j += BLOCK_COLUMNS) {
@@ -121,7 +121,7 @@ final class VectorLower {
         }
     }
 
-    /** Adds the products of the rows {@code first} to {@code last} of a triangle that are below a group's own triangle. */
+    /** Adds the products of the rows {@code first} to {@code last} that are below the small triangle of each group. */
     private static void addBelow(
             int first,
             int last,
@@ -156,7 +156,7 @@ final class VectorLower {
         }
     }
 
-    /** {@code C = A·Bᵀ}, of which row i is needed up to column {@code past + i}. */
+    /** {@code C = A·Bᵀ}, where row i is needed up to column {@code past + i}. */
     static void ofNT(
             int m,
             int k,

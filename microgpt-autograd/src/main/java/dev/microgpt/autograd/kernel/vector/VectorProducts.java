@@ -4,26 +4,26 @@ import static dev.microgpt.autograd.kernel.vector.VectorTile.HEIGHT;
 import static dev.microgpt.autograd.kernel.vector.VectorTile.WIDTH;
 
 /**
- * Matrix products out of register tiles, for results at least as wide as one tile.
+ * Matrix products in register tiles, for results at least as wide as one tile.
  *
- * <p>B is copied into panels as wide as a tile, where it is none already, and a large transposed A into strips as high as
- * a tile, so that the innermost loop reads without a gap. The rows of A are read in place. Columns that do not fill a
- * tile are covered by one that begins further left.
+ * <p>B is copied into panels as wide as a tile, unless it already is one, and a large transposed A into strips as high
+ * as a tile, for an innermost loop that reads contiguous memory. The rows of A are read in place. The last columns, if
+ * they do not fill a tile, are covered by one that begins further left.
  *
  * @see <a href="https://doi.org/10.1145/1356052.1356053">Goto and van de Geijn, Anatomy of High-Performance Matrix
  *     Multiplication, 2008</a>
  */
 final class VectorProducts {
-    /** Up to this many elements B stays in the inner caches, and one panel after another is copied and used. */
+    /** Up to this many elements, B stays in the inner caches: its panels are copied and used one at a time. */
     private static final int SMALL = 8192;
 
-    /** Eight rows of A take 16 kB with this many steps, half of the innermost cache. */
+    /** With this many steps, eight rows of A take 16 kB, half of the first-level cache. */
     static final int BLOCK_STEPS = 256;
 
-    /** With so many columns a block of B takes 768 kB, most of the second cache. */
+    /** With this many columns, a block of B takes 768 kB, most of the second-level cache. */
     static final int BLOCK_COLUMNS = 384;
 
-    /** So many strips of a transposed A are copied together, for whole cache lines of it. */
+    /** The number of strips of a transposed A that are copied together, to read whole cache lines. */
     private static final int STRIPS = 48 / HEIGHT;
 
     private VectorProducts() {}
@@ -89,7 +89,7 @@ final class VectorProducts {
         }
     }
 
-    /** A matrix as wide as a tile, without gaps between its rows, is a panel. */
+    /** A matrix as wide as a tile, without gaps between its rows, already is a panel. */
     private static boolean isPanel(int bStep, int bColumn) {
         return bColumn == 1 && bStep == WIDTH;
     }
@@ -137,9 +137,9 @@ final class VectorProducts {
     }
 
     /**
-     * Any of the three for a large B: {@code B[p, j] = b[b0 + p·bStep + j·bColumn]}.
+     * The product for a large B.
      *
-     * <p>A later block of steps goes on with the sums that the one before it has stored, so each is still one chain.
+     * <p>Each block of steps continues from the sums that the block before it stored, so each sum is still one chain.
      */
     private static void blocked(
             int m,

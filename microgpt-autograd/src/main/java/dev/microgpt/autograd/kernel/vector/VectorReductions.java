@@ -8,13 +8,13 @@ import dev.microgpt.autograd.kernel.scalar.Reductions;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** What is faster with vectors of the {@link Reductions} of a row, to the same bits. */
+/** The {@link Reductions} that vectors speed up, with the same bits. */
 final class VectorReductions {
     private static final int LEAST = Math.max(LENGTH, 16);
 
     private VectorReductions() {}
 
-    /** The order does not matter to a maximum, nor that the last vector may take some elements once more. */
+    /** A maximum does not depend on the order, nor on elements that the last vector reads a second time. */
     static double max(double[] x, int xOffset, int n) {
         if (n < LEAST) {
             return Reductions.max(x, xOffset, n);

@@ -35,7 +35,7 @@ final class VectorRows {
         }
     }
 
-    /** Four vectors of the result, as many as one after the other hide the latency of {@code fma}. */
+    /** Four vectors of the result, enough to hide the latency of {@code fma}. */
     private static void four(
             int k,
             double[] a,

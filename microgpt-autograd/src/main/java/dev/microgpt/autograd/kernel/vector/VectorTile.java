@@ -1,11 +1,11 @@
 package dev.microgpt.autograd.kernel.vector;
 
 /**
- * The tile of this processor: {@code HEIGHT} rows by two vectors of {@code C = A·B} or {@code C += A·B}, with B in a panel
- * as wide as the tile: element {@code (p, j)} at {@code b0 + p·WIDTH + j}.
+ * The register tile for this processor: {@code HEIGHT} rows by two vectors of {@code C = A·B} or {@code C += A·B}, with
+ * B in a panel as wide as the tile: element {@code (p, j)} at {@code b0 + p·WIDTH + j}.
  *
- * <p>A tile at the right edge may begin in columns that are done: the first {@code done} of its columns are computed
- * but not written.
+ * <p>A tile at the right edge may overlap columns that are already done: the first {@code done} of its columns are
+ * computed but not written.
  */
 final class VectorTile {
     static final int HEIGHT = Species.LENGTH == 8 ? 8 : 4;

@@ -7,12 +7,13 @@ import static dev.microgpt.autograd.kernel.vector.VectorTile.WIDTH;
 import jdk.incubator.vector.DoubleVector;
 
 /**
- * A tile of C = A·B, 4 rows by two vectors, held in registers over the whole inner index, with B in a panel: one step of
- * two vectors directly after another.
+ * A tile of C = A·B, 4 rows by two vectors, held in registers over the whole inner index, with B in a panel of two
+ * vectors per step.
  *
- * <p>Its size is made for the 16 registers of 256-bit and 128-bit vectors: 8 sums, 2 vectors of B, one element of A. Named variables, not arrays, because only those are kept in registers.
+ * <p>Its size suits the 16 registers of 256-bit and 128-bit vectors: 8 sums, 2 vectors of B, one element of A. The sums
+ * are named variables, because C2 does not keep arrays in registers.
  *
- * <p>Of the rows, {@code rows} are written, at least 1.
+ * <p>Writes the first {@code rows} rows, at least 1.
  */
 final class VectorTile4 {
     private VectorTile4() {}

@@ -7,12 +7,13 @@ import static dev.microgpt.autograd.kernel.vector.VectorTile.WIDTH;
 import jdk.incubator.vector.DoubleVector;
 
 /**
- * A tile of C = A·B, 8 rows by two vectors, held in registers over the whole inner index, with B in a panel: one step of
- * two vectors directly after another.
+ * A tile of C = A·B, 8 rows by two vectors, held in registers over the whole inner index, with B in a panel of two
+ * vectors per step.
  *
- * <p>Its size is made for the 32 registers of 512-bit vectors: 16 sums, 2 vectors of B, one element of A. Named variables, not arrays, because only those are kept in registers.
+ * <p>Its size suits the 32 registers of 512-bit vectors: 16 sums, 2 vectors of B, one element of A. The sums
+ * are named variables, because C2 does not keep arrays in registers.
  *
- * <p>Of the rows, {@code rows} are written, at least 1.
+ * <p>Writes the first {@code rows} rows, at least 1.
  */
 final class VectorTile8 {
     private VectorTile8() {}
@@ -79,7 +80,7 @@ final class VectorTile8 {
             s70 = DoubleVector.fromArray(SPECIES, c, c7);
             s71 = DoubleVector.fromArray(SPECIES, c, c7 + LENGTH);
         }
-        // until "is the end", not "is below": C2 unrolls what it can count, which makes short products slower
+        // != rather than <, because C2 unrolls a counted loop, which makes short products slower
         for (int ap = a0, bp = b0, end = b0 + k * WIDTH; bp != end; ap++, bp += WIDTH) {
             DoubleVector y0 = DoubleVector.fromArray(SPECIES, b, bp);
             DoubleVector y1 = DoubleVector.fromArray(SPECIES, b, bp + LENGTH);

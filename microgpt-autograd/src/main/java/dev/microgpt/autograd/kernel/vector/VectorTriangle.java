@@ -6,9 +6,9 @@ import static dev.microgpt.autograd.kernel.vector.Species.SPECIES;
 import jdk.incubator.vector.DoubleVector;
 
 /**
- * Products with a few rows of a lower triangle, as {@link VectorLower} has them left over at the diagonal.
+ * Products with four rows of a lower triangle, which {@link VectorLower} needs at the diagonal.
  *
- * <p>Four rows at a time, whose chains hide each other's latency. With eight, C2 does not inline all of it.
+ * <p>The chains of four rows hide each other's latency. With eight rows, C2 does not inline everything.
  */
 final class VectorTriangle {
     private VectorTriangle() {}

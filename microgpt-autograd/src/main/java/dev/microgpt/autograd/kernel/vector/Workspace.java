@@ -1,13 +1,13 @@
 package dev.microgpt.autograd.kernel.vector;
 
-/** The arrays in which a thread keeps panels and tiles for the length of one product; they grow and are kept. */
+/** The scratch arrays of one thread for panels, strips and tiles; they grow as needed and are reused. */
 final class Workspace {
     private static final ThreadLocal<Workspace> OF_THREAD = ThreadLocal.withInitial(Workspace::new);
 
     private double[] panels = {};
     private double[] strips = {};
 
-    /** Where a tile is computed that does not fit into the result. */
+    /** Holds a tile that overlaps columns of the result that are already done. */
     final double[] tile = new double[VectorTile.HEIGHT * VectorTile.WIDTH];
 
     private Workspace() {}
