@@ -9,37 +9,8 @@ import java.util.List;
  * {@code backward} needs besides inputs and output is a field that {@code forward} sets. Give it to
  * {@link Tape#apply}; there is no registration.
  *
- * <pre>{@code
- * final class Square implements Op {                  // y = x²
- *     private final Tensor x;
- *
- *     Square(Tensor x) {
- *         this.x = x;
- *     }
- *
- *     public List<Tensor> inputs() {
- *         return List.of(x);
- *     }
- *
- *     public Shape shape() {
- *         return x.shape();
- *     }
- *
- *     public void forward(Tape tape, Tensor y) {
- *         double[] in = x.data(), out = y.data();
- *         for (int i = 0; i < shape().size(); i++) {
- *             out[i] = in[i] * in[i];
- *         }
- *     }
- *
- *     public void backward(Tape tape, Tensor y) {     // y = x²  ⇒  dx = 2x·dy
- *         double[] in = x.data(), dx = x.grad(), dy = y.grad();
- *         for (int i = 0; i < shape().size(); i++) {
- *             dx[i] += 2 * in[i] * dy[i];
- *         }
- *     }
- * }
- * }</pre>
+ * <p>Most operations extend {@link RowOp} or, for functions of single elements, {@link ElementOp}: these split large work
+ * among threads. An operation that is one sum or one product implements this interface itself.
  */
 public interface Op {
     /**

@@ -1,7 +1,7 @@
 package dev.microgpt.autograd.op;
 
 import dev.microgpt.autograd.Kernels;
-import dev.microgpt.autograd.Op;
+import dev.microgpt.autograd.RowOp;
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
@@ -12,7 +12,7 @@ import java.util.List;
  *
  * <p>{@code da = dy}, {@code db = dy}, or {@code db = Σₜ dy[t]} where {@code b} is a row.
  */
-public final class Add implements Op {
+public final class Add extends RowOp {
     private final Tensor a;
     private final Tensor b;
 
@@ -26,10 +26,7 @@ public final class Add implements Op {
     public Add(Tensor a, Tensor b) {
         this.a = Checks.given(this, "a", a);
         this.b = Checks.given(this, "b", b);
-        if (!a.shape().equals(b.shape()) && !Checks.isRow(b, a.shape())) {
-            throw new IllegalArgumentException("add: a is " + a.shape() + " but b is " + b.shape()
-                    + "; b must have the same shape or be one row (" + a.shape().columns() + ")");
-        }
+        Checks.sameShapeOrRow(this, a, b);
     }
 
     @Override
@@ -43,45 +40,50 @@ public final class Add implements Op {
     }
 
     @Override
-    public void forward(Tape tape, Tensor y) {
-        int columns = b.shape().size(); // all of it, or one row
-        if (columns == y.shape().size()) {
-            tape.kernels().parallel(columns, columns, new Kernels.Range() {
-                @Override
-                public void run(int part, int from, int to) {
-                    add(a.data(), b.data(), y.data(), from, to);
+    protected int items() {
+        return isRow() ? shape().rows() : shape().size(); // rows or elements
+    }
+
+    private boolean isRow() {
+        return b.shape().size() < a.shape().size();
+    }
+
+    @Override
+    protected void forward(Kernels kernels, Tensor y, int part, int from, int to) {
+        double[] first = a.data();
+        double[] second = b.data();
+        double[] sum = y.data();
+        if (isRow()) {
+            int columns = shape().columns();
+            for (int row = from * columns; row < to * columns; row += columns) {
+                for (int c = 0; c < columns; c++) {
+                    sum[row + c] = first[row + c] + second[c];
                 }
-            });
+            }
             return;
         }
-        double[] sum = y.data();
-        double[] row = b.data();
-        System.arraycopy(a.data(), 0, sum, 0, y.shape().size());
-        for (int from = 0; from < y.shape().size(); from += columns) {
-            for (int c = 0; c < columns; c++) {
-                sum[from + c] += row[c];
-            }
+        for (int i = from; i < to; i++) {
+            sum[i] = first[i] + second[i];
         }
     }
 
-    private static void add(double[] a, double[] b, double[] y, int from, int to) {
-        for (int i = from; i < to; i++) {
-            y[i] = a[i] + b[i];
+    @Override
+    protected void backward(Kernels kernels, Tensor y, int part, int from, int to) {
+        int width = isRow() ? shape().columns() : 1;
+        // y = a + b   ⇒   da = dy,  db = dy, and for a row Σₜ dy[t], which threads must not share
+        if (a.hasGrad()) {
+            Rows.addAll(y.grad(), a.grad(), from * width, to * width);
+        }
+        if (b.hasGrad() && !isRow()) {
+            Rows.addAll(y.grad(), b.grad(), from, to);
         }
     }
 
     @Override
     public void backward(Tape tape, Tensor y) {
-        // y = a + b   ⇒   da = dy,  db = dy, summed over the rows that b was added to
-        int size = y.shape().size();
-        if (a.hasGrad()) {
-            Rows.addAll(tape.kernels(), y.grad(), size, a.grad());
-        }
-        if (b.hasGrad() && b.shape().size() == size) {
-            Rows.addAll(tape.kernels(), y.grad(), size, b.grad());
-        } else if (b.hasGrad()) {
-            int columns = b.shape().size();
-            Rows.addEach(y.grad(), size / columns, columns, b.grad());
+        super.backward(tape, y);
+        if (b.hasGrad() && isRow()) {
+            Rows.addEach(y.grad(), shape().rows(), shape().columns(), b.grad());
         }
     }
 }

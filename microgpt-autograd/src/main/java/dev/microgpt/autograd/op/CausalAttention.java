@@ -1,7 +1,7 @@
 package dev.microgpt.autograd.op;
 
 import dev.microgpt.autograd.Kernels;
-import dev.microgpt.autograd.Op;
+import dev.microgpt.autograd.RowOp;
 import dev.microgpt.autograd.Sequences;
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tape;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @see <a href="https://arxiv.org/abs/1706.03762">Vaswani et al., Attention Is All You Need, 2017</a>
  */
-public final class CausalAttention implements Op {
+public final class CausalAttention extends RowOp {
     /** Sequences up to this length keep their probabilities for backward: so many numbers a row and head at most. */
     private static final int KEPT = 256;
 
@@ -38,7 +38,8 @@ public final class CausalAttention implements Op {
     private final Sequences keys;
     private final @Nullable DropoutMask dropout;
     private final double scale;
-    private double[] kept = {};
+    private double[] p = {};
+    private double[] scores = {};
 
     /**
      * Prepares the attention.
@@ -165,28 +166,63 @@ public final class CausalAttention implements Op {
         return q.shape();
     }
 
+    /** The heads of all sequences. */
     @Override
-    public void forward(Tape tape, Tensor y) {
-        Kernels kernels = tape.kernels();
-        int size = blockSize();
-        double[] scores = blockForEachThread(tape);
-        double[] p = probabilities(tape);
-        // classes rather than lambdas, whose first use delays the start of a program by some 20 ms
-        kernels.parallel(queries.count() * heads, work(), new Kernels.Range() {
-            @Override
-            public void run(int part, int from, int to) {
-                for (AttentionBlock block = new AttentionBlock(CausalAttention.this, from, to); block.next(); ) {
-                    forward(kernels, block, y.data(), scores, part * size, p, probabilitiesAt(block, part));
-                }
-            }
-        });
+    protected int items() {
+        return queries.count() * heads;
     }
 
-    private void forward(
-            Kernels kernels, AttentionBlock block, double[] y, double[] scores, int s0, double[] p, int p0) {
+    /** The multiply-adds of the forward pass. */
+    @Override
+    protected long work() {
+        long scores = 0;
+        for (int s = 0; s < queries.count(); s++) {
+            scores += (long) queries.length(s) * keys.length(s);
+        }
+        return scores * channels();
+    }
+
+    @Override
+    protected long backwardWork() {
+        return 3 * work();
+    }
+
+    @Override
+    protected void reserve(Tape tape) {
+        scores = blockForEachThread(tape);
+        p = keepsProbabilities()
+                ? tape.buffer(numbers(queries.rows() * heads, AttentionBlock.stride(keys.longest())))
+                : blockForEachThread(tape);
+    }
+
+    @Override
+    protected void reserveForBackward(Tape tape) {
+        scores = blockForEachThread(tape);
+        if (!keepsProbabilities()) {
+            p = blockForEachThread(tape);
+        }
+    }
+
+    @Override
+    protected void forward(Kernels kernels, Tensor y, int part, int from, int to) {
+        int s0 = part * blockSize();
+        for (AttentionBlock block = new AttentionBlock(this, from, to); block.next(); ) {
+            forward(kernels, block, y.data(), s0, probabilitiesAt(block, part));
+        }
+    }
+
+    @Override
+    protected void backward(Kernels kernels, Tensor y, int part, int from, int to) {
+        int s0 = part * blockSize();
+        for (AttentionBlock block = new AttentionBlock(this, from, to); block.next(); ) {
+            backward(kernels, block, y.grad(), s0, probabilitiesAt(block, part));
+        }
+    }
+
+    private void forward(Kernels kernels, AttentionBlock block, double[] y, int s0, int p0) {
         int c = channels();
         int query = block.query;
-        softmax(kernels, block, scores, s0, p, p0);
+        softmax(kernels, block, s0, p0);
         double[] mixture = p;
         int m0 = p0;
         if (dropout != null) {
@@ -210,24 +246,7 @@ public final class CausalAttention implements Op {
                 false);
     }
 
-    @Override
-    public void backward(Tape tape, Tensor y) {
-        Kernels kernels = tape.kernels();
-        int size = blockSize();
-        double[] scores = blockForEachThread(tape);
-        double[] p = keepsProbabilities() ? kept : probabilities(tape);
-        kernels.parallel(queries.count() * heads, 3 * work(), new Kernels.Range() {
-            @Override
-            public void run(int part, int from, int to) {
-                for (AttentionBlock block = new AttentionBlock(CausalAttention.this, from, to); block.next(); ) {
-                    backward(kernels, block, y.grad(), scores, part * size, p, probabilitiesAt(block, part));
-                }
-            }
-        });
-    }
-
-    private void backward(
-            Kernels kernels, AttentionBlock block, double[] dy, double[] scores, int s0, double[] p, int p0) {
+    private void backward(Kernels kernels, AttentionBlock block, double[] dy, int s0, int p0) {
         int c = channels();
         int rows = block.rows;
         int d = channels() / heads;
@@ -236,7 +255,7 @@ public final class CausalAttention implements Op {
         int query = block.query;
         int key = block.key;
         if (!keepsProbabilities()) {
-            softmax(kernels, block, scores, s0, p, p0);
+            softmax(kernels, block, s0, p0);
         }
         // y = (mask·P)·v   ⇒   dv = (mask·P)ᵀ·dy,  dP = mask·(dy·vᵀ)
         if (v.hasGrad() && dropout == null) {
@@ -245,7 +264,7 @@ public final class CausalAttention implements Op {
             drop(dropout, block, p, p0, scores, s0);
             kernels.lowerTN(rows, d, past, scores, s0, stride, dy, query, c, v.grad(), key, c, true);
         }
-        products(kernels, block, dy, v.data(), scores, s0);
+        products(kernels, block, dy, v.data(), s0);
         if (dropout != null) {
             drop(dropout, block, scores, s0, scores, s0);
         }
@@ -262,8 +281,8 @@ public final class CausalAttention implements Op {
     }
 
     /** Writes {@code P} of one block; of {@code scores} nothing is to be kept. */
-    private void softmax(Kernels kernels, AttentionBlock block, double[] scores, int s0, double[] p, int p0) {
-        products(kernels, block, q.data(), k.data(), scores, s0);
+    private void softmax(Kernels kernels, AttentionBlock block, int s0, int p0) {
+        products(kernels, block, q.data(), k.data(), s0);
         kernels.lowerSoftmax(block.rows, block.past, scale, scores, s0, block.stride, p, p0, block.stride);
     }
 
@@ -279,8 +298,7 @@ public final class CausalAttention implements Op {
     }
 
     /** Writes the products of the rows of a block with those of the keys that each of them sees. */
-    private void products(
-            Kernels kernels, AttentionBlock block, double[] rows, double[] columns, double[] scores, int s0) {
+    private void products(Kernels kernels, AttentionBlock block, double[] rows, double[] columns, int s0) {
         int d = channels() / heads;
         int c = channels();
         kernels.lowerOfNT(
@@ -289,14 +307,6 @@ public final class CausalAttention implements Op {
 
     private boolean keepsProbabilities() {
         return queries.longest() <= KEPT;
-    }
-
-    private double[] probabilities(Tape tape) {
-        if (keepsProbabilities()) {
-            kept = tape.buffer(numbers(queries.rows() * heads, AttentionBlock.stride(keys.longest())));
-            return kept;
-        }
-        return blockForEachThread(tape);
     }
 
     private double[] blockForEachThread(Tape tape) {
@@ -337,14 +347,5 @@ public final class CausalAttention implements Op {
 
     Sequences keys() {
         return keys;
-    }
-
-    /** The multiply-adds of the forward pass. */
-    private long work() {
-        long scores = 0;
-        for (int s = 0; s < queries.count(); s++) {
-            scores += (long) queries.length(s) * keys.length(s);
-        }
-        return scores * channels();
     }
 }

@@ -43,6 +43,14 @@ final class Checks {
         }
     }
 
+    /** Refuses a second operand that has neither the shape of the first nor that of one of its rows. */
+    static void sameShapeOrRow(Op op, Tensor a, Tensor b) {
+        if (!a.shape().equals(b.shape()) && !isRow(b, a.shape())) {
+            throw new IllegalArgumentException(op.name() + ": a is " + a.shape() + " but b is " + b.shape()
+                    + "; b must have the same shape or be one row (" + a.shape().columns() + ")");
+        }
+    }
+
     static boolean isRow(Tensor row, Shape x) {
         return row.shape().rank() == 1 && row.shape().columns() == x.columns();
     }

@@ -1,7 +1,7 @@
 package dev.microgpt.autograd.op;
 
 import dev.microgpt.autograd.Kernels;
-import dev.microgpt.autograd.Op;
+import dev.microgpt.autograd.RowOp;
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
@@ -14,7 +14,7 @@ import java.util.List;
  * <p>{@code dx = (p − onehot(target)) · dy / N}. The sum over the rows is one chain in their order, so a batch can be
  * computed in parts: {@code N} is the number of targets of the whole step, not of this part.
  */
-public final class CrossEntropy implements Op {
+public final class CrossEntropy extends RowOp {
     /** Multiply-adds an element, most of them of its exponential. */
     private static final long WORK = 8;
 
@@ -22,6 +22,8 @@ public final class CrossEntropy implements Op {
     private final int[] targets;
     private final double denominator;
     private double[] p = {};
+    private double[] loss = {};
+    private double[] shifted = {};
 
     /**
      * Prepares the loss.
@@ -57,17 +59,30 @@ public final class CrossEntropy implements Op {
     }
 
     @Override
-    public void forward(Tape tape, Tensor y) {
-        Kernels kernels = tape.kernels();
+    protected int items() {
+        return targets.length;
+    }
+
+    @Override
+    protected long work() {
+        return WORK * logits.shape().size();
+    }
+
+    @Override
+    protected long backwardWork() {
+        return logits.shape().size();
+    }
+
+    @Override
+    protected void reserve(Tape tape) {
         p = tape.buffer(logits.shape().size());
-        double[] loss = tape.buffer(targets.length);
-        double[] shifted = tape.buffer(targets.length);
-        kernels.parallel(targets.length, WORK * logits.shape().size(), new Kernels.Range() {
-            @Override
-            public void run(int part, int from, int to) {
-                forward(kernels, loss, shifted, from, to);
-            }
-        });
+        loss = tape.buffer(targets.length);
+        shifted = tape.buffer(targets.length);
+    }
+
+    @Override
+    public void forward(Tape tape, Tensor y) {
+        super.forward(tape, y);
         double total = 0;
         for (int t = 0; t < targets.length; t++) {
             total += loss[t] - shifted[t];
@@ -75,7 +90,8 @@ public final class CrossEntropy implements Op {
         y.data()[0] = total / denominator;
     }
 
-    private void forward(Kernels kernels, double[] loss, double[] shifted, int from, int to) {
+    @Override
+    protected void forward(Kernels kernels, Tensor y, int part, int from, int to) {
         int columns = logits.shape().columns();
         double[] x = logits.data();
         for (int t = from, row = from * columns; t < to; t++, row += columns) {
@@ -91,20 +107,10 @@ public final class CrossEntropy implements Op {
     }
 
     @Override
-    public void backward(Tape tape, Tensor y) {
-        Kernels kernels = tape.kernels();
-        double dy = y.grad()[0] / denominator;
-        kernels.parallel(targets.length, logits.shape().size(), new Kernels.Range() {
-            @Override
-            public void run(int part, int from, int to) {
-                backward(kernels, dy, from, to);
-            }
-        });
-    }
-
-    private void backward(Kernels kernels, double dy, int from, int to) {
+    protected void backward(Kernels kernels, Tensor y, int part, int from, int to) {
         int columns = logits.shape().columns();
         double[] dLogits = logits.grad();
+        double dy = y.grad()[0] / denominator;
         // y = Σₜ −log(p[t, target[t]]) / N   ⇒   dx = (p − onehot(target)) · dy / N
         kernels.axpy(dy, p, from * columns, dLogits, from * columns, (to - from) * columns);
         for (int t = from; t < to; t++) {

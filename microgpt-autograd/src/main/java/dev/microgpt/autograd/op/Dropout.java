@@ -1,10 +1,9 @@
 package dev.microgpt.autograd.op;
 
 import dev.microgpt.autograd.Kernels;
-import dev.microgpt.autograd.Op;
+import dev.microgpt.autograd.RowOp;
 import dev.microgpt.autograd.Sequences;
 import dev.microgpt.autograd.Shape;
-import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
 import java.util.List;
 
@@ -17,7 +16,7 @@ import java.util.List;
  * @see <a href="https://jmlr.org/papers/v15/srivastava14a.html">Srivastava et al., Dropout: A Simple Way to Prevent Neural
  *     Networks from Overfitting, 2014</a>
  */
-public final class Dropout implements Op {
+public final class Dropout extends RowOp {
     /** Multiply-adds an element, most of them for its random number. */
     private static final long WORK = 8;
 
@@ -56,31 +55,31 @@ public final class Dropout implements Op {
     }
 
     @Override
-    public void forward(Tape tape, Tensor y) {
-        int columns = shape().columns();
-        tape.kernels().parallel(sequences.count(), WORK * shape().size(), new Kernels.Range() {
-            @Override
-            public void run(int part, int from, int to) {
-                for (int s = from; s < to; s++) {
-                    int first = sequences.start(s) * columns;
-                    mask.apply(s, 0, x.data(), first, y.data(), first, sequences.length(s) * columns);
-                }
-            }
-        });
+    protected int items() {
+        return sequences.count();
     }
 
     @Override
-    public void backward(Tape tape, Tensor y) {
+    protected long work() {
+        return WORK * shape().size();
+    }
+
+    @Override
+    protected void forward(Kernels kernels, Tensor y, int part, int from, int to) {
+        int columns = shape().columns();
+        for (int s = from; s < to; s++) {
+            int first = sequences.start(s) * columns;
+            mask.apply(s, 0, x.data(), first, y.data(), first, sequences.length(s) * columns);
+        }
+    }
+
+    @Override
+    protected void backward(Kernels kernels, Tensor y, int part, int from, int to) {
         int columns = shape().columns();
         // y = mask · x   ⇒   dx = mask · dy
-        tape.kernels().parallel(sequences.count(), WORK * shape().size(), new Kernels.Range() {
-            @Override
-            public void run(int part, int from, int to) {
-                for (int s = from; s < to; s++) {
-                    int first = sequences.start(s) * columns;
-                    mask.add(s, 0, y.grad(), first, x.grad(), first, sequences.length(s) * columns);
-                }
-            }
-        });
+        for (int s = from; s < to; s++) {
+            int first = sequences.start(s) * columns;
+            mask.add(s, 0, y.grad(), first, x.grad(), first, sequences.length(s) * columns);
+        }
     }
 }

@@ -1,11 +1,9 @@
 package dev.microgpt.autograd.op;
 
+import dev.microgpt.autograd.ElementOp;
 import dev.microgpt.autograd.Kernels;
-import dev.microgpt.autograd.Op;
-import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
-import java.util.List;
 
 /**
  * The Gaussian error linear unit: {@code y = x·Φ(x)} with {@code Φ(x) = (1 + erf(x/√2)) / 2}.
@@ -15,15 +13,17 @@ import java.util.List;
  *
  * @see <a href="https://arxiv.org/abs/1606.08415">Hendrycks and Gimpel, Gaussian Error Linear Units, 2016</a>
  */
-public final class Gelu implements Op {
+public final class Gelu extends ElementOp {
     private static final double INVERSE_SQRT_2 = 0.7071067811865476;
     private static final double INVERSE_SQRT_2_PI = 0.3989422804014327;
 
     /** Multiply-adds an element. */
-    private static final long WORK = 16;
+    private static final int WORK = 16;
 
-    private final Tensor x;
+    private double[] scaled = {};
     private double[] cdf = {};
+    private double[] exponent = {};
+    private double[] exp = {};
 
     /**
      * Prepares the function.
@@ -31,70 +31,44 @@ public final class Gelu implements Op {
      * @param x input
      */
     public Gelu(Tensor x) {
-        this.x = Checks.given(this, "x", x);
+        super(x, WORK);
     }
 
     @Override
-    public List<Tensor> inputs() {
-        return List.of(x);
+    protected void reserve(Tape tape) {
+        scaled = tape.buffer(items());
+        cdf = tape.buffer(items());
     }
 
     @Override
-    public Shape shape() {
-        return x.shape();
+    protected void reserveForBackward(Tape tape) {
+        exponent = tape.buffer(items());
+        exp = tape.buffer(items());
     }
 
     @Override
-    public void forward(Tape tape, Tensor y) {
-        Kernels kernels = tape.kernels();
-        int size = y.shape().size();
-        double[] scaled = tape.buffer(size);
-        cdf = tape.buffer(size);
-        kernels.parallel(size, WORK * size, new Kernels.Range() {
-            @Override
-            public void run(int part, int from, int to) {
-                forward(kernels, scaled, y.data(), from, to);
-            }
-        });
-    }
-
-    private void forward(Kernels kernels, double[] scaled, double[] y, int from, int to) {
-        double[] in = x.data();
+    protected void forward(Kernels kernels, double[] x, double[] y, int from, int to) {
         double[] phi = cdf;
-        kernels.scale(INVERSE_SQRT_2, in, from, scaled, from, to - from);
+        kernels.scale(INVERSE_SQRT_2, x, from, scaled, from, to - from);
         kernels.erf(scaled, from, phi, from, to - from);
         for (int i = from; i < to; i++) {
             phi[i] = 0.5 * (1.0 + phi[i]);
-            y[i] = in[i] * phi[i];
+            y[i] = x[i] * phi[i];
         }
     }
 
     @Override
-    public void backward(Tape tape, Tensor y) {
-        Kernels kernels = tape.kernels();
-        int size = y.shape().size();
-        double[] exponent = tape.buffer(size);
-        double[] exp = tape.buffer(size);
-        kernels.parallel(size, WORK * size, new Kernels.Range() {
-            @Override
-            public void run(int part, int from, int to) {
-                backward(kernels, exponent, exp, y.grad(), from, to);
-            }
-        });
-    }
-
-    private void backward(Kernels kernels, double[] exponent, double[] exp, double[] dy, int from, int to) {
-        double[] in = x.data();
-        double[] dx = x.grad();
+    protected void backward(Kernels kernels, double[] x, double[] y, double[] dy, double[] dx, int from, int to) {
         double[] phi = cdf;
+        double[] e = exp;
         for (int i = from; i < to; i++) {
-            exponent[i] = -0.5 * in[i] * in[i];
+            exponent[i] = -0.5 * x[i] * x[i];
         }
-        kernels.exp(exponent, from, 0.0, exp, from, to - from);
+        kernels.exp(exponent, from, 0.0, e, from, to - from);
         // y = x·Φ(x)   ⇒   dx = dy · (Φ(x) + x·φ(x))
         for (int i = from; i < to; i++) {
-            double density = INVERSE_SQRT_2_PI * exp[i];
-            dx[i] += dy[i] * (phi[i] + in[i] * density);
+            double density = INVERSE_SQRT_2_PI * e[i];
+            dx[i] += dy[i] * (phi[i] + x[i] * density);
         }
     }
 }

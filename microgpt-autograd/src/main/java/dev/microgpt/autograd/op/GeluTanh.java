@@ -1,11 +1,9 @@
 package dev.microgpt.autograd.op;
 
+import dev.microgpt.autograd.ElementOp;
 import dev.microgpt.autograd.Kernels;
-import dev.microgpt.autograd.Op;
-import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
-import java.util.List;
 
 /**
  * GPT-2's form of the Gaussian error linear unit: {@code y = x·(1 + tanh(u))/2} with
@@ -16,14 +14,13 @@ import java.util.List;
  *
  * @see <a href="https://arxiv.org/abs/1606.08415">Hendrycks and Gimpel, Gaussian Error Linear Units, 2016</a>
  */
-public final class GeluTanh implements Op {
+public final class GeluTanh extends ElementOp {
     private static final double SQRT_2_OVER_PI = 0.7978845608028654;
     private static final double CUBIC = 0.044715;
 
     /** Multiply-adds an element. */
-    private static final long WORK = 16;
+    private static final int WORK = 16;
 
-    private final Tensor x;
     private double[] tanh = {};
 
     /**
@@ -32,58 +29,33 @@ public final class GeluTanh implements Op {
      * @param x input
      */
     public GeluTanh(Tensor x) {
-        this.x = Checks.given(this, "x", x);
+        super(x, WORK);
     }
 
     @Override
-    public List<Tensor> inputs() {
-        return List.of(x);
+    protected void reserve(Tape tape) {
+        tanh = tape.buffer(items());
     }
 
     @Override
-    public Shape shape() {
-        return x.shape();
-    }
-
-    @Override
-    public void forward(Tape tape, Tensor y) {
-        Kernels kernels = tape.kernels();
-        int size = y.shape().size();
-        tanh = tape.buffer(size);
-        kernels.parallel(size, WORK * size, new Kernels.Range() {
-            @Override
-            public void run(int part, int from, int to) {
-                forward(kernels, x.data(), y.data(), tanh, from, to);
-            }
-        });
-    }
-
-    private static void forward(Kernels kernels, double[] x, double[] y, double[] tanh, int from, int to) {
+    protected void forward(Kernels kernels, double[] x, double[] y, int from, int to) {
+        double[] th = tanh;
         for (int i = from; i < to; i++) {
             y[i] = SQRT_2_OVER_PI * (x[i] + CUBIC * x[i] * x[i] * x[i]);
         }
-        kernels.tanh(y, from, tanh, from, to - from);
+        kernels.tanh(y, from, th, from, to - from);
         for (int i = from; i < to; i++) {
-            y[i] = 0.5 * x[i] * (1.0 + tanh[i]);
+            y[i] = 0.5 * x[i] * (1.0 + th[i]);
         }
     }
 
     @Override
-    public void backward(Tape tape, Tensor y) {
-        int size = y.shape().size();
-        tape.kernels().parallel(size, WORK * size, new Kernels.Range() {
-            @Override
-            public void run(int part, int from, int to) {
-                backward(x.data(), y.grad(), tanh, x.grad(), from, to);
-            }
-        });
-    }
-
-    private static void backward(double[] x, double[] dy, double[] tanh, double[] dx, int from, int to) {
+    protected void backward(Kernels kernels, double[] x, double[] y, double[] dy, double[] dx, int from, int to) {
+        double[] th = tanh;
         // y = x·(1 + tanh(u))/2   ⇒   dx = dy · ((1 + tanh(u))/2 + x·(1 − tanh²(u))/2 · du/dx)
         for (int i = from; i < to; i++) {
             double slope = SQRT_2_OVER_PI * (1.0 + 3.0 * CUBIC * x[i] * x[i]);
-            dx[i] += dy[i] * (0.5 * (1.0 + tanh[i]) + 0.5 * x[i] * (1.0 - tanh[i] * tanh[i]) * slope);
+            dx[i] += dy[i] * (0.5 * (1.0 + th[i]) + 0.5 * x[i] * (1.0 - th[i] * th[i]) * slope);
         }
     }
 }

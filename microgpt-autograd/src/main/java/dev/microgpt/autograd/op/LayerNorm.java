@@ -1,7 +1,7 @@
 package dev.microgpt.autograd.op;
 
 import dev.microgpt.autograd.Kernels;
-import dev.microgpt.autograd.Op;
+import dev.microgpt.autograd.RowOp;
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
@@ -18,13 +18,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @see <a href="https://arxiv.org/abs/1607.06450">Ba, Kiros and Hinton, Layer Normalization, 2016</a>
  */
-public final class LayerNorm implements Op {
+public final class LayerNorm extends RowOp {
     private final Tensor x;
     private final Tensor gain;
     private final @Nullable Tensor bias;
     private final double eps;
     private double[] normalized = {};
     private double[] invStd = {};
+    private double[] dNormalized = {};
 
     /**
      * Prepares the norm.
@@ -58,23 +59,66 @@ public final class LayerNorm implements Op {
     }
 
     @Override
-    public void forward(Tape tape, Tensor y) {
-        Kernels kernels = tape.kernels();
-        normalized = tape.buffer(shape().size());
-        invStd = tape.buffer(shape().rows());
-        kernels.parallel(shape().rows(), 2L * shape().size(), new Kernels.Range() {
-            @Override
-            public void run(int part, int from, int to) {
-                forward(kernels, y.data(), from, to);
-            }
-        });
+    protected long work() {
+        return 2L * shape().size();
     }
 
-    private void forward(Kernels kernels, double[] y, int from, int to) {
+    @Override
+    protected void reserve(Tape tape) {
+        normalized = tape.buffer(shape().size());
+        invStd = tape.buffer(items());
+    }
+
+    @Override
+    protected void reserveForBackward(Tape tape) {
+        dNormalized = tape.buffer(tape.kernels().threads() * shape().columns());
+    }
+
+    @Override
+    protected void forward(Kernels kernels, Tensor y, int part, int from, int to) {
         int columns = shape().columns();
         for (int t = from, row = from * columns; t < to; t++, row += columns) {
             invStd[t] = normalize(kernels, x.data(), normalized, row, columns);
-            applyGainAndBias(normalized, y, row, columns);
+            applyGainAndBias(normalized, y.data(), row, columns);
+        }
+    }
+
+    @Override
+    protected void backward(Kernels kernels, Tensor y, int part, int from, int to) {
+        int columns = shape().columns();
+        int scratch = part * columns;
+        double[] dy = y.grad();
+        double[] dx = x.grad();
+        double[] dn = dNormalized;
+        double[] factors = gain.data();
+        double[] n = normalized;
+        // n = (x − mean(x)) · r, r = (var(x) + eps)^(−1/2)   ⇒   dx = r · (dn − mean(dn) − n · mean(dn · n))
+        for (int t = from, row = from * columns; t < to; t++, row += columns) {
+            for (int c = 0; c < columns; c++) {
+                dn[scratch + c] = dy[row + c] * factors[c];
+            }
+            double mean = kernels.sum(dn, scratch, columns) / columns;
+            double meanProduct = kernels.dot(dn, scratch, n, row, columns) / columns;
+            double r = invStd[t];
+            for (int c = 0; c < columns; c++) {
+                dx[row + c] += r * (dn[scratch + c] - mean - n[row + c] * meanProduct);
+            }
+        }
+    }
+
+    @Override
+    public void backward(Tape tape, Tensor y) {
+        int rows = shape().rows();
+        int columns = shape().columns();
+        if (x.hasGrad()) {
+            super.backward(tape, y);
+        }
+        // y = n · gain + bias   ⇒   dGain = Σₜ dy · n,  dBias = Σₜ dy
+        if (gain.hasGrad()) {
+            addProducts(y.grad(), normalized, rows, columns, gain.grad());
+        }
+        if (bias != null && bias.hasGrad()) {
+            Rows.addEach(y.grad(), rows, columns, bias.grad());
         }
     }
 
@@ -104,55 +148,10 @@ public final class LayerNorm implements Op {
         }
     }
 
-    @Override
-    public void backward(Tape tape, Tensor y) {
-        int rows = shape().rows();
-        int columns = shape().columns();
-        if (x.hasGrad()) {
-            backwardToInput(tape, y.grad(), rows, columns);
-        }
-        if (gain.hasGrad()) {
-            addProducts(y.grad(), normalized, rows, columns, gain.grad());
-        }
-        if (bias != null && bias.hasGrad()) {
-            Rows.addEach(y.grad(), rows, columns, bias.grad());
-        }
-    }
-
     private static void addProducts(double[] dy, double[] n, int rows, int columns, double[] dGain) {
         for (int t = 0, row = 0; t < rows; t++, row += columns) {
             for (int c = 0; c < columns; c++) {
                 dGain[c] = Math.fma(dy[row + c], n[row + c], dGain[c]);
-            }
-        }
-    }
-
-    private void backwardToInput(Tape tape, double[] dy, int rows, int columns) {
-        Kernels kernels = tape.kernels();
-        double[] dn = tape.buffer(kernels.threads() * columns);
-        kernels.parallel(rows, 2L * shape().size(), new Kernels.Range() {
-            @Override
-            public void run(int part, int from, int to) {
-                backwardToInput(kernels, dy, dn, part * columns, from, to);
-            }
-        });
-    }
-
-    private void backwardToInput(Kernels kernels, double[] dy, double[] dn, int scratch, int from, int to) {
-        int columns = shape().columns();
-        double[] dx = x.grad();
-        double[] factors = gain.data();
-        double[] n = normalized;
-        // n = (x − mean(x)) · r, r = (var(x) + eps)^(−1/2)   ⇒   dx = r · (dn − mean(dn) − n · mean(dn · n))
-        for (int t = from, row = from * columns; t < to; t++, row += columns) {
-            for (int c = 0; c < columns; c++) {
-                dn[scratch + c] = dy[row + c] * factors[c];
-            }
-            double mean = kernels.sum(dn, scratch, columns) / columns;
-            double meanProduct = kernels.dot(dn, scratch, n, row, columns) / columns;
-            double r = invStd[t];
-            for (int c = 0; c < columns; c++) {
-                dx[row + c] += r * (dn[scratch + c] - mean - n[row + c] * meanProduct);
             }
         }
     }

@@ -25,10 +25,7 @@ public final class Multiply implements Op {
     public Multiply(Tensor a, Tensor b) {
         this.a = Checks.given(this, "a", a);
         this.b = Checks.given(this, "b", b);
-        if (!a.shape().equals(b.shape()) && !Checks.isRow(b, a.shape())) {
-            throw new IllegalArgumentException("multiply: a is " + a.shape() + " but b is " + b.shape()
-                    + "; b must have the same shape or be one row (" + a.shape().columns() + ")");
-        }
+        Checks.sameShapeOrRow(this, a, b);
     }
 
     @Override

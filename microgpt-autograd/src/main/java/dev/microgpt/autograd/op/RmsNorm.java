@@ -1,7 +1,7 @@
 package dev.microgpt.autograd.op;
 
 import dev.microgpt.autograd.Kernels;
-import dev.microgpt.autograd.Op;
+import dev.microgpt.autograd.RowOp;
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
@@ -15,7 +15,7 @@ import java.util.List;
  *
  * @see <a href="https://arxiv.org/abs/1910.07467">Zhang and Sennrich, Root Mean Square Layer Normalization, 2019</a>
  */
-public final class RmsNorm implements Op {
+public final class RmsNorm extends RowOp {
     private final Tensor x;
     private final double eps;
     private double[] invRms = {};
@@ -44,38 +44,22 @@ public final class RmsNorm implements Op {
     }
 
     @Override
-    public void forward(Tape tape, Tensor y) {
-        Kernels kernels = tape.kernels();
-        invRms = tape.buffer(shape().rows());
-        kernels.parallel(shape().rows(), shape().size(), new Kernels.Range() {
-            @Override
-            public void run(int part, int from, int to) {
-                forward(kernels, y.data(), from, to);
-            }
-        });
+    protected void reserve(Tape tape) {
+        invRms = tape.buffer(items());
     }
 
-    private void forward(Kernels kernels, double[] y, int from, int to) {
+    @Override
+    protected void forward(Kernels kernels, Tensor y, int part, int from, int to) {
         int columns = shape().columns();
         for (int t = from, row = from * columns; t < to; t++, row += columns) {
             double meanSquare = kernels.dot(x.data(), row, x.data(), row, columns) / columns;
             invRms[t] = 1.0 / Math.sqrt(meanSquare + eps);
-            kernels.scale(invRms[t], x.data(), row, y, row, columns);
+            kernels.scale(invRms[t], x.data(), row, y.data(), row, columns);
         }
     }
 
     @Override
-    public void backward(Tape tape, Tensor y) {
-        Kernels kernels = tape.kernels();
-        kernels.parallel(shape().rows(), shape().size(), new Kernels.Range() {
-            @Override
-            public void run(int part, int from, int to) {
-                backward(kernels, y, from, to);
-            }
-        });
-    }
-
-    private void backward(Kernels kernels, Tensor y, int from, int to) {
+    protected void backward(Kernels kernels, Tensor y, int part, int from, int to) {
         int columns = shape().columns();
         double[] dy = y.grad();
         // y = x · r, r = (mean(x²) + eps)^(−1/2)   ⇒   dx = r · (dy − y · mean(dy · y))

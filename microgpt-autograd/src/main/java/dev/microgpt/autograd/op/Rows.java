@@ -1,12 +1,7 @@
 package dev.microgpt.autograd.op;
 
-import dev.microgpt.autograd.Kernels;
-
 /** Loops over the rows of a matrix that several operations share. */
 final class Rows {
-    /** So few elements are never shared, and are not worth the object that sharing takes. */
-    private static final int FEW = 1024;
-
     private Rows() {}
 
     /** Adds every row of a {@code (rows, columns)} matrix to {@code sum}, in order. */
@@ -18,21 +13,8 @@ final class Rows {
         }
     }
 
-    /** Adds the first {@code size} elements to those of {@code sum}. */
-    static void addAll(Kernels kernels, double[] elements, int size, double[] sum) {
-        if (size <= FEW) {
-            addAll(elements, sum, 0, size);
-            return;
-        }
-        kernels.parallel(size, size, new Kernels.Range() {
-            @Override
-            public void run(int part, int from, int to) {
-                addAll(elements, sum, from, to);
-            }
-        });
-    }
-
-    private static void addAll(double[] elements, double[] sum, int from, int to) {
+    /** Adds the elements {@code from} to {@code to}, exclusive, to those of {@code sum}. */
+    static void addAll(double[] elements, double[] sum, int from, int to) {
         for (int i = from; i < to; i++) {
             sum[i] += elements[i];
         }

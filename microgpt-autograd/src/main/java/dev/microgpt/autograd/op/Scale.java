@@ -1,18 +1,15 @@
 package dev.microgpt.autograd.op;
 
-import dev.microgpt.autograd.Op;
-import dev.microgpt.autograd.Shape;
-import dev.microgpt.autograd.Tape;
+import dev.microgpt.autograd.ElementOp;
+import dev.microgpt.autograd.Kernels;
 import dev.microgpt.autograd.Tensor;
-import java.util.List;
 
 /**
  * Multiplies every element by one constant: {@code y = factor · x}.
  *
  * <p>{@code dx = factor · dy}.
  */
-public final class Scale implements Op {
-    private final Tensor x;
+public final class Scale extends ElementOp {
     private final double factor;
 
     /**
@@ -22,28 +19,18 @@ public final class Scale implements Op {
      * @param factor the constant, which has no gradient
      */
     public Scale(Tensor x, double factor) {
-        this.x = Checks.given(this, "x", x);
+        super(x, 1);
         this.factor = factor;
     }
 
     @Override
-    public List<Tensor> inputs() {
-        return List.of(x);
+    protected void forward(Kernels kernels, double[] x, double[] y, int from, int to) {
+        kernels.scale(factor, x, from, y, from, to - from);
     }
 
     @Override
-    public Shape shape() {
-        return x.shape();
-    }
-
-    @Override
-    public void forward(Tape tape, Tensor y) {
-        tape.kernels().scale(factor, x.data(), 0, y.data(), 0, y.shape().size());
-    }
-
-    @Override
-    public void backward(Tape tape, Tensor y) {
+    protected void backward(Kernels kernels, double[] x, double[] y, double[] dy, double[] dx, int from, int to) {
         // y = factor · x   ⇒   dx = factor · dy
-        tape.kernels().axpy(factor, y.grad(), 0, x.grad(), 0, y.shape().size());
+        kernels.axpy(factor, dy, from, dx, from, to - from);
     }
 }

@@ -1,9 +1,8 @@
 package dev.microgpt.autograd.op;
 
 import dev.microgpt.autograd.Kernels;
-import dev.microgpt.autograd.Op;
+import dev.microgpt.autograd.RowOp;
 import dev.microgpt.autograd.Shape;
-import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
 import java.util.List;
 
@@ -12,7 +11,10 @@ import java.util.List;
  *
  * <p>{@code dx = y · (dy − Σ dy · y)}. The largest element of the row is subtracted first, so nothing overflows.
  */
-public final class Softmax implements Op {
+public final class Softmax extends RowOp {
+    /** Multiply-adds an element, most of them of its exponential. */
+    private static final long WORK = 8;
+
     private final Tensor x;
 
     /**
@@ -35,22 +37,31 @@ public final class Softmax implements Op {
     }
 
     @Override
-    public void forward(Tape tape, Tensor y) {
+    protected long work() {
+        return WORK * shape().size();
+    }
+
+    @Override
+    protected long backwardWork() {
+        return shape().size();
+    }
+
+    @Override
+    protected void forward(Kernels kernels, Tensor y, int part, int from, int to) {
         int columns = shape().columns();
-        for (int row = 0; row < shape().size(); row += columns) {
-            tape.kernels().softmax(x.data(), row, y.data(), row, columns);
+        for (int row = from * columns; row < to * columns; row += columns) {
+            kernels.softmax(x.data(), row, y.data(), row, columns);
         }
     }
 
     @Override
-    public void backward(Tape tape, Tensor y) {
-        Kernels kernels = tape.kernels();
+    protected void backward(Kernels kernels, Tensor y, int part, int from, int to) {
         int columns = shape().columns();
         double[] p = y.data();
         double[] dx = x.grad();
         double[] dy = y.grad();
         // y = exp(x) / Σ exp(x)   ⇒   dx = y · (dy − Σ dy · y)
-        for (int row = 0; row < shape().size(); row += columns) {
+        for (int row = from * columns; row < to * columns; row += columns) {
             kernels.softmaxGradient(1.0, p, row, dy, row, dx, row, columns, true);
         }
     }

@@ -1,34 +1,32 @@
 package example;
 
-import dev.microgpt.autograd.Op;
-import dev.microgpt.autograd.Shape;
+import dev.microgpt.autograd.ElementOp;
+import dev.microgpt.autograd.Kernels;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
-import java.util.List;
 
 /** The sigmoid linear unit {@code y = x·σ(x)}. */
-record Silu(Tensor x) implements Op {
-    public List<Tensor> inputs() {
-        return List.of(x);
+final class Silu extends ElementOp {
+    private double[] sigma = {};
+
+    Silu(Tensor x) {
+        super(x, 16);
     }
 
-    public Shape shape() {
-        return x.shape();
+    protected void reserve(Tape tape) {
+        sigma = tape.buffer(shape().size());
     }
 
-    public void forward(Tape tape, Tensor y) {
-        double[] in = x.data(), out = y.data();
-        tape.kernels().sigmoid(in, 0, out, 0, shape().size());
-        for (int i = 0; i < shape().size(); i++) {
-            out[i] *= in[i];
+    protected void forward(Kernels kernels, double[] x, double[] y, int from, int to) {
+        kernels.sigmoid(x, from, sigma, from, to - from);
+        for (int i = from; i < to; i++) {
+            y[i] = x[i] * sigma[i];
         }
     }
 
-    public void backward(Tape tape, Tensor y) { // y = x·σ, σ' = σ·(1 − σ)  ⇒  dx = dy·(σ + y·(1 − σ))
-        double[] dx = x.grad(), dy = y.grad(), out = y.data(), sigma = tape.buffer(shape().size());
-        tape.kernels().sigmoid(x.data(), 0, sigma, 0, shape().size());
-        for (int i = 0; i < shape().size(); i++) {
-            dx[i] += dy[i] * (sigma[i] + out[i] * (1 - sigma[i]));
+    protected void backward(Kernels kernels, double[] x, double[] y, double[] dy, double[] dx, int from, int to) {
+        for (int i = from; i < to; i++) { // y = x·σ, σ' = σ·(1 − σ)  ⇒  dx = dy·(σ + y·(1 − σ))
+            dx[i] += dy[i] * (sigma[i] + y[i] * (1 - sigma[i]));
         }
     }
 }
