@@ -1,11 +1,11 @@
 /**
- * Tensor-level reverse-mode automatic differentiation on flat {@code double[]} buffers.
+ * Reverse-mode automatic differentiation of tensors, on flat {@code double[]} buffers.
  *
- * <p>Start at {@link dev.microgpt.autograd.Tape}.
+ * <p>The entry point is {@link dev.microgpt.autograd.Tape}.
  */
 module dev.microgpt.autograd {
     requires org.slf4j;
-    requires static jdk.incubator.vector; // used if the java command adds it
+    requires static jdk.incubator.vector; // used if added by --add-modules jdk.incubator.vector
     requires static org.jspecify;
 
     exports dev.microgpt.autograd;

@@ -3,17 +3,17 @@ package dev.microgpt.autograd;
 import java.util.Arrays;
 
 /**
- * The arrays of one tape, handed out in the same order in every recording.
+ * The arrays of one tape, reused in the same order by every recording.
  *
  * <p>Training repeats one sequence of operations, so the n-th request of a step gets the array of the n-th request of
- * the step before, which grows until it fits the largest. That is cheaper than any search for a size, and memory is
- * that of the largest step.
+ * the previous step, which is replaced by a larger one when it is too small. That needs no search by size, and memory
+ * is bounded by the largest step.
  */
 final class BufferPool {
     private double[][] buffers = new double[64][];
     private int taken;
 
-    /** Returns an array of at least {@code size} elements with undefined content, valid until {@link #rewind}. */
+    /** Returns an array of at least {@code size} elements with undefined contents, valid until {@link #rewind}. */
     double[] take(int size) {
         if (taken == buffers.length) {
             buffers = Arrays.copyOf(buffers, 2 * taken);
@@ -31,7 +31,7 @@ final class BufferPool {
         return taken;
     }
 
-    /** Takes back all arrays but the first {@code count} handed out. */
+    /** Makes all arrays available again except the first {@code count}. */
     void rewind(int count) {
         taken = count;
     }

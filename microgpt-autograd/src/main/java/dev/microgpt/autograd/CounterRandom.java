@@ -1,16 +1,16 @@
 package dev.microgpt.autograd;
 
 /**
- * A random number for every counter: the number at {@code i} can be had without those before it, in any order and by any
- * thread.
+ * A counter-based random number generator: number {@code i} of a stream is a function of the key and {@code i} alone,
+ * so numbers can be drawn in any order and by any thread.
  *
- * <p>That is what dropout and random crops need, whose bits must depend neither on the number of threads nor on how a
- * batch is packed or split. A purpose, a step, a sequence, a layer each take a {@linkplain #child child} of the stream of
- * what they belong to.
+ * <p>Dropout and random crops need this: their bits must depend neither on the number of threads nor on how a batch is
+ * packed or split. Streams form a tree, in which a purpose, a step, a sequence and a layer are each a
+ * {@linkplain #child child} of the stream one level above.
  *
- * <p>The numbers are those of SplitMix64, whose state is a counter.
+ * <p>The numbers are those of SplitMix64, whose state is a counter. Immutable.
  *
- * @param key what tells this stream from others
+ * @param key identifies the stream; equal keys give equal numbers
  * @see <a href="https://doi.org/10.1145/2714064.2660195">Steele, Lea and Flood, Fast Splittable Pseudorandom Number
  *     Generators, 2014</a>
  */
@@ -18,16 +18,16 @@ public record CounterRandom(long key) {
     /** 2⁶⁴ divided by the golden ratio. */
     private static final long STEP = 0x9e3779b97f4a7c15L;
 
-    /** Keeps the keys of children apart from the numbers of their parent. */
+    /** Separates the keys of children from the numbers of their parent. */
     private static final long CHILDREN = 0x5851f42d4c957f2dL;
 
     private static final double UNIT = 0x1p-53;
 
     /**
-     * Returns a stream within this one.
+     * Returns a child of this stream.
      *
-     * @param index which; different indices give independent streams
-     * @return the stream
+     * @param index number of the child; different indices give independent streams
+     * @return the stream, the same for every call with this index
      */
     public CounterRandom child(long index) {
         return new CounterRandom(mix(mix(key ^ CHILDREN) + STEP * (index + 1)));
@@ -36,18 +36,18 @@ public record CounterRandom(long key) {
     /**
      * Returns 64 random bits.
      *
-     * @param counter which
-     * @return the bits
+     * @param counter position in the stream
+     * @return all 64 bits, uniformly distributed
      */
     public long bits(long counter) {
         return mix(key + STEP * (counter + 1));
     }
 
     /**
-     * Returns a number from 0 to below 1, all multiples of 2⁻⁵³ with equal probability.
+     * Returns a number that is uniformly distributed in [0, 1).
      *
-     * @param counter which
-     * @return the number
+     * @param counter position in the stream
+     * @return a multiple of 2⁻⁵³, each with equal probability
      */
     public double uniform(long counter) {
         return (bits(counter) >>> 11) * UNIT;

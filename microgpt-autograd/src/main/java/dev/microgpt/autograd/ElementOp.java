@@ -26,19 +26,19 @@ import java.util.List;
  * }
  * }</pre>
  *
- * <p>Large tensors are split among threads, as by every {@link RowOp}.
+ * <p>Large tensors are split among threads, as in every {@link RowOp}.
  */
 public abstract class ElementOp extends RowOp {
     private final Tensor x;
     private final long work;
 
     /**
-     * Creates an operation on the elements of a tensor.
+     * Creates a function of the elements of a tensor.
      *
      * @param x           input, any shape
      * @param elementWork work for one element, in multiply-adds: 1 for a sum or a product, 16 for a function such as
-     *     {@code exp}; decides from which size on threads are worth it
-     * @throws NullPointerException if there is no input
+     *     {@code exp}; determines the size above which several threads are used
+     * @throws NullPointerException if {@code x} is null
      */
     protected ElementOp(Tensor x, int elementWork) {
         if (x == null) {
@@ -73,14 +73,14 @@ public abstract class ElementOp extends RowOp {
      *
      * @param kernels the loops of this JVM
      * @param x       the input
-     * @param y       the output, to be written
+     * @param y       the output, to be overwritten
      * @param from    index of the first element
      * @param to      index after the last
      */
     protected abstract void forward(Kernels kernels, double[] x, double[] y, int from, int to);
 
     /**
-     * Adds to some elements of the gradient of the input.
+     * Adds to some elements of the input's gradient.
      *
      * @param kernels the loops of this JVM
      * @param x       the input

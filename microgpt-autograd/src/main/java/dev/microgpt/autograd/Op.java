@@ -3,52 +3,52 @@ package dev.microgpt.autograd;
 import java.util.List;
 
 /**
- * A differentiable operation: one object is one application of it to its inputs.
+ * A differentiable operation; each object is one application of it to its inputs.
  *
- * <p>The constructor takes the inputs and refuses those that do not fit, so that a tape never sees a wrong one. What
- * {@code backward} needs besides inputs and output is a field that {@code forward} sets. Give it to
- * {@link Tape#apply}; there is no registration.
+ * <p>The constructor receives the inputs and rejects those that do not fit, so a tape never sees an invalid operation.
+ * Whatever {@code backward} needs besides inputs and output is a field that {@code forward} sets. To run an operation,
+ * pass it to {@link Tape#apply}; there is no registration.
  *
- * <p>Most operations extend {@link RowOp} or, for functions of single elements, {@link ElementOp}: these split large work
- * among threads. An operation that is one sum or one product implements this interface itself.
+ * <p>Most operations extend {@link RowOp} or, for functions of single elements, {@link ElementOp}: these split large
+ * work among threads. An operation that is one sum or one product implements this interface itself.
  */
 public interface Op {
     /**
-     * Returns the tensors that this operation reads, each once or more.
+     * Returns the tensors that this operation reads.
      *
-     * @return the inputs, in the order of the constructor
+     * @return the inputs in the order of the constructor; a tensor that is used twice may appear twice
      */
     List<Tensor> inputs();
 
     /**
      * Returns the shape of the output.
      *
-     * @return the shape that {@code y} has in {@link #forward} and {@link #backward}
+     * @return the shape of {@code y} in {@link #forward} and {@link #backward}
      */
     Shape shape();
 
     /**
      * Computes the output.
      *
-     * @param tape gives kernels and {@linkplain Tape#buffer buffers}
-     * @param y    the output; its numbers are undefined before and must all be written
+     * @param tape provides kernels and {@linkplain Tape#buffer buffers}
+     * @param y    the output, with undefined contents; every element must be written
      */
     void forward(Tape tape, Tensor y);
 
     /**
-     * Adds this operation's part to the gradient of every input that {@linkplain Tensor#hasGrad() has one}.
+     * Adds this operation's contribution to the gradient of every input that {@linkplain Tensor#hasGrad() has one}.
      *
-     * <p>Add, never assign: an input may be used by other operations too, or twice by this one.
+     * <p>Add, never assign: an input may also be used by other operations, or twice by this one.
      *
-     * @param tape gives kernels and {@linkplain Tape#buffer buffers}
-     * @param y    the output, with its numbers and its complete gradient; neither may be changed
+     * @param tape provides kernels and {@linkplain Tape#buffer buffers}
+     * @param y    the output, with its values and its complete gradient; neither may be modified
      */
     void backward(Tape tape, Tensor y);
 
     /**
-     * Returns what messages call this operation.
+     * Returns the name of this operation in messages.
      *
-     * @return by default the name of the class with a small first letter, such as {@code rmsNorm}
+     * @return by default the simple name of the class in lower camel case, such as {@code rmsNorm}
      */
     default String name() {
         String name = getClass().getSimpleName();

@@ -21,17 +21,19 @@ import dev.microgpt.autograd.op.Sum;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The mathematics that a {@link Tape} offers, one line for each operation of {@link dev.microgpt.autograd.op}.
+ * The operations of {@link dev.microgpt.autograd.op} as methods of a {@link Tape}.
  *
- * <p>None has a privilege: {@code tape.relu(x)} is {@code tape.apply(new Relu(x))}, and so is an operation of yours.
+ * <p>They are shorthand without privileges: {@code tape.relu(x)} is {@code tape.apply(new Relu(x))}, which is also how
+ * you apply an operation of your own. Operands that do not fit are rejected with an {@link IllegalArgumentException}
+ * that names the operation, the shapes and the rule.
  */
 public sealed interface Operations permits Tape {
     /**
      * Runs an operation forward and records it.
      *
-     * <p>If the operation throws, the tape is as it was before.
+     * <p>If the operation throws, the tape is left unchanged.
      *
-     * @param op the operation; an object is applied once
+     * @param op the operation; apply each object only once
      * @return its output, valid until {@link Tape#reset()}
      * @throws IllegalStateException if an input belongs to another tape or to a recording before a reset, if
      *     {@link Tape#backward} has run since the last reset, or if another thread is recording on this tape
@@ -39,10 +41,10 @@ public sealed interface Operations permits Tape {
     Tensor apply(Op op);
 
     /**
-     * Picks rows of a table, see {@link Embedding}.
+     * Looks up rows of a table: {@code y[t] = table[ids[t]]}, see {@link Embedding}.
      *
      * @param table one row for each id, shape {@code (V, C)}
-     * @param ids   the rows to pick, each from 0 to {@code V − 1}
+     * @param ids   the rows to look up, each from 0 to {@code V − 1}; at least one
      * @return the rows, shape {@code (ids.length, C)}
      */
     default Tensor embedding(Tensor table, int... ids) {
@@ -84,63 +86,63 @@ public sealed interface Operations permits Tape {
     }
 
     /**
-     * Adds element by element, or one row to every row: {@code y = a + b}, see {@link Add}.
+     * Adds two tensors elementwise, or a row to every row: {@code y = a + b}, see {@link Add}.
      *
-     * @param a first summand
-     * @param b second summand, of the shape of {@code a} or, to be added to each of its rows, {@code (C)}
-     * @return the shape of {@code a}
+     * @param a first summand, any shape with rows of {@code C} elements
+     * @param b second summand, with the shape of {@code a}, or {@code (C)} to be added to each row of {@code a}
+     * @return the sum, with the shape of {@code a}
      */
     default Tensor add(Tensor a, Tensor b) {
         return apply(new Add(a, b));
     }
 
     /**
-     * Multiplies element by element, or each row by one row: {@code y = a · b}, see {@link Multiply}.
+     * Multiplies two tensors elementwise, or every row by a row: {@code y = a · b}, see {@link Multiply}.
      *
-     * @param a first factor
-     * @param b second factor, of the same shape or one row {@code (C)}
-     * @return the same shape
+     * @param a first factor, any shape with rows of {@code C} elements
+     * @param b second factor, with the shape of {@code a}, or {@code (C)} to be multiplied with each row of {@code a}
+     * @return the product, with the shape of {@code a}
      */
     default Tensor multiply(Tensor a, Tensor b) {
         return apply(new Multiply(a, b));
     }
 
     /**
-     * Multiplies every element by one constant: {@code y = factor · x}, see {@link Scale}.
+     * Multiplies every element by a constant: {@code y = factor · x}, see {@link Scale}.
      *
-     * @param x      input
-     * @param factor the constant
-     * @return the same shape
+     * @param x      input, any shape
+     * @param factor the constant, which has no gradient
+     * @return a tensor with the shape of {@code x}
      */
     default Tensor scale(Tensor x, double factor) {
         return apply(new Scale(x, factor));
     }
 
     /**
-     * Replaces negative elements by zero: {@code y = max(0, x)}, see {@link Relu}.
+     * Applies the rectified linear unit: {@code y = max(0, x)}, see {@link Relu}.
      *
-     * @param x input
-     * @return the same shape
+     * @param x input, any shape
+     * @return a tensor with the shape of {@code x}
      */
     default Tensor relu(Tensor x) {
         return apply(new Relu(x));
     }
 
     /**
-     * Applies the Gaussian error linear unit {@code y = x·Φ(x)}, see {@link Gelu}.
+     * Applies the Gaussian error linear unit: {@code y = x·Φ(x)}, see {@link Gelu}.
      *
-     * @param x input
-     * @return the same shape
+     * @param x input, any shape
+     * @return a tensor with the shape of {@code x}
      */
     default Tensor gelu(Tensor x) {
         return apply(new Gelu(x));
     }
 
     /**
-     * Applies GPT-2's approximation of the Gaussian error linear unit by a hyperbolic tangent, see {@link GeluTanh}.
+     * Applies GPT-2's tanh approximation of the Gaussian error linear unit, see {@link GeluTanh}.
      *
-     * @param x input
-     * @return the same shape
+     * @param x input, any shape
+     * @return a tensor with the shape of {@code x}
      */
     default Tensor geluTanh(Tensor x) {
         return apply(new GeluTanh(x));
@@ -150,21 +152,21 @@ public sealed interface Operations permits Tape {
      * Scales each row to unit root mean square: {@code y = x / sqrt(mean(x²) + eps)}, see {@link RmsNorm}.
      *
      * @param x   input, shape {@code (T, C)}
-     * @param eps added to the mean square, dimensionless, positive
-     * @return the same shape
+     * @param eps added to the mean square, dimensionless; must be positive (1e-5 in microgpt)
+     * @return shape {@code (T, C)}
      */
     default Tensor rmsNorm(Tensor x, double eps) {
         return apply(new RmsNorm(x, eps));
     }
 
     /**
-     * Shifts and scales each row to mean 0 and variance 1, then applies gain and bias, see {@link LayerNorm}.
+     * Normalizes each row to mean 0 and variance 1, then applies a gain and a bias, see {@link LayerNorm}.
      *
      * @param x    input, shape {@code (T, C)}
-     * @param gain factor of each column, shape {@code (C)}
-     * @param bias added to each column, shape {@code (C)}, or null for none
-     * @param eps  added to the variance, dimensionless, positive
-     * @return the same shape
+     * @param gain factor for each column, shape {@code (C)}
+     * @param bias summand for each column, shape {@code (C)}, or null for none
+     * @param eps  added to the variance, dimensionless; must be positive (1e-5 in GPT-2)
+     * @return shape {@code (T, C)}
      */
     default Tensor layerNorm(Tensor x, Tensor gain, @Nullable Tensor bias, double eps) {
         return apply(new LayerNorm(x, gain, bias, eps));
@@ -174,20 +176,21 @@ public sealed interface Operations permits Tape {
      * Turns each row into probabilities: {@code y = exp(x) / Σ exp(x)}, see {@link Softmax}.
      *
      * @param x input, shape {@code (T, C)}
-     * @return the same shape
+     * @return shape {@code (T, C)}; the elements of a row add up to 1
      */
     default Tensor softmax(Tensor x) {
         return apply(new Softmax(x));
     }
 
     /**
-     * Lets every row of each sequence look at itself and the rows before it, see {@link CausalAttention}.
+     * Computes multi-head causal self-attention: each position of a sequence attends to itself and all earlier
+     * positions, see {@link CausalAttention}.
      *
      * @param q         queries, shape {@code (T, C)}
      * @param k         keys, shape {@code (T, C)}
      * @param v         values, shape {@code (T, C)}
-     * @param heads     the number of heads, a divisor of {@code C}
-     * @param sequences where the sequences start
+     * @param heads     number of heads, a divisor of {@code C}
+     * @param sequences offsets of the sequences in {@code q}, {@code k} and {@code v}
      * @return shape {@code (T, C)}
      */
     default Tensor causalAttention(Tensor q, Tensor k, Tensor v, int heads, Sequences sequences) {
@@ -195,32 +198,33 @@ public sealed interface Operations permits Tape {
     }
 
     /**
-     * Drops elements at random and scales the others up, see {@link Dropout}.
+     * Sets elements to zero at random and scales up the others: {@code y = mask · x}, see {@link Dropout}.
      *
      * @param x         input, shape {@code (T, C)}
-     * @param sequences where the sequences start
-     * @param mask      which elements are dropped
-     * @return the same shape
+     * @param sequences offsets of the sequences in {@code x}
+     * @param mask      the elements to drop, with a random stream for each sequence
+     * @return shape {@code (T, C)}
      */
     default Tensor dropout(Tensor x, Sequences sequences, DropoutMask mask) {
         return apply(new Dropout(x, sequences, mask));
     }
 
     /**
-     * Returns the mean cross-entropy, in nats, of the softmax of each row against its target, see {@link CrossEntropy}.
+     * Computes the mean cross-entropy, in nats, between the softmax of each row and its target, see
+     * {@link CrossEntropy}.
      *
-     * @param logits  one row of scores for each target, shape {@code (T, V)}
-     * @param targets the right column of each row, from 0 to {@code V − 1}
-     * @return a scalar
+     * @param logits  unnormalized log-probabilities, shape {@code (T, V)}
+     * @param targets the correct column of each row, from 0 to {@code V − 1}; one for each row
+     * @return the loss, a scalar
      */
     default Tensor crossEntropy(Tensor logits, int... targets) {
         return apply(new CrossEntropy(logits, targets, targets.length));
     }
 
     /**
-     * Adds up all elements, see {@link Sum}.
+     * Adds up all elements: {@code y = Σ x}, see {@link Sum}.
      *
-     * @param x input
+     * @param x input, any shape
      * @return a scalar
      */
     default Tensor sum(Tensor x) {
@@ -228,9 +232,9 @@ public sealed interface Operations permits Tape {
     }
 
     /**
-     * Averages all elements, see {@link Mean}.
+     * Averages all elements: {@code y = Σ x / n}, see {@link Mean}.
      *
-     * @param x input
+     * @param x input, any shape
      * @return a scalar
      */
     default Tensor mean(Tensor x) {

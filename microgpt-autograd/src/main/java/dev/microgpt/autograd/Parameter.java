@@ -3,22 +3,24 @@ package dev.microgpt.autograd;
 import java.util.Objects;
 
 /**
- * A named tensor that is trained: it owns its numbers and its gradient and outlives every tape.
+ * A trainable tensor with a name: it owns its values and its gradient and outlives every tape.
  *
- * <p>Gradients accumulate over {@link Tape#backward} calls until {@link #zeroGrad()}. One training tape at a time may
- * use a parameter, and any number of inference tapes beside it while nobody writes.
+ * <p>Gradients accumulate over calls of {@link Tape#backward} until {@link #zeroGrad()}. Only one training tape at a
+ * time may use a parameter; any number of inference tapes may read it while no thread writes to it.
  */
 public final class Parameter extends Tensor {
     private final String name;
 
     /**
-     * Creates a parameter around an array, with a gradient of zeros, which takes memory once it is asked for: a model that
-     * only generates has none.
+     * Creates a parameter that wraps an array.
      *
-     * @param name  what messages and checkpoints call it, such as {@code layer0.attn_wq}
+     * <p>The gradient is zero and takes no memory until {@link #grad()} is first called, so a model that only generates
+     * has no gradients.
+     *
+     * @param name  name in messages and checkpoints, such as {@code layer0.attn_wq}
      * @param shape the shape
-     * @param data  the first numbers in row-major order, exactly {@code shape.size()}; not copied
-     * @throws IllegalArgumentException if the array has another length
+     * @param data  the initial values in row-major order, exactly {@code shape.size()} of them; not copied
+     * @throws IllegalArgumentException if the length of the array is not {@code shape.size()}
      */
     public Parameter(String name, Shape shape, double... data) {
         super(shape, checked(Objects.requireNonNull(name, "parameter: name is null"), shape, data));
@@ -33,11 +35,7 @@ public final class Parameter extends Tensor {
         return data;
     }
 
-    /**
-     * Returns the name.
-     *
-     * @return what messages and checkpoints call this parameter
-     */
+    /** {@return the name in messages and checkpoints, such as {@code layer0.attn_wq}} */
     public String name() {
         return name;
     }

@@ -4,22 +4,11 @@ package dev.microgpt.autograd;
  * Base class for operations that compute their output in independent items, by default its rows: large work is split
  * among threads, small work is not.
  *
- * <p>A subclass implements {@code forward} and {@code backward} for a range of items. Ranges run at the same time on
- * several threads, so a range writes only what belongs to its items and never adds to a sum that another range adds to.
- * The result then does not depend on the number of threads. A sum over all items belongs into an override of
- * {@link #forward(Tape, Tensor)} or {@link #backward(Tape, Tensor)} that calls the method of this class first.
- *
- * <pre>{@code
- * final class RowMax extends RowOp {                  // y[t] = max(x[t]), backward left out
- *     …
- *     protected void forward(Kernels kernels, Tensor y, int part, int from, int to) {
- *         int columns = x.shape().columns();
- *         for (int t = from; t < to; t++) {
- *             y.data()[t] = kernels.max(x.data(), t * columns, columns);
- *         }
- *     }
- * }
- * }</pre>
+ * <p>A subclass implements {@code forward} and {@code backward} for a range of items;
+ * {@link dev.microgpt.autograd.op.RmsNorm} is the model. Ranges run concurrently, so a range writes only what belongs
+ * to its own items and never adds to a sum that another range adds to. The result then does not depend on the number of
+ * threads. To add up something over all items, override {@link #forward(Tape, Tensor)} or
+ * {@link #backward(Tape, Tensor)} and call the method of this class first.
  *
  * <p>For functions of single elements see {@link ElementOp}.
  */
@@ -28,7 +17,7 @@ public abstract class RowOp implements Op {
     protected RowOp() {}
 
     /**
-     * Returns the number of independent items, which is what threads share.
+     * Returns the number of independent items, which are divided among threads.
      *
      * @return by default the number of rows of the output
      */
@@ -37,7 +26,7 @@ public abstract class RowOp implements Op {
     }
 
     /**
-     * Returns the work of {@code forward} over all items, which decides whether threads are worth it.
+     * Returns the work of {@code forward} for all items; if it is small, one thread does it all.
      *
      * @return multiply-adds, or elements read and written; by default the number of elements of the output
      */
@@ -46,23 +35,24 @@ public abstract class RowOp implements Op {
     }
 
     /**
-     * Returns the work of {@code backward} over all items.
+     * Returns the work of {@code backward} for all items.
      *
-     * @return in the unit of {@link #work()}, which is the default
+     * @return multiply-adds, or elements read and written; by default {@link #work()}
      */
     protected long backwardWork() {
         return work();
     }
 
     /**
-     * Called once before {@code forward}, to {@linkplain Tape#buffer borrow} what all ranges fill or need.
+     * Borrows the {@linkplain Tape#buffer buffers} that {@code forward} needs; called once before the first range.
      *
      * @param tape lends the buffers
      */
     protected void reserve(Tape tape) {}
 
     /**
-     * Called once before {@code backward}, to {@linkplain Tape#buffer borrow} what it needs in addition.
+     * Borrows the {@linkplain Tape#buffer buffers} that only {@code backward} needs; called once before the first
+     * range.
      *
      * @param tape lends the buffers
      */
@@ -72,19 +62,19 @@ public abstract class RowOp implements Op {
      * Computes some items of the output.
      *
      * @param kernels the loops of this JVM
-     * @param y       the output; all numbers of these items must be written
-     * @param part    which range this is, from 0 to below {@link Kernels#threads()}: selects scratch memory of its own
+     * @param y       the output; every element of these items must be written
+     * @param part    index of this range, from 0 to {@code kernels.threads() - 1}, to select scratch memory of its own
      * @param from    the first item
      * @param to      the item after the last
      */
     protected abstract void forward(Kernels kernels, Tensor y, int part, int from, int to);
 
     /**
-     * Adds what some items contribute to the gradient of every input that {@linkplain Tensor#hasGrad() has one}.
+     * Adds the contribution of some items to the gradient of every input that {@linkplain Tensor#hasGrad() has one}.
      *
      * @param kernels the loops of this JVM
-     * @param y       the output, with its numbers and its complete gradient; neither may be changed
-     * @param part    which range this is, from 0 to below {@link Kernels#threads()}: selects scratch memory of its own
+     * @param y       the output, with its values and its complete gradient; neither may be modified
+     * @param part    index of this range, from 0 to {@code kernels.threads() - 1}, to select scratch memory of its own
      * @param from    the first item
      * @param to      the item after the last
      */
@@ -94,7 +84,7 @@ public abstract class RowOp implements Op {
     public void forward(Tape tape, Tensor y) {
         Kernels kernels = tape.kernels();
         reserve(tape);
-        // a class rather than a lambda, whose first use delays the start of a program by some 20 ms
+        // a class because the first lambda of a program delays its start by some 20 ms
         kernels.parallel(items(), work(), new Kernels.Range() {
             @Override
             public void run(int part, int from, int to) {

@@ -3,7 +3,7 @@ package dev.microgpt.autograd;
 import java.util.Arrays;
 
 /**
- * Where the sequences of a packed matrix start: the rows of all sequences lie one after another, without padding.
+ * The offsets of the sequences in a packed matrix, which holds the rows of all sequences one after another, unpadded.
  *
  * <p>Lengths 3, 1 and 2 give the offsets {@code 0, 3, 4, 6}: sequence 1 is row 3. Immutable.
  */
@@ -17,22 +17,22 @@ public final class Sequences {
     }
 
     /**
-     * Packs sequences of the given lengths.
+     * Returns the offsets of sequences with the given lengths.
      *
      * @param lengths the number of rows of each sequence, each at least 1; at least one sequence
-     * @return the offsets
+     * @return the offsets, in the order of the lengths
      * @throws IllegalArgumentException if there is no sequence or an empty one
      */
     public static Sequences ofLengths(int... lengths) {
         if (lengths.length == 0) {
-            throw new IllegalArgumentException("sequences: there are none; at least one is needed");
+            throw new IllegalArgumentException("sequences: there are none; at least one is required");
         }
         int[] offsets = new int[lengths.length + 1];
         int longest = 0;
         for (int s = 0; s < lengths.length; s++) {
             if (lengths[s] < 1) {
-                throw new IllegalArgumentException(
-                        "sequences: sequence " + s + " has " + lengths[s] + " rows; every sequence needs at least 1");
+                throw new IllegalArgumentException("sequences: sequence " + s + " has " + lengths[s]
+                        + " rows, but every sequence must have at least 1");
             }
             if (lengths[s] > Integer.MAX_VALUE - offsets[s]) {
                 throw new IllegalArgumentException("sequences: the first " + (s + 1) + " have "
@@ -44,11 +44,7 @@ public final class Sequences {
         return new Sequences(offsets, longest);
     }
 
-    /**
-     * Returns how many sequences there are.
-     *
-     * @return the number of sequences, at least 1
-     */
+    /** {@return the number of sequences, at least 1} */
     public int count() {
         return offsets.length - 1;
     }
@@ -56,9 +52,9 @@ public final class Sequences {
     /**
      * Returns the first row of a sequence.
      *
-     * @param sequence which one, from 0
+     * @param sequence index of the sequence, from 0
      * @return its first row in the packed matrix
-     * @throws IllegalArgumentException if there is no such sequence
+     * @throws IllegalArgumentException if the index is out of range
      */
     public int start(int sequence) {
         check(sequence);
@@ -68,9 +64,9 @@ public final class Sequences {
     /**
      * Returns the length of a sequence.
      *
-     * @param sequence which one, from 0
-     * @return its number of rows
-     * @throws IllegalArgumentException if there is no such sequence
+     * @param sequence index of the sequence, from 0
+     * @return its number of rows, at least 1
+     * @throws IllegalArgumentException if the index is out of range
      */
     public int length(int sequence) {
         check(sequence);
@@ -84,20 +80,12 @@ public final class Sequences {
         }
     }
 
-    /**
-     * Returns the length of the longest sequence.
-     *
-     * @return the largest number of rows
-     */
+    /** {@return the length of the longest sequence} */
     public int longest() {
         return longest;
     }
 
-    /**
-     * Returns the number of rows of the packed matrix.
-     *
-     * @return the sum of all lengths
-     */
+    /** {@return the number of rows of the packed matrix: the sum of all lengths} */
     public int rows() {
         return offsets[offsets.length - 1];
     }

@@ -4,10 +4,10 @@ import java.math.BigInteger;
 import java.util.Arrays;
 
 /**
- * The dimensions of a tensor, row-major and contiguous; a value.
+ * The dimensions of a tensor whose elements are contiguous and in row-major order. Immutable, with value equality.
  *
- * <p>Operations see a shape as {@link #rows()} rows of {@link #columns()} numbers: the last dimension is a row, all
- * others count rows.
+ * <p>Operations treat a tensor as {@link #rows()} rows of {@link #columns()} elements: the last dimension is the length
+ * of a row, the product of all others the number of rows.
  */
 public final class Shape {
     private static final Shape SCALAR = new Shape(new int[0]);
@@ -24,7 +24,7 @@ public final class Shape {
      * Returns the shape with the given dimensions.
      *
      * @param dims the dimensions, outermost first; each at least 1
-     * @return the shape
+     * @return the shape; without dimensions that of a scalar
      * @throws IllegalArgumentException if a dimension is below 1 or if there are more than 2³¹ − 1 elements
      */
     public static Shape of(int... dims) {
@@ -34,8 +34,8 @@ public final class Shape {
     /**
      * Returns the shape of a matrix.
      *
-     * @param rows    at least 1
-     * @param columns at least 1
+     * @param rows    number of rows, at least 1
+     * @param columns number of columns, at least 1
      * @return the shape {@code (rows, columns)}
      * @throws IllegalArgumentException if a dimension is below 1 or if there are more than 2³¹ − 1 elements
      */
@@ -43,30 +43,22 @@ public final class Shape {
         return new Shape(new int[] {rows, columns});
     }
 
-    /**
-     * Returns the shape {@code ()}, which has one element.
-     *
-     * @return the shape without dimensions
-     */
+    /** {@return the shape of a scalar, {@code ()}, which has no dimensions and one element} */
     public static Shape scalar() {
         return SCALAR;
     }
 
-    /**
-     * Returns the number of dimensions.
-     *
-     * @return the rank, 0 for a scalar
-     */
+    /** {@return the number of dimensions, 0 for a scalar} */
     public int rank() {
         return dims.length;
     }
 
     /**
-     * Returns one dimension.
+     * Returns the length of one dimension.
      *
-     * @param axis which one, from 0 for the outermost
-     * @return its length
-     * @throws IllegalArgumentException if there is no such axis
+     * @param axis index of the dimension, from 0 for the outermost
+     * @return its length, at least 1
+     * @throws IllegalArgumentException if the axis is out of range
      */
     public int dim(int axis) {
         if (axis < 0 || axis >= dims.length) {
@@ -76,29 +68,17 @@ public final class Shape {
         return dims[axis];
     }
 
-    /**
-     * Returns the number of elements.
-     *
-     * @return the product of all dimensions, 1 for a scalar
-     */
+    /** {@return the number of elements: the product of all dimensions, 1 for a scalar} */
     public int size() {
         return size;
     }
 
-    /**
-     * Returns the length of a row: the last dimension.
-     *
-     * @return the last dimension, 1 for a scalar
-     */
+    /** {@return the length of a row: the last dimension, 1 for a scalar} */
     public int columns() {
         return dims.length == 0 ? 1 : dims[dims.length - 1];
     }
 
-    /**
-     * Returns the number of rows: the product of all dimensions but the last.
-     *
-     * @return the number of rows, 1 for a scalar or a vector
-     */
+    /** {@return the number of rows: the product of all dimensions but the last, 1 for a scalar or a vector} */
     public int rows() {
         return size / columns();
     }
@@ -113,7 +93,7 @@ public final class Shape {
         return Arrays.hashCode(dims);
     }
 
-    /** Returns the dimensions as in {@code (2, 3)}. */
+    /** {@return the dimensions as in {@code (2, 3)}} */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder("(");
@@ -129,7 +109,7 @@ public final class Shape {
             if (dim < 1) {
                 throw new IllegalArgumentException("shape " + this + ": every dimension must be at least 1");
             }
-            // stays above the limit once it is, without overflow
+            // capped, so the product cannot overflow and stays above the limit once it is
             elements = Math.min(elements * dim, 1L << Integer.SIZE);
         }
         if (elements > Integer.MAX_VALUE) {

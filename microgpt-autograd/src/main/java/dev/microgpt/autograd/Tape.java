@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records operations in the order in which they are applied, so that {@link #backward} is one loop in reverse.
+ * Runs operations and records them in order, so that {@link #backward} is a single loop in reverse.
  *
  * <pre>{@code
  * Tape tape = Tape.training();
@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  * tape.reset();                             // the next step reuses all buffers
  * }</pre>
  *
- * <p>The tape owns the buffers of everything that it records and hands the same ones out after {@link #reset()}: once
- * the largest step has been seen, a step allocates no array of numbers. An {@linkplain #inference() inference tape}
- * runs the same forward code and keeps no gradients.
+ * <p>The tape owns the buffers of all results and hands out the same ones after {@link #reset()}: once it has seen the
+ * largest step, a step allocates no array of numbers. An {@linkplain #inference() inference tape} runs the same forward
+ * code without gradients.
  *
- * <p>A tape is used by one thread between two resets; two tapes may run at the same time.
+ * <p>Between two resets a tape belongs to one thread; different tapes may be used concurrently.
  */
 public final class Tape implements Operations {
     private final Kernels kernels = Kernels.active();
@@ -38,20 +38,12 @@ public final class Tape implements Operations {
         this.training = training;
     }
 
-    /**
-     * Creates a tape that keeps gradients.
-     *
-     * @return an empty tape
-     */
+    /** {@return a new tape that records operations and keeps gradients} */
     public static Tape training() {
         return new Tape(true);
     }
 
-    /**
-     * Creates a tape that records nothing and keeps no gradients.
-     *
-     * @return an empty tape
-     */
+    /** {@return a new tape that computes results only: it records nothing and keeps no gradients} */
     public static Tape inference() {
         return new Tape(false);
     }
@@ -96,16 +88,17 @@ public final class Tape implements Operations {
     }
 
     /**
-     * Adds the gradient of a scalar to the gradient of everything that it was computed from.
+     * Computes the gradient of a scalar with respect to every tensor it depends on, and adds it to
+     * {@link Tensor#grad()}.
      *
      * @param loss a tensor with one element, computed on this tape
-     * @throws IllegalStateException if the loss has more elements, was not computed on this tape from anything that has
-     *     a gradient, or if backward has run since the last reset
+     * @throws IllegalStateException if the loss has several elements, if it was not computed on this tape from a tensor
+     *     that has a gradient, or if backward has run since the last reset
      */
     public void backward(Tensor loss) {
         if (loss.shape().size() != 1) {
-            throw new IllegalStateException("backward: the tensor is " + loss.shape() + ", only a scalar has a gradient"
-                    + " by itself; reduce it with sum or mean, or pass the gradient of the loss with respect to it");
+            throw new IllegalStateException("backward: the tensor is " + loss.shape() + ", but only a scalar can be"
+                    + " a loss; reduce it with sum or mean, or pass the gradient of the loss with respect to it");
         }
         int last = begin(loss);
         loss.grad()[0] = 1.0;
@@ -117,12 +110,12 @@ public final class Tape implements Operations {
      *
      * @param y  a tensor computed on this tape
      * @param dy the gradient of the loss with respect to {@code y}, in row-major order; not kept
-     * @throws IllegalArgumentException if {@code dy} has not as many numbers as {@code y}
-     * @throws IllegalStateException as {@link #backward(Tensor)}
+     * @throws IllegalArgumentException if {@code dy} and {@code y} differ in size
+     * @throws IllegalStateException under the conditions of {@link #backward(Tensor)}
      */
     public void backward(Tensor y, double... dy) {
         if (dy.length != y.shape().size()) {
-            throw new IllegalArgumentException("backward: the tensor is " + y.shape() + " and needs a gradient of "
+            throw new IllegalArgumentException("backward: the tensor is " + y.shape() + ", so its gradient must have "
                     + y.shape().size() + " numbers, but " + dy.length + " were given");
         }
         int last = begin(y);
@@ -131,9 +124,9 @@ public final class Tape implements Operations {
     }
 
     /**
-     * Forgets the recording and takes all buffers back, so that every tensor made on this tape becomes invalid.
+     * Discards the recording and reclaims all buffers, which invalidates every tensor computed on this tape.
      *
-     * <p>Parameters and their gradients stay as they are. Another thread may use the tape from here on.
+     * <p>Parameters and their gradients are not affected. From here on another thread may use the tape.
      */
     public void reset() {
         forget(0);
@@ -147,18 +140,18 @@ public final class Tape implements Operations {
     }
 
     /**
-     * Adds a listener, which hears of every later operation.
+     * Adds a listener, which is notified of every later operation.
      *
-     * @param listener called in the order of adding
+     * @param listener the listener; listeners are called in the order in which they were added
      */
     public void addListener(TapeListener listener) {
         listeners.add(listener);
     }
 
     /**
-     * Takes a listener away again, if it is there.
+     * Removes a listener if it is registered.
      *
-     * @param listener hears of nothing more
+     * @param listener the listener, which is not notified of later operations
      */
     public void removeListener(TapeListener listener) {
         listeners.remove(listener);
@@ -166,31 +159,27 @@ public final class Tape implements Operations {
 
     // ---- for operations ----
 
-    /**
-     * Returns the kernels that operations on this tape use.
-     *
-     * @return the kernels of this JVM
-     */
+    /** {@return the kernels that operations on this tape use, which are those of this JVM} */
     public Kernels kernels() {
         return kernels;
     }
 
     /**
-     * Lends an array to an operation, for what it saves for {@code backward} or needs meanwhile.
+     * Lends an array to an operation, for intermediate results and for values that it saves for {@code backward}.
      *
      * @param size the number of elements needed
-     * @return an array with at least that many elements and undefined content, valid until {@link #reset()}
+     * @return an array with at least that many elements and undefined contents, valid until {@link #reset()}
      * @throws IllegalArgumentException if {@code size} is negative
      */
     public double[] buffer(int size) {
         if (size < 0) {
-            throw new IllegalArgumentException("tape: a buffer of " + size + " numbers; it must have at least 0");
+            throw new IllegalArgumentException("tape: the size of a buffer is " + size + ", but must be at least 0");
         }
         return buffers.take(size);
     }
 
     /**
-     * Returns whether results on this tape keep a gradient, if anything that they were computed from does.
+     * Returns whether results on this tape have a gradient if one of their inputs has one.
      *
      * @return true for {@link #training()}, false for {@link #inference()}
      */
@@ -222,7 +211,7 @@ public final class Tape implements Operations {
         recorded++;
     }
 
-    /** Drops all but the first {@code count} operations. */
+    /** Discards all operations but the first {@code count}. */
     private void forget(int count) {
         Arrays.fill(ops, count, recorded, null);
         Arrays.fill(outputs, count, recorded, null);
@@ -233,8 +222,8 @@ public final class Tape implements Operations {
     private int begin(Tensor y) {
         y.checkNotStale();
         if (backwardDone) {
-            throw new IllegalStateException("backward: it has run on this recording already, and the gradients would"
-                    + " be added twice; call reset() and record again");
+            throw new IllegalStateException("backward: it has already run on this recording, and running it again would"
+                    + " add all gradients twice; call reset() and record again");
         }
         for (int i = recorded - 1; i >= 0; i--) {
             if (outputs[i] == y) {

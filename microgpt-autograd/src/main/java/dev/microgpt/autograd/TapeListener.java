@@ -1,28 +1,30 @@
 package dev.microgpt.autograd;
 
 /**
- * Hears of every operation on a tape right after it ran: to check its numbers, to measure it, or to draw the graph.
+ * Is notified of every operation on a tape right after it has run: to check its values, to profile it, or to draw the
+ * graph.
  *
- * <p>What an operation applies itself comes before it. Called by the thread that uses the tape; an exception goes to who
- * applied the operation, as if the operation had thrown it.
+ * <p>Operations that an operation applies itself are reported before it. Methods are called by the thread that uses the
+ * tape; an exception propagates to the caller of {@link Tape#apply} or {@link Tape#backward}, as if the operation had
+ * thrown it.
  */
 public interface TapeListener {
     /**
-     * Called when an operation has computed its output, also on an inference tape.
+     * Called when an operation has computed its output, on training and inference tapes alike.
      *
-     * @param op what was applied
+     * @param op the operation
      * @param y  its output
      */
     default void onForward(Op op, Tensor y) {}
 
     /**
-     * Called when an operation has added its part to the gradients of its inputs.
+     * Called when an operation has added its contribution to the gradients of its inputs.
      *
-     * @param op what ran backward
+     * @param op the operation
      * @param y  its output, whose gradient is complete
      */
     default void onBackward(Op op, Tensor y) {}
 
-    /** Called when the tape forgets its recording. */
+    /** Called when the tape has discarded its recording. */
     default void onReset() {}
 }

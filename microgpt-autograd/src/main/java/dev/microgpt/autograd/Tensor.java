@@ -4,20 +4,21 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A shape and a flat, row-major buffer of numbers, with a second buffer for their gradient or none.
+ * An array of numbers with a shape and, optionally, a gradient: flat {@code double[]} buffers in row-major order.
  *
- * <p>There are three kinds. A {@link Parameter} owns its buffers and lives as long as you hold it. A
- * {@linkplain #constant constant} wraps an array of yours and has no gradient. The result of an {@link Op} belongs to
- * its {@link Tape}, which reuses the buffers: it is valid until {@link Tape#reset()}, and a later use throws an
+ * <p>A {@link Parameter} owns its buffers and lives as long as it is referenced. A {@linkplain #constant constant}
+ * wraps an array of the caller and has no gradient. The result of an {@link Op} belongs to its {@link Tape}, which
+ * reuses the buffers: it is valid until {@link Tape#reset()}, and using it later throws an
  * {@link IllegalStateException}.
  *
- * <p>Not thread-safe, except that any number of threads may read parameters and constants that nobody writes.
+ * <p>Not thread-safe, except that any number of threads may read parameters and constants while no thread writes to
+ * them.
  */
 public sealed class Tensor permits Parameter {
     private final Shape shape;
     private final double[] data;
     private final boolean hasGrad;
-    private double @Nullable [] grad; // that of a parameter is made when it is first asked for
+    private double @Nullable [] grad; // for a parameter, allocated on first use
     private final @Nullable Tape tape;
     private final int generation;
 
@@ -25,7 +26,7 @@ public sealed class Tensor permits Parameter {
         this(shape, data, grad != null, grad, tape, generation);
     }
 
-    /** A tensor that lives on no tape, with a gradient of zeros that takes no memory until it is asked for. */
+    /** Creates a tensor on no tape, with a gradient of zeros that takes no memory until it is first used. */
     Tensor(Shape shape, double[] data) {
         this(shape, data, true, null, null, 0);
     }
@@ -50,33 +51,29 @@ public sealed class Tensor permits Parameter {
     }
 
     /**
-     * Wraps an array as a tensor that has no gradient and belongs to no tape.
+     * Returns a tensor that wraps an array, has no gradient and belongs to no tape.
      *
      * @param shape the shape
-     * @param data  the numbers in row-major order, of which the first {@code shape.size()} are used; not copied
-     * @return the tensor
+     * @param data  the values in row-major order, of which the first {@code shape.size()} are used; not copied
+     * @return the constant
      * @throws IllegalArgumentException if the array is shorter than the shape needs
      */
     public static Tensor constant(Shape shape, double... data) {
         return new Tensor(shape, data, null, null, 0);
     }
 
-    /**
-     * Returns the shape.
-     *
-     * @return the shape
-     */
+    /** {@return the shape} */
     public final Shape shape() {
         return shape;
     }
 
     /**
-     * Returns the buffer itself, not a copy: what is written there changes this tensor.
+     * Returns the values: the buffer itself, not a copy.
      *
-     * <p>Operations read their inputs again in {@link Tape#backward}; between recording and backward leave them alone, or
-     * the gradients are those of other numbers.
+     * <p>Operations read their inputs again in {@link Tape#backward}. Do not modify an input between recording and
+     * backward, or the gradients are computed from the modified values.
      *
-     * @return the numbers in row-major order: the first {@code shape().size()} elements of an array that may be longer
+     * @return the values in row-major order: the first {@code shape().size()} elements of an array that may be longer
      * @throws IllegalStateException if the tape that owns the buffer was reset
      */
     public final double[] data() {
@@ -85,24 +82,24 @@ public sealed class Tensor permits Parameter {
     }
 
     /**
-     * Returns whether a gradient is kept for this tensor.
+     * Returns whether this tensor has a gradient.
      *
-     * @return false for constants, for results on an inference tape, and for results that depend on constants alone
+     * @return false for constants, for results on an inference tape, and for results that depend on constants only
      */
     public final boolean hasGrad() {
         return hasGrad;
     }
 
-    /** Returns whether the gradient has a buffer, without which it is all zeros. */
+    /** Returns whether the gradient has a buffer; without one it is all zeros. */
     final boolean hasGradBuffer() {
         return grad != null;
     }
 
     /**
-     * Returns the buffer of the gradient itself, laid out as {@link #data()}; operations add to it.
+     * Returns the gradient: the buffer itself, laid out like {@link #data()}, to which operations add.
      *
      * @return the gradient of the loss with respect to this tensor, complete after {@link Tape#backward}
-     * @throws IllegalStateException if no gradient is kept or if the tape that owns the buffer was reset
+     * @throws IllegalStateException if there is no gradient or if the tape that owns the buffer was reset
      */
     public final double[] grad() {
         checkNotStale();
@@ -110,11 +107,11 @@ public sealed class Tensor permits Parameter {
         return buffer != null ? buffer : newGrad();
     }
 
-    /** One buffer, also for several workers that come to a parameter of which no gradient was taken. */
+    /** Allocates the gradient of a parameter once, even if several workers ask for it at the same time. */
     private synchronized double[] newGrad() {
         if (!hasGrad) {
-            throw new IllegalStateException("tensor " + shape + " keeps no gradient: it is a constant, depends on"
-                    + " constants alone, or was made on an inference tape; make it a Parameter or use Tape.training()");
+            throw new IllegalStateException("tensor " + shape + " has no gradient: it is a constant, depends on"
+                    + " constants only, or is on an inference tape; make it a Parameter or use Tape.training()");
         }
         double[] buffer = grad;
         if (buffer == null) {
@@ -125,29 +122,29 @@ public sealed class Tensor permits Parameter {
     }
 
     /**
-     * Returns the only number of a tensor with one element.
+     * Returns the value of a tensor with one element, such as a loss.
      *
-     * @return the number
-     * @throws IllegalStateException if there are more, or if the tape that owns the buffer was reset
+     * @return the only element
+     * @throws IllegalStateException if there are several elements or if the tape that owns the buffer was reset
      */
     public final double item() {
         if (shape.size() != 1) {
-            throw new IllegalStateException(
-                    "item: the tensor is " + shape + ", only a tensor with one element has an item");
+            throw new IllegalStateException("item: the tensor is " + shape + ", but must have one element");
         }
         return data()[0];
     }
 
     /**
-     * Returns a copy of the numbers, which stays valid after the tape was reset.
+     * Returns a copy of the values, which stays valid after the tape is reset.
      *
      * @return a new array of {@code shape().size()} elements
+     * @throws IllegalStateException if the tape that owns the buffer was reset
      */
     public final double[] toArray() {
         return Arrays.copyOf(data(), shape.size());
     }
 
-    /** Refuses this tensor as an input of an operation on another tape, or after its tape was reset. */
+    /** Rejects this tensor as an input of an operation on another tape, or after its tape was reset. */
     final void checkUsableOn(Tape user, Op op) {
         if (tape == null) {
             return;
@@ -161,8 +158,8 @@ public sealed class Tensor permits Parameter {
 
     final void checkNotStale() {
         if (tape != null && tape.generation() != generation) {
-            throw new IllegalStateException("tensor " + shape + " was used after its tape was reset, which gives its"
-                    + " buffer to the next recording; copy what you need with toArray() before reset()");
+            throw new IllegalStateException("tensor " + shape + " was used after its tape was reset, and its buffer"
+                    + " belongs to the next recording; copy the values with toArray() before reset()");
         }
     }
 }

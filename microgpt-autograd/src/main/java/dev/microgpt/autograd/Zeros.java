@@ -1,7 +1,10 @@
 package dev.microgpt.autograd;
 
-/** Sets arrays to zero, at full speed from the first call on: a loop, such as that of {@code Arrays.fill}, is slow until
- * it is compiled, which takes half of a short run. */
+/**
+ * Sets arrays to zero at full speed from the first call.
+ *
+ * <p>A loop, such as the one in {@code Arrays.fill}, is slow until it is compiled, which takes half of a short run.
+ */
 final class Zeros {
     private static final double[] ZEROS = new double[1024];
 

@@ -160,7 +160,7 @@ class ApiMisuseTest {
                         "tape: thread",
                         "is recording",
                         "call reset()"),
-                argument("buffer of −1", r -> r.tape.buffer(-1), "tape: a buffer", "-1", "at least 0"),
+                argument("buffer of −1", r -> r.tape.buffer(-1), "tape: the size of a buffer", "-1", "at least 0"),
                 argument(
                         "tolerance of infinity",
                         r -> GradientCheck.smooth().withTolerance(Double.POSITIVE_INFINITY),

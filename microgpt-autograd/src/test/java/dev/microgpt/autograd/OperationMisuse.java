@@ -57,7 +57,12 @@ final class OperationMisuse {
                         "layerNorm: gain",
                         "(2)",
                         "(3)"),
-                argument("no targets", r -> r.tape.crossEntropy(r.y), "crossEntropy", "0 targets", "one for each row"),
+                argument(
+                        "no targets",
+                        r -> r.tape.crossEntropy(r.y),
+                        "crossEntropy",
+                        "targets is 0",
+                        "each row needs one"),
                 argument(
                         "target −1",
                         r -> r.tape.crossEntropy(r.y, 0, -1),
@@ -85,9 +90,9 @@ final class OperationMisuse {
                 argument(
                         "heads that do not divide the channels",
                         r -> r.tape.causalAttention(r.y, r.y, r.y, 2, Sequences.ofLengths(2)),
-                        "causalAttention",
-                        "3 channels",
-                        "divided among 2 heads"),
+                        "causalAttention: the number of heads",
+                        "is 2",
+                        "divide the 3 channels"),
                 argument(
                         "sequences of other rows",
                         r -> r.tape.causalAttention(r.y, r.y, r.y, 3, Sequences.ofLengths(2, 1)),
@@ -98,9 +103,9 @@ final class OperationMisuse {
                 argument(
                         "masks for other sequences",
                         r -> r.tape.dropout(r.y, Sequences.ofLengths(2), new DropoutMask(0.5, STREAM, STREAM)),
-                        "dropout: x is (2, 3)",
-                        "2 sequences of 1",
-                        "must be as many"),
+                        "dropout: the number of random streams",
+                        "is 2 but the number of sequences is 1",
+                        "each sequence needs one stream"),
                 argument("rate 1", r -> new DropoutMask(1, STREAM), "dropout: the rate", "1.0", "below 1"));
     }
 

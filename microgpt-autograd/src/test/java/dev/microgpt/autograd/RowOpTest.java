@@ -20,7 +20,8 @@ class RowOpTest {
         private final Tensor x;
         private final AtomicIntegerArray forward;
         private final AtomicIntegerArray backward;
-        private final AtomicIntegerArray parts = new AtomicIntegerArray(Kernels.active().threads());
+        private final AtomicIntegerArray parts =
+                new AtomicIntegerArray(Kernels.active().threads());
 
         CountedDouble(Tensor x) {
             this.x = x;

@@ -30,15 +30,17 @@ class SequencesTest {
 
     @Test
     void noSequenceIsRefused() {
-        assertRefused("sequences: there are none; at least one is needed", () -> Sequences.ofLengths());
+        assertRefused("sequences: there are none; at least one is required", () -> Sequences.ofLengths());
     }
 
     @Test
     void emptySequenceIsRefused() {
         assertRefused(
-                "sequences: sequence 1 has 0 rows; every sequence needs at least 1", () -> Sequences.ofLengths(3, 0));
+                "sequences: sequence 1 has 0 rows, but every sequence must have at least 1",
+                () -> Sequences.ofLengths(3, 0));
         assertRefused(
-                "sequences: sequence 0 has -2 rows; every sequence needs at least 1", () -> Sequences.ofLengths(-2));
+                "sequences: sequence 0 has -2 rows, but every sequence must have at least 1",
+                () -> Sequences.ofLengths(-2));
     }
 
     private static void assertRefused(String message, Executable misuse) {

@@ -107,7 +107,7 @@ class TapeTest {
         Tape tape = Tape.training();
         Tensor y = tape.relu(x);
         assertRefused(
-                "backward: the tensor is (2), only a scalar has a gradient by itself; reduce it with sum or mean, or"
+                "backward: the tensor is (2), but only a scalar can be a loss; reduce it with sum or mean, or"
                         + " pass the gradient of the loss with respect to it",
                 () -> tape.backward(y));
         tape.backward(tape.sum(y)); // nothing was spoiled
@@ -120,7 +120,7 @@ class TapeTest {
         Tensor y = tape.relu(x);
         String message = assertThrows(IllegalArgumentException.class, () -> tape.backward(y, 1, 2, 3))
                 .getMessage();
-        assertEquals("backward: the tensor is (2) and needs a gradient of 2 numbers, but 3 were given", message);
+        assertEquals("backward: the tensor is (2), so its gradient must have 2 numbers, but 3 were given", message);
     }
 
     @Test
@@ -128,8 +128,8 @@ class TapeTest {
         Tape tape = Tape.training();
         Tensor y = tape.sum(x);
         tape.backward(y);
-        String message = "backward: it has run on this recording already, and the gradients would be added twice; call"
-                + " reset() and record again";
+        String message = "backward: it has already run on this recording, and running it again would add all gradients"
+                + " twice; call reset() and record again";
         assertRefused(message, () -> tape.backward(y));
         assertArrayEquals(new double[] {1, 1}, x.grad());
     }

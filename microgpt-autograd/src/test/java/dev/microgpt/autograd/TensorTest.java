@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
 class TensorTest {
-    private static final String STALE = "tensor (2) was used after its tape was reset, which gives its buffer to the"
-            + " next recording; copy what you need with toArray() before reset()";
+    private static final String STALE = "tensor (2) was used after its tape was reset, and its buffer belongs to the"
+            + " next recording; copy the values with toArray() before reset()";
 
     @Test
     void constantWrapsTheArrayAndKeepsNoGradient() {
@@ -24,7 +24,7 @@ class TensorTest {
         assertEquals(Shape.of(2, 2), x.shape());
         assertFalse(x.hasGrad());
         assertEquals(
-                "tensor (2, 2) keeps no gradient: it is a constant, depends on constants alone, or was made on an"
+                "tensor (2, 2) has no gradient: it is a constant, depends on constants only, or is on an"
                         + " inference tape; make it a Parameter or use Tape.training()",
                 assertThrows(IllegalStateException.class, x::grad).getMessage());
     }
@@ -49,7 +49,7 @@ class TensorTest {
         assertEquals(4.5, Tensor.constant(Shape.of(1, 1), 4.5).item());
         Tensor x = Tensor.constant(Shape.of(2), 1, 2);
         assertEquals(
-                "item: the tensor is (2), only a tensor with one element has an item",
+                "item: the tensor is (2), but must have one element",
                 assertThrows(IllegalStateException.class, x::item).getMessage());
     }
 

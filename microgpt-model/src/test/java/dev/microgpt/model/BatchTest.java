@@ -41,7 +41,7 @@ class BatchTest {
     @Test
     void anEmptyBatchIsRefused() {
         IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> Batch.forTraining(List.of()));
-        assertEquals("sequences: there are none; at least one is needed", e.getMessage());
+        assertEquals("sequences: there are none; at least one is required", e.getMessage());
     }
 
     @Test

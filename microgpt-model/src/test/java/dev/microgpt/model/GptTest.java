@@ -77,7 +77,7 @@ class GptTest {
         Tape tape = Tape.inference();
         IllegalArgumentException e =
                 assertThrows(IllegalArgumentException.class, () -> gpt.forward(tape, Batch.ofPrompt(1, 5), cache));
-        assertEquals("embedding: ids[1] is 5, but must be from 0 to 4, for the table is (5, 4)", e.getMessage());
+        assertEquals("embedding: ids[1] is 5, but must be from 0 to 4, because table is (5, 4)", e.getMessage());
         assertEquals(0, cache.length());
     }
 

@@ -135,8 +135,8 @@ class ApiMisuseTest {
                         "batch without targets",
                         r -> r.trainer.addGradients(Batch.ofPrompt(1, 2), 2),
                         "crossEntropy: logits is (2, ",
-                        "0 targets",
-                        "one for each row"),
+                        "the number of targets is 0",
+                        "each row needs one target"),
                 argument(
                         "mean over nothing",
                         r -> r.trainer.addGradients(Batch.forTraining(List.of(new int[] {1, 2})), 0),

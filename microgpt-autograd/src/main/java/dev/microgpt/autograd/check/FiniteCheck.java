@@ -10,7 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the first operation on a tape that made a NaN or an infinity, forward or backward, and says where.
+ * Finds the first operation on a tape that produces a NaN or an infinity, forward or backward.
  *
  * <pre>{@code
  * FiniteCheck check = new FiniteCheck();
@@ -19,20 +19,21 @@ import org.jspecify.annotations.Nullable;
  * String found = check.found(); // "the output of operation 9, gelu after linear with layer0.mlp_fc1, is Infinity at …"
  * }</pre>
  *
- * <p>It looks at every number after every operation, which costs about as much as the operations. Not thread-safe.
+ * <p>It inspects every value after every operation, which takes about as long as the operations themselves. Not
+ * thread-safe.
  */
 public final class FiniteCheck implements TapeListener {
     private final Map<Tensor, String> makers = new IdentityHashMap<>();
     private String place = "";
     private @Nullable String found;
 
-    /** Creates a check that has not found anything. */
+    /** Creates a check; add it to a tape with {@link dev.microgpt.autograd.Tape#addListener}. */
     public FiniteCheck() {}
 
     /**
-     * Returns what was found first.
+     * Returns a description of the first non-finite value.
      *
-     * @return a sentence without a full stop, or null if all numbers were finite
+     * @return a sentence without a full stop, or null if all values were finite
      */
     public @Nullable String found() {
         return found;
@@ -73,7 +74,7 @@ public final class FiniteCheck implements TapeListener {
         place = "";
     }
 
-    /** Names an operation by its number, and by the parameter that it uses or that was used last before it. */
+    /** Describes an operation by its number and by the parameter that it uses, or else the one used most recently. */
     private String maker(Op op) {
         String label = "operation " + (makers.size() + 1) + ", " + op.name();
         for (Tensor input : op.inputs()) {
@@ -109,11 +110,11 @@ public final class FiniteCheck implements TapeListener {
     }
 
     /**
-     * Finds the first number that is NaN or infinite.
+     * Finds the first value that is NaN or infinite.
      *
-     * @param shape   says how many numbers count, and their places
-     * @param numbers in row-major order
-     * @return the number and its place, as in {@code NaN at [3, 0]}, or null if all are finite
+     * @param shape   the shape of the values
+     * @param numbers the values in row-major order; the first {@code shape.size()} are inspected
+     * @return the value and its index, as in {@code NaN at [3, 0]}, or null if all are finite
      */
     public static @Nullable String notFinite(Shape shape, double[] numbers) {
         for (int i = 0; i < shape.size(); i++) {

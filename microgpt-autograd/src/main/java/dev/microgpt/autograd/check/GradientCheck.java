@@ -8,23 +8,24 @@ import java.util.Random;
 import java.util.function.Function;
 
 /**
- * Compares the gradients that {@link Tape#backward} computes with differences of the function itself.
+ * Compares the gradients of {@link Tape#backward} with finite differences of the function.
  *
  * <pre>{@code
  * Parameter x = new Parameter("x", Shape.of(2, 3), 0.1, -0.4, 1.3, 0.2, 0.9, -2.0);
  * GradientCheck.smooth().check("square", tape -> tape.apply(new Square(x)), x);
  * }</pre>
  *
- * <p>A random gradient {@code u ~ N(0, 1)} is given to the output {@code f(x)} and run backward to {@code g}. Against
- * each element of {@code g} stands the fourth-order central difference of {@code s(x) = ⟨u, f(x)⟩},
+ * <p>The output {@code f(x)} is reduced to the scalar {@code s(x) = ⟨u, f(x)⟩} with a random {@code u ~ N(0, 1)}. Each
+ * element of the gradient {@code g} of {@code s} is compared with the fourth-order central difference
  *
  * <pre>{@code n = (8·(s(x + h) − s(x − h)) − (s(x + 2h) − s(x − 2h))) / 12h,  h = step · max(1, |x|)}</pre>
  *
- * and the check passes if {@code |g − n| ≤ tolerance · max(|g|, |n|, max|n| / 100)}, the last maximum being over the
- * elements of one input. There is no absolute tolerance: it can excuse noise, never certify. An input whose differences
- * all stay below {@value #VACUOUS} proves nothing and fails, unless {@link #allowingZeroGradients()} is chosen.
+ * and the check passes if {@code |g − n| ≤ tolerance · max(|g|, |n|, max|n| / 100)}, where the last maximum is over the
+ * elements of one input. There is no absolute tolerance, with which a gradient near zero would always pass. An input
+ * whose differences are all below {@value #VACUOUS} fails, because it proves nothing, unless
+ * {@link #allowingZeroGradients()} is used.
  *
- * <p>First derivatives only. Immutable; {@code with…} methods return a changed copy.
+ * <p>Checks first derivatives only. Immutable; {@code with…} methods return a modified copy.
  *
  * @see <a href="https://en.wikipedia.org/wiki/Finite_difference_coefficient">Finite difference coefficients</a>
  */
@@ -44,7 +45,7 @@ public final class GradientCheck {
     }
 
     /**
-     * Returns the check for a function with many continuous derivatives: step 1e-3, tolerance 1e-8.
+     * Returns a check for smooth functions: step 1e-3, tolerance 1e-8.
      *
      * @return a check with seed 0
      */
@@ -53,9 +54,9 @@ public final class GradientCheck {
     }
 
     /**
-     * Returns the check for a function with kinks, such as a ReLU, and for whole models: step 1e-4, tolerance 1e-7.
+     * Returns a check for functions with kinks, such as ReLU, and for whole models: step 1e-4, tolerance 1e-7.
      *
-     * <p>Choose inputs that stay more than four steps away from a kink.
+     * <p>Choose inputs that are more than four steps away from every kink.
      *
      * @return a check with seed 0
      */
@@ -66,9 +67,9 @@ public final class GradientCheck {
     /**
      * Returns this check with another tolerance.
      *
-     * @param relative the largest relative difference that passes
-     * @return a changed copy
-     * @throws IllegalArgumentException if it is not positive or not finite
+     * @param relative the largest relative error that passes
+     * @return a modified copy
+     * @throws IllegalArgumentException if the tolerance is not positive and finite
      */
     public GradientCheck withTolerance(double relative) {
         if (!(relative > 0) || relative == Double.POSITIVE_INFINITY) {
@@ -79,19 +80,19 @@ public final class GradientCheck {
     }
 
     /**
-     * Returns this check with another random gradient of the output.
+     * Returns this check with another seed for the random {@code u}.
      *
-     * @param newSeed the seed, which failures print
-     * @return a changed copy
+     * @param newSeed the seed, which failure messages contain
+     * @return a modified copy
      */
     public GradientCheck withSeed(long newSeed) {
         return new GradientCheck(step, tolerance, newSeed, zeroGradientsAllowed);
     }
 
     /**
-     * Returns this check for a function whose gradient may rightly be zero, such as a softmax over one column.
+     * Returns this check for a function whose gradient may be zero everywhere, such as softmax over one column.
      *
-     * @return a changed copy
+     * @return a modified copy
      */
     public GradientCheck allowingZeroGradients() {
         return new GradientCheck(step, tolerance, seed, true);
@@ -100,12 +101,12 @@ public final class GradientCheck {
     /**
      * Checks the gradient of every element of every input.
      *
-     * @param name     what the message calls the function
-     * @param function computes the output on the given tape from the inputs, always in the same way
-     * @param inputs   the parameters to check; their numbers are changed meanwhile and restored, their gradients are
-     *     overwritten
-     * @return the largest relative difference that was found
-     * @throws AssertionError if a gradient is wrong, naming function, input, index and both values
+     * @param name     name of the function in messages
+     * @param function computes the output from the inputs on the given tape; must be deterministic
+     * @param inputs   the parameters to check; their values are modified during the check and restored, their gradients
+     *     are overwritten
+     * @return the largest relative error
+     * @throws AssertionError if a gradient is wrong; the message contains function, input, index and both values
      * @throws IllegalArgumentException if there are no inputs
      */
     public double check(String name, Function<Tape, Tensor> function, Parameter... inputs) {
@@ -115,17 +116,17 @@ public final class GradientCheck {
     /**
      * Checks the gradient of every element of every input.
      *
-     * @param name     what the message calls the function
-     * @param function computes the output on the given tape from the inputs, always in the same way
+     * @param name     name of the function in messages
+     * @param function computes the output from the inputs on the given tape; must be deterministic
      * @param inputs   the parameters to check, as in {@link #check(String, Function, Parameter...)}
-     * @return the largest relative difference that was found
-     * @throws AssertionError if a gradient is wrong, naming function, input, index and both values
+     * @return the largest relative error
+     * @throws AssertionError if a gradient is wrong; the message contains function, input, index and both values
      * @throws IllegalArgumentException if there are no inputs
      */
     public double check(String name, Function<Tape, Tensor> function, List<Parameter> inputs) {
         if (inputs.isEmpty()) {
             throw new IllegalArgumentException(
-                    "gradient check of " + name + ": there are no inputs; at least one is needed");
+                    "gradient check of " + name + ": there are no inputs; at least one is required");
         }
         double[] u = backward(function, inputs);
         double worst = 0;
@@ -135,7 +136,7 @@ public final class GradientCheck {
         return worst;
     }
 
-    /** Fills the gradients of all inputs and returns the gradient of the output that was used. */
+    /** Computes the gradients of all inputs and returns {@code u}. */
     private double[] backward(Function<Tape, Tensor> function, List<Parameter> inputs) {
         for (Parameter input : inputs) {
             input.zeroGrad();
@@ -169,7 +170,7 @@ public final class GradientCheck {
         return n;
     }
 
-    /** Returns {@code s(x + h) − s(x − h)}, subtracting element by element so that little is lost. */
+    /** Returns {@code s(x + h) − s(x − h)}, subtracting elementwise to lose little precision. */
     private static double difference(
             Function<Tape, Tensor> function, Tape tape, double[] x, int i, double center, double h, double[] u) {
         x[i] = center + h;
@@ -192,7 +193,7 @@ public final class GradientCheck {
             largest = Math.max(largest, Math.abs(value));
         }
         if (!zeroGradientsAllowed && !(largest > VACUOUS)) {
-            throw new AssertionError(name + ": all differences by " + input + " are at most " + largest
+            throw new AssertionError(name + ": no finite difference with respect to " + input + " exceeds " + largest
                     + ", so the check proves nothing; choose inputs with a gradient above " + VACUOUS + " (seed " + seed
                     + ")");
         }
@@ -202,8 +203,8 @@ public final class GradientCheck {
             double error = Math.abs(g[i] - n[i]);
             if (!(error <= tolerance * scale) || Double.isInfinite(scale)) {
                 throw new AssertionError(name + ": the gradient of " + input + " at index " + i + " is " + g[i]
-                        + " by backward but " + n[i] + " by differences, " + error / scale
-                        + " apart where " + tolerance + " is allowed (seed " + seed + ")");
+                        + " by backward but " + n[i] + " by finite differences; the relative error is "
+                        + error / scale + ", but at most " + tolerance + " is allowed (seed " + seed + ")");
             }
             worst = scale == 0 ? worst : Math.max(worst, error / scale);
         }

@@ -8,24 +8,24 @@ import dev.microgpt.autograd.Tensor;
 import java.util.List;
 
 /**
- * Adds element by element, or one row to every row: {@code y = a + b}.
+ * Adds two tensors elementwise, or a row to every row: {@code y = a + b}.
  *
- * <p>{@code da = dy}, {@code db = dy}, or {@code db = Σₜ dy[t]} where {@code b} is a row.
+ * <p>Gradients: {@code da = dy}; {@code db = dy}, or {@code db = Σₜ dy[t]} if {@code b} is a row.
  */
 public final class Add extends RowOp {
     private final Tensor a;
     private final Tensor b;
 
     /**
-     * Prepares the sum.
+     * Creates the operation.
      *
-     * @param a first summand
-     * @param b second summand, of the shape of {@code a} or, to be added to each of its rows, {@code (C)}
-     * @throws IllegalArgumentException if the shapes do not fit
+     * @param a first summand, any shape with rows of {@code C} elements
+     * @param b second summand, with the shape of {@code a}, or {@code (C)} to be added to each row of {@code a}
+     * @throws IllegalArgumentException if {@code b} has another shape
      */
     public Add(Tensor a, Tensor b) {
-        this.a = Checks.given(this, "a", a);
-        this.b = Checks.given(this, "b", b);
+        this.a = Checks.notNull(this, "a", a);
+        this.b = Checks.notNull(this, "b", b);
         Checks.sameShapeOrRow(this, a, b);
     }
 
@@ -70,20 +70,21 @@ public final class Add extends RowOp {
     @Override
     protected void backward(Kernels kernels, Tensor y, int part, int from, int to) {
         int width = isRow() ? shape().columns() : 1;
-        // y = a + b   ⇒   da = dy,  db = dy, and for a row Σₜ dy[t], which threads must not share
+        // y = a + b   ⇒   da = dy,  db = dy
         if (a.hasGrad()) {
-            Rows.addAll(y.grad(), a.grad(), from * width, to * width);
+            Accumulate.elements(y.grad(), a.grad(), from * width, to * width);
         }
         if (b.hasGrad() && !isRow()) {
-            Rows.addAll(y.grad(), b.grad(), from, to);
+            Accumulate.elements(y.grad(), b.grad(), from, to);
         }
     }
 
     @Override
     public void backward(Tape tape, Tensor y) {
         super.backward(tape, y);
+        // y[t] = a[t] + b   ⇒   db = Σₜ dy[t], on one thread because all rows add to it
         if (b.hasGrad() && isRow()) {
-            Rows.addEach(y.grad(), shape().rows(), shape().columns(), b.grad());
+            Accumulate.rows(y.grad(), shape().rows(), shape().columns(), b.grad());
         }
     }
 }

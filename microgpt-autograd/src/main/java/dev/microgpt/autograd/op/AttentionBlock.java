@@ -3,29 +3,34 @@ package dev.microgpt.autograd.op;
 import dev.microgpt.autograd.Kernels;
 import dev.microgpt.autograd.Sequences;
 
-/** A few queries of one head of one sequence, walking over those of one head after another, one sequence after another. */
+/**
+ * A cursor over blocks of attention: each block is a range of queries of one head of one sequence.
+ *
+ * <p>It visits the heads of a sequence one after another, and in each head the queries from first to last.
+ */
 final class AttentionBlock {
-    /** A block of so many takes a megabyte. Each copies keys and values into panels, so it should not be small. */
+    /** Scores of a block: a megabyte. Each block copies keys and values into panels, so it should not be small. */
     private static final int SCORES = 1 << 17;
 
     private static final int LEAST_ROWS = 64;
     private static final int MOST_ROWS = 256;
 
+    /** Number of queries in this block. */
     int rows;
 
-    /** How many keys come before that of the first query: row {@code r} of the block sees {@code past + r + 1}. */
+    /** Number of keys before the position of the first query: row {@code r} attends to {@code past + r + 1} keys. */
     int past;
 
-    /** The distance between two rows of scores. */
+    /** Distance between two rows of scores. */
     int stride;
 
-    /** The index of the first query of the block in {@code q}, {@code y} and their gradients. */
+    /** Index of the first query of the block in {@code q}, {@code y} and their gradients. */
     int query;
 
-    /** The index of the first key of the sequence in {@code k}, {@code v} and their gradients. */
+    /** Index of the first key of the sequence in {@code k}, {@code v} and their gradients. */
     int key;
 
-    /** How many rows the blocks before this one have. */
+    /** Number of rows of all blocks before this one, from the first head of the first sequence. */
     int rowsBefore;
 
     int sequence;
@@ -35,11 +40,11 @@ final class AttentionBlock {
     private final int mostRows;
     private final int end;
     private int item;
-    private int left; // queries of the item after this block
+    private int left; // queries of this head after the block
 
     /**
-     * Stands before the first block of the items {@code from} to {@code end}: item {@code i} is head {@code i % heads} of
-     * sequence {@code i / heads}.
+     * Creates a cursor before the first block of the items {@code from} to {@code end}; item {@code i} is head
+     * {@code i % heads} of sequence {@code i / heads}.
      */
     AttentionBlock(CausalAttention attention, int from, int end) {
         this.attention = attention;
@@ -49,21 +54,21 @@ final class AttentionBlock {
     }
 
     /**
-     * Returns the distance between rows of {@code length} scores: whole cache lines, and an odd number of them, or the rows
-     * of a tile would compete for the same places in the cache.
+     * Returns the distance between rows of {@code length} scores: an odd number of cache lines, because with a power of
+     * two the rows of a tile would compete for the same cache sets.
      */
     static int stride(int length) {
         int lines = (length + Kernels.LANES - 1) / Kernels.LANES;
         return (lines | 1) * Kernels.LANES;
     }
 
-    /** Returns how many queries a block has at most, where sequences have up to so many keys. */
+    /** Returns the largest number of queries in a block if the longest sequence has {@code keys} keys. */
     static int mostRows(int keys) {
         int rows = SCORES / keys / Kernels.LANES * Kernels.LANES;
         return Math.max(LEAST_ROWS, Math.min(MOST_ROWS, rows));
     }
 
-    /** Goes to the next block, if there is one. */
+    /** Moves to the next block and returns whether there is one. */
     boolean next() {
         past += rows;
         query += rows * attention.channels();

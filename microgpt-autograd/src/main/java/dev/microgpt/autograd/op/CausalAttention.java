@@ -10,24 +10,23 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Multi-head scaled dot-product attention in which every query sees its own position and those before it:
- * {@code y = softmax(s·q·kᵀ)·v}, for each sequence and each head of {@code d = C / heads} channels; the scale {@code s} is
- * {@code 1/√d} unless another is given.
+ * Multi-head causal scaled dot-product attention: {@code y = softmax(s·q·kᵀ)·v} for each sequence and each head of
+ * {@code d = C / heads} channels, where a query attends to its own position and all earlier ones.
  *
- * <p>With the probabilities {@code P} of a head: {@code dv = Pᵀ·dy}, {@code dP = dy·vᵀ}, {@code dS = P · (dP − Σ dP ·
- * P)}, {@code dq = s·dS·k}, {@code dk = s·dSᵀ·q}.
+ * <p>Gradients, with the scores {@code S = s·q·kᵀ} and the probabilities {@code P = softmax(S)} of a head:
+ * {@code dv = Pᵀ·dy}, {@code dP = dy·vᵀ}, {@code dS = P · (dP − Σ dP · P)}, {@code dq = s·dS·k}, {@code dk = s·dSᵀ·q}.
  *
- * <p>Sequences are packed: sequence {@code s} has the query rows {@code queries.start(s) …} and the key rows
- * {@code keys.start(s) …}. It may have more keys than queries; then its queries are the last positions and the first
- * keys are the past, as they come from a cache. Keys that a query must not see are skipped, not multiplied by zero.
+ * <p>Sequences are packed: sequence {@code i} has the query rows from {@code queries.start(i)} and the key rows from
+ * {@code keys.start(i)}. If it has more keys than queries, the queries are its last positions and the first keys come
+ * from a key-value cache. Masked keys are skipped, not multiplied by zero.
  *
- * <p>Probabilities are held for 64 to 256 queries at a time and computed again for {@code backward}, unless no sequence
- * is longer than {@value #KEPT}; so memory grows linearly with the length.
+ * <p>Probabilities are computed for blocks of 64 to 256 queries and recomputed by {@code backward}, so memory grows
+ * linearly with the length of the sequences. If no sequence is longer than {@value #KEPT}, they are kept instead.
  *
  * @see <a href="https://arxiv.org/abs/1706.03762">Vaswani et al., Attention Is All You Need, 2017</a>
  */
 public final class CausalAttention extends RowOp {
-    /** Sequences up to this length keep their probabilities for backward: so many numbers a row and head at most. */
+    /** Longest sequence whose probabilities are kept for backward, which bounds them to so many per row and head. */
     private static final int KEPT = 256;
 
     private final Tensor q;
@@ -42,34 +41,35 @@ public final class CausalAttention extends RowOp {
     private double[] scores = {};
 
     /**
-     * Prepares the attention.
+     * Creates attention with the usual scale {@code s = 1/√d} and without dropout.
      *
      * @param q       queries, shape {@code (T, C)}
      * @param k       keys, shape {@code (U, C)}
      * @param v       values, shape {@code (U, C)}
-     * @param heads   the number of heads, a divisor of {@code C}
-     * @param queries where the sequences start in {@code q}
-     * @param keys    where the same sequences start in {@code k} and {@code v}, each at least as long as in {@code q}
-     * @throws IllegalArgumentException if shapes, heads and sequences do not fit together
+     * @param heads   number of heads, a divisor of {@code C}
+     * @param queries offsets of the sequences in {@code q}
+     * @param keys    offsets of the same sequences in {@code k} and {@code v}, each at least as long as in {@code q}
+     * @throws IllegalArgumentException if shapes, heads and sequences do not match
      */
     public CausalAttention(Tensor q, Tensor k, Tensor v, int heads, Sequences queries, Sequences keys) {
         this(q, k, v, heads, queries, keys, null);
     }
 
     /**
-     * Prepares the attention with dropout of its probabilities: {@code y = (mask · P)·v}.
+     * Creates attention with dropout of the probabilities: {@code y = (mask · P)·v}, with the usual scale
+     * {@code s = 1/√d}.
      *
-     * <p>The probability that the query at position {@code i} of a sequence gives to the key at position {@code u} in head
-     * {@code h} is number {@code h·2⁴⁸ + i·2²⁴ + u} of the stream of that sequence.
+     * <p>The mask of the query at position {@code i} of a sequence and the key at position {@code u} in head {@code h}
+     * depends on number {@code h·2⁴⁸ + i·2²⁴ + u} of that sequence's random stream.
      *
      * @param q       queries, shape {@code (T, C)}
      * @param k       keys, shape {@code (U, C)}
      * @param v       values, shape {@code (U, C)}
-     * @param heads   the number of heads, a divisor of {@code C}
-     * @param queries where the sequences start in {@code q}
-     * @param keys    where the same sequences start in {@code k} and {@code v}, each at least as long as in {@code q}
-     * @param dropout a stream for each sequence, or null for none
-     * @throws IllegalArgumentException if shapes, heads and sequences do not fit together
+     * @param heads   number of heads, a divisor of {@code C}
+     * @param queries offsets of the sequences in {@code q}
+     * @param keys    offsets of the same sequences in {@code k} and {@code v}, each at least as long as in {@code q}
+     * @param dropout the probabilities to drop, with a random stream for each sequence, or null for no dropout
+     * @throws IllegalArgumentException if shapes, heads and sequences do not match
      */
     public CausalAttention(
             Tensor q, Tensor k, Tensor v, int heads, Sequences queries, Sequences keys, @Nullable DropoutMask dropout) {
@@ -77,17 +77,17 @@ public final class CausalAttention extends RowOp {
     }
 
     /**
-     * Prepares the attention with a scale of the scores other than {@code 1/√d}, and with dropout or without.
+     * Creates attention with any scale of the scores, with or without dropout.
      *
      * @param q       queries, shape {@code (T, C)}
      * @param k       keys, shape {@code (U, C)}
      * @param v       values, shape {@code (U, C)}
-     * @param heads   the number of heads, a divisor of {@code C}
-     * @param queries where the sequences start in {@code q}
-     * @param keys    where the same sequences start in {@code k} and {@code v}, each at least as long as in {@code q}
-     * @param dropout a stream for each sequence, or null for none
-     * @param scale   what the products of queries and keys are multiplied by; positive and finite
-     * @throws IllegalArgumentException if shapes, heads and sequences do not fit together, or if the scale is out of range
+     * @param heads   number of heads, a divisor of {@code C}
+     * @param queries offsets of the sequences in {@code q}
+     * @param keys    offsets of the same sequences in {@code k} and {@code v}, each at least as long as in {@code q}
+     * @param dropout the probabilities to drop, with a random stream for each sequence, or null for no dropout
+     * @param scale   the factor {@code s} of the scores, positive and finite
+     * @throws IllegalArgumentException if shapes, heads and sequences do not match, or if the scale is out of range
      */
     public CausalAttention(
             Tensor q,
@@ -116,42 +116,34 @@ public final class CausalAttention extends RowOp {
                     + k.shape().columns() + ")");
         }
         if (heads < 1 || channels % heads != 0) {
-            throw new IllegalArgumentException(
-                    "causalAttention: " + channels + " channels cannot be divided among " + heads + " heads");
+            throw new IllegalArgumentException("causalAttention: the number of heads is " + heads
+                    + ", but must be at least 1 and divide the " + channels + " channels");
         }
-        checkRows("q", q, queries);
-        checkRows("k", k, keys);
+        Checks.packed(this, "q", q, queries);
+        Checks.packed(this, "k", k, keys);
         checkLengths();
-        if (dropout != null && dropout.sequences() != queries.count()) {
-            throw new IllegalArgumentException("causalAttention: the dropout is for " + dropout.sequences()
-                    + " sequences, but there are " + queries.count() + "; there must be as many");
+        if (dropout != null) {
+            Checks.streams(this, dropout, queries);
         }
         Checks.positive(this, "scale", scale);
     }
 
-    /** {@code 1/√d}; any number where heads and channels do not fit together, which is refused after this. */
+    /** Returns {@code 1/√d}, or any number for heads and channels that are rejected later. */
     private static double usualScale(Tensor q, int heads) {
         return heads < 1 || q.shape().rank() != 2
                 ? 1.0
                 : 1.0 / Math.sqrt(q.shape().columns() / heads);
     }
 
-    private static void checkRows(String argument, Tensor tensor, Sequences sequences) {
-        if (tensor.shape().rows() != sequences.rows()) {
-            throw new IllegalArgumentException("causalAttention: " + argument + " is " + tensor.shape()
-                    + " but its sequences have " + sequences.rows() + " rows in all");
-        }
-    }
-
     private void checkLengths() {
         if (queries.count() != keys.count()) {
-            throw new IllegalArgumentException("causalAttention: there are " + queries.count()
-                    + " sequences of queries but " + keys.count() + " of keys; there must be as many");
+            throw new IllegalArgumentException("causalAttention: the number of sequences is " + queries.count()
+                    + " in queries but " + keys.count() + " in keys; the two must be equal");
         }
         for (int s = 0; s < queries.count(); s++) {
             if (queries.length(s) > keys.length(s)) {
                 throw new IllegalArgumentException("causalAttention: sequence " + s + " has " + queries.length(s)
-                        + " queries but only " + keys.length(s) + " keys; every query needs the key of its position");
+                        + " queries but only " + keys.length(s) + " keys; every query needs a key at its own position");
             }
         }
     }
@@ -166,13 +158,12 @@ public final class CausalAttention extends RowOp {
         return q.shape();
     }
 
-    /** The heads of all sequences. */
+    /** {@return the number of heads of all sequences, each of which is computed independently} */
     @Override
     protected int items() {
         return queries.count() * heads;
     }
 
-    /** The multiply-adds of the forward pass. */
     @Override
     protected long work() {
         long scores = 0;
@@ -268,7 +259,7 @@ public final class CausalAttention extends RowOp {
         if (dropout != null) {
             drop(dropout, block, scores, s0, scores, s0);
         }
-        // P = softmax(S)   ⇒   dS = P · (dP − Σ dP · P),  here times s
+        // P = softmax(S)   ⇒   dS = P · (dP − Σ dP · P),  computed times s, in place of dP
         kernels.lowerSoftmaxGradient(rows, past, scale, p, p0, stride, scores, s0, stride);
         double[] ds = scores;
         // S = s·q·kᵀ   ⇒   dq = s·dS·k,  dk = s·dSᵀ·q
@@ -280,13 +271,13 @@ public final class CausalAttention extends RowOp {
         }
     }
 
-    /** Writes {@code P} of one block; of {@code scores} nothing is to be kept. */
+    /** Computes {@code P} of one block and overwrites {@code scores}. */
     private void softmax(Kernels kernels, AttentionBlock block, int s0, int p0) {
         products(kernels, block, q.data(), k.data(), s0);
         kernels.lowerSoftmax(block.rows, block.past, scale, scores, s0, block.stride, p, p0, block.stride);
     }
 
-    /** Writes what the mask leaves of a block. */
+    /** Multiplies a block by the dropout mask; {@code to} may be {@code from}. */
     private static void drop(
             DropoutMask dropout, AttentionBlock block, double[] from, int from0, double[] to, int to0) {
         for (int r = 0; r < block.rows; r++) {
@@ -297,7 +288,7 @@ public final class CausalAttention extends RowOp {
         }
     }
 
-    /** Writes the products of the rows of a block with those of the keys that each of them sees. */
+    /** Computes the products of the rows of a block with the rows of all keys that each of them attends to. */
     private void products(Kernels kernels, AttentionBlock block, double[] rows, double[] columns, int s0) {
         int d = channels() / heads;
         int c = channels();
@@ -317,7 +308,7 @@ public final class CausalAttention extends RowOp {
         return keepsProbabilities() ? block.rowsBefore * AttentionBlock.stride(keys.longest()) : part * blockSize();
     }
 
-    /** Room for the scores of one block. */
+    /** {@return the number of scores of the largest block} */
     private int blockSize() {
         int rows = Math.min(AttentionBlock.mostRows(keys.longest()), queries.longest());
         return numbers(rows, AttentionBlock.stride(keys.longest()));
@@ -326,9 +317,9 @@ public final class CausalAttention extends RowOp {
     private static int numbers(int rows, int columns) {
         long numbers = (long) rows * columns;
         if (numbers > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("causalAttention: the scores take " + numbers
+            throw new IllegalArgumentException("causalAttention: the scores need an array of " + numbers
                     + " numbers, but an array holds at most " + Integer.MAX_VALUE
-                    + "; give it fewer or shorter sequences at a time");
+                    + "; use fewer or shorter sequences at a time");
         }
         return (int) numbers;
     }

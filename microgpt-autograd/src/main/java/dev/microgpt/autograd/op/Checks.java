@@ -1,24 +1,25 @@
 package dev.microgpt.autograd.op;
 
 import dev.microgpt.autograd.Op;
+import dev.microgpt.autograd.Sequences;
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tensor;
 
-/** The conditions that several operations put on their inputs, with messages of one form. */
+/** Preconditions shared by several operations, with messages that name the operation, the values and the rule. */
 final class Checks {
     private Checks() {}
 
-    /** Refuses null by the name of the argument, and returns the tensor. */
-    static Tensor given(Op op, String argument, Tensor tensor) {
+    /** Returns the tensor, which must not be null. */
+    static Tensor notNull(Op op, String argument, Tensor tensor) {
         if (tensor == null) {
             throw new NullPointerException(op.name() + ": " + argument + " is null");
         }
         return tensor;
     }
 
-    /** Refuses anything but {@code (rows, columns)}. */
+    /** Requires the shape {@code (rows, columns)}. */
     static void matrix(Op op, String argument, Tensor tensor) {
-        given(op, argument, tensor);
+        notNull(op, argument, tensor);
         if (tensor.shape().rank() != 2) {
             throw new IllegalArgumentException(
                     op.name() + ": " + argument + " is " + tensor.shape() + ", but must have two dimensions");
@@ -26,24 +27,24 @@ final class Checks {
     }
 
     static void sameShape(Op op, String a, Tensor first, String b, Tensor second) {
-        given(op, a, first);
-        given(op, b, second);
+        notNull(op, a, first);
+        notNull(op, b, second);
         if (!first.shape().equals(second.shape())) {
             throw new IllegalArgumentException(op.name() + ": " + a + " is " + first.shape() + " but " + b + " is "
                     + second.shape() + "; the shapes must be equal");
         }
     }
 
-    /** Refuses anything but one number for each column of {@code x}. */
+    /** Requires one number for each column of a tensor with shape {@code x}. */
     static void row(Op op, String argument, Tensor row, Shape x) {
-        given(op, argument, row);
+        notNull(op, argument, row);
         if (!isRow(row, x)) {
-            throw new IllegalArgumentException(op.name() + ": " + argument + " is " + row.shape() + " but the rows are "
-                    + x + "; it must be (" + x.columns() + ")");
+            throw new IllegalArgumentException(op.name() + ": " + argument + " is " + row.shape() + ", but must be ("
+                    + x.columns() + "), one number for each column of " + x);
         }
     }
 
-    /** Refuses a second operand that has neither the shape of the first nor that of one of its rows. */
+    /** Requires that {@code b} has the shape of {@code a} or of a row of {@code a}. */
     static void sameShapeOrRow(Op op, Tensor a, Tensor b) {
         if (!a.shape().equals(b.shape()) && !isRow(b, a.shape())) {
             throw new IllegalArgumentException(op.name() + ": a is " + a.shape() + " but b is " + b.shape()
@@ -62,16 +63,30 @@ final class Checks {
         }
     }
 
-    /**
-     * Refuses an index that is not one of the {@code size} rows or columns of a tensor, which a message introduces by
-     * words such as "the table is".
-     */
-    static void indices(Op op, String argument, int[] indices, int size, String thatIs, Tensor of) {
+    /** Requires that every index is one of the {@code size} rows or columns of {@code of}, another argument. */
+    static void indices(Op op, String argument, int[] indices, int size, String ofArgument, Tensor of) {
         for (int i = 0; i < indices.length; i++) {
             if (indices[i] < 0 || indices[i] >= size) {
                 throw new IllegalArgumentException(op.name() + ": " + argument + "[" + i + "] is " + indices[i]
-                        + ", but must be from 0 to " + (size - 1) + ", for " + thatIs + " " + of.shape());
+                        + ", but must be from 0 to " + (size - 1) + ", because " + ofArgument + " is " + of.shape());
             }
+        }
+    }
+
+    /** Requires that a packed matrix has the rows of its sequences. */
+    static void packed(Op op, String argument, Tensor tensor, Sequences sequences) {
+        if (tensor.shape().rows() != sequences.rows()) {
+            throw new IllegalArgumentException(op.name() + ": " + argument + " is " + tensor.shape()
+                    + " but its sequences have " + sequences.rows() + " rows in all; the numbers of rows must match");
+        }
+    }
+
+    /** Requires that a mask has a random stream for each sequence. */
+    static void streams(Op op, DropoutMask mask, Sequences sequences) {
+        if (mask.sequences() != sequences.count()) {
+            throw new IllegalArgumentException(op.name() + ": the number of random streams of the dropout mask is "
+                    + mask.sequences() + " but the number of sequences is " + sequences.count()
+                    + "; each sequence needs one stream");
         }
     }
 }

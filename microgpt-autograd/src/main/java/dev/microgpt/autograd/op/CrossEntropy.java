@@ -8,14 +8,14 @@ import dev.microgpt.autograd.Tensor;
 import java.util.List;
 
 /**
- * The cross-entropy, in nats, of the softmax of each row against its target: {@code y = Σₜ −log(p[t, target[t]]) / N}
- * with {@code p = softmax(x)}.
+ * The cross-entropy, in nats, between the softmax of each row and its target:
+ * {@code y = Σₜ −log(p[t, target[t]]) / N} with {@code p = softmax(x)}.
  *
- * <p>{@code dx = (p − onehot(target)) · dy / N}. The sum over the rows is one chain in their order, so a batch can be
- * computed in parts: {@code N} is the number of targets of the whole step, not of this part.
+ * <p>Gradient: {@code dx = (p − onehot(target)) · dy / N}. For gradient accumulation a batch can be computed in parts:
+ * {@code N} is then the number of targets of the whole step, not of one part.
  */
 public final class CrossEntropy extends RowOp {
-    /** Multiply-adds an element, most of them of its exponential. */
+    /** Multiply-adds per element, most of them for its exponential. */
     private static final long WORK = 8;
 
     private final Tensor logits;
@@ -26,14 +26,14 @@ public final class CrossEntropy extends RowOp {
     private double[] shifted = {};
 
     /**
-     * Prepares the loss.
+     * Creates the operation.
      *
-     * @param logits      one row of scores for each target, shape {@code (T, V)}
-     * @param targets     the right column of each row, from 0 to {@code V − 1}; not copied, and to be left alone until
-     *     the tape is reset
-     * @param denominator what the sum is divided by; the number of targets gives the mean
-     * @throws IllegalArgumentException if there is not one target in range for each row, or if the denominator is not
-     *     positive
+     * @param logits      unnormalized log-probabilities, shape {@code (T, V)}
+     * @param targets     the correct column of each row, {@code T} indices from 0 to {@code V − 1}; not copied and not
+     *     to be modified until the tape is reset
+     * @param denominator the divisor {@code N} of the sum; the number of targets gives the mean
+     * @throws IllegalArgumentException if there is not one target for each row, if a target is out of range, or if the
+     *     denominator is not positive and finite
      */
     public CrossEntropy(Tensor logits, int[] targets, double denominator) {
         this.logits = logits;
@@ -41,10 +41,10 @@ public final class CrossEntropy extends RowOp {
         this.denominator = denominator;
         Checks.matrix(this, "logits", logits);
         if (logits.shape().rows() != targets.length) {
-            throw new IllegalArgumentException("crossEntropy: logits is " + logits.shape() + " but there are "
-                    + targets.length + " targets; there must be one for each row");
+            throw new IllegalArgumentException("crossEntropy: logits is " + logits.shape()
+                    + " but the number of targets is " + targets.length + "; each row needs one target");
         }
-        Checks.indices(this, "targets", targets, logits.shape().columns(), "the logits are", logits);
+        Checks.indices(this, "targets", targets, logits.shape().columns(), "logits", logits);
         Checks.positive(this, "denominator", denominator);
     }
 
@@ -83,7 +83,7 @@ public final class CrossEntropy extends RowOp {
     @Override
     public void forward(Tape tape, Tensor y) {
         super.forward(tape, y);
-        double total = 0;
+        double total = 0; // one chain in the order of the rows, whatever the number of threads
         for (int t = 0; t < targets.length; t++) {
             total += loss[t] - shifted[t];
         }
@@ -95,7 +95,7 @@ public final class CrossEntropy extends RowOp {
         int columns = logits.shape().columns();
         double[] x = logits.data();
         for (int t = from, row = from * columns; t < to; t++, row += columns) {
-            // −log(exp(x − max) / Σ exp(x − max)) = log(Σ exp(x − max)) − (x − max), which cannot underflow to log(0)
+            // −log(exp(x − max) / Σ exp(x − max)) = log(Σ exp(x − max)) − (x − max), which never takes log(0)
             double max = kernels.max(x, row, columns);
             kernels.exp(x, row, max, p, row, columns);
             double sum = kernels.sum(p, row, columns);

@@ -8,16 +8,17 @@ import dev.microgpt.autograd.Tensor;
 import java.util.List;
 
 /**
- * Drops elements at random and scales the others up: {@code y = mask · x} with a mask of 0 and {@code 1 / (1 − rate)}.
+ * Sets elements to zero at random and scales up the others: {@code y = mask · x} with a mask of 0 and
+ * {@code 1 / (1 − rate)}.
  *
- * <p>{@code dx = mask · dy}. Element {@code c} of row {@code i} of a sequence is number {@code i·C + c} of the stream of
- * that sequence.
+ * <p>Gradient: {@code dx = mask · dy}. Element {@code c} of row {@code i} of a sequence depends on number
+ * {@code i·C + c} of that sequence's random stream.
  *
- * @see <a href="https://jmlr.org/papers/v15/srivastava14a.html">Srivastava et al., Dropout: A Simple Way to Prevent Neural
- *     Networks from Overfitting, 2014</a>
+ * @see <a href="https://jmlr.org/papers/v15/srivastava14a.html">Srivastava et al., Dropout: A Simple Way to Prevent
+ *     Neural Networks from Overfitting, 2014</a>
  */
 public final class Dropout extends RowOp {
-    /** Multiply-adds an element, most of them for its random number. */
+    /** Multiply-adds per element, most of them for its random number. */
     private static final long WORK = 8;
 
     private final Tensor x;
@@ -25,23 +26,20 @@ public final class Dropout extends RowOp {
     private final DropoutMask mask;
 
     /**
-     * Prepares the dropping.
+     * Creates the operation.
      *
      * @param x         input, shape {@code (T, C)}; not modified
-     * @param sequences where the sequences start in {@code x}
-     * @param mask      a stream for each sequence
-     * @throws IllegalArgumentException if the numbers of rows or of sequences do not fit
+     * @param sequences offsets of the sequences in {@code x}
+     * @param mask      the elements to drop, with a random stream for each sequence
+     * @throws IllegalArgumentException if {@code x}, the sequences and the mask differ in rows or sequences
      */
     public Dropout(Tensor x, Sequences sequences, DropoutMask mask) {
         this.x = x;
         this.sequences = sequences;
         this.mask = mask;
         Checks.matrix(this, "x", x);
-        if (x.shape().rows() != sequences.rows() || sequences.count() != mask.sequences()) {
-            throw new IllegalArgumentException("dropout: x is " + x.shape() + ", its sequences have " + sequences.rows()
-                    + " rows, and the mask is for " + mask.sequences() + " sequences of " + sequences.count()
-                    + "; rows and sequences must be as many");
-        }
+        Checks.packed(this, "x", x, sequences);
+        Checks.streams(this, mask, sequences);
     }
 
     @Override

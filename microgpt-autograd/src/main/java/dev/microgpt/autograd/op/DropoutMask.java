@@ -3,14 +3,14 @@ package dev.microgpt.autograd.op;
 import dev.microgpt.autograd.CounterRandom;
 
 /**
- * Which elements of the sequences of a batch are dropped: for each, a factor of 0 or {@code 1 / (1 − rate)}.
+ * The random mask of dropout for a batch of sequences: each element has the factor 0 or {@code 1 / (1 − rate)}.
  *
- * <p>The factor of an element depends on the stream of its sequence and on its place there, and on nothing else: not on
- * threads, nor on what else is in the batch. It is computed again wherever it is needed and takes no memory. Immutable if
- * the array is left alone.
+ * <p>The factor depends only on the random stream of the element's sequence and on its position there, not on threads
+ * or on the rest of the batch. It is recomputed wherever it is needed and takes no memory. Immutable as long as the
+ * caller does not modify the array of streams.
  *
- * @see <a href="https://jmlr.org/papers/v15/srivastava14a.html">Srivastava et al., Dropout: A Simple Way to Prevent Neural
- *     Networks from Overfitting, 2014</a>
+ * @see <a href="https://jmlr.org/papers/v15/srivastava14a.html">Srivastava et al., Dropout: A Simple Way to Prevent
+ *     Neural Networks from Overfitting, 2014</a>
  */
 public final class DropoutMask {
     private final double rate;
@@ -20,8 +20,8 @@ public final class DropoutMask {
     /**
      * Creates a mask.
      *
-     * @param rate    the probability that an element is dropped, from 0 to below 1
-     * @param streams one for each sequence of the batch; not copied
+     * @param rate    probability of dropping an element, at least 0 and below 1
+     * @param streams one random stream for each sequence of the batch; not copied
      * @throws IllegalArgumentException if the rate is out of range
      */
     public DropoutMask(double rate, CounterRandom... streams) {
@@ -38,12 +38,12 @@ public final class DropoutMask {
         this.streams = streams;
     }
 
-    /** {@return the number of sequences that this mask is for} */
+    /** {@return the number of sequences, each of which has a stream} */
     int sequences() {
         return streams.length;
     }
 
-    /** Writes {@code y[i] = factor · x[i]} for the elements {@code index …} of a sequence; in place is allowed. */
+    /** Writes {@code y[i] = factor(index + i) · x[i]} for elements of a sequence; {@code y} may be {@code x}. */
     void apply(int sequence, long index, double[] x, int xOffset, double[] y, int yOffset, int n) {
         CounterRandom stream = streams[sequence];
         for (int i = 0; i < n; i++) {
@@ -51,7 +51,7 @@ public final class DropoutMask {
         }
     }
 
-    /** Adds {@code factor · x[i]} to {@code y[i]}. */
+    /** Adds {@code factor(index + i) · x[i]} to {@code y[i]}. */
     void add(int sequence, long index, double[] x, int xOffset, double[] y, int yOffset, int n) {
         CounterRandom stream = streams[sequence];
         for (int i = 0; i < n; i++) {

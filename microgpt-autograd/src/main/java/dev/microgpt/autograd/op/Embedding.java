@@ -7,30 +7,31 @@ import dev.microgpt.autograd.Tensor;
 import java.util.List;
 
 /**
- * Picks rows of a table: {@code y[t] = table[ids[t]]}.
+ * Looks up rows of a table: {@code y[t] = table[ids[t]]}.
  *
- * <p>{@code dTable[ids[t]] += dy[t]}, in the order of {@code t}: a row that is picked twice gets both gradients.
+ * <p>Gradient: {@code dTable[ids[t]] += dy[t]} in the order of {@code t}; a row that is looked up twice receives both
+ * gradients.
  */
 public final class Embedding implements Op {
     private final Tensor table;
     private final int[] ids;
 
     /**
-     * Prepares the look-up.
+     * Creates the operation.
      *
      * @param table one row for each id, shape {@code (V, C)}
-     * @param ids   the rows to pick, each from 0 to {@code V − 1}, at least one; not copied, and to be left alone until
-     *     the tape is reset
-     * @throws IllegalArgumentException if the table has not two dimensions or if an id is out of range
+     * @param ids   the rows to look up, each from 0 to {@code V − 1}; at least one; not copied and not to be modified
+     *     until the tape is reset
+     * @throws IllegalArgumentException if the table is not a matrix, if there are no ids, or if an id is out of range
      */
     public Embedding(Tensor table, int... ids) {
         this.table = table;
         this.ids = ids;
         Checks.matrix(this, "table", table);
         if (ids.length == 0) {
-            throw new IllegalArgumentException("embedding: there are no ids; at least one is needed");
+            throw new IllegalArgumentException("embedding: there are no ids; at least one is required");
         }
-        Checks.indices(this, "ids", ids, table.shape().rows(), "the table is", table);
+        Checks.indices(this, "ids", ids, table.shape().rows(), "table", table);
     }
 
     @Override
@@ -56,6 +57,7 @@ public final class Embedding implements Op {
         int columns = table.shape().columns();
         double[] dTable = table.grad();
         double[] dy = y.grad();
+        // y[t] = table[ids[t]]   ⇒   dTable[ids[t]] += dy[t], on one thread because an id may occur twice
         for (int t = 0; t < ids.length; t++) {
             int row = ids[t] * columns;
             for (int c = 0; c < columns; c++) {

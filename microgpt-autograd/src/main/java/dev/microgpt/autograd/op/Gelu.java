@@ -8,8 +8,8 @@ import dev.microgpt.autograd.Tensor;
 /**
  * The Gaussian error linear unit: {@code y = x·Φ(x)} with {@code Φ(x) = (1 + erf(x/√2)) / 2}.
  *
- * <p>{@code dx = dy · (Φ(x) + x·φ(x))} with the normal density {@code φ(x) = exp(−x²/2) / √(2π)}. If you need the form
- * that GPT-2 was trained with, use {@link GeluTanh}.
+ * <p>Gradient: {@code dx = dy · (Φ(x) + x·φ(x))} with the normal density {@code φ(x) = exp(−x²/2) / √(2π)}. GPT-2 was
+ * trained with the approximation {@link GeluTanh}.
  *
  * @see <a href="https://arxiv.org/abs/1606.08415">Hendrycks and Gimpel, Gaussian Error Linear Units, 2016</a>
  */
@@ -17,7 +17,7 @@ public final class Gelu extends ElementOp {
     private static final double INVERSE_SQRT_2 = 0.7071067811865476;
     private static final double INVERSE_SQRT_2_PI = 0.3989422804014327;
 
-    /** Multiply-adds an element. */
+    /** Multiply-adds per element. */
     private static final int WORK = 16;
 
     private double[] scaled = {};
@@ -26,9 +26,9 @@ public final class Gelu extends ElementOp {
     private double[] exp = {};
 
     /**
-     * Prepares the function.
+     * Creates the operation.
      *
-     * @param x input
+     * @param x input, any shape
      */
     public Gelu(Tensor x) {
         super(x, WORK);

@@ -6,11 +6,11 @@ import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
 
 /**
- * GPT-2's form of the Gaussian error linear unit: {@code y = x·(1 + tanh(u))/2} with
+ * GPT-2's tanh approximation of the Gaussian error linear unit: {@code y = x·(1 + tanh(u))/2} with
  * {@code u = √(2/π)·(x + 0.044715·x³)}.
  *
- * <p>{@code dx = dy · ((1 + tanh(u))/2 + x·(1 − tanh²(u))/2 · √(2/π)·(1 + 3·0.044715·x²))}. The exact function is
- * {@link Gelu}; they differ by up to 5e-4.
+ * <p>Gradient: {@code dx = dy · ((1 + tanh(u))/2 + x·(1 − tanh²(u))/2 · √(2/π)·(1 + 3·0.044715·x²))}. The exact
+ * function is {@link Gelu}; the two differ by up to 5e-4.
  *
  * @see <a href="https://arxiv.org/abs/1606.08415">Hendrycks and Gimpel, Gaussian Error Linear Units, 2016</a>
  */
@@ -18,15 +18,15 @@ public final class GeluTanh extends ElementOp {
     private static final double SQRT_2_OVER_PI = 0.7978845608028654;
     private static final double CUBIC = 0.044715;
 
-    /** Multiply-adds an element. */
+    /** Multiply-adds per element. */
     private static final int WORK = 16;
 
     private double[] tanh = {};
 
     /**
-     * Prepares the function.
+     * Creates the operation.
      *
-     * @param x input
+     * @param x input, any shape
      */
     public GeluTanh(Tensor x) {
         super(x, WORK);

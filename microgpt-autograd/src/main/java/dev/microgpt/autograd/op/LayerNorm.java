@@ -9,12 +9,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shifts and scales each row to mean 0 and variance 1, then applies gain and bias:
- * {@code y = n · gain + bias} with {@code n = (x − mean(x)) / sqrt(var(x) + eps)}.
+ * Normalizes each row to mean 0 and variance 1, then applies a gain and a bias: {@code y = n · gain + bias} with
+ * {@code n = (x − mean(x)) / sqrt(var(x) + eps)}.
  *
- * <p>With {@code r = 1 / sqrt(var(x) + eps)} and {@code dn = dy · gain}: {@code dx = r · (dn − mean(dn) − n ·
- * mean(dn · n))}, {@code dGain = Σₜ dy · n}, {@code dBias = Σₜ dy}. The variance is that of the row itself (divided by
- * {@code C}).
+ * <p>Gradients, with {@code r = 1 / sqrt(var(x) + eps)} and {@code dn = dy · gain}:
+ * {@code dx = r · (dn − mean(dn) − n · mean(dn · n))}, {@code dGain = Σₜ dy · n}, {@code dBias = Σₜ dy}. The variance
+ * is the biased one, divided by {@code C}.
  *
  * @see <a href="https://arxiv.org/abs/1607.06450">Ba, Kiros and Hinton, Layer Normalization, 2016</a>
  */
@@ -28,16 +28,16 @@ public final class LayerNorm extends RowOp {
     private double[] dNormalized = {};
 
     /**
-     * Prepares the norm.
+     * Creates the operation.
      *
      * @param x    input, shape {@code (T, C)}; not modified
-     * @param gain factor of each column, shape {@code (C)}
-     * @param bias added to each column, shape {@code (C)}, or null for none
+     * @param gain factor for each column, shape {@code (C)}
+     * @param bias summand for each column, shape {@code (C)}, or null for none
      * @param eps  added to the variance, dimensionless; must be positive (1e-5 in GPT-2)
-     * @throws IllegalArgumentException if the shapes do not fit, or if {@code eps} is not positive or not finite
+     * @throws IllegalArgumentException if the shapes do not fit or {@code eps} is not positive and finite
      */
     public LayerNorm(Tensor x, Tensor gain, @Nullable Tensor bias, double eps) {
-        this.x = Checks.given(this, "x", x);
+        this.x = Checks.notNull(this, "x", x);
         this.gain = gain;
         this.bias = bias;
         this.eps = eps;
@@ -113,16 +113,16 @@ public final class LayerNorm extends RowOp {
         if (x.hasGrad()) {
             super.backward(tape, y);
         }
-        // y = n · gain + bias   ⇒   dGain = Σₜ dy · n,  dBias = Σₜ dy
+        // y = n · gain + bias   ⇒   dGain = Σₜ dy · n,  dBias = Σₜ dy, on one thread because all rows add to them
         if (gain.hasGrad()) {
             addProducts(y.grad(), normalized, rows, columns, gain.grad());
         }
         if (bias != null && bias.hasGrad()) {
-            Rows.addEach(y.grad(), rows, columns, bias.grad());
+            Accumulate.rows(y.grad(), rows, columns, bias.grad());
         }
     }
 
-    /** Writes {@code n} of one row and returns its {@code r}. */
+    /** Writes one row of {@code n} and returns its {@code r}. */
     private double normalize(Kernels kernels, double[] x, double[] n, int row, int columns) {
         double mean = kernels.sum(x, row, columns) / columns;
         for (int i = row; i < row + columns; i++) {

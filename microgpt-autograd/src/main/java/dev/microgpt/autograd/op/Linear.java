@@ -9,9 +9,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Multiplies by a transposed weight and adds a bias, if there is one: {@code y = x·wᵀ + b}.
+ * Multiplies by a transposed weight and adds an optional bias: {@code y = x·wᵀ + b}.
  *
- * <p>{@code dx = dy·w}, {@code dw = dyᵀ·x}, {@code db = Σₜ dy[t]}.
+ * <p>Gradients: {@code dx = dy·w}, {@code dw = dyᵀ·x}, {@code db = Σₜ dy[t]}.
  */
 public final class Linear implements Op {
     private final Tensor x;
@@ -19,12 +19,12 @@ public final class Linear implements Op {
     private final @Nullable Tensor bias;
 
     /**
-     * Prepares the product.
+     * Creates the operation.
      *
      * @param x      input, shape {@code (T, in)}
      * @param weight weight, shape {@code (out, in)}
      * @param bias   added to each row, shape {@code (out)}, or null for none
-     * @throws IllegalArgumentException if the shapes do not fit
+     * @throws IllegalArgumentException if the shapes do not match
      */
     public Linear(Tensor x, Tensor weight, @Nullable Tensor bias) {
         this.x = x;
@@ -63,7 +63,7 @@ public final class Linear implements Op {
                 System.arraycopy(bias.data(), 0, y.data(), t * out, out);
             }
         }
-        // with a bias, the product is added to it
+        // accumulates onto the bias, if there is one
         tape.kernels()
                 .matmul(rows, out, in, x.data(), 0, in, 1, weight.data(), 0, 1, in, y.data(), 0, out, bias != null);
     }
@@ -83,7 +83,7 @@ public final class Linear implements Op {
             kernels.matmul(out, in, rows, dy, 0, 1, out, x.data(), 0, in, 1, weight.grad(), 0, in, true);
         }
         if (bias != null && bias.hasGrad()) {
-            Rows.addEach(dy, rows, out, bias.grad());
+            Accumulate.rows(dy, rows, out, bias.grad());
         }
     }
 }

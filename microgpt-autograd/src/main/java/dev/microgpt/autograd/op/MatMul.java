@@ -10,18 +10,19 @@ import java.util.List;
 /**
  * Multiplies two matrices: {@code y = a·b}.
  *
- * <p>{@code da = dy·bᵀ}, {@code db = aᵀ·dy}. A weight is better given to {@link Linear}, which expects it transposed.
+ * <p>Gradients: {@code da = dy·bᵀ}, {@code db = aᵀ·dy}. For weights, {@link Linear} is the usual choice, which stores
+ * them transposed.
  */
 public final class MatMul implements Op {
     private final Tensor a;
     private final Tensor b;
 
     /**
-     * Prepares the product.
+     * Creates the operation.
      *
      * @param a left factor, shape {@code (M, K)}
      * @param b right factor, shape {@code (K, N)}
-     * @throws IllegalArgumentException if the shapes do not fit
+     * @throws IllegalArgumentException if one of them is not a matrix or the inner dimensions differ
      */
     public MatMul(Tensor a, Tensor b) {
         this.a = a;

@@ -9,18 +9,18 @@ import java.util.List;
 /**
  * Averages all {@code n} elements: {@code y = Σ x / n}.
  *
- * <p>{@code dx = dy / n} for every element.
+ * <p>Gradient: {@code dx = dy / n} for every element.
  */
 public final class Mean implements Op {
     private final Tensor x;
 
     /**
-     * Prepares the mean.
+     * Creates the operation.
      *
-     * @param x input
+     * @param x input, any shape
      */
     public Mean(Tensor x) {
-        this.x = Checks.given(this, "x", x);
+        this.x = Checks.notNull(this, "x", x);
     }
 
     @Override
@@ -43,6 +43,6 @@ public final class Mean implements Op {
     public void backward(Tape tape, Tensor y) {
         int n = x.shape().size();
         // y = Σ x / n   ⇒   dx = dy / n
-        Rows.addToAll(y.grad()[0] / n, x.grad(), n);
+        Accumulate.constant(y.grad()[0] / n, x.grad(), n);
     }
 }

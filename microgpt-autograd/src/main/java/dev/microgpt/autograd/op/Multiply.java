@@ -7,24 +7,24 @@ import dev.microgpt.autograd.Tensor;
 import java.util.List;
 
 /**
- * Multiplies element by element, or each row by one row: {@code y = a · b}.
+ * Multiplies two tensors elementwise, or every row by a row: {@code y = a · b}.
  *
- * <p>{@code da = dy · b}, {@code db = dy · a}, or {@code db = Σₜ dy[t] · a[t]} where {@code b} is a row.
+ * <p>Gradients: {@code da = dy · b}; {@code db = dy · a}, or {@code db = Σₜ dy[t] · a[t]} if {@code b} is a row.
  */
 public final class Multiply implements Op {
     private final Tensor a;
     private final Tensor b;
 
     /**
-     * Prepares the product.
+     * Creates the operation.
      *
-     * @param a first factor
-     * @param b second factor, of the shape of {@code a} or, to be multiplied with each of its rows, {@code (C)}
-     * @throws IllegalArgumentException if the shapes do not fit
+     * @param a first factor, any shape with rows of {@code C} elements
+     * @param b second factor, with the shape of {@code a}, or {@code (C)} to be multiplied with each row of {@code a}
+     * @throws IllegalArgumentException if {@code b} has another shape
      */
     public Multiply(Tensor a, Tensor b) {
-        this.a = Checks.given(this, "a", a);
-        this.b = Checks.given(this, "b", b);
+        this.a = Checks.notNull(this, "a", a);
+        this.b = Checks.notNull(this, "b", b);
         Checks.sameShapeOrRow(this, a, b);
     }
 
@@ -43,7 +43,7 @@ public final class Multiply implements Op {
         double[] first = a.data();
         double[] second = b.data();
         double[] product = y.data();
-        int columns = b.shape().size(); // all of it, or one row
+        int columns = b.shape().size(); // the whole tensor, or one row
         for (int row = 0; row < y.shape().size(); row += columns) {
             for (int c = 0; c < columns; c++) {
                 product[row + c] = first[row + c] * second[c];
@@ -55,7 +55,7 @@ public final class Multiply implements Op {
     public void backward(Tape tape, Tensor y) {
         double[] dy = y.grad();
         int columns = b.shape().size();
-        // y = a · b   ⇒   da = dy · b,  db = dy · a, summed over the rows that b was multiplied with
+        // y = a · b   ⇒   da = dy · b,  db = dy · a, summed over the rows if b is one
         for (int row = 0; row < y.shape().size(); row += columns) {
             if (a.hasGrad()) {
                 addProducts(dy, row, b.data(), 0, a.grad(), row, columns);

@@ -5,16 +5,16 @@ import dev.microgpt.autograd.Kernels;
 import dev.microgpt.autograd.Tensor;
 
 /**
- * Replaces negative elements by zero: {@code y = max(0, x)}.
+ * The rectified linear unit: {@code y = max(0, x)}.
  *
- * <p>{@code dx = dy} where {@code x > 0}, else 0; at the kink, {@code x = 0}, the derivative is taken as 0. A NaN stays
- * a NaN.
+ * <p>Gradient: {@code dx = dy} where {@code x > 0}, otherwise 0; at the kink, {@code x = 0}, the derivative is defined
+ * as 0. NaN remains NaN.
  */
 public final class Relu extends ElementOp {
     /**
-     * Prepares the function.
+     * Creates the operation.
      *
-     * @param x input
+     * @param x input, any shape
      */
     public Relu(Tensor x) {
         super(x, 1);
@@ -29,9 +29,9 @@ public final class Relu extends ElementOp {
 
     @Override
     protected void backward(Kernels kernels, double[] x, double[] y, double[] dy, double[] dx, int from, int to) {
-        // y = max(0, x)   ⇒   dx = dy where x > 0; "not at most 0" lets a NaN through
+        // y = max(0, x)   ⇒   dx = dy where x > 0, or NaN: hence the test for x <= 0
         for (int i = from; i < to; i++) {
-            // signs come at random, so a branch is often mispredicted; a choice between integers is none
+            // signs are random, so a branch would often be mispredicted; selecting an integer mask needs no branch
             long all = x[i] <= 0 ? 0L : -1L;
             dx[i] += Double.longBitsToDouble(Double.doubleToRawLongBits(dy[i]) & all);
         }

@@ -10,8 +10,8 @@ import java.util.List;
 /**
  * Scales each row to unit root mean square: {@code y = x / sqrt(mean(x²) + eps)}.
  *
- * <p>With {@code r = 1 / sqrt(mean(x²) + eps)}: {@code dx = r · (dy − y · mean(dy · y))}. There is no gain; multiply by
- * one if you need it.
+ * <p>Gradient: {@code dx = r · (dy − y · mean(dy · y))} with {@code r = 1 / sqrt(mean(x²) + eps)}. If you need a gain,
+ * apply {@link Multiply} to the result.
  *
  * @see <a href="https://arxiv.org/abs/1910.07467">Zhang and Sennrich, Root Mean Square Layer Normalization, 2019</a>
  */
@@ -21,14 +21,14 @@ public final class RmsNorm extends RowOp {
     private double[] invRms = {};
 
     /**
-     * Prepares the norm.
+     * Creates the operation.
      *
      * @param x   input, shape {@code (T, C)}; not modified
      * @param eps added to the mean square, dimensionless; must be positive (1e-5 in microgpt)
-     * @throws IllegalArgumentException if {@code eps} is not positive or not finite
+     * @throws IllegalArgumentException if {@code eps} is not positive and finite
      */
     public RmsNorm(Tensor x, double eps) {
-        this.x = Checks.given(this, "x", x);
+        this.x = Checks.notNull(this, "x", x);
         this.eps = eps;
         Checks.positive(this, "eps", eps);
     }

@@ -5,17 +5,17 @@ import dev.microgpt.autograd.Kernels;
 import dev.microgpt.autograd.Tensor;
 
 /**
- * Multiplies every element by one constant: {@code y = factor · x}.
+ * Multiplies every element by a constant: {@code y = factor · x}.
  *
- * <p>{@code dx = factor · dy}.
+ * <p>Gradient: {@code dx = factor · dy}.
  */
 public final class Scale extends ElementOp {
     private final double factor;
 
     /**
-     * Prepares the product.
+     * Creates the operation.
      *
-     * @param x      input
+     * @param x      input, any shape
      * @param factor the constant, which has no gradient
      */
     public Scale(Tensor x, double factor) {

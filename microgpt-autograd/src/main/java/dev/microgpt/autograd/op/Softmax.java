@@ -9,21 +9,22 @@ import java.util.List;
 /**
  * Turns each row into probabilities: {@code y = exp(x) / Σ exp(x)}.
  *
- * <p>{@code dx = y · (dy − Σ dy · y)}. The largest element of the row is subtracted first, so nothing overflows.
+ * <p>Gradient: {@code dx = y · (dy − Σ dy · y)}. The largest element of a row is subtracted before {@code exp}, which
+ * therefore cannot overflow.
  */
 public final class Softmax extends RowOp {
-    /** Multiply-adds an element, most of them of its exponential. */
+    /** Multiply-adds per element, most of them for its exponential. */
     private static final long WORK = 8;
 
     private final Tensor x;
 
     /**
-     * Prepares the function.
+     * Creates the operation.
      *
      * @param x input, shape {@code (T, C)}
      */
     public Softmax(Tensor x) {
-        this.x = Checks.given(this, "x", x);
+        this.x = Checks.notNull(this, "x", x);
     }
 
     @Override

@@ -9,18 +9,18 @@ import java.util.List;
 /**
  * Adds up all elements: {@code y = Σ x}.
  *
- * <p>{@code dx = dy} for every element.
+ * <p>Gradient: {@code dx = dy} for every element.
  */
 public final class Sum implements Op {
     private final Tensor x;
 
     /**
-     * Prepares the sum.
+     * Creates the operation.
      *
-     * @param x input
+     * @param x input, any shape
      */
     public Sum(Tensor x) {
-        this.x = Checks.given(this, "x", x);
+        this.x = Checks.notNull(this, "x", x);
     }
 
     @Override
@@ -41,6 +41,6 @@ public final class Sum implements Op {
     @Override
     public void backward(Tape tape, Tensor y) {
         // y = Σ x   ⇒   dx = dy
-        Rows.addToAll(y.grad()[0], x.grad(), x.shape().size());
+        Accumulate.constant(y.grad()[0], x.grad(), x.shape().size());
     }
 }

@@ -1,13 +1,14 @@
 /**
  * The differentiable operations, one class each, with {@code forward} directly above {@code backward}.
  *
- * <p>They use nothing that an operation of your own cannot use. The entry point is
- * {@link dev.microgpt.autograd.op.RmsNorm}. Read on in this order: {@link dev.microgpt.autograd.op.Linear} (two inputs, and
- * products), {@link dev.microgpt.autograd.op.CrossEntropy} (the loss), {@link dev.microgpt.autograd.op.CausalAttention} (the
- * longest); the others as they are needed.
+ * <p>They use only the public interface, so an operation of your own can do everything they do. The entry point is
+ * {@link dev.microgpt.autograd.op.RmsNorm}. Read on in this order: {@link dev.microgpt.autograd.op.Relu} (a function of
+ * single elements), {@link dev.microgpt.autograd.op.Linear} (matrix products and several inputs),
+ * {@link dev.microgpt.autograd.op.CrossEntropy} (the loss), {@link dev.microgpt.autograd.op.CausalAttention} (the
+ * longest).
  *
- * <p>Letters: {@code T} rows of a packed batch (its tokens), {@code C} channels, {@code V} symbols of the vocabulary.
- * The gradient of the loss with respect to {@code x} is called {@code dx}.
+ * <p>Notation: {@code T} is the number of rows, the tokens of a packed batch; {@code C} the number of channels;
+ * {@code V} the size of the vocabulary. {@code dx} is the gradient of the loss with respect to {@code x}.
  */
 @NullMarked
 package dev.microgpt.autograd.op;

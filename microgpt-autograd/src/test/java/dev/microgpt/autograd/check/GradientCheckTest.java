@@ -41,7 +41,7 @@ class GradientCheckTest {
         assertTrue(message.startsWith("cube: the gradient of x (2, 2) at index 2 is "), message);
         assertTrue(message.endsWith(" is allowed (seed 5)"), message);
         double byBackward = Double.parseDouble(message.replaceAll(".* is (\\S+) by backward.*", "$1"));
-        double byDifferences = Double.parseDouble(message.replaceAll(".* but (\\S+) by differences.*", "$1"));
+        double byDifferences = Double.parseDouble(message.replaceAll(".* but (\\S+) by finite differences.*", "$1"));
         assertEquals(right * (1 + wrong), byBackward, 1e-14 * Math.abs(right));
         assertEquals(right, byDifferences, 1e-9 * Math.abs(right));
     }
@@ -113,8 +113,8 @@ class GradientCheckTest {
                         () -> GradientCheck.smooth().check("cube", tape -> tape.apply(new Cube(x, 0, 0)), x, w))
                 .getMessage();
         assertEquals(
-                "cube: all differences by w (2, 2) are at most 0.0, so the check proves nothing; choose inputs with a"
-                        + " gradient above 0.001 (seed 0)",
+                "cube: no finite difference with respect to w (2, 2) exceeds 0.0, so the check proves nothing; choose"
+                        + " inputs with a gradient above 0.001 (seed 0)",
                 message);
     }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What operations say to inputs that do not fit: the operation, what came, the rule. */
+/** Operations reject inputs that do not fit with a message that contains the operation, the values and the rule. */
 class OpMessageTest {
     static List<Arguments> products() {
         return List.of(
@@ -29,7 +29,7 @@ class OpMessageTest {
                         "linear: x is (8, 16) but weight is (64, 32); the last dimensions must match (16 and 32)",
                         () -> new Linear(tensor(8, 16), tensor(64, 32), null)),
                 refused(
-                        "linear: bias is (16) but the rows are (8, 64); it must be (64)",
+                        "linear: bias is (16), but must be (64), one number for each column of (8, 64)",
                         () -> new Linear(tensor(8, 16), tensor(64, 16), tensor(16))),
                 refused(
                         "linear: x is (), but must have two dimensions",
@@ -57,14 +57,19 @@ class OpMessageTest {
                         "dropout: the rate is 1.0, but must be at least 0 and below 1",
                         () -> new DropoutMask(1, new CounterRandom(1))),
                 refused(
-                        "dropout: x is (2, 3), its sequences have 2 rows, and the mask is for 2 sequences of 1; rows and"
-                                + " sequences must be as many",
+                        "dropout: x is (2, 3) but its sequences have 3 rows in all; the numbers of rows must match",
+                        () -> new Dropout(
+                                tensor(2, 3), Sequences.ofLengths(3), new DropoutMask(0.5, new CounterRandom(1)))),
+                refused(
+                        "dropout: the number of random streams of the dropout mask is 2 but the number of sequences is 1;"
+                                + " each sequence needs one stream",
                         () -> new Dropout(
                                 tensor(2, 3),
                                 Sequences.ofLengths(2),
                                 new DropoutMask(0.5, new CounterRandom(1), new CounterRandom(2)))),
                 refused(
-                        "causalAttention: the dropout is for 2 sequences, but there are 1; there must be as many",
+                        "causalAttention: the number of random streams of the dropout mask is 2 but the number of sequences"
+                                + " is 1; each sequence needs one stream",
                         () -> new CausalAttention(
                                 tensor(2, 3),
                                 tensor(2, 3),
@@ -96,29 +101,29 @@ class OpMessageTest {
                         "layerNorm: eps is Infinity, but must be positive and finite",
                         () -> new LayerNorm(tensor(2, 3), tensor(3), null, Double.POSITIVE_INFINITY)),
                 refused(
-                        "layerNorm: gain is (2) but the rows are (2, 3); it must be (3)",
+                        "layerNorm: gain is (2), but must be (3), one number for each column of (2, 3)",
                         () -> new LayerNorm(tensor(2, 3), tensor(2), null, 1e-5)),
                 refused(
-                        "layerNorm: bias is (1, 3) but the rows are (2, 3); it must be (3)",
+                        "layerNorm: bias is (1, 3), but must be (3), one number for each column of (2, 3)",
                         () -> new LayerNorm(tensor(2, 3), tensor(3), tensor(1, 3), 1e-5)));
     }
 
     static List<Arguments> losses() {
         return List.of(
                 refused(
-                        "crossEntropy: logits is (2, 3) but there are 1 targets; there must be one for each row",
+                        "crossEntropy: logits is (2, 3) but the number of targets is 1; each row needs one target",
                         () -> new CrossEntropy(tensor(2, 3), new int[] {1}, 1)),
                 refused(
-                        "crossEntropy: logits is (2, 3) but there are 0 targets; there must be one for each row",
+                        "crossEntropy: logits is (2, 3) but the number of targets is 0; each row needs one target",
                         () -> new CrossEntropy(tensor(2, 3), new int[0], 1)),
                 refused(
                         "crossEntropy: logits is (3), but must have two dimensions",
                         () -> new CrossEntropy(tensor(3), new int[] {1}, 1)),
                 refused(
-                        "crossEntropy: targets[1] is 3, but must be from 0 to 2, for the logits are (2, 3)",
+                        "crossEntropy: targets[1] is 3, but must be from 0 to 2, because logits is (2, 3)",
                         () -> new CrossEntropy(tensor(2, 3), new int[] {2, 3}, 1)),
                 refused(
-                        "crossEntropy: targets[0] is -1, but must be from 0 to 2, for the logits are (2, 3)",
+                        "crossEntropy: targets[0] is -1, but must be from 0 to 2, because logits is (2, 3)",
                         () -> new CrossEntropy(tensor(2, 3), new int[] {-1, 0}, 1)),
                 refused(
                         "crossEntropy: denominator is 0.0, but must be positive and finite",
@@ -131,12 +136,12 @@ class OpMessageTest {
     static List<Arguments> embeddings() {
         return List.of(
                 refused(
-                        "embedding: ids[2] is 5, but must be from 0 to 4, for the table is (5, 2)",
+                        "embedding: ids[2] is 5, but must be from 0 to 4, because table is (5, 2)",
                         () -> new Embedding(tensor(5, 2), 0, 4, 5)),
                 refused(
-                        "embedding: ids[0] is -1, but must be from 0 to 4, for the table is (5, 2)",
+                        "embedding: ids[0] is -1, but must be from 0 to 4, because table is (5, 2)",
                         () -> new Embedding(tensor(5, 2), -1)),
-                refused("embedding: there are no ids; at least one is needed", () -> new Embedding(tensor(5, 2))),
+                refused("embedding: there are no ids; at least one is required", () -> new Embedding(tensor(5, 2))),
                 refused("embedding: table is (5), but must have two dimensions", () -> new Embedding(tensor(5), 0)));
     }
 
@@ -149,23 +154,23 @@ class OpMessageTest {
                         "causalAttention: k is (4, 6) but v is (5, 6); the shapes must be equal",
                         () -> attention(tensor(4, 6), tensor(4, 6), tensor(5, 6), 2, lengths(4), lengths(4))),
                 refused(
-                        "causalAttention: 6 channels cannot be divided among 4 heads",
+                        "causalAttention: the number of heads is 4, but must be at least 1 and divide the 6 channels",
                         () -> attention(tensor(4, 6), tensor(4, 6), tensor(4, 6), 4, lengths(4), lengths(4))),
                 refused(
-                        "causalAttention: 6 channels cannot be divided among 0 heads",
+                        "causalAttention: the number of heads is 0, but must be at least 1 and divide the 6 channels",
                         () -> attention(tensor(4, 6), tensor(4, 6), tensor(4, 6), 0, lengths(4), lengths(4))),
                 refused(
-                        "causalAttention: q is (4, 6) but its sequences have 5 rows in all",
+                        "causalAttention: q is (4, 6) but its sequences have 5 rows in all; the numbers of rows must match",
                         () -> attention(tensor(4, 6), tensor(5, 6), tensor(5, 6), 2, lengths(2, 3), lengths(5))),
                 refused(
-                        "causalAttention: k is (5, 6) but its sequences have 4 rows in all",
+                        "causalAttention: k is (5, 6) but its sequences have 4 rows in all; the numbers of rows must match",
                         () -> attention(tensor(4, 6), tensor(5, 6), tensor(5, 6), 2, lengths(4), lengths(4))),
                 refused(
-                        "causalAttention: there are 2 sequences of queries but 1 of keys; there must be as many",
+                        "causalAttention: the number of sequences is 2 in queries but 1 in keys; the two must be equal",
                         () -> attention(tensor(4, 6), tensor(4, 6), tensor(4, 6), 2, lengths(2, 2), lengths(4))),
                 refused(
-                        "causalAttention: sequence 1 has 3 queries but only 2 keys; every query needs the key of its"
-                                + " position",
+                        "causalAttention: sequence 1 has 3 queries but only 2 keys; every query needs a key at its"
+                                + " own position",
                         () -> attention(tensor(4, 6), tensor(4, 6), tensor(4, 6), 2, lengths(1, 3), lengths(2, 2))),
                 refused(
                         "causalAttention: q is (24), but must have two dimensions",
