@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://arxiv.org/abs/1706.03762">Vaswani et al., Attention Is All You Need, 2017</a>
  */
 public final class CausalAttention extends RowOp {
-    /** Longest sequence whose probabilities are kept for backward, which bounds them to so many per row and head. */
+    /** Longest sequence whose probabilities are kept for backward: at most this many for each row and head. */
     private static final int KEPT = 256;
 
     private final Tensor q;
@@ -52,32 +52,14 @@ public final class CausalAttention extends RowOp {
      * @throws IllegalArgumentException if shapes, heads and sequences do not match
      */
     public CausalAttention(Tensor q, Tensor k, Tensor v, int heads, Sequences queries, Sequences keys) {
-        this(q, k, v, heads, queries, keys, null);
+        this(q, k, v, heads, queries, keys, null, usualScale(q, heads));
     }
 
     /**
-     * Creates attention with dropout of the probabilities: {@code y = (mask · P)·v}, with the usual scale
-     * {@code s = 1/√d}.
+     * Creates attention with any scale and, optionally, dropout of the probabilities: {@code y = (mask · P)·v}.
      *
      * <p>The mask of the query at position {@code i} of a sequence and the key at position {@code u} in head {@code h}
      * depends on number {@code h·2⁴⁸ + i·2²⁴ + u} of that sequence's random stream.
-     *
-     * @param q       queries, shape {@code (T, C)}
-     * @param k       keys, shape {@code (U, C)}
-     * @param v       values, shape {@code (U, C)}
-     * @param heads   number of heads, a divisor of {@code C}
-     * @param queries offsets of the sequences in {@code q}
-     * @param keys    offsets of the same sequences in {@code k} and {@code v}, each at least as long as in {@code q}
-     * @param dropout the probabilities to drop, with a random stream for each sequence, or null for no dropout
-     * @throws IllegalArgumentException if shapes, heads and sequences do not match
-     */
-    public CausalAttention(
-            Tensor q, Tensor k, Tensor v, int heads, Sequences queries, Sequences keys, @Nullable DropoutMask dropout) {
-        this(q, k, v, heads, queries, keys, dropout, usualScale(q, heads));
-    }
-
-    /**
-     * Creates attention with any scale of the scores, with or without dropout.
      *
      * @param q       queries, shape {@code (T, C)}
      * @param k       keys, shape {@code (U, C)}

@@ -51,15 +51,16 @@ class LongAttentionTest {
         Parameter v = parameter("v", keys, C);
         double[] weights = numbers(queries * C);
         Tape tape = Tape.training();
-        Tensor y = tape.apply(
-                new CausalAttention(q, k, v, HEADS, Sequences.ofLengths(queries), Sequences.ofLengths(keys), dropout));
+        double scale = 1.0 / Math.sqrt(D);
+        Tensor y = tape.apply(new CausalAttention(
+                q, k, v, HEADS, Sequences.ofLengths(queries), Sequences.ofLengths(keys), dropout, scale));
         tape.backward(tape.sum(tape.multiply(y, Tensor.constant(y.shape(), weights))));
         for (int head = 0; head < HEADS; head++) {
             Parameter qh = head(q, head);
             Parameter kh = head(k, head);
             Parameter vh = head(v, head);
             Tape other = Tape.training();
-            Tensor scores = other.scale(other.linear(qh, kh), 1.0 / Math.sqrt(D));
+            Tensor scores = other.scale(other.linear(qh, kh), scale);
             Tensor p = other.softmax(other.add(scores, causalMask(queries, keys)));
             if (dropout != null) {
                 p = other.multiply(p, factors(dropout, head, queries, keys));

@@ -133,8 +133,10 @@ final class OpCases {
         Sequences queries = s.packed();
         Sequences keys = Sizes.withPast(queries);
         DropoutMask mask = mask(queries.count());
+        double scale = 1.0 / Math.sqrt(s.columns() / s.heads());
         return smooth(
-                        in -> new CausalAttention(in.get(0), in.get(1), in.get(2), s.heads(), queries, keys, mask),
+                        in -> new CausalAttention(
+                                in.get(0), in.get(1), in.get(2), s.heads(), queries, keys, mask, scale),
                         s.matrix("q"),
                         s.normal("k", keys.rows(), s.columns()),
                         s.normal("v", keys.rows(), s.columns()))

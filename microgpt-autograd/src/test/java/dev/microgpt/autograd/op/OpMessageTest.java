@@ -77,7 +77,8 @@ class OpMessageTest {
                                 1,
                                 Sequences.ofLengths(2),
                                 Sequences.ofLengths(2),
-                                new DropoutMask(0.5, new CounterRandom(1), new CounterRandom(2)))),
+                                new DropoutMask(0.5, new CounterRandom(1), new CounterRandom(2)),
+                                1.0)),
                 refused(
                         "causalAttention: scale is 0.0, but must be positive and finite",
                         () -> new CausalAttention(
