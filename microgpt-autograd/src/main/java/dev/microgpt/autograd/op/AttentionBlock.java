@@ -48,7 +48,7 @@ final class AttentionBlock {
      */
     AttentionBlock(CausalAttention attention, int from, int end) {
         this.attention = attention;
-        this.mostRows = mostRows(attention.keys().longest());
+        this.mostRows = mostRows(attention.keys.longest());
         this.item = from - 1;
         this.end = end;
     }
@@ -77,8 +77,8 @@ final class AttentionBlock {
             if (++item == end) {
                 return false;
             }
-            sequence = item / attention.heads();
-            head = item % attention.heads();
+            sequence = item / attention.heads;
+            head = item % attention.heads;
             begin();
         }
         rows = Math.min(mostRows, left);
@@ -88,14 +88,14 @@ final class AttentionBlock {
     }
 
     private void begin() {
-        Sequences queries = attention.queries();
-        Sequences keys = attention.keys();
+        Sequences queries = attention.queries;
+        Sequences keys = attention.keys;
         int channels = attention.channels();
-        int first = head * (channels / attention.heads());
+        int first = head * (channels / attention.heads);
         left = queries.length(sequence);
         past = keys.length(sequence) - left;
         query = queries.start(sequence) * channels + first;
         key = keys.start(sequence) * channels + first;
-        rowsBefore = queries.start(sequence) * attention.heads() + head * left;
+        rowsBefore = queries.start(sequence) * attention.heads + head * left;
     }
 }

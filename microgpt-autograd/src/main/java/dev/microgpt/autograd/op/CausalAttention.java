@@ -29,12 +29,13 @@ public final class CausalAttention extends RowOp {
     /** Longest sequence whose probabilities are kept for backward: at most this many for each row and head. */
     private static final int KEPT = 256;
 
+    final int heads;
+    final Sequences queries;
+    final Sequences keys;
+
     private final Tensor q;
     private final Tensor k;
     private final Tensor v;
-    private final int heads;
-    private final Sequences queries;
-    private final Sequences keys;
     private final @Nullable DropoutMask dropout;
     private final double scale;
     private double[] p = {};
@@ -308,17 +309,5 @@ public final class CausalAttention extends RowOp {
 
     int channels() {
         return shape().columns();
-    }
-
-    int heads() {
-        return heads;
-    }
-
-    Sequences queries() {
-        return queries;
-    }
-
-    Sequences keys() {
-        return keys;
     }
 }
