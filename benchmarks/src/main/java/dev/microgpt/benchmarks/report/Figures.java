@@ -2,29 +2,30 @@ package dev.microgpt.benchmarks.report;
 
 import java.util.Locale;
 
-/** Numbers as they stand in tables. */
+/** Formats numbers for tables; NaN, which stands for what was not measured, is a dash. */
 final class Figures {
-    /** What stands where nothing was measured. */
-    static final String NONE = "–";
-
     private Figures() {}
 
-    /** At least three digits that count: {@code 1,259}, {@code 48.9}, {@code 0.0571}. */
+    /** At least three significant digits: {@code 1,259}, {@code 48.9}, {@code 0.0571}. */
     static String three(double value) {
         return likeThree(value, value);
     }
 
-    /** As many decimals as {@link #three} would give another number. */
+    /** With as many decimals as {@link #three} gives another number. */
     static String likeThree(double value, double other) {
-        return String.format(Locale.ROOT, "%,." + decimals(other) + "f", value);
+        return format("%,." + decimals(other) + "f", value);
     }
 
     static String ratio(double value) {
-        return String.format(Locale.ROOT, "%.2f", value);
+        return format("%.2f", value);
     }
 
     static String percent(double fraction) {
-        return String.format(Locale.ROOT, "%.0f %%", 100 * fraction);
+        return format("%.0f %%", 100 * fraction);
+    }
+
+    private static String format(String format, double value) {
+        return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, format, value);
     }
 
     private static int decimals(double value) {

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Puts labels beside points so that none covers another, a point or a line. */
+/** Places labels next to points so that none covers another label, a point or a line. */
 final class LabelPlacer {
     private static final double GAP = 8;
     private static final double CLOSE = 14;
@@ -32,8 +32,8 @@ final class LabelPlacer {
     }
 
     /**
-     * Draws a label at the nearest free place, with a line to its point where it is not beside it. In a crowd that line
-     * may cross other labels, and where there is no free place at all the label covers something.
+     * Draws a label at the nearest free place, with a line to its point unless it is right next to it. In a crowd that
+     * line may cross other labels, and without any free place the label covers something.
      */
     void label(Svg svg, double x, double y, String label) {
         if (!labelAtFreePlace(svg, x, y, label, true) && !labelAtFreePlace(svg, x, y, label, false)) {
@@ -55,7 +55,7 @@ final class LabelPlacer {
         return false;
     }
 
-    /** The box whose nearest side is a distance away in a direction; angle 0 is to the right, then upwards. */
+    /** The box whose nearest side is at a distance in a direction; angle 0 is to the right, and it grows upwards. */
     private static Rectangle2D box(double x, double y, String label, double distance, double angle) {
         double width = Svg.width(label);
         double height = Svg.FONT_SIZE + 2;
@@ -72,7 +72,7 @@ final class LabelPlacer {
                 && leaders.stream().noneMatch(box::intersectsLine);
     }
 
-    /** A leader may cross the lines of the picture and points that lie close to its own, but nothing else. */
+    /** A leader may cross the lines of the picture, and points close to its own, but nothing else. */
     private boolean isFree(Line2D leader) {
         return labels.stream().noneMatch(leader::intersects)
                 && leaders.stream().noneMatch(leader::intersectsLine)

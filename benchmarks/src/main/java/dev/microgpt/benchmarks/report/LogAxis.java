@@ -1,6 +1,7 @@
 package dev.microgpt.benchmarks.report;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -14,18 +15,17 @@ import java.util.List;
 record LogAxis(double least, double largest, double from, double to) {
     /** An axis that begins and ends a little beyond all values. */
     static LogAxis around(List<Double> values, double from, double to) {
-        double least = Double.POSITIVE_INFINITY;
-        double largest = 0;
-        for (double value : values) {
-            least = Math.min(least, value);
-            largest = Math.max(largest, value);
-        }
-        return new LogAxis(least / 1.4, largest * 1.4, from, to);
+        return new LogAxis(Collections.min(values) / 1.4, Collections.max(values) * 1.4, from, to);
     }
 
     /** The pixel of a value. */
     double at(double value) {
         return from + (to - from) * Math.log(value / least) / Math.log(largest / least);
+    }
+
+    /** The pixel half-way. */
+    double middle() {
+        return (from + to) / 2;
     }
 
     /** The numbers 1, 2 and 5 times a power of ten on the axis, or the powers alone where it spans many. */

@@ -3,33 +3,27 @@ package dev.microgpt.benchmarks.report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
-/** The head of the report: where, when, on what and with which flags was measured. */
+/** The head of the report: date, commit, machine, JDKs, and the JVM flags of each benchmark. */
 final class Machine {
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
     private Machine() {}
 
     static String markdown(List<Results> runs, String date, String commit) {
-        StringBuilder text = new StringBuilder();
-        text.append("On ").append(date).append(", at commit `").append(commit).append("`: ");
-        text.append(processor()).append(", ").append(Runtime.getRuntime().availableProcessors());
-        text.append(" cores, ").append(System.getProperty("os.name")).append(' ');
-        text.append(System.getProperty("os.version")).append("; ");
-        List<String> vms = new ArrayList<>();
-        for (Results run : runs) {
-            vms.add(run.all().get(0).vm());
-        }
-        text.append(String.join(" and ", vms)).append(".\n\n");
+        String vms = runs.stream().map(run -> run.jmh().get(0).vm()).collect(Collectors.joining(" and "));
+        StringBuilder text = new StringBuilder("On " + date + ", at commit `" + commit + "`: " + processor() + ", "
+                + Runtime.getRuntime().availableProcessors() + " cores, " + System.getProperty("os.name") + " "
+                + System.getProperty("os.version") + "; " + vms + ".\n\n");
         text.append("The flags of each fork, and the methods that ran with them:\n\n");
-        flags(runs)
+        methodsByFlags(runs)
                 .forEach((flags, methods) -> text.append("- ")
                         .append(flags.isEmpty() ? "none" : "`" + flags + "`")
                         .append(": ")
@@ -38,33 +32,32 @@ final class Machine {
         return text.toString();
     }
 
-    private static Map<String, Set<String>> flags(List<Results> runs) {
+    private static Map<String, Set<String>> methodsByFlags(List<Results> runs) {
         Map<String, Set<String>> methods = new TreeMap<>();
         for (Results run : runs) {
-            for (Result result : run.all()) {
+            for (Result result : run.jmh()) {
                 methods.computeIfAbsent(String.join(" ", result.flags()), flags -> new TreeSet<>())
-                        .add(result.benchmark().replace("Benchmark", "") + "." + result.method());
+                        .add(result.method().replace("Benchmark.", "."));
             }
         }
         return methods;
     }
 
-    /** Such as {@code AMD EPYC (family 25, model 17)}: the name alone often says little. */
+    /** Such as {@code AMD EPYC (family 25, model 17)}: many names say little alone. */
     private static String processor() {
-        Map<String, String> fields = new LinkedHashMap<>();
+        String architecture = System.getProperty("os.arch");
+        Map<String, String> fields = new HashMap<>();
         try {
             for (String line : Files.readAllLines(CPU_INFO)) {
-                int colon = line.indexOf(':');
-                if (colon > 0) {
-                    fields.putIfAbsent(
-                            line.substring(0, colon).strip(),
-                            line.substring(colon + 1).strip());
+                String[] field = line.split("\\s*:\\s*", 2);
+                if (field.length == 2) {
+                    fields.putIfAbsent(field[0], field[1]);
                 }
             }
         } catch (IOException notLinux) {
-            return System.getProperty("os.arch");
+            return architecture;
         }
-        return fields.getOrDefault("model name", System.getProperty("os.arch")) + " (family "
-                + fields.getOrDefault("cpu family", "?") + ", model " + fields.getOrDefault("model", "?") + ")";
+        return fields.getOrDefault("model name", architecture) + " (family " + fields.getOrDefault("cpu family", "?")
+                + ", model " + fields.getOrDefault("model", "?") + ")";
     }
 }

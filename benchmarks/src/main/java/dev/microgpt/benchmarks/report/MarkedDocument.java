@@ -1,9 +1,6 @@
 package dev.microgpt.benchmarks.report;
 
-/**
- * A text with parts that can be replaced, each between the markers {@code <!-- begin name -->} and
- * {@code <!-- end name -->}.
- */
+/** A document with parts that can be replaced, between {@code <!-- begin name -->} and {@code <!-- end name -->}. */
 final class MarkedDocument {
     private String text;
 
@@ -12,9 +9,9 @@ final class MarkedDocument {
     }
 
     /**
-     * Replaces a part and leaves its markers.
+     * Replaces what is between two markers.
      *
-     * @throws IllegalArgumentException if there are no such markers
+     * @throws IllegalArgumentException if the document does not have them
      */
     void replace(String name, String content) {
         String begin = "<!-- begin " + name + " -->\n";
@@ -22,8 +19,8 @@ final class MarkedDocument {
         int from = text.indexOf(begin);
         int to = text.indexOf(end, Math.max(0, from));
         if (from < 0 || to < 0) {
-            throw new IllegalArgumentException("found no part \"" + name + "\" in the document; put the lines "
-                    + begin.strip() + " and " + end + " where it belongs");
+            throw new IllegalArgumentException("the document has no part \"" + name + "\"; put the lines "
+                    + begin.strip() + " and " + end + " where its figures belong");
         }
         text = text.substring(0, from + begin.length()) + "\n" + content.strip() + "\n\n" + text.substring(to);
     }

@@ -8,124 +8,100 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
 
 /**
- * Writes the measured parts of {@code docs/benchmarks.md} and the pictures beside it from JMH's results.
+ * Writes the measured sections of {@code docs/benchmarks.md} and the pictures next to it from JMH's results.
  *
  * <pre>{@code
  * java -cp benchmarks/target/benchmarks.jar dev.microgpt.benchmarks.report.Report \
  *     docs results-17/*.json results-25/*.json openblas.jsonl [--commit=abc1234]
  * }</pre>
  *
- * <p>Results are told apart by the JDK that they name, so it does not matter how many files they are in. A part of
- * which nothing was measured stays as it is.
+ * <p>Results are grouped by the JDK that they name, however they are spread over files. A section of which nothing was
+ * measured stays as it is.
  */
 public final class Report {
     private static final String USAGE = "usage: Report DOCS_FOLDER RESULTS.json… [OPENBLAS.jsonl] [--commit=HASH]";
     private static final String COMMIT = "--commit=";
 
-    private final Path docs;
-    private final List<Results> runs;
-    private final NativeResults openBlas;
-
-    private Report(Path docs, List<Results> runs, NativeResults openBlas) {
-        this.docs = docs;
-        this.runs = runs;
-        this.openBlas = openBlas;
-    }
+    private Report() {}
 
     /**
      * Writes the files.
      *
-     * @param arguments see above
-     * @throws IOException if a file cannot be read or written
-     * @throws IllegalArgumentException if a file is not what it should be
+     * @param arguments as in the example above; without a commit, that of the working directory
+     * @throws IOException              if a file cannot be read or written
+     * @throws IllegalArgumentException if the arguments are wrong, or a file is not what its name says
      */
     public static void main(String... arguments) throws IOException {
         List<Path> json = new ArrayList<>();
         List<Path> lines = new ArrayList<>();
-        List<Path> others = new ArrayList<>();
+        List<Path> folders = new ArrayList<>();
         String commit = "";
         for (String argument : arguments) {
             if (argument.startsWith(COMMIT)) {
                 commit = argument.substring(COMMIT.length());
             } else {
-                (argument.endsWith(".json") ? json : argument.endsWith(".jsonl") ? lines : others)
+                (argument.endsWith(".json") ? json : argument.endsWith(".jsonl") ? lines : folders)
                         .add(Path.of(argument));
             }
         }
-        if (others.size() != 1 || json.isEmpty()) {
+        if (folders.size() != 1 || json.isEmpty()) {
             throw new IllegalArgumentException(USAGE);
         }
-        Report report = new Report(others.get(0), Results.read(json), NativeResults.read(lines));
-        report.write(day(json), commit.isEmpty() ? headOfGit() : commit);
+        List<Results> runs = Results.read(json, lines);
+        write(folders.get(0), runs, Machine.markdown(runs, day(json), commit.isEmpty() ? headOfGit() : commit));
     }
 
-    private void write(String date, String commit) throws IOException {
+    private static void write(Path docs, List<Results> runs, String machine) throws IOException {
         Path page = docs.resolve("benchmarks.md");
         MarkedDocument document = new MarkedDocument(Files.readString(page));
-        document.replace("machine", Machine.markdown(runs, date, commit));
-        for (Section section : sections()) {
-            String text = ofAllJdks(section);
+        document.replace("machine", machine);
+        Tables.descriptions().forEach((section, description) -> {
+            String text = ofAllJdks(section, description, runs);
             if (!text.isEmpty()) {
-                document.replace(section.name(), text);
+                document.replace(section, text);
             }
-        }
+        });
         Files.writeString(page, document.toString());
         // one JDK is enough for a picture: the newest
         Results newest = runs.get(runs.size() - 1);
-        writePicture("roofline.svg", RooflinePicture.draw(newest));
-        writePicture("scaling.svg", ScalingPicture.draw(newest));
+        writePicture(docs.resolve("roofline.svg"), RooflinePicture.draw(newest));
+        writePicture(docs.resolve("scaling.svg"), ScalingPicture.draw(newest));
     }
 
-    private List<Section> sections() {
-        return List.of(
-                new TrainStepSection(),
-                new PeakSection(openBlas),
-                new MatmulSection(openBlas),
-                new AttentionSection(),
-                new RowSection(),
-                new SmallCostsSection(),
-                new GenerateSection(),
-                new ScalingSection());
-    }
-
-    private String ofAllJdks(Section section) {
+    private static String ofAllJdks(String section, String description, List<Results> runs) {
         StringBuilder text = new StringBuilder();
         for (Results results : runs) {
-            String table = section.markdown(results);
-            if (!table.isEmpty()) {
-                text.append("JDK ")
-                        .append(results.jdk())
-                        .append(":\n\n")
-                        .append(table)
-                        .append('\n');
+            String tables = Tables.fill(section, description, results);
+            if (!tables.isEmpty()) {
+                text.append("JDK " + results.jdk() + ":\n\n" + tables + "\n");
             }
         }
         return text.toString();
     }
 
-    private void writePicture(String name, String svg) throws IOException {
+    private static void writePicture(Path file, String svg) throws IOException {
         if (!svg.isEmpty()) {
-            Files.writeString(docs.resolve(name), svg);
+            Files.writeString(file, svg);
         }
     }
 
-    /** The day on which the newest result was written. */
+    /** The day on which the newest results were written. */
     private static String day(List<Path> files) throws IOException {
-        TreeSet<Instant> times = new TreeSet<>();
+        Instant newest = Instant.MIN;
         for (Path file : files) {
-            times.add(Files.getLastModifiedTime(file).toInstant());
+            Instant time = Files.getLastModifiedTime(file).toInstant();
+            newest = time.isAfter(newest) ? time : newest;
         }
-        return times.last().atZone(ZoneOffset.UTC).toLocalDate().toString();
+        return newest.atZone(ZoneOffset.UTC).toLocalDate().toString();
     }
 
     private static String headOfGit() throws IOException {
         Process git = new ProcessBuilder("git", "rev-parse", "--short", "HEAD").start();
         String hash = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         if (hash.isEmpty()) {
-            throw new IllegalArgumentException("git names no commit here; give it by " + COMMIT + "HASH");
+            throw new IllegalArgumentException("git has no commit here; name it with " + COMMIT + "HASH");
         }
         return hash;
     }

@@ -1,102 +1,133 @@
 package dev.microgpt.benchmarks.report;
 
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One line of JMH's results.
+ * The result of a benchmark method with one set of parameters.
  *
- * @param benchmark the simple name of the class, such as {@code MatmulBenchmark}
- * @param method    the name of the method
- * @param params    the parameters by name
- * @param jdk       such as {@code 17.0.15}
- * @param vm        such as {@code OpenJDK 64-Bit Server VM 17.0.15+6}
- * @param flags     the arguments of the JVM
- * @param threads   how many threads called the method
- * @param score     what was measured
- * @param unit      its unit, such as {@code ns/op}
- * @param secondary further scores by name
+ * @param method its class and name, such as {@code MatmulBenchmark.naive}
+ * @param params the parameters by name
+ * @param fields all fields of JMH's JSON by their paths, see {@link FlatJson}
  */
-record Result(
-        String benchmark,
-        String method,
-        Map<String, String> params,
-        String jdk,
-        String vm,
-        List<String> flags,
-        int threads,
-        Measured score,
-        String unit,
-        Map<String, Measured> secondary) {
-    /** Takes the fields of an element of JMH's JSON. */
-    static Result of(Map<?, ?> json) {
-        String name = text(json, "benchmark");
-        int dot = name.lastIndexOf('.');
-        Map<?, ?> primary = map(json, "primaryMetric");
-        List<String> flags = new ArrayList<>();
-        if (json.get("jvmArgs") instanceof List<?> arguments) {
-            arguments.forEach(argument -> flags.add(String.valueOf(argument)));
+record Result(String method, Map<String, String> params, Map<String, String> fields) {
+    /** What was not measured. */
+    static final Result NONE = new Result("", Map.of(), Map.of());
+
+    /** Reads an element of JMH's list of results. */
+    static Result ofJmh(Map<String, String> fields) {
+        for (String path : List.of("jdkVersion", "vmName", "vmVersion", "primaryMetric/scoreUnit")) {
+            field(fields, path);
         }
-        return new Result(
-                name.substring(name.lastIndexOf('.', dot - 1) + 1, dot),
-                name.substring(dot + 1),
-                texts(json.get("params")),
-                text(json, "jdkVersion"),
-                text(json, "vmName") + " " + text(json, "vmVersion"),
-                flags,
-                (int) number(json.get("threads")),
-                measured(primary),
-                text(primary, "scoreUnit"),
-                secondary(map(json, "secondaryMetrics")));
+        String name = field(fields, "benchmark");
+        Map<String, String> params = new HashMap<>();
+        fields.forEach((path, value) -> {
+            if (path.startsWith("params/")) {
+                params.put(path.substring("params/".length()), value);
+            }
+        });
+        return new Result(name.substring(name.lastIndexOf('.', name.lastIndexOf('.') - 1) + 1), params, fields);
     }
 
-    /** The time of an operation in nanoseconds. */
-    Measured nanos() {
+    /** Reads a line of {@code openblas.c}: {@code OpenBlas.product} with shape and kind, or {@code OpenBlas.peak}. */
+    static Result ofOpenBlas(Map<String, String> fields) {
+        field(fields, "gflops");
+        String shape = field(fields, "shape");
+        return shape.equals("peak")
+                ? new Result("OpenBlas.peak", Map.of(), fields)
+                : new Result("OpenBlas.product", Map.of("shape", shape, "kind", field(fields, "kind")), fields);
+    }
+
+    /** Such as {@code 17.0.15}. */
+    String jdk() {
+        return field(fields, "jdkVersion");
+    }
+
+    /** Such as {@code OpenJDK 64-Bit Server VM 17.0.15+6}. */
+    String vm() {
+        return field(fields, "vmName") + " " + field(fields, "vmVersion");
+    }
+
+    /** The arguments of the JVM. */
+    List<String> flags() {
+        return fields.keySet().stream()
+                .filter(path -> path.startsWith("jvmArgs/"))
+                .map(fields::get)
+                .toList();
+    }
+
+    /**
+     * Returns a figure of this result, {@link Measured#NONE} if it was not measured.
+     *
+     * @param unit {@code ns}, {@code µs} or {@code ms} for each operation; {@code ns/element} of the rows and columns in
+     *     a parameter; {@code bytes} allocated by an operation; {@code score}, as JMH printed it; or {@code rate}, which is
+     *     GFLOP/s of what multiplies and GB/s of what reads memory, of all threads together
+     */
+    Measured in(String unit) {
+        if (this == NONE) {
+            return Measured.NONE;
+        }
+        return switch (unit) {
+            case "ns" -> nanos();
+            case "µs" -> nanos().times(1e-3);
+            case "ms" -> nanos().times(1e-6);
+            case "ns/element" -> nanos().over(product("operation"));
+            case "bytes" -> measured("secondaryMetrics/gc.alloc.rate.norm");
+            case "score" -> measured("primaryMetric");
+            case "rate" -> rate();
+            default -> throw new IllegalArgumentException("the report has no unit \"" + unit + "\"");
+        };
+    }
+
+    private Measured nanos() {
+        Measured score = measured("primaryMetric");
+        String unit = field(fields, "primaryMetric/scoreUnit");
         return switch (unit) {
             case "ns/op" -> score;
             case "us/op" -> score.times(1e3);
             case "ms/op" -> score.times(1e6);
             case "s/op" -> score.times(1e9);
             default ->
-                throw new IllegalArgumentException(
-                        benchmark + "." + method + " has the unit " + unit + "; expected a time for an operation");
+                throw new IllegalArgumentException(method + " was measured in " + unit
+                        + ", but the report needs the time of an operation (-bm avgt)");
         };
     }
 
-    private static Map<String, Measured> secondary(Map<?, ?> metrics) {
-        Map<String, Measured> byName = new TreeMap<>();
-        metrics.forEach((name, metric) -> byName.put(String.valueOf(name), measured((Map<?, ?>) metric)));
-        return byName;
+    private Measured rate() {
+        return switch (method.replaceFirst("\\..*", "")) {
+            case "PeakBenchmark" -> nanos().under(2 * number("threads")); // a multiply-add is two operations
+            case "MatmulBenchmark" -> nanos().under(2 * product("shape"));
+            case "MemoryReadBenchmark" -> nanos().under(8 * number("threads")); // bytes
+            case "GenerateBenchmark" -> measured("secondaryMetrics/weightBytes").times(1e-9);
+            case "OpenBlas" -> new Measured(number("gflops"), Double.NaN);
+            default -> Measured.NONE;
+        };
     }
 
-    private static Measured measured(Map<?, ?> metric) {
-        return new Measured(number(metric.get("score")), number(metric.get("scoreError")));
-    }
-
-    /** JMH writes NaN as a text. */
-    private static double number(@Nullable Object value) {
-        return value instanceof Double number ? number : Double.NaN;
-    }
-
-    private static Map<String, String> texts(@Nullable Object value) {
-        Map<String, String> texts = new TreeMap<>();
-        if (value instanceof Map<?, ?> map) {
-            map.forEach((name, text) -> texts.put(String.valueOf(name), String.valueOf(text)));
+    /** The product of the sizes in a parameter such as {@code 64x64x32} or {@code GELU:768x512}. */
+    private double product(String param) {
+        double product = 1;
+        for (String size : params.get(param).replaceFirst(".*:", "").split("x")) {
+            product *= Double.parseDouble(size);
         }
-        return texts;
+        return product;
     }
 
-    private static String text(Map<?, ?> json, String name) {
-        if (json.get(name) instanceof String text) {
-            return text;
+    private Measured measured(String metric) {
+        return new Measured(number(metric + "/score"), number(metric + "/scoreError"));
+    }
+
+    private double number(String path) {
+        return Double.parseDouble(fields.getOrDefault(path, "NaN"));
+    }
+
+    private static String field(Map<String, String> fields, String path) {
+        String value = fields.get(path);
+        if (value == null) {
+            throw new IllegalArgumentException("a result has no \"" + path
+                    + "\"; the report reads what JMH writes with -rf json, and the output of openblas.c");
         }
-        throw new IllegalArgumentException("found no text \"" + name + "\"; are these JMH's results (-rf json)?");
-    }
-
-    private static Map<?, ?> map(Map<?, ?> json, String name) {
-        return json.get(name) instanceof Map<?, ?> map ? map : Map.of();
+        return value;
     }
 }

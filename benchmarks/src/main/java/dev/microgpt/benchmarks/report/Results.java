@@ -1,94 +1,90 @@
 package dev.microgpt.benchmarks.report;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
-/** Everything that was measured on one JDK. */
-final class Results {
-    private final String jdk;
-    private final List<Result> all = new ArrayList<>();
-
-    Results(String jdk) {
-        this.jdk = jdk;
-    }
-
+/**
+ * Everything that was measured on one JDK.
+ *
+ * @param jdk      its version, such as {@code 17.0.15}
+ * @param jmh      JMH's results, in the order of the files
+ * @param openBlas the results of {@code src/main/c/openblas.c}, the same on every JDK
+ */
+record Results(String jdk, List<Result> jmh, List<Result> openBlas) {
     /**
-     * Reads JMH's results and sorts them by JDK, the oldest first.
+     * Reads results and groups them by JDK, the oldest first.
      *
-     * @throws IllegalArgumentException if a file is something else
+     * @param jmhFiles      what JMH wrote with {@code -rf json}
+     * @param openBlasFiles the output of {@code openblas.c}
+     * @throws IllegalArgumentException if a file holds anything else, or if there is no result of JMH
      */
-    static List<Results> read(List<Path> files) throws IOException {
+    static List<Results> read(List<Path> jmhFiles, List<Path> openBlasFiles) throws IOException {
+        List<Result> openBlas = read(openBlasFiles, Result::ofOpenBlas);
         Map<String, Results> byJdk = new TreeMap<>(Comparator.comparing(Runtime.Version::parse));
-        for (Path file : files) {
-            if (!(Json.read(file.toString(), Files.readString(file)) instanceof List<?> list)) {
-                throw new IllegalArgumentException(file + ": found no list; are these JMH's results (-rf json)?");
-            }
-            for (Object element : list) {
-                Result result = Result.of((Map<?, ?>) element);
-                byJdk.computeIfAbsent(result.jdk(), Results::new).add(result);
-            }
+        for (Result result : read(jmhFiles, Result::ofJmh)) {
+            byJdk.computeIfAbsent(result.jdk(), jdk -> new Results(jdk, new ArrayList<>(), openBlas))
+                    .jmh()
+                    .add(result);
+        }
+        if (byJdk.isEmpty()) {
+            throw new IllegalArgumentException("there are no results in " + jmhFiles);
         }
         return List.copyOf(byJdk.values());
     }
 
-    void add(Result result) {
-        all.add(result);
+    private static List<Result> read(List<Path> files, Function<Map<String, String>, Result> reader)
+            throws IOException {
+        List<Result> results = new ArrayList<>();
+        for (Path file : files) {
+            for (Map<String, String> fields : FlatJson.read(file)) {
+                try {
+                    results.add(reader.apply(fields));
+                } catch (IllegalArgumentException e) {
+                    throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+                }
+            }
+        }
+        return results;
     }
 
-    String jdk() {
-        return jdk;
-    }
-
-    List<Result> all() {
-        return all;
+    boolean has(String benchmark) {
+        return jmh.stream().anyMatch(result -> result.method().startsWith(benchmark + "."));
     }
 
     /**
      * Finds the result of a method.
      *
-     * @param params names and values in turn
-     * @return the last one that fits, so that a repeated measurement replaces the first, or null
+     * @param method its class and name
+     * @param params include those of the method
+     * @return the last one, so that a repeated measurement replaces the first, or {@link Result#NONE}
      */
-    @Nullable
-    Result find(String benchmark, String method, String... params) {
-        Map<String, String> wanted = new LinkedHashMap<>();
-        for (int i = 0; i < params.length; i += 2) {
-            wanted.put(params[i], params[i + 1]);
-        }
-        Result found = null;
-        for (Result result : all) {
-            if (result.benchmark().equals(benchmark)
-                    && result.method().equals(method)
-                    && result.params().equals(wanted)) {
-                found = result;
-            }
-        }
-        return found;
+    Result find(String method, Map<String, String> params) {
+        return Stream.concat(jmh.stream(), openBlas.stream())
+                .filter(result -> result.method().equals(method)
+                        && params.entrySet().containsAll(result.params().entrySet()))
+                .reduce(Result.NONE, (first, last) -> last);
     }
 
-    /** The time of an operation in nanoseconds, or null if it was not measured. */
-    @Nullable
-    Measured nanos(String benchmark, String method, String... params) {
-        Result result = find(benchmark, method, params);
-        return result == null ? null : result.nanos();
+    /** A figure without its error, NaN if it was not measured; the units are those of {@link Result#in}. */
+    double value(String method, Map<String, String> params, String unit) {
+        return find(method, params).in(unit).value();
     }
 
-    /** The values that a parameter of a benchmark had, in the order of measuring. */
+    /** The values of a parameter of a benchmark, in the order of measuring. */
     Set<String> values(String benchmark, String param) {
         Set<String> values = new LinkedHashSet<>();
-        for (Result result : all) {
+        for (Result result : jmh) {
             String value = result.params().get(param);
-            if (result.benchmark().equals(benchmark) && value != null) {
+            if (result.method().startsWith(benchmark + ".") && value != null) {
                 values.add(value);
             }
         }

@@ -1,13 +1,13 @@
 package dev.microgpt.benchmarks.report;
 
+import dev.microgpt.benchmarks.report.Plot.Point;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 
 /**
- * The roofline: how many operations a second against how many for each byte of memory, below the two roofs of the
- * machine.
+ * The roofline: operations a second against operations for each byte of memory, below the two roofs of the machine.
  *
  * @see <a href="https://doi.org/10.1145/1498765.1498785">Williams, Waterman and Patterson, Roofline, 2009</a>
  */
@@ -24,75 +24,70 @@ final class RooflinePicture {
 
     private static final double ADAM_BYTES = 56;
 
-    private final Svg svg;
-    private final List<Point> points;
-    private final LogAxis x = new LogAxis(0.1, 200, LEFT, WIDTH - RIGHT);
-    private final LogAxis y;
+    private final Plot plot;
     private final LabelPlacer labels = new LabelPlacer(LEFT, TOP, WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM);
 
-    /**
-     * Something that was measured.
-     *
-     * @param label     its name
-     * @param intensity operations for each byte
-     * @param gflops    operations a nanosecond
-     */
-    private record Point(String label, double intensity, double gflops) {}
+    /** A benchmark, at its rate in GFLOP/s over its operations for each byte. */
+    private record Dot(String label, Point at) {
+        Dot(String label, double intensity, double gflops) {
+            this(label, new Point(intensity, gflops));
+        }
+    }
 
-    private RooflinePicture(Results results, double peak) {
-        points = points(results);
-        List<Double> rates = new ArrayList<>(List.of(peak));
-        points.forEach(point -> rates.add(point.gflops()));
-        y = LogAxis.around(rates, HEIGHT - BOTTOM, TOP);
-        svg = new Svg(
+    private RooflinePicture(Plot plot) {
+        this.plot = plot;
+    }
+
+    /** Returns the picture, empty if the roofs were not measured. */
+    static String draw(Results results) {
+        double peak = results.value("PeakBenchmark.vector", Map.of(), "rate");
+        double memory = results.value("MemoryReadBenchmark.oneThread", Map.of(), "rate");
+        double peakOfTwo = results.value("PeakBenchmark.vectorTwoThreads", Map.of(), "rate");
+        double memoryOfTwo = results.value("MemoryReadBenchmark.twoThreads", Map.of(), "rate");
+        if (Double.isNaN(peak) || Double.isNaN(memory)) {
+            return "";
+        }
+        List<Dot> dots = dots(results);
+        List<Double> rates = new ArrayList<>();
+        rates.add(Double.isNaN(peakOfTwo) ? peak : peakOfTwo);
+        dots.forEach(dot -> rates.add(dot.at().y()));
+        Svg svg = new Svg(
                 WIDTH,
                 HEIGHT,
                 "Roofline, float64, JDK " + results.jdk(),
                 "Operations a second against operations for each byte of memory, both logarithmic. Sloping lines are"
                         + " what memory allows, level ones what the processor can do; each dot is something measured"
                         + " with one thread.");
+        Plot plot =
+                new Plot(svg, new LogAxis(0.1, 200, LEFT, WIDTH - RIGHT), LogAxis.around(rates, HEIGHT - BOTTOM, TOP));
+        plot.xGrid(plot.x().ticks());
+        plot.yGrid(plot.y().ticks(), true);
+        plot.xTitle("operations for each byte");
+        svg.sidewaysText(20, plot.y().middle(), "GFLOP/s");
+        RooflinePicture picture = new RooflinePicture(plot);
+        picture.roof("one line", 16, "1 thread", peak, memory);
+        if (!Double.isNaN(peakOfTwo) && !Double.isNaN(memoryOfTwo)) {
+            picture.roof("two line dashed", 40, "2 threads", peakOfTwo, memoryOfTwo);
+        }
+        picture.draw(dots);
+        return svg.toString();
     }
 
-    /** Returns the picture, empty if the roofs were not measured. */
-    static String draw(Results results) {
-        Measured peak = PeakSection.gflops(results, "vector");
-        Measured memory = PeakSection.gigabytes(results, "oneThread");
-        Measured peakOfTwo = PeakSection.gflops(results, "vectorTwoThreads");
-        Measured memoryOfTwo = PeakSection.gigabytes(results, "twoThreads");
-        if (peak == null || memory == null) {
-            return "";
-        }
-        RooflinePicture picture = new RooflinePicture(results, peakOfTwo == null ? peak.value() : peakOfTwo.value());
-        picture.axes();
-        picture.roof("one", "1 thread", peak, memory);
-        if (peakOfTwo != null && memoryOfTwo != null) {
-            picture.roof("two", "2 threads", peakOfTwo, memoryOfTwo);
-        }
-        picture.dots();
-        return picture.svg.toString();
-    }
-
-    private static List<Point> points(Results results) {
-        List<Point> points = new ArrayList<>();
+    private static List<Dot> dots(Results results) {
+        List<Dot> dots = new ArrayList<>();
         for (String shape : results.values("MatmulBenchmark", "shape")) {
-            Measured rate = MatmulSection.gflops(results, "vector", shape, "NN");
-            add(points, shortName(shape), intensity(shape), rate == null ? null : rate.value());
+            double rate = results.value("MatmulBenchmark.vector", Map.of("shape", shape, "kind", "NN"), "rate");
+            dots.add(new Dot(shortName(shape), intensity(shape), rate));
         }
-        for (String model : results.values(GenerateSection.GENERATE, "model")) {
-            Result result = results.find(GenerateSection.GENERATE, "vector", "model", model);
-            Measured bytes = result == null ? null : result.secondary().get("weightBytes");
+        for (String model : results.values("GenerateBenchmark", "model")) {
             // a weight of 8 bytes is one multiply-add
-            add(points, "generate " + model, 0.25, bytes == null ? null : 0.25e-9 * bytes.value());
+            double bytes = results.value("GenerateBenchmark.vector", Map.of("model", model), "rate");
+            dots.add(new Dot("generate " + model, 0.25, 0.25 * bytes));
         }
-        Measured adam = results.nanos("AdamBenchmark", "oneThread");
-        add(points, "Adam", ADAM_OPERATIONS / ADAM_BYTES, adam == null ? null : ADAM_OPERATIONS / adam.value());
-        return points;
-    }
-
-    private static void add(List<Point> points, String label, double intensity, @Nullable Double gflops) {
-        if (gflops != null) {
-            points.add(new Point(label, intensity, gflops));
-        }
+        double nanos = results.value("AdamBenchmark.oneThread", Map.of(), "ns");
+        dots.add(new Dot("Adam", ADAM_OPERATIONS / ADAM_BYTES, ADAM_OPERATIONS / nanos));
+        dots.removeIf(dot -> Double.isNaN(dot.at().y()));
+        return dots;
     }
 
     /** Operations of a product for each byte of the three matrices, as if each were moved once. */
@@ -111,51 +106,30 @@ final class RooflinePicture {
         return cube ? sizes[0] + "³" : String.join("×", sizes);
     }
 
-    private void axes() {
-        for (double tick : x.ticks()) {
-            svg.line("grid", x.at(tick), y.from(), x.at(tick), y.to());
-            svg.text(x.at(tick), y.from() + 18, "middle", plain(tick));
-        }
-        for (double tick : y.ticks()) {
-            svg.line("grid", x.from(), y.at(tick), x.to(), y.at(tick));
-            svg.text(x.from() - 8, y.at(tick) + 4, "end", plain(tick));
-        }
-        svg.text((x.from() + x.to()) / 2, HEIGHT - 16, "middle", "operations for each byte");
-        svg.sidewaysText(20, (y.from() + y.to()) / 2, "GFLOP/s");
+    private void roof(String style, int row, String name, double peak, double memory) {
+        LogAxis x = plot.x();
+        LogAxis y = plot.y();
+        double start = Math.max(x.least(), y.least() / memory);
+        double ridge = peak / memory;
+        Point[] roof = {new Point(start, start * memory), new Point(ridge, peak), new Point(x.largest(), peak)};
+        plot.line(style, roof);
+        labels.avoidLine(x.at(start), y.at(start * memory), x.at(ridge), y.at(peak));
+        labels.avoidLine(x.at(ridge), y.at(peak), x.to(), y.at(peak));
+        // the lower right is empty: nothing with many operations for each byte is slow
+        String rates = name + ": " + Figures.three(peak) + " GFLOP/s, " + Figures.three(memory) + " GB/s";
+        plot.svg().legend(style, x.to() - 340, y.from() - row - 4, 40, rates);
     }
 
-    private void roof(String style, String name, Measured peak, Measured memory) {
-        double ridge = peak.value() / memory.value();
-        double start = Math.max(x.least(), y.least() / memory.value());
-        double x1 = x.at(start);
-        double y1 = y.at(start * memory.value());
-        double x2 = x.at(ridge);
-        double y2 = y.at(peak.value());
-        String lineStyle = style + " line" + (style.equals("two") ? " dashed" : "");
-        svg.polyline(lineStyle, List.of(x1, y1, x2, y2, x.to(), y2));
-        labels.avoidLine(x1, y1, x2, y2);
-        labels.avoidLine(x2, y2, x.to(), y2);
-        String legend =
-                name + ": " + Figures.three(peak.value()) + " GFLOP/s, " + Figures.three(memory.value()) + " GB/s";
-        // at the lower right nothing is ever measured: what is computed much from little data is not slow
-        double row = y.from() - (style.equals("two") ? 40 : 16);
-        svg.line(lineStyle, x.to() - 340, row - 4, x.to() - 300, row - 4);
-        svg.text(x.to() - 290, row, "start", legend);
-    }
-
-    private void dots() {
-        for (Point point : points) {
-            svg.dot("one", x.at(point.intensity()), y.at(point.gflops()));
-            labels.avoidPoint(x.at(point.intensity()), y.at(point.gflops()));
+    private void draw(List<Dot> dots) {
+        for (Dot dot : dots) {
+            plot.dot("one", dot.at());
+            labels.avoidPoint(plot.x().at(dot.at().x()), plot.y().at(dot.at().y()));
         }
         // the longest first, while there is most room
-        points.sort(Comparator.comparing((Point point) -> -point.label().length()));
-        for (Point point : points) {
-            labels.label(svg, x.at(point.intensity()), y.at(point.gflops()), point.label());
+        dots.sort(Comparator.comparing(dot -> -dot.label().length()));
+        for (Dot dot : dots) {
+            labels.label(
+                    plot.svg(), plot.x().at(dot.at().x()), plot.y().at(dot.at().y()), dot.label());
         }
-    }
-
-    private static String plain(double tick) {
-        return tick >= 1 ? String.valueOf(Math.round(tick)) : String.valueOf((float) tick);
     }
 }

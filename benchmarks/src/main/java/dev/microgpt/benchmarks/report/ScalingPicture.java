@@ -1,9 +1,12 @@
 package dev.microgpt.benchmarks.report;
 
+import dev.microgpt.benchmarks.report.Plot.Point;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
-/** How a training step grows with width, context and batch, with one thread and with two. */
+/** How the time of a training step grows with width, context and batch size, with one thread and with two. */
 final class ScalingPicture {
     private static final int WIDTH = 860;
     private static final int HEIGHT = 400;
@@ -12,122 +15,99 @@ final class ScalingPicture {
     private static final int BOTTOM = 60;
     private static final int PANEL = 235;
     private static final int GAP = 26;
-    private static final List<String> PANELS = List.of("width", "context", "batch");
-    private static final List<String> AXES = List.of("channels", "positions", "sequences");
 
-    private final Results results;
-    private final Svg svg;
-    private final LogAxis y;
+    private ScalingPicture() {}
 
     /**
-     * One point of a line.
+     * One of the plots next to each other.
      *
-     * @param value what the measure is changed to
-     * @param millis the time of a step
+     * @param title of its horizontal axis
+     * @param one   milliseconds of a step over the value of what is changed, with one thread
+     * @param two   the same with two threads
      */
-    private record Point(double value, double millis) {}
+    private record Panel(String title, List<Point> one, List<Point> two) {
+        static Panel of(Results results, String changed, String title) {
+            return new Panel(title, points(results, changed, "oneThread"), points(results, changed, "twoThreads"));
+        }
 
-    private ScalingPicture(Results results, List<Double> millis) {
-        this.results = results;
-        y = LogAxis.around(millis, HEIGHT - BOTTOM, TOP);
-        svg = new Svg(
+        private static List<Point> points(Results results, String changed, String method) {
+            List<Point> points = new ArrayList<>();
+            for (String point : results.values("ScalingBenchmark", "point")) {
+                String[] parts = point.split(":");
+                double millis = results.value("ScalingBenchmark." + method, Map.of("point", point), "ms");
+                if (parts[0].equals(changed) && !Double.isNaN(millis)) {
+                    points.add(new Point(Double.parseDouble(parts[1]), millis));
+                }
+            }
+            return points;
+        }
+
+        Stream<Point> all() {
+            return Stream.concat(one.stream(), two.stream());
+        }
+    }
+
+    /** Returns the picture, empty if nothing of it was measured. */
+    static String draw(Results results) {
+        List<Panel> panels = List.of(
+                Panel.of(results, "width", "channels"),
+                Panel.of(results, "context", "positions"),
+                Panel.of(results, "batch", "sequences"));
+        List<Double> millis = panels.stream().flatMap(Panel::all).map(Point::y).toList();
+        if (millis.isEmpty()) {
+            return "";
+        }
+        LogAxis y = LogAxis.around(millis, HEIGHT - BOTTOM, TOP);
+        Svg svg = new Svg(
                 WIDTH,
                 HEIGHT,
                 "A training step of NANO with one measure changed, JDK " + results.jdk(),
                 "Three panels, both axes logarithmic: milliseconds a step against channels, positions and sequences,"
                         + " with one thread and with two; a dashed line grows in proportion.");
-    }
-
-    /** Returns the picture, empty if nothing of it was measured. */
-    static String draw(Results results) {
-        List<Double> millis = new ArrayList<>();
-        for (String panel : PANELS) {
-            points(results, panel, "oneThread").forEach(point -> millis.add(point.millis()));
-            points(results, panel, "twoThreads").forEach(point -> millis.add(point.millis()));
-        }
-        if (millis.isEmpty()) {
-            return "";
-        }
-        ScalingPicture picture = new ScalingPicture(results, millis);
-        picture.legend();
-        for (int i = 0; i < PANELS.size(); i++) {
-            picture.panel(i);
-        }
-        return picture.svg.toString();
-    }
-
-    private static List<Point> points(Results results, String panel, String method) {
-        List<Point> points = new ArrayList<>();
-        for (String name : results.values(ScalingSection.SCALING, "point")) {
-            String[] parts = name.split(":");
-            Measured nanos = results.nanos(ScalingSection.SCALING, method, "point", name);
-            if (parts[0].equals(panel) && nanos != null) {
-                points.add(new Point(Double.parseDouble(parts[1]), 1e-6 * nanos.value()));
+        svg.legend("one line", 250, 48, 26, "1 thread");
+        svg.legend("two line", 370, 48, 26, "2 threads");
+        svg.legend("guide line dashed", 500, 48, 26, "in proportion");
+        svg.sidewaysText(20, y.middle(), "milliseconds a step");
+        for (int i = 0; i < panels.size(); i++) {
+            List<Double> values = panels.get(i).all().map(Point::x).distinct().toList();
+            if (!values.isEmpty()) {
+                int left = LEFT + i * (PANEL + GAP);
+                Plot plot = new Plot(svg, LogAxis.around(values, left, left + PANEL), y);
+                plot.yGrid(y.ticks(), i == 0);
+                plot.xGrid(values);
+                draw(plot, panels.get(i));
             }
         }
-        return points;
+        return svg.toString();
     }
 
-    private void legend() {
-        entry(250, "one line", "1 thread");
-        entry(370, "two line", "2 threads");
-        entry(500, "guide line dashed", "in proportion");
-        svg.sidewaysText(20, (y.from() + y.to()) / 2, "milliseconds a step");
-    }
-
-    private void entry(double x, String style, String label) {
-        svg.line(style, x, 48, x + 26, 48);
-        svg.text(x + 32, 52, "start", label);
-    }
-
-    private void panel(int index) {
-        List<Point> one = points(results, PANELS.get(index), "oneThread");
-        List<Point> two = points(results, PANELS.get(index), "twoThreads");
-        List<Double> values = new ArrayList<>();
-        one.forEach(point -> values.add(point.value()));
-        two.forEach(point -> values.add(point.value()));
-        if (values.isEmpty()) {
-            return;
+    private static void draw(Plot plot, Panel panel) {
+        plot.xTitle(panel.title());
+        if (!panel.one().isEmpty()) {
+            guide(plot, panel.one());
         }
-        double left = LEFT + index * (PANEL + GAP);
-        LogAxis x = LogAxis.around(values, left, left + PANEL);
-        axes(index, x, values);
-        if (!one.isEmpty()) {
-            guide(x, one);
-        }
-        curve("one", x, one);
-        curve("two", x, two);
+        curve(plot, "one", panel.one());
+        curve(plot, "two", panel.two());
     }
 
-    private void axes(int index, LogAxis x, List<Double> values) {
-        for (double tick : y.ticks()) {
-            svg.line("grid", x.from(), y.at(tick), x.to(), y.at(tick));
-            if (index == 0) {
-                svg.text(x.from() - 8, y.at(tick) + 4, "end", tick >= 1 ? "" + Math.round(tick) : "" + (float) tick);
-            }
-        }
-        values.stream().distinct().forEach(value -> {
-            svg.line("grid", x.at(value), y.from(), x.at(value), y.to());
-            svg.text(x.at(value), y.from() + 18, "middle", String.valueOf(Math.round(value)));
-        });
-        svg.text((x.from() + x.to()) / 2, HEIGHT - 16, "middle", AXES.get(index));
-    }
-
-    /** From the first point on, as if the time grew like the value; as far as the panel goes. */
-    private void guide(LogAxis x, List<Point> points) {
+    /** A line from the first point as if the time grew in proportion, as far as the plot goes. */
+    private static void guide(Plot plot, List<Point> points) {
         Point first = points.get(0);
-        double end = Math.min(points.get(points.size() - 1).value(), first.value() * y.largest() / first.millis());
-        double endMillis = first.millis() * end / first.value();
-        svg.line("guide line dashed", x.at(first.value()), y.at(first.millis()), x.at(end), y.at(endMillis));
+        double last = points.get(points.size() - 1).x();
+        double end = Math.min(last, first.x() * plot.y().largest() / first.y());
+        LogAxis x = plot.x();
+        LogAxis y = plot.y();
+        plot.svg()
+                .line(
+                        "guide line dashed",
+                        x.at(first.x()),
+                        y.at(first.y()),
+                        x.at(end),
+                        y.at(first.y() * end / first.x()));
     }
 
-    private void curve(String style, LogAxis x, List<Point> points) {
-        List<Double> pixels = new ArrayList<>();
-        for (Point point : points) {
-            pixels.add(x.at(point.value()));
-            pixels.add(y.at(point.millis()));
-            svg.dot(style, x.at(point.value()), y.at(point.millis()));
-        }
-        svg.polyline(style + " line", pixels);
+    private static void curve(Plot plot, String style, List<Point> points) {
+        points.forEach(point -> plot.dot(style, point));
+        plot.line(style + " line", points.toArray(new Point[0]));
     }
 }

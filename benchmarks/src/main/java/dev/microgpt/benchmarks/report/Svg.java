@@ -3,7 +3,7 @@ package dev.microgpt.benchmarks.report;
 import java.util.List;
 import java.util.Locale;
 
-/** A picture that stands alone: its colours are in it, for a light and a dark background. */
+/** A self-contained picture with colours for a light and a dark background. */
 final class Svg {
     static final int FONT_SIZE = 13;
 
@@ -35,8 +35,8 @@ final class Svg {
     /**
      * Begins a picture.
      *
-     * @param title       what it is called
-     * @param description what it shows, for who cannot see it
+     * @param title       shown at the top
+     * @param description for readers who cannot see the picture
      */
     Svg(int width, int height, String title, String description) {
         text.append(String.format(
@@ -54,12 +54,12 @@ final class Svg {
         text(width / 2.0, 24, "middle", title);
     }
 
-    /** A straight line of a class of the style. */
+    /** A straight line; {@code style} names classes of the style sheet. */
     void line(String style, double x1, double y1, double x2, double y2) {
         append("<line class=\"%s\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>", style, x1, y1, x2, y2);
     }
 
-    /** A line through points, given as x and y in turn. */
+    /** A line through points, given as alternating x and y. */
     void polyline(String style, List<Double> points) {
         StringBuilder list = new StringBuilder();
         for (int i = 0; i < points.size(); i += 2) {
@@ -68,23 +68,29 @@ final class Svg {
         append("<polyline class=\"%s\" points=\"%s\"/>", style, list.toString().strip());
     }
 
+    /** A line of a style with its meaning to the right of it. */
+    void legend(String style, double x, double y, int length, String meaning) {
+        line(style, x, y, x + length, y);
+        text(x + length + length / 4, y + 4, "start", meaning);
+    }
+
     void dot(String style, double x, double y) {
         append("<circle class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"4\"/>", style, x, y);
     }
 
-    /** A text; {@code anchor} is start, middle or end, and y is that of the foot of the letters. */
+    /** A text; {@code anchor} is start, middle or end, and y is the baseline. */
     void text(double x, double y, String anchor, String content) {
         append("<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>", x, y, anchor, escaped(content));
     }
 
-    /** A text that is read from below. */
+    /** A text that runs upwards. */
     void sidewaysText(double x, double y, String content) {
         append(
                 "<text transform=\"translate(%.1f %.1f) rotate(-90)\" text-anchor=\"middle\">%s</text>",
                 x, y, escaped(content));
     }
 
-    /** About how wide a text is, in the widest of the usual fonts. */
+    /** The approximate width of a text in the widest of the usual fonts. */
     static double width(String content) {
         return 0.66 * FONT_SIZE * content.length();
     }

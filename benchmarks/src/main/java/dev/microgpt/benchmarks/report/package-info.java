@@ -1,6 +1,7 @@
 /**
- * Turns what JMH measured into tables and pictures. Start at {@link dev.microgpt.benchmarks.report.Report}: each
- * {@code Section} writes one table, {@code RooflinePicture} and {@code ScalingPicture} the pictures.
+ * Writes JMH's results as tables and pictures. Start at {@link dev.microgpt.benchmarks.report.Report}, then read
+ * {@code Sections}, which describes the tables that {@code Table} fills in; {@code RooflinePicture} and
+ * {@code ScalingPicture} draw on a {@code Plot}.
  */
 @NullMarked
 package dev.microgpt.benchmarks.report;

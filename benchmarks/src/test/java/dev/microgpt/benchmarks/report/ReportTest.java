@@ -135,9 +135,10 @@ class ReportTest {
         assertTrue(refused.getMessage().contains("<!-- begin machine -->"), refused.getMessage());
     }
 
-    @Test
-    void fileThatIsNotJmhsIsNamed() throws IOException {
-        Files.writeString(json, "{}");
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "[]", "[1]", "[{}", "{\"benchmark\": \"a.B.c\"}", "no JSON"})
+    void fileThatIsNotJmhsIsNamed(String content) throws IOException {
+        Files.writeString(json, content);
         IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, this::report);
         assertTrue(refused.getMessage().contains("jmh-17.json"), refused.getMessage());
     }
