@@ -38,9 +38,9 @@ public class AdamBenchmark {
     @Setup
     public void setUp() {
         Random random = new Random(1);
-        double[] before = RowInputs.normal(random, PARAMETERS);
+        double[] before = RandomNumbers.normal(random, PARAMETERS);
         parameter = new Parameter("p", Shape.of(PARAMETERS), before.clone());
-        System.arraycopy(RowInputs.normal(random, PARAMETERS), 0, parameter.grad(), 0, PARAMETERS);
+        System.arraycopy(RandomNumbers.normal(random, PARAMETERS), 0, parameter.grad(), 0, PARAMETERS);
         adam = new Adam(List.of(parameter), 0.9, 0.99, 1e-8);
         adam.step(RATE);
         for (int i = 0; i < PARAMETERS; i++) {

@@ -1,6 +1,7 @@
 package dev.microgpt.benchmarks;
 
 import java.util.Random;
+import java.util.stream.Stream;
 
 /**
  * What both forms of attention compute from.
@@ -18,30 +19,14 @@ record AttentionInputs(
         int sequences, int heads, int length, int d, double[] q, double[] k, double[] v, double[] weights) {
     /** Draws everything from the normal distribution. */
     static AttentionInputs random(String shape) {
-        String[] sizes = shape.split("x");
-        int sequences = Integer.parseInt(sizes[0]);
-        int heads = Integer.parseInt(sizes[1]);
-        int length = Integer.parseInt(sizes[2]);
-        int d = Integer.parseInt(sizes[3]);
-        int size = sequences * length * heads * d;
+        int[] sizes = Stream.of(shape.split("x")).mapToInt(Integer::parseInt).toArray();
         Random random = new Random(1);
-        return new AttentionInputs(
-                sequences,
-                heads,
-                length,
-                d,
-                normal(random, size),
-                normal(random, size),
-                normal(random, size),
-                normal(random, size));
-    }
-
-    private static double[] normal(Random random, int size) {
-        double[] x = new double[size];
-        for (int i = 0; i < size; i++) {
-            x[i] = random.nextGaussian();
+        double[][] matrices = new double[4][];
+        for (int i = 0; i < matrices.length; i++) {
+            matrices[i] = RandomNumbers.normal(random, sizes[0] * sizes[1] * sizes[2] * sizes[3]);
         }
-        return x;
+        return new AttentionInputs(
+                sizes[0], sizes[1], sizes[2], sizes[3], matrices[0], matrices[1], matrices[2], matrices[3]);
     }
 
     int rows() {

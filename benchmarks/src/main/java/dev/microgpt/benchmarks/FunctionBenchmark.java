@@ -40,7 +40,7 @@ public class FunctionBenchmark {
     /** Draws the arguments and compares the functions with those of StrictMath. */
     @Setup
     public void setUp() {
-        x = RowInputs.normal(new Random(1), ELEMENTS);
+        x = RandomNumbers.normal(new Random(1), ELEMENTS);
         positive = new double[ELEMENTS];
         for (int i = 0; i < ELEMENTS; i++) {
             positive[i] = Math.exp(x[i]);

@@ -72,7 +72,7 @@ public class GenerateBenchmark {
     /** Compares a few tokens with the cache, one by one, with all of them at once without. */
     @Setup
     public void setUp() {
-        gpt = new Gpt(model.config, RandomWeights.of(model.config));
+        gpt = new Gpt(model.config, RandomNumbers.weights(model.config));
         cache = new KeyValueCache(model.config);
         double channels = model.config.nEmbd();
         double tables = (model.config.vocabSize() + model.config.blockSize() - 2) * channels; // but one row of each

@@ -56,28 +56,9 @@ public class MatmulBenchmark {
         }
     }
 
-    /** The plain loops that all others are compared with. */
-    @State(Scope.Thread)
-    public static class Naive {
-        private MatmulProblem problem;
-        private double[] c;
-
-        /** Makes room for the product. */
-        @Setup
-        public void setUp(MatmulProblem given) {
-            problem = given;
-            c = given.newResult();
-        }
-
-        double[] multiply() {
-            problem.multiplyNaively(c);
-            return c;
-        }
-    }
-
     @Benchmark
-    public double[] naive(Naive naive) {
-        return naive.multiply();
+    public double[] naive(MatmulProblem problem) {
+        return problem.multiplyNaively();
     }
 
     @Benchmark

@@ -45,6 +45,7 @@ public class MatmulProblem {
     int k;
     double[] a;
     double[] b;
+    private double[] product;
     private double[] expected;
 
     /** Draws the matrices and multiplies them. */
@@ -57,8 +58,8 @@ public class MatmulProblem {
         Random random = new Random(1);
         a = random.doubles((long) m * k, -1, 1).toArray();
         b = random.doubles((long) n * k, -1, 1).toArray();
-        expected = newResult();
-        multiplyNaively(expected);
+        product = newResult();
+        expected = multiplyNaively().clone();
     }
 
     double[] newResult() {
@@ -66,14 +67,15 @@ public class MatmulProblem {
     }
 
     /** Plain loops, in the order that walks along rows; every element is one chain of fma. */
-    void multiplyNaively(double[] c) {
+    double[] multiplyNaively() {
         for (int i = 0; i < m; i++) {
             if (kind == Kind.NT) {
-                rowOfDotProducts(i, c);
+                rowOfDotProducts(i, product);
             } else {
-                rowOfSums(i, c);
+                rowOfSums(i, product);
             }
         }
+        return product;
     }
 
     private void rowOfDotProducts(int i, double[] c) {

@@ -64,7 +64,7 @@ public class RowBenchmark {
         inputs = new RowInputs(Integer.parseInt(parts[1]), Integer.parseInt(parts[2]));
         tape.reset();
         Tensor y = op.record(tape, inputs);
-        dy = RowInputs.normal(new Random(2), y.shape().size());
+        dy = RandomNumbers.normal(new Random(2), y.shape().size());
         for (int i = 0; i < dy.length; i++) {
             checkClose(y.data()[i], op.expected(inputs, i / inputs.columns, i % inputs.columns));
         }

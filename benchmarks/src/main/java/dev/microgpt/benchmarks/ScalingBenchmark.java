@@ -73,7 +73,7 @@ public class ScalingBenchmark {
                 context ? value : base.blockSize());
         int sequences = width || context ? BASE.batchSize() : value;
         batch = batch(config, sequences);
-        Gpt gpt = new Gpt(config, RandomWeights.of(config));
+        Gpt gpt = new Gpt(config, RandomNumbers.weights(config));
         HandWrittenStep handWritten = new HandWrittenStep(config, gpt.parameters(), sequences, 0.9, 0.99, 1e-8);
         Adam adam = new Adam(gpt.parameters().all(), 0.9, 0.99, 1e-8);
         // neither is asked for anything: each step here gives its batch and its rate itself
