@@ -1,11 +1,11 @@
 #!/bin/sh
-# Measures what docs/benchmarks.md shows, on the java that $JAVA names (default: java).
+# Runs the benchmarks of docs/benchmarks.md with the java command in $JAVA (default: java).
 #
-#   benchmarks/run.sh OUT_DIR          the documented figures, about 50 minutes
-#   benchmarks/run.sh OUT_DIR quick    a look, about 5 minutes: too short to trust
+#   benchmarks/run.sh OUT_DIR          all documented figures, about 50 minutes
+#   benchmarks/run.sh OUT_DIR quick    rough figures, about 5 minutes: too noisy for conclusions
 #   JAVA=/usr/lib/jvm/temurin-25-jdk-amd64/bin/java benchmarks/run.sh OUT_DIR
 #
-# Build first: mvn -B package -DskipTests. One JSON file for each part goes to OUT_DIR; the report reads them all.
+# Build first: mvn -B package -DskipTests. Each part writes a JSON file to OUT_DIR, from which the report is made.
 set -eu
 
 if [ $# -lt 1 ] || [ $# -gt 2 ] || [ "${2:-quick}" != quick ]; then
@@ -19,10 +19,10 @@ here=$(cd "$(dirname "$0")" && pwd)
 jar=$here/target/benchmarks.jar
 mkdir -p "$out"
 
-# OpenBLAS reads it when it is loaded, so it must be there before the JVM starts; forks inherit it.
+# OpenBLAS reads it while it is loaded, so it must be set before the JVM starts; forks inherit it.
 export OPENBLAS_NUM_THREADS=1
 
-# part NAME REGEX [OPTIONS]: one run of JMH
+# part NAME REGEX [OPTIONS]: runs JMH once
 part() {
     name=$1
     shift
@@ -37,7 +37,7 @@ part() {
 
 native() {
     if ! gcc -O3 -march=native -o "$out/openblas" "$here/src/main/c/openblas.c" -l:libopenblas.so.0 -lm; then
-        echo "skipped: OpenBLAS from C needs gcc and libopenblas.so.0" >&2
+        echo "skipped: OpenBLAS from C, which needs gcc and libopenblas.so.0" >&2
         return
     fi
     if [ "$mode" = quick ]; then

@@ -1,12 +1,12 @@
 /*
- * OpenBLAS without Java in between: cblas_dgemm at the shapes of MatmulBenchmark, and the most fused multiply-adds
- * that a core does. One JSON object a line on stdout; diagnostics on stderr.
+ * OpenBLAS called from C: cblas_dgemm at the shapes of MatmulBenchmark, and the peak rate of fused multiply-adds of a
+ * core. Prints one JSON object a line on stdout, and diagnostics on stderr.
  *
  *   gcc -O3 -march=native -o openblas openblas.c -l:libopenblas.so.0 -lm
  *   OPENBLAS_NUM_THREADS=1 ./openblas > openblas.jsonl
  *   OPENBLAS_NUM_THREADS=1 ./openblas 5 20        (5 runs of at least 20 ms each instead of 11 of 100)
  *
- * "gflops" is that of the median run, "best" that of the shortest.
+ * "gflops" is the rate of the median run, "best" that of the fastest.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <immintrin.h>
@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-/* By hand, because the package with the library has no headers. */
+/* Declared here, because Debian's package of the library has no headers. */
 enum { ROW_MAJOR = 101, NO_TRANS = 111, TRANS = 112 };
 void cblas_dgemm(int order, int trans_a, int trans_b, int m, int n, int k, double alpha, const double *a, int lda,
                  const double *b, int ldb, double beta, double *c, int ldc);
@@ -27,7 +27,7 @@ static const int SHAPES[][3] = {{16, 16, 16},    {32, 32, 32},    {64, 64, 64}, 
                                 {768, 128, 512}, {768, 65, 128},  {104, 64, 16},      {64, 64, 32}};
 static const char *const KINDS[] = {"NN", "NT", "TN"};
 
-/* What a run repeats. */
+/* The product that a run repeats. */
 typedef struct {
     int m, n, k;
     int trans_a, trans_b;
@@ -54,7 +54,7 @@ static int compare(const void *x, const void *y) {
 static double *random_matrix(size_t size) {
     double *x = malloc(size * sizeof *x);
     if (x == NULL) {
-        fprintf(stderr, "openblas: no memory for %zu numbers\n", size);
+        fprintf(stderr, "openblas: out of memory for %zu numbers\n", size);
         exit(1);
     }
     for (size_t i = 0; i < size; i++) {
@@ -63,7 +63,7 @@ static double *random_matrix(size_t size) {
     return x;
 }
 
-/* Some elements against the definition; each result is off by at most k * 2^-53 * sum |a*b|, and |a*b| <= 1. */
+/* Compares some elements with the definition; each has an error of at most k * 2^-53 * sum |a*b|, and |a*b| <= 1. */
 static void verify(const product *p) {
     double tolerance = 2.0 * p->k * p->k * 0x1p-53;
     multiply(p);
@@ -77,14 +77,14 @@ static void verify(const product *p) {
         }
         double difference = fabs(p->c[(size_t)i * p->n + j] - sum);
         if (!(difference <= tolerance)) {
-            fprintf(stderr, "openblas: element (%d, %d) of %dx%dx%d is off by %g\n", i, j, p->m, p->n, p->k,
-                    difference);
+            fprintf(stderr, "openblas: element (%d, %d) of %dx%dx%d has an error of %g, more than %g\n", i, j, p->m,
+                    p->n, p->k, difference, tolerance);
             exit(1);
         }
     }
 }
 
-/* How many calls take at least the given time; warms up meanwhile. */
+/* Returns the number of calls that take about the wanted time, and warms up. */
 static long calls_for(const product *p, double wanted) {
     for (long calls = 1;; calls *= 2) {
         double start = seconds();
@@ -134,7 +134,7 @@ typedef __m256d lanes;
 
 enum { SUMS = 12 };
 
-/* Twelve chains that do not wait for each other; returns the number of multiply-adds of single numbers a second. */
+/* Runs twelve independent chains; returns the number of multiply-adds of single numbers a second. */
 static double multiply_adds_a_second(double wanted, double *sink) {
     const long steps = 1000000;
     lanes f = SET(0.99), s = SET(0.01), x[SUMS];
@@ -180,7 +180,7 @@ int main(int argc, char **argv) {
         return 2;
     }
     if (openblas_get_num_threads() != 1) {
-        fprintf(stderr, "openblas: it would use %d threads; set OPENBLAS_NUM_THREADS=1\n", openblas_get_num_threads());
+        fprintf(stderr, "openblas: uses %d threads; set OPENBLAS_NUM_THREADS=1\n", openblas_get_num_threads());
         return 1;
     }
     fprintf(stderr, "%s\n", openblas_get_config());

@@ -18,7 +18,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** An update of a million parameters, time for one of them: 4 numbers are read and 3 written. */
+/** An Adam update of a million parameters. Time for each parameter, for which 4 numbers are read and 3 written. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -34,7 +34,10 @@ public class AdamBenchmark {
     private Parameter parameter;
     private Adam adam;
 
-    /** Sees that the first update moves each parameter by the rate against its gradient, as its formula says. */
+    /**
+     * Verifies that the first update moves each parameter against its gradient by the learning rate, as in the
+     * formula.
+     */
     @Setup
     public void setUp() {
         Random random = new Random(1);
@@ -49,7 +52,7 @@ public class AdamBenchmark {
             double expected = before[i] - RATE * g / (Math.abs(g) + 1e-8);
             if (!(Math.abs(parameter.data()[i] - expected) < 1e-14)) {
                 throw new IllegalStateException("parameter " + i + " is "
-                        + parameter.data()[i] + " after an update, " + expected + " expected");
+                        + parameter.data()[i] + " after the first update; it must be " + expected);
             }
         }
     }

@@ -14,8 +14,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Causal attention forward and backward: the one operation of this library, and the same put together from operations
- * for single matrices, as a user without it would.
+ * Causal attention, forward and backward: this library's single operation, and the same composed of operations on
+ * single matrices.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -24,14 +24,14 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 6, time = 1)
 @Measurement(iterations = 3, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 public class AttentionBenchmark {
-    /** Sequences x heads x length x channels of a head. */
+    /** Sequences x heads x length x channels per head. */
     @Param({"12x4x64x32", "4x6x256x64", "1x12x1024x64"})
     public String shape;
 
     private FusedAttention fused;
     private ComposedAttention composed;
 
-    /** Computes both ways and compares outputs and gradients. */
+    /** Compares the outputs and gradients of both forms. */
     @Setup
     public void setUp() {
         AttentionInputs inputs = AttentionInputs.random(shape);

@@ -4,20 +4,20 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /**
- * What both forms of attention compute from.
+ * The inputs of both forms of attention.
  *
- * @param sequences how many sequences, all of one length
- * @param heads     heads of each
- * @param length    rows of each
- * @param d         channels of a head
- * @param q         queries, shape {@code (sequences · length, heads · d)}, as all that follow
+ * @param sequences the number of sequences, all of the same length
+ * @param heads     the number of heads
+ * @param length    the number of rows of each sequence
+ * @param d         the number of channels of each head
+ * @param q         queries, shape {@code (sequences · length, heads · d)}, as all following
  * @param k         keys
  * @param v         values
- * @param weights   what the outputs are multiplied by before they are added up to a loss
+ * @param weights   multiplied with the outputs, whose sum is the loss
  */
 record AttentionInputs(
         int sequences, int heads, int length, int d, double[] q, double[] k, double[] v, double[] weights) {
-    /** Draws everything from the normal distribution. */
+    /** Draws normally distributed inputs. */
     static AttentionInputs random(String shape) {
         int[] sizes = Stream.of(shape.split("x")).mapToInt(Integer::parseInt).toArray();
         Random random = new Random(1);
@@ -53,16 +53,16 @@ record AttentionInputs(
     }
 
     /**
-     * Two ways to add the same numbers, perhaps in different orders. Each element comes from at most
-     * {@code length + d} terms that are products of two numbers below 8, and each of these may be off by
-     * {@code (length + d) · 2⁻⁵³} of itself.
+     * Compares two sums of the same numbers, perhaps added in different orders. Each element is the sum of at most
+     * {@code length + d} products of two numbers below 8, each with a relative error of at most
+     * {@code (length + d) · 2⁻⁵³}.
      */
     void checkClose(String what, double one, double other, long elements) {
         double terms = length + d;
         double tolerance = elements * 8 * 8 * terms * terms * 0x1p-53;
         if (!(Math.abs(one - other) <= tolerance)) {
-            throw new IllegalStateException(
-                    what + " is " + one + " fused and " + other + " composed; they may differ by " + tolerance);
+            throw new IllegalStateException(what + " is " + one + " fused and " + other
+                    + " composed; the difference must be at most " + tolerance);
         }
     }
 }

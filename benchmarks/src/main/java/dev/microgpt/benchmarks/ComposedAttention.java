@@ -6,11 +6,11 @@ import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
 
 /**
- * Attention from operations for single matrices: {@code softmax(q·kᵀ/√d + mask)·v} for each sequence and head.
+ * Attention composed of operations on single matrices: {@code softmax(q·kᵀ/√d + mask)·v} for each sequence and head.
  *
- * <p>The mask adds {@code −∞} to the scores of later positions, as is usual; the products know nothing of it and
- * multiply the zeros. Queries, keys and values of a head are parameters of their own, so that it need not be cut out
- * of a matrix: the comparison leaves out what that would cost.
+ * <p>The mask adds {@code −∞} to the scores of later positions, as usual; the products ignore it and multiply the zeros
+ * as well. Queries, keys and values of each head are separate parameters, so the cost of slicing them out of one matrix
+ * is not part of the comparison.
  */
 final class ComposedAttention {
     private final Tape tape = Tape.training();
@@ -70,7 +70,7 @@ final class ComposedAttention {
         return tape.sum(tape.multiply(tape.matmul(p, v), weights[i]));
     }
 
-    /** The gradient of q, k or v, put together to {@code (T, C)}. */
+    /** The gradient of q (0), k (1) or v (2), assembled to shape {@code (T, C)}. */
     double[] gradient(int input) {
         double[] all = new double[given.rows() * given.channels()];
         int d = given.d();

@@ -1,6 +1,6 @@
 package dev.microgpt.benchmarks;
 
-/** The error function by its power series, which is slow, simple, and good to ten digits between -4 and 4. */
+/** The error function as its power series: slow and simple, with ten correct digits between -4 and 4. */
 final class ErfSeries {
     private ErfSeries() {}
 

@@ -17,8 +17,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Elementary functions, time for an element: those of the kernels, whose bits are the same everywhere, beside those of
- * the JDK in a plain loop. The JDK has no {@code erf}.
+ * Elementary functions, time for each element: those of the kernels, whose bits are the same on every machine, compared
+ * with those of the JDK in a plain loop. The JDK has no {@code erf}.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -58,7 +58,7 @@ public class FunctionBenchmark {
             double value = expected.applyAsDouble(arguments[i]);
             if (!(Math.abs(found[i] - value) <= tolerance * Math.abs(value))) {
                 throw new IllegalStateException(
-                        name + "(" + arguments[i] + ") is " + found[i] + " by the kernels, " + value + " expected");
+                        name + "(" + arguments[i] + ") is " + found[i] + " in the kernels, but should be " + value);
             }
         }
     }

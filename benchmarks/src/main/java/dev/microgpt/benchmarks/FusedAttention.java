@@ -7,7 +7,7 @@ import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
 import java.util.Arrays;
 
-/** Attention of all sequences and heads as one operation. */
+/** Attention over all sequences and heads as one operation. */
 final class FusedAttention {
     private final Tape tape = Tape.training();
     private final int heads;
@@ -40,7 +40,7 @@ final class FusedAttention {
         return loss.item();
     }
 
-    /** The gradient of q, k or v, shape {@code (T, C)}. */
+    /** The gradient of q (0), k (1) or v (2), shape {@code (T, C)}. */
     double[] gradient(int input) {
         return inputs[input].grad();
     }

@@ -22,9 +22,10 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Tokens a second with a key-value cache, one sequence, the most probable token each time.
+ * Greedy generation of one sequence with a key-value cache, in tokens a second.
  *
- * <p>A token reads every weight once, so a model larger than the caches is bound by {@link MemoryReadBenchmark}.
+ * <p>Each token reads every weight once, so memory bandwidth limits models larger than the caches, see
+ * {@link MemoryReadBenchmark}.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
@@ -33,13 +34,13 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 4, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 4, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 public class GenerateBenchmark {
-    /** The models that generate. */
+    /** Models of different sizes. */
     public enum Model {
         /** 4 thousand parameters. */
         MICRO(GptConfig.microgpt(27)),
-        /** 0.8 million parameters: 6 MB, which the second-level cache does not hold. */
+        /** 0.8 million parameters, 6 MB: more than the second-level cache. */
         NANO(new GptConfig(65, 4, 4, 128, 64)),
-        /** GPT-2's smallest with a small vocabulary, 85 million parameters: 680 MB, which no cache holds. */
+        /** The smallest GPT-2 with a small vocabulary, 85 million parameters, 680 MB: more than any cache. */
         LARGE(new GptConfig(65, 12, 12, 768, 128));
 
         final GptConfig config;
@@ -49,11 +50,11 @@ public class GenerateBenchmark {
         }
     }
 
-    /** What a token reads. */
+    /** Counts the weights that are read. */
     @State(Scope.Thread)
     @AuxCounters
     public static class Read {
-        /** Bytes of weights; JMH divides by the time. */
+        /** Bytes of weights; JMH divides them by the time. */
         public long weightBytes;
     }
 
@@ -69,13 +70,13 @@ public class GenerateBenchmark {
     private long bytesAToken;
     private int token;
 
-    /** Compares a few tokens with the cache, one by one, with all of them at once without. */
+    /** Compares the logits of a few tokens, one by one with the cache, with those of one pass without a cache. */
     @Setup
     public void setUp() {
         gpt = new Gpt(model.config, RandomNumbers.weights(model.config));
         cache = new KeyValueCache(model.config);
         double channels = model.config.nEmbd();
-        double tables = (model.config.vocabSize() + model.config.blockSize() - 2) * channels; // but one row of each
+        double tables = (model.config.vocabSize() + model.config.blockSize() - 2) * channels; // all but one row of each
         bytesAToken = (long) (8 * (model.config.parameterCount() - tables));
         int[] ids = new int[VERIFIED];
         double[] logits = {};
@@ -119,7 +120,7 @@ public class GenerateBenchmark {
         return token;
     }
 
-    /** Feeds the last token, chooses the next one, and returns the scores. */
+    /** Feeds the last token, picks the most probable next one, and returns the logits. */
     private double[] next() {
         tape.reset();
         Tensor logits = gpt.forward(tape, Batch.ofPrompt(token), cache);

@@ -1,6 +1,6 @@
 package dev.microgpt.benchmarks;
 
-/** What the forks of a benchmark add to the java command; scalar and vector kernels never share a JVM. */
+/** Flags of the JVMs that run the benchmarks; scalar and vector kernels never share a JVM. */
 final class JvmFlags {
     static final String VECTOR_MODULE = "--add-modules=jdk.incubator.vector";
     static final String SCALAR = "-Dmicrogpt.kernels=scalar";
@@ -8,7 +8,7 @@ final class JvmFlags {
     static final String ONE_THREAD = "-Dmicrogpt.threads=1";
     static final String TWO_THREADS = "-Dmicrogpt.threads=2";
 
-    /** Where more than the default quarter of the memory may be needed. */
+    /** For benchmarks that may need more than the default heap, a quarter of the memory. */
     static final String LARGE_HEAP = "-Xmx3g";
 
     private JvmFlags() {}

@@ -14,9 +14,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Matrix products: ours, plain loops, EJML, and netlib's BLAS in Java and on OpenBLAS.
+ * Matrix products: our kernels, plain loops, EJML, and netlib's BLAS in Java and on OpenBLAS.
  *
- * <p>{@code src/main/c/openblas.c} measures OpenBLAS at the same sizes without Java in between.
+ * <p>{@code src/main/c/openblas.c} measures OpenBLAS at the same sizes, called from C.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

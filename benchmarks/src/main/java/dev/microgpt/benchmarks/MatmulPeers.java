@@ -10,7 +10,9 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** The libraries that {@link MatmulBenchmark} compares with; each is verified in the forks that measure it. */
+/**
+ * The libraries that {@link MatmulBenchmark} compares our kernels with; each fork verifies the one that it measures.
+ */
 public final class MatmulPeers {
     private MatmulPeers() {}
 
@@ -44,7 +46,7 @@ public final class MatmulPeers {
         }
     }
 
-    /** A BLAS, which takes matrices by column: to it {@code C = A·B} is {@code Cᵀ = Bᵀ·Aᵀ}. */
+    /** A BLAS with column-major matrices, to which {@code C = A·B} is {@code Cᵀ = Bᵀ·Aᵀ}. */
     private abstract static class Netlib {
         private BLAS blas;
         private MatmulProblem problem;
@@ -89,8 +91,8 @@ public final class MatmulPeers {
         public void setUp(MatmulProblem problem) {
             JavaBLAS blas = JavaBLAS.getInstance();
             if (!blas.getClass().getSimpleName().equals("VectorBLAS")) {
-                throw new IllegalStateException("skipped: netlib gave " + blas.getClass()
-                        + " instead of VectorBLAS, which needs " + JvmFlags.VECTOR_MODULE);
+                throw new IllegalStateException("skipped: netlib chose " + blas.getClass() + "; its VectorBLAS needs "
+                        + JvmFlags.VECTOR_MODULE);
             }
             setUp(problem, blas);
         }
@@ -99,7 +101,7 @@ public final class MatmulPeers {
     /** The BLAS of the system, by default {@code libblas.so.3}, through netlib. */
     @State(Scope.Thread)
     public static class OpenBlas extends Netlib {
-        /** Sees that it is there and uses one thread, and verifies the product. */
+        /** Verifies that the library exists, that it uses one thread, and its product. */
         @Setup
         public void setUp(MatmulProblem problem) {
             if (!usesOneThread()) {
@@ -114,13 +116,13 @@ public final class MatmulPeers {
                 return NativeBLAS.getInstance();
             } catch (RuntimeException | LinkageError missing) {
                 throw new IllegalStateException(
-                        "skipped: no native BLAS; install libopenblas0, or name the library by"
+                        "skipped: there is no native BLAS; install libopenblas0, or name the library with"
                                 + " -Ddev.ludovic.netlib.blas.nativeLib or nativeLibPath",
                         missing);
             }
         }
 
-        /** The library reads the variable when it is loaded, so nothing in this JVM can set it any more. */
+        /** The library reads the variable while it is loaded, so it cannot be set from within this JVM. */
         static boolean usesOneThread() {
             return "1".equals(System.getenv("OPENBLAS_NUM_THREADS"));
         }

@@ -6,7 +6,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** Two matrices of random numbers between -1 and 1, and what their product should be. */
+/** Two matrices of random numbers between -1 and 1, and their expected product. */
 @State(Scope.Thread)
 public class MatmulProblem {
     /** Which factor is stored transposed; all matrices are row-major. */
@@ -66,7 +66,7 @@ public class MatmulProblem {
         return new double[m * n];
     }
 
-    /** Plain loops, in the order that walks along rows; every element is one chain of fma. */
+    /** Multiplies in plain loops that walk along rows; each element is one chain of fma. */
     double[] multiplyNaively() {
         for (int i = 0; i < m; i++) {
             if (kind == Kind.NT) {
@@ -100,14 +100,14 @@ public class MatmulProblem {
         }
     }
 
-    /** For our kernels, which promise one chain of fma. */
+    /** Compares with a product of our kernels, which promise one chain of fma for each element. */
     void checkBits(double[] c) {
         check("the kernels", c, 0);
     }
 
     /**
-     * For others, which may add in any order, with or without fma. Each of the two results is off by at most
-     * {@code k · 2⁻⁵³ · Σ|a·b|}, and no product is above 1.
+     * Compares with a product of another library, which may add in any order, with or without fma. Each of the two
+     * results has an error of at most {@code k · 2⁻⁵³ · Σ|a·b|}, and no {@code |a·b|} is above 1.
      */
     void checkClose(String who, double[] c) {
         check(who, c, 2.0 * k * k * 0x1p-53);
@@ -116,8 +116,8 @@ public class MatmulProblem {
     private void check(String who, double[] c, double tolerance) {
         for (int i = 0; i < expected.length; i++) {
             if (!(Math.abs(c[i] - expected[i]) <= tolerance)) {
-                throw new IllegalStateException(kind + " " + shape + ", element " + i + ": " + who + " gave " + c[i]
-                        + ", the naive loop " + expected[i] + "; they may differ by " + tolerance);
+                throw new IllegalStateException(kind + " " + shape + ", element " + i + " is " + c[i] + " from " + who
+                        + " and " + expected[i] + " from the naive loop; the difference must be at most " + tolerance);
             }
         }
     }

@@ -16,8 +16,8 @@ import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * How fast memory is read, in nanoseconds for each number of 8 bytes: the roof over what reads more than the caches
- * hold. Every thread adds up an array of its own of 512 MiB.
+ * Memory bandwidth, in nanoseconds for each number of 8 bytes: the upper limit for data larger than the caches. Each
+ * thread adds up its own array of 512 MiB.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -31,7 +31,7 @@ public class MemoryReadBenchmark {
 
     private double[] x;
 
-    /** Fills the array and sees that all of it is added. */
+    /** Fills the array, and verifies that all of it is added up. */
     @Setup
     public void setUp() {
         x = new double[NUMBERS];
@@ -52,7 +52,7 @@ public class MemoryReadBenchmark {
         return sum();
     }
 
-    /** Eight sums that do not wait for each other, so that memory is what limits. */
+    /** Eight independent sums, so that only memory limits the speed. */
     private double sum() {
         double a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0;
         for (int i = 0; i < NUMBERS; i += 8) {

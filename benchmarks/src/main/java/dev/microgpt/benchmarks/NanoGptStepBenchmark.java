@@ -24,7 +24,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * A training step of nanoGPT's model without biases and dropout ({@link GptVariant#NANO}) in the shape of
- * {@link Workload#NANO}, which frameworks can be asked for.
+ * {@link Workload#NANO}: a model that other frameworks can train as well.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -40,7 +40,7 @@ public class NanoGptStepBenchmark {
     private Batcher batcher;
     private int step;
 
-    /** Builds the model and sees that it starts by guessing, and learns. */
+    /** Verifies that the initial loss is that of guessing, and that it falls. */
     @Setup
     public void setUp() {
         GptConfig shape = Workload.NANO.config();
@@ -57,16 +57,17 @@ public class NanoGptStepBenchmark {
         batcher = Workload.NANO.batcher(Workload.NANO.verifiedBatchSize());
         double first = train();
         double guess = Math.log(Workload.NANO.config().vocabSize());
-        // the first logits are about ±0.6, which adds half of its square
+        // the initial logits are about ±0.6, which adds half of their square
         if (!(Math.abs(first - guess) < 0.4)) {
-            throw new IllegalStateException("the first loss is " + first + ", guessing gives " + guess);
+            throw new IllegalStateException("the initial loss is " + first + ", but guessing gives " + guess);
         }
         double last = first;
         for (int i = 0; i < 5; i++) {
             last = train();
         }
         if (!(last < first)) {
-            throw new IllegalStateException("the loss does not fall: " + first + " at first, then " + last);
+            throw new IllegalStateException(
+                    "the loss does not fall: it is " + first + " initially and " + last + " after 5 steps");
         }
         batcher = Workload.NANO.batcher(Workload.NANO.batchSize());
     }

@@ -19,10 +19,10 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * The most fused multiply-adds that a core does: the roof over every matrix product.
+ * The peak rate of fused multiply-adds of a core: the upper limit for every matrix product.
  *
- * <p>Twelve sums that do not wait for each other hide the latency of the instruction (4 cycles, two a cycle). An
- * operation is one multiply-add of one number, so a nanosecond for each operation would be 2 GFLOP/s.
+ * <p>Twelve independent sums hide the latency of the instruction (4 cycles, two instructions a cycle). An operation is
+ * one multiply-add of one number, so 1 ns for each operation would be 2 GFLOP/s.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -36,12 +36,14 @@ public class PeakBenchmark {
     private static final int NUMBERS = 1 << 16; // in each sum, over all lanes
     private static final int MULTIPLY_ADDS = SUMS * NUMBERS;
 
-    /** Not constants, so that the compiler cannot know that every sum ends at 1, wherever it started. */
+    /** Not a constant, because the compiler must not know that every sum converges to 1, wherever it starts. */
     private double factor = 0.99;
 
     private double summand = 0.01;
 
-    /** Sees that the sums, which start at different numbers so that none can stand in for another, do end at 1. */
+    /**
+     * Verifies that the sums converge to 1; they start at different numbers, so that the compiler cannot merge them.
+     */
     @Setup
     public void setUp() {
         checkNearOne(scalarSum());

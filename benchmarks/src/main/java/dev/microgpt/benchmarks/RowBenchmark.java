@@ -18,10 +18,10 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The operations that are not products, forward and backward through a tape, at the sizes of a model with 128 channels
- * and one with 384.
+ * Operations other than products, forward and backward through a tape, at the sizes of models with 128 and 384
+ * channels.
  *
- * <p>Gradients are left to add up from call to call, so that nothing but the operation is measured.
+ * <p>Gradients accumulate from call to call, so that only the operation is measured.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -30,7 +30,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 300, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 3, time = 300, timeUnit = TimeUnit.MILLISECONDS)
 public class RowBenchmark {
-    /** Operation and rows x columns. */
+    /** The operation, and rows x columns of its input. */
     @Param({
         "RMS_NORM:768x128",
         "RMS_NORM:1024x384",
@@ -56,7 +56,7 @@ public class RowBenchmark {
     private RowInputs inputs;
     private double[] dy;
 
-    /** Compares the values with the definition, and the gradients of a small matrix with differences. */
+    /** Compares the values with the definition, and the gradients for a small matrix with finite differences. */
     @Setup
     public void setUp() {
         String[] parts = operation.split("[:x]");
@@ -72,10 +72,10 @@ public class RowBenchmark {
         GradientCheck.kinked().check(op.name(), checked -> op.record(checked, small), op.inputs(small));
     }
 
-    /** The definition is added up plainly, so it is good to about as many ulp as a row is long. */
+    /** The definition is summed in plain order, so its error is about one ulp for each element of a row. */
     private void checkClose(double found, double expected) {
         if (!(Math.abs(found - expected) <= 1e-10 * Math.max(1, Math.abs(expected)))) {
-            throw new IllegalStateException(operation + " gave " + found + ", its definition " + expected);
+            throw new IllegalStateException(operation + " is " + found + ", but " + expected + " by its definition");
         }
     }
 

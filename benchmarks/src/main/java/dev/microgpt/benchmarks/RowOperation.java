@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
-/** The operations of {@link RowBenchmark}, each with its definition, spelled out for one element. */
+/** The operations of {@link RowBenchmark}, each with its definition for a single element. */
 enum RowOperation {
     RMS_NORM((tape, in) -> tape.rmsNorm(in.x, RowInputs.EPS), RowOperation::rmsNorm, in -> List.of(in.x)),
     LAYER_NORM(

@@ -24,7 +24,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** How a training step grows when one measure of {@link Workload#NANO} is changed and the others are kept. */
+/** A training step of {@link Workload#NANO} with another width, context length or batch size. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -35,7 +35,7 @@ public class ScalingBenchmark {
     private static final double RATE = 1e-3;
     private static final Workload BASE = Workload.NANO;
 
-    /** What is changed, and its value. */
+    /** The dimension that is changed, and its value. */
     @Param({
         "width:32",
         "width:64",
@@ -57,7 +57,7 @@ public class ScalingBenchmark {
     private Batch batch;
     private Trainer trainer;
 
-    /** Builds the model and compares the loss of a step with that of the step written by hand. */
+    /** Compares the loss of the first step with that of the hand-written step. */
     @Setup
     public void setUp() {
         String[] parts = point.split(":");
@@ -76,14 +76,14 @@ public class ScalingBenchmark {
         Gpt gpt = new Gpt(config, RandomNumbers.weights(config));
         HandWrittenStep handWritten = new HandWrittenStep(config, gpt.parameters(), sequences, 0.9, 0.99, 1e-8);
         Adam adam = new Adam(gpt.parameters().all(), 0.9, 0.99, 1e-8);
-        // neither is asked for anything: each step here gives its batch and its rate itself
+        // the trainer uses neither batcher nor schedule: train() passes batch and rate
         Batcher unused = BASE.batcher(1);
         trainer = new Trainer(gpt, unused, adam, LearningRate.linearDecay(RATE, 1));
         double loss = train();
         double expected = handWritten.step(batch, RATE);
         if (loss != expected) {
             throw new IllegalStateException(
-                    "the loss is " + loss + " on the tape and " + expected + " in the step written by hand");
+                    "the loss is " + loss + " on the tape and " + expected + " in the hand-written step");
         }
     }
 

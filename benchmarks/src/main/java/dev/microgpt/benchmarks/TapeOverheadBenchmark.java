@@ -18,8 +18,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What an operation costs by itself, recorded and run backward: a chain of a thousand of them on single numbers,
- * beside a loop with the same arithmetic. With {@code -prof gc}, also how many bytes.
+ * The overhead of an operation that is recorded and run backward: a chain of a thousand operations on single numbers,
+ * compared with a loop of the same arithmetic. With {@code -prof gc} also the bytes allocated.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -40,7 +40,7 @@ public class TapeOverheadBenchmark {
     private final Tape tape = Tape.training();
     private final double[] y = new double[LINKS + 1];
 
-    /** Compares the two. */
+    /** Compares the gradients of the two. */
     @Setup
     public void setUp() {
         if (tape() != loop()) {
@@ -49,7 +49,7 @@ public class TapeOverheadBenchmark {
         }
     }
 
-    /** {@code y₀ = x, yᵢ₊₁ = f·yᵢ + x}: a scale and an add for each link; returns dx. */
+    /** {@code y₀ = x, yᵢ₊₁ = f·yᵢ + x}, one scale and one add for each link; returns dx. */
     @Benchmark
     public double tape() {
         x.zeroGrad();
@@ -62,7 +62,7 @@ public class TapeOverheadBenchmark {
         return x.grad()[0];
     }
 
-    /** The same sums in the same order; the numbers of the forward pass are stored, as a tape does. */
+    /** The same sums in the same order; the values of the forward pass are stored, as on a tape. */
     @Benchmark
     public double loop() {
         double start = x.data()[0];

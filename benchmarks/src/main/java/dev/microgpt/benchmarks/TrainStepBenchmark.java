@@ -25,9 +25,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A whole training step: encoding, forward, backward, Adam; on the tape, and written by hand on the same kernels.
+ * A complete training step: encoding, forward, backward and Adam, on the tape and written by hand on the same kernels.
  *
- * <p>The quotient of the two is what the tape costs.
+ * <p>The ratio of the two is the cost of the tape.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -51,7 +51,7 @@ public class TrainStepBenchmark {
     private HandWrittenStep handWritten;
     private int step;
 
-    /** Builds both and compares their losses and weights after a few steps. */
+    /** Compares the losses and weights of both after a few steps. */
     @Setup
     public void setUp() {
         GptConfig config = workload.config();
@@ -59,7 +59,7 @@ public class TrainStepBenchmark {
         handWritten = new HandWrittenStep(config, gpt.parameters(), workload.batchSize(), BETA_1, BETA_2, EPS);
         batcher = workload.batcher(workload.verifiedBatchSize());
         Adam adam = new Adam(gpt.parameters().all(), BETA_1, BETA_2, EPS);
-        // the schedule is not used: every step gives its rate itself
+        // the schedule is not used: trainStep passes the rate
         trainer = new Trainer(gpt, batcher, adam, LearningRate.linearDecay(RATE, VERIFIED_STEPS));
         for (int i = 0; i < VERIFIED_STEPS; i++) {
             Batch batch = nextBatch();
@@ -78,7 +78,7 @@ public class TrainStepBenchmark {
     private static void checkEqual(String what, double tape, double byHand) {
         if (tape != byHand) {
             throw new IllegalStateException(what + " is " + tape + " on the tape and " + byHand
-                    + " in the step written by hand; both add in the same order and must agree to the bit");
+                    + " in the hand-written step; both add in the same order and must agree to the bit");
         }
     }
 

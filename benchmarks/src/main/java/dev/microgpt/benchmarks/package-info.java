@@ -1,9 +1,9 @@
 /**
- * JMH benchmarks; {@code docs/benchmarks.md} says how to run them and what was measured.
+ * JMH benchmarks; {@code docs/benchmarks.md} describes how to run them, and has the results.
  *
- * <p>The entry point is {@link dev.microgpt.benchmarks.TrainStepBenchmark}: a step of the tape beside one written by hand
- * ({@link dev.microgpt.benchmarks.handwritten}). The others measure its parts, kernels and ops, and generation;
- * {@link dev.microgpt.benchmarks.report} makes tables of the figures.
+ * <p>The entry point is {@link dev.microgpt.benchmarks.TrainStepBenchmark}: a training step on the tape compared with
+ * one written by hand ({@link dev.microgpt.benchmarks.handwritten}). The others measure its parts (kernels and
+ * operations) and generation; {@link dev.microgpt.benchmarks.report} writes the results as tables and pictures.
  */
 @NullMarked
 package dev.microgpt.benchmarks;

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AttentionBenchmarkTest {
     @ParameterizedTest
     @ValueSource(strings = {"2x3x5x4", "1x2x40x8", "12x4x64x32"})
-    void bothWaysAgree(String shape) {
+    void bothFormsAgree(String shape) {
         AttentionBenchmark benchmark = new AttentionBenchmark();
         benchmark.shape = shape;
         benchmark.setUp(); // throws if outputs or gradients differ

@@ -16,7 +16,7 @@ class MatmulBenchmarkTest {
     @ParameterizedTest
     @CsvSource({"16x16x16, NN", "16x16x16, NT", "16x16x16, TN", "7x5x3, NN", "7x5x3, NT", "7x5x3, TN", "768x65x128, NT"
     })
-    void everyContestantOfThisJvmAgreesWithTheNaiveLoop(String shape, Kind kind) {
+    void everyLibraryAvailableInThisJvmAgreesWithTheNaiveLoop(String shape, Kind kind) {
         MatmulProblem problem = problem(shape, kind);
         MatmulBenchmark.Ours ours = new MatmulBenchmark.Ours();
         ours.setUp(problem); // throws if a bit differs, as the following do beyond rounding
@@ -43,11 +43,11 @@ class MatmulBenchmarkTest {
     }
 
     @Test
-    void openBlasIsSkippedWithASentenceWhereItCannotBeMeasured() {
+    void openBlasIsSkippedWithAReasonWhereItCannotBeMeasured() {
         MatmulProblem problem = problem("4x4x4", Kind.NN);
         MatmulPeers.OpenBlas blas = new MatmulPeers.OpenBlas();
         if (MatmulPeers.OpenBlas.usesOneThread()) {
-            return; // then it is measured, or missing for another reason
+            return; // it is measured, or missing for another reason
         }
         IllegalStateException skipped = assertThrows(IllegalStateException.class, () -> blas.setUp(problem));
         assertTrue(skipped.getMessage().startsWith("skipped: "), skipped.getMessage());

@@ -8,12 +8,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each verifies its results in its set-up and throws if one is wrong. */
+/** Every benchmark verifies its results in its set-up and throws if one is wrong. */
 class ModelBenchmarksTest {
-    /** LARGE needs gigabytes, and differs in nothing but numbers. */
+    /** Without LARGE, which needs gigabytes and differs only in its sizes. */
     @ParameterizedTest
     @EnumSource(names = {"MICRO", "NANO"})
-    void generationWithACacheEqualsThatWithout(GenerateBenchmark.Model model) {
+    void generationWithCacheEqualsGenerationWithout(GenerateBenchmark.Model model) {
         GenerateBenchmark benchmark = new GenerateBenchmark();
         benchmark.model = model;
         benchmark.setUp();
@@ -25,9 +25,9 @@ class ModelBenchmarksTest {
         assertTrue(read.weightBytes > 0);
     }
 
-    /** A row of each table, the head, and 12·16² numbers of the layer, of 8 bytes each. */
+    /** One row of each embedding table, the head, and 12·16² numbers of the layer, of 8 bytes each. */
     @Test
-    void bytesOfATokenAreThoseOfTheWeights() {
+    void eachTokenReadsTheBytesOfAllWeights() {
         GenerateBenchmark benchmark = new GenerateBenchmark();
         benchmark.model = GenerateBenchmark.Model.MICRO;
         benchmark.setUp();
@@ -38,7 +38,7 @@ class ModelBenchmarksTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"width:32", "context:16", "batch:1"})
-    void scaledStepEqualsThatWrittenByHand(String point) {
+    void scaledStepEqualsTheHandWrittenStep(String point) {
         ScalingBenchmark benchmark = new ScalingBenchmark();
         benchmark.point = point;
         benchmark.setUp();
@@ -47,7 +47,7 @@ class ModelBenchmarksTest {
     }
 
     @Test
-    void nanoGptStartsByGuessingAndLearns() {
+    void nanoGptStartsWithTheLossOfGuessingAndLearns() {
         NanoGptStepBenchmark benchmark = new NanoGptStepBenchmark();
         benchmark.setUp();
         assertTrue(Double.isFinite(benchmark.tapeScalar()));

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class PeakBenchmarkTest {
     @Test
-    void sumsEndAtTheirFixedPoint() {
+    void sumsConvergeToTheirFixedPoint() {
         PeakBenchmark benchmark = new PeakBenchmark();
         benchmark.setUp(); // throws if not
         assertEquals(12.0, benchmark.scalar(), 1e-9);

@@ -32,9 +32,9 @@ class RowBenchmarkTest {
         assertEquals(EnumSet.allOf(RowOperation.class), measured);
     }
 
-    /** From tables. */
+    /** Values from tables. */
     @Test
-    void seriesOfErfIsRight() {
+    void erfSeriesMatchesKnownValues() {
         assertEquals(0.8427007929497149, ErfSeries.erf(1), 1e-15);
         assertEquals(-0.9953222650189527, ErfSeries.erf(-2), 1e-13);
     }

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
-/** Each verifies its results in its set-up and throws if one is wrong. */
+/** Every benchmark verifies its results in its set-up and throws if one is wrong. */
 class SmallBenchmarksTest {
     @Test
-    void functionsAgreeWithThoseOfStrictMath() {
+    void functionsAgreeWithStrictMath() {
         FunctionBenchmark benchmark = new FunctionBenchmark();
         benchmark.setUp();
         double[] y = benchmark.exp();
@@ -30,14 +30,14 @@ class SmallBenchmarksTest {
     }
 
     @Test
-    void tapeAndLoopGiveTheSameGradient() {
+    void tapeAndLoopComputeTheSameGradient() {
         TapeOverheadBenchmark benchmark = new TapeOverheadBenchmark();
         benchmark.setUp();
         assertEquals(benchmark.loop(), benchmark.tape());
     }
 
     @Test
-    void allOfTheArrayIsRead() {
+    void wholeArrayIsRead() {
         MemoryReadBenchmark benchmark = new MemoryReadBenchmark();
         benchmark.setUp();
         assertEquals(MemoryReadBenchmark.NUMBERS, benchmark.oneThread());

@@ -8,10 +8,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class TrainStepBenchmarkTest {
-    /** BIG differs from NANO in nothing but numbers, and takes seconds a step. */
+    /** Without BIG, which takes seconds a step and differs from NANO only in its sizes. */
     @ParameterizedTest
     @EnumSource(names = {"MICRO_1", "MICRO_32", "NANO"})
-    void stepOfTheTapeEqualsThatWrittenByHand(Workload workload) {
+    void stepOnTheTapeEqualsTheHandWrittenStep(Workload workload) {
         TrainStepBenchmark benchmark = new TrainStepBenchmark();
         benchmark.workload = workload;
         benchmark.setUp(); // throws if a loss or a weight differs
@@ -29,7 +29,7 @@ class TrainStepBenchmarkTest {
         for (int i = 0; i < 100; i++) {
             last = benchmark.handWrittenScalar();
         }
-        assertTrue(last < first, first + " at first, " + last + " after 100 steps");
+        assertTrue(last < first, "the loss is " + first + " initially, and " + last + " after 100 steps");
     }
 
     @ParameterizedTest

@@ -8,9 +8,9 @@ import java.util.Arrays;
 /**
  * Causal attention of one layer, on a matrix {@code (T, 3C)} of values, keys and queries side by side.
  *
- * <p>It goes over {@value #BLOCK} queries at a time. Within a block the probabilities of keys that a query must not see
- * are zeros, so that whole blocks can be multiplied; that adds nothing to any sum. Probabilities are kept for the
- * backward pass, which costs memory quadratic in the length and saves computing them twice.
+ * <p>It processes {@value #BLOCK} queries at a time. Within a block the probabilities of masked keys are zeros, so
+ * whole blocks can be multiplied without changing any sum. Probabilities are kept for the backward pass, which takes
+ * memory quadratic in the length and avoids computing them twice.
  */
 final class Attention {
     private static final int BLOCK = 32;
@@ -22,8 +22,8 @@ final class Attention {
     private final int stride; // between rows of values, keys and queries
     private final double scale;
     private final double[] p; // for each sequence and head, (length, length)
-    private final double[] scores; // of one block for each thread, (BLOCK, length)
-    private final int scratch; // numbers in scores for each thread
+    private final double[] scores; // one block for each thread, (BLOCK, length)
+    private final int scratch; // elements of scores for each thread
 
     Attention(GptConfig config, int maxSequences) {
         heads = config.nHead();
@@ -41,18 +41,18 @@ final class Attention {
     @FunctionalInterface
     private interface Head {
         /**
-         * Does one pass.
+         * Computes one pass.
          *
          * @param start   the first row of the sequence
          * @param length  its number of rows
          * @param channel the first channel of the head
-         * @param p0      where its probabilities are
-         * @param s0      where scores of a block may be put
+         * @param p0      the offset of its probabilities
+         * @param s0      the offset of scratch space for the scores of a block
          */
         void run(int start, int length, int channel, int p0, int s0);
     }
 
-    /** Does a pass for all heads of all sequences, on several threads if that is worth it. */
+    /** Computes a pass for all heads of all sequences, on several threads if that is worthwhile. */
     private void forEachHead(Sequences sequences, int products, Head pass) {
         kernels.parallel(sequences.count() * heads, products * multiplyAdds(sequences), (part, from, to) -> {
             int item = 0;
@@ -68,7 +68,7 @@ final class Attention {
         });
     }
 
-    /** Of one product of all queries with all keys that they see. */
+    /** Multiply-adds of one product of all queries with all keys that they see. */
     private long multiplyAdds(Sequences sequences) {
         long pairs = 0;
         for (int s = 0; s < sequences.count(); s++) {
@@ -100,7 +100,7 @@ final class Attention {
         }
     }
 
-    /** One row: the softmax of the first {@code n} scores, then zeros up to {@code end}. */
+    /** Computes one row: the softmax of the first {@code n} scores, then zeros up to {@code end}. */
     private void probabilities(int row, int pRow, int n, int end) {
         kernels.scale(scale, scores, row, scores, row, n);
         kernels.softmax(scores, row, p, pRow, n);
@@ -140,8 +140,8 @@ final class Attention {
     }
 
     /**
-     * {@code C += Aᵀ·B} with A, shape {@code (rows, first + rows)}: the keys of earlier blocks have a gradient already,
-     * those of this block have none yet.
+     * {@code C += Aᵀ·B} with A, shape {@code (rows, first + rows)}: gradients of the keys of earlier blocks are added
+     * to, those of the keys of this block are overwritten.
      */
     private void addTransposed(
             int first,
@@ -161,7 +161,9 @@ final class Attention {
         kernels.matmul(rows, d, rows, a, a0 + first, 1, aStride, b, b0, bStride, 1, grad, own, stride, false);
     }
 
-    /** One row: {@code dS/√d = (P · (dP − Σ dP · P))/√d} in the place of {@code dP}, then zeros up to {@code end}. */
+    /**
+     * Computes one row: {@code dS/√d = (P · (dP − Σ dP · P))/√d} in place of {@code dP}, then zeros up to {@code end}.
+     */
     private void scoreGradients(int row, int pRow, int n, int end) {
         double dot = kernels.dot(scores, row, p, pRow, n);
         for (int u = 0; u < n; u++) {

@@ -4,7 +4,7 @@ import dev.microgpt.autograd.Kernels;
 
 /** Adam on one array, with the arithmetic of {@link dev.microgpt.train.Adam}. */
 final class FlatAdam {
-    /** For each parameter, counting divisions and the root as what they cost beside multiply-adds. */
+    /** For each parameter, with divisions and the root counted by their cost in multiply-adds. */
     private static final int OPERATIONS = 20;
 
     private final Kernels kernels = Kernels.active();
@@ -33,7 +33,7 @@ final class FlatAdam {
                 (part, from, to) -> update(p, g, m, v, from, to, rate, correction1, correction2));
     }
 
-    // a method of its own with the arrays as arguments: so C2 turns the loop into vector instructions
+    // a separate method with the arrays as arguments, because C2 then vectorizes the loop
     private void update(
             double[] p,
             double[] g,

@@ -15,14 +15,14 @@ final class HandWrittenLayer {
     private final Norm mlpNorm;
     private final Attention attention;
 
-    // what the backward pass needs, one row for each token
+    // saved for the backward pass, one row for each token
     private final double[] attentionInput; // n = rmsNorm(x)
     private final double[] vkq; // n·[wv; wk; wq]ᵀ
     private final double[] attended; // attention(vkq)
     private final double[] mlpInput; // n = rmsNorm(x)
     private final double[] hidden; // relu(n·fc1ᵀ)
 
-    /** Arrays that all layers share, because nothing in them outlives one pass through one layer. */
+    /** Arrays that all layers share, because their content is only needed during one pass through one layer. */
     static final class Scratch {
         private final double[] y;
         private final double[] dHidden;
@@ -51,7 +51,7 @@ final class HandWrittenLayer {
         hidden = new double[4 * attentionInput.length];
     }
 
-    /** Changes the residual stream {@code x}, shape {@code (T, C)}. */
+    /** Updates the residual stream {@code x}, shape {@code (T, C)}. */
     void forward(Sequences sequences, double[] x) {
         int rows = sequences.rows();
         attentionNorm.forward(rows, x, attentionInput);
@@ -67,7 +67,7 @@ final class HandWrittenLayer {
         add(rows * c, scratch.y, x);
     }
 
-    /** Turns the gradient of the residual stream after this layer into that before it. */
+    /** Replaces the gradient of the residual stream after this layer with that before it. */
     void backward(Sequences sequences, double[] dx) {
         int rows = sequences.rows();
         double[] dHidden = scratch.dHidden;

@@ -11,8 +11,8 @@ import java.util.Arrays;
  * A training step of {@link dev.microgpt.model.Gpt} on flat arrays that are allocated once: forward, backward and Adam
  * without tape, operations or tensors.
  *
- * <p>The arithmetic is that of the tape, sum for sum, so both give the same losses and the same weights to the bit. It
- * is the ceiling for a tape on the same kernels, not a second way to train: nothing is checked.
+ * <p>The arithmetic is that of the tape, sum for sum, so both have the same losses and weights to the bit. It is an
+ * upper bound for the speed of a tape on the same kernels, not another way to train: arguments are not checked.
  */
 public final class HandWrittenStep {
     private final Kernels kernels = Kernels.active();
@@ -34,11 +34,11 @@ public final class HandWrittenStep {
      * Copies the weights of a model.
      *
      * @param config       the shape of the model
-     * @param parameters   its weights; left alone
-     * @param maxSequences the largest number of sequences of a batch
-     * @param beta1        see {@link dev.microgpt.train.Adam}
-     * @param beta2        see {@link dev.microgpt.train.Adam}
-     * @param eps          see {@link dev.microgpt.train.Adam}
+     * @param parameters   its weights; not modified
+     * @param maxSequences the largest number of sequences in a batch
+     * @param beta1        decay rate of the average gradient, as in {@link dev.microgpt.train.Adam}
+     * @param beta2        decay rate of the average squared gradient
+     * @param eps          added to the root of the average squared gradient
      */
     public HandWrittenStep(
             GptConfig config, Parameters parameters, int maxSequences, double beta1, double beta2, double eps) {
@@ -64,7 +64,7 @@ public final class HandWrittenStep {
     /**
      * Trains on one batch.
      *
-     * @param batch the batch
+     * @param batch at most {@code maxSequences} sequences
      * @param rate  the learning rate
      * @return the loss before the update, in nats
      */
@@ -128,7 +128,7 @@ public final class HandWrittenStep {
 
     private void backwardEmbed(int[] ids, Sequences sequences) {
         double[] g = weights.grad;
-        // the only gradients that are added to instead of written
+        // the only gradients that are accumulated instead of overwritten
         Arrays.fill(g, weights.wte, weights.lmHead, 0.0);
         for (int s = 0; s < sequences.count(); s++) {
             for (int i = 0; i < sequences.length(s); i++) {

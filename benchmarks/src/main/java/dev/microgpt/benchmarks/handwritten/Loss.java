@@ -2,7 +2,7 @@ package dev.microgpt.benchmarks.handwritten;
 
 import dev.microgpt.autograd.Kernels;
 
-/** The mean cross-entropy of the rows of a matrix of logits, and its gradient in the same pass. */
+/** The mean cross-entropy of the rows of a matrix of logits, with its gradient in the same pass. */
 final class Loss {
     private final Kernels kernels = Kernels.active();
     private final int columns;
@@ -17,7 +17,7 @@ final class Loss {
         shifted = new double[maxRows];
     }
 
-    /** Overwrites the logits by their gradients, {@code (p − onehot(target)) / N}, and returns the loss. */
+    /** Overwrites the logits with their gradients, {@code (p − onehot(target)) / N}, and returns the loss. */
     double forwardAndBackward(double[] logits, int[] targets) {
         int n = targets.length;
         kernels.parallel(n, 10L * n * columns, (part, from, to) -> {

@@ -39,7 +39,7 @@ final class Norm {
         });
     }
 
-    /** Overwrites {@code dy} by {@code dx}, for an input that nothing else reads. */
+    /** Overwrites {@code dy} with {@code dx}, for an input that nothing else reads. */
     void backwardInPlace(int rows, double[] y, double[] dy) {
         kernels.parallel(rows, 3L * rows * columns, (part, from, to) -> {
             for (int t = from, row = from * columns; t < to; t++, row += columns) {

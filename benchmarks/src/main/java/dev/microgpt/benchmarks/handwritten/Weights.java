@@ -6,7 +6,7 @@ import dev.microgpt.model.Parameters;
 import java.util.HashMap;
 import java.util.Map;
 
-/** All weights of a model in one array and their gradients in a second one of the same layout. */
+/** All weights of a model in one array, and their gradients in another one with the same layout. */
 final class Weights {
     final double[] data;
     final double[] grad;
@@ -55,14 +55,14 @@ final class Weights {
         }
     }
 
-    /** Where a parameter of the model, such as {@code layer0.attn_wq}, lies. */
+    /** The offset of a parameter of the model, such as {@code layer0.attn_wq}. */
     int offset(String name) {
         return offsets.get(name);
     }
 
     /**
-     * The three projections of attention below each other, shape {@code (3C, C)}. In this order one product over all
-     * of them adds up the gradient of their input as the tape does: values, keys, queries.
+     * The three projections of attention stacked, shape {@code (3C, C)}, in the order values, keys, queries: then one
+     * product over all of them accumulates the gradient of their input in the order of the tape.
      */
     int vkq(int layer) {
         return firstLayer + layer * layerSize();

@@ -60,9 +60,9 @@ record Result(String method, Map<String, String> params, Map<String, String> fie
     /**
      * Returns a figure of this result, {@link Measured#NONE} if it was not measured.
      *
-     * @param unit {@code ns}, {@code µs} or {@code ms} for each operation; {@code ns/element} of the rows and columns in
-     *     a parameter; {@code bytes} allocated by an operation; {@code score}, as JMH printed it; or {@code rate}, which is
-     *     GFLOP/s of what multiplies and GB/s of what reads memory, of all threads together
+     * @param unit {@code ns}, {@code µs} or {@code ms} for each operation; {@code ns/element} of the rows and columns
+     *     in a parameter; {@code bytes} allocated by an operation; {@code score}, as JMH printed it; or {@code rate},
+     *     which is GFLOP/s of what multiplies and GB/s of what reads memory, of all threads together
      */
     Measured in(String unit) {
         if (this == NONE) {

@@ -21,10 +21,10 @@ import java.util.stream.Stream;
  * of the benchmark, or of all benchmarks where several are named. Braces are replaced:
  *
  * <ul>
- *   <li>{@code {kind}} by a parameter. {@code {operation name}}, {@code {operation value}} and {@code {operation sizes}}
- *       are {@code rms norm}, {@code 768x128} and {@code 768×128} of {@code RMS_NORM:768x128};
- *   <li>{@code {method unit}} or {@code {OtherBenchmark.method unit}} by a figure with its error, see {@link Result#in};
- *       a third word, {@code only}, leaves out the error;
+ *   <li>{@code {kind}} by a parameter. {@code {operation name}}, {@code {operation value}} and {@code {operation
+ *       sizes}} are {@code rms norm}, {@code 768x128} and {@code 768×128} of {@code RMS_NORM:768x128};
+ *   <li>{@code {method unit}} or {@code {OtherBenchmark.method unit}} by a figure with its error, see {@link
+ *       Result#in}; a third word, {@code only}, leaves out the error;
  *   <li>{@code {a / b}} by a ratio and {@code {a of b}} by a percentage of two figures, in nanoseconds without units.
  * </ul>
  */

@@ -18,7 +18,7 @@ class FiguresTest {
         "0.03712, 0.0371",
         "0, 0.000000"
     })
-    void threeDigitsCount(double value, String text) {
+    void threeDigitsAreSignificant(double value, String text) {
         assertEquals(text, Figures.three(value));
     }
 
@@ -30,7 +30,7 @@ class FiguresTest {
     }
 
     @Test
-    void rateIsAsFarOffAsTheTime() {
+    void rateHasTheRelativeErrorOfTheTime() {
         assertEquals(new Measured(50, 5), new Measured(2, 0.2).under(100));
     }
 }

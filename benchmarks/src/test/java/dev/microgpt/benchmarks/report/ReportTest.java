@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Element;
 
-/** On a small sample of what JMH 1.37 writes, with round numbers in the place of the measured ones. */
+/** Uses a small sample of JMH 1.37's output, with round numbers instead of the measured ones. */
 class ReportTest {
     private static final Path PAGE = Path.of("../docs/benchmarks.md");
 
@@ -48,7 +48,7 @@ class ReportTest {
     }
 
     private static void assertRow(String row, String page) {
-        assertTrue(page.contains("\n" + row + "\n"), "found no row " + row + " in:\n" + page);
+        assertTrue(page.contains("\n" + row + "\n"), "there is no row " + row + " in:\n" + page);
     }
 
     /** 48.94 ± 4.46 µs on the tape and 40.0 ± 2.0 by hand; 3305.2 ± 12.4 bytes. */
@@ -78,7 +78,7 @@ class ReportTest {
         assertRow("| reading memory, GB/s | 25.0 ± 1.3 | 32.0 ± 0.6 |", page);
     }
 
-    /** 2·10¹⁰ bytes a second of the 25 GB/s that are there. */
+    /** 2·10¹⁰ bytes a second, of 25 GB/s. */
     @Test
     void generationHasTheFiguresOfTheJson() throws IOException {
         assertRow("| LARGE | vector | 30.0 ± 1.5 | 20.0 ± 1.0 | 80 % |", report());
@@ -96,7 +96,7 @@ class ReportTest {
     }
 
     @Test
-    void partOfWhichNothingWasMeasuredStaysAsItIs() throws IOException {
+    void sectionWithoutResultsStaysAsItIs() throws IOException {
         String before = Files.readString(PAGE);
         String page = report();
         assertEquals(part(before, "attention"), part(page, "attention"));
@@ -115,7 +115,7 @@ class ReportTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"roofline.svg", "scaling.svg"})
-    void pictureIsWellFormedAndSaysWhatItShows(String name) throws Exception {
+    void pictureIsWellFormedAndHasTitleAndDescription(String name) throws Exception {
         report();
         Element svg = DocumentBuilderFactory.newInstance()
                 .newDocumentBuilder()
