@@ -1,11 +1,11 @@
 @echo off
 rem Runs microgpt: microgpt train, microgpt sample, microgpt --help
 rem
-rem Builds the jar first when there is none; after a change of the code run mvn verify, or delete the jar.
+rem Builds the jar if there is none. After changing the code, run mvn verify or delete the jar.
 rem
-rem   JAVA_HOME          the JDK to use; without it, the java on the PATH
-rem   MICROGPT_OPTS      further flags for the JVM, separated by spaces (-Xmx4g)
-rem   MICROGPT_RELAUNCH  0 keeps long runs from going on in a second JVM, with faster kernels
+rem   JAVA_HOME          the JDK to use; default: the java on the PATH
+rem   MICROGPT_OPTS      more JVM flags, separated by spaces (-Xmx4g)
+rem   MICROGPT_RELAUNCH  0: never continue a long run in a second JVM, which has faster kernels
 
 setlocal
 
@@ -15,13 +15,13 @@ set "JAR=%ROOT%microgpt-cli\target\microgpt.jar"
 if not defined JAVA_HOME goto java_on_path
 set "JAVA=%JAVA_HOME%\bin\java.exe"
 if exist "%JAVA%" goto java_version
->&2 echo microgpt: JAVA_HOME is %JAVA_HOME%, but there is no bin\java.exe in it; set it to a JDK, 17 or newer, or unset it
+>&2 echo microgpt: JAVA_HOME is %JAVA_HOME%, which has no bin\java.exe; set it to a JDK, version 17 or newer, or unset it
 exit /b 1
 
 :java_on_path
 set "JAVA=java.exe"
 where /q java.exe && goto java_version
->&2 echo microgpt: there is no java on the PATH; install a JDK, 17 or newer, or set JAVA_HOME
+>&2 echo microgpt: there is no java on the PATH; install a JDK, version 17 or newer, or set JAVA_HOME
 exit /b 1
 
 :java_version
@@ -32,24 +32,27 @@ set "MAJOR="
 for /f "tokens=1,2 delims=.-+_" %%a in ("%VERSION%") do if "%%a"=="1" (set "MAJOR=%%b") else (set "MAJOR=%%a")
 if not defined MAJOR goto build
 if %MAJOR% geq 17 goto build
->&2 echo microgpt: %JAVA% is Java %MAJOR%; Java 17 or newer is needed; set JAVA_HOME to one
+>&2 echo microgpt: %JAVA% is Java %MAJOR%, but Java 17 or newer is required; set JAVA_HOME to a newer JDK
 exit /b 1
 
 :build
 if exist "%JAR%" goto run
 where /q mvn.cmd && goto package
->&2 echo microgpt: there is no %JAR% yet, and no mvn on the PATH to build it; install Maven 3.8.7 or newer
+>&2 echo microgpt: %JAR% has not been built, and there is no mvn on the PATH to build it; install Maven 3.8.7 or newer
 exit /b 1
 
 :package
 >&2 echo microgpt: building %JAR%
-rem With no standard input, because that is for the command.
+rem Standard input is left to the command. Maven's output appears only if the build fails.
+set "LOG=%TEMP%\microgpt-build-%RANDOM%.log"
 pushd "%ROOT%"
-call mvn -q -B -Dmaven.test.skip -Dmaven.javadoc.skip -Dmaven.source.skip -Dspotless.check.skip -Denforcer.skip package -pl microgpt-cli -am <nul 1>&2
+call mvn -q -B -Dstyle.color=never -Dmaven.test.skip -Dmaven.javadoc.skip -Dmaven.source.skip -Dspotless.check.skip -Denforcer.skip package -pl microgpt-cli -am <nul >"%LOG%" 2>&1
 set "STATUS=%ERRORLEVEL%"
 popd
+if not "%STATUS%"=="0" type "%LOG%" >&2
+del "%LOG%"
 if "%STATUS%"=="0" goto run
->&2 echo microgpt: the build failed; mvn -B verify in %ROOT% says more
+>&2 echo microgpt: the build failed; run mvn -B verify in %ROOT% for details
 exit /b 1
 
 :run
