@@ -1,6 +1,13 @@
 package dev.microgpt.cli.run;
 
 import dev.microgpt.autograd.Kernels;
+import dev.microgpt.autograd.Op;
+import dev.microgpt.autograd.Shape;
+import dev.microgpt.autograd.Tape;
+import dev.microgpt.autograd.TapeListener;
+import dev.microgpt.autograd.Tensor;
+import dev.microgpt.autograd.op.Gelu;
+import dev.microgpt.autograd.op.GeluTanh;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.GptVariant;
 import dev.microgpt.model.Norm;
@@ -105,13 +112,24 @@ final class TapeNeed {
         heap.add(kept ? count : 0, rows * config.nHead() * stride);
     }
 
+    /** Applies the activation to one number and counts its operations, so a new activation needs no case here. */
     private void activation(double count) {
-        output(count, config.nInner());
-        double kept = switch (config.variant().activation()) {
-            case RELU -> 0;
-            case GELU -> training ? 4 : 2;
-            case GELU_TANH -> 1;
-        };
-        heap.add(kept * count, rows * config.nInner());
+        Tape tape = Tape.inference();
+        tape.addListener(new TapeListener() {
+            @Override
+            public void onForward(Op op, Tensor y) {
+                output(count, config.nInner());
+                heap.add(count * buffers(op), rows * config.nInner());
+            }
+        });
+        config.variant().activation().apply(tape, Tensor.constant(Shape.of(1, 1), 1.0));
+    }
+
+    /** Returns the number of arrays, each as large as its input, that an operation borrows from the tape. */
+    private double buffers(Op op) {
+        if (op instanceof Gelu) {
+            return training ? 4 : 2;
+        }
+        return op instanceof GeluTanh ? 1 : 0;
     }
 }
