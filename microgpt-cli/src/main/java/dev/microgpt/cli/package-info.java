@@ -1,11 +1,11 @@
 /**
- * The command line: the only place that prints and that ends the process.
+ * The command-line program: the only code that prints and that ends the process.
  *
- * <p>The entry point is {@link dev.microgpt.cli.Main}. Read on in this order: {@link dev.microgpt.cli.command.TrainCommand} with
- * {@link dev.microgpt.cli.option.Preset} and {@link dev.microgpt.cli.run.TrainingRun} (what {@code microgpt train} does),
- * {@link dev.microgpt.cli.command.SampleCommand}, {@link dev.microgpt.cli.command.InfoCommand}, {@link dev.microgpt.cli.command.PrepareCommand},
- * {@link dev.microgpt.cli.failure.Failures} (from an exception to a message and an exit code),
- * {@link dev.microgpt.cli.jvm.Launcher} (the second JVM), {@link dev.microgpt.cli.terminal.Terminal}.
+ * <p>Start at {@link dev.microgpt.cli.Main} and {@link dev.microgpt.cli.CommandLines}, which turn a command line into a
+ * {@link dev.microgpt.cli.command.Command}. {@link dev.microgpt.cli.command.TrainCommand} is the largest: read it with {@link
+ * dev.microgpt.cli.option.Preset}, its defaults, and {@link dev.microgpt.cli.run.TrainingRun}, the run itself. {@link
+ * dev.microgpt.cli.failure.Failures} turns exceptions into messages and exit codes, {@link dev.microgpt.cli.jvm.Launcher} starts
+ * the second JVM, and {@link dev.microgpt.cli.terminal.Terminal} is where all output goes.
  */
 @NullMarked
 package dev.microgpt.cli;
