@@ -1,0 +1,58 @@
+package dev.microgpt.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** No line of Java is longer than {@code .editorconfig} allows; the formatter leaves comments and strings as they are. */
+class LineLengthTest {
+    private static final Path PROJECT = Path.of("..");
+
+    @Test
+    void linesOfJavaAreAsShortAsEditorconfigSays() throws IOException {
+        int limit = limit();
+        List<String> tooLong = new ArrayList<>();
+        List<Path> sources = sources();
+        for (Path source : sources) {
+            List<String> lines = Files.readAllLines(source);
+            for (int i = 0; i < lines.size(); i++) {
+                if (lines.get(i).length() > limit) {
+                    tooLong.add(PROJECT.relativize(source) + ":" + (i + 1));
+                }
+            }
+        }
+        assertTrue(sources.size() > 300, () -> "only " + sources.size() + " sources were found");
+        assertEquals(List.of(), tooLong, "lines of more than " + limit + " characters");
+    }
+
+    /** Reads {@code max_line_length} of the section for Java. */
+    private static int limit() throws IOException {
+        Matcher section = Pattern.compile("\\[\\*\\.java]\n[^\\[]*max_line_length = (\\d+)")
+                .matcher(Files.readString(PROJECT.resolve(".editorconfig")));
+        assertTrue(section.find(), ".editorconfig has no max_line_length for Java");
+        return Integer.parseInt(section.group(1));
+    }
+
+    private static List<Path> sources() throws IOException {
+        List<Path> sources = new ArrayList<>();
+        try (Stream<Path> modules = Files.list(PROJECT)) {
+            for (Path folder : modules.map(module -> module.resolve("src")).toList()) {
+                if (Files.isDirectory(folder)) {
+                    try (Stream<Path> files = Files.walk(folder)) {
+                        files.filter(file -> file.toString().endsWith(".java")).forEach(sources::add);
+                    }
+                }
+            }
+        }
+        return sources;
+    }
+}
