@@ -16,6 +16,22 @@ public final class Block {
     private final DropoutSite mlpDropout;
 
     /**
+     * Applies both parts, each to the norm of the residual stream and added to it.
+     *
+     * @param tape  where the operations are recorded
+     * @param x     the residual stream, shape {@code (T, C)}
+     * @param batch tells where the sequences start in {@code x}, and what is dropped
+     * @param past  keys and values of earlier positions, or null
+     * @return the residual stream after this block, shape {@code (T, C)}
+     */
+    public Tensor forward(Tape tape, Tensor x, Batch batch, KeyValueCache.@Nullable BlockCache past) {
+        Tensor attended = attention.forward(tape, attentionNorm.forward(tape, x), batch, past);
+        Tensor middle = tape.add(attentionDropout.apply(tape, attended, batch), x);
+        Tensor transformed = mlp.forward(tape, mlpNorm.forward(tape, middle));
+        return tape.add(mlpDropout.apply(tape, transformed, batch), middle);
+    }
+
+    /**
      * Makes the block of a model; it asks for the weights of the norm in {@code attn_norm}, of the attention, of the norm
      * in {@code mlp_norm}, and of the MLP.
      *
@@ -34,38 +50,5 @@ public final class Block {
         mlpNorm = norm.create(scope.scope("mlp_norm"), config.nEmbd(), eps);
         this.mlp = mlp.create(scope, config);
         mlpDropout = DropoutSite.ofMlp(dropout, layer);
-    }
-
-    /**
-     * Puts a block together from parts, such as an MLP of your own; it drops nothing.
-     *
-     * @param attentionNorm normalises what the attention reads
-     * @param attention     mixes the positions
-     * @param mlpNorm       normalises what the MLP reads
-     * @param mlp           works on each position alone
-     */
-    public Block(Layer attentionNorm, SelfAttention attention, Layer mlpNorm, Layer mlp) {
-        this.attentionNorm = attentionNorm;
-        this.attention = attention;
-        this.attentionDropout = DropoutSite.ofAttention(0, 0);
-        this.mlpNorm = mlpNorm;
-        this.mlp = mlp;
-        this.mlpDropout = DropoutSite.ofMlp(0, 0);
-    }
-
-    /**
-     * Applies both parts, each to the norm of the residual stream and added to it.
-     *
-     * @param tape  where the operations are recorded
-     * @param x     the residual stream, shape {@code (T, C)}
-     * @param batch tells where the sequences start in {@code x}, and what is dropped
-     * @param past  keys and values of earlier positions, or null
-     * @return the residual stream after this block, shape {@code (T, C)}
-     */
-    public Tensor forward(Tape tape, Tensor x, Batch batch, KeyValueCache.@Nullable Layer past) {
-        Tensor attended = attention.forward(tape, attentionNorm.forward(tape, x), batch, past);
-        Tensor mixed = tape.add(attentionDropout.apply(tape, attended, batch), x);
-        Tensor thought = mlp.forward(tape, mlpNorm.forward(tape, mixed));
-        return tape.add(mlpDropout.apply(tape, thought, batch), mixed);
     }
 }

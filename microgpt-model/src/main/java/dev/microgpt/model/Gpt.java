@@ -31,11 +31,59 @@ public final class Gpt {
     private final Parameters parameters;
     private final Parameter wte;
     private final Parameter wpe;
-    private final Parameter lmHead;
     private final DropoutSite embeddingDropout;
     private final @Nullable Layer embeddingNorm;
     private final List<Block> blocks;
     private final @Nullable Layer finalNorm;
+    private final Parameter lmHead;
+
+    /**
+     * Computes the scores of the token after each position, given the positions in a cache.
+     *
+     * @param tape  where the operations are recorded
+     * @param batch the tokens; with a cache one sequence, which continues the one in the cache
+     * @param cache the past, to which the tokens of the batch are added, or null for none
+     * @return logits, shape {@code (T, V)}, one row for each token of the batch
+     * @throws IllegalArgumentException if a sequence is too long, a token is not in the vocabulary, there are several
+     *     sequences with a cache, or the cache was made for a model of another shape
+     */
+    public Tensor forward(Tape tape, Batch batch, @Nullable KeyValueCache cache) {
+        return tape.linear(hidden(tape, batch, cache), lmHead);
+    }
+
+    /** What the head is applied to, shape (T, C). */
+    private Tensor hidden(Tape tape, Batch batch, @Nullable KeyValueCache cache) {
+        Sequences sequences = batch.sequences();
+        int past = cache == null ? 0 : cache.pastOf(this, tape, sequences);
+        checkLength(sequences, past);
+
+        Tensor tokens = tape.embedding(wte, batch.ids());
+        Tensor positions = tape.embedding(wpe, positions(sequences, past));
+        Tensor x = embeddingDropout.apply(tape, tape.add(tokens, positions), batch);
+        if (embeddingNorm != null) {
+            x = embeddingNorm.forward(tape, x);
+        }
+        for (int i = 0; i < blocks.size(); i++) {
+            x = blocks.get(i).forward(tape, x, batch, cache == null ? null : cache.block(i));
+        }
+        if (finalNorm != null) {
+            x = finalNorm.forward(tape, x);
+        }
+        if (cache != null) {
+            cache.advance(sequences.rows(), this);
+        }
+        return x;
+    }
+
+    private static int[] positions(Sequences sequences, int past) {
+        int[] positions = new int[sequences.rows()];
+        for (int s = 0; s < sequences.count(); s++) {
+            for (int i = 0; i < sequences.length(s); i++) {
+                positions[sequences.start(s) + i] = past + i;
+            }
+        }
+        return positions;
+    }
 
     /**
      * Asks for all weights, in the order {@code wte}, {@code wpe}, {@code lm_head} unless it is tied, those of the norm
@@ -94,20 +142,6 @@ public final class Gpt {
     }
 
     /**
-     * Computes the scores of the token after each position, given the positions in a cache.
-     *
-     * @param tape  where the operations are recorded
-     * @param batch the tokens; with a cache one sequence, which continues the one in the cache
-     * @param cache the past, to which the tokens of the batch are added, or null for none
-     * @return logits, shape {@code (T, V)}, one row for each token of the batch
-     * @throws IllegalArgumentException if a sequence is too long, a token is not in the vocabulary, there are several
-     *     sequences with a cache, or the cache was made for a model of another shape
-     */
-    public Tensor forward(Tape tape, Batch batch, @Nullable KeyValueCache cache) {
-        return tape.linear(hidden(tape, batch, cache), lmHead);
-    }
-
-    /**
      * Computes the scores of the token after the last position alone, which is all that generation needs: the last row of
      * {@link #forward(Tape, Batch, KeyValueCache)}, bit for bit.
      *
@@ -138,33 +172,6 @@ public final class Gpt {
         return tape.linear(x, lmHead);
     }
 
-    /** What the head is applied to, shape (T, C). */
-    private Tensor hidden(Tape tape, Batch batch, @Nullable KeyValueCache cache) {
-        Sequences sequences = batch.sequences();
-        int past = cache == null ? 0 : cache.length();
-        if (cache != null) {
-            checkCache(tape, sequences, cache);
-        }
-        checkLength(sequences, past);
-
-        Tensor tokens = tape.embedding(wte, batch.ids());
-        Tensor positions = tape.embedding(wpe, positions(sequences, past));
-        Tensor x = embeddingDropout.apply(tape, tape.add(tokens, positions), batch);
-        if (embeddingNorm != null) {
-            x = embeddingNorm.forward(tape, x);
-        }
-        for (int i = 0; i < blocks.size(); i++) {
-            x = blocks.get(i).forward(tape, x, batch, cache == null ? null : cache.layer(i));
-        }
-        if (finalNorm != null) {
-            x = finalNorm.forward(tape, x);
-        }
-        if (cache != null) {
-            cache.advance(sequences.rows(), this);
-        }
-        return x;
-    }
-
     /**
      * Returns the shape of the model.
      *
@@ -183,41 +190,11 @@ public final class Gpt {
         return parameters;
     }
 
-    private void checkCache(Tape tape, Sequences sequences, KeyValueCache cache) {
-        if (tape.keepsGradients()) {
-            throw new IllegalStateException("gpt: a key-value cache holds no gradients; generate on Tape.inference(),"
-                    + " train without a cache");
-        }
-        // nearly always the same object; comparing records is set up at run time, which delays the first sample
-        if (cache.config() != config && !cache.config().equals(config)) {
-            throw new IllegalArgumentException("gpt: the cache was made for " + cache.config() + ", but the model is "
-                    + config + "; make a cache with the model's own configuration");
-        }
-        if (!cache.isFor(this)) {
-            throw new IllegalArgumentException("gpt: the cache holds " + cache.length() + " positions of another model"
-                    + " of this shape; call clear() first, or make a cache for each model");
-        }
-        if (sequences.count() != 1) {
-            throw new IllegalArgumentException("gpt: a cache holds one sequence, but the batch has " + sequences.count()
-                    + "; give each sequence a cache and a batch of its own");
-        }
-    }
-
     private void checkLength(Sequences sequences, int past) {
         if (sequences.longest() > config.blockSize() - past) {
             throw new IllegalArgumentException("gpt: a sequence has " + ((long) past + sequences.longest())
                     + " positions, the model has " + config.blockSize()
                     + "; shorten it, or train with a larger --block-size");
         }
-    }
-
-    private static int[] positions(Sequences sequences, int past) {
-        int[] positions = new int[sequences.rows()];
-        for (int s = 0; s < sequences.count(); s++) {
-            for (int i = 0; i < sequences.length(s); i++) {
-                positions[sequences.start(s) + i] = past + i;
-            }
-        }
-        return positions;
     }
 }

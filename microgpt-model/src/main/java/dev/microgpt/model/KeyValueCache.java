@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KeyValueCache {
     private final GptConfig config;
-    private final Layer[] layers;
+    private final BlockCache[] blocks;
     private int length;
     private @Nullable Gpt model; // whose positions they are
 
@@ -26,9 +26,9 @@ public final class KeyValueCache {
      */
     public KeyValueCache(GptConfig config) {
         this.config = config;
-        layers = new Layer[config.nLayer()];
-        for (int i = 0; i < layers.length; i++) {
-            layers[i] = new Layer();
+        blocks = new BlockCache[config.nLayer()];
+        for (int i = 0; i < blocks.length; i++) {
+            blocks[i] = new BlockCache();
         }
     }
 
@@ -46,12 +46,30 @@ public final class KeyValueCache {
         length = 0;
     }
 
-    GptConfig config() {
-        return config;
+    /** Returns how many positions a model continues from here, once it is clear that it can. */
+    int pastOf(Gpt gpt, Tape tape, Sequences sequences) {
+        if (tape.keepsGradients()) {
+            throw new IllegalStateException("gpt: a key-value cache holds no gradients; generate on Tape.inference(),"
+                    + " train without a cache");
+        }
+        // nearly always the same object; comparing records is set up at run time, which delays the first sample
+        if (config != gpt.config() && !config.equals(gpt.config())) {
+            throw new IllegalArgumentException("gpt: the cache was made for " + config + ", but the model is "
+                    + gpt.config() + "; make a cache with the model's own configuration");
+        }
+        if (length > 0 && model != gpt) {
+            throw new IllegalArgumentException("gpt: the cache holds " + length + " positions of another model"
+                    + " of this shape; call clear() first, or make a cache for each model");
+        }
+        if (sequences.count() != 1) {
+            throw new IllegalArgumentException("gpt: a cache holds one sequence, but the batch has " + sequences.count()
+                    + "; give each sequence a cache and a batch of its own");
+        }
+        return length;
     }
 
-    Layer layer(int index) {
-        return layers[index];
+    BlockCache block(int index) {
+        return blocks[index];
     }
 
     /** Makes the positions of a complete forward pass part of the past; one that fails halfway leaves no trace. */
@@ -60,17 +78,12 @@ public final class KeyValueCache {
         model = gpt;
     }
 
-    /** Returns whether the past, if there is one, is that of this model. */
-    boolean isFor(Gpt gpt) {
-        return length == 0 || model == gpt;
-    }
-
     /** The part of the cache that belongs to one layer of the model. */
-    public final class Layer {
+    public final class BlockCache {
         private final double[] keys;
         private final double[] values;
 
-        private Layer() {
+        private BlockCache() {
             int size = Shape.of(config.blockSize(), config.nEmbd()).size();
             keys = new double[size];
             values = new double[size];

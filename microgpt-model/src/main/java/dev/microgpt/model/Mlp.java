@@ -20,6 +20,11 @@ public final class Mlp implements Layer {
     private final Projection fc2;
     private final Activation activation;
 
+    @Override
+    public Tensor forward(Tape tape, Tensor x) {
+        return fc2.forward(tape, activation.apply(tape, fc1.forward(tape, x)));
+    }
+
     /**
      * Asks for {@code mlp_fc1}, shape {@code (I, C)}, and {@code mlp_fc2}, shape {@code (C, I)}; with biases, after each
      * for {@code mlp_b1} and {@code mlp_b2}.
@@ -28,19 +33,8 @@ public final class Mlp implements Layer {
      * @param config tells the channels {@code C}, those inside, {@code I}, and the variant
      */
     public Mlp(Scope scope, GptConfig config) {
-        GptVariant variant = config.variant();
-        int channels = config.nEmbd();
-        int inner = config.nInner();
-        boolean bias = variant.bias();
-        Initializer weights = variant.initialization().weights(config.nEmbd());
-        Initializer residual = variant.initialization().residualWeights(config.nEmbd(), config.nLayer());
-        fc1 = new Projection(scope, "mlp_fc1", bias ? "mlp_b1" : null, inner, channels, weights);
-        fc2 = new Projection(scope, "mlp_fc2", bias ? "mlp_b2" : null, channels, inner, residual);
-        activation = variant.activation();
-    }
-
-    @Override
-    public Tensor forward(Tape tape, Tensor x) {
-        return fc2.forward(tape, activation.apply(tape, fc1.forward(tape, x)));
+        fc1 = Projection.of(scope, config, "mlp_fc1", "mlp_b1", config.nInner(), config.nEmbd());
+        fc2 = Projection.toResidual(scope, config, "mlp_fc2", "mlp_b2", config.nEmbd(), config.nInner());
+        activation = config.variant().activation();
     }
 }

@@ -9,21 +9,21 @@ public enum Norm {
     RMS("rmsnorm", 0) {
         @Override
         public Layer create(Scope scope, int channels, double eps) {
-            return new RmsNormLayer(null, eps);
+            return new RmsNorm(null, eps);
         }
     },
     /** Root mean square, with a gain for each channel. */
     RMS_GAIN("rmsnorm-gain", 1) {
         @Override
         public Layer create(Scope scope, int channels, double eps) {
-            return new RmsNormLayer(gain(scope, channels), eps);
+            return new RmsNorm(gain(scope, channels), eps);
         }
     },
     /** Layer norm with a gain for each channel: nanoGPT's without biases. */
     LAYER("layernorm", 1) {
         @Override
         public Layer create(Scope scope, int channels, double eps) {
-            return new LayerNormLayer(gain(scope, channels), null, eps);
+            return new LayerNorm(gain(scope, channels), null, eps);
         }
     },
     /** Layer norm with a gain and a bias for each channel: GPT-2's. */
@@ -32,7 +32,7 @@ public enum Norm {
         public Layer create(Scope scope, int channels, double eps) {
             Parameter gain = gain(scope, channels);
             Parameter bias = scope.get("bias", Shape.of(channels), Initializer.constant(0.0));
-            return new LayerNormLayer(gain, bias, eps);
+            return new LayerNorm(gain, bias, eps);
         }
     };
 

@@ -4,25 +4,35 @@ import dev.microgpt.autograd.Parameter;
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
+import dev.microgpt.autograd.op.Linear;
 import org.jspecify.annotations.Nullable;
 
-/** A product with a weight, and a bias if the model has them: {@code y = x·wᵀ + b}. */
+/** A linear map with an optional bias, as the variant says: {@code y = x·wᵀ + b}. */
 final class Projection implements Layer {
     private final Parameter weight;
     private final @Nullable Parameter bias;
 
-    /**
-     * Asks for the weight, shape {@code (out, in)}, and then for the bias, shape {@code (out)}.
-     *
-     * @param biasName its name, or null for none
-     */
-    Projection(Scope scope, String weightName, @Nullable String biasName, int out, int in, Initializer initializer) {
-        weight = scope.get(weightName, Shape.of(out, in), initializer);
-        bias = biasName == null ? null : scope.get(biasName, Shape.of(out), Initializer.constant(0.0));
-    }
-
     @Override
     public Tensor forward(Tape tape, Tensor x) {
-        return bias == null ? tape.linear(x, weight) : tape.linear(x, weight, bias);
+        return tape.apply(new Linear(x, weight, bias));
+    }
+
+    /** Asks for the weight, shape {@code (out, in)}, and, if the model has biases, for the bias, shape {@code (out)}. */
+    static Projection of(Scope scope, GptConfig config, String weight, String bias, int out, int in) {
+        GptVariant variant = config.variant();
+        Initializer weights = variant.initialization().weights(config.nEmbd());
+        return new Projection(scope, weight, weights, variant.bias() ? bias : null, out, in);
+    }
+
+    /** The same for a projection whose output is added to the residual stream; it has initial weights of its own. */
+    static Projection toResidual(Scope scope, GptConfig config, String weight, String bias, int out, int in) {
+        GptVariant variant = config.variant();
+        Initializer weights = variant.initialization().residualWeights(config.nEmbd(), config.nLayer());
+        return new Projection(scope, weight, weights, variant.bias() ? bias : null, out, in);
+    }
+
+    private Projection(Scope scope, String weight, Initializer weights, @Nullable String bias, int out, int in) {
+        this.weight = scope.get(weight, Shape.of(out, in), weights);
+        this.bias = bias == null ? null : scope.get(bias, Shape.of(out), Initializer.constant(0.0));
     }
 }

@@ -22,29 +22,6 @@ public final class SelfAttention {
     private final DropoutSite probabilities;
 
     /**
-     * Asks for {@code attn_wq}, {@code attn_wk}, {@code attn_wv} and {@code attn_wo}, each {@code (C, C)}; with biases,
-     * after each for {@code attn_bq}, {@code attn_bk}, {@code attn_bv} and {@code attn_bo}.
-     *
-     * @param scope  where the weights come from
-     * @param config tells the channels {@code C}, the heads and the variant
-     * @param layer  which layer of the model this is, from 0
-     */
-    public SelfAttention(Scope scope, GptConfig config, int layer) {
-        GptVariant variant = config.variant();
-        int channels = config.nEmbd();
-        boolean bias = variant.bias();
-        Initializer weights = variant.initialization().weights(config.nEmbd());
-        Initializer residual = variant.initialization().residualWeights(config.nEmbd(), config.nLayer());
-        heads = config.nHead();
-        scale = variant.attentionScale().of(channels / heads, layer);
-        wq = new Projection(scope, "attn_wq", bias ? "attn_bq" : null, channels, channels, weights);
-        wk = new Projection(scope, "attn_wk", bias ? "attn_bk" : null, channels, channels, weights);
-        wv = new Projection(scope, "attn_wv", bias ? "attn_bv" : null, channels, channels, weights);
-        wo = new Projection(scope, "attn_wo", bias ? "attn_bo" : null, channels, channels, residual);
-        probabilities = DropoutSite.ofProbabilities(variant.dropout(), layer);
-    }
-
-    /**
      * Lets every row look at itself and the rows before it, and at those in the cache.
      *
      * @param tape  where the operations are recorded
@@ -53,7 +30,7 @@ public final class SelfAttention {
      * @param past  keys and values of earlier positions, to which those of {@code x} are added, or null
      * @return shape {@code (T, C)}
      */
-    public Tensor forward(Tape tape, Tensor x, Batch batch, KeyValueCache.@Nullable Layer past) {
+    public Tensor forward(Tape tape, Tensor x, Batch batch, KeyValueCache.@Nullable BlockCache past) {
         Sequences sequences = batch.sequences();
         Tensor q = wq.forward(tape, x);
         Tensor k = wk.forward(tape, x);
@@ -63,5 +40,24 @@ public final class SelfAttention {
                         new CausalAttention(q, k, v, heads, sequences, sequences, probabilities.mask(batch), scale))
                 : past.attention(tape, q, k, v, heads, scale, sequences);
         return wo.forward(tape, y);
+    }
+
+    /**
+     * Asks for {@code attn_wq}, {@code attn_wk}, {@code attn_wv} and {@code attn_wo}, each {@code (C, C)}; with biases,
+     * after each for {@code attn_bq}, {@code attn_bk}, {@code attn_bv} and {@code attn_bo}.
+     *
+     * @param scope  where the weights come from
+     * @param config tells the channels {@code C}, the heads and the variant
+     * @param layer  which layer of the model this is, from 0
+     */
+    public SelfAttention(Scope scope, GptConfig config, int layer) {
+        int channels = config.nEmbd();
+        heads = config.nHead();
+        scale = config.variant().attentionScale().of(channels / heads, layer);
+        wq = Projection.of(scope, config, "attn_wq", "attn_bq", channels, channels);
+        wk = Projection.of(scope, config, "attn_wk", "attn_bk", channels, channels);
+        wv = Projection.of(scope, config, "attn_wv", "attn_bv", channels, channels);
+        wo = Projection.toResidual(scope, config, "attn_wo", "attn_bo", channels, channels);
+        probabilities = DropoutSite.ofProbabilities(config.variant().dropout(), layer);
     }
 }

@@ -96,7 +96,7 @@ class DocumentNamesTest {
     void namesThatAreNotThereAreNoticed() {
         assertTrue(exists("Tape", "backward"));
         assertTrue(exists("GptVariant", "MICROGPT"));
-        assertTrue(exists("KeyValueCache", "Layer"));
+        assertTrue(exists("KeyValueCache", "BlockCache"));
         assertTrue(exists("Math", "fma"));
         assertTrue(!exists("Tape", "forwards"));
         assertTrue(!exists("Taper", null));
