@@ -1,7 +1,11 @@
 package dev.microgpt.model;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -24,13 +28,35 @@ class ArchitectureTest {
     }
 
     @Test
+    void randomNumbersAndTheInsidesOfBpeKnowNoOtherPackage() {
+        knowsOnly("dev.microgpt.model.random");
+        knowsOnly("dev.microgpt.model.tokenizer.bpe");
+    }
+
+    @Test
     void tokenizersKnowNothingOfModels() {
-        classes()
+        knowsOnly("dev.microgpt.model.tokenizer", "dev.microgpt.model.tokenizer.bpe");
+    }
+
+    @Test
+    void layersKnowRandomNumbersButNeitherTextNorGeneration() {
+        knowsOnly("dev.microgpt.model", "dev.microgpt.model.random", "dev.microgpt.autograd..");
+    }
+
+    @Test
+    void packagesHaveNoCycles() {
+        slices().matching("dev.microgpt.(**)").should().beFreeOfCycles().check(MODEL);
+    }
+
+    /** Checks that, of this project, a package uses only itself and some others. */
+    private static void knowsOnly(String itself, String... others) {
+        noClasses()
                 .that()
-                .resideInAPackage("dev.microgpt.model.tokenizer")
+                .resideInAPackage(itself)
                 .should()
-                .onlyDependOnClassesThat()
-                .resideInAnyPackage("dev.microgpt.model.tokenizer", "org.jspecify..", "java..")
+                .dependOnClassesThat(resideInAPackage("dev.microgpt..")
+                        .and(resideOutsideOfPackages(others))
+                        .and(resideOutsideOfPackage(itself)))
                 .check(MODEL);
     }
 

@@ -3,7 +3,9 @@ package dev.microgpt.model.tokenizer;
 import dev.microgpt.model.tokenizer.bpe.ByteStrings;
 import dev.microgpt.model.tokenizer.bpe.CodePoints;
 import dev.microgpt.model.tokenizer.bpe.Gpt2Split;
+import dev.microgpt.model.tokenizer.bpe.MergeTable;
 import dev.microgpt.model.tokenizer.bpe.Utf8;
+import dev.microgpt.model.tokenizer.bpe.WordEncoder;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -35,11 +37,17 @@ public final class BpeTokenizer implements Tokenizer {
      */
     public BpeTokenizer(BpeVocabulary vocabulary) {
         this.vocabulary = vocabulary;
-        merges = new MergeTable(vocabulary);
+        merges = new MergeTable(
+                vocabulary.tokens(),
+                vocabulary.specialTokens().values(),
+                vocabulary.merges().size());
+        for (BpeVocabulary.Merge merge : vocabulary.merges()) {
+            merges.add(merge.left(), merge.right(), merge.token());
+        }
         idByWord = new int[vocabulary.merges().size()];
         WordEncoder encoder = new WordEncoder(merges, 0);
         for (BpeVocabulary.Merge merge : vocabulary.merges()) {
-            byte[] bytes = vocabulary.token(merge.token());
+            byte[] bytes = vocabulary.tokens()[merge.token()];
             if (encoder.isOneToken(bytes)) {
                 idByWord[words.add(bytes, 0, bytes.length)] = merge.token();
             }
@@ -116,7 +124,7 @@ public final class BpeTokenizer implements Tokenizer {
                                 ? " is BOS, which stands for no text; leave it out"
                                 : " is not in the vocabulary; the ids are 0 … " + (vocabSize() - 1)));
             }
-            utf8.writeBytes(vocabulary.token(ids[i]));
+            utf8.writeBytes(vocabulary.tokens()[ids[i]]);
         }
         return utf8.toString(StandardCharsets.UTF_8);
     }

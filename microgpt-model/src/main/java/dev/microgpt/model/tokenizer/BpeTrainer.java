@@ -2,6 +2,7 @@ package dev.microgpt.model.tokenizer;
 
 import dev.microgpt.model.tokenizer.bpe.ByteStrings;
 import dev.microgpt.model.tokenizer.bpe.Gpt2Split;
+import dev.microgpt.model.tokenizer.bpe.MergeLearner;
 import dev.microgpt.model.tokenizer.bpe.Utf8;
 import java.util.Arrays;
 
@@ -76,6 +77,15 @@ public final class BpeTrainer {
                     + " tokens, but 256 bytes and " + BpeVocabulary.END_OF_TEXT + " are " + NO_MERGES
                     + " already; ask for more");
         }
-        return new MergeLearner(words, counts, vocabSize - NO_MERGES).learn();
+        MergeLearner learner = new MergeLearner(words, counts, ByteLetters.sortedBytes(), vocabSize - NO_MERGES);
+        BpeVocabularyBuilder vocabulary = new BpeVocabularyBuilder();
+        for (byte[][] merge : learner.learn()) {
+            vocabulary.merge(merge[0], merge[1]);
+        }
+        int id = 0;
+        for (byte[] token : learner.tokens()) {
+            vocabulary.token(id++, token);
+        }
+        return vocabulary.special(id, BpeVocabulary.END_OF_TEXT).build();
     }
 }

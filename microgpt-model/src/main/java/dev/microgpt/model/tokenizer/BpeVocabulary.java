@@ -67,9 +67,9 @@ public final class BpeVocabulary {
         return tokens[id].clone();
     }
 
-    /** Returns the bytes of a token, the array itself. */
-    byte[] token(int id) {
-        return tokens[id];
+    /** Returns the bytes of each token, by id; not a copy. */
+    byte[][] tokens() {
+        return tokens;
     }
 
     /** {@return the merges, in the order of their ranks 0, 1, …; not modifiable} */

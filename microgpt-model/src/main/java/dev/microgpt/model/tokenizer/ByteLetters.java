@@ -86,8 +86,8 @@ public final class ByteLetters {
         return bytes;
     }
 
-    /** Returns the byte at a place, 0 … 255, in the order of the letters. */
-    static byte sorted(int place) {
-        return SORTED[place];
+    /** Returns all bytes in the order of their letters; not a copy. */
+    static byte[] sortedBytes() {
+        return SORTED;
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.microgpt.model.tokenizer.bpe.Utf8;
+import dev.microgpt.model.tokenizer.bpe.WordEncoder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -35,7 +35,7 @@ class ByteLettersTest {
     void theOrderIsThatOfTheLetters() {
         byte[] sorted = new byte[256];
         for (int i = 0; i < sorted.length; i++) {
-            sorted[i] = ByteLetters.sorted(i);
+            sorted[i] = ByteLetters.sortedBytes()[i];
         }
         String letters = ByteLetters.toLetters(sorted);
         assertEquals(

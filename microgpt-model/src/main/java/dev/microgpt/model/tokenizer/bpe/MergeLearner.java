@@ -1,8 +1,5 @@
-package dev.microgpt.model.tokenizer;
+package dev.microgpt.model.tokenizer.bpe;
 
-import dev.microgpt.model.tokenizer.bpe.ByteStrings;
-import dev.microgpt.model.tokenizer.bpe.PairTable;
-import dev.microgpt.model.tokenizer.bpe.TokenRow;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>No token is learned twice. Whether bytes become one token depends on the merges so far only, not on what stands
  * beside them, so once they do, they do everywhere, and cannot be found as another pair.
  */
-final class MergeLearner {
+public final class MergeLearner {
     private static final int BYTES = 256;
 
     /** How often a pair must occur to be merged: what occurs once teaches nothing. */
@@ -44,16 +41,17 @@ final class MergeLearner {
     private final PriorityQueue<Pair> queue = new PriorityQueue<>();
     private int queued;
 
-    private final BpeVocabularyBuilder vocabulary = new BpeVocabularyBuilder();
+    private final List<byte[][]> merges = new ArrayList<>();
 
     /**
      * Creates a learner.
      *
      * @param words the words; not modified
      * @param counts how often each occurs, by its number
+     * @param bytes all 256, in the order of their ids
      * @param merges how many merges to learn at most
      */
-    MergeLearner(ByteStrings words, long[] counts, int merges) {
+    public MergeLearner(ByteStrings words, long[] counts, byte[] bytes, int merges) {
         this.counts = counts;
         int places = 1;
         for (int word = 0; word < words.size(); word++) {
@@ -62,7 +60,7 @@ final class MergeLearner {
         wordAt = new int[places];
         lengths = new int[BYTES + Math.min(merges, places)]; // each merge takes a token away
         row = new TokenRow(lengths, places);
-        int[] idByByte = addBytes();
+        int[] idByByte = addBytes(bytes);
         int place = 1;
         for (int word = 0; word < words.size(); word++) {
             for (int i = 0; i < words.length(word); i++) {
@@ -73,12 +71,10 @@ final class MergeLearner {
         }
     }
 
-    private int[] addBytes() {
+    private int[] addBytes(byte[] bytes) {
         int[] idByByte = new int[BYTES];
-        for (int id = 0; id < BYTES; id++) {
-            byte b = ByteLetters.sorted(id);
-            addToken(new byte[] {b});
-            idByByte[Byte.toUnsignedInt(b)] = id;
+        for (byte b : bytes) {
+            idByByte[Byte.toUnsignedInt(b)] = addToken(new byte[] {b});
         }
         return idByByte;
     }
@@ -87,11 +83,11 @@ final class MergeLearner {
         int id = tokens.size();
         tokens.add(bytes);
         lengths[id] = bytes.length;
-        vocabulary.token(id, bytes);
         return id;
     }
 
-    BpeVocabulary learn() {
+    /** Learns, and returns the bytes of both parts of each merge, in the order of their ranks. */
+    public List<byte[][]> learn() {
         for (int position = 1; position < row.size() - 1; position++) {
             if (row.token(position) >= 0) {
                 int next = row.next(position);
@@ -109,7 +105,12 @@ final class MergeLearner {
             merge(pair);
             enqueueNewPairs();
         }
-        return vocabulary.special(tokens.size(), BpeVocabulary.END_OF_TEXT).build();
+        return merges;
+    }
+
+    /** Returns the bytes of the tokens by id: the single bytes, and what the merges make. */
+    public List<byte[]> tokens() {
+        return tokens;
     }
 
     private @Nullable Pair mostFrequent() {
@@ -139,7 +140,7 @@ final class MergeLearner {
     private void merge(Pair pair) {
         byte[] left = tokens.get(pair.left);
         byte[] right = tokens.get(pair.right);
-        vocabulary.merge(left, right);
+        merges.add(new byte[][] {left, right});
         byte[] bytes = Arrays.copyOf(left, left.length + right.length);
         System.arraycopy(right, 0, bytes, left.length, right.length);
         int token = addToken(bytes);

@@ -1,16 +1,15 @@
-package dev.microgpt.model.tokenizer;
+package dev.microgpt.model.tokenizer.bpe;
 
-import dev.microgpt.model.tokenizer.bpe.PairTable;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Collection;
 
 /** The merges of a vocabulary, made ready for being looked up. */
-final class MergeTable {
+public final class MergeTable {
     /** The rank of a pair that is not merged. */
     static final int UNRANKED = PairTable.ABSENT;
 
     /** The token of a byte that has none. */
-    static final int NO_TOKEN = -1;
+    public static final int NO_TOKEN = -1;
 
     /** The number of bytes by token id. */
     final int[] lengths;
@@ -18,29 +17,37 @@ final class MergeTable {
     private final int[] tokenByByte = new int[256];
     private final PairTable ranks;
     private final int[] tokenByRank;
+    private int size;
 
-    MergeTable(BpeVocabulary vocabulary) {
-        lengths = new int[vocabulary.size()];
+    /**
+     * Creates a table without merges.
+     *
+     * @param tokens  the bytes of each token, by id
+     * @param special the ids of those that are never made from text
+     * @param merges  how many merges will be added
+     */
+    public MergeTable(byte[][] tokens, Collection<Integer> special, int merges) {
+        lengths = new int[tokens.length];
         Arrays.fill(tokenByByte, NO_TOKEN);
-        for (int id = 0; id < lengths.length; id++) {
-            byte[] bytes = vocabulary.token(id);
+        for (int id = 0; id < tokens.length; id++) {
+            byte[] bytes = tokens[id];
             lengths[id] = bytes.length;
-            if (bytes.length == 1 && !vocabulary.specialTokens().containsValue(id)) {
+            if (bytes.length == 1 && !special.contains(id)) {
                 tokenByByte[Byte.toUnsignedInt(bytes[0])] = id;
             }
         }
-        List<BpeVocabulary.Merge> merges = vocabulary.merges();
-        ranks = new PairTable(merges.size());
-        tokenByRank = new int[merges.size()];
-        for (int rank = 0; rank < tokenByRank.length; rank++) {
-            BpeVocabulary.Merge merge = merges.get(rank);
-            ranks.put(merge.left(), merge.right(), rank);
-            tokenByRank[rank] = merge.token();
-        }
+        ranks = new PairTable(merges);
+        tokenByRank = new int[merges];
+    }
+
+    /** Adds the merge of the next rank. */
+    public void add(int left, int right, int token) {
+        ranks.put(left, right, size);
+        tokenByRank[size++] = token;
     }
 
     /** Returns the token of a single byte, or {@link #NO_TOKEN}. */
-    int tokenOf(byte b) {
+    public int tokenOf(byte b) {
         return tokenByByte[Byte.toUnsignedInt(b)];
     }
 

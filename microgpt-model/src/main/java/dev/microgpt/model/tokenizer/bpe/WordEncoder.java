@@ -1,7 +1,5 @@
-package dev.microgpt.model.tokenizer;
+package dev.microgpt.model.tokenizer.bpe;
 
-import dev.microgpt.model.tokenizer.bpe.LongHeap;
-import dev.microgpt.model.tokenizer.bpe.TokenRow;
 import java.util.Arrays;
 
 /**
@@ -13,9 +11,9 @@ import java.util.Arrays;
  * @see <a href="https://arxiv.org/abs/1508.07909">Sennrich, Haddow and Birch, Neural Machine Translation of Rare Words
  *     with Subword Units, 2016</a>
  */
-final class WordEncoder {
+public final class WordEncoder {
     /** Up to here a search through all pairs for each merge beats a heap: at 8 bytes by twice, at 128 no longer. */
-    static final int SHORT = 64;
+    public static final int SHORT = 64;
 
     private final MergeTable merges;
     private int[] ids;
@@ -26,24 +24,24 @@ final class WordEncoder {
 
     private final int[] ranks = new int[SHORT];
 
-    WordEncoder(MergeTable merges, int expected) {
+    public WordEncoder(MergeTable merges, int expected) {
         this.merges = merges;
         ids = new int[Math.max(16, expected)];
     }
 
     /** Returns the tokens so far. */
-    int[] ids() {
+    public int[] ids() {
         return Arrays.copyOf(ids, size);
     }
 
     /** Returns whether a word becomes a single token; forgets the tokens so far. */
-    boolean isOneToken(byte[] word) {
+    public boolean isOneToken(byte[] word) {
         size = 0;
         encode(word, 0, word.length);
         return size == 1;
     }
 
-    void append(int id) {
+    public void append(int id) {
         if (size == ids.length) {
             ids = Arrays.copyOf(ids, (int) Math.min(Integer.MAX_VALUE - 8, size * 3L / 2));
         }
@@ -51,7 +49,7 @@ final class WordEncoder {
     }
 
     /** Appends the tokens of the word {@code utf8[from … to)}, of which each byte is a token. */
-    void encode(byte[] utf8, int from, int to) {
+    public void encode(byte[] utf8, int from, int to) {
         if (to - from <= SHORT) {
             encodeShort(utf8, from, to);
         } else {
