@@ -3,23 +3,27 @@ package dev.microgpt.model;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
 
-/** The function between the two products of {@link Mlp}. */
+/**
+ * The activation function between the two linear layers of an {@link Mlp}.
+ *
+ * @see <a href="https://arxiv.org/abs/1606.08415">Hendrycks and Gimpel, Gaussian Error Linear Units (GELUs), 2016</a>
+ */
 public enum Activation {
-    /** {@code max(0, x)}: microgpt's. */
+    /** {@code max(0, x)}, as in microgpt. */
     RELU("relu") {
         @Override
         public Tensor apply(Tape tape, Tensor x) {
             return tape.relu(x);
         }
     },
-    /** The Gaussian error linear unit {@code x·Φ(x)}: nanoGPT's. */
+    /** The Gaussian error linear unit {@code x·Φ(x)}, as in nanoGPT. */
     GELU("gelu") {
         @Override
         public Tensor apply(Tape tape, Tensor x) {
             return tape.gelu(x);
         }
     },
-    /** Its approximation by a hyperbolic tangent: GPT-2's. */
+    /** The tanh approximation of GELU, as in GPT-2. */
     GELU_TANH("gelu-tanh") {
         @Override
         public Tensor apply(Tape tape, Tensor x) {
@@ -36,13 +40,13 @@ public enum Activation {
     /**
      * Applies the function to every element.
      *
-     * @param tape where the operation is recorded
-     * @param x    input
-     * @return the same shape
+     * @param tape records the operation
+     * @param x    input of any shape
+     * @return a tensor of the same shape
      */
     public abstract Tensor apply(Tape tape, Tensor x);
 
-    /** {@return the name in options and files} */
+    /** {@return the name used in files and options} */
     @Override
     public String toString() {
         return label;

@@ -1,32 +1,32 @@
 package dev.microgpt.model;
 
 /**
- * What attention multiplies the products of queries and keys by, with {@code d} channels a head and layers counted from 0.
- * Nearly all models have {@link #HEAD}; the others are choices that Hugging Face's GPT-2 has.
+ * The factor that attention applies to the dot products of queries and keys, for heads of {@code d} channels and layers
+ * counted from 0. Nearly all models use {@link #HEAD}; the others are options of Hugging Face's GPT-2.
  */
 public enum AttentionScale {
-    /** {@code 1/√d}: GPT-2's, nanoGPT's and microgpt's. */
+    /** {@code 1/√d}, as in GPT-2, nanoGPT and microgpt. */
     HEAD("head") {
         @Override
         double of(int headChannels, int layer) {
             return 1.0 / Math.sqrt(headChannels);
         }
     },
-    /** {@code 1/(√d · (layer + 1))}: {@code scale_attn_by_inverse_layer_idx}. */
+    /** {@code 1/(√d · (layer + 1))}: Hugging Face's {@code scale_attn_by_inverse_layer_idx}. */
     HEAD_AND_LAYER("head-and-layer") {
         @Override
         double of(int headChannels, int layer) {
             return 1.0 / Math.sqrt(headChannels) / (layer + 1);
         }
     },
-    /** {@code 1/(layer + 1)}: the same without {@code scale_attn_weights}. */
+    /** {@code 1/(layer + 1)}: {@link #HEAD_AND_LAYER} without {@code scale_attn_weights}. */
     LAYER("layer") {
         @Override
         double of(int headChannels, int layer) {
             return 1.0 / (layer + 1);
         }
     },
-    /** 1: neither. */
+    /** No scaling, factor 1. */
     NONE("none") {
         @Override
         double of(int headChannels, int layer) {
@@ -42,7 +42,7 @@ public enum AttentionScale {
 
     abstract double of(int headChannels, int layer);
 
-    /** {@return the name in files} */
+    /** {@return the name used in files} */
     @Override
     public String toString() {
         return label;

@@ -7,9 +7,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tokens of one or more sequences, packed one after another, and for training the token that follows each.
+ * The tokens of one or more sequences, packed one after another; for training, also the target of each token.
  *
- * <p>The arrays are not copied, neither when given nor when asked for; leave them alone.
+ * <p>Arrays are not copied on the way in or out; do not modify them.
  */
 public final class Batch {
     private static final int[] NO_TARGETS = {};
@@ -32,8 +32,8 @@ public final class Batch {
      * Packs sequences for training: every token but the last is an input, every token but the first a target.
      *
      * @param sequences the tokens of each sequence, at least two
-     * @return a batch with one input less than tokens for each sequence
-     * @throws IllegalArgumentException if there is no sequence, or one of fewer than two tokens
+     * @return a batch in which a sequence of n tokens has n − 1 inputs and targets
+     * @throws IllegalArgumentException if there is no sequence, or one has fewer than two tokens
      */
     public static Batch forTraining(List<int[]> sequences) {
         int[] lengths = new int[sequences.size()];
@@ -59,11 +59,11 @@ public final class Batch {
     }
 
     /**
-     * Makes one sequence without targets, for generation.
+     * Creates a batch of one sequence without targets, for generation.
      *
      * @param ids the tokens, at least one
      * @return the batch
-     * @throws IllegalArgumentException if there is no token
+     * @throws IllegalArgumentException if there are no tokens
      */
     public static Batch ofPrompt(int... ids) {
         if (ids.length == 0) {
@@ -73,21 +73,20 @@ public final class Batch {
     }
 
     /**
-     * Returns the same batch with random numbers, by which a model that has dropout drops elements.
+     * Returns this batch with random numbers for dropout.
      *
-     * <p>A sequence takes its numbers from the child of the step's stream whose index is its number in the step: they are
-     * the same in whatever batch of the step it comes.
+     * <p>Each sequence uses the child stream whose index is the sequence's number within the step, so the dropped
+     * elements do not depend on how the step is split into batches.
      *
-     * @param step          the stream of the step
-     * @param firstSequence how many sequences of the step are in batches before this one
-     * @return a batch on the same arrays
+     * @param step          the random stream of the step
+     * @param firstSequence the number of sequences of the step in the batches before this one
+     * @return a batch that shares the arrays of this one
      * @throws IllegalArgumentException if {@code firstSequence} is negative
      */
     public Batch withRandom(CounterRandom step, int firstSequence) {
         Objects.requireNonNull(step, "batch: step is null");
         if (firstSequence < 0) {
-            throw new IllegalArgumentException(
-                    "batch: the first sequence is " + firstSequence + ", but must be at least 0");
+            throw new IllegalArgumentException("batch: firstSequence is " + firstSequence + ", but must be at least 0");
         }
         return new Batch(ids, targets, sequences, step, firstSequence);
     }
@@ -96,7 +95,7 @@ public final class Batch {
         return step != null;
     }
 
-    /** Returns the stream of one of the sequences. */
+    /** Returns the random stream of a sequence. */
     CounterRandom random(int sequence) {
         if (step == null) {
             throw new IllegalStateException("batch: there are no random numbers; call withRandom first");
@@ -105,27 +104,27 @@ public final class Batch {
     }
 
     /**
-     * Returns the inputs.
+     * Returns the input tokens.
      *
-     * @return the packed tokens
+     * @return the packed tokens, length {@code T}
      */
     public int[] ids() {
         return ids;
     }
 
     /**
-     * Returns what the model should predict.
+     * Returns the target tokens.
      *
-     * @return for each input the token that follows it; empty in a batch that is not for training
+     * @return for each input token the one that follows it; empty unless the batch is for training
      */
     public int[] targets() {
         return targets;
     }
 
     /**
-     * Returns where the sequences start.
+     * Returns the boundaries of the sequences.
      *
-     * @return the offsets of the packed tokens
+     * @return the offsets of the sequences in the packed tokens
      */
     public Sequences sequences() {
         return sequences;

@@ -5,7 +5,8 @@ import dev.microgpt.autograd.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One layer of the transformer: {@code x += attention(norm(x))}, then {@code x += mlp(norm(x))}.
+ * A transformer block in the pre-norm form of GPT-2: {@code x = x + attention(norm(x))}, then
+ * {@code x = x + mlp(norm(x))}.
  */
 public final class Block {
     private final Layer attentionNorm;
@@ -16,11 +17,11 @@ public final class Block {
     private final DropoutSite mlpDropout;
 
     /**
-     * Applies both parts, each to the norm of the residual stream and added to it.
+     * Adds the outputs of attention and MLP to the residual stream.
      *
-     * @param tape  where the operations are recorded
+     * @param tape  records the operations
      * @param x     the residual stream, shape {@code (T, C)}
-     * @param batch tells where the sequences start in {@code x}, and what is dropped
+     * @param batch the sequences packed in {@code x}, and the random numbers for dropout
      * @param past  keys and values of earlier positions, or null
      * @return the residual stream after this block, shape {@code (T, C)}
      */
@@ -32,13 +33,13 @@ public final class Block {
     }
 
     /**
-     * Makes the block of a model; it asks for the weights of the norm in {@code attn_norm}, of the attention, of the norm
-     * in {@code mlp_norm}, and of the MLP.
+     * Creates a block, requesting its weights in this order: the norm in scope {@code attn_norm}, the attention, the
+     * norm in scope {@code mlp_norm}, the MLP.
      *
-     * @param scope  where the weights come from
-     * @param config tells the size and the variant
-     * @param layer  which layer of the model this is, from 0
-     * @param mlp    makes the MLP
+     * @param scope  the scope of this block's weights
+     * @param config sizes and variant of the model
+     * @param layer  the index of this block in the model, from 0
+     * @param mlp    creates the MLP
      */
     public Block(Scope scope, GptConfig config, int layer, MlpFactory mlp) {
         Norm norm = config.variant().norm();

@@ -8,11 +8,11 @@ import dev.microgpt.autograd.op.DropoutMask;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place in a model where elements are dropped in training: each has streams of its own in every sequence.
+ * A place in a model where dropout is applied in training, with its own random stream for every sequence.
  *
- * @param rate the share that is dropped, 0 for none
- * @param site 0 after the embedding; in layer l, {@code 1 + 3·l} for the probabilities of attention, {@code 2 + 3·l} and
- *     {@code 3 + 3·l} for what attention and MLP add to the residual stream
+ * @param rate the probability that an element is dropped, 0 for none
+ * @param site 0 after the embedding; in layer l, {@code 1 + 3·l} for the attention probabilities, {@code 2 + 3·l} and
+ *     {@code 3 + 3·l} for the outputs of attention and MLP
  */
 record DropoutSite(double rate, int site) {
     static DropoutSite ofEmbedding(double rate) {
@@ -36,7 +36,7 @@ record DropoutSite(double rate, int site) {
         return mask == null ? x : tape.dropout(x, batch.sequences(), mask);
     }
 
-    /** Returns what is dropped in a batch, or null for nothing. */
+    /** Returns the dropout mask of a batch, or null if nothing is dropped. */
     @Nullable
     DropoutMask mask(Batch batch) {
         if (rate == 0 || !batch.isRandom()) {

@@ -11,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A decoder-only transformer: token and position embedding, blocks of attention and MLP, and a head. What it is made of
- * in detail, from microgpt's form to GPT-2's, says its {@link GptVariant}.
+ * A decoder-only transformer: token and position embeddings, blocks of attention and MLP, and a language model head.
+ * Its {@link GptVariant} selects the components, from those of microgpt to those of GPT-2.
  *
  * <pre>{@code
  * Gpt gpt = new Gpt(GptConfig.microgpt(27), Parameters.drawnFrom(new PythonRandom(42)));
@@ -20,7 +20,10 @@ import org.jspecify.annotations.Nullable;
  * Tensor loss = tape.crossEntropy(gpt.forward(tape, batch), batch.targets());
  * }</pre>
  *
- * <p>Immutable but for the numbers of its parameters: any number of threads may generate, each on a tape of its own.
+ * <p>Shapes: {@code T} tokens in a batch, all sequences packed one after another; {@code C} channels; {@code V} tokens
+ * in the vocabulary.
+ *
+ * <p>Immutable except for the values of its parameters: any number of threads may generate, each on its own tape.
  *
  * @see <a href="https://karpathy.github.io/2026/02/12/microgpt/">Karpathy, microgpt, 2026</a>
  * @see <a href="https://cdn.openai.com/better-language-models/language_models_are_unsupervised_multitask_learners.pdf">
@@ -29,29 +32,30 @@ import org.jspecify.annotations.Nullable;
 public final class Gpt {
     private final GptConfig config;
     private final Parameters parameters;
-    private final Parameter wte;
-    private final Parameter wpe;
+    private final Parameter wte; // token embedding, (V, C)
+    private final Parameter wpe; // position embedding, (block size, C)
     private final DropoutSite embeddingDropout;
     private final @Nullable Layer embeddingNorm;
     private final List<Block> blocks;
     private final @Nullable Layer finalNorm;
-    private final Parameter lmHead;
+    private final Parameter lmHead; // (V, C), the token embedding if tied
 
     /**
-     * Computes the scores of the token after each position, given the positions in a cache.
+     * Computes the logits of the next token at every position.
      *
-     * @param tape  where the operations are recorded
-     * @param batch the tokens; with a cache one sequence, which continues the one in the cache
-     * @param cache the past, to which the tokens of the batch are added, or null for none
-     * @return logits, shape {@code (T, V)}, one row for each token of the batch
-     * @throws IllegalArgumentException if a sequence is too long, a token is not in the vocabulary, there are several
-     *     sequences with a cache, or the cache was made for a model of another shape
+     * @param tape  records the operations
+     * @param batch the tokens; with a cache a single sequence, which continues the cached one
+     * @param cache keys and values of earlier positions, to which those of the batch are appended, or null
+     * @return logits, shape {@code (T, V)}
+     * @throws IllegalArgumentException if a sequence is longer than the block size, a token is not in the vocabulary,
+     *     the batch has several sequences and there is a cache, or the cache was made for another model
+     * @throws IllegalStateException if there is a cache and the tape keeps gradients
      */
     public Tensor forward(Tape tape, Batch batch, @Nullable KeyValueCache cache) {
         return tape.linear(hidden(tape, batch, cache), lmHead);
     }
 
-    /** What the head is applied to, shape (T, C). */
+    /** Returns the final hidden states, shape {@code (T, C)}. */
     private Tensor hidden(Tape tape, Batch batch, @Nullable KeyValueCache cache) {
         Sequences sequences = batch.sequences();
         int past = cache == null ? 0 : cache.pastOf(this, tape, sequences);
@@ -86,11 +90,11 @@ public final class Gpt {
     }
 
     /**
-     * Asks for all weights, in the order {@code wte}, {@code wpe}, {@code lm_head} unless it is tied, those of the norm
-     * after the embedding, then layer by layer, and those of the final norm.
+     * Creates a model, requesting its weights in this order: {@code wte}, {@code wpe}, {@code lm_head} unless it is
+     * tied, the norm after the embedding, block by block, the final norm.
      *
-     * @param config     the shape of the model
-     * @param parameters where the weights are drawn or loaded
+     * @param config     sizes and variant of the model
+     * @param parameters initializes or loads the weights
      * @throws IllegalArgumentException if a loaded parameter is missing or has another shape
      */
     public Gpt(GptConfig config, Parameters parameters) {
@@ -98,14 +102,14 @@ public final class Gpt {
     }
 
     /**
-     * Asks for all weights, as the other constructor does, with layers of your own in the place of {@link Mlp}.
+     * Creates a model with layers of your own in place of {@link Mlp}.
      *
-     * <p>The configuration does not say which, so {@link GptConfig#parameterCount()} does not count them, and no checkpoint
-     * makes such a model again: whoever loads its parameters makes it by this constructor.
+     * <p>The configuration does not record these layers: {@link GptConfig#parameterCount()} does not count them, and a
+     * checkpoint cannot recreate the model. To load its parameters, call this constructor again.
      *
-     * @param config     the shape of the model
-     * @param parameters where the weights are drawn or loaded
-     * @param mlp        makes the MLP of each block
+     * @param config     sizes and variant of the model
+     * @param parameters initializes or loads the weights
+     * @param mlp        creates the position-wise layer of each block
      * @throws IllegalArgumentException if a loaded parameter is missing or has another shape
      */
     public Gpt(GptConfig config, Parameters parameters, MlpFactory mlp) {
@@ -122,7 +126,7 @@ public final class Gpt {
         embeddingDropout = DropoutSite.ofEmbedding(variant.dropout());
         embeddingNorm =
                 variant.embeddingNorm() ? norm.create(root.scope("embd_norm"), channels, variant.normEps()) : null;
-        blocks = new ArrayList<>(); // grows with the weights there are, whatever a damaged file says
+        blocks = new ArrayList<>(); // not sized in advance: a damaged file may claim any number of layers
         for (int i = 0; i < config.nLayer(); i++) {
             blocks.add(new Block(root.scope("layer" + i), config, i, mlp));
         }
@@ -130,41 +134,43 @@ public final class Gpt {
     }
 
     /**
-     * Computes the scores of the token after each position.
+     * Computes the logits of the next token at every position, without a cache.
      *
-     * @param tape  where the operations are recorded
+     * @param tape  records the operations
      * @param batch the tokens, each sequence no longer than the block size
-     * @return logits, shape {@code (T, V)}, one row for each token of the batch
-     * @throws IllegalArgumentException if a sequence is too long or a token is not in the vocabulary
+     * @return logits, shape {@code (T, V)}
+     * @throws IllegalArgumentException if a sequence is longer than the block size, or a token is not in the vocabulary
      */
     public Tensor forward(Tape tape, Batch batch) {
         return forward(tape, batch, null);
     }
 
     /**
-     * Computes the scores of the token after the last position alone, which is all that generation needs: the last row of
+     * Computes the logits of the last position only, which is all that generation needs: the last row of
      * {@link #forward(Tape, Batch, KeyValueCache)}, bit for bit.
      *
      * @param tape  an inference tape
-     * @param batch the tokens of one sequence; with a cache they continue the one in the cache
-     * @param cache the past, to which the tokens of the batch are added, or null for none
+     * @param batch the tokens of one sequence; with a cache they continue the cached one
+     * @param cache keys and values of earlier positions, to which those of the batch are appended, or null
      * @return logits, shape {@code (1, V)}
-     * @throws IllegalArgumentException as {@link #forward(Tape, Batch, KeyValueCache)}, or if there are several sequences
-     * @throws IllegalStateException if the tape keeps gradients, which this would lose
+     * @throws IllegalArgumentException as {@link #forward(Tape, Batch, KeyValueCache)}, or if there are several
+     *     sequences
+     * @throws IllegalStateException if the tape keeps gradients, which would be lost here
      */
     public Tensor lastLogits(Tape tape, Batch batch, @Nullable KeyValueCache cache) {
         if (batch.sequences().count() != 1) {
-            throw new IllegalArgumentException(
-                    "gpt: the batch has " + batch.sequences().count()
-                            + " sequences, but the last position of one is wanted; give each a batch of its own");
+            throw new IllegalArgumentException("gpt: the batch has "
+                    + batch.sequences().count()
+                    + " sequences, but lastLogits takes one; give each sequence a batch of its own");
         }
         if (tape.keepsGradients()) {
-            throw new IllegalStateException("gpt: the last position alone keeps no gradients; generate on"
-                    + " Tape.inference(), train with forward");
+            throw new IllegalStateException(
+                    "gpt: lastLogits computes no gradients; use Tape.inference() to generate, or"
+                            + " forward to train");
         }
         Tensor x = hidden(tape, batch, cache);
         int rows = x.shape().rows();
-        if (rows > 1) { // decoding goes token by token, and has one already
+        if (rows > 1) { // when decoding token by token, there is only one
             int channels = config.nEmbd();
             double[] last = Arrays.copyOfRange(x.data(), (rows - 1) * channels, rows * channels);
             x = Tensor.constant(Shape.of(1, channels), last);
@@ -173,9 +179,9 @@ public final class Gpt {
     }
 
     /**
-     * Returns the shape of the model.
+     * Returns the configuration.
      *
-     * @return the configuration it was made with
+     * @return sizes and variant of the model
      */
     public GptConfig config() {
         return config;
@@ -184,7 +190,7 @@ public final class Gpt {
     /**
      * Returns the weights.
      *
-     * @return all parameters, in the order of storing
+     * @return all parameters, in the order in which they are stored
      */
     public Parameters parameters() {
         return parameters;
@@ -193,8 +199,8 @@ public final class Gpt {
     private void checkLength(Sequences sequences, int past) {
         if (sequences.longest() > config.blockSize() - past) {
             throw new IllegalArgumentException("gpt: a sequence has " + ((long) past + sequences.longest())
-                    + " positions, the model has " + config.blockSize()
-                    + "; shorten it, or train with a larger --block-size");
+                    + " positions, but the model has " + config.blockSize()
+                    + "; shorten the sequence, or use a model with a larger block size");
         }
     }
 }

@@ -3,29 +3,29 @@ package dev.microgpt.model;
 import java.util.Objects;
 
 /**
- * The size of a model and what it is made of; refuses, by an {@link IllegalArgumentException}, numbers that make none.
+ * The sizes of a model and its {@link GptVariant}.
  *
- * @param vocabSize the number of different tokens, at least 2
- * @param nLayer    the number of blocks, at least 1
- * @param nHead     the number of attention heads in a block, a divisor of {@code nEmbd}
- * @param nEmbd     the number of channels, at least 1
- * @param blockSize the largest number of positions, at least 1
- * @param nInner    the number of channels inside {@link Mlp}, at least 1; usually {@code 4 · nEmbd}
- * @param variant   what the model is made of
+ * @param vocabSize the vocabulary size {@code V}, the number of different tokens
+ * @param nLayer    the number of blocks
+ * @param nHead     the number of attention heads {@code H} in a block
+ * @param nEmbd     the number of channels {@code C}, the embedding width
+ * @param blockSize the maximum sequence length in tokens
+ * @param nInner    the number of channels {@code I} inside the {@link Mlp}, usually {@code 4 · nEmbd}
+ * @param variant   the components of the model
  */
 public record GptConfig(
         int vocabSize, int nLayer, int nHead, int nEmbd, int blockSize, int nInner, GptVariant variant) {
     /**
-     * Checks the numbers.
+     * Creates a configuration.
      *
-     * @param vocabSize see above
-     * @param nLayer see above
-     * @param nHead see above
-     * @param nEmbd see above
-     * @param blockSize see above
-     * @param nInner see above
-     * @param variant see above
-     * @throws IllegalArgumentException if one is too small or if {@code nEmbd} is not divisible by {@code nHead}
+     * @param vocabSize at least 2
+     * @param nLayer    at least 1
+     * @param nHead     at least 1, a divisor of {@code nEmbd}
+     * @param nEmbd     at least 1
+     * @param blockSize at least 1
+     * @param nInner    at least 1
+     * @param variant   the components of the model
+     * @throws IllegalArgumentException if a number is too small, or {@code nEmbd} is not divisible by {@code nHead}
      */
     public GptConfig {
         atLeast(2, "vocab-size", vocabSize);
@@ -37,44 +37,47 @@ public record GptConfig(
         Objects.requireNonNull(variant, "variant is null");
         if (nEmbd % nHead != 0) {
             int below = nEmbd - nEmbd % nHead;
+            long above = below + (long) nHead;
             throw new IllegalArgumentException("n-embd " + nEmbd + " is not divisible by n-head " + nHead
-                    + "; the nearest that are: " + (below > 0 ? below + " or " : "") + (below + (long) nHead));
+                    + (below > 0
+                            ? "; the nearest multiples are " + below + " and " + above
+                            : "; the nearest multiple is " + above));
         }
     }
 
     /**
-     * Makes a model whose MLPs are four times as wide inside.
+     * Creates a configuration with the usual MLP, four times as wide as the embedding.
      *
-     * @param vocabSize see above
-     * @param nLayer see above
-     * @param nHead see above
-     * @param nEmbd see above
-     * @param blockSize see above
-     * @param variant see above
-     * @throws IllegalArgumentException if one is too small or if {@code nEmbd} is not divisible by {@code nHead}
+     * @param vocabSize at least 2
+     * @param nLayer    at least 1
+     * @param nHead     at least 1, a divisor of {@code nEmbd}
+     * @param nEmbd     at least 1
+     * @param blockSize at least 1
+     * @param variant   the components of the model
+     * @throws IllegalArgumentException if a number is too small, or {@code nEmbd} is not divisible by {@code nHead}
      */
     public GptConfig(int vocabSize, int nLayer, int nHead, int nEmbd, int blockSize, GptVariant variant) {
         this(vocabSize, nLayer, nHead, nEmbd, blockSize, usualInner(nEmbd), variant);
     }
 
     /**
-     * Makes a model of the size given out of what microgpt is made of.
+     * Creates a configuration with the usual MLP and the components of microgpt.
      *
-     * @param vocabSize see above
-     * @param nLayer see above
-     * @param nHead see above
-     * @param nEmbd see above
-     * @param blockSize see above
-     * @throws IllegalArgumentException if one is too small or if {@code nEmbd} is not divisible by {@code nHead}
+     * @param vocabSize at least 2
+     * @param nLayer    at least 1
+     * @param nHead     at least 1, a divisor of {@code nEmbd}
+     * @param nEmbd     at least 1
+     * @param blockSize at least 1
+     * @throws IllegalArgumentException if a number is too small, or {@code nEmbd} is not divisible by {@code nHead}
      */
     public GptConfig(int vocabSize, int nLayer, int nHead, int nEmbd, int blockSize) {
         this(vocabSize, nLayer, nHead, nEmbd, blockSize, GptVariant.MICROGPT);
     }
 
     /**
-     * Returns microgpt's model: 1 layer, 4 heads, 16 channels, 16 positions.
+     * Returns the model of microgpt: 1 layer, 4 heads, 16 channels, block size 16.
      *
-     * @param vocabSize the number of different tokens
+     * @param vocabSize the vocabulary size
      * @return the configuration, with 4,192 parameters for 27 tokens
      */
     public static GptConfig microgpt(int vocabSize) {
@@ -82,20 +85,19 @@ public record GptConfig(
     }
 
     /**
-     * Returns the small model that nanoGPT's readme trains on a laptop: 4 layers, 4 heads, 128 channels, 64
-     * positions.
+     * Returns the small model that nanoGPT's README trains on a laptop: 4 layers, 4 heads, 128 channels, block size 64.
      *
-     * @param vocabSize the number of different tokens
-     * @return the configuration
+     * @param vocabSize the vocabulary size
+     * @return the configuration, with 0.8 million parameters for 65 tokens
      */
     public static GptConfig nano(int vocabSize) {
         return new GptConfig(vocabSize, 4, 4, 128, 64, GptVariant.NANO);
     }
 
     /**
-     * Returns GPT-2, the smallest of four: 12 layers, 12 heads, 768 channels, 1,024 positions.
+     * Returns GPT-2 small: 12 layers, 12 heads, 768 channels, block size 1,024.
      *
-     * @param vocabSize the number of different tokens, 50,257 with GPT-2's own
+     * @param vocabSize the vocabulary size; GPT-2's own is 50,257
      * @return the configuration, with 124 million parameters
      */
     public static GptConfig gpt2(int vocabSize) {
@@ -103,9 +105,9 @@ public record GptConfig(
     }
 
     /**
-     * Returns GPT-2 medium: 24 layers, 16 heads, 1,024 channels, 1,024 positions.
+     * Returns GPT-2 medium: 24 layers, 16 heads, 1,024 channels, block size 1,024.
      *
-     * @param vocabSize the number of different tokens, 50,257 with GPT-2's own
+     * @param vocabSize the vocabulary size; GPT-2's own is 50,257
      * @return the configuration, with 355 million parameters
      */
     public static GptConfig gpt2Medium(int vocabSize) {
@@ -113,9 +115,9 @@ public record GptConfig(
     }
 
     /**
-     * Returns GPT-2 large: 36 layers, 20 heads, 1,280 channels, 1,024 positions.
+     * Returns GPT-2 large: 36 layers, 20 heads, 1,280 channels, block size 1,024.
      *
-     * @param vocabSize the number of different tokens, 50,257 with GPT-2's own
+     * @param vocabSize the vocabulary size; GPT-2's own is 50,257
      * @return the configuration, with 774 million parameters
      */
     public static GptConfig gpt2Large(int vocabSize) {
@@ -123,9 +125,9 @@ public record GptConfig(
     }
 
     /**
-     * Returns GPT-2 XL: 48 layers, 25 heads, 1,600 channels, 1,024 positions.
+     * Returns GPT-2 XL: 48 layers, 25 heads, 1,600 channels, block size 1,024.
      *
-     * @param vocabSize the number of different tokens, 50,257 with GPT-2's own
+     * @param vocabSize the vocabulary size; GPT-2's own is 50,257
      * @return the configuration, with 1,558 million parameters
      */
     public static GptConfig gpt2Xl(int vocabSize) {
@@ -133,10 +135,10 @@ public record GptConfig(
     }
 
     /**
-     * Returns how many numbers are trained.
+     * Returns the number of trainable values.
      *
-     * @return the number of elements of all parameters together, as a {@code double} because it may be beyond any
-     *     integer; exact up to 2⁵³
+     * @return the number of elements of all parameters together; a {@code double}, because it may exceed any integer
+     *     type, exact up to 2⁵³
      */
     public double parameterCount() {
         double channels = nEmbd;
@@ -148,16 +150,18 @@ public record GptConfig(
     }
 
     /**
-     * Returns a model of the same size made of something else.
+     * Returns this configuration with another variant.
      *
-     * @param variant what it is made of
-     * @return a configuration of which all else is equal
+     * @param variant the components of the model
+     * @return a configuration of the same sizes
      */
     public GptConfig withVariant(GptVariant variant) {
         return new GptConfig(vocabSize, nLayer, nHead, nEmbd, blockSize, nInner, variant);
     }
 
-    /** Where four times the width is beyond the integers, so is the MLP beyond any array: refused when it is made. */
+    /**
+     * Four times the width, capped: an MLP beyond the int range exceeds any array and is refused when it is created.
+     */
     private static int usualInner(int nEmbd) {
         return nEmbd < 1 ? 1 : (int) Math.min(4L * nEmbd, Integer.MAX_VALUE);
     }

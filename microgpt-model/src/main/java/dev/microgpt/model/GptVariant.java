@@ -3,19 +3,21 @@ package dev.microgpt.model;
 import java.util.Objects;
 
 /**
- * What a model is made of, whatever its size.
+ * The components of a model, whatever its sizes.
  *
- * @param norm           how the residual stream is normalised
- * @param activation     the function inside {@link Mlp}
- * @param bias           whether the products of the layers have biases
- * @param tieHead        whether the head is the table of the token embedding
- * @param embeddingNorm  whether a norm follows right after the embedding
- * @param finalNorm      whether a norm comes before the head
- * @param dropout        the share of elements that are dropped in training, after the embedding, of the probabilities of
- *     attention, and of what each layer adds to the residual stream; from 0 to below 1
- * @param initialization how the first weights are drawn
- * @param normEps        what the norms add to the mean square, or to the variance; positive
- * @param attentionScale what attention multiplies the products of queries and keys by
+ * @param norm           the normalization of the residual stream
+ * @param activation     the activation function of the {@link Mlp}
+ * @param bias           whether the linear layers of the blocks have biases
+ * @param tieHead        whether the head shares the weights of the token embedding
+ * @param embeddingNorm  whether the embedding is normalized
+ * @param finalNorm      whether the residual stream is normalized before the head
+ * @param dropout        the probability that an element is dropped in training: after the embedding, in the attention
+ *     probabilities, and in the outputs of attention and MLP
+ * @param initialization the distribution of the initial weights
+ * @param normEps        added to the mean square or the variance in norms, dimensionless
+ * @param attentionScale the factor applied to the dot products of queries and keys
+ * @see <a href="https://jmlr.org/papers/v15/srivastava14a.html">Srivastava et al., Dropout: A Simple Way to Prevent
+ *     Neural Networks from Overfitting, 2014</a>
  */
 public record GptVariant(
         Norm norm,
@@ -28,38 +30,38 @@ public record GptVariant(
         Initialization initialization,
         double normEps,
         AttentionScale attentionScale) {
-    /** What the norms of nearly all models add, also of microgpt, nanoGPT and GPT-2. */
+    /** The usual {@code normEps}, also that of microgpt, nanoGPT and GPT-2. */
     public static final double NORM_EPS = 1e-5;
 
-    /** microgpt's: RMSNorm without gain, also after the embedding but not before the head; ReLU, no biases. */
+    /** microgpt: RMSNorm without gain, after the embedding but not before the head; ReLU, no biases. */
     public static final GptVariant MICROGPT =
             new GptVariant(Norm.RMS, Activation.RELU, false, false, true, false, 0.0, Initialization.MICROGPT);
 
     /**
-     * nanoGPT's when it trains small models: layer norm and products without bias, exact GELU, a tied head; but the first
-     * weights are larger than nanoGPT's, which are those of GPT-2 at any width.
+     * nanoGPT's setup for small models: layer norm and linear layers without bias, exact GELU, a tied head. The initial
+     * weights are larger than nanoGPT's, which uses those of GPT-2 at any width.
      */
     public static final GptVariant NANO =
             new GptVariant(Norm.LAYER, Activation.GELU, false, true, false, true, 0.0, Initialization.SCALED);
 
-    /** GPT-2's: biases everywhere, the tanh form of GELU, a tied head, and dropout of one in ten. */
+    /** GPT-2: biases everywhere, the tanh approximation of GELU, a tied head, and a dropout of 0.1. */
     public static final GptVariant GPT2 =
             new GptVariant(Norm.LAYER_BIAS, Activation.GELU_TANH, true, true, false, true, 0.1, Initialization.GPT2);
 
     /**
-     * Checks the numbers.
+     * Creates a variant.
      *
-     * @param norm see above
-     * @param activation see above
-     * @param bias see above
-     * @param tieHead see above
-     * @param embeddingNorm see above
-     * @param finalNorm see above
-     * @param dropout see above
-     * @param initialization see above
-     * @param normEps see above
-     * @param attentionScale see above
-     * @throws IllegalArgumentException if the dropout or the constant of the norms is out of range
+     * @param norm           the normalization of the residual stream
+     * @param activation     the activation function of the {@link Mlp}
+     * @param bias           whether the linear layers of the blocks have biases
+     * @param tieHead        whether the head shares the weights of the token embedding
+     * @param embeddingNorm  whether the embedding is normalized
+     * @param finalNorm      whether the residual stream is normalized before the head
+     * @param dropout        at least 0 and below 1
+     * @param initialization the distribution of the initial weights
+     * @param normEps        positive and finite
+     * @param attentionScale the factor applied to the dot products of queries and keys
+     * @throws IllegalArgumentException if {@code dropout} or {@code normEps} is out of range
      */
     public GptVariant {
         Objects.requireNonNull(norm, "norm is null");
@@ -75,17 +77,17 @@ public record GptVariant(
     }
 
     /**
-     * Makes a variant with {@link #NORM_EPS} and {@link AttentionScale#HEAD}.
+     * Creates a variant with {@link #NORM_EPS} and {@link AttentionScale#HEAD}.
      *
-     * @param norm see above
-     * @param activation see above
-     * @param bias see above
-     * @param tieHead see above
-     * @param embeddingNorm see above
-     * @param finalNorm see above
-     * @param dropout see above
-     * @param initialization see above
-     * @throws IllegalArgumentException if the dropout is out of range
+     * @param norm           the normalization of the residual stream
+     * @param activation     the activation function of the {@link Mlp}
+     * @param bias           whether the linear layers of the blocks have biases
+     * @param tieHead        whether the head shares the weights of the token embedding
+     * @param embeddingNorm  whether the embedding is normalized
+     * @param finalNorm      whether the residual stream is normalized before the head
+     * @param dropout        at least 0 and below 1
+     * @param initialization the distribution of the initial weights
+     * @throws IllegalArgumentException if {@code dropout} is out of range
      */
     public GptVariant(
             Norm norm,
@@ -110,11 +112,11 @@ public record GptVariant(
     }
 
     /**
-     * Returns the same with another dropout.
+     * Returns this variant with another dropout.
      *
-     * @param dropout see above
-     * @return a variant of which all else is equal
-     * @throws IllegalArgumentException if the dropout is out of range
+     * @param dropout at least 0 and below 1
+     * @return a variant in which all else is equal
+     * @throws IllegalArgumentException if {@code dropout} is out of range
      */
     public GptVariant withDropout(double dropout) {
         return new GptVariant(

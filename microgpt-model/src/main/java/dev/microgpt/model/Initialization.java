@@ -1,8 +1,13 @@
 package dev.microgpt.model;
 
-/** How the first weights are drawn. Gains begin with 1 and biases with 0. */
+/**
+ * The distribution of the initial weights. Gains are initialized to 1 and biases to 0.
+ *
+ * @see <a href="https://cdn.openai.com/better-language-models/language_models_are_unsupervised_multitask_learners.pdf">
+ *     Radford et al., Language Models are Unsupervised Multitask Learners, 2019, section 2.3</a>, for {@link #GPT2}
+ */
 public enum Initialization {
-    /** All weights from {@code N(0, 0.08)}. */
+    /** All weights are drawn from {@code N(0, 0.08)}, as in microgpt. */
     MICROGPT("microgpt") {
         @Override
         Initializer weights(int channels) {
@@ -15,11 +20,8 @@ public enum Initialization {
         }
     },
     /**
-     * Weights from {@code N(0, 0.02)}, those that write to the residual stream from {@code N(0, 0.02 / √(2·layers))}, so
-     * that its variance does not grow with the number of layers.
-     *
-     * @see <a href="https://cdn.openai.com/better-language-models/language_models_are_unsupervised_multitask_learners.pdf">
-     *     Radford et al., Language Models are Unsupervised Multitask Learners, 2019, section 2.3</a>
+     * Weights are drawn from {@code N(0, 0.02)}, those of projections to the residual stream from
+     * {@code N(0, 0.02 / √(2·layers))}, which keeps its variance independent of the number of layers.
      */
     GPT2("gpt2") {
         @Override
@@ -33,8 +35,8 @@ public enum Initialization {
         }
     },
     /**
-     * GPT-2's for any width: as {@link #GPT2}, with {@code 0.02 · √(768 / C)} in place of 0.02, so that products are as
-     * large as in GPT-2 with its 768 channels. Narrow models learn faster from it.
+     * {@link #GPT2} adapted to the width {@code C}: the standard deviation is {@code 0.02 · √(768 / C)} instead of
+     * 0.02, which makes products as large as in GPT-2 with its 768 channels. Narrow models learn faster with it.
      */
     SCALED("scaled") {
         @Override
@@ -59,14 +61,14 @@ public enum Initialization {
 
     abstract Initializer weights(int channels);
 
-    /** The weights whose products are added to the residual stream, two in each layer. */
+    /** For the weights of projections to the residual stream, two in each layer. */
     abstract Initializer residualWeights(int channels, int layers);
 
     private static double scaledStd(int channels) {
         return GPT2_STD * Math.sqrt(GPT2_CHANNELS / channels);
     }
 
-    /** {@return the name in options and files} */
+    /** {@return the name used in files and options} */
     @Override
     public String toString() {
         return label;

@@ -3,14 +3,14 @@ package dev.microgpt.model;
 import dev.microgpt.model.random.PythonRandom;
 import java.util.Arrays;
 
-/** Fills a parameter with its first numbers. */
+/** Fills a parameter with its initial values. */
 @FunctionalInterface
 public interface Initializer {
     /**
-     * Writes the first numbers of one parameter.
+     * Writes the initial values of one parameter.
      *
-     * @param data   the numbers to write, all of them, in row-major order
-     * @param random where they are drawn from
+     * @param data   the values to overwrite, in row-major order
+     * @param random the generator to draw from
      */
     void fill(double[] data, PythonRandom random);
 
@@ -18,7 +18,7 @@ public interface Initializer {
      * Draws from a normal distribution with mean 0, in row-major order.
      *
      * @param std the standard deviation (0.08 in microgpt)
-     * @return the initializer
+     * @return an initializer that draws one number for each value
      */
     static Initializer normal(double std) {
         return new Initializer() {
@@ -32,10 +32,10 @@ public interface Initializer {
     }
 
     /**
-     * Writes one number everywhere, and draws none.
+     * Sets all values to a constant.
      *
-     * @param value the number
-     * @return the initializer
+     * @param value the constant
+     * @return an initializer that draws nothing
      */
     static Initializer constant(double value) {
         return new Initializer() {

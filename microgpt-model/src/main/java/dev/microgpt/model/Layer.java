@@ -3,13 +3,13 @@ package dev.microgpt.model;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
 
-/** A function of a tensor with weights of its own: what can stand in the place of {@link Mlp}. */
+/** A function from tensor to tensor with weights of its own, such as {@link Mlp}. */
 @FunctionalInterface
 public interface Layer {
     /**
      * Applies the layer to every row.
      *
-     * @param tape where the operations are recorded
+     * @param tape records the operations
      * @param x    input, shape {@code (T, C)}
      * @return the output, usually of the same shape
      */

@@ -5,7 +5,7 @@ import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
 import org.jspecify.annotations.Nullable;
 
-/** {@code y = (x − mean(x)) / sqrt(var(x) + eps)}, times a gain, plus a bias if there is one. */
+/** Layer normalization with gain and optional bias: {@code y = (x − mean(x)) / sqrt(var(x) + eps) · gain + bias}. */
 final class LayerNorm implements Layer {
     private final Parameter gain;
     private final @Nullable Parameter bias;

@@ -4,11 +4,11 @@ import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
 
 /**
- * The multilayer perceptron of a block: {@code y = f(x·fc1ᵀ + b1)·fc2ᵀ + b2}, usually four times as wide inside,
- * with the activation and biases of the model's variant.
+ * The multilayer perceptron of a block: {@code y = f(x·fc1ᵀ + b1)·fc2ᵀ + b2} with the {@link Activation} {@code f} and,
+ * optionally, the biases of the variant.
  */
 public final class Mlp implements Layer {
-    /** Makes this layer. Not a method reference: to set one up at run time delays the start of the program. */
+    /** Creates this layer. An anonymous class, because linking a method reference at run time delays startup. */
     static final MlpFactory FACTORY = new MlpFactory() {
         @Override
         public Layer create(Scope scope, GptConfig config) {
@@ -26,11 +26,11 @@ public final class Mlp implements Layer {
     }
 
     /**
-     * Asks for {@code mlp_fc1}, shape {@code (I, C)}, and {@code mlp_fc2}, shape {@code (C, I)}; with biases, after each
-     * for {@code mlp_b1} and {@code mlp_b2}.
+     * Creates the layer, requesting {@code mlp_fc1}, shape {@code (I, C)}, and {@code mlp_fc2}, shape {@code (C, I)};
+     * if the variant has biases, they are followed by {@code mlp_b1} and {@code mlp_b2}, respectively.
      *
-     * @param scope  where the weights come from
-     * @param config tells the channels {@code C}, those inside, {@code I}, and the variant
+     * @param scope  the scope of the block's weights
+     * @param config sizes and variant of the model
      */
     public Mlp(Scope scope, GptConfig config) {
         fc1 = Projection.of(scope, config, "mlp_fc1", "mlp_b1", config.nInner(), config.nEmbd());

@@ -3,30 +3,35 @@ package dev.microgpt.model;
 import dev.microgpt.autograd.Parameter;
 import dev.microgpt.autograd.Shape;
 
-/** How the rows of the residual stream are normalised before a layer reads them. */
+/**
+ * The normalization applied to each row of the residual stream before a layer reads it.
+ *
+ * @see <a href="https://arxiv.org/abs/1910.07467">Zhang and Sennrich, Root Mean Square Layer Normalization, 2019</a>
+ * @see <a href="https://arxiv.org/abs/1607.06450">Ba, Kiros and Hinton, Layer Normalization, 2016</a>
+ */
 public enum Norm {
-    /** Root mean square, without gain: microgpt's. */
+    /** RMSNorm without gain, as in microgpt. */
     RMS("rmsnorm", 0) {
         @Override
         public Layer create(Scope scope, int channels, double eps) {
             return new RmsNorm(null, eps);
         }
     },
-    /** Root mean square, with a gain for each channel. */
+    /** RMSNorm with a gain for each channel. */
     RMS_GAIN("rmsnorm-gain", 1) {
         @Override
         public Layer create(Scope scope, int channels, double eps) {
             return new RmsNorm(gain(scope, channels), eps);
         }
     },
-    /** Layer norm with a gain for each channel: nanoGPT's without biases. */
+    /** Layer norm with a gain for each channel, as in nanoGPT without biases. */
     LAYER("layernorm", 1) {
         @Override
         public Layer create(Scope scope, int channels, double eps) {
             return new LayerNorm(gain(scope, channels), null, eps);
         }
     },
-    /** Layer norm with a gain and a bias for each channel: GPT-2's. */
+    /** Layer norm with a gain and a bias for each channel, as in GPT-2. */
     LAYER_BIAS("layernorm-bias", 2) {
         @Override
         public Layer create(Scope scope, int channels, double eps) {
@@ -45,12 +50,12 @@ public enum Norm {
     }
 
     /**
-     * Makes a norm, which asks for its {@code gain} and {@code bias}, shape {@code (C)} each, if it has them.
+     * Creates a norm, requesting its {@code gain} and {@code bias}, shape {@code (C)} each, if it has them.
      *
-     * @param scope    where its parameters come from
-     * @param channels {@code C}
-     * @param eps      added to the mean square, or to the variance; positive
-     * @return the norm
+     * @param scope    the scope of its parameters
+     * @param channels the number of channels {@code C}
+     * @param eps      added to the mean square or to the variance; positive
+     * @return a layer from {@code (T, C)} to {@code (T, C)}
      */
     public abstract Layer create(Scope scope, int channels, double eps);
 
@@ -58,7 +63,7 @@ public enum Norm {
         return parametersPerChannel;
     }
 
-    /** {@return the name in options and files} */
+    /** {@return the name used in files and options} */
     @Override
     public String toString() {
         return label;

@@ -14,10 +14,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All parameters of a model, by name, in the order in which its layers asked for them.
+ * The parameters of a model by name, in the order in which its layers requested them.
  *
- * <p>A layer's constructor asks a {@link Scope} for each weight that it needs. Whether the numbers are drawn or come
- * from a checkpoint is not its concern, so a parameter cannot be forgotten on one of the two ways:
+ * <p>A layer's constructor requests each of its weights from a {@link Scope}, whether they are initialized or loaded
+ * from a checkpoint. One code path for both means that no parameter can be forgotten in one of them:
  *
  * <pre>{@code
  * Parameters parameters = Parameters.drawnFrom(new PythonRandom(42));
@@ -31,52 +31,53 @@ public final class Parameters {
     private final @Nullable PythonRandom random;
     private final Map<String, Tensor> stored;
 
-    /** Gets the shapes, if nothing else is wanted. */
-    private final @Nullable Map<String, Shape> asked;
+    /** Collects the requested shapes if no values are needed. */
+    private final @Nullable Map<String, Shape> requested;
 
-    private Parameters(@Nullable PythonRandom random, Map<String, Tensor> stored, @Nullable Map<String, Shape> asked) {
+    private Parameters(
+            @Nullable PythonRandom random, Map<String, Tensor> stored, @Nullable Map<String, Shape> requested) {
         this.random = random;
         this.stored = stored;
-        this.asked = asked;
+        this.requested = requested;
     }
 
     /**
-     * Returns an empty set whose parameters will be drawn when a layer asks for them.
+     * Returns an empty set whose parameters are initialized when a layer requests them.
      *
-     * @param random where their numbers come from
-     * @return the set
+     * @param random the generator of the initial weights
+     * @return the set, to be passed to a model
      */
     public static Parameters drawnFrom(PythonRandom random) {
         return new Parameters(Objects.requireNonNull(random, "parameters: random is null"), Map.of(), null);
     }
 
     /**
-     * Returns an empty set whose parameters will be taken from stored ones when a layer asks for them.
+     * Returns an empty set whose parameters are loaded from stored tensors when a layer requests them.
      *
-     * @param stored tensors by name; a parameter keeps the array of its tensor, without a copy
-     * @return the set; {@link #checkAllUsed()} tells whether the model asked for everything that is stored
+     * @param stored tensors by name; a parameter shares the array of its tensor
+     * @return the set; {@link #checkAllUsed()} checks that the model requested everything that is stored
      */
     public static Parameters from(Map<String, Tensor> stored) {
         return new Parameters(null, new HashMap<>(Objects.requireNonNull(stored, "parameters: stored is null")), null);
     }
 
     /**
-     * Returns what a model asks for, without the numbers, so that stored tensors can be compared with all of it.
+     * Returns the shapes of all parameters of a model, without allocating them.
      *
-     * @param config the model
-     * @return the shapes by the full names of the parameters, in the order of asking
+     * @param config sizes and variant of the model
+     * @return shapes by full parameter name, in the order in which the parameters are requested
      * @throws IllegalArgumentException if a parameter is larger than any array
      */
     public static Map<String, Shape> shapesOf(GptConfig config) {
-        Map<String, Shape> asked = new LinkedHashMap<>();
-        new Gpt(config, new Parameters(null, Map.of(), asked));
-        return asked;
+        Map<String, Shape> requested = new LinkedHashMap<>();
+        new Gpt(config, new Parameters(null, Map.of(), requested));
+        return requested;
     }
 
     /**
-     * Returns the outermost scope, whose names have no prefix.
+     * Returns the outermost scope, which adds no prefix to names.
      *
-     * @return the scope to give to a model
+     * @return the scope of a whole model
      */
     public Scope root() {
         return new Scope(this, "");
@@ -85,18 +86,18 @@ public final class Parameters {
     /**
      * Returns all parameters.
      *
-     * @return an unmodifiable list in the order in which they were asked for
+     * @return an unmodifiable list, in the order in which they were requested
      */
     public List<Parameter> all() {
         return Collections.unmodifiableList(new ArrayList<>(byName.values()));
     }
 
     /**
-     * Returns the parameter with a name.
+     * Returns a parameter by its name.
      *
      * @param name the full name, such as {@code layer0.attn_wq}
      * @return the parameter
-     * @throws IllegalArgumentException if there is none
+     * @throws IllegalArgumentException if there is no parameter of this name
      */
     public Parameter get(String name) {
         Parameter parameter = byName.get(name);
@@ -108,7 +109,7 @@ public final class Parameters {
     }
 
     /**
-     * Returns how many numbers are trained.
+     * Returns the number of trainable values.
      *
      * @return the number of elements of all parameters together
      */
@@ -128,9 +129,9 @@ public final class Parameters {
     }
 
     /**
-     * Refuses stored tensors that no layer asked for.
+     * Checks that layers requested all stored tensors.
      *
-     * @throws IllegalArgumentException if there are any, naming the first five
+     * @throws IllegalArgumentException if there are others; the message names up to five
      */
     public void checkAllUsed() {
         List<String> unused = new ArrayList<>(stored.keySet());
@@ -144,11 +145,11 @@ public final class Parameters {
 
     Parameter create(String name, Shape shape, Initializer initializer) {
         if (byName.containsKey(name)) {
-            throw new IllegalArgumentException("parameter \"" + name + "\" was asked for twice; give each layer a scope"
-                    + " of its own, and pass a shared parameter on");
+            throw new IllegalArgumentException("parameter \"" + name + "\" was requested twice; give each layer a scope"
+                    + " of its own, and pass a shared parameter to the second layer");
         }
-        if (asked != null) {
-            asked.put(name, shape);
+        if (requested != null) {
+            requested.put(name, shape);
             return NONE;
         }
         Parameter parameter = random == null ? load(name, shape) : draw(name, shape, initializer, random);
@@ -166,11 +167,11 @@ public final class Parameters {
         Tensor tensor = stored.get(name);
         if (tensor == null) {
             throw new IllegalArgumentException(
-                    "parameter \"" + name + "\" is missing, the model expects it with shape " + shape);
+                    "parameter \"" + name + "\" is missing; the model needs it with shape " + shape);
         }
         if (!tensor.shape().equals(shape)) {
             throw new IllegalArgumentException("parameter \"" + name + "\" is " + tensor.shape()
-                    + ", the model expects " + shape + "; was it made for a model of another size?");
+                    + ", but the model needs " + shape + "; does it belong to a model of another size?");
         }
         return new Parameter(name, shape, tensor.data());
     }

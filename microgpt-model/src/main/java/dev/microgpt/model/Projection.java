@@ -7,7 +7,7 @@ import dev.microgpt.autograd.Tensor;
 import dev.microgpt.autograd.op.Linear;
 import org.jspecify.annotations.Nullable;
 
-/** A linear map with an optional bias, as the variant says: {@code y = x·wᵀ + b}. */
+/** A linear layer with an optional bias: {@code y = x·wᵀ + b}. */
 final class Projection implements Layer {
     private final Parameter weight;
     private final @Nullable Parameter bias;
@@ -17,14 +17,14 @@ final class Projection implements Layer {
         return tape.apply(new Linear(x, weight, bias));
     }
 
-    /** Asks for the weight, shape {@code (out, in)}, and, if the model has biases, for the bias, shape {@code (out)}. */
+    /** Requests the weight, shape {@code (out, in)}, and, if the variant has biases, the bias, shape {@code (out)}. */
     static Projection of(Scope scope, GptConfig config, String weight, String bias, int out, int in) {
         GptVariant variant = config.variant();
         Initializer weights = variant.initialization().weights(config.nEmbd());
         return new Projection(scope, weight, weights, variant.bias() ? bias : null, out, in);
     }
 
-    /** The same for a projection whose output is added to the residual stream; it has initial weights of its own. */
+    /** As {@link #of}, for a projection whose output is added to the residual stream: it is initialized differently. */
     static Projection toResidual(Scope scope, GptConfig config, String weight, String bias, int out, int in) {
         GptVariant variant = config.variant();
         Initializer weights = variant.initialization().residualWeights(config.nEmbd(), config.nLayer());

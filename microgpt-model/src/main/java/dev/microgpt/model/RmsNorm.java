@@ -5,7 +5,7 @@ import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
 import org.jspecify.annotations.Nullable;
 
-/** {@code y = x / sqrt(mean(x²) + eps)}, times a gain if there is one. */
+/** Root mean square normalization with optional gain: {@code y = x / sqrt(mean(x²) + eps) · gain}. */
 final class RmsNorm implements Layer {
     private final @Nullable Parameter gain;
     private final double eps;

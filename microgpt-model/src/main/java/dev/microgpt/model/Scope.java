@@ -4,7 +4,7 @@ import dev.microgpt.autograd.Parameter;
 import dev.microgpt.autograd.Shape;
 
 /**
- * Where a layer asks for its weights: a prefix of names in a set of parameters.
+ * A prefix of parameter names, from which a layer requests its weights.
  *
  * <pre>{@code
  * Mlp(Scope scope, int channels) {
@@ -13,7 +13,7 @@ import dev.microgpt.autograd.Shape;
  * }
  * }</pre>
  *
- * <p>The order of asking is the order of drawing and of storing.
+ * <p>Parameters are drawn and stored in the order in which they are requested.
  */
 public final class Scope {
     private final Parameters parameters;
@@ -25,23 +25,23 @@ public final class Scope {
     }
 
     /**
-     * Returns a scope within this one.
+     * Returns a nested scope.
      *
-     * @param name what its parameters' names begin with, after this scope's own prefix, and a dot
-     * @return the inner scope
+     * @param name appended to this scope's prefix, followed by a dot
+     * @return the nested scope
      */
     public Scope scope(String name) {
         return new Scope(parameters, prefix + name + ".");
     }
 
     /**
-     * Returns a new parameter, drawn or loaded.
+     * Creates a parameter, initialized or loaded.
      *
-     * @param name        its name in this scope
+     * @param name        its name within this scope
      * @param shape       its shape
-     * @param initializer what draws its first numbers, unless they are loaded
-     * @return the parameter, which the set keeps
-     * @throws IllegalArgumentException if the name was asked for before, or if the stored parameter is missing or has
+     * @param initializer draws its initial values unless they are loaded
+     * @return the parameter, now part of the {@link Parameters}
+     * @throws IllegalArgumentException if the name was requested before, or if the stored parameter is missing or has
      *     another shape
      */
     public Parameter get(String name, Shape shape, Initializer initializer) {

@@ -7,10 +7,11 @@ import dev.microgpt.autograd.op.CausalAttention;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Causal multi-head self-attention with its four projections: {@code y = attention(x·wqᵀ, x·wkᵀ, x·wvᵀ)·woᵀ}, and a bias
- * for each if the model has them.
+ * Causal multi-head self-attention with its four projections, each with an optional bias:
+ * {@code y = attention(x·wqᵀ, x·wkᵀ, x·wvᵀ)·woᵀ}.
  *
  * @see dev.microgpt.autograd.op.CausalAttention
+ * @see <a href="https://arxiv.org/abs/1706.03762">Vaswani et al., Attention Is All You Need, 2017</a>
  */
 public final class SelfAttention {
     private final int heads;
@@ -22,12 +23,12 @@ public final class SelfAttention {
     private final DropoutSite probabilities;
 
     /**
-     * Lets every row look at itself and the rows before it, and at those in the cache.
+     * Lets every position attend to itself, to the earlier positions of its sequence, and to those in the cache.
      *
-     * @param tape  where the operations are recorded
+     * @param tape  records the operations
      * @param x     input, shape {@code (T, C)}
-     * @param batch tells where the sequences start in {@code x}
-     * @param past  keys and values of earlier positions, to which those of {@code x} are added, or null
+     * @param batch the sequences packed in {@code x}, and the random numbers for dropout
+     * @param past  keys and values of earlier positions, to which those of {@code x} are appended, or null
      * @return shape {@code (T, C)}
      */
     public Tensor forward(Tape tape, Tensor x, Batch batch, KeyValueCache.@Nullable BlockCache past) {
@@ -43,12 +44,13 @@ public final class SelfAttention {
     }
 
     /**
-     * Asks for {@code attn_wq}, {@code attn_wk}, {@code attn_wv} and {@code attn_wo}, each {@code (C, C)}; with biases,
-     * after each for {@code attn_bq}, {@code attn_bk}, {@code attn_bv} and {@code attn_bo}.
+     * Creates the layer, requesting {@code attn_wq}, {@code attn_wk}, {@code attn_wv} and {@code attn_wo}, each of
+     * shape {@code (C, C)} and, if the variant has biases, followed by {@code attn_bq}, {@code attn_bk},
+     * {@code attn_bv} and {@code attn_bo}, shape {@code (C)}.
      *
-     * @param scope  where the weights come from
-     * @param config tells the channels {@code C}, the heads and the variant
-     * @param layer  which layer of the model this is, from 0
+     * @param scope  the scope of the block's weights
+     * @param config sizes and variant of the model
+     * @param layer  the index of the block in the model, from 0
      */
     public SelfAttention(Scope scope, GptConfig config, int layer) {
         int channels = config.nEmbd();

@@ -1,13 +1,19 @@
 /**
- * A GPT, the tokenizer in front of it and the sampling behind it.
+ * A decoder-only transformer (GPT): its configuration, its layers, and the cache that makes generation fast.
  *
- * <p>The entry point is {@link dev.microgpt.model.Gpt}: one {@code forward} for training and for generation. Read on in
- * this order: {@link dev.microgpt.model.GptConfig} (its size) with {@link dev.microgpt.model.GptVariant} (what it is made
- * of), {@link dev.microgpt.model.Batch}, {@link dev.microgpt.model.Parameters} (where a layer gets its weights from),
- * {@link dev.microgpt.model.Block} and the layers in it, {@link dev.microgpt.model.Norm} and
- * {@link dev.microgpt.model.Activation} (to which one of your own is added), {@link dev.microgpt.model.MlpFactory} (for
- * a layer of your own), {@link dev.microgpt.model.KeyValueCache}, {@link dev.microgpt.model.generate.Generator},
- * {@link dev.microgpt.model.generate.SamplingConfig}.
+ * <p>The entry point is {@link dev.microgpt.model.Gpt}, whose {@code forward} serves training and generation alike.
+ * Reading order: {@link dev.microgpt.model.Gpt#forward(dev.microgpt.autograd.Tape, Batch, KeyValueCache) Gpt.forward},
+ * {@link dev.microgpt.model.Block}, {@link dev.microgpt.model.SelfAttention} and {@link dev.microgpt.model.Mlp}; then
+ * {@link dev.microgpt.model.GptConfig} (sizes) with {@link dev.microgpt.model.GptVariant} (components),
+ * {@link dev.microgpt.model.Batch}, and {@link dev.microgpt.model.Parameters} with {@link dev.microgpt.model.Scope}
+ * (where layers get their weights). To extend the model, see {@link dev.microgpt.model.Norm},
+ * {@link dev.microgpt.model.Activation} and {@link dev.microgpt.model.MlpFactory}. To generate text, continue with
+ * {@link dev.microgpt.model.KeyValueCache} and the package {@link dev.microgpt.model.generate}.
+ *
+ * <p>Shapes use one set of letters: {@code T} is the number of tokens in a batch, whose sequences are packed one after
+ * another without padding, so that there is no separate batch dimension; {@code C} the number of channels (embedding
+ * width), {@code V} the vocabulary size, {@code H} the number of heads, each with {@code C / H} channels, and {@code I}
+ * the number of channels inside the MLP.
  */
 @NullMarked
 package dev.microgpt.model;

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a program does wrong with models, batches, caches, generators and tokenizers is refused and leaves no trace. */
+/** Misuse of models, batches, caches, generators and tokenizers is refused and leaves no trace. */
 class ApiMisuseTest {
     private static final GptConfig CONFIG = new GptConfig(5, 1, 2, 4, 6);
     private static final CharTokenizer LETTERS = CharTokenizer.ofAlphabet("abcd");
@@ -37,7 +37,7 @@ class ApiMisuseTest {
     private static int tried;
     private static int refused;
 
-    /** A model with two positions of a sequence in a cache, a tape with a recording, and the next array it would lend. */
+    /** A model with two positions of a sequence in a cache, and a tape with a recording and its next buffer. */
     static final class Scene {
         final Gpt gpt = RandomModels.gpt(CONFIG, 1);
         final Gpt other = RandomModels.gpt(CONFIG, 2);
@@ -83,11 +83,11 @@ class ApiMisuseTest {
                 argument("negative width", s -> new GptConfig(5, 1, 2, -4, 6), "n-embd", "-4", "at least 1"),
                 argument("no positions", s -> new GptConfig(5, 1, 2, 4, 0), "block-size", "0", "at least 1"),
                 argument(
-                        "heads beside the width",
+                        "heads that do not divide the width",
                         s -> new GptConfig(5, 1, 3, 10, 6),
                         "n-embd 10",
                         "n-head 3",
-                        "9 or 12"),
+                        "9 and 12"),
                 argument(
                         "table of 2³¹ · 4 numbers",
                         s -> gpt(new GptConfig(Integer.MAX_VALUE, 1, 2, 4, 6)),
@@ -116,7 +116,7 @@ class ApiMisuseTest {
                 argument(
                         "negative sequence",
                         s -> Batch.ofPrompt(1).withRandom(new CounterRandom(1), -1),
-                        "batch: the first sequence",
+                        "batch: firstSequence",
                         "-1",
                         "at least 0"),
                 argument(
@@ -204,13 +204,18 @@ class ApiMisuseTest {
                         "generate: prompt[0]",
                         "-1",
                         "from 0 to 4"),
-                argument("no scores", s -> choose(s, 0), "sample", "found 0 scores", "at least 1"),
-                argument("more scores than there are", s -> choose(s, 3, 1, 2), "sample", "3 scores", "in the array"),
-                argument("score NaN", s -> choose(s, 2, 1, NAN), "sample: the score of token 1", "NaN", "broken"),
+                argument("no scores", s -> choose(s, 0), "sample", "0 logits", "at least 1"),
+                argument("more scores than there are", s -> choose(s, 3, 1, 2), "sample", "3 logits", "in the array"),
+                argument(
+                        "score NaN",
+                        s -> choose(s, 2, 1, NAN),
+                        "sample: the logit of token 1",
+                        "NaN",
+                        "must be finite"),
                 argument(
                         "nothing possible",
                         s -> choose(s, 1, Double.NEGATIVE_INFINITY),
-                        "sample: the scores of all 1",
+                        "sample: the logits of all 1",
                         "-Infinity",
                         "at least one must be finite"),
                 argument("bits 0", s -> s.random.getrandbits(0), "getrandbits: k", "0", "1 … 32"),
@@ -249,7 +254,12 @@ class ApiMisuseTest {
                         "stop string 0",
                         "empty",
                         "at least one"),
-                state("text after its end", s -> textAfterItsEnd(), "text: token 1", "end()", "begin a new one"));
+                state(
+                        "text after its end",
+                        s -> textAfterItsEnd(),
+                        "text: token 1",
+                        "end()",
+                        "create a new TextStream"));
     }
 
     static List<Misuse<Scene>> nulls() {
@@ -291,8 +301,8 @@ class ApiMisuseTest {
     static void publish(TestReporter reporter) {
         String figure =
                 tried + " cases of misuse of models, batches, caches, generators and tokenizers tried, " + refused
-                        + " refused with a message that names who refuses, what was found and what was expected, and tape, cache"
-                        + " and generator as they were";
+                        + " refused with a message that names who refuses, what was found and what was expected, and"
+                        + " tape, cache and generator as they were";
         reporter.publishFile("figure.txt", MediaType.TEXT_PLAIN_UTF_8, file -> Files.writeString(file, figure));
     }
 

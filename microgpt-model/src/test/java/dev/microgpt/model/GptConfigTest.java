@@ -46,9 +46,9 @@ class GptConfigTest {
         2 | 1 | 0 | 1 | 1 | n-head is 0, but must be at least 1
         2 | 1 | 1 | 0 | 1 | n-embd is 0, but must be at least 1
         2 | 1 | 1 | 1 | 0 | block-size is 0, but must be at least 1
-        27 | 1 | 4 | 30 | 16 | n-embd 30 is not divisible by n-head 4; the nearest that are: 28 or 32
-        27 | 1 | 3 | 10 | 16 | n-embd 10 is not divisible by n-head 3; the nearest that are: 9 or 12
-        27 | 1 | 4 | 3 | 16 | n-embd 3 is not divisible by n-head 4; the nearest that are: 4
+        27 | 1 | 4 | 30 | 16 | n-embd 30 is not divisible by n-head 4; the nearest multiples are 28 and 32
+        27 | 1 | 3 | 10 | 16 | n-embd 10 is not divisible by n-head 3; the nearest multiples are 9 and 12
+        27 | 1 | 4 | 3 | 16 | n-embd 3 is not divisible by n-head 4; the nearest multiple is 4
         """)
     void numbersOutOfRangeAreRefusedByName(
             int vocabSize, int nLayer, int nHead, int nEmbd, int blockSize, String message) {
@@ -71,7 +71,7 @@ class GptConfigTest {
         IllegalArgumentException e = assertThrows(
                 IllegalArgumentException.class, () -> new GptConfig(2, 1, Integer.MAX_VALUE - 1, Integer.MAX_VALUE, 1));
         assertEquals(
-                "n-embd 2147483647 is not divisible by n-head 2147483646; the nearest that are: 2147483646 or"
+                "n-embd 2147483647 is not divisible by n-head 2147483646; the nearest multiples are 2147483646 and"
                         + " 4294967292",
                 e.getMessage());
     }

@@ -53,7 +53,8 @@ class GptTest {
     @Test
     void aSequenceBeyondTheBlockIsRefused() {
         assertRefused(
-                "gpt: a sequence has 4 positions, the model has 3; shorten it, or train with a larger --block-size",
+                "gpt: a sequence has 4 positions, but the model has 3; shorten the sequence, or use a model with a"
+                        + " larger block size",
                 () -> gpt.forward(Tape.inference(), Batch.ofPrompt(1, 2, 3, 4)));
     }
 
@@ -63,7 +64,8 @@ class GptTest {
         Tape tape = Tape.inference();
         gpt.forward(tape, Batch.ofPrompt(1, 2), cache);
         assertRefused(
-                "gpt: a sequence has 4 positions, the model has 3; shorten it, or train with a larger --block-size",
+                "gpt: a sequence has 4 positions, but the model has 3; shorten the sequence, or use a model with a"
+                        + " larger block size",
                 () -> gpt.forward(tape, Batch.ofPrompt(1, 2), cache));
         assertEquals(2, cache.length());
         double[] next = gpt.forward(tape, Batch.ofPrompt(3), cache).toArray();

@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Something that a program does wrong, and what it must be told.
+ * A mistake of a program, and the message that reports it.
  *
- * @param <S>     what it is done to
- * @param name    what tests call it
- * @param refusal the exception
- * @param words   what the message must contain: first, how it begins, which is who refuses; then what was found, what was
- *     expected
- * @param attempt does it
+ * @param <S>     the scene of the mistake
+ * @param name    a name for the test report
+ * @param refusal the expected exception
+ * @param words   what the message must contain: first its beginning, which names the refusing part; then the value
+ *     found and the rule or the repair
+ * @param attempt makes the mistake
  */
 record Misuse<S>(String name, Class<? extends RuntimeException> refusal, List<String> words, Consumer<S> attempt) {
     static <S> Misuse<S> argument(String name, Consumer<S> attempt, String who, String found, String expected) {
@@ -26,12 +26,12 @@ record Misuse<S>(String name, Class<? extends RuntimeException> refusal, List<St
         return new Misuse<>(name, IllegalStateException.class, List.of(who, found, remedy), attempt);
     }
 
-    /** Null, which is refused with the name of the argument by us or by the JVM. */
+    /** Null, which is refused with the name of the argument, by us or by the JVM. */
     static <S> Misuse<S> absent(String argument, String name, Consumer<S> attempt) {
         return new Misuse<>(name, NullPointerException.class, List.of("", argument), attempt);
     }
 
-    /** Does it and checks that it is refused with a message that a programmer can work with. */
+    /** Makes the mistake and checks that the exception has a message that a programmer can work with. */
     void check(S target) {
         String message =
                 assertThrowsExactly(refusal, () -> attempt.accept(target), name).getMessage();

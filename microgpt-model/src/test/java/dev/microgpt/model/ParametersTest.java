@@ -94,7 +94,7 @@ class ParametersTest {
         Map<String, Tensor> stored = stored(new GptConfig(5, 1, 1, 3, 4));
         stored.remove("layer0.mlp_fc1");
         assertMessage(
-                "parameter \"layer0.mlp_fc1\" is missing, the model expects it with shape (12, 3)",
+                "parameter \"layer0.mlp_fc1\" is missing; the model needs it with shape (12, 3)",
                 () -> new Gpt(new GptConfig(5, 1, 1, 3, 4), Parameters.from(stored)));
     }
 
@@ -103,8 +103,8 @@ class ParametersTest {
         Map<String, Tensor> stored = stored(new GptConfig(5, 1, 1, 3, 4));
         stored.put("layer0.mlp_fc2", Tensor.constant(Shape.of(12, 3), new double[36]));
         assertMessage(
-                "parameter \"layer0.mlp_fc2\" is (12, 3), the model expects (3, 12); was it made for a model of another"
-                        + " size?",
+                "parameter \"layer0.mlp_fc2\" is (12, 3), but the model needs (3, 12); does it belong to a model of"
+                        + " another size?",
                 () -> new Gpt(new GptConfig(5, 1, 1, 3, 4), Parameters.from(stored)));
     }
 
@@ -140,8 +140,8 @@ class ParametersTest {
         Scope scope = Parameters.drawnFrom(new PythonRandom(1)).root().scope("layer0");
         scope.get("w", Shape.of(1), NORMAL);
         assertMessage(
-                "parameter \"layer0.w\" was asked for twice; give each layer a scope of its own, and pass a shared"
-                        + " parameter on",
+                "parameter \"layer0.w\" was requested twice; give each layer a scope of its own, and pass a shared"
+                        + " parameter to the second layer",
                 () -> scope.get("w", Shape.of(1), NORMAL));
     }
 

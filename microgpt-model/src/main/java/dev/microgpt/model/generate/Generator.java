@@ -11,7 +11,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Continues a sequence token by token.
+ * Continues a sequence of tokens, one token at a time.
  *
  * <pre>{@code
  * Generator generator = new Generator(gpt, new Sampler(0.5));
@@ -19,16 +19,16 @@ import org.jspecify.annotations.Nullable;
  * String name = tokenizer.decode(ids);
  * }</pre>
  *
- * <p>As long as the sequence fits the block, a token costs one row: the rest is in a {@link KeyValueCache}. Beyond, the
- * model sees the last {@code blockSize} tokens, as in nanoGPT. Every token then moves to another position, so that nothing
- * of a cache would be right, and <b>a token costs a forward pass over a whole block</b>.
+ * <p>While the sequence fits into the block size, a {@link KeyValueCache} keeps the earlier positions and a token costs
+ * one row. Beyond it, the model sees the last {@code blockSize} tokens, as in nanoGPT: every token moves to another
+ * position, which invalidates the cache, and <b>a token costs a forward pass over a whole block</b>.
  *
- * <p>Not thread-safe; two generators may work on one model at the same time.
+ * <p>Not thread-safe; several generators may use one model at the same time.
  *
  * @see <a href="https://github.com/karpathy/nanoGPT/blob/master/model.py">nanoGPT, generate</a>
  */
 public final class Generator {
-    /** A stop token that ends no sequence. */
+    /** A stop token that matches no token, for sequences that end by length only. */
     public static final int NO_STOP = -1;
 
     private final Gpt gpt;
@@ -36,16 +36,16 @@ public final class Generator {
     private final int tokens;
     private final KeyValueCache cache;
 
-    /** The tokens that the model sees, as many of it as there are. */
+    /** The tokens that the model sees, filled from the left. */
     private final int[] window;
 
-    /** The window when it is full; not a copy. */
+    /** The full window as a batch, which shares its array. */
     private final Batch block;
 
     private final Tape tape = Tape.inference();
 
     /**
-     * Creates a generator with a cache of its own.
+     * Creates a generator that samples from the whole vocabulary of a model.
      *
      * @param gpt     the model
      * @param sampler chooses each token
@@ -55,17 +55,18 @@ public final class Generator {
     }
 
     /**
-     * Creates a generator that chooses among the first tokens of a model only, for a tokenizer that has fewer.
+     * Creates a generator that samples from the first tokens of the vocabulary only, for a tokenizer with fewer tokens
+     * than the model.
      *
      * @param gpt     the model
      * @param sampler chooses each token
-     * @param tokens  how many tokens there are to choose from, from 1 to those of the model
-     * @throws IllegalArgumentException if the model has fewer, or if it is below 1
+     * @param tokens  the number of tokens to sample from, from 1 to the vocabulary size of the model
+     * @throws IllegalArgumentException if {@code tokens} is out of range
      */
     public Generator(Gpt gpt, Sampler sampler, int tokens) {
         if (tokens < 1 || tokens > gpt.config().vocabSize()) {
             throw new IllegalArgumentException("tokens is " + tokens + ", but must be from 1 to "
-                    + gpt.config().vocabSize() + ", which the model has");
+                    + gpt.config().vocabSize() + ", the vocabulary size of the model");
         }
         this.gpt = gpt;
         this.sampler = Objects.requireNonNull(sampler, "generator: sampler is null");
@@ -76,25 +77,26 @@ public final class Generator {
     }
 
     /**
-     * Returns how many tokens can be generated without going beyond the block.
+     * Returns the number of tokens that can be generated within the block size.
      *
-     * @param promptLength the number of tokens to begin with
-     * @return 1 after a prompt that fills the block, for the last token needs no position of its own; at least 1
+     * @param promptLength the length of the prompt in tokens
+     * @return at least 1: after a prompt that fills the block there is room for one token, because the last token
+     *     generated is not fed back to the model
      */
     public int room(int promptLength) {
         return Math.max(1, gpt.config().blockSize() - promptLength + 1);
     }
 
     /**
-     * Generates tokens until the stop token or the wanted number.
+     * Generates tokens up to the stop token or a maximum number.
      *
-     * @param prompt       the tokens to begin with, at least one, usually BOS first; not modified
-     * @param maxNewTokens the largest number of tokens to generate, at least 1
+     * @param prompt       the tokens to continue, at least one, usually starting with BOS; not modified
+     * @param maxNewTokens the maximum number of tokens to generate, at least 1
      * @param stop         the token that ends the sequence, usually BOS, or {@link #NO_STOP}
-     * @param random       what the sampler draws from
+     * @param random       the generator the sampler draws from
      * @return the new tokens, without prompt and stop token
-     * @throws IllegalArgumentException if the prompt is empty, a token is not in the vocabulary, or {@code maxNewTokens}
-     *     is below 1
+     * @throws IllegalArgumentException if the prompt is empty, a token is not in the vocabulary, or
+     *     {@code maxNewTokens} is below 1
      */
     public int[] generate(int[] prompt, int maxNewTokens, int stop, PythonRandom random) {
         Collected collected = new Collected();
@@ -103,16 +105,17 @@ public final class Generator {
     }
 
     /**
-     * Generates tokens until the stop token, the wanted number, or as long as a listener wants them, and hands out each
-     * before the next one is begun.
+     * Generates tokens up to the stop token or a maximum number, or until a listener ends the sequence; each token is
+     * passed to the listener before the next one is computed.
      *
-     * @param prompt       the tokens to begin with, at least one, usually BOS first; not modified
-     * @param maxNewTokens the largest number of tokens to generate, at least 1
-     * @param stop         the token that ends the sequence, usually BOS, or {@link #NO_STOP}; it is not handed out
-     * @param random       what the sampler draws from, one number a token
-     * @param listener     gets the new tokens
-     * @throws IllegalArgumentException if the prompt is empty, a token is not in the vocabulary, or {@code maxNewTokens}
-     *     is below 1
+     * @param prompt       the tokens to continue, at least one, usually starting with BOS; not modified
+     * @param maxNewTokens the maximum number of tokens to generate, at least 1
+     * @param stop         the token that ends the sequence, usually BOS, or {@link #NO_STOP}; the listener does not get
+     *     it
+     * @param random       the generator the sampler draws from, one number per token
+     * @param listener     receives the new tokens
+     * @throws IllegalArgumentException if the prompt is empty, a token is not in the vocabulary, or
+     *     {@code maxNewTokens} is below 1
      */
     public void generate(int[] prompt, int maxNewTokens, int stop, PythonRandom random, TokenListener listener) {
         if (maxNewTokens < 1) {
@@ -143,7 +146,7 @@ public final class Generator {
         }
     }
 
-    /** Also what lies before the window, and would be left out silently. */
+    /** Checks the whole prompt, including tokens before the window, which would otherwise be ignored. */
     private void checkPrompt(int... prompt) {
         int vocabulary = gpt.config().vocabSize();
         for (int i = 0; i < prompt.length; i++) {

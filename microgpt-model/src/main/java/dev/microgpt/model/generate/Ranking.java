@@ -1,10 +1,9 @@
 package dev.microgpt.model.generate;
 
 /**
- * Hands out numbers from the highest down, each in {@code O(log n)}, without sorting those that nobody asks for: a binary
- * heap of indices.
+ * Returns numbers in descending order, each in {@code O(log n)}, without sorting all of them: a binary heap of indices.
  *
- * <p>Of equal numbers the one with the lower index comes first. Not thread-safe: it keeps the array it works in.
+ * <p>Ties are broken by the lower index. Not thread-safe: it reuses its array.
  */
 final class Ranking {
     private double[] values = {};
@@ -12,11 +11,11 @@ final class Ranking {
     private int size;
 
     /**
-     * Begins anew, in {@code O(n)}.
+     * Starts a new ranking, in {@code O(n)}.
      *
-     * @param values no NaN among the first {@code n}; must not change as long as numbers are asked for
-     * @param n      how many of them to rank
-     * @param above  those that are not higher than this are left out
+     * @param values no NaN among the first {@code n}; must not change while the ranking is used
+     * @param n      the number of values to rank
+     * @param above  values that are not greater than this are left out
      */
     void start(double[] values, int n, double above) {
         if (heap.length < n) {
@@ -34,12 +33,12 @@ final class Ranking {
         }
     }
 
-    /** {@return how many numbers are left} */
+    /** {@return the number of values left} */
     int size() {
         return size;
     }
 
-    /** {@return the index of the highest number that is left, which is then handed out; there must be one} */
+    /** {@return the index of the highest value left, which is removed; there must be one} */
     int next() {
         int first = heap[0];
         int last = heap[--size];
@@ -49,7 +48,7 @@ final class Ranking {
         return first;
     }
 
-    /** Puts an index at a place whose children are in order, or below it. */
+    /** Inserts an index at a place of the heap, or below it. */
     private void sink(int place, int index) {
         int at = place;
         while (2 * at + 1 < size) {

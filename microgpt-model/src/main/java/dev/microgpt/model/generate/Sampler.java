@@ -5,10 +5,10 @@ import dev.microgpt.model.random.PythonRandom;
 import java.util.Objects;
 
 /**
- * Chooses the next token from the scores of a model, as a {@link SamplingConfig} says: with probabilities
- * {@code softmax(logits / temperature)}, or with what top-k and top-p leave of them.
+ * Samples the next token from the logits of a model: from {@code softmax(logits / temperature)}, truncated by the top-k
+ * and top-p of a {@link SamplingConfig}.
  *
- * <p>Not thread-safe: it keeps the arrays it works in.
+ * <p>Not thread-safe: it reuses its arrays.
  */
 public final class Sampler {
     private final SamplingConfig config;
@@ -17,10 +17,10 @@ public final class Sampler {
     private double[] p = {};
 
     /**
-     * Creates a sampler that chooses among all tokens.
+     * Creates a sampler without top-k and top-p.
      *
-     * @param temperature above 0; below 1 likely tokens become likelier, at 1 the model's own probabilities hold; 0
-     *     always takes the most likely token, of several the one with the lowest id
+     * @param temperature as in {@link SamplingConfig}: 1 samples from the model's own distribution, 0 always takes the
+     *     most likely token
      * @throws IllegalArgumentException if the temperature is negative, NaN or infinite
      */
     public Sampler(double temperature) {
@@ -30,27 +30,27 @@ public final class Sampler {
     /**
      * Creates a sampler.
      *
-     * @param config how it chooses
+     * @param config temperature, top-k and top-p
      */
     public Sampler(SamplingConfig config) {
         this.config = Objects.requireNonNull(config, "sampler: config is null");
     }
 
     /**
-     * Chooses one token.
+     * Samples one token.
      *
-     * @param logits where the scores are
-     * @param offset index of the score of token 0
+     * @param logits an array that contains the logits; not modified
+     * @param offset the index of the logit of token 0
      * @param n      the number of tokens
      * @param random one number is drawn from it, unless the temperature is 0
-     * @return the chosen token, from 0 to {@code n − 1}
-     * @throws IllegalArgumentException if a score is NaN or positive infinity, or none is finite, or if there are not
-     *     {@code n} of them
+     * @return the token, from 0 to {@code n − 1}
+     * @throws IllegalArgumentException if a logit is NaN or positive infinity, none is finite, or the array has fewer
+     *     than {@code n} logits from {@code offset}
      */
     public int next(double[] logits, int offset, int n, PythonRandom random) {
         if (n < 1 || offset < 0 || n > logits.length - offset) {
-            throw new IllegalArgumentException("sample: found " + n + " scores from index " + offset + " of "
-                    + logits.length + ", expected at least 1, and all of them in the array");
+            throw new IllegalArgumentException("sample: " + n + " logits from index " + offset + " of an array of "
+                    + logits.length + "; there must be at least 1, all of them in the array");
         }
         int best = mostLikely(logits, offset, n);
         if (config.temperature() == 0) {
@@ -60,10 +60,10 @@ public final class Sampler {
     }
 
     /**
-     * Returns how likely each token is, in an array that the next call overwrites. With top-p the numbers add up to what
-     * it left, not to 1.
+     * Returns the weight of each token, in an array that the next call overwrites. With top-p, the weights of the
+     * tokens left are not normalized again and add up to less than 1.
      *
-     * @param max the highest score
+     * @param max the highest logit
      */
     double[] weights(double[] logits, int offset, int n, double max) {
         if (p.length < n) {
@@ -84,11 +84,11 @@ public final class Sampler {
         return p;
     }
 
-    /** Top-k: what is below the k-th highest score becomes impossible. */
+    /** Top-k: excludes the tokens whose logits are below the k-th highest. */
     private void keepHighest(int n) {
         ranking.start(scaled, n, Double.NEGATIVE_INFINITY);
         if (ranking.size() <= config.topK()) {
-            return; // the others are impossible already
+            return; // the others have probability 0 already
         }
         double threshold = 0;
         for (int rank = 0; rank < config.topK(); rank++) {
@@ -101,7 +101,7 @@ public final class Sampler {
         }
     }
 
-    /** Top-p: what comes after the tokens that make p together gets no probability. */
+    /** Top-p: excludes the tokens after the most likely ones whose probabilities reach p. */
     private void keepMostLikely(int n) {
         ranking.start(p, n, 0);
         double sum = 0;
@@ -118,14 +118,14 @@ public final class Sampler {
         }
     }
 
-    /** Returns the first token of the highest score, and refuses scores that no working model gives. */
+    /** Returns the first token of the highest logit, and rejects logits that only a broken model computes. */
     private static int mostLikely(double[] logits, int offset, int n) {
         int best = 0;
         for (int i = 0; i < n; i++) {
             double logit = logits[offset + i];
             if (Double.isNaN(logit) || logit == Double.POSITIVE_INFINITY) {
-                throw new IllegalArgumentException(
-                        "sample: the score of token " + i + " is " + logit + "; the model is broken");
+                throw new IllegalArgumentException("sample: the logit of token " + i + " is " + logit
+                        + ", but must be finite or -Infinity; the model has diverged or its weights are damaged");
             }
             if (logit > logits[offset + best]) {
                 best = i;
@@ -133,7 +133,7 @@ public final class Sampler {
         }
         if (logits[offset + best] == Double.NEGATIVE_INFINITY) {
             throw new IllegalArgumentException(
-                    "sample: the scores of all " + n + " tokens are -Infinity; at least one must be finite");
+                    "sample: the logits of all " + n + " tokens are -Infinity; at least one must be finite");
         }
         return best;
     }

@@ -1,39 +1,40 @@
 package dev.microgpt.model.generate;
 
 /**
- * How the next token is chosen from the scores of a model, in this order:
+ * The settings for sampling the next token from the logits of a model. They apply in this order:
  *
  * <ol>
- *   <li>scores are divided by the temperature;
- *   <li>top-k leaves those that are at least the k-th highest, which are more than k if several are equal to it;
- *   <li>the softmax of what is left gives probabilities;
- *   <li>top-p leaves the fewest most likely tokens whose probabilities, added up from the highest down, make at least p,
- *       and never less than one token. Of equally likely tokens those with lower ids come first;
- *   <li>one of what is left is drawn, each as likely as its share of what is left.
+ *   <li>Logits are divided by the temperature.
+ *   <li>Top-k keeps the tokens whose logits are at least the k-th highest; ties with it are all kept.
+ *   <li>The softmax of the remaining logits gives probabilities.
+ *   <li>Top-p, or nucleus sampling, keeps the smallest set of most likely tokens whose probabilities add up to at least
+ *       p, and at least one token. Ties are broken by the lower id.
+ *   <li>One of the remaining tokens is drawn with its renormalized probability.
  * </ol>
  *
- * @param temperature below 1 likely tokens become likelier, at 1 the model's own probabilities hold; 0 always takes the
- *     most likely token, of several the one with the lowest id, whatever the other two say
- * @param topK how many of the highest scores are kept, at least 1; {@link #ALL_TOKENS} for all
- * @param topP how much of the probability is kept, above 0 and at most 1; 1 for all
- * @see <a href="https://arxiv.org/abs/1805.04833">Fan et al., Hierarchical Neural Story Generation, 2018</a>, for top-k
+ * @param temperature below 1 makes likely tokens likelier, 1 keeps the model's distribution; 0 always takes the most
+ *     likely token (the one with the lowest id on a tie) and ignores the other two settings
+ * @param topK the number of highest logits to keep, at least 1; {@link #ALL_TOKENS} for all
+ * @param topP the total probability to keep, above 0 and at most 1; {@link #ALL_PROBABILITY} for all
+ * @see <a href="https://arxiv.org/abs/1805.04833">Fan, Lewis and Dauphin, Hierarchical Neural Story Generation,
+ *     2018</a>, for top-k
  * @see <a href="https://arxiv.org/abs/1904.09751">Holtzman et al., The Curious Case of Neural Text Degeneration,
- *     2020</a>, for top-p
+ *     2019</a>, for top-p
  */
 public record SamplingConfig(double temperature, int topK, double topP) {
-    /** The {@link #topK()} that leaves out no token of any vocabulary. */
+    /** The {@link #topK()} that keeps all tokens of any vocabulary. */
     public static final int ALL_TOKENS = Integer.MAX_VALUE;
 
-    /** The {@link #topP()} that leaves out no token. */
+    /** The {@link #topP()} that keeps all tokens. */
     public static final double ALL_PROBABILITY = 1.0;
 
     /**
-     * Checks the numbers.
+     * Creates settings.
      *
-     * @param temperature see above
-     * @param topK see above
-     * @param topP see above
-     * @throws IllegalArgumentException if a number is out of range or NaN, or the temperature infinite
+     * @param temperature at least 0 and finite
+     * @param topK        at least 1
+     * @param topP        above 0 and at most 1
+     * @throws IllegalArgumentException if a number is out of range or NaN
      */
     public SamplingConfig {
         if (!(temperature >= 0) || temperature == Double.POSITIVE_INFINITY) {
@@ -49,10 +50,10 @@ public record SamplingConfig(double temperature, int topK, double topP) {
     }
 
     /**
-     * Returns the choice among all tokens.
+     * Returns settings without top-k and top-p.
      *
-     * @param temperature see above
-     * @return without top-k and top-p
+     * @param temperature at least 0 and finite
+     * @return settings that keep all tokens
      * @throws IllegalArgumentException if the temperature is negative, NaN or infinite
      */
     public static SamplingConfig ofTemperature(double temperature) {

@@ -4,18 +4,20 @@ import dev.microgpt.model.tokenizer.bpe.CodePoints;
 import java.util.List;
 
 /**
- * Finds the first end of any of some strings in a text that comes character by character: the automaton of Knuth, Morris
- * and Pratt for each of them.
+ * Finds the first stop string in a text that arrives character by character, by a Knuth-Morris-Pratt automaton for each
+ * string.
  *
  * @see <a href="https://doi.org/10.1137/0206024">Knuth, Morris and Pratt, Fast Pattern Matching in Strings, 1977</a>
  */
 final class StopStrings {
     private final String[] strings;
 
-    /** For each string and length, that of the longest shorter beginning with which a beginning so long ends. */
+    /**
+     * For each string and prefix length, the length of the longest proper prefix that is also a suffix of that prefix.
+     */
     private final int[][] borders;
 
-    /** How long a beginning of each string the text so far ends with. */
+    /** For each string, the length of the longest prefix with which the text so far ends. */
     private final int[] matched;
 
     private int found;
@@ -33,7 +35,7 @@ final class StopStrings {
     private static void check(String string, int index) {
         if (string.isEmpty()) {
             throw new IllegalArgumentException(
-                    "stop string " + index + " is empty, so that there would be no text; give at least one character");
+                    "stop string " + index + " is empty; it must have at least one character");
         }
         for (int i = 0; i < string.length(); i++) {
             int codePoint = string.codePointAt(i);
@@ -54,7 +56,7 @@ final class StopStrings {
         return borders;
     }
 
-    /** Takes the next character of the text, and returns whether a string is complete. */
+    /** Adds the next character of the text, and returns whether a stop string is complete. */
     boolean add(char c) {
         for (int s = 0; s < strings.length; s++) {
             matched[s] = longer(strings[s], borders[s], matched[s], c);
@@ -65,7 +67,7 @@ final class StopStrings {
         return found > 0;
     }
 
-    /** Returns how long a beginning of the string ends with {@code c}, if one of {@code length} was there before it. */
+    /** Returns the length of the prefix matched after {@code c}, if one of {@code length} was matched before it. */
     private static int longer(String string, int[] borders, int length, char c) {
         int most = length;
         while (most > 0 && string.charAt(most) != c) {
@@ -74,12 +76,12 @@ final class StopStrings {
         return string.charAt(most) == c ? most + 1 : most;
     }
 
-    /** {@return the length of the string that is complete, of several the longest; 0 if none is} */
+    /** {@return the length of the longest complete stop string, 0 if none is complete} */
     int found() {
         return found;
     }
 
-    /** {@return how many characters at the end of the text may be the beginning of a string} */
+    /** {@return the number of characters at the end of the text that may begin a stop string} */
     int pending() {
         int most = 0;
         for (int length : matched) {

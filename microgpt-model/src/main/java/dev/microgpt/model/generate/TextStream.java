@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Turns tokens into text as they come, and ends the text where a stop string begins.
+ * Decodes tokens as they arrive, and ends the text where a stop string begins.
  *
  * <pre>{@code
  * TextStream text = new TextStream(tokenizer, List.of("\n\n"));
@@ -21,10 +21,10 @@ import java.util.Objects;
  * shown.append(text.end());
  * }</pre>
  *
- * <p>What it returns, put together, is the text of all tokens at once up to the first stop string: the one that is
- * complete first, and of several that are complete at the same character the longest. So it holds back what the next token
- * may change: the bytes of half a character, and characters with which a stop string may begin. Bytes that are not UTF-8
- * become U+FFFD, as in {@link Tokenizer#decode}.
+ * <p>The pieces it returns add up to the decoded text up to the first stop string: the one that is complete first, or
+ * the longest of several that are complete at the same character. It withholds what the next token may change: the
+ * bytes of an incomplete character, and characters that may begin a stop string. Bytes that are not UTF-8 become
+ * U+FFFD, as in {@link Tokenizer#decode}.
  *
  * <p>For one text; not thread-safe.
  */
@@ -38,7 +38,7 @@ public final class TextStream {
             .onMalformedInput(CodingErrorAction.REPLACE)
             .onUnmappableCharacter(CodingErrorAction.REPLACE);
 
-    /** The bytes of half a character. */
+    /** The bytes of an incomplete character. */
     private byte[] held = NOTHING;
 
     /** Characters that have not been returned yet. */
@@ -48,11 +48,11 @@ public final class TextStream {
     private boolean ended;
 
     /**
-     * Begins a text.
+     * Starts a text.
      *
-     * @param tokenizer   says what the tokens stand for
-     * @param stopStrings what ends the text; may be empty
-     * @throws IllegalArgumentException if one of them is empty, or has a surrogate without its other half
+     * @param tokenizer   decodes the tokens
+     * @param stopStrings the strings that end the text, none of them part of it; may be empty
+     * @throws IllegalArgumentException if one of them is empty, or has an unpaired surrogate
      */
     public TextStream(Tokenizer tokenizer, List<String> stopStrings) {
         this.tokenizer = Objects.requireNonNull(tokenizer, "text: tokenizer is null");
@@ -60,31 +60,31 @@ public final class TextStream {
     }
 
     /**
-     * Takes the next token.
+     * Adds the next token.
      *
      * @param token its id
-     * @return the text that is certain now and was not before, often empty
-     * @throws IllegalArgumentException if the id is none of the vocabulary
+     * @return the text that has become certain, often empty
+     * @throws IllegalArgumentException if the id is not in the vocabulary
      * @throws IllegalStateException if the text has ended
      */
     public String add(int token) {
         if (stopped || ended) {
             throw new IllegalStateException("text: token " + token + " comes after "
-                    + (stopped ? "a stop string" : "end()") + "; begin a new one for another text");
+                    + (stopped ? "a stop string" : "end()") + "; create a new TextStream for another text");
         }
         take(decoded(tokenizer.bytes(token), false));
         return stopped ? taken(text.length()) : taken(text.length() - stops.pending());
     }
 
-    /** {@return whether a stop string was found, after which there is no more text} */
+    /** {@return whether a stop string was found, which ends the text} */
     public boolean stopped() {
         return stopped;
     }
 
     /**
-     * Ends the text where no more tokens come.
+     * Ends the text after the last token.
      *
-     * @return what was held back; nothing after a stop string
+     * @return the withheld rest of the text; empty after a stop string
      */
     public String end() {
         if (!stopped && !ended) {
@@ -94,11 +94,11 @@ public final class TextStream {
         return taken(text.length());
     }
 
-    /** Returns the characters that are complete with these bytes; at the end also what half a character becomes. */
+    /** Returns the characters completed by these bytes; at the end, also the replacement of an incomplete one. */
     private CharBuffer decoded(byte[] more, boolean last) {
         ByteBuffer bytes = ByteBuffer.allocate(held.length + more.length);
         bytes.put(held).put(more).flip();
-        CharBuffer characters = CharBuffer.allocate(bytes.remaining()); // no byte makes more than one
+        CharBuffer characters = CharBuffer.allocate(bytes.remaining()); // a byte yields at most one
         decoder.decode(bytes, characters, last);
         held = new byte[bytes.remaining()];
         bytes.get(held);

@@ -1,13 +1,13 @@
 package dev.microgpt.model.generate;
 
-/** Gets tokens one by one, as they are generated. */
+/** Receives tokens one by one as they are generated. */
 @FunctionalInterface
 public interface TokenListener {
     /**
-     * Takes the next token.
+     * Receives the next token.
      *
      * @param token its id
-     * @return whether more are wanted; after false no further number is drawn
+     * @return true to continue; after false, generation ends and no further random number is drawn
      */
     boolean accept(int token);
 }

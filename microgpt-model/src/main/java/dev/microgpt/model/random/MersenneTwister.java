@@ -3,19 +3,19 @@ package dev.microgpt.model.random;
 /**
  * The 32-bit Mersenne Twister MT19937, seeded by {@code init_by_array}: the generator below CPython's {@code random}.
  *
- * <p>It is written out here, and not taken from a library, because a checkpoint stores the state as numbers that
- * Python can continue from; libraries keep it private or hand it out as bytes of undocumented layout.
+ * <p>Implemented here because a checkpoint stores the state in a form that Python can load; libraries keep it private
+ * or export it in an undocumented layout.
  *
- * <p>Not safe for use by several threads at a time.
+ * <p>Not thread-safe.
  *
  * @see <a href="https://doi.org/10.1145/272991.272995">Matsumoto and Nishimura, Mersenne Twister: A 623-Dimensionally
  *     Equidistributed Uniform Pseudo-Random Number Generator, 1998</a>
  */
 final class MersenneTwister {
-    /** The number of words in the state, n in the paper. */
+    /** The number of words in the state, {@code n} in the paper. */
     static final int N = 624;
 
-    /** The distance of the middle word of the recurrence, m in the paper. */
+    /** The offset of the middle word in the recurrence, {@code m} in the paper. */
     private static final int M = 397;
 
     private static final int UPPER_BIT = 0x80000000;
@@ -24,13 +24,13 @@ final class MersenneTwister {
 
     private final int[] mt = new int[N];
 
-    /** The next word to hand out; {@code N} when all are spent. */
+    /** The index of the next word to return; {@code N} when all are used. */
     private int index;
 
     /**
-     * Seeds with the authors' {@code init_by_array} of 2002.
+     * Seeds the generator with the authors' {@code init_by_array} of 2002.
      *
-     * @param key words of the seed, least significant first; at least one
+     * @param key the words of the seed, least significant first; at least one
      */
     MersenneTwister(int[] key) {
         mt[0] = 19650218;
@@ -48,15 +48,15 @@ final class MersenneTwister {
             mt[i] = (mt[i] ^ (scrambled(i - 1) * 1566083941)) - i;
             i = following(i);
         }
-        mt[0] = UPPER_BIT; // a state of zeros alone would stay so for ever
+        mt[0] = UPPER_BIT; // an all-zero state would never change
         index = N;
     }
 
     /**
-     * Continues from a state.
+     * Restores a generator from its state.
      *
      * @param words the 624 words of the state; copied
-     * @param index the next word to hand out, in 0 … 624
+     * @param index the index of the next word to return, in 0 … 624
      */
     MersenneTwister(int[] words, int index) {
         System.arraycopy(words, 0, mt, 0, N);
@@ -80,12 +80,12 @@ final class MersenneTwister {
         return mt.clone();
     }
 
-    /** Returns the index of the next word to hand out, in 0 … 624. */
+    /** Returns the index of the next word to return, in 0 … 624. */
     int index() {
         return index;
     }
 
-    // x[k + n] = x[k + m] ^ (upper bit of x[k] | lower bits of x[k + 1]) · A, the paper's recurrence, n words at a time
+    // the paper's recurrence, n words at a time: x[k + n] = x[k + m] ^ (upper bit of x[k] | lower bits of x[k + 1]) · A
     private void twist() {
         for (int k = 0; k < N; k++) {
             int y = (mt[k] & UPPER_BIT) | (mt[(k + 1) % N] & LOWER_BITS);
@@ -102,7 +102,7 @@ final class MersenneTwister {
         if (i < N - 1) {
             return i + 1;
         }
-        mt[0] = mt[N - 1]; // word 0 stands for the last one when the walk starts again at 1
+        mt[0] = mt[N - 1]; // word 0 takes the place of the last one when the walk wraps around to 1
         return 1;
     }
 }

@@ -6,30 +6,31 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * CPython's {@code random.Random}, so that a run draws what microgpt.py draws: the same shuffle, the same initial
- * weights, the same samples.
+ * CPython's {@code random.Random}: a training run draws the same shuffle, initial weights and samples as microgpt.py.
  *
  * <p>All methods return CPython's values bit for bit, except {@link #gauss}, whose last bits depend on the C library
- * below CPython. Methods keep Python's names, and behave as in CPython 3.11.
+ * that CPython uses. Methods have Python's names and behave as in CPython 3.11.
  *
- * <p>Not safe for use by several threads at a time.
+ * <p>Not thread-safe.
  *
  * @see <a href="https://docs.python.org/3.11/library/random.html">Python's random</a>
+ * @see <a href="https://doi.org/10.1145/272991.272995">Matsumoto and Nishimura, Mersenne Twister: A 623-Dimensionally
+ *     Equidistributed Uniform Pseudo-Random Number Generator, 1998</a>
  */
 public final class PythonRandom {
-    // 2 π as CPython has it: twice the double nearest to π
+    // as in CPython: twice the double nearest to π
     private static final double TWO_PI = 2.0 * Math.PI;
 
     private final MersenneTwister twister;
 
-    /** The second of the pair that {@link #gauss} draws, while it waits to be handed out. */
+    /** The second number of the pair that {@link #gauss} draws, until it is returned. */
     private OptionalDouble gaussNext;
 
     /**
-     * Starts as {@code random.seed(n)} does.
+     * Creates a generator in the state after {@code random.seed(seed)}.
      *
-     * @param seed n, read as an unsigned number of 64 bits, 0 … 2<sup>64</sup> − 1: {@code -1L} is Python's
-     *     {@code 2**64 - 1}, not its {@code -1}
+     * @param seed an unsigned 64-bit number, 0 … 2<sup>64</sup> − 1: {@code -1L} is Python's {@code 2**64 - 1}, not its
+     *     {@code -1}
      */
     public PythonRandom(long seed) {
         twister = new MersenneTwister(key(seed));
@@ -37,9 +38,9 @@ public final class PythonRandom {
     }
 
     /**
-     * Continues where another generator stood, as after {@code random.setstate}.
+     * Restores a generator from its state, as {@code random.setstate} does.
      *
-     * @param state what {@link #state()} returned there
+     * @param state a state returned by {@link #state()}
      */
     public PythonRandom(State state) {
         int[] words = new int[MersenneTwister.N];
@@ -60,27 +61,27 @@ public final class PythonRandom {
     /**
      * Returns {@code k} random bits.
      *
-     * @param k how many, 1 … 32; with 32 the result is to be read as unsigned
-     * @return the bits, in the lower end of the result
+     * @param k the number of bits, 1 … 32
+     * @return the bits, as the lowest of the result; with 32 bits, interpret it as unsigned
      * @throws IllegalArgumentException if {@code k} is out of range
      */
     public int getrandbits(int k) {
         if (k < 1 || k > 32) {
-            throw new IllegalArgumentException("getrandbits: k is " + k + ", it must be in 1 … 32");
+            throw new IllegalArgumentException("getrandbits: k is " + k + ", but must be in 1 … 32");
         }
         return twister.next() >>> (32 - k);
     }
 
     /**
-     * Returns an integer in [0, n), all equally likely: what Python's {@code randrange(n)} returns.
+     * Returns a uniformly distributed integer in [0, n), as Python's {@code randrange(n)} does.
      *
-     * @param n the bound, at least 1
-     * @return the integer
+     * @param n the exclusive upper bound, at least 1
+     * @return an integer from 0 to {@code n − 1}
      * @throws IllegalArgumentException if {@code n} is less than 1
      */
     public int randbelow(int n) {
         if (n < 1) {
-            throw new IllegalArgumentException("randbelow: n is " + n + ", it must be at least 1");
+            throw new IllegalArgumentException("randbelow: n is " + n + ", but must be at least 1");
         }
         int k = Integer.SIZE - Integer.numberOfLeadingZeros(n); // not of n − 1, so that n = 1 draws too, as in CPython
         int r = getrandbits(k);
@@ -93,7 +94,7 @@ public final class PythonRandom {
     /**
      * Shuffles a list in place.
      *
-     * @param list a list that can be changed, with fast access by index
+     * @param list a modifiable list with fast access by index
      */
     public void shuffle(List<?> list) {
         for (int i = list.size() - 1; i > 0; i--) {
@@ -102,18 +103,18 @@ public final class PythonRandom {
     }
 
     /**
-     * Returns a normally distributed number: {@code mu + z · sigma}, where z is in turn
+     * Returns a normally distributed number {@code mu + z · sigma}, where z alternates between
      * {@code cos(2πu) · sqrt(−2 log(1 − v))} and {@code sin(2πu) · sqrt(−2 log(1 − v))} for two draws u, v of
-     * {@link #random()}.
+     * {@link #random()} (Box-Muller).
      *
-     * <p>StrictMath gives the same bits everywhere. CPython asks the C library for sin, cos and log, which rounds some
-     * values differently: with {@code mu = 0}, about one draw in twenty differs from CPython's on glibc 2.36, most by
-     * one ulp and none by more than four. Where a {@code mu} other than zero cancels, the difference is as small, but
-     * the ulp of the result is smaller.
+     * <p>StrictMath returns the same bits everywhere, while CPython uses the sin, cos and log of the C library, which
+     * rounds some values differently: with {@code mu = 0}, about one draw in twenty differs from CPython's on glibc
+     * 2.36, most by one ulp and none by more than four. With cancellation against another {@code mu}, the absolute
+     * difference is as small, but the ulp of the result is smaller.
      *
-     * @param mu the mean
+     * @param mu    the mean
      * @param sigma the standard deviation
-     * @return the number
+     * @return a number distributed as {@code N(mu, sigma)}
      * @see <a href="https://doi.org/10.1214/aoms/1177706645">Box and Muller, A Note on the Generation of Random Normal
      *     Deviates, 1958</a>
      */
@@ -132,34 +133,35 @@ public final class PythonRandom {
     }
 
     /**
-     * Returns an index in [0, n), each as likely as its weight says: {@code random.choices(range(n), weights)[0]}.
+     * Returns an index in [0, n) with a probability proportional to its weight, as
+     * {@code random.choices(range(n), weights)[0]} does.
      *
-     * <p>That is the first i with {@code random() · total < weights[0] + … + weights[i]}, summed from the left, and
-     * {@code n − 1} where rounding leaves none.
+     * <p>It is the first i with {@code random() · total < weights[0] + … + weights[i]}, summed from the left, or
+     * {@code n − 1} if rounding leaves none.
      *
      * @param weights at least {@code n} numbers, none negative or NaN; they need not add up to 1
-     * @param n how many of the weights to choose from, at least 1
-     * @return the index
+     * @param n       the number of weights to choose from, at least 1
+     * @return an index from 0 to {@code n − 1}
      * @throws IllegalArgumentException if {@code n} or a weight is out of range, or the sum of the weights is zero or
-     *     infinite; nothing is drawn then
+     *     infinite; nothing is drawn in that case
      */
     public int choices(double[] weights, int n) {
         if (n < 1 || n > weights.length) {
             throw new IllegalArgumentException(
-                    "choices: n is " + n + ", it must be in 1 … " + weights.length + ", the number of weights");
+                    "choices: n is " + n + ", but must be in 1 … " + weights.length + ", the number of weights");
         }
         double total = 0.0;
         for (int i = 0; i < n; i++) {
-            // CPython lets negative weights pass, and then returns whatever its bisection meets
+            // CPython accepts negative weights, and returns whatever its bisection finds
             if (!(weights[i] >= 0.0)) {
-                throw new IllegalArgumentException(
-                        "choices: weight " + i + " of " + n + " is " + weights[i] + ", it must not be negative or NaN");
+                throw new IllegalArgumentException("choices: weight " + i + " of " + n + " is " + weights[i]
+                        + ", but must not be negative or NaN");
             }
             total += weights[i];
         }
         if (!(total > 0.0 && total < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException(
-                    "choices: the total of the " + n + " weights is " + total + ", it must be positive and finite");
+                    "choices: the total of the " + n + " weights is " + total + ", but must be positive and finite");
         }
         double r = random() * total;
         double cumulative = 0.0;
@@ -172,7 +174,7 @@ public final class PythonRandom {
         return n - 1;
     }
 
-    /** {@return where this generator stands; {@link #PythonRandom(State)} continues from there} */
+    /** {@return the state of this generator, from which {@link #PythonRandom(State)} continues} */
     public State state() {
         int[] words = twister.words();
         long[] internal = new long[MersenneTwister.N + 1];
@@ -183,7 +185,7 @@ public final class PythonRandom {
         return new State(internal, gaussNext);
     }
 
-    // CPython takes a seed in words of 32 bits, least significant first, as many as it needs and at least one
+    // CPython splits a seed into 32-bit words, least significant first: as few as possible, but at least one
     private static int[] key(long seed) {
         int low = (int) seed;
         int high = (int) (seed >>> 32);
@@ -196,36 +198,36 @@ public final class PythonRandom {
      * {@code gaussNext}.
      *
      * @param internal 625 numbers: the 624 words of the Mersenne Twister, each in 0 … 2<sup>32</sup> − 1, and the index
-     *     of the next word to hand out, in 0 … 624; copied when given and when asked for
-     * @param gaussNext the second of the last pair that {@link PythonRandom#gauss} drew, before {@code mu} and
-     *     {@code sigma}, or empty if it has been handed out
+     *     of the next word to return, in 0 … 624; copied on the way in and out
+     * @param gaussNext the second number of the last pair that {@link PythonRandom#gauss} drew, before {@code mu} and
+     *     {@code sigma} are applied, or empty if it has been returned
      */
     public record State(long[] internal, OptionalDouble gaussNext) {
         private static final long MAX_WORD = 0xffff_ffffL;
 
         /**
-         * Checks the layout.
+         * Creates a state.
          *
-         * @param internal see above
-         * @param gaussNext see above
-         * @throws IllegalArgumentException if a number is missing, too many or out of range
+         * @param internal 625 numbers in the ranges given above
+         * @param gaussNext finite, or empty
+         * @throws IllegalArgumentException if there are not 625 numbers, or one is out of range
          */
         public State {
             internal = internal.clone();
             if (internal.length != MersenneTwister.N + 1) {
                 throw new IllegalArgumentException("random state: there are " + internal.length
-                        + " numbers, there must be " + (MersenneTwister.N + 1) + ": 624 words and an index");
+                        + " numbers, but there must be " + (MersenneTwister.N + 1) + ": 624 words and an index");
             }
             for (int i = 0; i < internal.length; i++) {
                 long max = i < MersenneTwister.N ? MAX_WORD : MersenneTwister.N;
                 if (internal[i] < 0 || internal[i] > max) {
                     throw new IllegalArgumentException("random state: number " + i + " of " + internal.length + " is "
-                            + internal[i] + ", it must be in 0 … " + max);
+                            + internal[i] + ", but must be in 0 … " + max);
                 }
             }
             if (gaussNext.isPresent() && !Double.isFinite(gaussNext.getAsDouble())) {
                 throw new IllegalArgumentException(
-                        "random state: gaussNext is " + gaussNext.getAsDouble() + ", it must be finite");
+                        "random state: gaussNext is " + gaussNext.getAsDouble() + ", but must be finite");
             }
         }
 
@@ -235,7 +237,7 @@ public final class PythonRandom {
             return internal.clone();
         }
 
-        /** Tells whether both generators will draw the same from here on. */
+        /** Returns whether both generators will draw the same numbers. */
         @Override
         public boolean equals(Object other) {
             return other instanceof State that

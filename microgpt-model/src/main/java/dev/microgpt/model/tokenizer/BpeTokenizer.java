@@ -11,13 +11,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * Byte-level BPE, the tokenizer of GPT-2: a text is split into words as GPT-2 does, and the bytes of a word are
- * joined by the merges of a vocabulary, the lowest rank first.
+ * Byte-level BPE, the tokenizer of GPT-2: text is split into words as in GPT-2, and the bytes of each word are joined
+ * by the merges of a vocabulary, lowest rank first.
  *
- * <p>It knows every text of every language if its vocabulary has all 256 bytes. A special token typed by a user is
- * plain text: {@code encode("<|endoftext|>")} never holds {@link #bos()}. Time grows with the length of the text, for
- * one word of n bytes with n log n.
+ * <p>It can encode any text if its vocabulary has all 256 bytes. A special token in the text is plain text:
+ * {@code encode("<|endoftext|>")} never contains {@link #bos()}. Encoding takes time linear in the length of the text,
+ * and {@code O(n log n)} for a single word of n bytes.
  *
+ * @see <a href="https://arxiv.org/abs/1508.07909">Sennrich, Haddow and Birch, Neural Machine Translation of Rare Words
+ *     with Subword Units, 2015</a>
  * @see <a href="https://cdn.openai.com/better-language-models/language_models_are_unsupervised_multitask_learners.pdf">
  *     Radford et al., Language Models are Unsupervised Multitask Learners, 2019, section 2.2</a>
  */
@@ -25,15 +27,15 @@ public final class BpeTokenizer implements Tokenizer {
     private final BpeVocabulary vocabulary;
     private final MergeTable merges;
 
-    /** The words that are one token, most of those of a usual text, and the ids of these tokens. */
+    /** The words that become a single token, as most words of ordinary text do, and the ids of these tokens. */
     private final ByteStrings words = new ByteStrings();
 
     private final int[] idByWord;
 
     /**
-     * Creates the tokenizer of a vocabulary.
+     * Creates a tokenizer.
      *
-     * @param vocabulary tokens and merges, as of GPT-2 or of {@link BpeTrainer}
+     * @param vocabulary tokens and merges, for example those of GPT-2 or of a {@link BpeTrainer}
      */
     public BpeTokenizer(BpeVocabulary vocabulary) {
         this.vocabulary = vocabulary;
@@ -54,7 +56,7 @@ public final class BpeTokenizer implements Tokenizer {
         }
     }
 
-    /** {@return the vocabulary, which makes this tokenizer again} */
+    /** {@return the vocabulary, from which an equal tokenizer can be created} */
     public BpeVocabulary vocabulary() {
         return vocabulary;
     }
@@ -72,8 +74,8 @@ public final class BpeTokenizer implements Tokenizer {
     /**
      * {@inheritDoc}
      *
-     * @throws IllegalArgumentException if a surrogate lacks its other half, or a byte of the text is not in the
-     *     vocabulary; the index in the message counts code points from 0
+     * @throws IllegalArgumentException if the text has an unpaired surrogate, or a byte that is not in the vocabulary;
+     *     the message gives the index as a number of code points
      */
     @Override
     public int[] encode(String text) {
@@ -98,7 +100,7 @@ public final class BpeTokenizer implements Tokenizer {
 
     private static IllegalArgumentException missing(String text, byte[] utf8, int index) {
         int first = index;
-        while ((utf8[first] & 0xC0) == 0x80) { // not the first byte of a character
+        while ((utf8[first] & 0xC0) == 0x80) { // a continuation byte
             first--;
         }
         String before = new String(utf8, 0, first, StandardCharsets.UTF_8);
@@ -106,13 +108,13 @@ public final class BpeTokenizer implements Tokenizer {
                 "tokenizer: " + CodePoints.describe(text.codePointAt(before.length())) + " at index "
                         + before.codePointCount(0, before.length()) + " of the text has the byte "
                         + String.format(Locale.ROOT, "0x%02X", utf8[index])
-                        + ", which is no token; use a vocabulary with all 256 bytes, or leave such characters out");
+                        + ", which is not a token; use a vocabulary with all 256 bytes, or remove such characters");
     }
 
     /**
      * {@inheritDoc}
      *
-     * <p>A special token other than {@link #bos()} gives its own text.
+     * <p>Special tokens other than {@link #bos()} are decoded to their own text.
      */
     @Override
     public String decode(int... ids) {
@@ -121,7 +123,7 @@ public final class BpeTokenizer implements Tokenizer {
             if (ids[i] < 0 || ids[i] >= vocabSize() || ids[i] == bos()) {
                 throw new IllegalArgumentException("tokenizer: id " + ids[i] + " at index " + i
                         + (ids[i] == bos()
-                                ? " is BOS, which stands for no text; leave it out"
+                                ? " is BOS, which represents no text; leave it out"
                                 : " is not in the vocabulary; the ids are 0 … " + (vocabSize() - 1)));
             }
             utf8.writeBytes(vocabulary.tokens()[ids[i]]);
@@ -137,7 +139,7 @@ public final class BpeTokenizer implements Tokenizer {
     /**
      * {@inheritDoc}
      *
-     * <p>This is a place where GPT-2's split always begins a word, as before white space that follows something else.
+     * <p>It is a position where GPT-2's split always starts a word, such as before white space that follows other text.
      */
     @Override
     public int lastCut(String beginning) {

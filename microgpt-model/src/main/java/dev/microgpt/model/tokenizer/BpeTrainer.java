@@ -7,39 +7,40 @@ import dev.microgpt.model.tokenizer.bpe.Utf8;
 import java.util.Arrays;
 
 /**
- * Learns a byte-level BPE vocabulary from texts.
+ * Learns a byte-level BPE vocabulary from text.
  *
- * <p>Starting from single bytes it merges, again and again, the pair of neighbouring tokens that occurs most often, of
- * equals the one whose left id is lower, then the one whose right id is lower. Pairs are counted inside the words of
- * GPT-2's split, {@code aaa} as two of {@code aa}. So the same texts give the same vocabulary, in whatever order they
- * come and on every machine; of Hugging Face's trainer too.
+ * <p>Starting from single bytes, it repeatedly merges the most frequent pair of adjacent tokens; ties are broken by the
+ * lower left id, then by the lower right id. Pairs are counted within the words of GPT-2's split, {@code aaa} as two of
+ * {@code aa}. The same texts give the same vocabulary on every machine and in any order, which is also that of Hugging
+ * Face's trainer.
  *
- * <p>The ids are those of GPT-2: the 256 bytes in the order of their {@link ByteLetters}, the merges in the order of
- * their ranks, and {@link BpeVocabulary#END_OF_TEXT} last. Memory grows with the words that differ, not with the texts.
+ * <p>Ids are assigned as in GPT-2: the 256 bytes in the order of their {@link ByteLetters}, the merges in the order of
+ * their ranks, and {@link BpeVocabulary#END_OF_TEXT} last. Memory grows with the number of distinct words, not with the
+ * amount of text.
  *
- * <p>For one thread.
+ * <p>Not thread-safe.
  *
  * @see <a href="https://arxiv.org/abs/1508.07909">Sennrich, Haddow and Birch, Neural Machine Translation of Rare Words
- *     with Subword Units, 2016</a>
+ *     with Subword Units, 2015</a>
  */
 public final class BpeTrainer {
-    /** The smallest vocabulary: the bytes and the special token. */
+    /** The size of the smallest vocabulary: the bytes and the special token. */
     private static final int NO_MERGES = 257;
 
     private final ByteStrings words = new ByteStrings();
 
-    /** How often each word occurred, by its number. */
+    /** The number of occurrences of each word, by its number. */
     private long[] counts = new long[1 << 10];
 
-    /** Creates a trainer that knows no text yet. */
+    /** Creates a trainer without text. */
     public BpeTrainer() {}
 
     /**
-     * Adds a text, or a piece of one that was cut at {@link #lastCut}.
+     * Adds text, or a piece of it that was cut at {@link #lastCut}.
      *
      * @param text may be empty
-     * @throws IllegalArgumentException if a surrogate lacks its other half
-     * @throws IllegalStateException if the words that differ have more than 1 GiB together
+     * @throws IllegalArgumentException if the text has an unpaired surrogate
+     * @throws IllegalStateException if the distinct words exceed 1 GiB in total
      */
     public void add(String text) {
         byte[] utf8 = Utf8.encode(text);
@@ -54,28 +55,26 @@ public final class BpeTrainer {
     }
 
     /**
-     * Returns where a long text, of which only the beginning is there yet, can be cut so that its two parts have the
-     * words of the whole.
+     * Returns where text can be cut, knowing only its beginning, such that both parts have the words of the whole.
      *
      * @param beginning the text so far, which does not end inside a character
-     * @return the largest index that is known to be such a place whatever follows; 0 if there is none
+     * @return the largest index at which a cut is safe whatever text follows; 0 if there is none
      */
     public static int lastCut(String beginning) {
         return Gpt2Split.lastCut(beginning);
     }
 
     /**
-     * Learns a vocabulary from the texts added so far. It is smaller than asked for if no pair occurs twice any more.
+     * Learns a vocabulary from the text added so far.
      *
-     * @param vocabSize how many tokens to learn, 257 or more: 256 bytes, the merges, and the special token
-     * @return the vocabulary
+     * @param vocabSize the number of tokens, at least 257: 256 bytes, the merges, and the special token
+     * @return the vocabulary, which is smaller than {@code vocabSize} if no pair is left that occurs twice
      * @throws IllegalArgumentException if {@code vocabSize} is less than 257
      */
     public BpeVocabulary train(int vocabSize) {
         if (vocabSize < NO_MERGES) {
-            throw new IllegalArgumentException("tokenizer: the vocabulary is to have " + vocabSize
-                    + " tokens, but 256 bytes and " + BpeVocabulary.END_OF_TEXT + " are " + NO_MERGES
-                    + " already; ask for more");
+            throw new IllegalArgumentException("tokenizer: vocabSize is " + vocabSize + ", but must be at least "
+                    + NO_MERGES + ", for 256 bytes and " + BpeVocabulary.END_OF_TEXT);
         }
         MergeLearner learner = new MergeLearner(words, counts, ByteLetters.sortedBytes(), vocabSize - NO_MERGES);
         BpeVocabularyBuilder vocabulary = new BpeVocabularyBuilder();

@@ -6,24 +6,24 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a byte-level BPE tokenizer knows: its tokens, which of them are joined to which, and its special tokens.
+ * The vocabulary of a byte-level BPE tokenizer: its tokens, merges and special tokens.
  *
- * <p>Ids are 0 … {@link #size()} − 1 in any order. An ordinary token is one or more bytes, and no two have the same.
- * A merge joins two neighbouring tokens into the one that has the bytes of both; the lower its rank, the earlier. A
- * special token is never made from text: it is there for the program, as {@code <|endoftext|>} between documents. One
- * of them is BOS.
+ * <p>Ids are 0 … {@link #size()} − 1. An ordinary token is a sequence of one or more bytes that no other token has. A
+ * merge joins two adjacent tokens into the one with the bytes of both; merges of lower rank are applied first. Special
+ * tokens, such as {@code <|endoftext|>} between documents, are inserted by programs and never result from encoding
+ * text. One of them is BOS.
  *
- * <p>Immutable; {@link BpeVocabularyBuilder} makes it. Files of GPT-2 and of Hugging Face's tokenizers write the
- * bytes of a token as {@link ByteLetters}.
+ * <p>Immutable; created by a {@link BpeVocabularyBuilder}. Files of GPT-2 and of Hugging Face's tokenizers represent
+ * the bytes of a token by {@link ByteLetters}.
  */
 public final class BpeVocabulary {
-    /** The special token of GPT-2, and BOS unless {@link BpeVocabularyBuilder#bos} says otherwise. */
+    /** The special token of GPT-2, and the default BOS, see {@link BpeVocabularyBuilder#bos}. */
     public static final String END_OF_TEXT = "<|endoftext|>";
 
-    /** The {@link #bos()} of a vocabulary that has none. */
+    /** The {@link #bos()} of a vocabulary without BOS. */
     public static final int NO_BOS = -1;
 
-    /** How many special tokens an error message lists. */
+    /** The number of special tokens an error message lists. */
     private static final int LISTED = 8;
 
     private final byte[][] tokens;
@@ -39,25 +39,25 @@ public final class BpeVocabulary {
     }
 
     /**
-     * Two neighbouring tokens and the token they become.
+     * A merge of two adjacent tokens.
      *
-     * @param left the id of the first
-     * @param right the id of the second
-     * @param token the id of the one with the bytes of both
+     * @param left  the id of the first token
+     * @param right the id of the second token
+     * @param token the id of the token with the bytes of both
      */
     public record Merge(int left, int right, int token) {}
 
-    /** {@return the number of tokens, special ones included} */
+    /** {@return the number of tokens, including special tokens} */
     public int size() {
         return tokens.length;
     }
 
     /**
-     * Returns the bytes of a token; those of a special one are its text in UTF-8.
+     * Returns the bytes of a token; those of a special token are its text in UTF-8.
      *
      * @param id a token
-     * @return one or more bytes, a new array
-     * @throws IllegalArgumentException if the id is none of this vocabulary
+     * @return a new array of one or more bytes
+     * @throws IllegalArgumentException if the id is not in the vocabulary
      */
     public byte[] bytes(int id) {
         if (id < 0 || id >= tokens.length) {
@@ -72,12 +72,12 @@ public final class BpeVocabulary {
         return tokens;
     }
 
-    /** {@return the merges, in the order of their ranks 0, 1, …; not modifiable} */
+    /** {@return the merges in the order of their ranks 0, 1, …; unmodifiable} */
     public List<Merge> merges() {
         return merges;
     }
 
-    /** {@return the special tokens, text → id, in the order of their ids; not modifiable} */
+    /** {@return the ids of the special tokens by text, in the order of their ids; unmodifiable} */
     public Map<String, Integer> specialTokens() {
         return specials;
     }
@@ -85,8 +85,8 @@ public final class BpeVocabulary {
     /**
      * Returns the id of a special token.
      *
-     * @param text its text, as {@link #END_OF_TEXT}
-     * @return the id
+     * @param text its text, such as {@link #END_OF_TEXT}
+     * @return its id
      * @throws IllegalArgumentException if there is no such special token
      */
     public int specialToken(String text) {
@@ -110,7 +110,7 @@ public final class BpeVocabulary {
         return new IllegalArgumentException(message.toString());
     }
 
-    /** {@return the id of the special token that stands before a document and after it, or −1 if there is none} */
+    /** {@return the id of the special token before and after each document, or −1 if there is none} */
     public int bos() {
         return bos;
     }

@@ -15,14 +15,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects a {@link BpeVocabulary} as files list it, and checks it: tokens and special tokens in any order, merges in
- * that of their ranks.
+ * Builds and checks a {@link BpeVocabulary}: tokens and special tokens are added in any order, merges in the order of
+ * their ranks.
  *
- * <p>Not every byte need be a token of its own, but a text with another byte cannot be encoded then. Not every token
- * need come from a merge; one that does not, and has several bytes, can be decoded only. Several merges may give the
- * same token.
+ * <p>A vocabulary may lack single bytes; text that contains them cannot be encoded. A token of several bytes that no
+ * merge creates can be decoded only. Several merges may create the same token.
  *
- * <p>For one thread.
+ * <p>Not thread-safe.
  */
 public final class BpeVocabularyBuilder {
     private record Token(int id, byte[] bytes) {}
@@ -32,15 +31,15 @@ public final class BpeVocabularyBuilder {
     private final List<byte[][]> pairs = new ArrayList<>();
     private @Nullable String bos = BpeVocabulary.END_OF_TEXT;
 
-    /** Creates a builder of a vocabulary, empty. */
+    /** Creates a builder of an empty vocabulary. */
     public BpeVocabularyBuilder() {}
 
     /**
      * Adds an ordinary token.
      *
-     * @param id its id
-     * @param bytes what it stands for, one byte or more; copied
-     * @return this
+     * @param id    its id
+     * @param bytes its bytes, at least one; copied
+     * @return this builder
      */
     public BpeVocabularyBuilder token(int id, byte[] bytes) {
         tokens.add(new Token(id, bytes.clone()));
@@ -50,10 +49,10 @@ public final class BpeVocabularyBuilder {
     /**
      * Adds a special token.
      *
-     * @param id its id
-     * @param text its text, as {@link BpeVocabulary#END_OF_TEXT}; not empty
-     * @return this
-     * @throws IllegalArgumentException if a surrogate of the text lacks its other half
+     * @param id   its id
+     * @param text its text, such as {@link BpeVocabulary#END_OF_TEXT}; not empty
+     * @return this builder
+     * @throws IllegalArgumentException if the text has an unpaired surrogate
      */
     public BpeVocabularyBuilder special(int id, String text) {
         specialTokens.add(new Token(id, Utf8.encode(text)));
@@ -61,11 +60,11 @@ public final class BpeVocabularyBuilder {
     }
 
     /**
-     * Adds the merge of the next rank. Its result is the token that has the bytes of both.
+     * Adds the merge of the next rank, which creates the token with the bytes of both.
      *
-     * @param left the bytes of the first token; copied
-     * @param right the bytes of the second; copied
-     * @return this
+     * @param left  the bytes of the first token; copied
+     * @param right the bytes of the second token; copied
+     * @return this builder
      */
     public BpeVocabularyBuilder merge(byte[] left, byte[] right) {
         pairs.add(new byte[][] {left.clone(), right.clone()});
@@ -73,10 +72,10 @@ public final class BpeVocabularyBuilder {
     }
 
     /**
-     * Sets which special token is BOS; without this call it is {@link BpeVocabulary#END_OF_TEXT}.
+     * Sets which special token is BOS; the default is {@link BpeVocabulary#END_OF_TEXT}.
      *
      * @param special the text of a special token
-     * @return this
+     * @return this builder
      */
     public BpeVocabularyBuilder bos(String special) {
         bos = special;
@@ -84,9 +83,9 @@ public final class BpeVocabularyBuilder {
     }
 
     /**
-     * Sets that there is no BOS: such a vocabulary can express a text, but no documents.
+     * Builds a vocabulary without BOS, which can express text but no documents.
      *
-     * @return this
+     * @return this builder
      */
     public BpeVocabularyBuilder noBos() {
         bos = null;
@@ -94,12 +93,12 @@ public final class BpeVocabularyBuilder {
     }
 
     /**
-     * Checks all, and returns the vocabulary.
+     * Checks and returns the vocabulary.
      *
      * @return the vocabulary
-     * @throws IllegalArgumentException if the ids are not 0 … n − 1, each once; a token has no bytes, or those of
-     *     another; a part or the result of a merge is no ordinary token; a part is neither a single byte nor the
-     *     result of an earlier merge; a pair is merged twice; or BOS is not a special token
+     * @throws IllegalArgumentException if the ids are not 0 … n − 1, each used once; a token has no bytes, or those of
+     *     another token; a part or the result of a merge is not an ordinary token; a part is neither a single byte nor
+     *     the result of an earlier merge; a pair is merged twice; or BOS is not a special token
      */
     public BpeVocabulary build() {
         byte[][] bytesById = bytesById();
@@ -122,8 +121,8 @@ public final class BpeVocabularyBuilder {
         Integer id = specials.get(bos);
         if (id == null) {
             throw specials.isEmpty()
-                    ? new IllegalArgumentException("tokenizer: there is no special token, but " + CodePoints.quoted(bos)
-                            + " is to be BOS; add it with an id of its own, or have no BOS")
+                    ? new IllegalArgumentException("tokenizer: BOS must be a special token, but there are none; add "
+                            + CodePoints.quoted(bos) + " as one, or choose no BOS")
                     : BpeVocabulary.noSpecial(bos, specials);
         }
         return id;
@@ -145,7 +144,8 @@ public final class BpeVocabularyBuilder {
         if (token.bytes.length == 0) {
             throw new IllegalArgumentException("tokenizer: id " + id + " has no bytes; a token needs at least one");
         }
-        String rule = "; the ids of " + bytesById.length + " tokens are 0 … " + (bytesById.length - 1) + ", each once";
+        String rule = "; the ids of " + bytesById.length + " tokens must be 0 … " + (bytesById.length - 1)
+                + ", each used once";
         if (id < 0 || id >= bytesById.length) {
             throw new IllegalArgumentException(
                     "tokenizer: id " + id + " of " + quoted(token.bytes) + " leaves a gap" + rule);
@@ -172,7 +172,7 @@ public final class BpeVocabularyBuilder {
     }
 
     private List<BpeVocabulary.Merge> merges(Map<String, Integer> idByBytes) {
-        BitSet made = new BitSet(); // what the text so far can consist of: bytes, and the results of earlier merges
+        BitSet made = new BitSet(); // the tokens that can occur so far: bytes, and the results of earlier merges
         for (Token token : tokens) {
             made.set(token.id, token.bytes.length == 1);
         }
@@ -189,9 +189,9 @@ public final class BpeVocabularyBuilder {
             Integer token = idByBytes.get(key(pair[0]) + key(pair[1]));
             if (token == null || special.get(token)) {
                 throw new IllegalArgumentException(describe(rank) + " joins " + quoted(pair[0]) + " and "
-                        + quoted(pair[1]) + ", but what they become is "
+                        + quoted(pair[1]) + ", but the result is "
                         + (token == null ? "not in the vocabulary" : "a special token, id " + token)
-                        + "; are the merges those of this vocabulary?");
+                        + "; do the merges belong to this vocabulary?");
             }
             int same = ranks.get(left, right);
             if (same != PairTable.ABSENT) {
@@ -209,11 +209,11 @@ public final class BpeVocabularyBuilder {
         Integer id = idByBytes.get(key(part));
         if (id == null) {
             throw new IllegalArgumentException(describe(rank) + " joins " + quoted(part)
-                    + ", which is not in the vocabulary; are the merges those of this vocabulary?");
+                    + ", which is not in the vocabulary; do the merges belong to this vocabulary?");
         }
         if (!made.get(id)) {
             throw new IllegalArgumentException(describe(rank) + " joins " + quoted(part)
-                    + ", which is neither a single byte nor made by an earlier merge; are the merges in their order?");
+                    + ", which is neither a single byte nor made by an earlier merge; are the merges in order?");
         }
         return id;
     }
@@ -222,7 +222,7 @@ public final class BpeVocabularyBuilder {
         return "tokenizer: merge " + rank + " (the first is 0)";
     }
 
-    /** Bytes as what a map can look up: one character each. */
+    /** Returns bytes as the key of a map: one character each. */
     private static String key(byte[] bytes) {
         return new String(bytes, StandardCharsets.ISO_8859_1);
     }

@@ -4,11 +4,11 @@ import dev.microgpt.model.tokenizer.bpe.CodePoints;
 import java.util.Arrays;
 
 /**
- * The letters under which GPT-2's files write bytes: vocab.json and merges.txt hold tokens that are not UTF-8 alone,
- * and bytes that a text file cannot show.
+ * The characters that represent bytes in GPT-2's files: vocab.json and merges.txt contain tokens that are not valid
+ * UTF-8 on their own, and bytes that a text file cannot show.
  *
- * <p>The 188 bytes that are printable as Latin-1 are their own letters; the other 68, in ascending order, are U+0100 …
- * U+0143. So {@code " the"} is written {@code Ġthe}, and a line feed {@code Ċ}.
+ * <p>The 188 bytes that are printable in Latin-1 represent themselves; the other 68, in ascending order, are U+0100 …
+ * U+0143. So {@code " the"} is written as {@code Ġthe}, and a line feed as {@code Ċ}.
  *
  * @see <a href="https://github.com/openai/gpt-2/blob/master/src/encoder.py">bytes_to_unicode in GPT-2's encoder.py</a>
  */
@@ -16,7 +16,7 @@ public final class ByteLetters {
     private static final int BYTES = 256;
     private static final int UNKNOWN = -1;
 
-    /** The bytes in ascending order of their letters, which is the order of GPT-2's ids 0 … 255. */
+    /** The bytes in ascending order of their characters, which is the order of GPT-2's ids 0 … 255. */
     private static final byte[] SORTED = new byte[BYTES];
 
     private static final char[] LETTER_BY_BYTE = new char[BYTES];
@@ -46,16 +46,16 @@ public final class ByteLetters {
 
     private ByteLetters() {}
 
-    // not the space, the no-break space and the soft hyphen, which would vanish in a file
+    // not the space, the no-break space and the soft hyphen, which are invisible in a file
     private static boolean isOwnLetter(int b) {
         return b >= '!' && b <= '~' || b >= 0xA1 && b != 0xAD;
     }
 
     /**
-     * Returns how the files write some bytes.
+     * Returns the characters that represent bytes.
      *
-     * @param bytes any; not modified
-     * @return as many letters, none of them white space or a control character
+     * @param bytes any bytes; not modified
+     * @return one character per byte, none of them white space or a control character
      */
     public static String toLetters(byte[] bytes) {
         char[] letters = new char[bytes.length];
@@ -66,11 +66,11 @@ public final class ByteLetters {
     }
 
     /**
-     * Returns what some letters stand for.
+     * Returns the bytes that characters represent.
      *
-     * @param letters what {@link #toLetters} returns
-     * @return as many bytes
-     * @throws IllegalArgumentException if a character is not one of the 256 letters
+     * @param letters a result of {@link #toLetters}
+     * @return one byte per character
+     * @throws IllegalArgumentException if a character represents no byte
      */
     public static byte[] toBytes(String letters) {
         byte[] bytes = new byte[letters.length()];
@@ -78,15 +78,15 @@ public final class ByteLetters {
             char letter = letters.charAt(i);
             if (letter >= BYTE_BY_LETTER.length || BYTE_BY_LETTER[letter] == UNKNOWN) {
                 throw new IllegalArgumentException("tokenizer: " + CodePoints.describe(letters.codePointAt(i))
-                        + " at index " + i + " of a token is none of the 256 letters that stand for bytes in GPT-2's"
-                        + " files (a space is 'Ġ' there); is the token a special one, or the file of another kind?");
+                        + " at index " + i + " of a token must be one of the 256 characters that represent bytes in"
+                        + " GPT-2's files (a space is 'Ġ'); is it a special token, or a file in another format?");
             }
             bytes[i] = (byte) BYTE_BY_LETTER[letter];
         }
         return bytes;
     }
 
-    /** Returns all bytes in the order of their letters; not a copy. */
+    /** Returns all bytes in ascending order of their characters; not a copy. */
     static byte[] sortedBytes() {
         return SORTED;
     }

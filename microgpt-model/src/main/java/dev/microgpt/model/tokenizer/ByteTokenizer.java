@@ -4,14 +4,14 @@ import dev.microgpt.model.tokenizer.bpe.Utf8;
 import java.nio.charset.StandardCharsets;
 
 /**
- * One token for each byte of UTF-8: id {@code b} is the byte {@code b}, and id 256 is BOS.
+ * One token per byte of UTF-8: id {@code b} is the byte {@code b}, and id 256 is BOS.
  *
- * <p>It knows every text of every language without having seen any; a letter beyond ASCII takes 2 to 4 tokens.
+ * <p>It can encode any text without training; a character beyond ASCII takes 2 to 4 tokens.
  */
 public final class ByteTokenizer implements Tokenizer {
     private static final int BYTES = 256;
 
-    /** Creates the tokenizer; there is only one kind. */
+    /** Creates a tokenizer, equal to any other of this class. */
     public ByteTokenizer() {}
 
     @Override
@@ -27,7 +27,7 @@ public final class ByteTokenizer implements Tokenizer {
     /**
      * {@inheritDoc}
      *
-     * @throws IllegalArgumentException if a surrogate lacks its other half
+     * @throws IllegalArgumentException if the text has an unpaired surrogate
      */
     @Override
     public int[] encode(String text) {
@@ -46,7 +46,7 @@ public final class ByteTokenizer implements Tokenizer {
             if (ids[i] < 0 || ids[i] >= BYTES) {
                 throw new IllegalArgumentException("tokenizer: id " + ids[i] + " at index " + i
                         + (ids[i] == bos()
-                                ? " is BOS, which stands for no text; leave it out"
+                                ? " is BOS, which represents no text; leave it out"
                                 : " is not in the vocabulary; the ids of text are 0 … 255"));
             }
             utf8[i] = (byte) ids[i];

@@ -6,24 +6,24 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * One token for each character of an alphabet, as in microgpt.py: ids 0 … n − 1 are the n characters sorted by code
- * point, and id n is BOS.
+ * One token per character of an alphabet, as in microgpt.py: ids 0 … n − 1 are the n characters sorted by code point,
+ * and id n is BOS.
  *
- * <p>A character is a Unicode code point. An emoji beyond the basic plane is one token, a letter followed by a
- * combining accent is two: text is not normalised, so that decoding gives back exactly what was encoded.
+ * <p>A character is a Unicode code point: an emoji beyond the basic plane is one token, and a letter followed by a
+ * combining accent is two. Text is not normalized, and decoding restores exactly what was encoded.
  */
 public final class CharTokenizer implements Tokenizer {
     private static final int UNKNOWN = -1;
 
-    /** How much of an alphabet an error message shows: all printable ASCII would be 95, English text has about 65. */
+    /** The number of characters an error message shows: printable ASCII has 95, English text about 65. */
     private static final int SAMPLE_LENGTH = 80;
 
-    /** The alphabet, ascending: the code point of each id. */
+    /** The alphabet in ascending order: the code point of each id. */
     private final int[] codePoints;
 
     /**
-     * The id of each code point up to the largest of the alphabet, or up to the end of the basic plane. Those beyond,
-     * which would take a table of up to 4 MB, are searched for in {@link #codePoints}.
+     * The id of each code point up to the largest of the alphabet or of the basic plane. Those beyond, which would need
+     * a table of up to 4 MB, are searched for in {@link #codePoints}.
      */
     private final int[] idByCodePoint;
 
@@ -38,11 +38,11 @@ public final class CharTokenizer implements Tokenizer {
     }
 
     /**
-     * Returns the tokenizer of all characters that occur in some documents.
+     * Returns a tokenizer for all characters that occur in a set of documents.
      *
-     * @param documents texts that hold at least one character between them
+     * @param documents texts with at least one character in total
      * @return the tokenizer
-     * @throws IllegalArgumentException if there is no document or no character, or a surrogate without its other half
+     * @throws IllegalArgumentException if the documents have no characters, or an unpaired surrogate
      */
     public static CharTokenizer fromDocuments(Iterable<String> documents) {
         boolean[] ascii = new boolean[128];
@@ -51,7 +51,7 @@ public final class CharTokenizer implements Tokenizer {
         for (String document : documents) {
             for (int i = 0; i < document.length(); i++) {
                 char c = document.charAt(i);
-                if (c < ascii.length) { // nearly all of them: worth a plain array
+                if (c < ascii.length) { // nearly all characters: worth a plain array
                     ascii[c] = true;
                     continue;
                 }
@@ -68,8 +68,8 @@ public final class CharTokenizer implements Tokenizer {
             seen.set(c, ascii[c]);
         }
         if (seen.isEmpty()) {
-            throw new IllegalArgumentException("tokenizer: there is no character in the " + count
-                    + " documents; an alphabet needs at least one character");
+            throw new IllegalArgumentException(
+                    "tokenizer: the " + count + " documents have no characters; an" + " alphabet needs at least one");
         }
         int[] codePoints = new int[seen.cardinality()];
         for (int id = 0, next = 0; id < codePoints.length; id++, next++) {
@@ -80,12 +80,11 @@ public final class CharTokenizer implements Tokenizer {
     }
 
     /**
-     * Returns the tokenizer of a stored alphabet.
+     * Returns a tokenizer for a stored alphabet.
      *
-     * @param alphabet what {@link #alphabet()} returned: characters in ascending order of code points, each once
+     * @param alphabet an {@link #alphabet()}: characters in ascending order of code points, each once
      * @return the tokenizer
-     * @throws IllegalArgumentException if the alphabet is empty, not in that order, or has a surrogate without its
-     *     other half
+     * @throws IllegalArgumentException if the alphabet is empty, out of order, or has an unpaired surrogate
      */
     public static CharTokenizer ofAlphabet(String alphabet) {
         if (alphabet.isEmpty()) {
@@ -106,7 +105,7 @@ public final class CharTokenizer implements Tokenizer {
         return new CharTokenizer(codePoints);
     }
 
-    /** {@return the characters in the order of their ids, from which {@link #ofAlphabet} makes this tokenizer again} */
+    /** {@return the characters in the order of their ids; {@link #ofAlphabet} creates an equal tokenizer from them} */
     public String alphabet() {
         return new String(codePoints, 0, codePoints.length);
     }
@@ -124,8 +123,8 @@ public final class CharTokenizer implements Tokenizer {
     /**
      * {@inheritDoc}
      *
-     * @throws IllegalArgumentException if a character is not in the alphabet, or is a surrogate without its other half;
-     *     the index in the message counts code points from 0
+     * @throws IllegalArgumentException if a character is not in the alphabet, or is an unpaired surrogate; the message
+     *     gives the index as a number of code points
      */
     @Override
     public int[] encode(String text) {
@@ -175,11 +174,11 @@ public final class CharTokenizer implements Tokenizer {
     private IllegalArgumentException notText(int id, int index) {
         return new IllegalArgumentException("tokenizer: id " + id + " at index " + index
                 + (id == bos()
-                        ? " is BOS, which stands for no text; leave it out"
+                        ? " is BOS, which represents no text; leave it out"
                         : " is not in the vocabulary; the ids of text are 0 … " + (codePoints.length - 1)));
     }
 
-    /** Returns an id, or a negative number if the code point is not in the alphabet. */
+    /** Returns the id of a code point, or a negative number if it is not in the alphabet. */
     private int idOf(int codePoint) {
         if (codePoint < idByCodePoint.length) {
             return idByCodePoint[codePoint];

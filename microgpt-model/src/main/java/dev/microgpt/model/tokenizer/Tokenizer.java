@@ -1,56 +1,55 @@
 package dev.microgpt.model.tokenizer;
 
 /**
- * Turns text into token ids and back.
+ * Converts text to token ids and back: {@code decode(encode(text))} is {@code text}.
  *
- * <p>Ids are 0 … {@link #vocabSize()} − 1. One of them, {@link #bos()}, stands for no text: it marks where a document
- * begins and where it ends. A vocabulary without one can express one long text, but no documents. {@code decode(encode(text))} is {@code text}. A token may stand for a part of a character
- * only, so that the text of some ids is that of their {@link #bytes} one after another.
+ * <p>Ids are 0 … {@link #vocabSize()} − 1. One of them, {@link #bos()}, represents no text but marks the beginning and
+ * the end of a document; a vocabulary without it can express one long text, but no documents. A token may be only a
+ * part of a character, so the text of several ids is that of their concatenated {@link #bytes}.
  *
- * <p>Implementations are immutable, and safe for use by several threads at a time. Two of them are equal if they have the
- * same tokens with the same ids, and take texts apart in the same way.
+ * <p>Implementations are immutable and thread-safe. Two tokenizers are equal if they have the same tokens with the same
+ * ids and split text in the same way.
  */
 public interface Tokenizer {
-    /** {@return the number of different tokens, the one of {@link #bos()} included} */
+    /** {@return the number of tokens, including {@link #bos()}} */
     int vocabSize();
 
-    /** {@return the id of the token that stands before a document and after it, or −1 if there is none} */
+    /** {@return the id of the token before and after each document, or −1 if there is none} */
     int bos();
 
     /**
-     * Returns the ids of a text, and nothing but the text: whoever frames a document, {@code [bos, ids…, bos]}, adds
-     * {@link #bos()}.
+     * Encodes text, without adding {@link #bos()}: the caller frames a document as {@code [bos, ids…, bos]}.
      *
-     * @param text may be empty, which has no ids
-     * @return the ids
+     * @param text may be empty
+     * @return the ids, none for empty text
      * @throws IllegalArgumentException if the vocabulary cannot express the text
      */
     int[] encode(String text);
 
     /**
-     * Returns the text of some ids.
+     * Decodes ids.
      *
-     * @param ids ids of text, so without {@link #bos()}; not modified
-     * @return the text; where the bytes of the ids are not UTF-8, as after half a character, it has U+FFFD
-     * @throws IllegalArgumentException if an id is {@link #bos()} or none of this vocabulary
+     * @param ids ids of text, without {@link #bos()}; not modified
+     * @return the text, with U+FFFD where the bytes of the ids are not UTF-8, such as an incomplete character
+     * @throws IllegalArgumentException if an id is {@link #bos()} or not in the vocabulary
      */
     String decode(int... ids);
 
     /**
-     * Returns what one token stands for.
+     * Returns the bytes of a token.
      *
      * @param id a token
-     * @return bytes of UTF-8, which alone may be only a part of a character; none for {@link #bos()}; a new array
-     * @throws IllegalArgumentException if the id is none of this vocabulary
+     * @return a new array of UTF-8 bytes, which may be only a part of a character; empty for {@link #bos()}
+     * @throws IllegalArgumentException if the id is not in the vocabulary
      */
     byte[] bytes(int id);
 
     /**
-     * Returns where a long text, of which only the beginning is there yet, can be cut so that its two parts have, one
-     * after the other, the ids of the whole.
+     * Returns where text can be cut, knowing only its beginning, such that encoding both parts gives the ids of the
+     * whole.
      *
      * @param beginning the text so far, which does not end inside a character
-     * @return the largest index that is known to be such a place whatever follows, from 0 to {@code beginning.length()}
+     * @return the largest index at which a cut is safe whatever text follows, from 0 to {@code beginning.length()}
      */
     default int lastCut(String beginning) {
         return beginning.length();

@@ -1,16 +1,16 @@
 /**
- * Turns text into token ids and back.
+ * Tokenizers: from text to token ids and back.
  *
- * <p>The entry point is {@link dev.microgpt.model.tokenizer.Tokenizer}. Its forms:
- * {@link dev.microgpt.model.tokenizer.CharTokenizer} (a token for each character, as in microgpt.py),
- * {@link dev.microgpt.model.tokenizer.ByteTokenizer} (a token for each byte, any language) and
+ * <p>The entry point is {@link dev.microgpt.model.tokenizer.Tokenizer}. Its implementations are
+ * {@link dev.microgpt.model.tokenizer.CharTokenizer} (one token per character, as in microgpt.py),
+ * {@link dev.microgpt.model.tokenizer.ByteTokenizer} (one token per byte, for any language) and
  * {@link dev.microgpt.model.tokenizer.BpeTokenizer} (tokens of several bytes, as in GPT-2).
- * {@link dev.microgpt.model.generate.TextStream} makes text of tokens that come one by one.
+ * {@link dev.microgpt.model.generate.TextStream} decodes tokens as they are generated.
  *
- * <p>Of BPE, a {@link dev.microgpt.model.tokenizer.BpeVocabulary} is all there is to know. It is learned from
- * texts by a {@link dev.microgpt.model.tokenizer.BpeTrainer}, or read from a file by way of a
- * {@link dev.microgpt.model.tokenizer.BpeVocabularyBuilder} and {@link dev.microgpt.model.tokenizer.ByteLetters}. How
- * it works, in reading order: {@code Gpt2Split}, {@code WordEncoder}, {@code MergeLearner}.
+ * <p>For BPE, continue with {@link dev.microgpt.model.tokenizer.BpeVocabulary} (tokens and merges),
+ * {@link dev.microgpt.model.tokenizer.BpeTrainer} (learns one from text),
+ * {@link dev.microgpt.model.tokenizer.BpeVocabularyBuilder} and {@link dev.microgpt.model.tokenizer.ByteLetters} (build
+ * one from a file). The algorithms are in the internal package {@code dev.microgpt.model.tokenizer.bpe}.
  */
 @NullMarked
 package dev.microgpt.model.tokenizer;

@@ -112,7 +112,10 @@ class SamplerTest {
         double[] logits = {1, Double.NaN};
         IllegalArgumentException e = assertThrows(
                 IllegalArgumentException.class, () -> new Sampler(0).next(logits, 0, 2, new PythonRandom(1)));
-        assertEquals("sample: the score of token 1 is NaN; the model is broken", e.getMessage());
+        assertEquals(
+                "sample: the logit of token 1 is NaN, but must be finite or -Infinity; the model has diverged or its"
+                        + " weights are damaged",
+                e.getMessage());
     }
 
     @ParameterizedTest

@@ -251,19 +251,20 @@ class TextStreamTest {
         ended.end();
         assertEquals("", ended.end(), "once more changes nothing");
         IllegalStateException late = assertThrows(IllegalStateException.class, () -> ended.add('a'));
-        assertEquals("text: token 97 comes after end(); begin a new one for another text", late.getMessage());
+        assertEquals("text: token 97 comes after end(); create a new TextStream for another text", late.getMessage());
         TextStream stopped = new TextStream(new ByteTokenizer(), List.of("b"));
         stopped.add('b');
         late = assertThrows(IllegalStateException.class, () -> stopped.add('a'));
-        assertEquals("text: token 97 comes after a stop string; begin a new one for another text", late.getMessage());
+        assertEquals(
+                "text: token 97 comes after a stop string; create a new TextStream for another text",
+                late.getMessage());
     }
 
     @Test
     void anEmptyStopStringIsRefused() {
         IllegalArgumentException e = assertThrows(
                 IllegalArgumentException.class, () -> new TextStream(new ByteTokenizer(), List.of("a", "")));
-        assertEquals(
-                "stop string 1 is empty, so that there would be no text; give at least one character", e.getMessage());
+        assertEquals("stop string 1 is empty; it must have at least one character", e.getMessage());
     }
 
     @ParameterizedTest
@@ -271,6 +272,8 @@ class TextStreamTest {
     void halfASurrogatePairIsRefused(String stop) {
         IllegalArgumentException e =
                 assertThrows(IllegalArgumentException.class, () -> new TextStream(new ByteTokenizer(), List.of(stop)));
-        assertTrue(e.getMessage().contains("of stop string 0 is a surrogate without its other half"), e.getMessage());
+        assertTrue(
+                e.getMessage().contains("of stop string 0 is an unpaired surrogate, but surrogates must come in pairs"),
+                e.getMessage());
     }
 }

@@ -230,50 +230,50 @@ class PythonRandomTest {
     @Test
     void stateOfAnotherLengthIsRefused() {
         assertRefused(
-                "random state: there are 624 numbers, there must be 625: 624 words and an index",
+                "random state: there are 624 numbers, but there must be 625: 624 words and an index",
                 () -> new PythonRandom.State(new long[624], OptionalDouble.empty()));
     }
 
     @Test
     void stateWithNumbersOutOfRangeIsRefused() {
         assertRefused(
-                "random state: number 7 of 625 is 4294967296, it must be in 0 … 4294967295",
+                "random state: number 7 of 625 is 4294967296, but must be in 0 … 4294967295",
                 () -> stateWith(7, 1L << 32));
-        assertRefused("random state: number 0 of 625 is -1, it must be in 0 … 4294967295", () -> stateWith(0, -1));
-        assertRefused("random state: number 624 of 625 is 625, it must be in 0 … 624", () -> stateWith(624, 625));
+        assertRefused("random state: number 0 of 625 is -1, but must be in 0 … 4294967295", () -> stateWith(0, -1));
+        assertRefused("random state: number 624 of 625 is 625, but must be in 0 … 624", () -> stateWith(624, 625));
     }
 
     @Test
     void stateWithAGaussThatIsNotFiniteIsRefused() {
         assertRefused(
-                "random state: gaussNext is NaN, it must be finite",
+                "random state: gaussNext is NaN, but must be finite",
                 () -> new PythonRandom.State(new long[625], OptionalDouble.of(Double.NaN)));
     }
 
     @Test
     void boundsOutOfRangeAreRefused() {
         PythonRandom random = new PythonRandom(42);
-        assertRefused("getrandbits: k is 0, it must be in 1 … 32", () -> random.getrandbits(0));
-        assertRefused("getrandbits: k is 33, it must be in 1 … 32", () -> random.getrandbits(33));
-        assertRefused("randbelow: n is 0, it must be at least 1", () -> random.randbelow(0));
+        assertRefused("getrandbits: k is 0, but must be in 1 … 32", () -> random.getrandbits(0));
+        assertRefused("getrandbits: k is 33, but must be in 1 … 32", () -> random.getrandbits(33));
+        assertRefused("randbelow: n is 0, but must be at least 1", () -> random.randbelow(0));
         assertEquals(new PythonRandom(42).state(), random.state());
     }
 
     @Test
     void weightsThatGiveNoChoiceAreRefusedAndNothingIsDrawn() {
         PythonRandom random = new PythonRandom(42);
-        assertRefused("choices: n is 0, it must be in 1 … 2, the number of weights", () -> choose(random, 0, 1, 1));
-        assertRefused("choices: n is 3, it must be in 1 … 2, the number of weights", () -> choose(random, 3, 1, 1));
+        assertRefused("choices: n is 0, but must be in 1 … 2, the number of weights", () -> choose(random, 0, 1, 1));
+        assertRefused("choices: n is 3, but must be in 1 … 2, the number of weights", () -> choose(random, 3, 1, 1));
         assertRefused(
-                "choices: weight 1 of 2 is -0.5, it must not be negative or NaN", () -> choose(random, 2, 1, -0.5));
+                "choices: weight 1 of 2 is -0.5, but must not be negative or NaN", () -> choose(random, 2, 1, -0.5));
         assertRefused(
-                "choices: weight 0 of 2 is NaN, it must not be negative or NaN",
+                "choices: weight 0 of 2 is NaN, but must not be negative or NaN",
                 () -> choose(random, 2, Double.NaN, 1));
         assertRefused(
-                "choices: the total of the 2 weights is 0.0, it must be positive and finite",
+                "choices: the total of the 2 weights is 0.0, but must be positive and finite",
                 () -> choose(random, 2, 0, -0.0));
         assertRefused(
-                "choices: the total of the 2 weights is Infinity, it must be positive and finite",
+                "choices: the total of the 2 weights is Infinity, but must be positive and finite",
                 () -> choose(random, 2, Double.MAX_VALUE, Double.MAX_VALUE));
         assertEquals(new PythonRandom(42).state(), random.state());
     }

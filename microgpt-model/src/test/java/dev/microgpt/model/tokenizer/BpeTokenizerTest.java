@@ -185,7 +185,7 @@ class BpeTokenizerTest {
 
     @Test
     void bytesWithoutATokenAreNamed() {
-        String rest = ", which is no token; use a vocabulary with all 256 bytes, or leave such characters out";
+        String rest = ", which is not a token; use a vocabulary with all 256 bytes, or remove such characters";
         assertRefused(
                 "tokenizer: 'd' (U+0064) at index 2 of the text has the byte 0x64" + rest, () -> abc().encode("abd"));
         assertRefused("tokenizer: '😀' (U+1F600) at index 1 of the text has the byte 0x9F" + rest, () -> {
@@ -198,15 +198,15 @@ class BpeTokenizerTest {
     @Test
     void unpairedSurrogatesAreRefused() {
         assertRefused(
-                "tokenizer: U+D83D at index 1 of the text is a surrogate without its other half;"
-                        + " the text was cut inside a character or decoded wrongly",
+                "tokenizer: U+D83D at index 1 of the text is an unpaired surrogate, but surrogates must come"
+                        + " in pairs; the text was cut inside a character or decoded incorrectly",
                 () -> GPT2.encode("a\ud83d"));
     }
 
     @Test
     void idsWithoutTextAreRefused() {
         assertRefused(
-                "tokenizer: id 2 at index 1 is BOS, which stands for no text; leave it out", () -> abc().decode(0, 2));
+                "tokenizer: id 2 at index 1 is BOS, which represents no text; leave it out", () -> abc().decode(0, 2));
         assertRefused("tokenizer: id 8 at index 0 is not in the vocabulary; the ids are 0 … 7", () -> abc().decode(8));
         assertRefused(
                 "tokenizer: id -1 at index 0 is not in the vocabulary; the ids are 0 … 7", () -> abc().decode(-1));

@@ -186,8 +186,7 @@ class BpeTrainerTest {
     @Test
     void vocabulariesBelowTheBytesAreRefused() {
         assertEquals(
-                "tokenizer: the vocabulary is to have 256 tokens, but 256 bytes and <|endoftext|> are 257 already;"
-                        + " ask for more",
+                "tokenizer: vocabSize is 256, but must be at least 257, for 256 bytes and <|endoftext|>",
                 assertThrows(IllegalArgumentException.class, () -> new BpeTrainer().train(256))
                         .getMessage());
     }

@@ -84,16 +84,16 @@ class BpeVocabularyBuilderTest {
     @Test
     void idsWithGapsOrTwiceAreRefused() {
         assertRefused(
-                "tokenizer: id 7 of \"Ġd\" leaves a gap; the ids of 7 tokens are 0 … 6, each once",
+                "tokenizer: id 7 of \"Ġd\" leaves a gap; the ids of 7 tokens must be 0 … 6, each used once",
                 abc().token(7, bytes(" d"))::build);
         assertRefused(
-                "tokenizer: id -1 of \"d\" leaves a gap; the ids of 7 tokens are 0 … 6, each once",
+                "tokenizer: id -1 of \"d\" leaves a gap; the ids of 7 tokens must be 0 … 6, each used once",
                 abc().token(-1, bytes("d"))::build);
         assertRefused(
-                "tokenizer: id 3 is both \"c\" and \"d\"; the ids of 7 tokens are 0 … 6, each once",
+                "tokenizer: id 3 is both \"c\" and \"d\"; the ids of 7 tokens must be 0 … 6, each used once",
                 abc().token(3, bytes("d"))::build);
         assertRefused(
-                "tokenizer: id 3 is both \"c\" and \"<pad>\"; the ids of 7 tokens are 0 … 6, each once",
+                "tokenizer: id 3 is both \"c\" and \"<pad>\"; the ids of 7 tokens must be 0 … 6, each used once",
                 abc().special(3, "<pad>")::build);
     }
 
@@ -113,15 +113,15 @@ class BpeVocabularyBuilderTest {
     void mergesOfWhatIsNotInTheVocabularyAreRefused() {
         assertRefused(
                 "tokenizer: merge 2 (the first is 0) joins \"d\", which is not in the vocabulary;"
-                        + " are the merges those of this vocabulary?",
+                        + " do the merges belong to this vocabulary?",
                 abc().merge(bytes("a"), bytes("d"))::build);
         assertRefused(
-                "tokenizer: merge 2 (the first is 0) joins \"b\" and \"a\", but what they become is not in the"
-                        + " vocabulary; are the merges those of this vocabulary?",
+                "tokenizer: merge 2 (the first is 0) joins \"b\" and \"a\", but the result is not in the"
+                        + " vocabulary; do the merges belong to this vocabulary?",
                 abc().merge(bytes("b"), bytes("a"))::build);
         assertRefused(
-                "tokenizer: merge 2 (the first is 0) joins \"c\" and \"a\", but what they become is a special token,"
-                        + " id 6; are the merges those of this vocabulary?",
+                "tokenizer: merge 2 (the first is 0) joins \"c\" and \"a\", but the result is a special token,"
+                        + " id 6; do the merges belong to this vocabulary?",
                 abc().special(6, "ca").merge(bytes("c"), bytes("a"))::build);
     }
 
@@ -129,7 +129,7 @@ class BpeVocabularyBuilderTest {
     void mergesOutOfOrderAreRefused() {
         assertRefused(
                 "tokenizer: merge 0 (the first is 0) joins \"ab\", which is neither a single byte nor made by an"
-                        + " earlier merge; are the merges in their order?",
+                        + " earlier merge; are the merges in order?",
                 new BpeVocabularyBuilder()
                         .token(0, bytes("a"))
                         .token(1, bytes("b"))
@@ -143,7 +143,7 @@ class BpeVocabularyBuilderTest {
                 abc().merge(bytes("a"), bytes("b"))::build);
         assertRefused(
                 "tokenizer: merge 2 (the first is 0) joins \"<|endoftext|>\", which is neither a single byte nor made"
-                        + " by an earlier merge; are the merges in their order?",
+                        + " by an earlier merge; are the merges in order?",
                 abc().merge(bytes(BpeVocabulary.END_OF_TEXT), bytes("b"))::build);
     }
 
@@ -165,7 +165,8 @@ class BpeVocabularyBuilderTest {
                 "tokenizer: \"<s>\" is not a special token; the special tokens are \"<|endoftext|>\", \"<pad>\"",
                 abc().special(6, "<pad>").bos("<s>")::build);
         assertRefused(
-                "tokenizer: there is no special token, but \"<|endoftext|>\" is to be BOS; add it with an id of its own, or have no BOS",
+                "tokenizer: BOS must be a special token, but there are none; add \"<|endoftext|>\" as one, or choose no"
+                        + " BOS",
                 new BpeVocabularyBuilder().token(0, bytes("a"))::build);
         BpeVocabulary vocabulary = abc().build();
         assertRefused(
@@ -191,7 +192,8 @@ class BpeVocabularyBuilderTest {
     @Test
     void longTokensAreShortenedInMessages() {
         assertRefused(
-                "tokenizer: id 9 of \"" + "x".repeat(40) + "…\" leaves a gap; the ids of 7 tokens are 0 … 6, each once",
+                "tokenizer: id 9 of \"" + "x".repeat(40)
+                        + "…\" leaves a gap; the ids of 7 tokens must be 0 … 6, each used once",
                 abc().token(9, bytes("x".repeat(41)))::build);
     }
 

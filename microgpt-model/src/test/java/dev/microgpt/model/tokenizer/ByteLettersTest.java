@@ -48,8 +48,8 @@ class ByteLettersTest {
 
     @Test
     void otherCharactersAreRefused() {
-        String rest = " is none of the 256 letters that stand for bytes in GPT-2's files (a space is 'Ġ' there);"
-                + " is the token a special one, or the file of another kind?";
+        String rest = " must be one of the 256 characters that represent bytes in GPT-2's files (a space is 'Ġ');"
+                + " is it a special token, or a file in another format?";
         assertRefused("tokenizer: ' ' (U+0020) at index 1 of a token" + rest, "a b");
         assertRefused("tokenizer: U+00AD at index 0 of a token" + rest, "\u00ad");
         assertRefused("tokenizer: 'ń' (U+0144) at index 0 of a token" + rest, "ń");

@@ -56,7 +56,7 @@ class ByteTokenizerTest {
     @Test
     void idsWithoutTextAreRefused() {
         assertRefused(
-                "tokenizer: id 256 at index 1 is BOS, which stands for no text; leave it out",
+                "tokenizer: id 256 at index 1 is BOS, which represents no text; leave it out",
                 () -> tokenizer.decode(0, 256));
         assertRefused(
                 "tokenizer: id 257 at index 0 is not in the vocabulary; the ids of text are 0 … 255",

@@ -140,7 +140,8 @@ class CharTokenizerTest {
     @Test
     void unpairedSurrogatesAreRefused() {
         CharTokenizer tokenizer = CharTokenizer.ofAlphabet("ab😀");
-        String rest = " is a surrogate without its other half; the text was cut inside a character or decoded wrongly";
+        String rest = " is an unpaired surrogate, but surrogates must come in pairs;"
+                + " the text was cut inside a character or decoded incorrectly";
         assertRefused("tokenizer: U+D83D at index 2 of the text" + rest, () -> tokenizer.encode("😀a\ud83d"));
         assertRefused("tokenizer: U+DE00 at index 1 of the text" + rest, () -> tokenizer.encode("a\ude00b"));
         assertRefused("tokenizer: U+D83D at index 0 of the alphabet" + rest, () -> CharTokenizer.ofAlphabet("\ud83d"));
@@ -153,7 +154,7 @@ class CharTokenizerTest {
     void idsWithoutTextAreRefused() {
         CharTokenizer tokenizer = CharTokenizer.ofAlphabet(LETTERS);
         assertRefused(
-                "tokenizer: id 26 at index 2 is BOS, which stands for no text; leave it out",
+                "tokenizer: id 26 at index 2 is BOS, which represents no text; leave it out",
                 () -> tokenizer.decode(0, 1, 26));
         assertRefused(
                 "tokenizer: id 27 at index 0 is not in the vocabulary; the ids of text are 0 … 25",
@@ -166,10 +167,10 @@ class CharTokenizerTest {
     @Test
     void documentsWithoutCharactersAreRefused() {
         assertRefused(
-                "tokenizer: there is no character in the 0 documents; an alphabet needs at least one character",
+                "tokenizer: the 0 documents have no characters; an alphabet needs at least one",
                 () -> CharTokenizer.fromDocuments(List.of()));
         assertRefused(
-                "tokenizer: there is no character in the 2 documents; an alphabet needs at least one character",
+                "tokenizer: the 2 documents have no characters; an alphabet needs at least one",
                 () -> CharTokenizer.fromDocuments(List.of("", "")));
     }
 

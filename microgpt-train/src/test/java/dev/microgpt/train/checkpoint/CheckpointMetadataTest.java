@@ -95,7 +95,7 @@ class CheckpointMetadataTest {
         model | "vocab_size":3 | "vocab_size":4 | the tensors are not those of the model in the metadata: 2 different (wte is (3, 2), expected (4, 2), lm_head is (3, 2), expected (4, 2))
         model | "n_embd":2 | "n_embd":4 | the tensors are not those of the model in the metadata: 9 different (wte is (3, 2), expected (3, 4), wpe is (4, 2), expected (4, 4), lm_head is (3, 2), expected (3, 4), layer0.attn_wq
         model | "n_embd":2 | "n_embd":2147483647 | shape (3, 2147483647): has 6442450941 elements, but an array holds at most 2147483647
-        model | "n_head":1 | "n_head":3 | n-embd 2 is not divisible by n-head 3; the nearest that are: 3
+        model | "n_head":1 | "n_head":3 | n-embd 2 is not divisible by n-head 3; the nearest multiple is 3
         model | "block_size":4 | "block_size":3 | the tensors are not those of the model in the metadata: 1 different (wpe is (4, 2), expected (3, 2))
         model | "norm":"rmsnorm" | "norm":"batchnorm" | metadata "model", field "norm": found "batchnorm", expected one of rmsnorm, rmsnorm-gain, layernorm, layernorm-bias
         model | "norm":"rmsnorm" | "norm":"layernorm" | the tensors are not those of the model in the metadata: 3 missing (embd_norm.gain (2), layer0.attn_norm.gain (2), layer0.mlp_norm.gain (2))
@@ -142,7 +142,7 @@ class CheckpointMetadataTest {
         data | "val_fraction":0.25 | "val_fraction":1 | val-fraction is 1.0, but must be at least 0 and below 1
         random | "gauss_next":null | "gauss_next":"0" | metadata "random", field "gauss_next": found "0", expected a finite number
         random | "gauss_next":null | "gauss_next":1e999 | metadata "random", field "gauss_next": found Infinity, expected a finite number
-        random | "internal":[ | "internal":[-1, | random state: there are 626 numbers, there must be 625: 624 words and an index
+        random | "internal":[ | "internal":[-1, | random state: there are 626 numbers, but there must be 625: 624 words and an index
         random | "internal":[ | "internal":[1.5, | metadata "random", field "internal": found a list with something else at index 0, expected a list of whole numbers
         random | "internal":[ | "internal":[[], | metadata "random", field "internal": found a list with something else at index 0, expected a list of whole numbers
         random | "internal":[ | "internal":[99999999999999999999, | metadata "random", field "internal": found a list with something else at index 0, expected a list of whole numbers

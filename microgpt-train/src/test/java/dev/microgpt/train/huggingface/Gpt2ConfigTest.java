@@ -91,7 +91,7 @@ class Gpt2ConfigTest {
         n_layer | 2147483648 | , field "n_layer": found 2147483648, expected a whole number of 32 bits, at least 1
         n_layer | 0 | , field "n_layer": found 0, expected a whole number of 32 bits, at least 1
         n_embd | 0 | , field "n_embd": found 0, expected a whole number of 32 bits, at least 1
-        n_head | 3 | : n-embd 16 is not divisible by n-head 3; the nearest that are: 15 or 18
+        n_head | 3 | : n-embd 16 is not divisible by n-head 3; the nearest multiples are 15 and 18
         n_inner | 0 | , field "n_inner": found 0, expected a whole number of 32 bits, at least 1
         n_inner | [1] | , field "n_inner": found a list, expected a whole number of 32 bits, at least 1
         n_positions | -1 | , field "n_positions": found -1, expected a whole number of 32 bits, at least 1

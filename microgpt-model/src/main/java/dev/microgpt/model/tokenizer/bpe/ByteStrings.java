@@ -2,22 +2,22 @@ package dev.microgpt.model.tokenizer.bpe;
 
 import java.util.Arrays;
 
-/** A set of byte strings that numbers them 0, 1, … in the order in which they came. */
+/** A set of byte strings, numbered 0, 1, … in the order of insertion. */
 public final class ByteStrings {
     public static final int ABSENT = -1;
 
     private static final int MAX_BYTES = 1 << 30;
 
     /**
-     * Odd, and another in each process: of a multiplier that is known, such as 31, anybody can make a file of words whose
-     * hashes are the same, which would take hours. The numbers of the strings do not depend on it.
+     * Odd, and different in each process: with a known multiplier, such as 31, anybody could craft a file of words with
+     * equal hashes, which would take hours to process. The numbers of the strings do not depend on it.
      */
     private static final int MULTIPLIER = (int) System.nanoTime() * 0x9E3779B9 << 3 | 5;
 
-    /** All strings, one after the other. */
+    /** All strings, concatenated. */
     private byte[] pool = new byte[1 << 10];
 
-    /** Where each string begins in the pool, and, after the last, where the next one will. */
+    /** The start of each string in the pool, and, after the last, the start of the next. */
     private int[] starts = new int[1 << 7];
 
     private int size;
@@ -48,7 +48,7 @@ public final class ByteStrings {
         return slots[slot(bytes, from, to)];
     }
 
-    /** Returns the number of the string {@code bytes[from … to)}, which joins the set unless it is there. */
+    /** Returns the number of the string {@code bytes[from … to)}, after adding it if it is new. */
     public int add(byte[] bytes, int from, int to) {
         int slot = slot(bytes, from, to);
         if (slots[slot] != ABSENT) {
@@ -56,7 +56,7 @@ public final class ByteStrings {
         }
         if (to - from > MAX_BYTES - starts[size]) {
             throw new IllegalStateException(
-                    "tokenizer: the words of the texts that differ have more than 1 GiB together; use fewer texts");
+                    "tokenizer: the distinct words of the text exceed 1 GiB in total; train on less text");
         }
         int end = starts[size] + (to - from);
         if (end > pool.length) {
@@ -82,13 +82,13 @@ public final class ByteStrings {
         }
     }
 
-    /** Returns the slot of a string, or the free one where it would go. */
+    /** Returns the slot of a string, or the free slot for it. */
     private int slot(byte[] bytes, int from, int to) {
         int hash = to - from;
         for (int i = from; i < to; i++) {
             hash = MULTIPLIER * hash + bytes[i];
         }
-        hash *= 0x9E3779B9; // 2^32 / the golden ratio: the upper bits are the good ones
+        hash *= 0x9E3779B9; // 2^32 / the golden ratio: mixes into the upper bits
         int slot = hash >>> Integer.SIZE - Integer.numberOfTrailingZeros(slots.length);
         while (slots[slot] != ABSENT
                 && !Arrays.equals(pool, starts[slots[slot]], starts[slots[slot] + 1], bytes, from, to)) {

@@ -2,7 +2,7 @@ package dev.microgpt.model.tokenizer.bpe;
 
 import java.util.Locale;
 
-/** How messages show characters. */
+/** Shows characters in messages. */
 public final class CodePoints {
     private static final int QUOTE_LENGTH = 40;
 
@@ -12,24 +12,24 @@ public final class CodePoints {
         return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
     }
 
-    /** What to throw at a surrogate without its other half. */
+    /** Returns the exception for an unpaired surrogate. */
     public static IllegalArgumentException unpaired(int surrogate, String text, int charIndex, String where) {
         return new IllegalArgumentException("tokenizer: " + describe(surrogate) + " at index "
-                + text.codePointCount(0, charIndex) + " of " + where
-                + " is a surrogate without its other half; the text was cut inside a character or decoded wrongly");
+                + text.codePointCount(0, charIndex) + " of " + where + " is an unpaired surrogate, but surrogates must"
+                + " come in pairs; the text was cut inside a character or decoded incorrectly");
     }
 
-    /** Returns the character, if it can be shown, and its number. */
+    /** Returns the character, if it is visible, and its code point. */
     public static String describe(int codePoint) {
         String name = String.format(Locale.ROOT, "U+%04X", codePoint);
         if (!isVisible(codePoint)) {
             return name;
         }
-        // a mark needs something to stand on: the dotted circle of the Unicode charts, not our quotation mark
+        // a combining mark needs a base: the dotted circle of the Unicode charts, not our quotation mark
         return (isMark(codePoint) ? "'◌" : "'") + Character.toString(codePoint) + "' (" + name + ")";
     }
 
-    /** Returns the character, or what stands for it in a line of text. */
+    /** Returns the character, or an escape sequence if it is invisible. */
     public static String visible(int codePoint) {
         return isVisible(codePoint) ? Character.toString(codePoint) : escape(codePoint);
     }
@@ -47,7 +47,7 @@ public final class CodePoints {
         return quoted.append(end < text.length() ? "…\"" : "\"").toString();
     }
 
-    // what a message must not contain as it is: it would break the line, vanish, or steer the terminal
+    // other characters would break the line, be invisible, or control the terminal
     private static boolean isVisible(int codePoint) {
         return switch (Character.getType(codePoint)) {
             case Character.CONTROL,

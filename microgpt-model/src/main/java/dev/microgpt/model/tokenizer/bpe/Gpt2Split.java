@@ -1,15 +1,15 @@
 package dev.microgpt.model.tokenizer.bpe;
 
 /**
- * GPT-2's split of a text into words, which tokens do not cross:
+ * GPT-2's split of text into words, whose boundaries no token crosses:
  *
  * <pre>{@code
  * 's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+
  * }</pre>
  *
- * <p>So a word is a contraction, or a run of letters, of numbers or of neither with a space before it, or white
- * space, of which the last character is left over for the word behind it. A scanner rather than java.util.regex:
- * linear for any text, and with the same tables on every JDK.
+ * <p>So a word is a contraction; or a run of letters, of numbers, or of other characters, with an optional space before
+ * it; or white space, except its last character if a word follows. A scanner instead of java.util.regex: linear for any
+ * text, and with the same Unicode tables on every JDK.
  *
  * @see <a href="https://github.com/openai/gpt-2/blob/master/src/encoder.py">GPT-2's encoder.py</a>
  */
@@ -17,11 +17,11 @@ public final class Gpt2Split {
     private Gpt2Split() {}
 
     /**
-     * Returns where a word ends.
+     * Returns the end of a word.
      *
-     * @param utf8 a text
-     * @param from where the word begins: at 0, or at the end of another word
-     * @return the index after the word's last byte, more than {@code from}
+     * @param utf8 valid UTF-8
+     * @param from the start of the word: 0, or the end of another word
+     * @return the index after the last byte of the word, greater than {@code from}
      */
     public static int end(byte[] utf8, int from) {
         if (utf8[from] == '\'') {
@@ -37,13 +37,13 @@ public final class Gpt2Split {
             return end;
         }
         int last = end - 1;
-        while ((utf8[last] & 0xC0) == 0x80) { // not the first byte of a character
+        while ((utf8[last] & 0xC0) == 0x80) { // a continuation byte
             last--;
         }
         return last > from ? last : end;
     }
 
-    /** Returns the number of letters after an apostrophe that make a contraction with it, or 0. */
+    /** Returns the number of letters of a contraction after its apostrophe, or 0 if there is none. */
     private static int contraction(byte[] utf8, int from) {
         int one = from < utf8.length ? utf8[from] : 0;
         int two = from + 1 < utf8.length ? utf8[from + 1] : 0;
@@ -63,7 +63,7 @@ public final class Gpt2Split {
         return end;
     }
 
-    /** Returns how many bytes a character has that begins with a byte. */
+    /** Returns the number of bytes of a character, given the first one. */
     private static int lengthOf(byte first) {
         if (first >= 0) {
             return 1;
@@ -87,9 +87,9 @@ public final class Gpt2Split {
     }
 
     /**
-     * Returns the last place of a text at which words end and begin whatever follows the text.
+     * Returns the last index at which the split starts a word whatever follows the text.
      *
-     * @return an index of the text, or 0 if there is no such place
+     * @return an index of the text, or 0 if there is none
      */
     public static int lastCut(String text) {
         int cut = text.length();
@@ -109,8 +109,8 @@ public final class Gpt2Split {
         return 0;
     }
 
-    // White space may belong to what follows, and is split otherwise at the end of a text; an apostrophe may begin a
-    // contraction. No other word holds two kinds.
+    // White space may belong to the next word, and is split differently at the end of a text; an apostrophe may start a
+    // contraction. No other word mixes kinds.
     private static boolean alwaysPart(int before, int after) {
         byte kindBefore = CodePointKind.of(before);
         byte kindAfter = CodePointKind.of(after);

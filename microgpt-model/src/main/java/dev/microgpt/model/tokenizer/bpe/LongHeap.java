@@ -2,7 +2,7 @@ package dev.microgpt.model.tokenizer.bpe;
 
 import java.util.Arrays;
 
-/** A priority queue of numbers, the smallest first. */
+/** A min-heap of {@code long} numbers. */
 public final class LongHeap {
     private long[] heap;
     private int size;

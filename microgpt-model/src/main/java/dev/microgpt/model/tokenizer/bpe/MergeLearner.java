@@ -7,34 +7,34 @@ import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Learns merges from words and how often they occur.
+ * Learns merges from words and their frequencies.
  *
- * <p>The count of each pair is kept up to date rather than made again: a merge changes only the pairs beside the places
- * where it happens, and each pair knows its places.
+ * <p>Pair counts are updated incrementally: a merge changes only the pairs next to its places, and each pair knows its
+ * places.
  *
- * <p>No token is learned twice. Whether bytes become one token depends on the merges so far only, not on what stands
- * beside them, so once they do, they do everywhere, and cannot be found as another pair.
+ * <p>No token is learned twice. Whether bytes become one token depends only on the merges so far, not on adjacent
+ * bytes, so once they do, they do everywhere and never occur as another pair.
  */
 public final class MergeLearner {
     private static final int BYTES = 256;
 
-    /** How often a pair must occur to be merged: what occurs once teaches nothing. */
+    /** The minimum frequency of a pair to be merged: a single occurrence is no pattern. */
     private static final int ENOUGH = 2;
 
-    /** All words, with a free place before each and after the last. */
+    /** All words, separated and surrounded by free places. */
     private final TokenRow row;
 
-    /** The word at each place of the row, and how often it occurs. */
+    /** The word at each place of the row, and the frequency of each word. */
     private final int[] wordAt;
 
     private final long[] counts;
 
-    /** The bytes of the tokens so far, by id, and their number, which the row knows too. */
+    /** The bytes of the tokens so far by id, and their lengths, an array shared with the row. */
     private final List<byte[]> tokens = new ArrayList<>();
 
     private final int[] lengths;
 
-    /** All pairs in the order in which they appeared; {@link #queued} of them have been put into the queue. */
+    /** All pairs in the order of their appearance; the first {@link #queued} of them have been queued. */
     private final List<Pair> pairs = new ArrayList<>();
 
     private final PairTable numberByPair = new PairTable(1 << 12);
@@ -46,10 +46,10 @@ public final class MergeLearner {
     /**
      * Creates a learner.
      *
-     * @param words the words; not modified
-     * @param counts how often each occurs, by its number
-     * @param bytes all 256, in the order of their ids
-     * @param merges how many merges to learn at most
+     * @param words  the distinct words; not modified
+     * @param counts the frequency of each word, by its number
+     * @param bytes  all 256 bytes, in the order of their ids
+     * @param merges the maximum number of merges to learn
      */
     public MergeLearner(ByteStrings words, long[] counts, byte[] bytes, int merges) {
         this.counts = counts;
@@ -58,7 +58,7 @@ public final class MergeLearner {
             places += words.length(word) + 1;
         }
         wordAt = new int[places];
-        lengths = new int[BYTES + Math.min(merges, places)]; // each merge takes a token away
+        lengths = new int[BYTES + Math.min(merges, places)]; // each merge removes a token
         row = new TokenRow(lengths, places);
         int[] idByByte = addBytes(bytes);
         int place = 1;
@@ -86,7 +86,7 @@ public final class MergeLearner {
         return id;
     }
 
-    /** Learns, and returns the bytes of both parts of each merge, in the order of their ranks. */
+    /** Learns the merges and returns the bytes of both parts of each, in the order of their ranks. */
     public List<byte[][]> learn() {
         for (int position = 1; position < row.size() - 1; position++) {
             if (row.token(position) >= 0) {
@@ -108,7 +108,7 @@ public final class MergeLearner {
         return merges;
     }
 
-    /** Returns the bytes of the tokens by id: the single bytes, and what the merges make. */
+    /** Returns the bytes of the tokens by id: the single bytes, then the results of the merges. */
     public List<byte[]> tokens() {
         return tokens;
     }
@@ -118,7 +118,7 @@ public final class MergeLearner {
             if (pair.count == pair.queuedCount) {
                 return pair;
             }
-            enqueue(pair); // it has lost places to other merges since
+            enqueue(pair); // other merges have reduced its count since
         }
         return null;
     }
@@ -130,7 +130,7 @@ public final class MergeLearner {
         }
     }
 
-    // a merge adds places to those pairs only that hold its own token, so all that will ever be are there now
+    // a merge adds places only to pairs with its own token, so new pairs have all the places they will ever have
     private void enqueueNewPairs() {
         for (; queued < pairs.size(); queued++) {
             enqueue(pairs.get(queued));
@@ -144,7 +144,7 @@ public final class MergeLearner {
         byte[] bytes = Arrays.copyOf(left, left.length + right.length);
         System.arraycopy(right, 0, bytes, left.length, right.length);
         int token = addToken(bytes);
-        // ascending: of "aaa" the first two are joined
+        // ascending, so that the first two of "aaa" are joined
         for (int i = 0; i < pair.places; i++) {
             int position = pair.positions[i];
             if (row.token(position) == pair.left) {
@@ -189,17 +189,17 @@ public final class MergeLearner {
         pairs.get(numberByPair.get(left, right)).count -= counts[wordAt[position]];
     }
 
-    /** Two tokens that are neighbours somewhere. The first in the order is the one to be merged first. */
+    /** Two adjacent tokens. The natural order is the order of merging. */
     private static final class Pair implements Comparable<Pair> {
         final int left;
         final int right;
 
-        /** How often the pair occurs in the texts, and how often it did when it was put into the queue. */
+        /** The frequency of the pair, and its frequency when it was queued. */
         long count;
 
         long queuedCount;
 
-        /** Where it is, or was before other merges, ascending in each word. */
+        /** The places of the pair, including former ones, ascending in each word. */
         int[] positions = new int[2];
 
         int places;

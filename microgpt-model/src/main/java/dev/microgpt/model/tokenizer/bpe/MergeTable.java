@@ -3,12 +3,12 @@ package dev.microgpt.model.tokenizer.bpe;
 import java.util.Arrays;
 import java.util.Collection;
 
-/** The merges of a vocabulary, made ready for being looked up. */
+/** The merges of a vocabulary, indexed for lookup. */
 public final class MergeTable {
     /** The rank of a pair that is not merged. */
     static final int UNRANKED = PairTable.ABSENT;
 
-    /** The token of a byte that has none. */
+    /** The token of a byte that is not in the vocabulary. */
     public static final int NO_TOKEN = -1;
 
     /** The number of bytes by token id. */
@@ -23,8 +23,8 @@ public final class MergeTable {
      * Creates a table without merges.
      *
      * @param tokens  the bytes of each token, by id
-     * @param special the ids of those that are never made from text
-     * @param merges  how many merges will be added
+     * @param special the ids of special tokens
+     * @param merges  the number of merges that will be added
      */
     public MergeTable(byte[][] tokens, Collection<Integer> special, int merges) {
         lengths = new int[tokens.length];
@@ -51,12 +51,12 @@ public final class MergeTable {
         return tokenByByte[Byte.toUnsignedInt(b)];
     }
 
-    /** Returns when two neighbours are joined, or {@link #UNRANKED}. */
+    /** Returns the rank of a pair of adjacent tokens, or {@link #UNRANKED}. */
     int rank(int left, int right) {
         return ranks.get(left, right);
     }
 
-    /** Returns what the two neighbours of a rank become. */
+    /** Returns the token that the merge of a rank creates. */
     int token(int rank) {
         return tokenByRank[rank];
     }

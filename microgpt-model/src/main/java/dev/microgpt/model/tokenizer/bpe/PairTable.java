@@ -2,11 +2,11 @@ package dev.microgpt.model.tokenizer.bpe;
 
 import java.util.Arrays;
 
-/** A hash table from pairs of token ids to numbers from 0. */
+/** A hash table from pairs of token ids to non-negative numbers. */
 public final class PairTable {
     public static final int ABSENT = -1;
 
-    /** No pair: ids are not negative. */
+    /** The key of a free slot: ids are not negative. */
     private static final long FREE = -1;
 
     /** A power of two, at most half full. */
@@ -16,7 +16,7 @@ public final class PairTable {
     private int shift;
     private int size;
 
-    /** Creates an empty table that holds some pairs without growing. */
+    /** Creates an empty table with room for an expected number of pairs. */
     public PairTable(int expected) {
         allocate(Math.max(16, Integer.highestOneBit(Math.max(1, expected)) << 2));
     }
@@ -51,9 +51,9 @@ public final class PairTable {
         return (long) left << Integer.SIZE | right;
     }
 
-    /** Returns the slot of a key, or the free one where it would go. */
+    /** Returns the slot of a key, or the free slot for it. */
     private int slot(long key) {
-        int slot = (int) (key * 0x9E3779B97F4A7C15L >>> shift); // 2^64 / the golden ratio: neighbours go far apart
+        int slot = (int) (key * 0x9E3779B97F4A7C15L >>> shift); // 2^64 / the golden ratio: spreads adjacent keys
         while (keys[slot] != key && keys[slot] != FREE) {
             slot = slot + 1 & keys.length - 1;
         }

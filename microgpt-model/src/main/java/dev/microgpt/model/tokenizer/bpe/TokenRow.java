@@ -3,11 +3,11 @@ package dev.microgpt.model.tokenizer.bpe;
 import java.util.Arrays;
 
 /**
- * Words as rows of tokens in which neighbours can be joined, in one array with one place a byte.
+ * Words as rows of tokens in which adjacent tokens can be joined: one array with one place per byte.
  *
- * <p>A token of id {@code t} at position {@code p} has {@code t} at its first byte and {@code ~t} at its last, unless
- * that is the first too. As the length of each token is known, so are its neighbours: no links are kept. All other
- * places, those between the words among them, are free.
+ * <p>A token with id {@code t} has {@code t} at its first byte and {@code ~t} at its last, unless both are the same
+ * place. Its length leads to the adjacent tokens, so no links are stored. All other places, including those between
+ * words, are free.
  */
 public final class TokenRow {
     /** What {@link #next} and {@link #previous} return at the end of a word. */
@@ -23,8 +23,8 @@ public final class TokenRow {
     /**
      * Creates rows without tokens.
      *
-     * @param lengths the number of bytes by token id, which may be set later than here; kept
-     * @param size the number of places; the first and the last stay free
+     * @param lengths the number of bytes by token id; not copied, may be filled in later
+     * @param size    the number of places; the first and the last stay free
      */
     public TokenRow(int[] lengths, int size) {
         this.lengths = lengths;
@@ -36,7 +36,7 @@ public final class TokenRow {
         return places.length;
     }
 
-    /** Puts the token of a single byte at a position. */
+    /** Places the token of a single byte at a position. */
     public void set(int position, int token) {
         places[position] = token;
     }
@@ -61,7 +61,7 @@ public final class TokenRow {
         return position - lengths[last < 0 ? ~last : last];
     }
 
-    /** Puts a token in place of the one at a position and the one after it, whose lengths are its length. */
+    /** Replaces the token at a position and the next one by a token of their total length. */
     public void join(int position, int token) {
         int right = position + lengths[places[position]];
         int last = right + lengths[places[right]] - 1;

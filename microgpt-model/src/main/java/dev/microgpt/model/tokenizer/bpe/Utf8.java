@@ -2,7 +2,7 @@ package dev.microgpt.model.tokenizer.bpe;
 
 import java.nio.charset.StandardCharsets;
 
-/** Text as bytes, strictly: what has no UTF-8 is refused rather than replaced. */
+/** Strict UTF-8 encoding: unpaired surrogates are rejected rather than replaced. */
 public final class Utf8 {
     private Utf8() {}
 

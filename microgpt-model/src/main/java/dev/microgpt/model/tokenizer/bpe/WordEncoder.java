@@ -3,16 +3,16 @@ package dev.microgpt.model.tokenizer.bpe;
 import java.util.Arrays;
 
 /**
- * Turns words into tokens: of all neighbours that have a rank, those of the lowest are joined, of several the leftmost,
- * until none are left.
+ * Encodes words: repeatedly joins the adjacent pair of the lowest rank, the leftmost on a tie, until no pair has a
+ * rank.
  *
- * <p>For one thread; collects the tokens of all words.
+ * <p>Collects the tokens of all words. Not thread-safe.
  *
  * @see <a href="https://arxiv.org/abs/1508.07909">Sennrich, Haddow and Birch, Neural Machine Translation of Rare Words
- *     with Subword Units, 2016</a>
+ *     with Subword Units, 2015</a>
  */
 public final class WordEncoder {
-    /** Up to here a search through all pairs for each merge beats a heap: at 8 bytes by twice, at 128 no longer. */
+    /** Up to this length, searching all pairs for each merge beats a heap: twice as fast at 8 bytes, slower at 128. */
     public static final int SHORT = 64;
 
     private final MergeTable merges;
@@ -34,7 +34,7 @@ public final class WordEncoder {
         return Arrays.copyOf(ids, size);
     }
 
-    /** Returns whether a word becomes a single token; forgets the tokens so far. */
+    /** Returns whether a word becomes a single token; discards the tokens so far. */
     public boolean isOneToken(byte[] word) {
         size = 0;
         encode(word, 0, word.length);
@@ -48,7 +48,7 @@ public final class WordEncoder {
         ids[size++] = id;
     }
 
-    /** Appends the tokens of the word {@code utf8[from … to)}, of which each byte is a token. */
+    /** Appends the tokens of the word {@code utf8[from … to)}, whose bytes all have tokens. */
     public void encode(byte[] utf8, int from, int to) {
         if (to - from <= SHORT) {
             encodeShort(utf8, from, to);
@@ -70,7 +70,7 @@ public final class WordEncoder {
             count--;
             for (int i = at + 1; i < count; i++) {
                 tokens[i] = tokens[i + 1];
-                ranks[i] = ranks[i + 1]; // of the last token it is that of no pair, and not looked at
+                ranks[i] = ranks[i + 1]; // the rank of the last token belongs to no pair and is not read
             }
             if (at > 0) {
                 ranks[at - 1] = merges.rank(tokens[at - 1], tokens[at]);
@@ -84,7 +84,7 @@ public final class WordEncoder {
         }
     }
 
-    /** Returns the leftmost of the pairs of the lowest rank, or -1. */
+    /** Returns the position of the leftmost pair of the lowest rank, or -1. */
     private int lowest(int pairs) {
         int lowest = -1;
         int lowestRank = Integer.MAX_VALUE;
@@ -97,7 +97,7 @@ public final class WordEncoder {
         return lowest;
     }
 
-    // O(n log n): a text may be one word, say of spaces
+    // O(n log n): a whole text may be one word, for example of spaces
     private void encodeLong(byte[] utf8, int from, int to) {
         TokenRow row = new TokenRow(merges.lengths, to - from + 2);
         for (int i = from; i < to; i++) {
@@ -112,7 +112,7 @@ public final class WordEncoder {
             int rank = (int) (first >>> Integer.SIZE);
             int position = (int) first;
             if (rankAt(row, position) != rank) {
-                continue; // joined with something else since
+                continue; // joined with another token since
             }
             row.join(position, merges.token(rank));
             push(row, position, candidates);
@@ -133,7 +133,7 @@ public final class WordEncoder {
         }
     }
 
-    /** Returns the rank of the token that begins at a position, if one does, with the one after it. */
+    /** Returns the rank of the token that starts at a position and the next one, or {@link MergeTable#UNRANKED}. */
     private int rankAt(TokenRow row, int position) {
         int left = row.token(position);
         if (left < 0) {

@@ -38,8 +38,8 @@ class Utf8Test {
 
     private static void assertRefused(String what, String text) {
         assertEquals(
-                "tokenizer: " + what + " of the text is a surrogate without its other half;"
-                        + " the text was cut inside a character or decoded wrongly",
+                "tokenizer: " + what + " of the text is an unpaired surrogate, but surrogates must come"
+                        + " in pairs; the text was cut inside a character or decoded incorrectly",
                 assertThrows(IllegalArgumentException.class, () -> Utf8.encode(text))
                         .getMessage());
     }

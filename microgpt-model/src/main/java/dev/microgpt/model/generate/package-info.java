@@ -1,0 +1,12 @@
+/**
+ * Text generation: sampling tokens from a model and decoding them as they arrive.
+ *
+ * <p>The entry point is {@link dev.microgpt.model.generate.Generator}. Reading order: {@code Generator},
+ * {@link dev.microgpt.model.generate.SamplingConfig} (temperature, top-k, top-p),
+ * {@link dev.microgpt.model.generate.Sampler}, {@link dev.microgpt.model.generate.TokenListener} (streaming), and
+ * {@link dev.microgpt.model.generate.TextStream} (text and stop strings).
+ */
+@NullMarked
+package dev.microgpt.model.generate;
+
+import org.jspecify.annotations.NullMarked;
