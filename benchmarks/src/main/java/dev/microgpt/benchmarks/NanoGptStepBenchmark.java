@@ -4,7 +4,6 @@ import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
 import dev.microgpt.model.Batch;
 import dev.microgpt.model.Gpt;
-import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.GptVariant;
 import dev.microgpt.model.Parameters;
 import dev.microgpt.model.random.PythonRandom;
@@ -43,16 +42,7 @@ public class NanoGptStepBenchmark {
     /** Verifies that the initial loss is that of guessing, and that it falls. */
     @Setup
     public void setUp() {
-        GptConfig shape = Workload.NANO.config();
-        model = new Gpt(
-                new GptConfig(
-                        shape.vocabSize(),
-                        shape.nLayer(),
-                        shape.nHead(),
-                        shape.nEmbd(),
-                        shape.blockSize(),
-                        GptVariant.NANO),
-                parameters);
+        model = new Gpt(Workload.NANO.config().withVariant(GptVariant.NANO), parameters);
         adam = new Adam(parameters.all(), 0.9, 0.99, 1e-8);
         batcher = Workload.NANO.batcher(Workload.NANO.verifiedBatchSize());
         double first = train();

@@ -150,6 +150,28 @@ public record GptConfig(
     }
 
     /**
+     * Returns this configuration with another vocabulary size.
+     *
+     * @param vocabSize at least 2
+     * @return a configuration in which all else is equal
+     * @throws IllegalArgumentException if the vocabulary size is below 2
+     */
+    public GptConfig withVocabSize(int vocabSize) {
+        return new GptConfig(vocabSize, nLayer, nHead, nEmbd, blockSize, nInner, variant);
+    }
+
+    /**
+     * Returns this configuration with another width inside the {@link Mlp}.
+     *
+     * @param nInner at least 1
+     * @return a configuration in which all else is equal
+     * @throws IllegalArgumentException if the width is below 1
+     */
+    public GptConfig withInner(int nInner) {
+        return new GptConfig(vocabSize, nLayer, nHead, nEmbd, blockSize, nInner, variant);
+    }
+
+    /**
      * Returns this configuration with another variant.
      *
      * @param variant the components of the model

@@ -67,6 +67,14 @@ class GptConfigTest {
     }
 
     @Test
+    void vocabularyWidthOfTheMlpAndVariantCanBeChangedAndNothingElse() {
+        GptConfig config = new GptConfig(27, 3, 4, 16, 8, 20, GptVariant.NANO);
+        assertEquals(new GptConfig(65, 3, 4, 16, 8, 20, GptVariant.NANO), config.withVocabSize(65));
+        assertEquals(new GptConfig(27, 3, 4, 16, 8, 7, GptVariant.NANO), config.withInner(7));
+        assertEquals(new GptConfig(27, 3, 4, 16, 8, 20, GptVariant.GPT2), config.withVariant(GptVariant.GPT2));
+    }
+
+    @Test
     void theNearestDivisibleSizeDoesNotOverflow() {
         IllegalArgumentException e = assertThrows(
                 IllegalArgumentException.class, () -> new GptConfig(2, 1, Integer.MAX_VALUE - 1, Integer.MAX_VALUE, 1));

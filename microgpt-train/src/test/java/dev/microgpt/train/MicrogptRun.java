@@ -40,14 +40,7 @@ public final class MicrogptRun {
         random = new PythonRandom(training.seed());
         random.shuffle(this.documents);
         tokenizer = CharTokenizer.fromDocuments(this.documents);
-        GptConfig config = new GptConfig(
-                tokenizer.vocabSize(),
-                shape.nLayer(),
-                shape.nHead(),
-                shape.nEmbd(),
-                shape.blockSize(),
-                shape.nInner(),
-                shape.variant());
+        GptConfig config = shape.withVocabSize(tokenizer.vocabSize());
         gpt = new Gpt(config, Parameters.drawnFrom(random));
         Batcher batcher = new Batcher(this.documents, tokenizer, training.batchSize(), config.blockSize());
         adam = new Adam(gpt.parameters().all(), training.adam());

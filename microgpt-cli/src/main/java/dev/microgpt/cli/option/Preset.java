@@ -48,8 +48,7 @@ public enum Preset {
     }
 
     GptConfig model(int vocabSize) {
-        return new GptConfig(
-                vocabSize, model.nLayer(), model.nHead(), model.nEmbd(), model.blockSize(), model.variant());
+        return model.withVocabSize(vocabSize);
     }
 
     public TrainingConfig training() {

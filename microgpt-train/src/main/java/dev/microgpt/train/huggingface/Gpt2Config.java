@@ -87,17 +87,7 @@ final class Gpt2Config {
                     nEmbd,
                     size(1, "n_positions", "max_position_embeddings", "n_ctx"),
                     variant());
-            if (values.get("n_inner") == null) {
-                return sizes;
-            }
-            return new GptConfig(
-                    sizes.vocabSize(),
-                    sizes.nLayer(),
-                    sizes.nHead(),
-                    nEmbd,
-                    sizes.blockSize(),
-                    nInner,
-                    sizes.variant());
+            return values.get("n_inner") == null ? sizes : sizes.withInner(nInner);
         } catch (IllegalArgumentException contradiction) {
             throw new HuggingFaceException(where + ": " + contradiction.getMessage(), contradiction);
         }
