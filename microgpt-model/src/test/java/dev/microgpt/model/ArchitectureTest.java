@@ -12,7 +12,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
-/** Arrows never point back, and libraries never print. */
+/** The allowed dependencies between packages; and libraries never print. */
 class ArchitectureTest {
     private static final JavaClasses MODEL = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -48,7 +48,7 @@ class ArchitectureTest {
         slices().matching("dev.microgpt.(**)").should().beFreeOfCycles().check(MODEL);
     }
 
-    /** Checks that, of this project, a package uses only itself and some others. */
+    /** Checks that, of this project, a package depends only on itself and the given others. */
     private static void knowsOnly(String itself, String... others) {
         noClasses()
                 .that()

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 
 /**
- * What a row of logits does not depend on, bit for bit: later tokens, the rest of the batch, and whether earlier
- * positions were computed before and kept.
+ * A row of logits is independent, bit for bit, of later tokens, of the rest of the batch, and of whether earlier
+ * positions come from a cache.
  *
  * <p>Each law holds for every one of a fixed number of values; the three together compare more than a million.
  */
@@ -47,8 +47,9 @@ class BitLawsTest {
             double[] actual = logits(gpt, tokens);
             int firstRow = changed * gpt.config().vocabSize();
             assertSameBits(expected, 0, actual, 0, firstRow);
-            // a law that also held for the changed row would only say that the model is blind; with a single channel
-            // the first norm leaves nothing but a sign of the token, so there it may be
+            // the changed row itself must differ, or the model would ignore its input; except with a single channel,
+            // where
+            // the first norm reduces the token to a sign
             if (gpt.config().nEmbd() > 1) {
                 assertTrue(!Arrays.equals(expected, actual), "the changed token has no influence");
             }
@@ -97,7 +98,7 @@ class BitLawsTest {
         });
     }
 
-    /** Gives the tokens to the model in pieces of random length, the first of them like a prompt. */
+    /** Feeds the tokens to the model in pieces of random length, the first of them like a prompt. */
     private void assertSameWithCache(Gpt gpt, int[] tokens, int longestPiece, Random random) {
         double[] expected = logits(gpt, tokens);
         int columns = gpt.config().vocabSize();

@@ -21,10 +21,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The gradient of every weight of whole models against differences.
+ * The gradient of every weight of whole models, compared with finite differences.
  *
- * <p>The weights are multiplied by ten, so that no gradient is too small to count. A difference across a kink of a ReLU
- * would be wrong by itself; the seeds are such that no value in front of one comes near it.
+ * <p>Weights are multiplied by ten, so that no gradient is too small to matter. A difference across the kink of a ReLU
+ * would be wrong on its own; the seeds are chosen so that no input of a ReLU is near zero.
  */
 class GptGradientTest {
     private static int functions;
@@ -73,13 +73,13 @@ class GptGradientTest {
     }
 
     private static void check(String name, Model model, Gpt gpt, Function<Tape, Tensor> function) {
-        // with one position a query has one key, so that both have no influence; a bias of all keys never has any
+        // with one position there is one key, so queries and keys have no influence; a bias of all keys never has any
         boolean someHaveNone =
                 model.config().blockSize() == 1 || model.config().variant().bias();
         GradientCheck check = GradientCheck.kinked().withSeed(model.seed());
         check = someHaveNone ? check.allowingZeroGradients() : check;
         List<Parameter> parameters = new ArrayList<>(gpt.parameters().all());
-        // a bias of all keys moves all scores of a query alike and has no influence: only rounding is left to compare
+        // a bias of all keys shifts all scores of a query equally and has no influence: only rounding remains
         parameters.removeIf(parameter -> parameter.name().endsWith("attn_bk"));
         worst = Math.max(worst, check.check(name, function, parameters));
         functions++;

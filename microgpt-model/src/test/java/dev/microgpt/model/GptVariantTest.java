@@ -29,7 +29,7 @@ class GptVariantTest {
 
     @Test
     void presetsHaveThePublishedSizes() {
-        // the counts that Hugging Face's transformers gives for gpt2, gpt2-medium, gpt2-large and gpt2-xl
+        // the parameter counts of Hugging Face's transformers for gpt2, gpt2-medium, gpt2-large and gpt2-xl
         assertEquals(124_439_808, GptConfig.gpt2(50_257).parameterCount());
         assertEquals(354_823_168, GptConfig.gpt2Medium(50_257).parameterCount());
         assertEquals(774_030_080, GptConfig.gpt2Large(50_257).parameterCount());

@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A layer of one's own in the place of the MLP: here one product, with a weight that the library does not know. */
+/** A custom layer in place of the MLP: one linear layer, with a weight that the library does not know. */
 class MlpFactoryTest {
     private static final GptConfig CONFIG = new GptConfig(5, 2, 2, 4, 3);
 

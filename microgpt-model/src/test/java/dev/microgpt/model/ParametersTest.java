@@ -21,7 +21,7 @@ class ParametersTest {
     private static final Initializer NORMAL = Initializer.normal(0.08);
 
     @Test
-    void theOrderOfAskingIsTheOrderOfDrawingAndOfStoring() {
+    void parametersAreDrawnAndStoredInTheOrderOfTheirRequests() {
         Parameters parameters = Parameters.drawnFrom(new PythonRandom(42));
         Parameter second = parameters.root().scope("z").get("a", Shape.of(2, 3), NORMAL);
         Parameter first = parameters.root().get("b", Shape.of(2), NORMAL);
@@ -38,7 +38,7 @@ class ParametersTest {
     }
 
     @Test
-    void aModelAsksInTheOrderOfMicrogpt() {
+    void aModelRequestsItsWeightsInTheOrderOfMicrogpt() {
         Parameters parameters = Parameters.drawnFrom(new PythonRandom(1));
         Gpt gpt = new Gpt(new GptConfig(5, 2, 1, 3, 4), parameters);
         List<String> names =
@@ -125,7 +125,7 @@ class ParametersTest {
     }
 
     @Test
-    void tensorsThatNobodyAskedForAreNamedUpToFive() {
+    void unusedTensorsAreNamedUpToFive() {
         Map<String, Tensor> stored = stored(new GptConfig(5, 1, 1, 3, 4));
         for (String name : List.of("g", "f", "e", "d", "c", "b")) {
             stored.put(name, Tensor.constant(Shape.of(1), 0.0));

@@ -5,7 +5,7 @@ import dev.microgpt.model.random.PythonRandom;
 import java.util.List;
 import java.util.Random;
 
-/** Models and token sequences for tests, all drawn from seeds. */
+/** Models and token sequences for tests, drawn from seeds. */
 public final class RandomModels {
     /** Sizes that end inside, at and beyond a vector of 2, 4 or 8 numbers. */
     public static final List<GptConfig> SHAPES = List.of(
@@ -21,7 +21,7 @@ public final class RandomModels {
 
     private RandomModels() {}
 
-    /** What only models of other programs have: another constant in the norms, another scale of attention. */
+    /** A variant that only imported models have: another epsilon in the norms, another attention scale. */
     static GptVariant unusual() {
         return new GptVariant(
                 Norm.LAYER_BIAS,
@@ -36,7 +36,7 @@ public final class RandomModels {
                 AttentionScale.HEAD_AND_LAYER);
     }
 
-    /** A model with weights five times as large as at the beginning of training, so that attention is not flat. */
+    /** A model with weights five times as large as initialized, so that attention is not flat. */
     public static Gpt gpt(GptConfig config, long seed) {
         Gpt gpt = new Gpt(config, Parameters.drawnFrom(new PythonRandom(seed)));
         for (Parameter parameter : gpt.parameters().all()) {
@@ -47,7 +47,7 @@ public final class RandomModels {
         return gpt;
     }
 
-    /** As many tokens as fit, or fewer. */
+    /** Up to as many tokens as fit into the block size. */
     public static int[] tokens(GptConfig config, int length, Random random) {
         return random.ints(length, 0, config.vocabSize()).toArray();
     }

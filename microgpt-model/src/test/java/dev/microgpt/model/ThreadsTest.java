@@ -16,7 +16,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Several threads may generate with one model, each on a tape, a cache and random numbers of its own. */
+/** Several threads may generate with one model, each with its own tape, cache and random numbers. */
 class ThreadsTest {
     private static final int THREADS = 3;
     private static final int SAMPLES = 40;

@@ -83,7 +83,7 @@ class GeneratorTest {
 
     @Test
     void thereIsRoomForTheTokenAfterTheLastPosition() {
-        // as in microgpt: from one token come as many as positions
+        // as in microgpt: one token is continued by as many tokens as there are positions
         for (int promptLength = 1; promptLength <= 6; promptLength++) {
             assertEquals(6 - promptLength + 1, random.room(promptLength));
         }
@@ -91,7 +91,7 @@ class GeneratorTest {
         assertEquals(1, random.room(Integer.MAX_VALUE));
     }
 
-    /** nanoGPT's loop: a forward pass over the last tokens that fit, each time. */
+    /** nanoGPT's loop: a forward pass over the last tokens that fit, for every token. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 5, 6, 7, 13})
     void beyondTheBlockTheModelSeesTheLastTokens(int promptLength) {
@@ -227,7 +227,7 @@ class GeneratorTest {
     }
 
     @Test
-    void anUnknownTokenIsRefusedAndTheGeneratorGoesOn() {
+    void anUnknownTokenIsRefusedAndTheGeneratorRemainsUsable() {
         assertMessage(
                 "generate: prompt[1] is 7, but must be from 0 to 6, the tokens of the model", new int[] {0, 7}, 1);
         assertEquals(9, random.generate(new int[5], 9, NO_STOP, new PythonRandom(1)).length);

@@ -7,13 +7,13 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 
-/** After the first token, choosing one allocates nothing. */
+/** After the first token, sampling allocates nothing. */
 class SamplerMemoryTest {
     private static final int ROUNDS = 60;
     private static final int TOKENS = 500;
     private static final int VOCABULARY = 300;
 
-    /** In bytes. What is below for each token is the question itself, which allocates a little each time. */
+    /** In bytes. Below this limit is the measurement itself, which allocates a little each time. */
     private static final int SMALLEST_OBJECT = 16;
 
     @Test
@@ -33,7 +33,9 @@ class SamplerMemoryTest {
         assertTrue(bytes < SMALLEST_OBJECT, bytes + " bytes a token");
     }
 
-    /** Asks {@code com.sun.management.ThreadMXBean}, by name, for the module under test does not read that module. */
+    /**
+     * Calls {@code com.sun.management.ThreadMXBean} by name, because the module under test does not read its module.
+     */
     private static long allocatedBytes() throws ReflectiveOperationException {
         Object threads = Class.forName("java.lang.management.ManagementFactory")
                 .getMethod("getThreadMXBean")

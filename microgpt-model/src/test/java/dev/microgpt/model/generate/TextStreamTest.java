@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TextStreamTest {
     private static final String GRIN = "\uD83D\uDE00";
 
-    /** Tokens of which each stands for the bytes that it is given. */
+    /** Tokens that represent the given bytes. */
     private record Vocabulary(byte[]... tokens) implements Tokenizer {
         static Vocabulary of(String... texts) {
             byte[][] tokens = new byte[texts.length][];
@@ -59,7 +59,7 @@ class TextStreamTest {
         }
     }
 
-    /** All pieces of a text whose tokens are bytes, the last one from its end. */
+    /** All pieces of a text whose tokens are bytes, the last of them from {@code end()}. */
     private static List<String> pieces(List<String> stops, byte... bytes) {
         TextStream text = new TextStream(new ByteTokenizer(), stops);
         List<String> pieces = new ArrayList<>();
@@ -156,7 +156,7 @@ class TextStreamTest {
         assertEquals("", text.end());
     }
 
-    /** Everything decoded at once and cut at the first end of a stop string, beside the pieces. */
+    /** Compares the pieces with the whole text, decoded in one go and cut at the first stop string. */
     @Test
     void thePiecesAreTheWholeText() {
         Random random = new Random(20260212);
@@ -187,7 +187,7 @@ class TextStreamTest {
         assertTrue(replaced > 5000, "only " + replaced + " had bytes that are not UTF-8");
     }
 
-    /** Bytes that begin, continue or end characters of all lengths, well-formed or not, and few others. */
+    /** Mostly bytes that begin, continue or end characters of all lengths, well-formed or not. */
     private static Vocabulary vocabulary(Random random) {
         byte[] alphabet = new byte[] {
             'a',

@@ -14,7 +14,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What top-k and top-p leave of a distribution, beside a reference that sorts all tokens. */
+/** Top-k and top-p, compared with a reference that sorts all tokens. */
 class TopKTopPTest {
     private static final double NEVER = Double.NEGATIVE_INFINITY;
 
@@ -28,7 +28,7 @@ class TopKTopPTest {
             double[] expected = reference(logits, config);
             double[] actual = distribution(logits, config);
             for (int i = 0; i < logits.length; i++) {
-                // an exponential, a sum of 40 and a quotient, some 45 roundings of 1.1e-16 of at most 1
+                // an exponential, a sum of 40 and a quotient: some 45 roundings of 1.1e-16 of at most 1
                 assertEquals(expected[i], actual[i], 1e-14, "trial " + trial + ", token " + i + ", " + config);
                 assertEquals(expected[i] == 0, actual[i] == 0, "trial " + trial + ", token " + i + ", " + config);
             }
@@ -104,7 +104,7 @@ class TopKTopPTest {
         assertEquals(List.of(3), kept(topK(1, NEVER, 1, NEVER, 2)));
     }
 
-    /** Four equally likely tokens have a quarter each, exactly. */
+    /** Four equally likely tokens have a probability of exactly a quarter each. */
     @Test
     void topPEndsWithTheTokenThatReachesIt() {
         double[] logits = {-1000, 0, 0, 0, 0};
@@ -139,7 +139,7 @@ class TopKTopPTest {
     @Test
     void topPCountsWhatTopKLeaves() {
         double[] logits = {0, 0, 0, 0, 1e-9, 1e-9};
-        // of six about equal ones a half would be three, of the two highest it is one
+        // half of six about equal tokens would be three, half of the two highest is one
         assertEquals(3, kept(topP(0.5, logits)).size());
         assertEquals(List.of(4), kept(distribution(logits, new SamplingConfig(1, 2, 0.5))));
     }
@@ -185,7 +185,7 @@ class TopKTopPTest {
         return Arrays.stream(weights).map(weight -> weight / total).toArray();
     }
 
-    /** Multiples of a quarter, so that many are equal, and some of minus infinity; not all of them. */
+    /** Multiples of a quarter, many of them equal, and some of minus infinity, but not all. */
     private static double[] logits(int n, Random random) {
         double[] logits = new double[n];
         for (int i = 0; i < n; i++) {
@@ -202,7 +202,7 @@ class TopKTopPTest {
         return new SamplingConfig(temperature, topK, topP);
     }
 
-    /** The steps of {@link SamplingConfig}, one after the other, with all tokens in order. */
+    /** The steps of {@link SamplingConfig}, one by one, on all tokens in order. */
     private static double[] reference(double[] logits, SamplingConfig config) {
         int n = logits.length;
         double[] scores =

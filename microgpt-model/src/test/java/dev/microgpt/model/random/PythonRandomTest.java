@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Compares with draws of CPython in {@code python-random.txt}, which {@code record_python_random.py} makes again. */
+/** Compares with draws of CPython in {@code python-random.txt}, recorded by {@code record_python_random.py}. */
 class PythonRandomTest {
     private static final Map<String, String[]> RECORDED = readRecorded();
 
@@ -194,7 +194,7 @@ class PythonRandomTest {
         for (int i = 0; i < 2000; i++) {
             PythonRandom continued = new PythonRandom(random.state());
             assertEquals(random.state(), continued.state());
-            // one gauss of an odd number of draws: every second state has the other of a pair waiting
+            // an odd number of gauss draws: every second state holds the second number of a pair
             assertEquals(random.gauss(0.0, 1.0), continued.gauss(0.0, 1.0), "draw " + i);
             assertEquals(random.random(), continued.random(), "draw " + i);
         }
@@ -278,7 +278,7 @@ class PythonRandomTest {
         assertEquals(new PythonRandom(42).state(), random.state());
     }
 
-    /** As the generator of the lines {@code middle.…}: after 1,000 draws and the first of a pair of gauss. */
+    /** The generator of the lines {@code middle.…}: after 1,000 draws and the first number of a gauss pair. */
     private static PythonRandom middle() {
         PythonRandom random = new PythonRandom(42);
         for (int i = 0; i < 1000; i++) {
@@ -336,7 +336,7 @@ class PythonRandomTest {
         return recorded;
     }
 
-    /** As in the recording script: of the numbers in decimal, separated by commas. */
+    /** The hash of the recording script: of the decimal numbers, separated by commas. */
     private static String sha256(long[] numbers) {
         String text = Arrays.stream(numbers).mapToObj(Long::toString).collect(Collectors.joining(","));
         try {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.function.Executable;
 class BpeTokenizerTest {
     private static final BpeTokenizer GPT2 = new BpeTokenizer(Gpt2.VOCABULARY);
 
-    /** Some bytes only, and ids in no order: a 3, b 1, c 6, ab 0, bc 4, abc 5 and two special tokens. */
+    /** Only some bytes, and ids in no order: a 3, b 1, c 6, ab 0, bc 4, abc 5 and two special tokens. */
     private static BpeTokenizer abc() {
         return new BpeTokenizer(new BpeVocabularyBuilder()
                 .token(3, Utf8.encode("a"))
@@ -38,7 +38,7 @@ class BpeTokenizerTest {
 
     @Test
     void thePairOfTheLowestRankIsJoinedFirst() {
-        // "abc" is never made: b is joined with c before a with b
+        // "abc" never results: b is joined with c before a with b
         assertArrayEquals(new int[] {3, 4, 0, 3, 3, 4, 6}, abc().encode("abcabaabcc"));
     }
 
@@ -50,14 +50,14 @@ class BpeTokenizerTest {
             BpeVocabulary vocabulary = randomVocabulary(random, alphabet);
             BpeTokenizer tokenizer = new BpeTokenizer(vocabulary);
             for (int i = 0; i < 3; i++) {
-                // on both sides of the length from which on a heap is used
+                // on both sides of the length above which a heap is used
                 String word = RandomTexts.word(random, alphabet, 1 + random.nextInt(3 * WordEncoder.SHORT));
                 assertArrayEquals(naive(vocabulary, word), tokenizer.encode(word), "seed " + seed + ": " + word);
             }
         }
     }
 
-    /** The letters, and merges of pairs of tokens at random, many of which overlap or give the same bytes. */
+    /** Letters, and merges of random pairs of tokens, many of which overlap or give the same bytes. */
     private static BpeVocabulary randomVocabulary(Random random, int alphabet) {
         List<String> tokens = new ArrayList<>();
         List<String> merges = new ArrayList<>();
@@ -89,7 +89,7 @@ class BpeTokenizerTest {
         return builder.special(ids.length, BpeVocabulary.END_OF_TEXT).build();
     }
 
-    /** Looks at all pairs of a word of letters for each merge. */
+    /** Searches all pairs of a word of letters for each merge. */
     private static int[] naive(BpeVocabulary vocabulary, String word) {
         List<Integer> ids = new ArrayList<>();
         for (byte b : Utf8.encode(word)) {

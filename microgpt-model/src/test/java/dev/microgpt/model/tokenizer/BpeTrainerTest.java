@@ -26,7 +26,7 @@ class BpeTrainerTest {
     void ofPairsAsFrequentTheOneOfTheLowestIdsIsFirst() {
         assertEquals(List.of("a z", "b a"), merges(train(1000, "ba\nba\naz\naz")));
         assertEquals(List.of("a b", "a z"), merges(train(1000, "az\naz\nab\nab")));
-        // a space is Ġ among the letters, after the z
+        // a space is represented by Ġ, which comes after z
         assertEquals(List.of("z a", "Ġ a"), merges(train(1000, "za\nza\n a a")));
     }
 
@@ -71,7 +71,7 @@ class BpeTrainerTest {
         }
     }
 
-    /** Counts all pairs again for each merge. */
+    /** Recounts all pairs for each merge. */
     private static List<String> naive(List<String> texts, int count) {
         List<List<Integer>> words = new ArrayList<>();
         for (String text : texts) {
@@ -204,7 +204,7 @@ class BpeTrainerTest {
         return new BpeTokenizer(trainer.train(vocabSize));
     }
 
-    /** The merges as merges.txt writes them. */
+    /** The merges in the format of merges.txt. */
     private static List<String> merges(BpeTokenizer tokenizer) {
         List<String> merges = new ArrayList<>();
         for (BpeVocabulary.Merge merge : tokenizer.vocabulary().merges()) {

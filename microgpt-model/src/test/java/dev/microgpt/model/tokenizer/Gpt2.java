@@ -13,7 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** GPT-2's vocabulary, out of the jar of jtokkit: lines of a token in base64 and its rank, which is its id. */
+/** GPT-2's vocabulary, from the jar of jtokkit: each line is a token in base64 and its rank, which is its id. */
 final class Gpt2 {
     static final BpeVocabulary VOCABULARY = vocabulary();
 
@@ -45,7 +45,7 @@ final class Gpt2 {
         return builder.special(tokens.size(), BpeVocabulary.END_OF_TEXT).build();
     }
 
-    /** What a token is joined from: what the merges of lower rank make of its bytes. */
+    /** The parts of a token: the result of applying the merges of lower rank to its bytes. */
     private static List<String> parts(String token, Map<String, Integer> ranks, int rank) {
         List<String> parts = new ArrayList<>(List.of(token.split("")));
         while (parts.size() > 2) {

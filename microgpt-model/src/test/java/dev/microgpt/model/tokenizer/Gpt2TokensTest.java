@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** With GPT-2's vocabulary the tokens are those of jtokkit. */
+/** With GPT-2's vocabulary, the tokens are those of jtokkit. */
 class Gpt2TokensTest {
     private static final Encoding JTOKKIT = Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.R50K_BASE);
     private static final BpeTokenizer TOKENIZER = new BpeTokenizer(Gpt2.VOCABULARY);
@@ -100,7 +100,7 @@ class Gpt2TokensTest {
         assertEquals(344, partial);
     }
 
-    /** A reader of merges.txt that takes every line with a # for a comment loses them. */
+    /** A reader of merges.txt that takes every line starting with # for a comment would lose them. */
     @Test
     void mergesThatBeginWithAHashAreKept() {
         int hashes = 0;

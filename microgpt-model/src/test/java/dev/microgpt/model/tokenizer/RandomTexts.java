@@ -4,12 +4,12 @@ import dev.microgpt.model.tokenizer.bpe.CodePointKind;
 import dev.microgpt.model.tokenizer.bpe.JdkKind;
 import java.util.Random;
 
-/** Texts that no one would think of. */
+/** Random texts of unusual characters. */
 public final class RandomTexts {
-    /** How many a test tries. */
+    /** The number of texts per test. */
     public static final int COUNT = Boolean.getBoolean("microgpt.test.nightly") ? 10_000 : 1_000;
 
-    /** What GPT-2's split decides by: contractions, each kind of white space, marks, joiners, scripts, numbers. */
+    /** Pieces that GPT-2's split depends on: contractions, all white space, marks, joiners, scripts, numbers. */
     private static final String[] PIECES = {
         "'s",
         "'t",
@@ -75,7 +75,7 @@ public final class RandomTexts {
 
     private RandomTexts() {}
 
-    /** Up to 100 code points, from ranges of very different size, so that every length of encoding and table occurs. */
+    /** Up to 100 code points from ranges of very different size, which cover every encoding length and table. */
     public static String any(Random random) {
         return any(random, 100);
     }
@@ -91,7 +91,7 @@ public final class RandomTexts {
         return text.toString();
     }
 
-    /** Up to 30 of them, but none that is a letter or number to the JDK and not to us, or the other way round. */
+    /** Up to 30 code points, but none whose kind differs between the JDK and our tables. */
     public static String known(Random random) {
         StringBuilder known = new StringBuilder();
         any(random)
@@ -110,7 +110,7 @@ public final class RandomTexts {
         return text.toString();
     }
 
-    /** Letters of a small alphabet, among which pairs overlap often. */
+    /** A word over a small alphabet, in which pairs overlap often. */
     static String word(Random random, int alphabet, int length) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < length; i++) {

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class CodePointKindTest {
-    /** The last JDK whose tables are of Unicode 16 or before. */
+    /** The last JDK with the tables of Unicode 16 or older. */
     private static final int LAST_KNOWN_JDK = 25;
 
     @Test

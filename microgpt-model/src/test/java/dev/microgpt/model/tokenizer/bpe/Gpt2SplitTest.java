@@ -60,7 +60,7 @@ class Gpt2SplitTest {
         assertEquals(2, Gpt2Split.lastCut("😀한국"));
     }
 
-    /** Whether the words of all that comes before a cut and of all that comes after it are those of the whole. */
+    /** Checks that the words before and after a cut are the words of the whole text. */
     @Test
     void whateverFollowsACutIsABoundaryOfWords() {
         int cuts = 0;

@@ -1,6 +1,6 @@
 package dev.microgpt.model.tokenizer.bpe;
 
-/** The kinds of code points by the tables of the JDK that runs the tests: 17 has Unicode 13, 25 has Unicode 16. */
+/** The kinds of code points in the tables of the JDK that runs the tests: 17 has Unicode 13, 25 has Unicode 16. */
 public final class JdkKind {
     private JdkKind() {}
 

@@ -24,9 +24,9 @@ class Utf8Test {
         assertArrayEquals(new byte[] {(byte) 0xF4, (byte) 0x8F, (byte) 0xBF, (byte) 0xBF}, Utf8.encode("\udbff\udfff"));
     }
 
-    /** The JDK's encoder would write a question mark. */
+    /** The JDK's encoder would write a question mark instead. */
     @Test
-    void surrogatesWithoutTheirOtherHalfAreRefused() {
+    void unpairedSurrogatesAreRefused() {
         assertRefused("U+D83D at index 0", "\ud83d");
         assertRefused("U+DE00 at index 0", "\ude00");
         assertRefused("U+D83D at index 2", "😀a\ud83d");
