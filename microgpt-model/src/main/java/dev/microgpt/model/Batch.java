@@ -103,29 +103,17 @@ public final class Batch {
         return step.child((long) firstSequence + sequence);
     }
 
-    /**
-     * Returns the input tokens.
-     *
-     * @return the packed tokens, length {@code T}
-     */
+    /** {@return the packed input tokens, length {@code T}} */
     public int[] ids() {
         return ids;
     }
 
-    /**
-     * Returns the target tokens.
-     *
-     * @return for each input token the one that follows it; empty unless the batch is for training
-     */
+    /** {@return the target of each input token, which is the token after it; empty unless the batch is for training} */
     public int[] targets() {
         return targets;
     }
 
-    /**
-     * Returns the boundaries of the sequences.
-     *
-     * @return the offsets of the sequences in the packed tokens
-     */
+    /** {@return the offsets of the sequences in the packed tokens} */
     public Sequences sequences() {
         return sequences;
     }

@@ -178,20 +178,12 @@ public final class Gpt {
         return tape.linear(x, lmHead);
     }
 
-    /**
-     * Returns the configuration.
-     *
-     * @return sizes and variant of the model
-     */
+    /** {@return the sizes and the variant of the model} */
     public GptConfig config() {
         return config;
     }
 
-    /**
-     * Returns the weights.
-     *
-     * @return all parameters, in the order in which they are stored
-     */
+    /** {@return the weights} */
     public Parameters parameters() {
         return parameters;
     }

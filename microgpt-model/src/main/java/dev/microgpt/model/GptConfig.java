@@ -135,10 +135,8 @@ public record GptConfig(
     }
 
     /**
-     * Returns the number of trainable values.
-     *
-     * @return the number of elements of all parameters together; a {@code double}, because it may exceed any integer
-     *     type, exact up to 2⁵³
+     * {@return the number of trainable values: the elements of all parameters together; a {@code double} because it may
+     * exceed any integer type, exact up to 2⁵³}
      */
     public double parameterCount() {
         double channels = nEmbd;

@@ -32,11 +32,7 @@ public final class KeyValueCache {
         }
     }
 
-    /**
-     * Returns the number of cached positions.
-     *
-     * @return the number of tokens processed since the cache was created or cleared
-     */
+    /** {@return the number of cached positions} */
     public int length() {
         return length;
     }

@@ -74,20 +74,12 @@ public final class Parameters {
         return requested;
     }
 
-    /**
-     * Returns the outermost scope, which adds no prefix to names.
-     *
-     * @return the scope of a whole model
-     */
+    /** {@return the outermost scope, which adds no prefix to names} */
     public Scope root() {
         return new Scope(this, "");
     }
 
-    /**
-     * Returns all parameters.
-     *
-     * @return an unmodifiable list, in the order in which they were requested
-     */
+    /** {@return an unmodifiable list of all parameters, in the order in which they were requested} */
     public List<Parameter> all() {
         return Collections.unmodifiableList(new ArrayList<>(byName.values()));
     }
@@ -108,11 +100,7 @@ public final class Parameters {
         return parameter;
     }
 
-    /**
-     * Returns the number of trainable values.
-     *
-     * @return the number of elements of all parameters together
-     */
+    /** {@return the number of trainable values: the elements of all parameters together} */
     public long count() {
         long count = 0;
         for (Parameter parameter : byName.values()) {
