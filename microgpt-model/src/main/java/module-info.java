@@ -1,7 +1,7 @@
 /**
- * A GPT, the tokenizer in front of it and the sampling behind it.
+ * GPT models, tokenizers and text generation.
  *
- * <p>Start at {@link dev.microgpt.model.Gpt}.
+ * <p>Start at {@link dev.microgpt.model.Gpt}; each package describes its reading order.
  */
 module dev.microgpt.model {
     requires transitive dev.microgpt.autograd;
