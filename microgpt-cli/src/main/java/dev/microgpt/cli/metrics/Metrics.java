@@ -7,10 +7,13 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Writes what happens in a training, one JSON object a line, with numbers in full precision:
+ * Writes the metrics of a training run, one JSON object per line, with numbers in full precision:
  *
  * <pre>
  * {"step":1,"loss":3.40048653348905,"learning_rate":0.01,"gradient_norm":2.5,"tokens":7,"tokens_per_second":3500.0}
@@ -18,7 +21,7 @@ import java.util.List;
  * {"step":100,"samples":["anna","emma"]}
  * </pre>
  *
- * <p>But for {@code tokens_per_second}, two runs of the same settings and data write the same bytes.
+ * <p>Two runs with the same settings and data write the same bytes except for {@code tokens_per_second}.
  */
 public final class Metrics implements TrainingListener, Closeable {
     private static final String OPTION = "--metrics";
@@ -26,60 +29,64 @@ public final class Metrics implements TrainingListener, Closeable {
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final JsonLines lines;
-
     private final int lastStep;
 
-    /** Opens the file, and replaces nothing but the metrics of a former run. */
-    public Metrics(Path file) throws IOException {
-        this(file, 0);
-    }
-
-    /** Opens the file to go on after a step; what it has of later ones is cut off. */
+    /**
+     * Opens the file, and refuses to replace one that does not hold metrics.
+     *
+     * @param step the step after which the run resumes: lines of later steps are cut off; 0 replaces the file
+     */
     public Metrics(Path file, int step) throws IOException {
         JsonLines.checkReplaceable(OPTION, file, STEP);
-        boolean goesOn = step > 0 && Files.isRegularFile(file);
-        lastStep = goesOn ? MetricsCut.behind(step, file) : step;
-        lines = new JsonLines(OPTION, file, STEP, goesOn);
+        boolean append = step > 0 && Files.isRegularFile(file);
+        lastStep = append ? MetricsTruncation.after(step, file) : step;
+        lines = new JsonLines(OPTION, file, STEP, append);
     }
 
-    /** Returns the last step of which a file has a line to which lines are added. */
+    /** Returns the last step in an existing file, to which new lines are appended, or the step given at the start. */
     public int lastStep() {
         return lastStep;
     }
 
     @Override
     public void onStep(TrainingStep step) {
-        lines.begin(STEP, step.number());
-        lines.put("loss", step.loss());
-        lines.put("learning_rate", step.learningRate());
-        lines.put("gradient_norm", step.gradientNorm());
-        lines.put("tokens", step.tokens());
-        // a clock that stood still must not make it infinite, which JSON does not know
-        lines.put("tokens_per_second", step.tokens() * NANOS_PER_SECOND / Math.max(1, step.nanos()));
-        end();
+        Map<String, @Nullable Object> line = line(step.number());
+        line.put("loss", step.loss());
+        line.put("learning_rate", step.learningRate());
+        line.put("gradient_norm", step.gradientNorm());
+        line.put("tokens", step.tokens());
+        // at least 1 ns: a clock that stood still must not make this infinite, which would be null
+        line.put("tokens_per_second", step.tokens() * NANOS_PER_SECOND / Math.max(1, step.nanos()));
+        write(line);
     }
 
     @Override
     public void onEvaluation(Evaluation evaluation) {
-        lines.begin(STEP, evaluation.step());
-        lines.put("validation_loss", evaluation.loss());
-        lines.put("perplexity", evaluation.perplexity());
-        lines.put("bits_per_token", evaluation.bitsPerToken());
-        lines.put("bits_per_byte", evaluation.bitsPerByte());
-        lines.put("best", evaluation.best());
-        end();
+        Map<String, @Nullable Object> line = line(evaluation.step());
+        line.put("validation_loss", evaluation.loss());
+        line.put("perplexity", evaluation.perplexity());
+        line.put("bits_per_token", evaluation.bitsPerToken());
+        line.put("bits_per_byte", evaluation.bitsPerByte());
+        line.put("best", evaluation.best());
+        write(line);
     }
 
     @Override
     public void onSamples(int step, List<String> texts) {
-        lines.begin(STEP, step);
-        lines.put("samples", texts);
-        end();
+        Map<String, @Nullable Object> line = line(step);
+        line.put("samples", texts);
+        write(line);
     }
 
-    private void end() {
-        lines.end();
-        lines.flush(); // who watches the file sees every line at once
+    private static Map<String, @Nullable Object> line(int step) {
+        Map<String, @Nullable Object> line = new LinkedHashMap<>();
+        line.put(STEP, step);
+        return line;
+    }
+
+    private void write(Map<String, @Nullable Object> line) {
+        lines.write(line);
+        lines.flush(); // readers of the file see each line immediately
     }
 
     @Override

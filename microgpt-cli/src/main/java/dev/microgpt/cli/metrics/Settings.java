@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** What a model is and how it is trained, as names and texts for people to read. */
+/** The settings of model and training as readable names and values, in the order of their options. */
 public final class Settings {
     private Settings() {}
 

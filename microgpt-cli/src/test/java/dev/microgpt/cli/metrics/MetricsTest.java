@@ -19,7 +19,7 @@ class MetricsTest {
     @Test
     void eachEventIsOneLine() throws IOException {
         Path file = folder.resolve("metrics.jsonl");
-        try (Metrics metrics = new Metrics(file)) {
+        try (Metrics metrics = new Metrics(file, 0)) {
             metrics.onStep(new TrainingStep(1, 3.25, 0.01, 1.5, 8, 2_000_000));
             // 2 bits for each of 10 tokens, which stand for 5 bytes
             metrics.onEvaluation(new Evaluation(1, 2 * StrictMath.log(2), 10, 5, true));
@@ -38,7 +38,7 @@ class MetricsTest {
     @Test
     void aLineIsThereAsSoonAsItIsWritten() throws IOException {
         Path file = folder.resolve("metrics.jsonl");
-        try (Metrics metrics = new Metrics(file)) {
+        try (Metrics metrics = new Metrics(file, 0)) {
             metrics.onSamples(7, List.of("anna"));
             assertEquals("{\"step\":7,\"samples\":[\"anna\"]}\n", Files.readString(file));
         }
@@ -47,7 +47,7 @@ class MetricsTest {
     @Test
     void halfASurrogatePairIsNoReasonToStop() throws IOException {
         Path file = folder.resolve("metrics.jsonl");
-        try (Metrics metrics = new Metrics(file)) {
+        try (Metrics metrics = new Metrics(file, 0)) {
             metrics.onSamples(1, List.of("a\uD83Db"));
         }
         assertEquals("{\"step\":1,\"samples\":[\"a?b\"]}\n", Files.readString(file));
@@ -56,7 +56,7 @@ class MetricsTest {
     @Test
     void numbersThatJsonDoesNotKnowAreNull() throws IOException {
         Path file = folder.resolve("metrics.jsonl");
-        try (Metrics metrics = new Metrics(file)) {
+        try (Metrics metrics = new Metrics(file, 0)) {
             metrics.onStep(new TrainingStep(1, 3.25, 0.01, 1.5, 8, 0));
             metrics.onEvaluation(new Evaluation(1, 1000, 1, 1, true));
         }

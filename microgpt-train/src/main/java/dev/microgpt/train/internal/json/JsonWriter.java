@@ -11,8 +11,8 @@ import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Writes JSON, the same on every machine. Values are String, Integer, BigInteger, Double, Boolean, long[], List, Map or
- * null.
+ * Writes JSON, the same on every machine. Values are String, Integer, Long, BigInteger, Double, Boolean, long[], List,
+ * Map or null.
  */
 public final class JsonWriter {
     // the library's own digits: Double.toString gives others on older Java versions
@@ -37,6 +37,8 @@ public final class JsonWriter {
         } else if (value instanceof String text) {
             json.writeString(text);
         } else if (value instanceof Integer number) {
+            json.writeNumber(number);
+        } else if (value instanceof Long number) {
             json.writeNumber(number);
         } else if (value instanceof BigInteger number) {
             json.writeNumber(number);

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class MetricsCutTest {
+class MetricsTruncationTest {
     private static final String[] LINES = {
         "{\"step\":1,\"loss\":3.5,\"tokens\":7}\n",
         "{\"step\":1,\"validation_loss\":3.25,\"best\":true}\n",
@@ -25,7 +25,7 @@ class MetricsCutTest {
 
     private String cut(String content, int step, int lastStep) throws IOException {
         Path file = Files.writeString(folder.resolve("metrics.jsonl"), content);
-        assertEquals(lastStep, MetricsCut.behind(step, file));
+        assertEquals(lastStep, MetricsTruncation.after(step, file));
         return Files.readString(file);
     }
 

@@ -7,36 +7,36 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Cuts off metrics what a run says anew that goes on from an earlier step. */
-final class MetricsCut {
+/** Cuts off the lines of a metrics file that a resumed run writes again. */
+final class MetricsTruncation {
     private static final String BEGINNING = "{\"step\":";
 
-    /** What comes after the number in the line of a step, and in no other. */
+    /** The text after the step number in the line of a training step, and in no other line. */
     private static final String OF_STEP = ",\"loss\":";
 
     private final int step;
     private int lastStep;
 
-    private MetricsCut(int step) {
+    private MetricsTruncation(int step) {
         this.step = step;
     }
 
     /**
-     * Cuts a file behind the line of a step. What was measured after this step goes too, for it is measured again; so does
-     * everything from a line on that is no metrics, or that a crash left without its end.
+     * Truncates a file after the line of a step. The evaluation after this step is cut off too, since it is repeated,
+     * and so is everything from the first line on that is not metrics or has no end because of a crash.
      *
-     * @return the last step that has a line, 0 if none has
+     * @return the last step left in the file, 0 if there is none
      */
-    static int behind(int step, Path file) throws IOException {
-        MetricsCut cut = new MetricsCut(step);
+    static int after(int step, Path file) throws IOException {
+        MetricsTruncation truncation = new MetricsTruncation(step);
         long kept;
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-            kept = cut.bytesKept(in);
+            kept = truncation.bytesKept(in);
         }
         try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
             out.setLength(kept);
         }
-        return cut.lastStep;
+        return truncation.lastStep;
     }
 
     private long bytesKept(InputStream in) throws IOException {
@@ -46,7 +46,7 @@ final class MetricsCut {
         for (int next = in.read(); next >= 0; next = in.read()) {
             position++;
             if (next != '\n') {
-                if (start.length() < BEGINNING.length() + 10 + OF_STEP.length()) { // digits of the largest int
+                if (start.length() < BEGINNING.length() + 10 + OF_STEP.length()) { // the digits of the largest int
                     start.append((char) next);
                 }
                 continue;
