@@ -4,18 +4,18 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A range of numbers, where they lie in it, and some round ones that are labelled. */
+/** A range of numbers with labels at some round ones; linear or logarithmic. */
 final class Axis {
     private static final int[] ROUND = {1, 2, 5};
     private static final int DIGITS_OF_THOUSAND = 3;
     private static final BigDecimal LEAST_WITH_K = BigDecimal.valueOf(10_000);
-    // decimals that a label has room for
+    // the number of decimals that a label has room for
     private static final int MOST_DECIMALS = 4;
     private static final int MOST_DECADES = 6;
-    // up to this ratio of the ends, a decade has more than one label
+    // up to this ratio of highest to lowest value, a decade has more than one label
     private static final double FEW_DECADES = 100;
 
-    /** A labelled place. */
+    /** A labelled position. */
     record Tick(double value, String label) {}
 
     private final double min;
@@ -30,7 +30,7 @@ final class Axis {
         this.ticks = List.copyOf(ticks);
     }
 
-    /** From {@code low} to {@code high} exactly, with labels at whole numbers between them. */
+    /** Returns a linear axis from {@code low} to {@code high} exactly, with labels at whole numbers. */
     static Axis ofSteps(double low, double high, int intervals) {
         BigDecimal step = step(low, high, intervals).max(BigDecimal.ONE);
         long first = (long) Math.ceil(low / step.doubleValue());
@@ -38,7 +38,7 @@ final class Axis {
         return new Axis(low, high, false, linearTicks(step, first, last));
     }
 
-    /** From the round number below {@code low} to the one above {@code high}; these may be equal. */
+    /** Returns a linear axis from a round number below {@code low} to one above {@code high}; these may be equal. */
     static Axis around(double low, double high, int intervals) {
         if (!(high > low)) {
             double room = Math.abs(low) / 2;
@@ -52,8 +52,9 @@ final class Axis {
     }
 
     /**
-     * Logarithmic, from the round number below {@code low}, which is positive, to the one above {@code high}. Round are
-     * 1, 2 and 5 times a power of ten; where that is too many labels, only the powers have one.
+     * Returns a logarithmic axis from a round number below {@code low}, which must be positive, to one above {@code
+     * high}. Round numbers are 1, 2 and 5 times a power of ten; only the powers have a label if there would be too
+     * many.
      */
     static Axis logarithmic(double low, double high) {
         int lowest = (int) Math.floor(StrictMath.log10(low));
@@ -83,7 +84,9 @@ final class Axis {
         return new Axis(min, max, true, ticks);
     }
 
-    /** The smallest of 1, 2 and 5 times a power of ten of which at most {@code intervals} fill the range. */
+    /**
+     * Returns the smallest of 1, 2 and 5 times a power of ten that divides the range into at most {@code intervals}.
+     */
     private static BigDecimal step(double low, double high, int intervals) {
         double least = (high - low) / intervals;
         int exponent = (int) Math.floor(StrictMath.log10(least));
@@ -110,7 +113,7 @@ final class Axis {
         return ticks;
     }
 
-    /** A label with as many decimals as a number with this exponent has. */
+    /** Formats a label with the decimals that a number with this exponent needs. */
     private static String label(BigDecimal value, int exponent, boolean thousands) {
         if (value.signum() == 0) {
             return "0";
@@ -126,7 +129,7 @@ final class Axis {
                 : Numbers.grouped(value.longValueExact());
     }
 
-    /** Where a value lies: 0 at the beginning of the axis, 1 at its end. */
+    /** Returns the position of a value: 0 at the beginning of the axis, 1 at its end. */
     double position(double value) {
         if (logarithmic) {
             return (StrictMath.log(value) - StrictMath.log(min)) / (StrictMath.log(max) - StrictMath.log(min));

@@ -5,15 +5,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One chart as HTML. The curves are stretched to the width that the page has; the labels are not, so that they stay
+ * One chart as HTML and SVG. The curves are stretched to the width of the page; the labels are not, so that they stay
  * readable on a phone.
  *
- * @param id     names the chart in the page
- * @param title  its heading, with the unit
- * @param height of the drawing, in pixels
- * @param x      the axis of the steps
- * @param y      the axis of the values
- * @param curves from the back to the front; each has a point, the first has the steps that the cursor stops at
+ * @param id     the id of the chart in the page
+ * @param title  the heading, including the unit
+ * @param height the height of the drawing in pixels
+ * @param x      the axis of steps
+ * @param y      the axis of values
+ * @param curves from back to front; each has at least one point, and the cursor stops at the points of the first
  * @param mark   a horizontal line, or null
  */
 record Chart(
@@ -27,172 +27,150 @@ record Chart(
     /** Coordinates of the curves are whole numbers from 0 to this. */
     static final int UNITS = 100_000;
 
-    /** Of more evaluations than this, the points are not drawn, only the line that joins them. */
+    /** The largest number of evaluations that are drawn as dots on their curve. */
     static final int MOST_DOTS = 100;
 
     private static final int LINE_HEIGHT = 17;
     private static final int TEXT_ASCENT = 12;
     private static final int TEXT_DESCENT = 4;
     private static final int AROUND_LINE = 4;
-    // names lie over this last part of the steps: all of it that they cover on a phone
+    // curve names lie over the part of the chart from here to the right edge, as wide as they are on a phone
     private static final double LEGEND_FROM = 0.3;
-    // this part of the highest points, and of the lowest, may be covered
+    // the fraction of the highest points, and of the lowest, that curve names may cover
     private static final double PEAKS = 0.02;
 
     /** A horizontal line with a name. */
     record Mark(double value, String name) {}
 
-    void appendTo(StringBuilder html) {
-        html.append("<section class=\"chart\" aria-labelledby=\"").append(id).append("-title\">\n");
-        html.append("<h2 id=\"").append(id).append("-title\">").append(Html.escaped(title));
-        html.append("</h2>\n<p class=\"readout\" id=\"").append(id).append("-readout\" aria-live=\"polite\"></p>\n");
-        html.append("<div class=\"frame\"><svg class=\"plot\" id=\"").append(id);
-        html.append("\" height=\"").append(height).append("\" role=\"img\" aria-label=\"");
-        html.append(Html.escaped(description())).append("\">\n");
+    void appendTo(Html html) {
+        html.open("section", "class", "chart", "aria-labelledby", id + "-title").newLine();
+        html.element("h2", title, "id", id + "-title").newLine();
+        html.element("p", "", "class", "readout", "id", id + "-readout", "aria-live", "polite")
+                .newLine();
+        html.open("div", "class", "frame");
+        html.open("svg", "class", "plot", "id", id, "height", height, "role", "img", "aria-label", description());
+        html.newLine();
         appendGrid(html);
-        appendMark(html);
-        html.append("<svg width=\"100%\" height=\"100%\" viewBox=\"0 0 ")
-                .append(UNITS)
-                .append(' ')
-                .append(UNITS);
-        html.append("\" preserveAspectRatio=\"none\">\n");
-        for (int i = 0; i < curves.size(); i++) {
-            appendPath(html, curves.get(i), i);
+        if (mark != null) {
+            String place = top(mark.value());
+            html.empty("line", "class", "mark", "x2", "100%", "y1", place, "y2", place)
+                    .newLine();
         }
-        html.append("</svg>\n");
+        String viewBox = "0 0 " + UNITS + " " + UNITS;
+        html.open("svg", "width", "100%", "height", "100%", "viewBox", viewBox, "preserveAspectRatio", "none");
+        html.newLine();
+        for (int i = 0; i < curves.size(); i++) {
+            Curve curve = curves.get(i);
+            html.empty("path", "class", curve.style(), "data-line", i, "d", path(curve))
+                    .newLine();
+        }
+        html.close("svg").newLine();
         for (Curve curve : curves) {
             appendDots(html, curve);
         }
         appendNames(html);
-        html.append("</svg></div>\n</section>\n");
+        html.close("svg").close("div").newLine().close("section").newLine();
     }
 
     private String description() {
         StringBuilder text = new StringBuilder(title).append(" over steps");
         for (Curve curve : curves) {
-            int last = curve.size() - 1;
-            text.append("; ").append(curve.name()).append(": from ");
-            text.append(Numbers.significant(curve.values()[0], 4)).append(" at step ");
-            text.append(Numbers.grouped((long) curve.steps()[0])).append(" to ");
-            text.append(Numbers.significant(curve.values()[last], 4)).append(" at step ");
-            text.append(Numbers.grouped((long) curve.steps()[last]));
+            text.append("; ").append(curve.name()).append(": from ").append(point(curve, 0));
+            text.append(" to ").append(point(curve, curve.size() - 1));
         }
         return text.toString();
     }
 
-    private void appendGrid(StringBuilder html) {
-        html.append("<g class=\"grid\" aria-hidden=\"true\">\n");
+    private static String point(Curve curve, int index) {
+        return Numbers.significant(curve.values()[index], 4) + " at step "
+                + Numbers.grouped((long) curve.steps()[index]);
+    }
+
+    private void appendGrid(Html html) {
+        html.open("g", "class", "grid", "aria-hidden", "true").newLine();
         for (Axis.Tick tick : y.ticks()) {
-            String place = percent(1 - y.position(tick.value()));
-            html.append("<line x2=\"100%\" y1=\"")
-                    .append(place)
-                    .append("\" y2=\"")
-                    .append(place)
-                    .append("\"/>");
-            html.append("<text class=\"y\" x=\"-8\" dy=\".35em\" y=\"")
-                    .append(place)
-                    .append("\">");
-            html.append(tick.label()).append("</text>\n");
+            String place = top(tick.value());
+            html.empty("line", "x2", "100%", "y1", place, "y2", place);
+            html.element("text", tick.label(), "class", "y", "x", "-8", "dy", ".35em", "y", place)
+                    .newLine();
         }
         for (Axis.Tick tick : x.ticks()) {
-            String place = percent(x.position(tick.value()));
-            html.append("<text class=\"x\" y=\"100%\" dy=\"1.5em\" x=\"")
-                    .append(place)
-                    .append("\">");
-            html.append(tick.label()).append("</text>\n");
+            html.element("text", tick.label(), "class", "x", "y", "100%", "dy", "1.5em", "x", left(tick.value()))
+                    .newLine();
         }
-        html.append("<text class=\"unit\" x=\"100%\" y=\"100%\" dy=\"2.9em\">step</text>\n</g>\n");
+        html.element("text", "step", "class", "unit", "x", "100%", "y", "100%", "dy", "2.9em")
+                .newLine();
+        html.close("g").newLine();
     }
 
-    private void appendMark(StringBuilder html) {
-        if (mark == null) {
-            return;
-        }
-        String place = percent(1 - y.position(mark.value()));
-        html.append("<line class=\"mark\" x2=\"100%\" y1=\"")
-                .append(place)
-                .append("\" y2=\"")
-                .append(place);
-        html.append("\"/>\n");
-    }
-
-    private void appendPath(StringBuilder html, Curve curve, int index) {
-        html.append("<path class=\"")
-                .append(curve.style())
-                .append("\" data-line=\"")
-                .append(index)
-                .append("\" d=\"M");
+    private String path(Curve curve) {
+        StringBuilder path = new StringBuilder();
         for (int i = 0; i < curve.size(); i++) {
-            html.append(i == 0 ? "" : " ");
-            html.append(Math.round(UNITS * x.position(curve.steps()[i]))).append(' ');
-            html.append(Math.round(UNITS * (1 - y.position(curve.values()[i]))));
+            path.append(i == 0 ? 'M' : ' ');
+            path.append(Math.round(UNITS * x.position(curve.steps()[i]))).append(' ');
+            path.append(Math.round(UNITS * (1 - y.position(curve.values()[i]))));
         }
-        html.append("\"/>\n");
+        return path.toString();
     }
 
-    /** Evaluations are few enough to be seen one by one, and of a single point there is no line. */
-    private void appendDots(StringBuilder html, Curve curve) {
-        boolean evaluations = curve.style().equals(Curve.HELD_BACK);
+    /** Appends dots for evaluations if they are few, and for a single point, of which there is no line. */
+    private void appendDots(Html html, Curve curve) {
+        boolean evaluations = curve.style().equals(Curve.VALIDATION);
         if (curve.size() > (evaluations ? MOST_DOTS : 1)) {
             return;
         }
         double lowest = curve.lowest();
         for (int i = 0; i < curve.size(); i++) {
-            boolean best = evaluations && curve.values()[i] == lowest;
-            html.append("<circle class=\"").append(curve.style()).append(best ? " best" : "");
-            html.append("\" r=\"").append(best ? 5 : 2.5);
-            html.append("\" cx=\"").append(percent(x.position(curve.steps()[i])));
-            html.append("\" cy=\"")
-                    .append(percent(1 - y.position(curve.values()[i])))
-                    .append("\"/>\n");
+            double value = curve.values()[i];
+            boolean best = evaluations && value == lowest;
+            String style = curve.style() + (best ? " best" : "");
+            html.empty("circle", "class", style, "r", best ? 5.0 : 2.5, "cx", left(curve.steps()[i]), "cy", top(value))
+                    .newLine();
         }
     }
 
-    /** The name of the mark at its line, and those of the curves where they hide the least. */
-    private void appendNames(StringBuilder html) {
-        LegendPlace place = new LegendPlace(height);
-        html.append("<svg x=\"100%\" class=\"names\" aria-hidden=\"true\">\n");
+    /** Appends the name of the mark at its line, and the names of the curves where they cover the least. */
+    private void appendNames(Html html) {
+        LegendPlacement placement = new LegendPlacement(height);
+        html.open("svg", "x", "100%", "class", "names", "aria-hidden", "true").newLine();
         if (mark != null) {
-            double line = height * (1 - y.position(mark.value()));
+            double line = pixels(mark.value());
             double baseline = line < LINE_HEIGHT ? line + LINE_HEIGHT - TEXT_DESCENT : line - TEXT_DESCENT;
-            place.avoid(Math.min(baseline - TEXT_ASCENT, line) - AROUND_LINE, Math.max(baseline, line) + AROUND_LINE);
-            html.append("<text class=\"mark\" x=\"-4\" y=\"")
-                    .append(Numbers.fixed(baseline, 1))
-                    .append("\">");
-            html.append(Html.escaped(mark.name())).append("</text>\n");
+            placement.avoid(
+                    Math.min(baseline - TEXT_ASCENT, line) - AROUND_LINE, Math.max(baseline, line) + AROUND_LINE);
+            html.element("text", mark.name(), "class", "mark", "x", "-4", "y", Numbers.fixed(baseline, 1))
+                    .newLine();
         }
         if (curves.size() > 1) {
-            appendCurveNames(html, place);
+            appendCurveNames(html, placement);
         }
-        html.append("</svg>\n");
+        html.close("svg").newLine();
     }
 
-    private void appendCurveNames(StringBuilder html, LegendPlace place) {
+    private void appendCurveNames(Html html, LegendPlacement placement) {
         for (Curve curve : curves) {
-            avoid(place, curve);
+            avoid(placement, curve);
         }
         Curve front = curves.get(curves.size() - 1);
-        double end = height * (1 - y.position(front.values()[front.size() - 1]));
-        double top = place.top(curves.size() * LINE_HEIGHT, end);
-        for (int i = 0; i < curves.size(); i++) {
-            double baseline = top + i * LINE_HEIGHT + TEXT_ASCENT;
+        double top = placement.top(curves.size() * LINE_HEIGHT, pixels(front.values()[front.size() - 1]));
+        for (Curve curve : curves) {
+            double baseline = top + TEXT_ASCENT;
             String middle = Numbers.fixed(baseline - TEXT_DESCENT, 1);
-            html.append("<line class=\"").append(curves.get(i).style()).append("\" x1=\"-26\" x2=\"-4\" y1=\"");
-            html.append(middle).append("\" y2=\"").append(middle).append("\"/>");
-            html.append("<text class=\"").append(curves.get(i).style()).append("\" x=\"-32\" y=\"");
-            html.append(Numbers.fixed(baseline, 1)).append("\">");
-            html.append(Html.escaped(curves.get(i).name())).append("</text>\n");
+            html.empty("line", "class", curve.style(), "x1", "-26", "x2", "-4", "y1", middle, "y2", middle);
+            html.element("text", curve.name(), "class", curve.style(), "x", "-32", "y", Numbers.fixed(baseline, 1));
+            html.newLine();
+            top += LINE_HEIGHT;
         }
     }
 
-    /** Keeps the names away from the part of a curve that lies under them; of a thin one, from all but its peaks. */
-    private void avoid(LegendPlace place, Curve curve) {
+    /** Keeps names off the part of a curve below them; of a thin curve, off all but its peaks. */
+    private void avoid(LegendPlacement placement, Curve curve) {
         double from = x.min() + LEGEND_FROM * (x.max() - x.min());
         double[] heights = new double[curve.size()];
         int size = 0;
         for (int i = 0; i < curve.size(); i++) {
             if (curve.steps()[i] >= from) {
-                heights[size++] = height * (1 - y.position(curve.values()[i]));
+                heights[size++] = pixels(curve.values()[i]);
             }
         }
         if (size == 0) {
@@ -201,13 +179,26 @@ record Chart(
         Arrays.sort(heights, 0, size);
         if (curve.style().equals(Curve.EACH)) {
             int peaks = (int) (PEAKS * size);
-            place.avoidIfPossible(heights[peaks], heights[size - 1 - peaks]);
+            placement.avoidIfPossible(heights[peaks], heights[size - 1 - peaks]);
         } else {
-            place.avoid(heights[0] - AROUND_LINE, heights[size - 1] + AROUND_LINE);
+            placement.avoid(heights[0] - AROUND_LINE, heights[size - 1] + AROUND_LINE);
         }
     }
 
-    private static String percent(double part) {
-        return Numbers.fixed(100 * part, 3) + "%";
+    /** Returns the distance of a value from the upper edge, in pixels. */
+    private double pixels(double value) {
+        return height * (1 - y.position(value));
+    }
+
+    private String top(double value) {
+        return percent(1 - y.position(value));
+    }
+
+    private String left(double step) {
+        return percent(x.position(step));
+    }
+
+    private static String percent(double fraction) {
+        return Numbers.fixed(100 * fraction, 3) + "%";
     }
 }

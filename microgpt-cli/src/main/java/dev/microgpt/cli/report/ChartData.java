@@ -8,7 +8,7 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.json.JsonFactory;
 
-/** The numbers behind the charts as JSON, for the script that reads them out. */
+/** Writes the numbers of the charts as JSON for the script that shows them at the cursor. */
 final class ChartData {
     private static final JsonFactory FACTORY = JsonFactory.builder()
             // the library's own digits: Double.toString gives others on older Java versions
@@ -17,7 +17,7 @@ final class ChartData {
 
     private ChartData() {}
 
-    /** Returns JSON that may stand in a script element: it holds no "&lt;", which could end one. */
+    /** Returns JSON that is safe in a script element: it contains no "&lt;", which could end the element. */
     static String of(List<Chart> charts) {
         StringWriter out = new StringWriter();
         try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), out)) {
@@ -27,30 +27,25 @@ final class ChartData {
             }
             json.writeEndArray();
         }
-        // in JSON a "<" can only be in a text
+        // in JSON, a "<" can only be in a string
         return out.toString().replace("<", "\\u003c");
     }
 
     private static void write(JsonGenerator json, Chart chart) {
         json.writeStartObject();
-        json.writeName("id");
-        json.writeString(chart.id());
+        json.writeStringProperty("id", chart.id());
         json.writeName("x");
         write(json, new double[] {chart.x().min(), chart.x().max()});
         json.writeName("y");
         write(json, new double[] {chart.y().min(), chart.y().max()});
-        json.writeName("logarithmic");
-        json.writeBoolean(chart.y().isLogarithmic());
-        json.writeName("lines");
-        json.writeStartArray();
+        json.writeBooleanProperty("logarithmic", chart.y().isLogarithmic());
+        json.writeArrayPropertyStart("lines");
         double[] former = new double[0];
         for (Curve curve : chart.curves()) {
             json.writeStartObject();
-            json.writeName("name");
-            json.writeString(curve.name());
-            json.writeName("style");
-            json.writeString(curve.style());
-            if (!Arrays.equals(curve.steps(), former)) { // else those of the line before
+            json.writeStringProperty("name", curve.name());
+            json.writeStringProperty("style", curve.style());
+            if (!Arrays.equals(curve.steps(), former)) { // otherwise those of the previous line
                 json.writeName("steps");
                 write(json, curve.steps());
             }
@@ -70,7 +65,7 @@ final class ChartData {
             if (number == Math.rint(number) && Math.abs(number) < Integer.MAX_VALUE) {
                 json.writeNumber((int) number); // 100, not 100.0
             } else {
-                json.writeNumber((float) number); // seven digits are more than anybody reads, at half the size
+                json.writeNumber((float) number); // seven digits are enough to read, at half the size
             }
         }
         json.writeEndArray();

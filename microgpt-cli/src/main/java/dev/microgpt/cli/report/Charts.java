@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The charts of a run: those for which there are numbers. */
+/** The charts of a run: loss, learning rate, gradient norm and speed, as far as there are numbers. */
 final class Charts {
-    /** A curve is drawn with at most so many points. */
+    /** The largest number of points of a curve. */
     static final int MOST_POINTS = 2000;
 
     private static final int TALL = 300;
@@ -15,10 +15,10 @@ final class Charts {
     private static final int INTERVALS_OF_STEPS = 5;
     private static final int INTERVALS = 5;
 
-    // the mean is taken over the largest round number of steps that is at most this part of all
+    // the mean is over the largest round number of steps that is at most the run divided by this
     private static final int PARTS_PER_RUN = 20;
 
-    // from this ratio of the highest to the middle value on, a linear axis would show a peak and a flat line
+    // above this ratio of highest value to median, a linear axis would show a peak and a flat line
     private static final double LOGARITHMIC_FROM = 10;
 
     private final History history;
@@ -42,7 +42,7 @@ final class Charts {
         return Axis.ofSteps(start, Math.max(last, start + 1), INTERVALS_OF_STEPS);
     }
 
-    /** Over how many steps a mean is taken, from 1 for short runs; a power of ten or 2 or 5 times one. */
+    /** Returns the number of steps in a mean: 1, 2 or 5 times a power of ten, and 1 for short runs. */
     static int window(int steps) {
         int window = 1;
         for (int power = 1; power <= steps / PARTS_PER_RUN; power *= 10) {
@@ -57,7 +57,7 @@ final class Charts {
         return window;
     }
 
-    /** Whether the curves have fewer points than there are steps. */
+    /** Returns whether the curves have fewer points than there are steps. */
     boolean areThinned() {
         return history.steps.size() > MOST_POINTS;
     }
@@ -65,14 +65,14 @@ final class Charts {
     /**
      * Returns the charts.
      *
-     * @param vocabSize among how many tokens a model guesses that has learnt nothing
+     * @param vocabSize the number of tokens, which gives the loss of guessing uniformly
      */
     List<Chart> all(int vocabSize) {
         List<Chart> charts = new ArrayList<>();
         List<Curve> losses = withMean(Curve.of("training loss", history.steps, history.losses));
-        Curve heldBack = Curve.of("validation loss", history.evaluations);
-        if (heldBack.size() > 0) {
-            losses.add(heldBack.at(Thinning.indices(heldBack.values(), MOST_POINTS)));
+        Curve validation = Curve.of("validation loss", history.evaluations);
+        if (validation.size() > 0) {
+            losses.add(validation.at(Thinning.indices(validation.values(), MOST_POINTS)));
         }
         if (!losses.isEmpty()) {
             charts.add(loss(losses, guessing(losses, vocabSize)));
@@ -112,7 +112,7 @@ final class Charts {
         return new Chart("loss", "Loss (nats per token)", TALL, x, Axis.around(low, high, INTERVALS), curves, guessing);
     }
 
-    /** The loss of guessing, or null where it is so far from the curves that these would become flat. */
+    /** Returns the loss of guessing uniformly, or null if it is so far from the curves that these would become flat. */
     private static Chart.@Nullable Mark guessing(List<Curve> curves, int vocabSize) {
         double loss = StrictMath.log(vocabSize);
         double low = lowest(curves);
@@ -121,7 +121,7 @@ final class Charts {
         if (loss < low - room || loss > high + room) {
             return null;
         }
-        return new Chart.Mark(loss, Numbers.fixed(loss, 2) + " is guessing among " + Numbers.grouped(vocabSize));
+        return new Chart.Mark(loss, "guessing among " + Numbers.grouped(vocabSize) + ": " + Numbers.fixed(loss, 2));
     }
 
     private void add(List<Chart> charts, String id, String title, List<Curve> curves) {

@@ -2,7 +2,7 @@ package dev.microgpt.cli.report;
 
 import java.util.Arrays;
 
-/** Numbers in a row that grows at its end. */
+/** A growing list of numbers. */
 final class Column {
     private double[] values = new double[1024];
     private int size;
@@ -22,7 +22,7 @@ final class Column {
         return size;
     }
 
-    /** Drops all from an index on. */
+    /** Drops all numbers from an index on. */
     void cutAt(int size) {
         this.size = size;
     }

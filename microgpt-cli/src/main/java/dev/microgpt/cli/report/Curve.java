@@ -4,22 +4,22 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Points to be joined by a line: finite values over ascending steps.
+ * A curve: finite values over ascending steps.
  *
- * @param name  what the page calls it
- * @param style how it is drawn, a class of the style sheet
+ * @param name  the name in the page
+ * @param style a class of the style sheet
  */
 record Curve(String name, String style, double[] steps, double[] values) {
-    /** Each value as it is, thin, behind the mean. */
+    /** The style of single values: a thin line behind the mean. */
     static final String EACH = "each";
 
-    /** A mean, or values that need none. */
+    /** The style of a mean, or of values that need none. */
     static final String STRONG = "strong";
 
-    /** Evaluations. */
-    static final String HELD_BACK = "held-back";
+    /** The style of evaluations. */
+    static final String VALIDATION = "validation";
 
-    /** One value a step, without the steps that have none. */
+    /** Returns the curve of a column; steps without a value are left out. */
     static Curve of(String name, Column steps, Column values) {
         double[] knownSteps = new double[steps.size()];
         double[] knownValues = new double[steps.size()];
@@ -40,14 +40,14 @@ record Curve(String name, String style, double[] steps, double[] values) {
             steps[i] = evaluations.get(i).step();
             values[i] = evaluations.get(i).loss();
         }
-        return new Curve(name, HELD_BACK, steps, values);
+        return new Curve(name, VALIDATION, steps, values);
     }
 
     int size() {
         return steps.length;
     }
 
-    /** Returns the same points, drawn in another way. */
+    /** Returns the same points in another style. */
     Curve drawnAs(String otherStyle) {
         return new Curve(name, otherStyle, steps, values);
     }
@@ -63,7 +63,7 @@ record Curve(String name, String style, double[] steps, double[] values) {
         return new Curve(name, style, chosenSteps, chosenValues);
     }
 
-    /** Returns, at these indices, the mean of the value and of those before it, {@code window} of them if there are. */
+    /** Returns, for these indices, the mean of up to {@code window} values, the last of which has that index. */
     Curve meansAt(int[] indices, int window) {
         double[] chosenSteps = new double[indices.length];
         double[] means = new double[indices.length];
@@ -74,7 +74,7 @@ record Curve(String name, String style, double[] steps, double[] values) {
         return new Curve("mean of " + Numbers.grouped(window) + " steps", STRONG, chosenSteps, means);
     }
 
-    /** The sum anew each time: one that is carried along would keep the error of each outlier that it passes. */
+    /** Sums the window again each time: a running sum would keep the rounding error of each outlier that passes. */
     double meanAt(int index, int window) {
         int from = Math.max(0, index + 1 - window);
         double sum = 0;

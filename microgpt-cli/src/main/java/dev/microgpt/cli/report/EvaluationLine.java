@@ -1,4 +1,4 @@
 package dev.microgpt.cli.report;
 
-/** One evaluation as the metrics have it; numbers that are missing there are NaN. */
+/** An evaluation as read from the metrics; missing numbers are NaN. */
 record EvaluationLine(int step, double loss, double perplexity, double bitsPerToken, double bitsPerByte) {}

@@ -6,12 +6,9 @@ import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What the metrics say so far. Where a run went on from a checkpoint, and did some steps once more, the later ones take
- * the place of the former.
- */
+/** The metrics so far. If a run was resumed and repeated some steps, the later lines replace the earlier ones. */
 final class History {
-    /** So many sets of samples are kept, the newest: a page has room for no more. */
+    /** The number of sets of samples that are kept, the newest; a page has no room for more. */
     static final int SAMPLES_KEPT = 200;
 
     final Column steps = new Column();
@@ -21,13 +18,13 @@ final class History {
     final Column tokensPerSecond = new Column();
     final List<EvaluationLine> evaluations = new ArrayList<>();
 
-    /** The newest last. */
+    /** In ascending order of steps. */
     final Deque<SamplesLine> samples = new ArrayDeque<>();
 
     private int samplesDropped;
     private int unreadableLines;
 
-    /** Adds a step; numbers that are missing are NaN. */
+    /** Adds a step; missing numbers are NaN. */
     void addStep(int step, double loss, double learningRate, double gradientNorm, double perSecond) {
         if (step <= lastStep()) {
             forgetFrom(step);
@@ -39,13 +36,13 @@ final class History {
         tokensPerSecond.add(perSecond);
     }
 
-    /** Adds an evaluation, in the place of a former one of the same step. */
+    /** Adds an evaluation; replaces an earlier one of the same step. */
     void addEvaluation(EvaluationLine evaluation) {
         forgetEvaluationsFrom(evaluation.step());
         evaluations.add(evaluation);
     }
 
-    /** Adds samples, in the place of former ones of the same step. */
+    /** Adds samples; replaces earlier ones of the same step. */
     void addSamples(SamplesLine line) {
         forgetSamplesFrom(line.step());
         samples.addLast(line);
@@ -85,12 +82,12 @@ final class History {
         }
     }
 
-    /** The number of the last step, 0 before the first. */
+    /** Returns the number of the last step, 0 before the first. */
     int lastStep() {
         return steps.size() == 0 ? 0 : (int) steps.get(steps.size() - 1);
     }
 
-    /** The evaluation with the lowest loss, the first of equal ones, or null if there is none. */
+    /** Returns the evaluation with the lowest loss, the first of equal ones, or null if there is none. */
     @Nullable
     EvaluationLine best() {
         EvaluationLine best = null;
@@ -102,12 +99,12 @@ final class History {
         return best;
     }
 
-    /** How many sets of samples were not kept. */
+    /** Returns the number of sets of samples that were not kept. */
     int samplesDropped() {
         return samplesDropped;
     }
 
-    /** How many lines of the file are not metrics. */
+    /** Returns the number of lines that are not metrics. */
     int unreadableLines() {
         return unreadableLines;
     }

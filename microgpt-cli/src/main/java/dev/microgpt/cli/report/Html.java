@@ -2,18 +2,71 @@ package dev.microgpt.cli.report;
 
 import java.util.HexFormat;
 
-/** Text that a browser shows as it is. */
+/**
+ * Builds HTML and SVG. Texts and attribute values are escaped; attributes are given as name, value, name, value, and so
+ * on.
+ */
 final class Html {
     private static final char CONTROL_PICTURES = '\u2400';
     private static final char PICTURE_OF_DELETE = '\u2421';
     private static final char DELETE = '\u007F';
     private static final char REPLACEMENT = '\uFFFD';
 
-    private Html() {}
+    private final StringBuilder html = new StringBuilder();
+
+    Html open(String tag, Object... attributes) {
+        tag(tag, attributes).append('>');
+        return this;
+    }
+
+    Html close(String tag) {
+        html.append("</").append(tag).append('>');
+        return this;
+    }
+
+    /** Appends an element of SVG that has no content. */
+    Html empty(String tag, Object... attributes) {
+        tag(tag, attributes).append("/>");
+        return this;
+    }
+
+    Html element(String tag, String text, Object... attributes) {
+        return open(tag, attributes).text(text).close(tag);
+    }
+
+    Html text(String text) {
+        html.append(escaped(text));
+        return this;
+    }
+
+    Html newLine() {
+        html.append('\n');
+        return this;
+    }
+
+    Html append(Html other) {
+        html.append(other.html);
+        return this;
+    }
+
+    private StringBuilder tag(String tag, Object... attributes) {
+        html.append('<').append(tag);
+        for (int i = 0; i < attributes.length; i += 2) {
+            html.append(' ').append(attributes[i]).append("=\"");
+            html.append(escaped(attributes[i + 1].toString())).append('"');
+        }
+        return html;
+    }
+
+    @Override
+    public String toString() {
+        return html.toString();
+    }
 
     /**
-     * Escapes a text for use between tags and in quoted attributes. Control characters but line feed and tabulator, which
-     * HTML drops or changes, are written as pictures or hexadecimal, halves of surrogate pairs as U+FFFD.
+     * Escapes a text for use between tags and in quoted attributes. HTML drops or changes control characters except
+     * line feed and tab, so these become control pictures or hexadecimal numbers; halves of surrogate pairs become
+     * U+FFFD.
      */
     static String escaped(String text) {
         StringBuilder out = new StringBuilder(text.length() + text.length() / 8);

@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -15,10 +17,10 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Reads a file of metrics, each time from where it stopped before.
+ * Reads a metrics file; each call continues where the previous one stopped.
  *
- * <p>A last line without its end is left for the next time: it is being written, or a crash cut it. Any other line that
- * is not metrics is counted and passed over, such as one that a crash cut and a later run continued.
+ * <p>A last line without a line feed is left for the next call: it is being written, or was cut by a crash. Any other
+ * line that is not metrics is counted and skipped, such as one that a crash cut and a later run continued.
  */
 final class MetricsReader {
     private static final JsonFactory FACTORY = JsonFactory.builder()
@@ -34,14 +36,14 @@ final class MetricsReader {
         this.file = file;
     }
 
-    /** The name to be shown. */
+    /** Returns the name of the file to show in the page. */
     String fileName() {
         return String.valueOf(file.getFileName());
     }
 
-    /** Returns all that was read until now; the next call adds to the same object. */
+    /** Returns all metrics read so far; the next call adds to the same object. */
     History read() throws IOException {
-        if (Files.size(file) < position) { // another file has taken its place
+        if (Files.size(file) < position) { // another file has replaced it
             history = new History();
             position = 0;
         }
@@ -60,7 +62,7 @@ final class MetricsReader {
         return history;
     }
 
-    /** Reads all lines that are complete, moves the rest to the front and returns its size. */
+    /** Reads all complete lines, moves the rest to the front of the buffer and returns its size. */
     private int readLines(byte[] bytes, int size) {
         int start = 0;
         for (int i = 0; i < size; i++) {
@@ -84,33 +86,22 @@ final class MetricsReader {
         }
     }
 
-    /** Adds what the object says to the history, or returns false if it is not one of the three that are known. */
+    /** Adds an object to the history; returns false if it is none of the three known kinds. */
     private boolean readObject(JsonParser json) {
         int step = -1;
-        double loss = Double.NaN;
-        double learningRate = Double.NaN;
-        double gradientNorm = Double.NaN;
-        double tokensPerSecond = Double.NaN;
-        double validationLoss = Double.NaN;
-        double perplexity = Double.NaN;
-        double bitsPerToken = Double.NaN;
-        double bitsPerByte = Double.NaN;
+        Map<String, Double> numbers = new HashMap<>();
         List<String> samples = null;
         while (json.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = json.currentName();
-            json.nextToken();
-            switch (name) {
-                case "step" -> step = json.getIntValue();
-                case "loss" -> loss = number(json);
-                case "learning_rate" -> learningRate = number(json);
-                case "gradient_norm" -> gradientNorm = number(json);
-                case "tokens_per_second" -> tokensPerSecond = number(json);
-                case "validation_loss" -> validationLoss = number(json);
-                case "perplexity" -> perplexity = number(json);
-                case "bits_per_token" -> bitsPerToken = number(json);
-                case "bits_per_byte" -> bitsPerByte = number(json);
-                case "samples" -> samples = json.currentToken() == JsonToken.START_ARRAY ? texts(json) : null;
-                default -> json.skipChildren();
+            JsonToken value = json.nextToken();
+            if (name.equals("step")) {
+                step = json.getIntValue();
+            } else if (value.isNumeric() && Double.isFinite(json.getDoubleValue())) {
+                numbers.put(name, json.getDoubleValue());
+            } else if (name.equals("samples") && value == JsonToken.START_ARRAY) {
+                samples = texts(json);
+            } else {
+                json.skipChildren();
             }
         }
         if (step < 0) {
@@ -118,20 +109,29 @@ final class MetricsReader {
         }
         if (samples != null) {
             history.addSamples(new SamplesLine(step, samples));
-        } else if (!Double.isNaN(validationLoss)) {
-            history.addEvaluation(new EvaluationLine(step, validationLoss, perplexity, bitsPerToken, bitsPerByte));
-        } else if (!Double.isNaN(loss)) {
-            history.addStep(step, loss, learningRate, gradientNorm, tokensPerSecond);
+        } else if (numbers.containsKey("validation_loss")) {
+            history.addEvaluation(new EvaluationLine(
+                    step,
+                    number(numbers, "validation_loss"),
+                    number(numbers, "perplexity"),
+                    number(numbers, "bits_per_token"),
+                    number(numbers, "bits_per_byte")));
+        } else if (numbers.containsKey("loss")) {
+            history.addStep(
+                    step,
+                    number(numbers, "loss"),
+                    number(numbers, "learning_rate"),
+                    number(numbers, "gradient_norm"),
+                    number(numbers, "tokens_per_second"));
         } else {
             return false;
         }
         return true;
     }
 
-    /** The number, or NaN for null and for one that is too large for a double. */
-    private static double number(JsonParser json) {
-        double value = json.currentToken() == JsonToken.VALUE_NULL ? Double.NaN : json.getDoubleValue();
-        return Double.isFinite(value) ? value : Double.NaN;
+    /** Returns a number, NaN if it is missing, null or too large for a double. */
+    private static double number(Map<String, Double> numbers, String name) {
+        return numbers.getOrDefault(name, Double.NaN);
     }
 
     private static List<String> texts(JsonParser json) {

@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 
-/** Numbers as the page shows them, in every locale alike. */
+/** Formats the numbers of the page, the same way in every locale. */
 final class Numbers {
     private static final String MISSING = "\u2013";
     private static final int GROUP = 3;
@@ -12,7 +12,7 @@ final class Numbers {
 
     private Numbers() {}
 
-    /** A whole number with a comma before each three digits: {@code 12,345}. */
+    /** Formats a whole number with commas between thousands: {@code 12,345}. */
     static String grouped(long number) {
         StringBuilder digits = new StringBuilder(Long.toString(number));
         int first = number < 0 ? 1 : 0;
@@ -22,7 +22,7 @@ final class Numbers {
         return digits.toString();
     }
 
-    /** A number with a fixed number of decimals, a dash for NaN and infinity. */
+    /** Formats a number with fixed decimals; a dash stands for NaN and infinity. */
     static String fixed(double number, int decimals) {
         return Double.isFinite(number)
                 ? new BigDecimal(number)
@@ -31,7 +31,7 @@ final class Numbers {
                 : MISSING;
     }
 
-    /** A number with some significant digits, such as {@code 0.0123}, {@code 3e-5} or {@code 12,345}. */
+    /** Formats a number with some significant digits, such as {@code 0.0123}, {@code 3e-5} or {@code 12,345}. */
     static String significant(double number, int digits) {
         if (!Double.isFinite(number)) {
             return MISSING;
@@ -50,7 +50,7 @@ final class Numbers {
         return rounded.scale() <= 0 ? scientific(rounded) : rounded.toPlainString();
     }
 
-    /** {@code 1.5e-5}. */
+    /** Formats a number as {@code 1.5e-5}. */
     static String scientific(BigDecimal number) {
         BigDecimal stripped = number.stripTrailingZeros();
         int exponent = stripped.precision() - stripped.scale() - 1;

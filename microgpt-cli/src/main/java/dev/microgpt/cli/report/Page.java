@@ -1,19 +1,18 @@
 package dev.microgpt.cli.report;
 
+import dev.microgpt.train.internal.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The page: its template with what a run has to say. */
+/** Fills the template of the page with the metrics of a run. */
 final class Page {
-    /** What every page begins with, so that one can be told from other files. */
+    /** The beginning of every page, which distinguishes it from other files. */
     static final String BEGINNING = "<!doctype html>\n<!-- the report of a run of microgpt -->\n";
 
     private static final String OPEN = "{{";
@@ -25,22 +24,22 @@ final class Page {
      * Returns the page.
      *
      * @param history       the metrics of the run
-     * @param configuration names and values of its settings
+     * @param configuration the names and values of its settings
      * @param vocabSize     the number of tokens
-     * @param metricsFile   what to call the file with all numbers
+     * @param metricsFile   the name of the file with all numbers
      */
     static String of(History history, Map<String, String> configuration, int vocabSize, String metricsFile)
             throws IOException {
         Charts charts = new Charts(history);
         List<Chart> drawn = charts.all(vocabSize);
-        StringBuilder svg = new StringBuilder();
+        Html svg = new Html();
         for (Chart chart : drawn) {
             chart.appendTo(svg);
         }
         String css = resource("report.css");
         String js = resource("report.js");
         Summary summary = new Summary(history, charts.window());
-        Map<String, String> values = new HashMap<>(); // only looked up
+        Map<String, String> values = new HashMap<>();
         values.put("css", css);
         values.put("css-hash", hash(css));
         values.put("js", js);
@@ -64,32 +63,30 @@ final class Page {
     }
 
     private static String notes(History history, Charts charts, String metricsFile) {
-        StringBuilder html = new StringBuilder();
+        Html html = new Html();
         if (charts.areThinned()) {
-            html.append("<p class=\"note\">The curves have at most ").append(Numbers.grouped(Charts.MOST_POINTS));
-            html.append(" points for ").append(Numbers.grouped(history.steps.size()));
-            html.append(
-                    " steps: of each short stretch the lowest and the highest, so that no peak is lost. All steps are in ");
-            html.append(Html.escaped(metricsFile)).append(".</p>\n");
+            String text = "The curves have at most " + Numbers.grouped(Charts.MOST_POINTS) + " points for "
+                    + Numbers.grouped(history.steps.size()) + " steps: the lowest and the highest value of each short"
+                    + " interval, so that no peak is lost. All steps are in " + metricsFile + ".";
+            html.element("p", text, "class", "note").newLine();
         }
         if (history.unreadableLines() > 0) {
-            html.append("<p class=\"note\">Of ")
-                    .append(Html.escaped(metricsFile))
-                    .append(", ");
-            html.append(Numbers.grouped(history.unreadableLines()));
-            html.append(history.unreadableLines() == 1 ? " line is" : " lines are")
-                    .append(" not metrics");
-            html.append(" and left out here.</p>\n");
+            boolean one = history.unreadableLines() == 1;
+            String text = Numbers.grouped(history.unreadableLines())
+                    + (one ? " line of " : " lines of ")
+                    + metricsFile
+                    + (one ? " is not metrics and is left out here." : " are not metrics and are left out here.");
+            html.element("p", text, "class", "note").newLine();
         }
         return html.toString();
     }
 
     private static String stride(History history) {
         int stride = Tables.stride(history.steps.size());
-        return stride <= 1 ? "every step" : "one of " + Numbers.grouped(stride) + " steps";
+        return stride <= 1 ? "every step" : "one in " + Numbers.grouped(stride) + " steps";
     }
 
-    /** Puts a value in the place of each {@code {{name}}} of the template, once: values are not looked into. */
+    /** Replaces each {@code {{name}}} of the template by its value; values are not searched for names. */
     private static String filled(String template, Map<String, String> values) {
         StringBuilder html = new StringBuilder();
         int end = 0;
@@ -99,28 +96,24 @@ final class Page {
             String name = template.substring(open + OPEN.length(), end - CLOSE.length());
             String value = values.get(name);
             if (value == null) {
-                throw new IllegalStateException("report.html asks for " + name + ", which nobody gives");
+                throw new IllegalStateException(
+                        "report.html has the placeholder " + name + ", for which there is no value");
             }
             html.append(value);
         }
         return html.append(template, end, template.length()).toString();
     }
 
-    /** The hash by which the page allows its own style and script, and no other. */
+    /** Returns the hash by which the content security policy allows this style or script, and no other. */
     private static String hash(String text) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            return "'sha256-" + Base64.getEncoder().encodeToString(digest.digest(text.getBytes(StandardCharsets.UTF_8)))
-                    + "'";
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this Java has no SHA-256, which every Java must have", e);
-        }
+        byte[] hash = Sha256.digest().digest(text.getBytes(StandardCharsets.UTF_8));
+        return "'sha256-" + Base64.getEncoder().encodeToString(hash) + "'";
     }
 
     private static String resource(String name) throws IOException {
         try (InputStream in = Page.class.getResourceAsStream(name)) {
             if (in == null) {
-                throw new NoSuchFileException(name, null, "not in the jar; build it again");
+                throw new NoSuchFileException(name, null, "missing in the jar; build it again");
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }

@@ -5,33 +5,33 @@ import dev.microgpt.train.TrainingListener;
 import dev.microgpt.train.TrainingStep;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Keeps a page up to date that shows a training run, from the metrics that the run writes.
+ * Keeps an HTML report of a training run up to date, from the metrics that the run writes.
  *
  * <pre>{@code
- * trainer.addListener(metrics); // first, so that the page has what it writes
+ * trainer.addListener(metrics); // first, so that the page includes the latest metrics
  * RunReport report = new RunReport(metricsFile, configuration, vocabSize, folder.resolve("report.html"));
  * trainer.addListener(report);
  * trainer.run(steps);
  * report.write();
  * }</pre>
  *
- * <p>The page is written after the first step that follows an evaluation or samples, and it takes no more than about a
- * twentieth of the time: where evaluations follow each other faster than that, some wait for the next. The page needs
- * no network and no other file. Not thread-safe.
+ * <p>The page is written after the first step that follows an evaluation or samples. Writing takes at most about a
+ * twentieth of the time: if evaluations are more frequent than that, some wait for the next. The page needs no network
+ * and no other file. Not thread-safe.
  */
 public final class RunReport implements TrainingListener {
-    // for each nanosecond of writing, so many of training
+    // nanoseconds of training per nanosecond of writing
     private static final long TRAINING_PER_WRITING = 19;
 
     private final MetricsReader metrics;
@@ -43,14 +43,14 @@ public final class RunReport implements TrainingListener {
     private long lastNanos;
 
     /**
-     * Prepares a page; nothing is read of the metrics, and nothing written, before the first {@link #write}.
+     * Prepares a report; nothing is read or written before the first {@link #write}.
      *
-     * @param metrics       the file with the metrics, one JSON object a line
-     * @param configuration what the page says of the run's settings: names and values, in the order of the map
-     * @param vocabSize     the number of tokens, at least 1: it gives the loss of guessing
+     * @param metrics       the metrics file, one JSON object per line
+     * @param configuration the names and values of the run's settings, in the order of the page
+     * @param vocabSize     the number of tokens, at least 1, which gives the loss of guessing
      * @param page          the file to write
-     * @throws FileSystemException if that file holds something else than such a page
-     * @throws IOException if it cannot be read
+     * @throws FileSystemException if that file exists and is not such a report
+     * @throws IOException         if it cannot be read
      */
     public RunReport(Path metrics, Map<String, String> configuration, int vocabSize, Path page) throws IOException {
         if (vocabSize < 1) {
@@ -78,8 +78,7 @@ public final class RunReport implements TrainingListener {
             throw new FileSystemException(
                     page.toString(),
                     null,
-                    "found something else than the report of a run, expected none or a former report;"
-                            + " move it away or choose another folder");
+                    "it already exists and is not the report of a run; move it, or choose another folder");
         }
     }
 
@@ -100,14 +99,14 @@ public final class RunReport implements TrainingListener {
         }
         try {
             write();
-        } catch (IOException laterPerhaps) {
-            // no reason to end a training: the next page may be written, and the last write tells if it is not
+        } catch (IOException ignored) {
+            // not a reason to stop training: a later page may be written, and the last write reports a failure
             lastEnd = System.nanoTime();
         }
     }
 
     /**
-     * Writes the page from what the metrics hold now. Who reads it meanwhile sees the former page or the new one.
+     * Writes the page from the metrics so far. A concurrent reader sees the old page or the new one.
      *
      * @throws IOException if the metrics cannot be read or the page cannot be written
      */
@@ -119,15 +118,21 @@ public final class RunReport implements TrainingListener {
         lastNanos = lastEnd - start;
     }
 
-    /** Not forced to the disk: the metrics are what must not be lost, and the training would wait. */
+    /**
+     * Replaces the page by renaming a temporary file, which is created anew, so that no link with its name is followed.
+     * It is not forced to the disk: training would wait for that, and the page can be made again from the metrics.
+     */
     private void replace(String html) throws IOException {
         Path target = page.toAbsolutePath();
         Path temporary = target.resolveSibling(
                 "." + target.getFileName() + ".tmp-" + ProcessHandle.current().pid());
         try {
-            try (OutputStream out = Files.newOutputStream(temporary)) {
-                out.write(html.getBytes(StandardCharsets.UTF_8));
-            }
+            Files.deleteIfExists(temporary);
+            Files.write(
+                    temporary,
+                    html.getBytes(StandardCharsets.UTF_8),
+                    StandardOpenOption.CREATE_NEW,
+                    StandardOpenOption.WRITE);
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (Throwable failure) { // an OutOfMemoryError must not leave the temporary file behind either
             try {

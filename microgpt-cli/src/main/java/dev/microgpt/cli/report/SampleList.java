@@ -3,7 +3,7 @@ package dev.microgpt.cli.report;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 
-/** The samples of a run, newest first, as many as the page has room for. */
+/** The samples of a run, newest first, up to the size that the page has room for. */
 final class SampleList {
     private static final int MOST_BYTES = 200_000;
     private static final int MOST_CHARS = 10_000;
@@ -12,45 +12,52 @@ final class SampleList {
     private SampleList() {}
 
     static String of(History history, String metricsFile) {
-        StringBuilder html = new StringBuilder();
+        Html html = new Html();
         int bytes = 0;
         int shown = 0;
         for (Iterator<SamplesLine> newestFirst = history.samples.descendingIterator(); newestFirst.hasNext(); ) {
-            String set = set(newestFirst.next(), shown == 0);
-            bytes += set.getBytes(StandardCharsets.UTF_8).length;
+            Html set = set(newestFirst.next(), shown == 0);
+            bytes += set.toString().getBytes(StandardCharsets.UTF_8).length;
             if (bytes > MOST_BYTES && shown > 0) {
                 break;
             }
             if (shown == BEFORE_FOLD) {
-                html.append("<details><summary>Earlier ones</summary>\n");
+                html.open("details").element("summary", "Earlier samples").newLine();
             }
             html.append(set);
             shown++;
         }
-        html.append(shown > BEFORE_FOLD ? "</details>\n" : "");
+        if (shown > BEFORE_FOLD) {
+            html.close("details").newLine();
+        }
         if (shown == 0) {
-            return "<p>None yet.</p>\n";
+            return html.element("p", "None yet.").newLine().toString();
         }
         int left = history.samples.size() - shown + history.samplesDropped();
         if (left > 0) {
-            html.append("<p>The samples of ").append(Numbers.grouped(left)).append(" earlier steps are in ");
-            html.append(Html.escaped(metricsFile)).append(".</p>\n");
+            html.element("p", "The samples of " + Numbers.grouped(left) + " earlier steps are in " + metricsFile + ".")
+                    .newLine();
         }
         return html.toString();
     }
 
-    private static String set(SamplesLine line, boolean open) {
-        StringBuilder html = new StringBuilder(open ? "<details open>" : "<details>");
-        html.append("<summary>After ").append(Numbers.grouped(line.step())).append(" steps</summary>\n<ol>\n");
+    private static Html set(SamplesLine line, boolean open) {
+        Html html = new Html().open(open ? "details open" : "details");
+        html.element("summary", "After " + Numbers.grouped(line.step()) + " steps")
+                .newLine();
+        html.open("ol").newLine();
         int room = MOST_BYTES / 2;
         for (String text : line.texts()) {
-            // a line feed right after <pre> is not part of the text
-            html.append("<li><pre dir=\"auto\">\n");
-            html.append(Html.escaped(beginning(text, Math.min(room, MOST_CHARS))))
-                    .append("</pre></li>\n");
+            html.open("li")
+                    .open("pre", "dir", "auto")
+                    .newLine(); // a line feed right after <pre> is not part of the text
+            html.text(beginning(text, Math.min(room, MOST_CHARS)))
+                    .close("pre")
+                    .close("li")
+                    .newLine();
             room = Math.max(0, room - text.length());
         }
-        return html.append("</ol></details>\n").toString();
+        return html.close("ol").close("details").newLine();
     }
 
     private static String beginning(String text, int most) {

@@ -2,5 +2,5 @@ package dev.microgpt.cli.report;
 
 import java.util.List;
 
-/** What the model generated after a number of steps. */
+/** The samples that the model generated after a step. */
 record SamplesLine(int step, List<String> texts) {}

@@ -1,6 +1,6 @@
 package dev.microgpt.cli.report;
 
-/** A run in a sentence. */
+/** Summarizes a run in a sentence. */
 final class Summary {
     private static final int DECIMALS = 4;
 
@@ -8,7 +8,7 @@ final class Summary {
     private final int window;
 
     /**
-     * @param window over how many steps the training loss is averaged
+     * @param window the number of steps over which the training loss is averaged
      */
     Summary(History history, int window) {
         this.history = history;
@@ -23,19 +23,19 @@ final class Summary {
         Curve losses = Curve.of("", history.steps, history.losses);
         EvaluationLine best = history.best();
         if (losses.size() == 0 && best == null) {
-            return "Nothing has been measured yet.";
+            return "There are no metrics yet.";
         }
         StringBuilder text = new StringBuilder("After ").append(steps(history.lastStep()));
         if (losses.size() > 0) {
-            text.append(" the training loss is ");
+            text.append(", the training loss is ");
             text.append(Numbers.fixed(losses.meanAt(losses.size() - 1, window), DECIMALS));
             text.append(window > 1 ? " (mean of the last " + Numbers.grouped(window) + " steps)" : "");
         }
         if (best != null) {
             EvaluationLine last = history.evaluations.get(history.evaluations.size() - 1);
-            text.append(losses.size() > 0 ? " and the validation loss " : " the validation loss is ");
+            text.append(losses.size() > 0 ? " and the validation loss is " : ", the validation loss is ");
             text.append(at(last));
-            text.append(last.equals(best) ? ", its best so far" : "; its best was " + at(best));
+            text.append(last.equals(best) ? ", the lowest so far" : "; the lowest was " + at(best));
         }
         return text.append('.').toString();
     }

@@ -3,7 +3,7 @@ package dev.microgpt.cli.report;
 import java.util.List;
 import java.util.Map;
 
-/** The configuration and the numbers of a run as tables. */
+/** The rows of the tables: configuration, evaluations and steps. */
 final class Tables {
     private static final int LOSS_DECIMALS = 4;
     private static final int SIGNIFICANT = 4;
@@ -12,65 +12,63 @@ final class Tables {
     private Tables() {}
 
     static String configuration(Map<String, String> entries) {
-        StringBuilder html = new StringBuilder();
+        Html html = new Html();
         for (Map.Entry<String, String> entry : entries.entrySet()) {
-            html.append("<tr><th scope=\"row\">")
-                    .append(Html.escaped(entry.getKey()))
-                    .append("</th><td>");
-            html.append(Html.escaped(entry.getValue())).append("</td></tr>\n");
+            row(html, entry.getKey(), entry.getValue());
         }
         return html.toString();
     }
 
-    /** All evaluations, or as many as a curve has points. */
+    /** Returns all evaluations, thinned to the number of points of a curve. */
     static String evaluations(History history) {
-        StringBuilder html = new StringBuilder();
+        Html html = new Html();
         List<EvaluationLine> evaluations = history.evaluations;
         double[] losses = Curve.of("", evaluations).values();
         EvaluationLine best = history.best();
         for (int i : Thinning.indices(losses, Charts.MOST_POINTS)) {
             EvaluationLine evaluation = evaluations.get(i);
-            html.append("<tr><th scope=\"row\">")
-                    .append(Numbers.grouped(evaluation.step()))
-                    .append("</th>");
-            cell(html, Numbers.fixed(evaluation.loss(), LOSS_DECIMALS) + (evaluation.equals(best) ? " (best)" : ""));
-            cell(html, Numbers.significant(evaluation.perplexity(), SIGNIFICANT));
-            cell(html, Numbers.fixed(evaluation.bitsPerToken(), LOSS_DECIMALS));
-            cell(html, Numbers.fixed(evaluation.bitsPerByte(), LOSS_DECIMALS));
-            html.append("</tr>\n");
+            row(
+                    html,
+                    Numbers.grouped(evaluation.step()),
+                    Numbers.fixed(evaluation.loss(), LOSS_DECIMALS) + (evaluation.equals(best) ? " (best)" : ""),
+                    Numbers.significant(evaluation.perplexity(), SIGNIFICANT),
+                    Numbers.fixed(evaluation.bitsPerToken(), LOSS_DECIMALS),
+                    Numbers.fixed(evaluation.bitsPerByte(), LOSS_DECIMALS));
         }
         return html.toString();
     }
 
-    /** Every so many steps, so that there are about two hundred rows, and the last one. */
+    /** Returns one step in {@link #stride}, about two hundred, and the last one. */
     static String steps(History history, int window) {
-        StringBuilder html = new StringBuilder();
+        Html html = new Html();
         Curve losses = Curve.of("", history.steps, history.losses);
         int count = losses.size();
         int stride = stride(count);
         for (int i = 0; i < count; i++) {
-            if (i % stride != 0 && i != count - 1) {
-                continue;
+            if (i % stride == 0 || i == count - 1) {
+                row(
+                        html,
+                        Numbers.grouped((long) losses.steps()[i]),
+                        Numbers.fixed(losses.values()[i], LOSS_DECIMALS),
+                        Numbers.fixed(losses.meanAt(i, window), LOSS_DECIMALS),
+                        Numbers.significant(history.learningRates.get(i), SIGNIFICANT),
+                        Numbers.significant(history.gradientNorms.get(i), SIGNIFICANT),
+                        Numbers.significant(history.tokensPerSecond.get(i), SIGNIFICANT));
             }
-            html.append("<tr><th scope=\"row\">")
-                    .append(Numbers.grouped((long) losses.steps()[i]))
-                    .append("</th>");
-            cell(html, Numbers.fixed(losses.values()[i], LOSS_DECIMALS));
-            cell(html, Numbers.fixed(losses.meanAt(i, window), LOSS_DECIMALS));
-            cell(html, Numbers.significant(history.learningRates.get(i), SIGNIFICANT));
-            cell(html, Numbers.significant(history.gradientNorms.get(i), SIGNIFICANT));
-            cell(html, Numbers.significant(history.tokensPerSecond.get(i), SIGNIFICANT));
-            html.append("</tr>\n");
         }
         return html.toString();
     }
 
-    /** Of how many steps the table has one. */
+    /** Returns the distance between two steps in the table. */
     static int stride(int steps) {
         return (steps + MOST_STEPS - 1) / MOST_STEPS;
     }
 
-    private static void cell(StringBuilder html, String text) {
-        html.append("<td>").append(text).append("</td>");
+    private static void row(Html html, String heading, String... cells) {
+        html.open("tr").element("th", heading, "scope", "row");
+        for (String cell : cells) {
+            html.element("td", cell);
+        }
+        html.close("tr").newLine();
     }
 }

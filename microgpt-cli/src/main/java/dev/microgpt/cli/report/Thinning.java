@@ -3,8 +3,8 @@ package dev.microgpt.cli.report;
 import java.util.Arrays;
 
 /**
- * Chooses the points of a long curve that are drawn: the first, the last, and of each stretch of equal length between
- * them the lowest and the highest, so that no peak is lost.
+ * Chooses the points to draw of a long curve: the first, the last, and the lowest and highest in each of equal
+ * intervals between them, so that no peak is lost.
  */
 final class Thinning {
     private Thinning() {}
@@ -12,8 +12,8 @@ final class Thinning {
     /**
      * Returns the indices of the points to draw, ascending.
      *
-     * @param values the curve
-     * @param most   how many points may be drawn, at least 4
+     * @param values the values of the curve
+     * @param most   the largest number of points to draw, at least 4
      */
     static int[] indices(double[] values, int most) {
         int count = values.length;

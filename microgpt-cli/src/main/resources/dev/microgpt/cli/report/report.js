@@ -1,4 +1,4 @@
-// Reads out the numbers under a cursor. Without this script the page shows all but that.
+// Shows the numbers at the cursor. Without this script, the page shows everything else.
 'use strict';
 
 (function () {
@@ -19,7 +19,7 @@
     const group = add(plot, 'g', { class: 'cursor', display: 'none', 'aria-hidden': 'true' });
     const line = add(group, 'line', { y1: '0', y2: '100%' });
     const dots = chart.lines.map((one) => add(group, 'circle', { class: one.style, r: '4.5' }));
-    let index = -1; // of the point at the cursor, -1 for none
+    let index = -1; // of the point at the cursor; -1 for none
 
     function moveTo(wanted, spoken) {
       index = Math.max(0, Math.min(first.steps.length - 1, wanted));
@@ -40,7 +40,7 @@
       line.setAttribute('x1', x);
       line.setAttribute('x2', x);
       group.setAttribute('display', 'inline');
-      // a pointer passes many points: only keys are worth a voice
+      // a pointer passes many points: screen readers announce moves by key only
       readout.setAttribute('aria-live', spoken ? 'polite' : 'off');
       readout.textContent = texts.join(' · ');
     }
@@ -82,13 +82,13 @@
     }
 
     plot.setAttribute('tabindex', '0');
-    plot.setAttribute('role', 'application'); // so that screen readers leave the keys to the chart
+    plot.setAttribute('role', 'application'); // screen readers leave the keys to the chart
     plot.setAttribute('aria-roledescription', 'chart');
     plot.setAttribute('aria-describedby', 'hint');
     plot.addEventListener('pointerdown', point);
     plot.addEventListener('pointermove', point);
     plot.addEventListener('pointerleave', (event) => {
-      // a finger that is lifted leaves the numbers to be read
+      // after a touch, the numbers stay to be read
       if (event.pointerType === 'mouse' && document.activeElement !== plot) {
         hide();
       }
@@ -114,7 +114,7 @@
     return 100 * part + '%';
   }
 
-  // The index of the last number that is not above a limit, -1 if all are above it.
+  // Returns the index of the last number that is not above a limit, -1 if all are above it.
   function lastUpTo(numbers, limit) {
     let low = -1;
     let high = numbers.length;

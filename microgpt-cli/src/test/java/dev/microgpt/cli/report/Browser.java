@@ -28,7 +28,7 @@ import tools.jackson.core.io.JsonStringEncoder;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Chromium without a window, on one page.
+ * A headless Chromium that shows one page.
  *
  * @see <a href="https://chromedevtools.github.io/devtools-protocol/">Chrome DevTools Protocol</a>
  */

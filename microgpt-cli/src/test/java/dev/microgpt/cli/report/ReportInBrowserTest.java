@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The page as a browser shows it, where this machine has one. */
+/** The report in a browser, if this machine has one. */
 @Timeout(120)
 class ReportInBrowserTest {
     private static final int STEPS = 600;

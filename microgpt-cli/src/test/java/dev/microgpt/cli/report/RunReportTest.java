@@ -51,10 +51,11 @@ class RunReportTest {
         for (int i = 190; i < 200; i++) {
             mean += run.losses[i] / 10;
         }
-        String expected = "After 200 steps the training loss is " + Numbers.fixed(mean, 4)
-                + " (mean of the last 10 steps) and the validation loss 2.3085 at step 200; its best was 2.3075 at step 150.";
+        String expected = "After 200 steps, the training loss is " + Numbers.fixed(mean, 4)
+                + " (mean of the last 10 steps) and the validation loss is 2.3085 at step 200;"
+                + " the lowest was 2.3075 at step 150.";
         assertTrue(html.contains(expected), expected);
-        assertTrue(html.contains("3.30 is guessing among 27"), "the line of guessing");
+        assertTrue(html.contains("guessing among 27: 3.30"), "the line of guessing");
         assertFalse(html.contains("The curves have at most"), "nothing is left out");
         assertFalse(html.contains("{{"), "a place that nobody filled");
     }
@@ -79,14 +80,14 @@ class RunReportTest {
     void aPageOfNothingIsWrittenToo() throws IOException {
         Files.writeString(metrics, "");
         new RunReport(metrics, Map.of(), 27, page).write();
-        assertTrue(Files.readString(page).contains("Nothing has been measured yet."));
+        assertTrue(Files.readString(page).contains("There are no metrics yet."));
     }
 
     @Test
     void theLineOfGuessingIsLeftOutWhereItWouldFlattenTheCurves() throws IOException {
         new SyntheticRun(50, 25, 1).writeTo(metrics);
         new RunReport(metrics, Map.of(), 50_257, page).write();
-        assertFalse(Files.readString(page).contains("is guessing among"));
+        assertFalse(Files.readString(page).contains("guessing among 50,257"));
     }
 
     @Test
@@ -115,12 +116,12 @@ class RunReportTest {
     void aForeignFileIsNotReplaced() throws IOException {
         Files.writeString(page, "<!doctype html>\n<title>my own</title>\n");
         FileSystemException refused = assertThrows(FileSystemException.class, this::report);
-        assertTrue(String.valueOf(refused.getReason()).contains("something else"), refused.getReason());
+        assertTrue(String.valueOf(refused.getReason()).contains("is not the report of a run"), refused.getReason());
         assertEquals("<!doctype html>\n<title>my own</title>\n", Files.readString(page));
         Files.delete(page);
         written(new SyntheticRun(10, 5, 1));
         written(new SyntheticRun(20, 5, 1));
-        assertTrue(Files.readString(page).contains("After 20 steps"));
+        assertTrue(Files.readString(page).contains("After 20 steps, "));
     }
 
     @Test

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/** The metrics of a training that never was: its losses fall from guessing among 27, with noise. */
+/** Made-up metrics of a training run: noisy losses that fall from the loss of guessing among 27 tokens. */
 final class SyntheticRun {
-    /** Names that a page must show and not obey. */
+    /** Texts that a page must show, not interpret. */
     static final List<String> AWKWARD_SAMPLES = List.of(
             "<script>document.title = 'obeyed'</script>",
             "</pre><img src=x onerror=\"alert(1)\">&amp;",

@@ -4,40 +4,40 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds room for the names of the curves, at the right of a chart and as near to the curves as it goes. All lengths are
- * in pixels from the upper edge.
+ * Places the names of the curves at the right of a chart, where they cover little and are near the ends of the curves.
+ * All positions are in pixels from the upper edge.
  */
-final class LegendPlace {
+final class LegendPlacement {
     private static final int STRIDE = 2;
-    // one pixel of a strong line hidden is worth so many of a thin one
+    // the cost of covering a pixel of a strong line, relative to a thin one
     private static final double STRONG = 20;
     private static final double DISTANCE = 0.05;
 
-    /** Something that is drawn at these heights. */
+    /** A range of heights in which something is drawn. */
     private record Band(double top, double bottom, double weight) {}
 
     private final double height;
     private final List<Band> bands = new ArrayList<>();
 
-    LegendPlace(double height) {
+    LegendPlacement(double height) {
         this.height = height;
     }
 
-    /** Something that had better not be covered, such as a line or another text. */
+    /** Adds something that should not be covered, such as a line or another text. */
     void avoid(double top, double bottom) {
         bands.add(new Band(top, bottom, STRONG));
     }
 
-    /** Something that may be covered if need be, such as a thin line behind others. */
+    /** Adds something that may be covered if necessary, such as a thin line behind others. */
     void avoidIfPossible(double top, double bottom) {
         bands.add(new Band(top, bottom, 1));
     }
 
     /**
-     * Returns the upper edge of the best place.
+     * Returns the upper edge of the best position.
      *
-     * @param size  the height of the names together
-     * @param curve the height at which the curves end
+     * @param size  the total height of the names
+     * @param curve the position at which the front curve ends
      */
     double top(double size, double curve) {
         double best = 0;
