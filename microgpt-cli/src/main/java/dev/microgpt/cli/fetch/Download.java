@@ -10,12 +10,12 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches a file, which gets its name when it is complete, verified and durable, and not before.
+ * Downloads a file, which gets its name only when it is complete, verified and durable.
  *
- * <p>What comes is kept in a {@link PartialFile}. If the connection breaks and the hash of the whole is known, the next
- * attempt goes on from there: the hash says afterwards whether the two pieces belong together, so that neither dates nor
- * tags of the server have to be kept and trusted. If they do not, all is fetched anew. Without a known hash nothing could
- * tell, and every attempt begins from the start.
+ * <p>Data is received into a {@link PartialFile}. If the connection breaks and the hash of the file is known, the next
+ * attempt continues from there. The hash shows at the end whether the pieces belong together, so no dates or tags of
+ * the server need to be kept and trusted; if they do not, the whole file is downloaded again. Without a known hash,
+ * every attempt starts from the beginning.
  */
 public final class Download {
     private final WebFile source;
@@ -23,10 +23,10 @@ public final class Download {
     private final Path file;
 
     /**
-     * A download that has not begun.
+     * A download that has not started.
      *
-     * @param sha256 the hash that the content must have, 64 lower-case hexadecimal digits, or null if any will do
-     * @param file   where it goes, in a folder that is there; what has this name is replaced
+     * @param sha256 the hash that the content must have, 64 lower-case hexadecimal digits, or null for any content
+     * @param file   the file to write, in an existing folder; replaced if it exists
      */
     public Download(WebFile source, @Nullable String sha256, Path file) {
         this.source = source;
@@ -35,10 +35,10 @@ public final class Download {
     }
 
     /**
-     * Does it and returns the hash of what came.
+     * Downloads the file and returns its hash.
      *
      * @throws CliException if the server cannot be reached or sends something else
-     * @throws IOException  if the disk does not take it
+     * @throws IOException  if the file cannot be written
      */
     public String run(DownloadLine line) throws IOException {
         Path path = PartialFile.pathFor(file);
@@ -55,7 +55,9 @@ public final class Download {
             throw new CliException(
                     ExitCode.IO,
                     String.valueOf(broken.getMessage()),
-                    keep ? "the same command goes on where this one stopped" : "try the same command again later");
+                    keep
+                            ? "run the same command again to continue where it stopped"
+                            : "run the same command again later");
         } catch (IOException | RuntimeException disk) {
             Files.deleteIfExists(path);
             throw disk;
@@ -64,8 +66,8 @@ public final class Download {
             Files.delete(path);
             throw new CliException(
                     ExitCode.CONTENT,
-                    file + ": not kept, found SHA-256 " + found + ", expected " + sha256,
-                    "the file has changed, or something on the way answers in its place");
+                    file + " was not kept: its SHA-256 is " + found + ", but must be " + sha256,
+                    "the file has changed, or something between here and the server has answered instead");
         }
         AtomicFile.move(path, file);
         return found;
@@ -78,7 +80,7 @@ public final class Download {
         boolean resumed = part.length() > 0;
         String found = resumed ? part.sha256() : "";
         if (resumed && found.equals(sha256)) {
-            return found; // complete; only the renaming is missing
+            return found; // complete, but not renamed yet
         }
         source.copyTo(part, line);
         found = part.sha256();

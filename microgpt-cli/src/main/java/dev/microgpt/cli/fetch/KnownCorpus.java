@@ -3,15 +3,15 @@ package dev.microgpt.cli.fetch;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
-/** A text that {@code data fetch} knows by name: where it is, and what it must be. */
+/** A text that {@code data fetch} knows by name, with its address and hash. */
 public enum KnownCorpus {
-    /** The names of makemore, at the commit from which microgpt.py takes them. */
+    /** The names of makemore, at the commit that microgpt.py uses. */
     NAMES(
             "names",
             "https://raw.githubusercontent.com/karpathy/makemore/988aa59/names.txt",
             "0a30b5557f192f32ab962680889aac5f6fda0f4cecf40a6d0b5694f58ea8cc4d"),
 
-    /** What nanoGPT and char-rnn train on. */
+    /** The text that char-rnn and nanoGPT train on. */
     TINYSHAKESPEARE(
             "tinyshakespeare",
             "https://raw.githubusercontent.com/karpathy/char-rnn/master/data/tinyshakespeare/input.txt",
@@ -27,7 +27,7 @@ public enum KnownCorpus {
         this.sha256 = sha256;
     }
 
-    /** Returns the one of a name, or null if there is none. */
+    /** Returns the corpus with this name, or null if there is none. */
     public static @Nullable KnownCorpus named(String label) {
         for (KnownCorpus corpus : values()) {
             if (corpus.label.equals(label)) {
@@ -41,12 +41,12 @@ public enum KnownCorpus {
         return URI.create(address);
     }
 
-    /** The hash of its content, 64 lower-case hexadecimal digits. */
+    /** Returns the SHA-256 of its content, 64 lower-case hexadecimal digits. */
     public String sha256() {
         return sha256;
     }
 
-    /** What it is called on the disk, unless somebody wants another name. */
+    /** Returns the default name of the downloaded file. */
     public String fileName() {
         return label + ".txt";
     }

@@ -2,7 +2,7 @@ package dev.microgpt.cli.fetch;
 
 import java.io.IOException;
 
-/** A server cannot be reached, refuses, or falls silent; what came so far may be worth keeping. */
+/** Thrown if a server cannot be reached, refuses a request or stops sending; the data so far may be worth keeping. */
 final class NetworkException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -17,7 +17,10 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/** The beginning of a file that is being fetched, {@code .NAME.part} beside it; locked, so that one process writes. */
+/**
+ * The first part of a file that is being downloaded, {@code .NAME.part} next to it; locked by the one process that
+ * writes.
+ */
 public final class PartialFile implements Closeable {
     private static final int BUFFER = 1 << 16;
 
@@ -29,32 +32,32 @@ public final class PartialFile implements Closeable {
         this.file = file;
     }
 
-    /** Returns where the beginning of a file is kept. */
+    /** Returns the path of the partial file for a file. */
     static Path pathFor(Path target) {
         return target.resolveSibling("." + target.getFileName() + ".part");
     }
 
     /**
-     * Opens what is there, or makes an empty one.
+     * Opens an existing partial file or creates an empty one.
      *
      * @throws CliException if another process has it open
      */
     public static PartialFile open(Path path) throws IOException {
         try {
-            Files.createFile(path); // says more exactly than the next line why it cannot be
-        } catch (FileAlreadyExistsException goesOn) {
-            // the beginning is there
+            Files.createFile(path); // its exception is more exact than that of RandomAccessFile
+        } catch (FileAlreadyExistsException expected) {
+            // the download continues
         } catch (NoSuchFileException missing) {
             throw new NoSuchFileException(String.valueOf(path.toAbsolutePath().getParent()));
         }
         RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
-        // the other process may have ended in between and renamed the very file that was opened here
+        // another process may have ended in between, after renaming the file that was just opened
         if (lock(file) == null || !Files.exists(path)) {
             file.close();
             throw new CliException(
                     ExitCode.FOLDER_IN_USE,
-                    path + ": found another process that is fetching this file, expected none",
-                    "wait for it, or choose another --out");
+                    path + " is in use: another process is downloading this file",
+                    "wait until it ends, or choose another --out");
         }
         return new PartialFile(path, file);
     }
@@ -67,22 +70,22 @@ public final class PartialFile implements Closeable {
         }
     }
 
-    /** In bytes. */
+    /** Returns the length in bytes. */
     public long length() throws IOException {
         return file.length();
     }
 
-    /** Forgets what is there. */
+    /** Truncates the file to length 0. */
     void clear() throws IOException {
         file.setLength(0);
     }
 
-    /** Adds bytes at the end. */
+    /** Appends bytes. */
     public void append(byte[] bytes, int count) throws IOException {
         try {
             file.seek(file.length());
             file.write(bytes, 0, count);
-        } catch (IOException full) { // says what, but not where
+        } catch (IOException full) { // its message does not name the file
             throw new FileSystemException(path.toString(), null, full.getMessage());
         }
     }
@@ -92,7 +95,7 @@ public final class PartialFile implements Closeable {
         file.getFD().sync();
     }
 
-    /** Returns the hash of what is on the disk, 64 lower-case hexadecimal digits. */
+    /** Returns the SHA-256 of the content, 64 lower-case hexadecimal digits. */
     String sha256() throws IOException {
         MessageDigest digest = Sha256.digest();
         byte[] buffer = new byte[BUFFER];
@@ -103,7 +106,7 @@ public final class PartialFile implements Closeable {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** Closes it and gives up the lock. */
+    /** Closes the file and releases the lock. */
     @Override
     public void close() throws IOException {
         file.close();

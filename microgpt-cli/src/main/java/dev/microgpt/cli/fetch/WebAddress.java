@@ -4,9 +4,9 @@ import java.net.URI;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Which addresses may be fetched, and what a file from there is called. */
+/** Decides which addresses may be downloaded, and derives file names from them. */
 public final class WebAddress {
-    /** What {@link #isAllowed} lets through, in words. */
+    /** The addresses that {@link #isAllowed} accepts, for messages. */
     public static final String EXPECTED = "https://HOST/PATH, or http:// with --sha256";
 
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[::1\\]");
@@ -15,8 +15,8 @@ public final class WebAddress {
     private WebAddress() {}
 
     /**
-     * Returns whether an address may be asked. What comes over plain HTTP can be changed by anybody on the way, so there
-     * the content must be known, unless there is no way because the server is this machine.
+     * Returns whether an address may be downloaded. Data sent over plain HTTP can be changed by anybody on the way, so
+     * its hash must be known, except if the server is this machine.
      *
      * @param pinned whether the hash of the content is known
      */
@@ -31,7 +31,7 @@ public final class WebAddress {
         };
     }
 
-    /** Returns the last part of the path, or null if that is no plain name for a file. */
+    /** Returns the last part of the path, or null if it is not a plain file name. */
     public static @Nullable String fileName(URI address) {
         String path = address.getRawPath();
         String name = path.substring(path.lastIndexOf('/') + 1);

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A file on a web server.
  *
- * <p>Not {@code java.net.http.HttpClient}, whose timeout ends with the headers: a server that falls silent in the middle
- * of a body would hold it up for ever.
+ * <p>Does not use {@code java.net.http.HttpClient}, whose timeout covers the headers only: a server that stops sending
+ * in the middle of the body would block it forever.
  */
 public final class WebFile {
     private static final int MOST_REDIRECTS = 10;
@@ -30,11 +30,11 @@ public final class WebFile {
     private final int timeoutMillis;
 
     /**
-     * A file of which nothing is asked yet.
+     * A file that has not been requested yet.
      *
      * @param address       http or https
      * @param pinned        whether the hash of the content is known
-     * @param timeoutMillis how long to wait for the connection, and for each piece, before giving up; at least 1
+     * @param timeoutMillis the time to wait for the connection and for each read in milliseconds, at least 1
      */
     public WebFile(URI address, boolean pinned, int timeoutMillis) {
         this.address = address;
@@ -43,10 +43,10 @@ public final class WebFile {
     }
 
     /**
-     * Adds what is missing at the end of a part, or all of it to an empty one. If the server cannot begin in the middle,
-     * the part is cleared first.
+     * Appends the rest of the file to its first part, which may be empty. If the server cannot start in the middle, the
+     * part is cleared first.
      *
-     * @throws NetworkException if not all comes; what came is in the part
+     * @throws NetworkException if the download is incomplete; the part holds the data received so far
      */
     void copyTo(PartialFile part, DownloadLine line) throws IOException {
         long offset = part.length();
@@ -63,7 +63,7 @@ public final class WebFile {
             } else if (status == HttpURLConnection.HTTP_PARTIAL && offset > 0) {
                 checkRange(offset, connection.getHeaderField("Content-Range"));
             } else if (status != HttpURLConnection.HTTP_OK) {
-                throw failed("the server answered " + status + reason(connection) + ", expected 200 OK");
+                throw failed("the server answered " + status + reason(connection) + " instead of 200 OK");
             }
             copyBody(connection, part, line);
         } finally {
@@ -71,7 +71,7 @@ public final class WebFile {
         }
     }
 
-    /** Follows redirects itself: {@link HttpURLConnection} does not go from http to https, nor asks us where to. */
+    /** Follows redirects; {@link HttpURLConnection} does not from http to https, and would not check the target. */
     private HttpURLConnection connect(long offset) throws NetworkException {
         URI asked = address;
         for (int i = 0; i <= MOST_REDIRECTS; i++) {
@@ -95,7 +95,8 @@ public final class WebFile {
             connection.setUseCaches(false);
             connection.setRequestProperty("User-Agent", "microgpt");
             connection.setRequestProperty("Accept", "*/*");
-            connection.setRequestProperty("Accept-Encoding", "identity"); // the hash is of the file, not of its gzip
+            connection.setRequestProperty(
+                    "Accept-Encoding", "identity"); // the hash is that of the file, not of its gzip form
             if (offset > 0) {
                 connection.setRequestProperty("Range", "bytes=" + offset + "-");
             }
@@ -114,7 +115,7 @@ public final class WebFile {
             throw failed(explained(failure, host));
         }
         if (status < 0) {
-            throw failed("what answered at " + host + " is no web server");
+            throw failed(host + " does not answer as a web server");
         }
         return status;
     }
@@ -137,15 +138,15 @@ public final class WebFile {
                 return to;
             }
         } catch (IllegalArgumentException noAddress) {
-            // said below
+            // reported below
         }
-        throw failed("the server redirects to " + Format.visible(String.valueOf(location)) + ", expected "
+        throw failed("the server redirects to " + Format.visible(String.valueOf(location)) + ", but it must be "
                 + WebAddress.EXPECTED);
     }
 
     private void checkRange(long offset, @Nullable String contentRange) throws NetworkException {
         if (contentRange == null || !contentRange.startsWith("bytes " + offset + "-")) {
-            throw failed("the server sent " + Format.visible(String.valueOf(contentRange)) + ", expected bytes from "
+            throw failed("the server sent " + Format.visible(String.valueOf(contentRange)) + " instead of bytes from "
                     + offset + " on");
         }
     }
@@ -166,7 +167,7 @@ public final class WebFile {
                 line.show(part.length(), end);
             }
         }
-        if (length >= 0 && part.length() != end) { // older Javas take it for the end of the file
+        if (length >= 0 && part.length() != end) { // older Java versions treat it as the end of the file
             throw broken(part, end);
         }
     }
@@ -196,13 +197,13 @@ public final class WebFile {
 
     private String explained(IOException failure, String host) {
         if (failure instanceof UnknownHostException) {
-            return "found no host " + host + "; is there a network?";
+            return "cannot find host " + host + "; is the network up?";
         }
         if (failure instanceof ConnectException) {
             return "cannot connect to " + host + ": " + failure.getMessage();
         }
         if (failure instanceof SocketTimeoutException) {
-            return "nothing came from " + host + " for " + timeoutMillis / 1000.0 + " s";
+            return host + " sent nothing for " + timeoutMillis / 1000.0 + " s";
         }
         if (failure instanceof SSLException) {
             return "no secure connection to " + host + ": " + failure.getMessage();

@@ -116,7 +116,7 @@ class FetchCommandTest {
     void whatBrokeOffGoesOn() throws Exception {
         Run cut = fetchPinned("/cut/text.txt");
         assertRefused(ExitCode.IO, "broke after 150,000 of 300,001 bytes", cut);
-        assertTrue(cut.err().contains("hint: the same command goes on where this one stopped"), cut.err());
+        assertTrue(cut.err().contains("hint: run the same command again to continue where it stopped"), cut.err());
         assertFalse(Files.exists(file));
         assertEquals(150_000, Files.size(part));
         Run run = fetchPinned("/text.txt");
@@ -169,15 +169,15 @@ class FetchCommandTest {
         server.offer("<html>log in first</html>".getBytes());
         Run run = fetchPinned("/text.txt");
         String found = sha256("<html>log in first</html>".getBytes());
-        assertRefused(ExitCode.CONTENT, "found SHA-256 " + found + ", expected " + sha256(TEXT), run);
+        assertRefused(ExitCode.CONTENT, "its SHA-256 is " + found + ", but must be " + sha256(TEXT), run);
         assertNothing();
     }
 
     @Test
     void aKnownTextFromAnotherPlaceMustBeThatText() throws Exception {
         Run run = Run.of("data", "fetch", "names", "--url", server.url("/text.txt"), "--out", folder.toString());
-        assertRefused(ExitCode.CONTENT, "names.txt: not kept, found SHA-256 " + sha256(TEXT), run);
-        assertTrue(run.err().contains("expected " + NAMES), run.err());
+        assertRefused(ExitCode.CONTENT, "names.txt was not kept: its SHA-256 is " + sha256(TEXT), run);
+        assertTrue(run.err().contains(", but must be " + NAMES), run.err());
         assertNothing();
     }
 
@@ -217,12 +217,12 @@ class FetchCommandTest {
 
     @ParameterizedTest
     @CsvSource({
-        "/gone/text.txt, 'the server answered 404 Not Found, expected 200 OK'",
+        "/gone/text.txt, the server answered 404 Not Found instead of 200 OK",
         "/error/text.txt, the server answered 500 Internal Server Error",
         "/circle/text.txt, the server redirects more than 10 times",
         "/wrong-range/text.txt, the server answered 206",
-        "/mute/text.txt, nothing came from 127.0.0.1 for 0.2 s",
-        "/silent/text.txt, nothing came from 127.0.0.1 for 0.2 s"
+        "/mute/text.txt, 127.0.0.1 sent nothing for 0.2 s",
+        "/silent/text.txt, 127.0.0.1 sent nothing for 0.2 s"
     })
     void serversThatFailAreNamed(String path, String message) throws Exception {
         Run run = fetch(path, "--timeout", "0.2");
@@ -233,7 +233,7 @@ class FetchCommandTest {
     @Test
     void aSilentServerLeavesWhatItSent() throws Exception {
         Run run = fetchPinned("/silent/text.txt", "--timeout", "0.2");
-        assertRefused(ExitCode.IO, "nothing came", run);
+        assertRefused(ExitCode.IO, "127.0.0.1 sent nothing for 0.2 s", run);
         assertEquals(TEXT.length / 2, Files.size(part));
     }
 
@@ -241,13 +241,14 @@ class FetchCommandTest {
     void aRangeThatBeginsElsewhereIsRefused() throws Exception {
         Files.write(part, new byte[] {TEXT[0]});
         Run run = fetchPinned("/wrong-range/text.txt");
-        assertRefused(ExitCode.IO, "the server sent bytes 0-1/2, expected bytes from 1 on", run);
+        assertRefused(ExitCode.IO, "the server sent bytes 0-1/2 instead of bytes from 1 on", run);
         assertArrayEquals(new byte[] {TEXT[0]}, Files.readAllBytes(part));
     }
 
     @Test
     void aRedirectToWhereNobodyMayGoIsRefused() throws Exception {
-        assertRefused(ExitCode.IO, "redirects to http://example.invalid/text.txt, expected", fetch("/away/text.txt"));
+        assertRefused(
+                ExitCode.IO, "redirects to http://example.invalid/text.txt, but it must be", fetch("/away/text.txt"));
         assertNothing();
     }
 
@@ -280,7 +281,7 @@ class FetchCommandTest {
     @Test
     void somethingThatIsNoWebServerIsNamed() throws Exception {
         Run run = fetchRaw("http", "SSH-2.0-OpenSSH\r\n");
-        assertRefused(ExitCode.IO, "what answered at localhost is no web server", run);
+        assertRefused(ExitCode.IO, ": localhost does not answer as a web server", run);
         assertNothing();
     }
 
@@ -318,7 +319,10 @@ class FetchCommandTest {
     void twoProcessesDoNotWriteOneFile() throws Exception {
         try (PartialFile other = PartialFile.open(part)) {
             other.append(TEXT, 10);
-            assertRefused(ExitCode.FOLDER_IN_USE, "another process that is fetching", fetchPinned("/text.txt"));
+            assertRefused(
+                    ExitCode.FOLDER_IN_USE,
+                    ".text.txt.part is in use: another process is downloading this file",
+                    fetchPinned("/text.txt"));
             assertEquals(10, other.length());
         }
         assertEquals(ExitCode.DONE, fetchPinned("/text.txt").exitCode());

@@ -12,7 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
-/** A web server on this machine that offers one file, in several good and bad ways, and remembers what it was asked. */
+/** A local web server that offers one file in several correct and faulty ways, and records its requests. */
 public final class FileServer implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
