@@ -130,7 +130,7 @@ final class Catalogue {
                 refused(2, "train --init-from $/model --n-layer 2", "found options that say what the model is"),
                 refused(2, "train --format text", "--format text: found no --data, expected a text"),
                 refused(4, "train --resume $/model --data $/text.txt", "--data", "SHA-256"),
-                refused(4, "train --val-fraction 0.99999999", "found 29800 documents, of which 0 would be trained"));
+                refused(4, "train --val-fraction 0.99999999", "the training split has 0 of 29800 documents"));
     }
 
     private static List<CatalogueCase> paths() {
@@ -183,9 +183,13 @@ final class Catalogue {
                 refused(4, DATA + "$/names.parquet", "names.parquet", "Parquet"),
                 refused(4, DATA + "$/names.bin", "names.bin", "found byte 0x"),
                 refused(4, DATA + "$/model/checkpoint.safetensors", "checkpoint.safetensors", "found byte 0x"),
-                refused(4, TEXT + "$/names.txt", "tokens to train on", "expected at least 65"),
+                refused(4, TEXT + "$/names.txt", "tokens to train on", "must have at least 65"),
                 refused(4, TEXT + "$/text.txt --val-fraction 0.001", "439 for training and 1 for validation"),
-                refused(4, DATA + "$/accent.txt --init-from $/model", "accent.txt:3: found", "U+00E9"),
+                refused(
+                        4,
+                        DATA + "$/accent.txt --init-from $/model",
+                        "accent.txt:3: \"loe\u00E9\" has a character",
+                        "U+00E9"),
                 refused(4, TEXT_FROM_MODEL, "accent.txt:1: found", "U+000A"));
     }
 

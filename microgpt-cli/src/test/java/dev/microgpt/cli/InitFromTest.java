@@ -127,7 +127,7 @@ class InitFromTest {
         Run.of("data", "prepare", "--data", fewer.toString(), "--out", corpus.toString(), "--overwrite");
         assertRefused(
                 ExitCode.CONTENT,
-                "found a vocabulary of 9 tokens that is not the one of --init-from, which has 29",
+                "--data has a vocabulary of 9 tokens, which is not that of --init-from with 29 tokens",
                 goOn(corpus));
         assertEquals(ExitCode.DONE, goOn(fewer).exitCode(), "the text itself will do");
     }
@@ -145,7 +145,7 @@ class InitFromTest {
         Path other = Files.writeString(folder.resolve("other.txt"), "anna\nren\u00E9\n");
         for (String fraction : List.of("0", "0.5")) {
             Run run = goOn(other, "--format", "documents", "--val-fraction", fraction);
-            assertRefused(ExitCode.CONTENT, "other.txt:2: found", run);
+            assertRefused(ExitCode.CONTENT, "other.txt:2: \"ren\u00E9\" has a character that the tokenizer", run);
             assertTrue(run.err().contains("U+00E9"), run.err());
             assertTrue(run.err().contains("ren\u00E9"), run.err());
         }

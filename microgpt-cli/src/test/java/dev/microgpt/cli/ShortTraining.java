@@ -8,7 +8,7 @@ import dev.microgpt.train.Evaluation;
 import dev.microgpt.train.TrainingStep;
 import java.nio.file.Path;
 
-/** A program that tells what a training of three steps does and how wide the terminal is, on its own streams. */
+/** A program that shows the progress of three training steps and the width of the terminal on its own streams. */
 final class ShortTraining {
     private ShortTraining() {}
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Processes on a pseudo terminal, which {@code script} of util-linux makes. */
+/** Processes on a pseudo terminal, which {@code script} of util-linux creates. */
 class TerminalIT {
     private static final String JAR = System.getProperty("microgpt.jar");
     private static final String JAVA =
@@ -36,7 +36,7 @@ class TerminalIT {
 
     @BeforeEach
     void needsScript() {
-        String version = ProgramOutput.of(new ProcessBuilder("script", "--version"));
+        String version = ProgramOutput.firstLine(new ProcessBuilder("script", "--version"));
         assumeTrue(
                 version != null && version.contains("util-linux"), "skipped: this system has no script of util-linux");
     }
@@ -91,7 +91,7 @@ class TerminalIT {
     void aTerminalIsNoData() throws Exception {
         FakeTerminal shown = onTerminal(JAVA + " -jar " + JAR + " train --data - || echo it ended with $?");
         assertEquals(
-                "microgpt: --data -: found a terminal as standard input, expected a file or a pipe",
+                "microgpt: --data -: standard input is a terminal, but must be a file or a pipe",
                 shown.rows().get(0));
         assertTrue(shown.rows().get(1).startsWith("hint: add < FILE"), shown.toString());
         assertEquals("it ended with 2", shown.rows().get(2));

@@ -53,7 +53,7 @@ class TextTrainingTest {
         assertTrue(
                 talk.get(3)
                         .matches("step 6 \\| validation loss \\d\\.\\d{4} \\| perplexity \\d+\\.\\d\\d"
-                                + " \\| \\d\\.\\d\\d bits a token \\| best"),
+                                + " \\| \\d\\.\\d\\d bits per token \\| best"),
                 talk.get(3));
         assertEquals("microgpt: wrote " + out.resolve("report.html"), talk.get(4));
     }

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** The jar in a locale that knows no letter but ASCII's. */
+/** The jar in a locale that knows ASCII only. */
 class TypedArgumentsIT {
     private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
 

@@ -12,8 +12,8 @@ public final class Beginning {
     /**
      * Returns the tokens before the first one that is generated.
      *
-     * <p>A model of documents has learnt how they begin. One of a text has not; without a prompt it begins on a new line,
-     * as nanoGPT's does, or with the first token it knows.
+     * <p>A model of documents has learnt how they begin. One of a text has not; without a prompt it begins on a new
+     * line, as nanoGPT's does, or with the first token it knows.
      *
      * @throws IllegalArgumentException if the vocabulary lacks a character of the prompt
      */

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
 
-/** The dataset that comes with the program. */
+/** The names dataset that is bundled with the program. */
 final class BundledNames {
     private static final String RESOURCE = "names.txt";
 
@@ -17,7 +17,7 @@ final class BundledNames {
         }
     }
 
-    /** Returns the file as it is. */
+    /** Opens the original file. */
     static InputStream open() throws IOException {
         InputStream in = BundledNames.class.getResourceAsStream(RESOURCE);
         if (in == null) {

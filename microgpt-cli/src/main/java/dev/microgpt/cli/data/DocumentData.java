@@ -21,15 +21,15 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Documents, shuffled, the last of them perhaps held back. */
+/** Shuffled documents, the last of which may form the validation split. */
 public final class DocumentData implements TrainingData {
-    // every decimal number of so many digits comes back unchanged from a double
+    // a decimal number with up to this many digits survives conversion to double and back
     private static final MathContext DIGITS = new MathContext(15);
 
-    // two objects, and where they are in the lists
+    // String and byte[] headers, and references in the lists
     private static final int BYTES_PER_STRING = 56;
 
-    // characters of a document in a message
+    // the number of characters of a document shown in a message
     private static final int SHOWN = 40;
 
     private final Documents documents;
@@ -53,15 +53,15 @@ public final class DocumentData implements TrainingData {
         if (kept < 1) {
             throw new CliException(
                     ExitCode.CONTENT,
-                    "--val-fraction " + valFraction + ": found " + texts.size() + " documents, of which " + kept
-                            + " would be trained on, expected at least one on each side",
-                    "choose another --val-fraction, or more data");
+                    "--val-fraction " + valFraction + ": the training split has " + kept + " of " + texts.size()
+                            + " documents, but both splits must have at least one",
+                    "choose another --val-fraction, or provide more data");
         }
         training = texts.subList(0, kept);
         validation = texts.subList(kept, texts.size());
     }
 
-    /** Refuses, before anything is trained, a document that the model has no tokens for. */
+    /** Refuses, before training starts, a document with characters that the tokenizer does not know. */
     private static void checkKnown(Documents documents, Tokenizer known) {
         List<String> texts = documents.texts();
         for (int i = 0; i < texts.size(); i++) {
@@ -70,9 +70,9 @@ public final class DocumentData implements TrainingData {
             } catch (IllegalArgumentException unknown) {
                 throw new CliException(
                         ExitCode.CONTENT,
-                        "data " + documents.place(i) + ": found \"" + shortened(texts.get(i)) + "\", expected only"
-                                + " characters that the tokenizer knows: " + unknown.getMessage(),
-                        "take that line out, or train a new model with another tokenizer");
+                        "data " + documents.place(i) + ": \"" + shortened(texts.get(i)) + "\" has a character that the"
+                                + " tokenizer does not know: " + unknown.getMessage(),
+                        "remove that line, or train a new model with another tokenizer");
             }
         }
     }
@@ -82,7 +82,7 @@ public final class DocumentData implements TrainingData {
         return Format.visible(text.substring(0, end)) + (end < text.length() ? "…" : "");
     }
 
-    /** Rounds down, but of the number that was written: in floating point {@code 10 * (1 - 0.9)} is below 1. */
+    /** Rounds down, but in decimal: in binary floating point {@code 10 * (1 - 0.9)} is below 1. */
     private static int kept(int documents, double valFraction) {
         BigDecimal share = BigDecimal.ONE.subtract(new BigDecimal(valFraction, DIGITS));
         return BigDecimal.valueOf(documents).multiply(share).intValue();
@@ -109,7 +109,7 @@ public final class DocumentData implements TrainingData {
         return validation.isEmpty() ? List.of(docs) : List.of(docs, "num validation docs: " + validation.size());
     }
 
-    /** {@inheritDoc} Batches go round and round over the documents, so any of them may come first. */
+    /** {@inheritDoc} Batches cycle through the documents, so a batch may start at any of them. */
     @Override
     public double mostTokens(int batchSize, int blockSize) {
         int documents = training.size();
@@ -122,7 +122,7 @@ public final class DocumentData implements TrainingData {
         }
         double most = 0;
         double sum = 0;
-        for (int i = 0; i < documents + batchSize % documents; i++) { // of the last few before each place
+        for (int i = 0; i < documents + batchSize % documents; i++) { // a sliding sum over batchSize % documents
             most = Math.max(most, sum);
             sum += lengths[i % documents];
             int first = i - batchSize % documents;
@@ -131,7 +131,9 @@ public final class DocumentData implements TrainingData {
         return rounds * all + Math.max(most, sum);
     }
 
-    /** {@inheritDoc} Each text is a string of bytes, and until they are hashed the bytes of the file are there, too. */
+    /**
+     * {@inheritDoc} A string takes one byte per character, and the bytes of the file are kept until they are hashed.
+     */
     @Override
     public double heapBytes() {
         double bytes = 0;
@@ -147,33 +149,33 @@ public final class DocumentData implements TrainingData {
         int all = training.size() + validation.size();
         String first = training.get(0);
         if (all > 1 && all == Collections.frequency(training, first) + Collections.frequency(validation, first)) {
-            notes.add("all " + all + " documents are the same, which is all that a model can learn from them");
+            notes.add("all " + all + " documents are the same; a model cannot learn anything else from them");
         }
         int cut = cut(training, blockSize) + cut(validation, blockSize);
         if (cut > 0) {
-            notes.add(cut + " of " + all + " documents are longer than the " + blockSize
-                    + " positions of the model, which sees their beginnings only");
+            notes.add(cut + " of " + all + " documents are longer than the block size of " + blockSize
+                    + "; the model sees only the beginning of them");
         }
         return notes;
     }
 
-    /** What is to be said of any text. */
+    /** Returns the notes that apply to documents and to a single text. */
     public static List<String> notes(TextRepairs repairs, Tokenizer tokenizer) {
         List<String> notes = new ArrayList<>();
         if (!repairs.description().isEmpty()) {
             notes.add("--data: " + repairs.description());
         }
         if (tokenizer.vocabSize() == 2) {
-            notes.add("--data: found a single character, so a vocabulary of 2, itself and the end of a document");
+            notes.add("--data has only one distinct character, so a vocabulary of 2: it and the end of a document");
         }
         return notes;
     }
 
-    /** The token that begins a document takes a position too. */
+    /** Counts the documents that do not fit in a block together with their first token, BOS. */
     private int cut(List<String> texts, int blockSize) {
         int cut = 0;
         for (String text : texts) {
-            // a token of BPE is a byte at least, and a char is 3 bytes at most
+            // a BPE token is at least one byte, and a char at most 3 bytes
             long most = tokenizer instanceof CharTokenizer ? text.length() : 3L * text.length();
             cut += most >= blockSize && tokenizer.encode(text).length >= blockSize ? 1 : 0;
         }
@@ -182,7 +184,7 @@ public final class DocumentData implements TrainingData {
 
     @Override
     public void check(int blockSize) {
-        // a block need not be full
+        // documents may be shorter than a block
     }
 
     @Override

@@ -14,22 +14,26 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the documents that {@code --data} means. */
+/** Reads the documents that {@code --data} names. */
 public final class DocumentFiles {
     private static final String EXTENSION = ".txt";
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
-    // as for a single file
+    // the same limit as for a single file
     private static final int MAX_BYTES = 1 << 30;
 
     private DocumentFiles() {}
 
-    /** Reads a file, the {@code *.txt} of a folder in the order of their names, or standard input. */
+    /**
+     * Reads a file, the {@code *.txt} files of a folder in the order of their names, or standard input.
+     *
+     * @param data null for the bundled names
+     */
     public static Documents read(@Nullable Path data) throws IOException {
         if (data == null) {
             return BundledNames.read();
         }
-        if (StandardInput.isMeantBy(data)) {
+        if (StandardInput.isNamedBy(data)) {
             return Documents.read(StandardInput.open(), StandardInput.NAME);
         }
         return Files.isDirectory(data) ? readFolder(data) : Documents.read(data);
@@ -40,8 +44,7 @@ public final class DocumentFiles {
         if (files.isEmpty() && Files.exists(folder.resolve("train.bin"))) {
             throw new CliException(
                     ExitCode.USAGE,
-                    "--data " + folder
-                            + ": found a folder that data prepare made, which is one text, expected documents",
+                    "--data " + folder + " is a folder written by data prepare, which holds one text, not documents",
                     "add --format text");
         }
         if (files.isEmpty()) {
@@ -66,27 +69,27 @@ public final class DocumentFiles {
             int start = startsWithByteOrderMark(bytes) ? BYTE_ORDER_MARK.length : 0;
             content.write(bytes, start, bytes.length - start);
             if (bytes.length > start && bytes[bytes.length - 1] != '\n') {
-                content.write('\n'); // a last line without its end must not continue in the next file
+                content.write('\n'); // a last line without a line feed must not continue in the next file
             }
         }
         return content.toByteArray();
     }
 
-    /** Reads to the end, and refuses what does not fit an array, however long it is. */
+    /** Reads to the end, and refuses more than this number of bytes. */
     static byte[] atMost(int bytes, InputStream in, String name) throws IOException {
         byte[] content = in.readNBytes(bytes + 1);
         if (content.length > bytes) {
-            throw new DataException("data " + name + ": found more than " + MAX_BYTES
-                    + " bytes, expected fewer, for all documents are kept in memory");
+            throw new DataException(
+                    "data " + name + " is larger than " + MAX_BYTES + " bytes; documents must fit in memory together");
         }
         return content;
     }
 
-    /** Finds the file that is not UTF-8, for the message to name it and the line in it. */
+    /** Reads the files one by one, so that the error names the file that is not UTF-8, and the line. */
     private static void checkEach(List<Path> files) throws IOException {
         for (Path file : files) {
             byte[] bytes = Files.readAllBytes(file);
-            byte[] withDocument = Arrays.copyOf(bytes, bytes.length + 2); // a blank file is none to complain about
+            byte[] withDocument = Arrays.copyOf(bytes, bytes.length + 2); // a blank file is not an error
             withDocument[bytes.length] = '\n';
             withDocument[bytes.length + 1] = 'x';
             Documents.of(withDocument, file.toString());

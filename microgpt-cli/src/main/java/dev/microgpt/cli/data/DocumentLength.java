@@ -7,18 +7,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** How many tokens the model sees of an average document, told from the beginning of the data. */
+/** Estimates the mean number of tokens per document from the beginning of the data. */
 public final class DocumentLength {
     private static final int BEGINNING = 1 << 16;
 
     private DocumentLength() {}
 
     /**
-     * Looks at the data.
+     * Estimates the mean length of the documents in a file.
      *
-     * @param data      the file, or null for the names that come with the program
-     * @param blockSize where documents are cut, and the answer for what can be read only once, such as a pipe
-     * @return the mean; 0 if the data cannot be read, which is for the command to report
+     * @param data      the file, or null for the bundled names
+     * @param blockSize the length at which documents are cut; also the result for data that can be read only once, such
+     *     as a pipe
+     * @return the mean; 0 if the data cannot be read, which the command reports later
      */
     public static double mean(@Nullable Path data, int blockSize) {
         if (data != null && !canBeReadTwice(data)) {
@@ -44,7 +45,7 @@ public final class DocumentLength {
         return documents == 0 ? 0 : (double) tokens / documents;
     }
 
-    /** Behind a name in /dev may be a file that is open already, with one position for all its readers. */
+    /** A name in /dev may stand for a file that is already open, with one position shared by all its readers. */
     private static boolean canBeReadTwice(Path data) {
         return Files.isRegularFile(data) && !data.startsWith("/dev") && !data.startsWith("/proc");
     }

@@ -9,29 +9,29 @@ import java.io.InputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
 
-/** Standard input, which {@code --data} names by a dash. */
+/** Standard input, which {@code --data -} names. */
 public final class StandardInput {
     public static final String NAME = "-";
 
     private StandardInput() {}
 
-    static boolean isMeantBy(Path data) {
+    static boolean isNamedBy(Path data) {
         return data.toString().equals(NAME);
     }
 
     /** Returns the text of a file, of a folder, or of standard input. */
     public static TextSource textOf(Path data) throws IOException {
-        return isMeantBy(data) ? TextSource.of(open(), NAME) : TextSource.of(data);
+        return isNamedBy(data) ? TextSource.of(open(), NAME) : TextSource.of(data);
     }
 
-    /** Returns standard input, unless it is a terminal: whoever forgot the pipe would wait for ever. */
+    /** Returns standard input; refuses a terminal, on which a command with a forgotten pipe would wait forever. */
     static InputStream open() {
-        boolean isTerminal = ProgramOutput.of(new ProcessBuilder("tty").redirectInput(Redirect.INHERIT)) != null;
+        boolean isTerminal = ProgramOutput.firstLine(new ProcessBuilder("tty").redirectInput(Redirect.INHERIT)) != null;
         if (isTerminal) {
             throw new CliException(
                     ExitCode.USAGE,
-                    "--data -: found a terminal as standard input, expected a file or a pipe",
-                    "add < FILE to the command, or name the file with --data");
+                    "--data -: standard input is a terminal, but must be a file or a pipe",
+                    "add < FILE to the command, or give the file with --data");
         }
         return System.in;
     }

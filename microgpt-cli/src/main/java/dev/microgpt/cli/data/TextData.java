@@ -17,7 +17,7 @@ import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One long text, the end of it perhaps held back. */
+/** One long text, the end of which may be the validation split. */
 public final class TextData implements TrainingData {
     private static final int NARROW_VOCABULARY = 1 << Character.SIZE;
 
@@ -26,10 +26,10 @@ public final class TextData implements TrainingData {
     private final double valFraction;
 
     /**
-     * Takes a text.
+     * A text to train on.
      *
-     * @param valFraction the share of it that is held back
-     * @param known the vocabulary of a model that is to be trained on, or null for any
+     * @param valFraction the fraction of the text in the validation split
+     * @param known       the tokenizer of the model to start from, or null for any
      */
     public TextData(TextCorpus corpus, double valFraction, @Nullable Tokenizer known) {
         this(corpus, corpus.repairs(), valFraction, known);
@@ -42,13 +42,13 @@ public final class TextData implements TrainingData {
         if (known != null && !known.equals(corpus.tokenizer())) {
             throw new CliException(
                     ExitCode.CONTENT,
-                    "--data: found a vocabulary of " + corpus.tokenizer().vocabSize() + " tokens that is not the one of"
-                            + " --init-from, which has " + known.vocabSize(),
+                    "--data has a vocabulary of " + corpus.tokenizer().vocabSize() + " tokens, which is not that of"
+                            + " --init-from with " + known.vocabSize() + " tokens",
                     "prepare the data with the same tokenizer, or give the text itself");
         }
     }
 
-    /** Takes a text that was split when it was prepared. */
+    /** Returns a text that was split into training and validation data when it was prepared. */
     public static TextData prepared(Corpus corpus, @Nullable Tokenizer known) {
         Tokens held = corpus.validation();
         double heldTokens = held == null ? 0 : held.count();
@@ -91,7 +91,7 @@ public final class TextData implements TrainingData {
     @Override
     public double heapBytes() {
         if (!(corpus instanceof TextCorpus)) {
-            return 0; // it stays in its files
+            return 0; // it stays on disk
         }
         Tokens held = corpus.validation();
         double tokens = (double) corpus.training().count() + (held == null ? 0 : held.count());
@@ -104,16 +104,17 @@ public final class TextData implements TrainingData {
         if (found <= blockSize) {
             throw new CliException(
                     ExitCode.CONTENT,
-                    "--data: found " + found + " tokens to train on, expected at least " + (blockSize + 1L)
-                            + ", for a block of " + blockSize + " and the token that follows it",
-                    "take more data, or a model with a smaller --block-size");
+                    "--data has " + found + " tokens to train on, but must have at least " + (blockSize + 1L)
+                            + ": a block of " + blockSize + " and the token that follows it",
+                    "provide more data, or reduce --block-size");
         }
         Tokens held = corpus.validation();
         if (held != null && held.count() < 2) {
             throw new CliException(
                     ExitCode.CONTENT,
-                    "--data: found " + held.count() + " tokens held back, expected none or at least 2",
-                    "hold back more of the text in data prepare");
+                    "--data has a validation split of " + held.count()
+                            + " tokens, but it must be empty or have at least 2",
+                    "raise --val-fraction of data prepare");
         }
     }
 

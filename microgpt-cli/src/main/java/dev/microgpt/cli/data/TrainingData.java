@@ -9,40 +9,40 @@ import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a model is trained on, read, split and with its vocabulary. */
+/** The data of a training run, split into training and validation data, with its tokenizer. */
 public interface TrainingData {
     DataFormat format();
 
     Tokenizer tokenizer();
 
-    /** Returns the share that is held back. */
+    /** Returns the fraction of the data in the validation split. */
     double valFraction();
 
-    /** Returns lines that say how much there is. */
+    /** Returns lines with the size of the data, in the form of microgpt.py. */
     List<String> description();
 
     /**
-     * Returns lines about what is odd, which may be meant.
+     * Returns notes about unusual data.
      *
-     * @param blockSize the largest number of positions
+     * @param blockSize the block size of the model
      */
     List<String> notes(int blockSize);
 
-    /** Returns how many tokens the largest batch has. */
+    /** Returns the number of tokens in the largest batch. */
     double mostTokens(int batchSize, int blockSize);
 
-    /** Returns about how many bytes of the heap it takes. */
+    /** Estimates the heap that the data takes, in bytes. */
     double heapBytes();
 
-    /** Refuses blocks that are longer than what there is to train on. */
+    /** Refuses data that is too short for the block size. */
     void check(int blockSize);
 
     BatchSource batches(TrainingConfig training, int blockSize);
 
-    /** Returns what is held back, or null if nothing is. */
+    /** Returns the validation split, or null if there is none. */
     @Nullable
     ValidationSet validation(int batchSize, int blockSize);
 
-    /** Returns the SHA-256 of the data, computed when it is first asked for, by any thread. */
+    /** Returns the SHA-256 of the data; computed at the first call, thread-safe. */
     String sha256() throws IOException;
 }

@@ -5,27 +5,27 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.util.Optional;
 
-/** What a second JVM has to do with the one that started it, see {@link SecondJvm}. */
+/** Ties a second JVM to the one that started it, see {@link SecondJvm}. */
 public final class FirstJvm {
-    /** The system property that tells a second JVM the process id of the first. */
+    /** The system property with the process id of the first JVM. */
     public static final String PID = "microgpt.first.pid";
 
     private static final int MILLIS_BETWEEN_LOOKS = 200;
 
-    // as if a hang-up had ended it: who waited for the results is gone
+    // the exit code of a hang-up: the process that waited for the results is gone
     private static final int ORPHANED = 128 + 1;
 
     private FirstJvm() {}
 
-    /** Says that {@code main} is reached, and ends this JVM soon after the first has ended, even by {@code kill -9}. */
+    /** Reports that {@code main} is reached, and ends this JVM soon after the first ends, even by {@code kill -9}. */
     public static void follow(long pid) {
-        Thread watch = new Thread(() -> endAfter(pid), "watch over the first JVM");
+        Thread watch = new Thread(() -> endAfter(pid), "watch for the end of the first JVM");
         watch.setDaemon(true);
         watch.start();
         try {
             new FileOutputStream(FileDescriptor.err).write(SecondJvmErrors.MAIN_REACHED);
-        } catch (IOException nobodyListens) {
-            // the first JVM is gone, which the watch finds out
+        } catch (IOException closed) {
+            // the first JVM is gone, which the watch notices
         }
     }
 
@@ -36,13 +36,15 @@ public final class FirstJvm {
                 Thread.sleep(MILLIS_BETWEEN_LOOKS);
                 follows = isParent(pid);
             } catch (InterruptedException | OutOfMemoryError again) {
-                // the next look comes soon, and must come even when a training has filled the heap
+                // the watch must continue, even if training has filled the heap
             }
         }
         System.exit(ORPHANED);
     }
 
-    /** An orphan has another parent at once, whereas a process that was killed is in the list until it is waited for. */
+    /**
+     * Checks the parent, which changes as soon as it ends; a killed process itself stays listed until it is waited for.
+     */
     private static boolean isParent(long pid) {
         Optional<ProcessHandle> parent = ProcessHandle.current().parent();
         return parent.isPresent() && parent.get().pid() == pid;

@@ -5,14 +5,14 @@ import dev.microgpt.cli.terminal.Terminal;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * A signal that asks the program to end (Ctrl-C, {@code kill}, a terminal that was closed) while it has something to save.
- * A second Ctrl-C ends it at once.
+ * Notices a signal that asks the program to end (Ctrl-C, {@code kill}, a closed terminal) while there is something to
+ * save. A second Ctrl-C ends the program immediately.
  *
- * <p>It is a shutdown hook: the JVM holds it until {@code main} has saved, and then ends with the exit code of the signal,
- * 128 and its number. A handler of {@code sun.misc.Signal} would do as well, but is not part of Java's API, and the
- * compiler cannot be told to accept it; by reflection it takes 20 ms, which here only a second Ctrl-C waits for.
+ * <p>This is a shutdown hook: the JVM waits for it until {@code main} has saved, and then ends with the exit code of
+ * the signal, 128 plus its number. A handler of {@code sun.misc.Signal} would also work, but is not part of Java's API,
+ * and the compiler cannot be told to accept it. By reflection it takes 20 ms, which only a second Ctrl-C is worth.
  *
- * <p>{@link System#exit} waits for all hooks, so a hook that waits for the end of {@code main} would wait for ever. It
+ * <p>{@link System#exit} waits for all hooks, so a hook that waited for the end of {@code main} would wait forever. It
  * waits for {@link #mainEndsWith} instead, which {@code Main} calls before.
  */
 public final class Interruption extends Thread implements AutoCloseable {
@@ -23,12 +23,12 @@ public final class Interruption extends Thread implements AutoCloseable {
     private volatile boolean requested;
 
     private Interruption(Terminal terminal) {
-        super("end of the training");
+        super("interruption");
         this.terminal = terminal;
     }
 
     /**
-     * Begins to wait for signals; until it is closed, {@link #requested} must be asked often. Where the terminal does not
+     * Starts to wait for signals; until closed, {@link #requested} must be checked often. If the terminal does not
      * belong to this process, neither do its signals, and there is nothing to wait for.
      */
     public static Interruption await(Terminal terminal) {
@@ -43,13 +43,13 @@ public final class Interruption extends Thread implements AutoCloseable {
         return interruption;
     }
 
-    /** Lets the JVM end, if a signal asked for it, with this exit code unless that is 0. */
+    /** Lets a JVM that a signal has stopped end, with this exit code unless it is 0. */
     public static void mainEndsWith(int code) {
         exitCode = code;
         MAIN_IS_DONE.countDown();
     }
 
-    /** Returns whether there was a signal: what is not saved is to be saved, and the command to end. */
+    /** Returns whether there was a signal, after which the command should save and end. */
     public boolean requested() {
         return requested;
     }
@@ -58,19 +58,19 @@ public final class Interruption extends Thread implements AutoCloseable {
     public void run() {
         SecondInterrupt.ends(null);
         terminal.unpin();
-        terminal.say("stopping after this step, to save it; Ctrl-C once more stops at once");
-        requested = true; // not before that is said, or it could come after the word that it is done
+        terminal.say("stopping after this step to save it; press Ctrl-C again to stop immediately");
+        requested = true; // only now, or the message could follow the one that the run has stopped
         boolean waiting = true;
         while (waiting) {
             try {
                 MAIN_IS_DONE.await();
                 waiting = false;
             } catch (InterruptedException later) {
-                // nothing interrupts a hook
+                // nobody interrupts a hook
             }
         }
         if (exitCode != ExitCode.DONE) {
-            Runtime.getRuntime().halt(exitCode); // it could not be saved, and the code says why
+            Runtime.getRuntime().halt(exitCode); // saving failed, and the code says why
         }
     }
 
@@ -79,7 +79,7 @@ public final class Interruption extends Thread implements AutoCloseable {
         try {
             Runtime.getRuntime().removeShutdownHook(this);
         } catch (IllegalStateException ending) {
-            // it has begun, and ends when main does
+            // the hook is running, and ends with main
         }
     }
 }

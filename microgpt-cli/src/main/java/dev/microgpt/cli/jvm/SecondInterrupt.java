@@ -8,9 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a Ctrl-C does while the program is already ending: it ends it at once, whereas the JVM would not react to it.
+ * Ends the JVM immediately on a Ctrl-C while it is already ending; the JVM itself would ignore it.
  *
- * <p>By reflection, because {@code sun.misc.Signal} is not part of Java's API, and the only way.
+ * <p>Uses reflection because {@code sun.misc.Signal}, the only way, is not part of Java's API.
  */
 final class SecondInterrupt implements InvocationHandler {
     private static final Logger LOG = LoggerFactory.getLogger(SecondInterrupt.class);
@@ -24,9 +24,9 @@ final class SecondInterrupt implements InvocationHandler {
     }
 
     /**
-     * From now on Ctrl-C ends the JVM at once.
+     * From now on, Ctrl-C ends the JVM immediately.
      *
-     * @param other a process that ends with it, or null
+     * @param other a process to end as well, or null
      */
     static void ends(@Nullable Process other) {
         try {

@@ -17,20 +17,20 @@ import org.slf4j.LoggerFactory;
 /**
  * The same program in another JVM, which differs from this one by the module of the Vector API.
  *
- * <p>It has the same standard input and output, so it sees the same terminal, and its standard error goes through this
- * JVM, see {@link SecondJvmErrors}; if that is a terminal, it is told which one, see {@code Terminal}. It is in the same process group, and stops when this JVM is gone, see
- * {@link FirstJvm}.
+ * <p>It shares standard input and output, and so the terminal, with this JVM. Its standard error goes through this JVM,
+ * see {@link SecondJvmErrors}; if that is a terminal, it is told which one, see {@link TerminalDevice#PROPERTY}. It is
+ * in the same process group, and ends when this JVM is gone, see {@link FirstJvm}.
  */
 public final class SecondJvm {
     public static final String VECTOR_API = "jdk.incubator.vector";
 
-    /** A Ctrl-C goes to the whole process group: so long the second JVM has to notice by itself. */
+    /** The time for the second JVM to react to a Ctrl-C on its own, as that goes to the whole process group. */
     private static final long MILLIS_TO_NOTICE = 200;
 
-    /** Exit codes from here on say that a signal ended the process. */
+    /** The lowest exit code of a process that a signal ended. */
     private static final int FIRST_OF_SIGNALS = 128;
 
-    /** What the JVM takes flags from; they are among those that this JVM passes on, so they would count twice. */
+    /** The variables from which a JVM reads flags. This JVM passes those on, so they would be applied twice. */
     private static final List<String> FLAG_VARIABLES =
             List.of("JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS");
 
@@ -49,9 +49,9 @@ public final class SecondJvm {
      * Runs the program and waits for its end.
      *
      * @param main  the class to start
-     * @param flags what this JVM was started with
+     * @param flags the flags of this JVM
      * @param args  the command line of the program
-     * @return the exit code, 128 + n after a signal n; nothing if the JVM did not start
+     * @return the exit code, 128 + n after signal n; empty if the JVM did not start
      */
     static OptionalInt run(Class<?> main, List<String> flags, String... args) {
         List<String> command = command(main, flags, args);
@@ -71,7 +71,7 @@ public final class SecondJvm {
     private static List<String> command(Class<?> main, List<String> flags, String... args) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        // why it cannot start, a JVM writes to standard output otherwise, between the results
+        // by default a JVM that cannot start writes the reason to standard output, where results belong
         command.add("-XX:+DisplayVMOutputToStderr");
         command.addAll(flags);
         command.add("--add-modules=" + VECTOR_API);
@@ -101,21 +101,21 @@ public final class SecondJvm {
             LOG.debug("no second JVM: it ended with {} and {}", exitCode, errors.startup());
             return OptionalInt.empty();
         } catch (IllegalStateException ending) {
-            return OptionalInt.of(ExitCode.DONE); // a signal ends this JVM, with an exit code of its own
+            return OptionalInt.of(ExitCode.DONE); // a signal is ending this JVM, which sets the exit code
         }
     }
 
-    /** Ends the second JVM when a signal ends this one, and waits until it has saved what it has to. */
+    /** Ends the second JVM when a signal ends this one, and waits until it has saved its state. */
     private void stop() {
         SecondInterrupt.ends(process);
         process.onExit()
                 .completeOnTimeout(process, MILLIS_TO_NOTICE, TimeUnit.MILLISECONDS)
                 .join();
-        process.toHandle().destroy(); // unlike destroy() of the process, it leaves standard error open
+        process.toHandle().destroy(); // unlike Process.destroy(), this leaves its standard error open
         over.join();
         int exitCode = process.exitValue();
         if (exitCode != ExitCode.DONE && exitCode < FIRST_OF_SIGNALS) {
-            Runtime.getRuntime().halt(exitCode); // it could not, and the code says why
+            Runtime.getRuntime().halt(exitCode); // saving failed, and the code says why
         }
     }
 }

@@ -8,19 +8,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 /**
- * The standard error of a second JVM on its way to that of this one, byte for byte and without delay.
+ * Copies the standard error of a second JVM to that of this one, byte for byte and without delay.
  *
- * <p>What comes before {@code main} is kept until then: it shows why a JVM did not start, and has a warning about the
- * Vector API, the only line that is dropped.
+ * <p>Output before {@code main} is held until {@code main} is reached: it shows why a JVM did not start. Only its
+ * warning about the Vector API is dropped.
  */
 final class SecondJvmErrors {
-    /** What the second JVM writes first of all when it reaches {@code main}; no JVM writes this by itself. */
+    /** The first byte that {@code main} of the second JVM writes; a JVM itself never writes it. */
     static final int MAIN_REACHED = 0x06; // "acknowledge" in ASCII
 
     private static final int END = -1;
     private static final int BUFFER = 1 << 13;
 
-    // ^ and $ mind line feeds only: in single bytes, other ends of lines may be parts of a character
+    // ^ matches after line feeds only: other line ends may be bytes of a multi-byte character
     private static final Pattern WARNING =
             Pattern.compile("(?dm)^WARNING: Using incubator modules: jdk\\.incubator\\.vector\\r?\\n");
 
@@ -43,13 +43,13 @@ final class SecondJvmErrors {
         if (next == END) {
             return false;
         }
-        String talk = WARNING.matcher(startup()).replaceFirst("");
-        write(talk.getBytes(StandardCharsets.ISO_8859_1), talk.length());
+        String messages = WARNING.matcher(startup()).replaceFirst("");
+        write(messages.getBytes(StandardCharsets.ISO_8859_1), messages.length());
         copyRest();
         return true;
     }
 
-    /** Returns what came before {@code main}, one character for each byte. */
+    /** Returns the output before {@code main}, one character per byte. */
     String startup() {
         return startup.toString(StandardCharsets.ISO_8859_1);
     }
@@ -80,8 +80,8 @@ final class SecondJvmErrors {
         try {
             out.write(bytes, 0, length);
             out.flush();
-        } catch (IOException nobodyListens) {
-            // reading goes on, or the second JVM would wait for it
+        } catch (IOException ignored) {
+            // reading must continue, or the second JVM would block
         }
     }
 }

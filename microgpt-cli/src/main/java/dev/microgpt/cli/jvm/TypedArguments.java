@@ -14,10 +14,10 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * The arguments as they were typed.
+ * Recovers command-line arguments that the JVM could not decode.
  *
- * <p>Java reads them in the encoding of the locale, and where that is {@code C}, as in many containers, each byte that is not
- * ASCII becomes U+FFFD: a prompt in Korean would be lost without a word. Linux keeps the bytes.
+ * <p>Java decodes arguments in the encoding of the locale. In the locale {@code C}, which many containers use, each
+ * byte that is not ASCII becomes U+FFFD, so a prompt in Korean would be lost silently. Linux keeps the original bytes.
  */
 public final class TypedArguments {
     private static final Path COMMAND_LINE = Path.of("/proc/self/cmdline");
@@ -26,9 +26,9 @@ public final class TypedArguments {
     private TypedArguments() {}
 
     /**
-     * Returns the arguments, read as UTF-8 where the locale could not.
+     * Returns the arguments, decoded as UTF-8 if the locale could not.
      *
-     * @throws CliException if one is not UTF-8 either
+     * @throws CliException if an argument is not UTF-8 either
      */
     public static String[] of(String... args) {
         if (!String.join("", args).contains(REPLACEMENT)) {
@@ -41,7 +41,7 @@ public final class TypedArguments {
         }
     }
 
-    /** The same, given the command line of the process, whose last arguments are those of the program. */
+    /** Does the same for a given command line of the process, which ends with the arguments of the program. */
     public static String[] of(byte[] commandLine, String... args) {
         List<byte[]> all = split(commandLine);
         int before = all.size() - args.length;
@@ -57,7 +57,7 @@ public final class TypedArguments {
         return typed;
     }
 
-    /** Each argument ends with a zero. */
+    /** Splits the arguments, each of which ends with a zero byte. */
     private static List<byte[]> split(byte[] commandLine) {
         List<byte[]> parts = new ArrayList<>();
         int from = 0;
@@ -78,9 +78,8 @@ public final class TypedArguments {
             int offset = in.position();
             throw new CliException(
                     ExitCode.CONTENT,
-                    before + "argument " + number + ": found byte 0x"
-                            + HexFormat.of().withUpperCase().toHexDigits(bytes[offset]) + " at offset " + offset
-                            + ", which is not UTF-8; expected a text in UTF-8",
+                    before + "argument " + number + " must be UTF-8, but is not: byte 0x"
+                            + HexFormat.of().withUpperCase().toHexDigits(bytes[offset]) + " at offset " + offset,
                     null);
         }
     }

@@ -4,57 +4,61 @@ import java.io.Closeable;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Tells on a terminal, in a line that is rewritten, how much of a file has come; says nothing elsewhere. */
+/** Shows the progress of a download in a status line on a terminal; shows nothing elsewhere. */
 public final class DownloadLine implements Closeable {
-    /** The length of a file of which the server does not say it. */
+    /** The length of a file if the server does not send it. */
     public static final long UNKNOWN = -1;
 
     private static final long NANOS_BETWEEN_DRAWINGS = 100_000_000;
 
     private final Terminal terminal;
     private final String name;
-    private final @Nullable StatusArea screen;
+    private final @Nullable StatusArea area;
     private final LongSupplier nanoTime;
 
     private boolean drawn;
     private long drawnAt;
 
-    /** A line that appears with the first bytes. */
+    /** A status line on standard error, if that is a terminal. */
     public DownloadLine(Terminal terminal, String name) {
         this(terminal, name, terminal.isStandard() && !terminal.isQuiet() ? StatusArea.find() : null, System::nanoTime);
     }
 
-    /** The same on a given screen, or on none, and with another clock. */
-    public DownloadLine(Terminal terminal, String name, @Nullable StatusArea screen, LongSupplier nanoTime) {
+    /**
+     * A status line with another clock, for tests.
+     *
+     * @param area where to show it, or null for nowhere
+     */
+    public DownloadLine(Terminal terminal, String name, @Nullable StatusArea area, LongSupplier nanoTime) {
         this.terminal = terminal;
         this.name = name;
-        this.screen = screen;
+        this.area = area;
         this.nanoTime = nanoTime;
     }
 
     /**
-     * Shows it, unless it was shown just now.
+     * Updates the line, at most ten times per second.
      *
-     * @param bytes how many there are
-     * @param total how many there will be, or {@link #UNKNOWN}
+     * @param bytes the number of bytes so far
+     * @param total the length of the file, or {@link #UNKNOWN}
      */
     public void show(long bytes, long total) {
-        if (screen == null) {
+        if (area == null) {
             return;
         }
         long now = nanoTime.getAsLong();
         if (!drawn || now - drawnAt >= NANOS_BETWEEN_DRAWINGS) {
             drawn = true;
             drawnAt = now;
-            terminal.pin(fitted(bytes, total, screen.columns().getAsInt() - 1));
+            terminal.pin(fitted(bytes, total, area.columns().getAsInt() - 1));
         }
     }
 
     private String fitted(long bytes, long total, int room) {
-        String part = total > 0 ? 100 * bytes / total + "%" : Format.grouped(bytes) + " bytes";
+        String progress = total > 0 ? 100 * bytes / total + "%" : Format.grouped(bytes) + " bytes";
         String amount = total > 0
-                ? part + Progress.SEPARATOR + Format.grouped(bytes) + " / " + Format.grouped(total) + " bytes"
-                : part;
+                ? progress + Progress.SEPARATOR + Format.grouped(bytes) + " / " + Format.grouped(total) + " bytes"
+                : progress;
         String whole = name + Progress.SEPARATOR + amount;
         if (whole.length() <= room) {
             return whole;
@@ -62,10 +66,10 @@ public final class DownloadLine implements Closeable {
         if (amount.length() <= room) {
             return amount;
         }
-        return part.length() <= room ? part : "";
+        return progress.length() <= room ? progress : "";
     }
 
-    /** Takes the line away. */
+    /** Removes the line. */
     @Override
     public void close() {
         terminal.pin("");

@@ -6,8 +6,8 @@ import java.math.RoundingMode;
 import java.util.HexFormat;
 
 /**
- * Numbers as text, the same in every locale, and where Python has a format string for it, as Python prints them.
- * ({@code String.format} would also load a good deal of the library for it.)
+ * Formats numbers the same way in every locale, and as Python does where Python has a format string for it. Unlike
+ * {@code String.format}, it loads hardly any classes at startup.
  */
 public final class Format {
     private static final double READABLE_BELOW = 1e6;
@@ -19,18 +19,18 @@ public final class Format {
 
     private Format() {}
 
-    /** A whole number, filled up with spaces on the left: Python's {@code {number:4d}}. */
+    /** Formats a whole number padded with spaces on the left: Python's {@code {number:4d}}. */
     public static String padded(int number, int width) {
         String digits = Integer.toString(number);
         return " ".repeat(Math.max(0, width - digits.length())) + digits;
     }
 
-    /** A finite number with a fixed number of decimals, the exact value rounded: Python's {@code {number:.4f}}. */
+    /** Formats a finite number with fixed decimals, rounding its exact value: Python's {@code {number:.4f}}. */
     public static String fixed(double number, int decimals) {
         return new BigDecimal(number).setScale(decimals, RoundingMode.HALF_EVEN).toPlainString();
     }
 
-    /** A number for a glance: with a fixed number of decimals, but in few characters however large it is. */
+    /** Formats a number for display: with fixed decimals, or in scientific notation from a million on. */
     public static String readable(double number, int decimals) {
         if (!Double.isFinite(number)) {
             return Double.toString(number);
@@ -38,7 +38,10 @@ public final class Format {
         return Math.abs(number) < READABLE_BELOW ? fixed(number, decimals) : scientific(number);
     }
 
-    /** A finite number in three digits: Python's {@code {number:.2e}}, but {@code 1.00e-3}, not {@code 1.00e-03}. */
+    /**
+     * Formats a finite number in three digits: Python's {@code {number:.2e}}, but {@code 1.00e-3}, not {@code
+     * 1.00e-03}.
+     */
     static String scientific(double number) {
         BigDecimal rounded = new BigDecimal(number).round(THREE_DIGITS);
         if (rounded.signum() == 0) {
@@ -49,7 +52,7 @@ public final class Format {
         return mantissa.toPlainString() + "e" + exponent;
     }
 
-    /** A whole number, 0 or above, with commas between thousands: Python's {@code {number:,}}. */
+    /** Formats a whole number, 0 or above, with commas between thousands: Python's {@code {number:,}}. */
     public static String grouped(long number) {
         StringBuilder digits = new StringBuilder().append(number);
         for (int comma = digits.length() - 3; comma > 0; comma -= 3) {
@@ -59,8 +62,8 @@ public final class Format {
     }
 
     /**
-     * A time in at most two units, as in {@code 3 min 20 s}. The longer it is, the coarser it is rounded: a prediction
-     * is not exact, and its last digits should not flicker.
+     * Formats a duration in at most two units, as in {@code 3 min 20 s}. Longer durations are rounded more coarsely: an
+     * estimate is not exact, and its last digits should not flicker.
      *
      * @param seconds 0 or above
      */
@@ -97,7 +100,7 @@ public final class Format {
         return seconds / unit + name + (rest == 0 ? "" : " " + rest + smallName);
     }
 
-    /** The text with control characters, which could steer a terminal, written as in Java. */
+    /** Escapes control and format characters, which could steer a terminal, as in Java: {@code \\u001b}. */
     public static String visible(String text) {
         StringBuilder visible = new StringBuilder();
         for (int i = 0; i < text.length(); i++) {

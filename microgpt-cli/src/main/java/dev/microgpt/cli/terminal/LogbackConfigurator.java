@@ -9,9 +9,9 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import org.slf4j.Logger;
 
-/** Writes what the libraries log to standard error, from the level that {@link Logging#LEVEL} names. */
+/** Writes the log of the libraries to standard error, from the level in {@link Logging#LEVEL} up. */
 public final class LogbackConfigurator extends ContextAwareBase implements Configurator {
-    /** Called by Logback, which finds this class through a service file. */
+    /** Called by Logback, which finds this class in a service file. */
     public LogbackConfigurator() {}
 
     @Override

@@ -1,9 +1,9 @@
 package dev.microgpt.cli.terminal;
 
 /**
- * Decides whether the libraries' log is written: to standard error, if {@code -Dmicrogpt.log=LEVEL} asks for it.
+ * Enables the log of the libraries on standard error if {@code -Dmicrogpt.log=LEVEL} is set.
  *
- * <p>Logback takes a tenth of a second to load, a large part of a short run, so it is loaded only then.
+ * <p>Logback is loaded only then: it takes a tenth of a second, a large part of a short run.
  */
 public final class Logging {
     /** The system property that names the level: {@code debug}, {@code info}, {@code warn} or {@code error}. */
@@ -11,7 +11,7 @@ public final class Logging {
 
     private Logging() {}
 
-    /** To be called before the first logger is made. */
+    /** Configures logging; must be called before the first logger is created. */
     public static void configure() {
         if (System.getProperty(LEVEL) == null) {
             System.setProperty("slf4j.provider", "org.slf4j.helpers.NOP_FallbackServiceProvider");

@@ -4,23 +4,24 @@ import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** What one of the system's small programs answers, where the JDK cannot tell. */
+/** Runs a small program of the operating system to learn something that the JDK does not offer. */
 public final class ProgramOutput {
     private static final long SECONDS_TO_WAIT = 1;
 
     private ProgramOutput() {}
 
     /**
-     * Runs a program and waits for its end, but not for long.
+     * Runs a program and waits up to a second for its end.
      *
      * @param command a program that needs no input and writes little
-     * @return the first line that it wrote; null if there is none, or it failed, took too long or does not exist
+     * @return the first line of its output; null if there is none or the program failed, took too long or does not
+     *     exist
      */
-    public static @Nullable String of(ProcessBuilder command) {
+    public static @Nullable String firstLine(ProcessBuilder command) {
         Process process;
         try {
             process = command.start();
-        } catch (IOException notThere) {
+        } catch (IOException missing) {
             return null;
         }
         try {
@@ -28,7 +29,7 @@ public final class ProgramOutput {
             return ended && process.exitValue() == 0 ? process.inputReader().readLine() : null;
         } catch (IOException unreadable) {
             return null;
-        } catch (InterruptedException soonOver) {
+        } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return null;
         } finally {

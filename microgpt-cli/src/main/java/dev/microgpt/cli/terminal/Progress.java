@@ -4,15 +4,15 @@ import dev.microgpt.train.Evaluation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a training is, in one line.
+ * The progress of a training run, formatted as one line.
  *
  * @param step            the number of the last step
- * @param total           the steps of the whole run
- * @param loss            of the last steps, in nats
- * @param validationLoss  of the last evaluation, in nats; NaN if there was none
- * @param learningRate    of the last step
- * @param tokensPerSecond of the last seconds
- * @param seconds         how long it will go on, or after the last step how long it took
+ * @param total           the number of steps of the run
+ * @param loss            the mean loss of recent steps in nats
+ * @param validationLoss  the loss of the last evaluation in nats; NaN if there was none
+ * @param learningRate    the learning rate of the last step
+ * @param tokensPerSecond the speed in recent seconds
+ * @param seconds         the estimated time left, or after the last step the time the run took
  */
 record Progress(
         int step,
@@ -22,15 +22,18 @@ record Progress(
         double learningRate,
         double tokensPerSecond,
         double seconds) {
-    /** Decimals of a loss. */
+    /** The number of decimals of a loss. */
     static final int LOSS_DIGITS = 4;
 
-    /** What stands between two parts of a line. */
+    /** The text between two parts of a line. */
     static final String SEPARATOR = " | ";
 
     private static final int PERCENT = 1;
 
-    /** Positions in {@link #parts()}, from the least important on: rate, speed, validation, time, percentage, loss. */
+    /**
+     * The order in which parts are dropped from a line that is too long, as positions in {@link #parts()}: rate, speed,
+     * validation, time, percentage, loss.
+     */
     private static final int[] DROPPED = {4, 5, 3, 6, PERCENT, 2};
 
     private static final boolean[] SECONDARY = {false, false, false, false, true, true, false};
@@ -41,26 +44,26 @@ record Progress(
     private static final String DIM = "\u001B[2m";
     private static final String NORMAL = "\u001B[22m";
 
-    /** Returns a line that tells of a measurement. */
+    /** Formats the result of an evaluation as a line. */
     static String evaluated(Evaluation evaluation) {
         return "step " + evaluation.step() + SEPARATOR + "validation loss "
                 + Format.readable(evaluation.loss(), LOSS_DIGITS) + SEPARATOR + "perplexity "
                 + Format.readable(evaluation.perplexity(), 2) + SEPARATOR
-                + Format.readable(evaluation.bitsPerToken(), 2) + " bits a token"
+                + Format.readable(evaluation.bitsPerToken(), 2) + " bits per token"
                 + (evaluation.best() ? SEPARATOR + "best" : "");
     }
 
-    /** Returns a line that says all for itself, for a file or a pipe. */
+    /** Returns a complete line, for a file or a pipe. */
     String plain() {
         return "step " + step + " / " + total + SEPARATOR + lossText() + SEPARATOR + rateText() + SEPARATOR
                 + speedText() + SEPARATOR + timeText();
     }
 
     /**
-     * Returns a line for a terminal: without the least important parts where it is narrow, with a bar where it is wide.
+     * Returns a line for a terminal: without the least important parts if it is narrow, with a bar if it is wide.
      *
      * @param columns the width of the terminal, of which the last column stays free
-     * @param colours whether to dim what is secondary
+     * @param colours whether to dim secondary parts
      */
     String fitted(int columns, boolean colours) {
         int room = columns - 1;

@@ -8,10 +8,10 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells on standard error how far a training is: on a terminal in a line that is rewritten in place, elsewhere in one
- * line for every so many steps. The loss is a mean over about 20 steps.
+ * Shows the progress of a training run on standard error: on a terminal in a status line, elsewhere in a new line every
+ * {@code logInterval} steps. The loss is a mean over about 20 steps.
  *
- * <p>Each evaluation gets a line of its own, and at the end one of the last step stays.
+ * <p>Each evaluation gets a line of its own, and the line of the last step stays.
  */
 public final class ProgressLine implements TrainingListener, Closeable {
     private static final long NANOS_BETWEEN_DRAWINGS = 100_000_000;
@@ -23,12 +23,12 @@ public final class ProgressLine implements TrainingListener, Closeable {
     private final Terminal terminal;
     private final int totalSteps;
     private final int logInterval;
-    private final @Nullable StatusArea screen;
+    private final @Nullable StatusArea area;
     private final LongSupplier nanoTime;
 
     private final RecentMean loss = new RecentMean();
-    private final Pace speed = new Pace(SECONDS_OF_SPEED);
-    private final Pace prediction = new Pace(SECONDS_OF_PREDICTION);
+    private final RecentSpeed speed = new RecentSpeed(SECONDS_OF_SPEED);
+    private final RecentSpeed prediction = new RecentSpeed(SECONDS_OF_PREDICTION);
     private double validationLoss = Double.NaN;
 
     private @Nullable TrainingStep last;
@@ -41,10 +41,10 @@ public final class ProgressLine implements TrainingListener, Closeable {
     private long drawnAt;
 
     /**
-     * A line that appears with the first step.
+     * Progress on standard error.
      *
      * @param totalSteps  the number of the last step, at least 1
-     * @param logInterval for how many steps there is one line where standard error is no terminal, at least 1
+     * @param logInterval the number of steps between two lines if standard error is not a terminal, at least 1
      */
     public ProgressLine(Terminal terminal, int totalSteps, int logInterval) {
         this(
@@ -55,9 +55,13 @@ public final class ProgressLine implements TrainingListener, Closeable {
                 System::nanoTime);
     }
 
-    /** The same on a given screen, or on none, and with another clock. */
+    /**
+     * Progress with another clock, for tests.
+     *
+     * @param area where to show the status line, or null for a new line every {@code logInterval} steps
+     */
     public ProgressLine(
-            Terminal terminal, int totalSteps, int logInterval, @Nullable StatusArea screen, LongSupplier nanoTime) {
+            Terminal terminal, int totalSteps, int logInterval, @Nullable StatusArea area, LongSupplier nanoTime) {
         if (totalSteps < 1 || logInterval < 1) {
             throw new IllegalArgumentException("progress line: totalSteps is " + totalSteps + " and logInterval "
                     + logInterval + "; both must be at least 1");
@@ -65,7 +69,7 @@ public final class ProgressLine implements TrainingListener, Closeable {
         this.terminal = terminal;
         this.totalSteps = totalSteps;
         this.logInterval = logInterval;
-        this.screen = screen;
+        this.area = area;
         this.nanoTime = nanoTime;
     }
 
@@ -83,14 +87,14 @@ public final class ProgressLine implements TrainingListener, Closeable {
         loss.add(step.loss());
         speed.add(step.tokens(), step.nanos());
         prediction.add(step.tokens(), step.nanos());
-        if (screen == null) {
+        if (area == null) {
             if (step.number() % logInterval == 0 || step.number() == totalSteps) {
                 print(step);
             }
         } else if (!drawn || now - drawnAt >= NANOS_BETWEEN_DRAWINGS) {
             drawn = true;
             drawnAt = now;
-            terminal.pin(progress(step).fitted(screen.columns().getAsInt(), screen.colours()));
+            terminal.pin(progress(step).fitted(area.columns().getAsInt(), area.colours()));
         }
     }
 
@@ -100,7 +104,7 @@ public final class ProgressLine implements TrainingListener, Closeable {
         terminal.note(Progress.evaluated(evaluation));
     }
 
-    /** Takes the line away and leaves a plain one of the last step, unless that is there already. */
+    /** Replaces the status line by a plain line of the last step. */
     @Override
     public void close() {
         terminal.pin("");
@@ -120,7 +124,7 @@ public final class ProgressLine implements TrainingListener, Closeable {
         if (step.number() >= totalSteps) {
             seconds = elapsed / NANOS_PER_SECOND;
         } else {
-            // What is done between steps, such as an evaluation, is rare and long: its mean is over the whole run.
+            // evaluations and other work between steps are rare and long: their mean is over the whole run
             double secondsBetween = Math.max(0, elapsed - nanosOfSteps) / steps / NANOS_PER_SECOND;
             seconds = (totalSteps - step.number()) * (prediction.secondsPerStep() + secondsBetween);
         }

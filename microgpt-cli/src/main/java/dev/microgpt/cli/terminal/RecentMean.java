@@ -1,12 +1,12 @@
 package dev.microgpt.cli.terminal;
 
 /**
- * The mean of about the last 20 numbers, in which each number counts for less the longer ago it was.
+ * An exponential moving average over about the last 20 numbers.
  *
- * <p>With {@code b = 0.95}, {@code m = b · m + (1 − b) · x} after each number x, and the mean is
- * {@code m / (1 − bⁿ)} after n of them: without the divisor it would begin near 0.
+ * <p>With {@code b = 0.95}, {@code m = b · m + (1 − b) · x} after each number x, and the mean after n of them is
+ * {@code m / (1 − bⁿ)}; the divisor corrects the bias towards the initial 0.
  *
- * @see <a href="https://arxiv.org/abs/1412.6980">Kingma and Ba, Adam, 2014, section 3, where the divisor comes from</a>
+ * @see <a href="https://arxiv.org/abs/1412.6980">Kingma and Ba, Adam, 2014, section 3, for the bias correction</a>
  */
 final class RecentMean {
     private static final double KEPT = 0.95;
@@ -20,7 +20,7 @@ final class RecentMean {
         weight = KEPT * weight + (1 - KEPT);
     }
 
-    /** Returns the mean, NaN if there is no number yet. */
+    /** Returns the mean, NaN before the first number. */
     double value() {
         return sum / weight;
     }

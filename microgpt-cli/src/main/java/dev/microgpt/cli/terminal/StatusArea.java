@@ -6,15 +6,15 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A terminal on which a line can be rewritten.
+ * A terminal on which a status line can be rewritten in place.
  *
- * @param columns its width, which changes when somebody pulls at its window
- * @param colours whether colours are wanted
+ * @param columns its present width, which changes when its window is resized
+ * @param colours whether to use colours
  */
 record StatusArea(IntSupplier columns, boolean colours) {
-    /** Returns the one that standard error leads to, or null if it leads elsewhere or should be spared. */
+    /** Returns the terminal of standard error, or null if it is not a terminal or a status line is not possible. */
     static @Nullable StatusArea find() {
-        // the libraries' log goes the same way, and would end up in the middle of a line
+        // the log of the libraries goes to standard error, too, and would be written into the status line
         if (System.getProperty(Logging.LEVEL) != null || !canRewrite(System.getenv())) {
             return null;
         }
@@ -22,14 +22,15 @@ record StatusArea(IntSupplier columns, boolean colours) {
         return device == null ? null : of(device, System.getenv());
     }
 
-    /** Returns whether the environment speaks of a terminal that knows more than lines. */
+    /** Returns whether the environment describes a terminal that can rewrite a line. */
     static boolean canRewrite(Map<String, String> environment) {
         String kind = environment.get("TERM");
         return kind != null && !kind.isEmpty() && !kind.equals("dumb");
     }
 
     /**
-     * Returns a terminal as the user wants it: {@code NO_COLOR} forbids colours, {@code COLUMNS} sets the width.
+     * Returns a terminal as the environment configures it: {@code NO_COLOR} disables colours, {@code COLUMNS} sets the
+     * width.
      *
      * @see <a href="https://no-color.org">no-color.org</a>
      */

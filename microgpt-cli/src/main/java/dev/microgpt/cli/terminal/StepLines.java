@@ -23,7 +23,7 @@ public final class StepLines implements TrainingListener {
                 + Format.fixed(step.loss(), LOSS_DIGITS));
     }
 
-    /** microgpt.py measures nothing, so this is talk. */
+    /** Goes to standard error, since microgpt.py does not evaluate. */
     @Override
     public void onEvaluation(Evaluation evaluation) {
         terminal.note(Progress.evaluated(evaluation));

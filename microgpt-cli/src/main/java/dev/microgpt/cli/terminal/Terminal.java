@@ -8,18 +8,18 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Standard output for results and standard error for talk, both in UTF-8 whatever the locale says.
+ * Writes results to standard output and messages to standard error, both in UTF-8 in every locale.
  *
- * <p>A result that cannot be written is an error, unlike with {@link System#out}. Lines may come from any thread.
+ * <p>Unlike with {@link System#out}, a result that cannot be written is an error. Thread-safe.
  */
 public final class Terminal {
-    /** Back to the first column, and erase the line: "carriage return" and "erase in line" of ECMA-48. */
+    /** Moves to the first column and erases the line: "carriage return" and "erase in line" of ECMA-48. */
     private static final String CLEAR = "\r\u001B[K";
 
     private static final String TO_FIRST_COLUMN = "\r";
     private static final String CLEAR_REST = "\u001B[K";
 
-    // a terminal that was made narrower cuts the line instead of going on in the next, which nobody would clear
+    // a terminal that becomes narrower cuts the line instead of wrapping it into the next, which is never erased
     private static final String WRAP_OFF = "\u001B[?7l";
     private static final String WRAP_ON = "\u001B[?7h";
 
@@ -30,15 +30,15 @@ public final class Terminal {
     private boolean pins = true;
     private String pinned = "";
 
-    /** Whether a line of results is begun and not complete. */
+    /** Whether an incomplete line of results has been written. */
     private boolean inLine;
 
-    /** The streams of the process. */
+    /** A terminal with the standard streams of the process. */
     public Terminal() {
         this(new FileOutputStream(FileDescriptor.out), standardError(), true);
     }
 
-    /** Other streams. */
+    /** A terminal with other streams. */
     public Terminal(OutputStream out, OutputStream err) {
         this(out, err, false);
     }
@@ -50,8 +50,8 @@ public final class Terminal {
     }
 
     /**
-     * In a second JVM, standard error is a pipe to the first, and what is written there comes later than the results
-     * that are written to the same terminal. So it is given the terminal itself, if there is one.
+     * In a second JVM, standard error is a pipe to the first, so messages would reach a terminal later than results
+     * written to it directly. Messages of a second JVM therefore go to the terminal itself if there is one.
      */
     private static OutputStream standardError() {
         String device = System.getProperty(TerminalDevice.PROPERTY);
@@ -59,41 +59,43 @@ public final class Terminal {
             try {
                 return new FileOutputStream(device, true);
             } catch (IOException notOurs) {
-                // the pipe leads there as well
+                // the pipe leads there, too
             }
         }
         return new FileOutputStream(FileDescriptor.err);
     }
 
-    /** Returns whether it writes to the streams of the process. */
+    /** Returns whether this terminal writes to the streams of the process. */
     public boolean isStandard() {
         return standard;
     }
 
-    /** Drops what {@link #say}, {@link #note} and {@link #pin} are given from here on. */
+    /** Drops all messages of {@link #say}, {@link #note} and {@link #pin} from now on. */
     public synchronized void beQuiet() {
         quiet = true;
     }
 
-    /** Returns whether talk is dropped. */
+    /** Returns whether messages are dropped. */
     synchronized boolean isQuiet() {
         return quiet;
     }
 
     /** Writes a line of results. */
     public synchronized void print(String line) {
-        // results may go to the same terminal
+        // standard output may be the same terminal
         boolean covered = !pinned.isEmpty();
         if (covered) {
-            talk(CLEAR);
+            writeError(CLEAR);
         }
         printPart(line + "\n");
         if (covered) {
-            talk(pinnedLine());
+            writeError(pinnedLine());
         }
     }
 
-    /** Writes a part of a line of results at once. Not to be used while a line is pinned, which would cover it. */
+    /**
+     * Writes part of a line of results without delay; must not be used while a line is pinned, which would cover it.
+     */
     public synchronized void printPart(String part) {
         if (part.isEmpty()) {
             return;
@@ -106,44 +108,44 @@ public final class Terminal {
         }
     }
 
-    /** Writes a line of talk, which nobody needs. */
+    /** Writes a message that begins with the name of the program, unless quiet. */
     public void say(String line) {
         note("microgpt: " + line);
     }
 
-    /** Writes a line of talk that does not begin with the program's name. */
+    /** Writes a message without the name of the program, unless quiet. */
     public synchronized void note(String line) {
         if (!quiet) {
             complain(line);
         }
     }
 
-    /** Writes a line to standard error; where that fails, there is nobody to tell. */
+    /** Writes a warning or error to standard error; a failure is ignored. */
     public synchronized void complain(String line) {
         endLine();
-        talk(pinned.isEmpty() ? line + "\n" : CLEAR + line + "\n" + pinnedLine());
+        writeError(pinned.isEmpty() ? line + "\n" : CLEAR + line + "\n" + pinnedLine());
     }
 
     /**
-     * Keeps a line below all others, in place of the one before. To be used only where standard error is a terminal.
+     * Pins a line below all others, in place of the former one. For use only if standard error is a terminal.
      *
-     * @param line the line, narrower than the terminal; empty if there is to be none
+     * @param line the line, narrower than the terminal; empty for none
      */
     synchronized void pin(String line) {
         if (quiet || !pins || line.isEmpty() && pinned.isEmpty()) {
             return;
         }
         pinned = line;
-        talk(line.isEmpty() ? CLEAR : pinnedLine());
+        writeError(line.isEmpty() ? CLEAR : pinnedLine());
     }
 
-    /** Takes the line away that is kept below all others, and keeps none from here on, as the end may come any time. */
+    /** Removes the pinned line and ignores {@link #pin} from now on, because the process may end at any time. */
     public synchronized void unpin() {
         pin("");
         pins = false;
     }
 
-    /** What goes to standard error is not to follow half a line of results on the same terminal. */
+    /** Ends an incomplete line of results, which may be on the same terminal as the message that follows. */
     private void endLine() {
         if (!inLine) {
             return;
@@ -151,8 +153,8 @@ public final class Terminal {
         inLine = false;
         try {
             write(out, "\n");
-        } catch (IOException nobodyReads) {
-            // which may be what is complained of
+        } catch (IOException ignored) {
+            // this failure may be the very subject of the message
         }
     }
 
@@ -160,10 +162,10 @@ public final class Terminal {
         return TO_FIRST_COLUMN + WRAP_OFF + pinned + CLEAR_REST + WRAP_ON;
     }
 
-    private void talk(String text) {
+    private void writeError(String text) {
         try {
             write(err, text);
-        } catch (IOException nobodyListens) {
+        } catch (IOException ignored) {
             quiet = true;
             pinned = "";
         }

@@ -5,9 +5,9 @@ import java.nio.file.Path;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** How wide a terminal is, as {@code stty} says; looked up again now and then, beside the caller, who never waits. */
+/** The width of a terminal according to {@code stty}, which runs every few seconds in a thread of its own. */
 public final class TerminalColumns implements IntSupplier {
-    /** The width of a terminal of which nothing is known. */
+    /** The width assumed for a terminal of unknown width. */
     static final int USUAL = 80;
 
     private static final int MOST = 10_000;
@@ -24,7 +24,7 @@ public final class TerminalColumns implements IntSupplier {
         this.device = device;
     }
 
-    /** Returns the width as last seen, and has another look if that is some time ago. */
+    /** Returns the last known width without waiting, and starts a new look if that is some time ago. */
     @Override
     public int getAsInt() {
         long now = System.nanoTime();
@@ -47,19 +47,19 @@ public final class TerminalColumns implements IntSupplier {
         }
     }
 
-    /** Returns the width of a terminal now; 0 if nothing tells. */
+    /** Returns the present width of a terminal, 0 if unknown. */
     public static int ask(Path device) {
-        return columnsIn(ProgramOutput.of(new ProcessBuilder("stty", "size")
+        return columnsIn(ProgramOutput.firstLine(new ProcessBuilder("stty", "size")
                 .redirectInput(device.toFile())
                 .redirectError(Redirect.DISCARD)));
     }
 
-    /** Returns the second of two numbers, rows and columns; 0 if it is not there or cannot be. */
+    /** Returns the second of two numbers, rows and columns; 0 if missing or not valid. */
     static int columnsIn(@Nullable String size) {
         return size == null ? UNKNOWN : parsed(size.substring(size.indexOf(' ') + 1));
     }
 
-    /** Returns a number of columns; 0 if the text is none, or one that no terminal has. */
+    /** Parses a number of columns; returns 0 for any other text or a number that no terminal has. */
     static int parsed(String text) {
         try {
             int number = Integer.parseInt(text.strip());

@@ -8,12 +8,12 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file of the terminal to which standard error leads.
+ * Finds the device file of the terminal to which standard error leads.
  *
- * <p>{@link System#console()} does not tell: it looks at standard input and output, and is always there from Java 22 on.
+ * <p>{@link System#console()} does not help: it looks at standard input and output, and always exists from Java 22 on.
  */
 public final class TerminalDevice {
-    /** The system property that names the terminal of the first JVM to a second one. */
+    /** The system property with the terminal of the first JVM, for a second one. */
     public static final String PROPERTY = "microgpt.first.terminal";
 
     private static final Path STANDARD_ERROR = Path.of("/proc/self/fd/2");
@@ -21,13 +21,13 @@ public final class TerminalDevice {
     private TerminalDevice() {}
 
     /**
-     * Looks for it.
+     * Returns the terminal of standard error.
      *
-     * @return null if standard error is something else, or may be, or if the terminal cannot be opened
+     * @return null if standard error is or may be something else, or if the terminal cannot be opened
      */
     public static @Nullable Path find() {
         if (File.separatorChar == '\\') {
-            return null; // Windows has none
+            return null; // Windows has no such files
         }
         String ofTheFirst = System.getProperty(PROPERTY);
         if (ofTheFirst != null) {
@@ -35,23 +35,23 @@ public final class TerminalDevice {
         }
         String name = Files.isSymbolicLink(STANDARD_ERROR)
                 ? linked()
-                : ProgramOutput.of(
+                : ProgramOutput.firstLine(
                         new ProcessBuilder("sh", "-c", "tty <&2 2>/dev/null").redirectError(Redirect.INHERIT));
         return name != null && name.startsWith("/") && Files.isWritable(Path.of(name)) ? Path.of(name) : null;
     }
 
-    /** Linux has a link to whatever a process has open. */
+    /** Reads the link that Linux keeps for each open file of a process. */
     private static @Nullable String linked() {
         try {
             Path file = Files.readSymbolicLink(STANDARD_ERROR);
-            // in a container, the name may be that of the host, and here that of another terminal
+            // in a container, the name may be from the host, and belong to another terminal here
             return isTerminal(file.toString()) && Files.isSameFile(file, STANDARD_ERROR) ? file.toString() : null;
         } catch (IOException unknown) {
             return null;
         }
     }
 
-    /** Returns whether Linux gives such names to terminals. */
+    /** Returns whether this is the name of a terminal on Linux. */
     static boolean isTerminal(String name) {
         return name.startsWith("/dev/pts/") || name.startsWith("/dev/tty") || name.equals("/dev/console");
     }

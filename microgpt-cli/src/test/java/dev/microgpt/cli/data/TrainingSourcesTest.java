@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each form of data that {@code --data} and {@code --format} can name. */
+/** Every form of data that {@code --data} and {@code --format} accept. */
 class TrainingSourcesTest {
     private static final String NAMES = "anna\nemma\nolivia\nava\nmia\nzoe\nlily\nella\nnora\nluna\n";
 
@@ -81,7 +81,10 @@ class TrainingSourcesTest {
     void tooFewDocumentsForBothPartsAreRefused() throws IOException {
         Path names = write("names.txt", "anna\n");
         Run run = SmallTraining.run(names, out, "--format", "documents");
-        assertRefused(ExitCode.CONTENT, "--val-fraction 0.1: found 1 documents", run);
+        assertRefused(
+                ExitCode.CONTENT,
+                "--val-fraction 0.1: the training split has 0 of 1 documents, but both splits must",
+                run);
     }
 
     @Test
@@ -189,7 +192,7 @@ class TrainingSourcesTest {
     void aTextShorterThanABlockIsRefusedWithItsSize() throws IOException {
         Path text = write("short.txt", "abc abc abc");
         Run run = SmallTraining.run(text, out, "--block-size", "12", "--val-fraction", "0");
-        assertRefused(ExitCode.CONTENT, "found 11 tokens to train on, expected at least 13", run);
+        assertRefused(ExitCode.CONTENT, "--data has 11 tokens to train on, but must have at least 13", run);
         assertTrue(run.err().contains("--block-size"), run.err());
         assertEquals(
                 List.of("num tokens: 11", "vocab size: 5"), sizes(text, "--block-size", "10", "--val-fraction", "0"));
@@ -200,7 +203,10 @@ class TrainingSourcesTest {
         Path corpus = prepared();
         Files.write(corpus.resolve("val.bin"), new byte[2]);
         Run run = SmallTraining.run(corpus, out);
-        assertRefused(ExitCode.CONTENT, "found 1 tokens held back, expected none or at least 2", run);
+        assertRefused(
+                ExitCode.CONTENT,
+                "--data has a validation split of 1 tokens, but it must be empty or have at least 2",
+                run);
     }
 
     @Test
@@ -237,7 +243,8 @@ class TrainingSourcesTest {
                 "--val-fraction: found a folder that was prepared already",
                 SmallTraining.run(corpus, out, "--val-fraction", "0.2"));
         Run documents = SmallTraining.run(corpus, out, "--format", "documents");
-        assertRefused(ExitCode.USAGE, "found a folder that data prepare made", documents);
+        assertRefused(
+                ExitCode.USAGE, " is a folder written by data prepare, which holds one text, not documents", documents);
         assertTrue(documents.err().contains("hint: add --format text"), documents.err());
     }
 
@@ -247,7 +254,7 @@ class TrainingSourcesTest {
         assertEquals(49, DocumentFiles.atMost(49, names, "-").length);
         names.reset();
         DataException refused = assertThrows(DataException.class, () -> DocumentFiles.atMost(20, names, "-"));
-        assertTrue(refused.getMessage().startsWith("data -: found more than "), refused.getMessage());
+        assertTrue(refused.getMessage().startsWith("data - is larger than "), refused.getMessage());
         assertEquals(49 - 21, names.available());
     }
 }

@@ -36,9 +36,7 @@ class TypedArgumentsTest {
         byte[] latin = "java\0Main\0sample\0caf\u00e9\0".getBytes(StandardCharsets.ISO_8859_1);
         CliException e = assertThrows(CliException.class, () -> TypedArguments.of(latin, "sample", "caf\uFFFD"));
         assertEquals(ExitCode.CONTENT, e.exitCode());
-        assertEquals(
-                "sample, argument 2: found byte 0xE9 at offset 3, which is not UTF-8; expected a text in UTF-8",
-                e.getMessage());
+        assertEquals("sample, argument 2 must be UTF-8, but is not: byte 0xE9 at offset 3", e.getMessage());
     }
 
     @Test

@@ -54,7 +54,7 @@ class TokenizerOptionTest {
         Run unknown = train("--tokenizer", tokenizer.toString(), "--out", out());
         assertEquals(ExitCode.CONTENT, unknown.exitCode());
         assertTrue(
-                unknown.err().contains("data.txt:2: found \"ac\", expected only characters that the tokenizer knows"),
+                unknown.err().contains("data.txt:2: \"ac\" has a character that the tokenizer does not know: "),
                 unknown.err());
     }
 

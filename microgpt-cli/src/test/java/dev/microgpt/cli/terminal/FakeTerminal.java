@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a terminal shows of the bytes that it is sent, as far as this program uses terminals. */
+/** A terminal that interprets the control sequences used by this program. */
 public final class FakeTerminal extends OutputStream {
     private static final Pattern PIECE = Pattern.compile("\u001B\\[([?0-9]*)([A-Za-z])|[\r\n]|[^\r\n\u001B]");
 

@@ -82,7 +82,7 @@ class ProgressLineTest {
                 List.of(
                         "result",
                         "microgpt: warning",
-                        "step 250 | validation loss 1.8812 | perplexity 6.56 | 2.71 bits a token | best",
+                        "step 250 | validation loss 1.8812 | perplexity 6.56 | 2.71 bits per token | best",
                         "step  250 / 2000 |  12% | loss 2.5000 | 5,120 tokens/s | 3 min left"),
                 shown.rows());
         step(line, 251, 2.5, 100);
@@ -156,10 +156,10 @@ class ProgressLineTest {
         line.onEvaluation(new Evaluation(750, 20, 1000, 2000, false));
         line.onEvaluation(new Evaluation(999, Double.POSITIVE_INFINITY, 1000, 2000, false));
         assertEquals("""
-                step 250 | validation loss 1.8812 | perplexity 6.56 | 2.71 bits a token | best
-                step 500 | validation loss 2.0000 | perplexity 7.39 | 2.89 bits a token
-                step 750 | validation loss 20.0000 | perplexity 4.85e8 | 28.85 bits a token
-                step 999 | validation loss Infinity | perplexity Infinity | Infinity bits a token
+                step 250 | validation loss 1.8812 | perplexity 6.56 | 2.71 bits per token | best
+                step 500 | validation loss 2.0000 | perplexity 7.39 | 2.89 bits per token
+                step 750 | validation loss 20.0000 | perplexity 4.85e8 | 28.85 bits per token
+                step 999 | validation loss Infinity | perplexity Infinity | Infinity bits per token
                 """, shown.received());
     }
 

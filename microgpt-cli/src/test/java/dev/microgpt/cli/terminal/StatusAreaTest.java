@@ -68,13 +68,14 @@ class StatusAreaTest {
 
     @Test
     void aProgramThatDoesNotExistAnswersNothing() {
-        assertNull(ProgramOutput.of(new ProcessBuilder(folder.resolve("missing").toString())));
+        assertNull(ProgramOutput.firstLine(
+                new ProcessBuilder(folder.resolve("missing").toString())));
     }
 
     @Test
     void aProgramThatFailsAnswersNothing() {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        assertNull(ProgramOutput.of(new ProcessBuilder(java, "--no-such-option").redirectErrorStream(true)));
+        assertNull(ProgramOutput.firstLine(new ProcessBuilder(java, "--no-such-option").redirectErrorStream(true)));
     }
 
     private StatusArea of(Map<String, String> environment) {

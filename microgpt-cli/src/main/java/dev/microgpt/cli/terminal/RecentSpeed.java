@@ -1,12 +1,12 @@
 package dev.microgpt.cli.terminal;
 
 /**
- * How fast a training was lately.
+ * The recent speed of training.
  *
- * <p>It divides sums of the steps' tokens and times. Before a step of d seconds is added, the sums shrink to
- * {@code w / (w + d)} of what they were: what is longer ago than a window of w seconds hardly counts.
+ * <p>Divides sums of tokens and times. Before a step of d seconds is added, the sums are multiplied by
+ * {@code w / (w + d)}, so that steps before a window of w seconds hardly count.
  */
-final class Pace {
+final class RecentSpeed {
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final double window;
@@ -16,17 +16,17 @@ final class Pace {
     private double seconds;
 
     /**
-     * A pace without a step.
+     * A speed without a step yet.
      *
-     * @param window in seconds
+     * @param window the length of the window in seconds
      */
-    Pace(double window) {
+    RecentSpeed(double window) {
         this.window = window;
     }
 
     void add(long tokensOfStep, long nanos) {
         double secondsOfStep = Math.max(1, nanos) / NANOS_PER_SECOND;
-        // The first step loads classes and runs in the interpreter: it counts only until there is another.
+        // the first step loads classes and runs in the interpreter: it counts only until there is another
         double kept = count == 1 ? 0 : window / (window + secondsOfStep);
         count = Math.min(2, count + 1);
         steps = kept * steps + 1;
@@ -34,12 +34,12 @@ final class Pace {
         seconds = kept * seconds + secondsOfStep;
     }
 
-    /** Returns the tokens in a second of training, NaN if there is no step yet. */
+    /** Returns the tokens per second of training, NaN before the first step. */
     double tokensPerSecond() {
         return tokens / seconds;
     }
 
-    /** Returns the time a step, NaN if there is none yet. */
+    /** Returns the seconds per step, NaN before the first step. */
     double secondsPerStep() {
         return seconds / steps;
     }
