@@ -148,13 +148,13 @@ final class Catalogue {
                         5,
                         "tokenizer train --data $/nmes.txt --vocab-size 300 --out $/t.json",
                         "nmes.txt: no such file"),
-                refused(5, "train --out $/names.txt", "--out", "found a file, expected a folder"),
+                refused(5, "train --out $/names.txt", "--out $/names.txt is a file, but must be a folder"),
                 refused(5, "train --out $/names.txt/out", "$/names.txt/out", "expected a folder"),
-                refused(5, "train --out /dev/null", "--out /dev/null: found a file, expected a folder"),
+                refused(5, "train --out /dev/null", "--out /dev/null is a file, but must be a folder"),
                 refused(5, "train --metrics $/gone/m.jsonl", "--metrics", "$/gone"),
                 refused(5, "train --metrics $/folder", "--metrics", "$/folder"),
                 refused(5, "train --resume $/gone", "--resume", "$/gone: no such file"),
-                refused(4, "train --resume --out $/gone", "--resume: found no checkpoint in", "gone"),
+                refused(4, "train --resume --out $/gone", "--resume: there is no checkpoint in", "gone"),
                 refused(5, "train --init-from $/gone", "--init-from", "$/gone: no such file"),
                 refusedProcess(4, "train --data $/caf\uDCE9.txt", "--data", "0xE9", "at offset"));
     }
@@ -220,8 +220,12 @@ final class Catalogue {
         String sample = "sample --checkpoint $/damaged/";
         return List.of(
                 refused(5, "sample --checkpoint $/gone", "--checkpoint", "$/gone: no such file"),
-                refused(4, "sample --checkpoint $/folder", "--checkpoint", "found no checkpoint.safetensors"),
-                refused(4, "info --checkpoint $/half", "--checkpoint", "found no checkpoint.safetensors"),
+                refused(
+                        4,
+                        "sample --checkpoint $/folder",
+                        "--checkpoint",
+                        "is a folder without checkpoint.safetensors"),
+                refused(4, "info --checkpoint $/half", "--checkpoint", "is a folder without checkpoint.safetensors"),
                 refused(4, "info --checkpoint $/empty.txt", "empty.txt", "found an empty file"),
                 refused(4, "info --checkpoint $/text.txt", "text.txt", "header length"),
                 refused(4, "info --checkpoint $/names.zip", "names.zip", "zip archive"),

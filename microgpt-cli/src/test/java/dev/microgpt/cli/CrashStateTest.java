@@ -37,8 +37,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What a crash of the machine may leave of a run. Each operation of a whole training is recorded; for every moment between
- * two of them, and everything that may be lost then, the folder is made as the crash would leave it, and the run goes on.
+ * The states in which a crash of the machine may leave a run. All file operations of a training run are recorded; for
+ * every moment between two of them, and everything that may be lost then, the folder is made as the crash would leave
+ * it, and the run goes on.
  */
 class CrashStateTest {
     private static final boolean NIGHTLY = Boolean.getBoolean("microgpt.test.nightly");
@@ -254,7 +255,7 @@ class CrashStateTest {
             put(others);
             ByteArrayOutputStream said = new ByteArrayOutputStream();
             Path latest = checkpoints.latest(new Terminal(said, said));
-            assertTrue(said.toString().startsWith("microgpt: warning: " + newest + " is passed over: "), how + said);
+            assertTrue(said.toString().startsWith("microgpt: warning: skipping " + newest + ": "), how + said);
             assertEquals(1, said.toString().lines().count(), how + said);
             others.remove(name);
             Saved found = latest == null ? NOTHING : whole.get(ByteBuffer.wrap(Files.readAllBytes(latest)));

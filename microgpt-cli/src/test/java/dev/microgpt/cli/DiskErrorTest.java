@@ -28,11 +28,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every operation of a whole training fails once: nothing that was saved is lost, and the user is told. */
+/** Every file operation of a training run fails once: nothing saved is lost, and the user is told. */
 class DiskErrorTest {
     private static final boolean NIGHTLY = Boolean.getBoolean("microgpt.test.nightly");
 
-    /** Of which failed writes a build tries a sample; to try others. */
+    /** The seed of the sample of failing writes that a build tries. */
     private static final long SEED = Long.getLong("microgpt.test.seed", 20_261);
 
     private static final int FAILED_WRITES = NIGHTLY ? Integer.MAX_VALUE : 15;

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Disks that are full, folders that go away, and links: real ones, where DiskErrorTest has errors that are made up. */
+/** Real full disks, removed folders and links; DiskErrorTest simulates errors. */
 class DiskIT {
     private static final Path FULL = Path.of("/dev/full");
 
@@ -91,10 +91,10 @@ class DiskIT {
                 said.get(1)
                         .matches(
                                 "microgpt: out/checkpoint-00000004.safetensors: step 4 of 100000000 could not be saved:"
-                                        + " .+ \\(it takes about [0-9,]+ bytes, [0-9,]+ are free\\)"),
+                                        + " .+ \\(it needs about [0-9,]+ bytes, [0-9,]+ are free\\)"),
                 said.get(1));
         assertEquals(
-                "hint: what comes after step 3 is lost; when the cause is mended, go on: microgpt " + options
+                "hint: all steps after step 3 are lost; fix the cause and resume with: microgpt " + options
                         + " --resume",
                 said.get(2));
         assertArrayEquals(saved, trainings.bytes("out/checkpoint.safetensors"));
@@ -128,7 +128,7 @@ class DiskIT {
         Run run = train("--metrics", FULL.toString(), "--no-report");
         assertEquals(ExitCode.IO, run.exitCode(), run.err());
         assertTrue(run.err().contains("microgpt: --metrics /dev/full: "), run.err());
-        assertTrue(run.err().contains("hint: step 1 of 6 is saved; to go on: microgpt "), run.err());
+        assertTrue(run.err().contains("hint: step 1 of 6 is saved; resume with: microgpt "), run.err());
         assertEquals(1, Checkpoint.load(out.resolve("checkpoint.safetensors")).step());
         assertNothingHalfWritten();
         held++;
@@ -166,9 +166,8 @@ class DiskIT {
         assertTrue(
                 run.err()
                         .endsWith("microgpt: --out " + out
-                                + ": found the folder removed, expected to save step 3 of 6 in it\n"
-                                + "hint: what was saved in it is gone with it, and the training since; begin the run"
-                                + " again\n"),
+                                + ": the folder was removed, so step 3 of 6 could not be saved\n"
+                                + "hint: the checkpoints in it are lost; start the run again\n"),
                 run.err());
         held++;
     }
@@ -181,7 +180,7 @@ class DiskIT {
         assertTrue(out.toFile().setWritable(true));
         assertEquals(ExitCode.IO, run.exitCode(), run.err());
         assertTrue(run.err().contains("step 3 of 6 could not be saved: "), run.err());
-        assertTrue(run.err().contains("hint: what comes after step 2 is lost"), run.err());
+        assertTrue(run.err().contains("hint: all steps after step 2 are lost"), run.err());
         assertEquals(2, Checkpoint.load(new RunCheckpoints(out).after(2)).step());
         assertNothingHalfWritten();
         held++;
@@ -235,7 +234,7 @@ class DiskIT {
         tried++;
         Run run = train();
         assertEquals(ExitCode.IO, run.exitCode(), run.err());
-        assertTrue(run.err().contains(": found a link by the name of .lock, expected none or a file"), run.err());
+        assertTrue(run.err().contains(": .lock in it is a link, but must be an ordinary file if it exists"), run.err());
         assertEquals("not ours", Files.readString(foreign));
         held++;
     }
@@ -258,8 +257,8 @@ class DiskIT {
         assertEquals(ExitCode.DIVERGED, run.exitCode(), run.err());
         assertTrue(
                 run.err()
-                        .matches("(?s).*microgpt: warning: --out " + out + ": found [0-9,]+ bytes free, expected"
-                                + " [0-9]+ for 2000000003 more checkpoints; make room, or lower --keep\n.*"),
+                        .matches("(?s).*microgpt: warning: --out " + out + ": only [0-9,]+ bytes are free, but"
+                                + " 2000000003 more checkpoints need [0-9]+; free some space, or lower --keep\n.*"),
                 run.err());
         Run small = SmallTraining.run(text, folder.resolve("small"));
         assertFalse(small.err().contains("warning"), small.err());

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MediaType;
@@ -24,9 +25,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code train --resume}: a run that was broken off ends as one that was not. */
+/** {@code train --resume}: a stopped and resumed run ends like one that never stopped. */
 class ResumeTest {
-    /** How many steps the run has that is stopped after each of them. */
+    /** The number of steps of the run, which is stopped after each of them. */
     private static final int STEPS = Boolean.getBoolean("microgpt.test.nightly") ? 50 : 9;
 
     private static final String SIZE = "--n-layer 1 --n-head 2 --n-embd 8 --block-size 8 --batch-size 2 --steps 9"
@@ -178,34 +179,38 @@ class ResumeTest {
         Run resumed = train(broken, text, options, "--resume");
         done(resumed);
         assertTrue(
-                resumed.err().startsWith("microgpt: warning: " + new RunCheckpoints(broken).after(7)), resumed.err());
+                resumed.err().startsWith("microgpt: warning: skipping " + new RunCheckpoints(broken).after(7) + ": "),
+                resumed.err());
         assertTrue(resumed.err().contains("going on after step 5 of 9"), resumed.err());
         assertEquals(samples(whole), samples(resumed));
     }
 
     @ParameterizedTest
     @CsvSource({
-        "--batch-size 3, --batch-size: found 3, expected 2",
-        "--seed 7, --seed: found 7, expected 42",
-        "--n-embd 16, --n-embd: found 16, expected 8",
-        "--dropout 0, --dropout: found 0.0, expected 0.2",
-        "--bias, --norm: found layernorm-bias, expected layernorm",
-        "--steps 10, --steps: found 10, expected 9",
-        "--val-fraction 0.1, --val-fraction: found 0.1, expected 0.3",
-        "--format documents, --format: found documents, expected text",
-        "--tokenizer byte, --tokenizer: found another one, expected the tokenizer",
-        "--preset gpt2, --steps: found 600000, expected 9",
-        "--overwrite, --resume: found --overwrite beside it",
-        "--init-from x, --resume: found --init-from beside it",
+        "--batch-size 3, --batch-size is 3, 2",
+        "--seed 7, --seed is 7, 42",
+        "--n-embd 16, --n-embd is 16, 8",
+        "--dropout 0, --dropout is 0.0, 0.2",
+        "--bias, --norm is layernorm-bias, layernorm",
+        "--steps 10, --steps is 10, 9",
+        "--val-fraction 0.1, --val-fraction is 0.1, 0.3",
+        "--format documents, --format is documents, text",
+        "--tokenizer byte, --tokenizer is another tokenizer, the tokenizer in it",
+        "--preset gpt2, --steps is 600000, 9",
+        "--overwrite, --resume: found --overwrite beside it,",
+        "--init-from x, --resume: found --init-from beside it,",
     })
-    void whatContradictsTheRunIsRefusedByName(String option, String message) throws IOException {
+    void whatContradictsTheRunIsRefusedByName(String option, String message, @Nullable String stored)
+            throws IOException {
         done(train(straight, text, "--preset nano " + SIZE, "--checkpoint-interval", "5"));
         breakOff(5);
         byte[] before = Files.readAllBytes(broken.resolve("metrics.jsonl"));
         String[] args = option.split(" ");
         Run refused = train(broken, text, "--resume --keep 1", args);
         assertEquals(ExitCode.USAGE, refused.exitCode(), refused.err());
-        assertTrue(refused.err().startsWith("microgpt: " + message), refused.err());
+        String file = broken.resolve("checkpoint-00000005.safetensors").toString();
+        String rest = stored == null ? "" : ", but " + file + " was trained with " + stored + "\n";
+        assertTrue(refused.err().startsWith("microgpt: " + message + rest), refused.err());
         assertTrue(refused.err().lines().count() <= 3, refused.err());
         assertEquals("", refused.out());
         assertArrayEquals(before, Files.readAllBytes(broken.resolve("metrics.jsonl")), "nothing is changed");
@@ -232,7 +237,9 @@ class ResumeTest {
         Run refused = train(broken, other, "--resume");
         assertEquals(ExitCode.CONTENT, refused.exitCode(), refused.err());
         assertTrue(
-                refused.err().matches("(?s).*found data with SHA-256 \\p{XDigit}{64}, expected \\p{XDigit}{64}, .*"),
+                refused.err()
+                        .matches("(?s).*--data has SHA-256 \\p{XDigit}{64}, but .* was trained on data with SHA-256"
+                                + " \\p{XDigit}{64}\n.*"),
                 refused.err());
         assertTrue(refused.err().lines().count() <= 3, refused.err());
     }
@@ -241,13 +248,13 @@ class ResumeTest {
     void withoutACheckpointThereIsNothingToGoOnWith() throws IOException {
         Run none = train(broken, text, "--resume");
         assertEquals(ExitCode.CONTENT, none.exitCode(), none.err());
-        assertTrue(none.err().contains("found no checkpoint in " + broken), none.err());
+        assertTrue(none.err().contains("--resume: there is no checkpoint in " + broken), none.err());
         assertFalse(Files.exists(broken));
         Files.createDirectories(broken);
         Files.write(broken.resolve("checkpoint.safetensors"), new byte[9]);
         Run damaged = train(broken, text, "--resume");
         assertEquals(ExitCode.CONTENT, damaged.exitCode(), damaged.err());
-        assertTrue(damaged.err().contains("found no whole checkpoint in " + broken), damaged.err());
+        assertTrue(damaged.err().contains("--resume: there is no undamaged checkpoint in " + broken), damaged.err());
         assertEquals(
                 ExitCode.IO,
                 train(broken, text, "--resume " + folder.resolve("none")).exitCode());

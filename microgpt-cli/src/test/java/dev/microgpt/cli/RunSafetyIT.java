@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Trainings as processes that are stopped, or two at a time; KillIT has those that are killed. */
+/** Training runs as processes that are stopped, or that share a folder; KillIT kills them. */
 class RunSafetyIT {
     private static final boolean NIGHTLY = Boolean.getBoolean("microgpt.test.nightly");
     private static final int SIGNALS = NIGHTLY ? 100 : 6;
@@ -103,7 +103,7 @@ class RunSafetyIT {
         assertEquals(4, talk.size(), err);
         assertEquals(
                 "microgpt: stopped after step " + step
-                        + " of 100000000 and saved as out/checkpoint.safetensors; to go on:",
+                        + " of 100000000 and saved out/checkpoint.safetensors; resume with:",
                 talk.get(2));
         assertEquals("    microgpt " + command + " --resume", talk.get(3));
     }
@@ -165,8 +165,8 @@ class RunSafetyIT {
             assertTrue(
                     trainings
                             .err(third)
-                            .matches("(?s)microgpt: --out out: found another training at work in it, process "
-                                    + first.pid() + " on \\S+ for .*, expected none\nhint: [^\n]*\n"),
+                            .matches("(?s)microgpt: --out out is in use by another training run, process " + first.pid()
+                                    + " on \\S+ for .*\nhint: [^\n]*\n"),
                     trainings.err(third));
             assertTrue(first.isAlive());
             first.destroyForcibly();
@@ -190,7 +190,7 @@ class RunSafetyIT {
         assertEquals(ExitCode.IO, trainings.exitCodeOf(process), trainings.err(process));
         assertTrue(trainings.err(process).contains("microgpt: standard output: "), trainings.err(process));
         assertTrue(
-                trainings.err(process).contains("; to go on: microgpt " + options + "metrics.jsonl --resume\n"),
+                trainings.err(process).contains("; resume with: microgpt " + options + "metrics.jsonl --resume\n"),
                 trainings.err(process));
         int step = Checkpoint.load(trainings.checkpoints().last()).step();
         trainings.run(Trainings.to(step + 3, options) + "metrics.jsonl --resume");

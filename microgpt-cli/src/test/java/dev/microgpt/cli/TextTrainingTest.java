@@ -171,7 +171,7 @@ class TextTrainingTest {
         train();
         Run refused = SmallTraining.run(text, out, "--dropout", "0.1");
         assertEquals(ExitCode.FOLDER_IN_USE, refused.exitCode());
-        assertTrue(refused.err().contains("found another run in checkpoint.safetensors"), refused.err());
+        assertTrue(refused.err().contains(" already has another run in it, checkpoint.safetensors\n"), refused.err());
         assertEquals("", refused.out());
         assertEquals(
                 ExitCode.FOLDER_IN_USE,
@@ -197,7 +197,7 @@ class TextTrainingTest {
         byte[] best = Files.readAllBytes(out.resolve("best.safetensors"));
         Run refused = SmallTraining.run(text, out, "--dropout", "0.1");
         assertEquals(ExitCode.FOLDER_IN_USE, refused.exitCode());
-        assertTrue(refused.err().contains("found another run in best.safetensors"), refused.err());
+        assertTrue(refused.err().contains(" already has another run in it, best.safetensors\n"), refused.err());
         assertArrayEquals(best, Files.readAllBytes(out.resolve("best.safetensors")));
     }
 

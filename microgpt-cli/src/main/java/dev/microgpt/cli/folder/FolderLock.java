@@ -17,17 +17,18 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps two trainings out of one folder.
+ * Prevents two training runs from using the same folder.
  *
- * <p>It is a lock of the operating system on the file {@code .lock}, and ends with the process, whatever ends that. The
- * file stays, empty: if it were deleted, a process that opened it before and one that makes it anew could both have
- * their lock. Meanwhile it says who has the lock, see {@link #sign}: process, host, and since when in milliseconds.
+ * <p>The lock is an operating-system lock on the file {@code .lock}, so it ends with the process in any case. The empty
+ * file stays: if it were deleted, a process that had opened it before and one that creates it again could both hold a
+ * lock. While the lock is held, the file names its holder, see {@link #sign}: process id, host and start in
+ * milliseconds.
  */
 public final class FolderLock implements Closeable {
     private static final String NAME = ".lock";
     private static final Path LINUX_HOST_NAME = Path.of("/proc/sys/kernel/hostname");
 
-    // far behind the content, which some systems would not let others read otherwise
+    // far beyond the content: some systems do not let others read a locked byte
     private static final long LOCKED_BYTE = 1L << 40;
 
     private static final int LONGEST_CONTENT = 512;
@@ -40,15 +41,15 @@ public final class FolderLock implements Closeable {
     }
 
     /**
-     * Takes the lock, or refuses a folder whose lock another process has. Where the file system knows no locks, it goes on
-     * without, and says so.
+     * Takes the lock, or refuses a folder that another process has locked. If the file system does not support locks,
+     * the run continues without one after a warning.
      */
     static FolderLock of(Path folder, Terminal terminal) throws IOException {
         Path file = folder.resolve(NAME);
         if (Files.isSymbolicLink(file)) {
             throw new CliException(
                     ExitCode.IO,
-                    "--out " + folder + ": found a link by the name of " + NAME + ", expected none or a file",
+                    "--out " + folder + ": " + NAME + " in it is a link, but must be an ordinary file if it exists",
                     "remove the link, or choose another --out");
         }
         FileChannel channel = FileChannel.open(
@@ -56,7 +57,7 @@ public final class FolderLock implements Closeable {
                 StandardOpenOption.CREATE,
                 StandardOpenOption.READ,
                 StandardOpenOption.WRITE,
-                LinkOption.NOFOLLOW_LINKS); // it will be emptied
+                LinkOption.NOFOLLOW_LINKS); // the file will be emptied
         if (!locks(channel, terminal)) {
             try (channel) {
                 throw inUse(folder, content(channel));
@@ -66,8 +67,7 @@ public final class FolderLock implements Closeable {
     }
 
     /**
-     * Writes into the file who has the lock. It takes as long as the lock, and can be done beside the training, by any
-     * thread.
+     * Writes the holder of the lock into the file. Takes as long as locking; any thread may do it during training.
      */
     void sign() throws IOException {
         String holder = ProcessHandle.current().pid() + " " + hostName() + " " + System.currentTimeMillis() + "\n";
@@ -81,7 +81,7 @@ public final class FolderLock implements Closeable {
         } catch (OverlappingFileLockException ofThisProcess) {
             return false;
         } catch (IOException unsupported) {
-            terminal.complain("microgpt: warning: nothing keeps another training out of this folder: "
+            terminal.complain("microgpt: warning: the folder cannot be locked against other training runs: "
                     + unsupported.getMessage());
             return true;
         }
@@ -92,7 +92,7 @@ public final class FolderLock implements Closeable {
         try {
             channel.read(bytes, 0);
         } catch (IOException unreadable) {
-            // it has the lock all the same
+            // the lock is held all the same
         }
         return new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
     }
@@ -100,15 +100,15 @@ public final class FolderLock implements Closeable {
     private static CliException inUse(Path folder, String holder) {
         return new CliException(
                 ExitCode.FOLDER_IN_USE,
-                "--out " + folder + ": found another training at work in it, " + describe(holder) + ", expected none",
-                "wait for its end, or choose another --out");
+                "--out " + folder + " is in use by another training run, " + describe(holder),
+                "wait until it ends, or choose another --out");
     }
 
-    /** Says who has the lock, as far as the content of the file tells. */
+    /** Describes the holder of the lock from the content of the file. */
     static String describe(String holder) {
         String[] words = holder.strip().split(" ");
         if (words.length != 3) {
-            return "which does not say who it is"; // it is about to write it, or writes no more
+            return "a process that has not written its id"; // it is about to, or is ending
         }
         return "process " + Format.visible(words[0]) + " on " + Format.visible(words[1]) + age(words[2]);
     }
@@ -122,14 +122,14 @@ public final class FolderLock implements Closeable {
         }
     }
 
-    /** Not that of {@link java.net.InetAddress}, which may ask the network. */
+    /** Returns the name of this host; unlike {@link java.net.InetAddress}, without asking the network. */
     private static String hostName() {
-        @Nullable String name = System.getenv("COMPUTERNAME"); // of Windows
+        @Nullable String name = System.getenv("COMPUTERNAME"); // on Windows
         if (name == null && Files.exists(LINUX_HOST_NAME)) {
             try {
                 name = Files.readString(LINUX_HOST_NAME);
             } catch (IOException hidden) {
-                // it is for a message only
+                // the name is only for a message
             }
         }
         return name == null || name.isBlank() ? "this-host" : name.strip().replace(' ', '-');

@@ -12,40 +12,39 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The checkpoints in the folder of a run: the last one, the best one, and those of every so many steps, which have the
- * step in their names.
+ * The checkpoints in the folder of a run: the last one, the best one, and the periodic ones, whose names contain the
+ * step.
  */
 public final class RunCheckpoints {
     private static final String PREFIX = "checkpoint-";
     private static final String SUFFIX = ".safetensors";
 
-    // names in the order of the alphabet are in the order of steps, up to 99,999,999
+    // alphabetical order is the order of steps up to 99,999,999
     private static final int DIGITS = 8;
 
-    /** In the folder, to which all relate. */
     private final Path folder;
 
     public RunCheckpoints(Path folder) {
         this.folder = folder;
     }
 
-    /** The state in which a run ended or was stopped. */
+    /** Returns the checkpoint of the state in which a run ended or was stopped. */
     public Path last() {
         return folder.resolve("checkpoint" + SUFFIX);
     }
 
-    /** The model when it was measured to be at its best. */
+    /** Returns the checkpoint of the model with the lowest validation loss. */
     public Path best() {
         return folder.resolve("best" + SUFFIX);
     }
 
-    /** The state after a step. */
+    /** Returns the periodic checkpoint after a step. */
     public Path after(int step) {
         String digits = Integer.toString(step);
         return folder.resolve(PREFIX + "0".repeat(Math.max(0, DIGITS - digits.length())) + digits + SUFFIX);
     }
 
-    /** Returns all files that are there, the periodic ones first, of which the highest step comes first. */
+    /** Returns all existing checkpoints: the periodic ones from the highest step down, then the last and the best. */
     public List<Path> all() {
         List<Path> files = periodic();
         for (Path file : new Path[] {last(), best()}) {
@@ -56,10 +55,10 @@ public final class RunCheckpoints {
         return files;
     }
 
-    /** Returns the periodic ones, the highest step first. */
+    /** Returns the existing periodic checkpoints, the highest step first. */
     List<Path> periodic() {
         List<Integer> steps = new ArrayList<>();
-        // not Files.list, whose streams take a start of the program milliseconds to load
+        // not Files.list: loading its stream classes would take milliseconds at startup
         String[] names = folder.toFile().list();
         for (String name : names == null ? new String[0] : names) {
             int step = step(name);
@@ -95,8 +94,8 @@ public final class RunCheckpoints {
     }
 
     /**
-     * Returns the one with the highest step that verifies, or null if there is none; a warning names each that is passed
-     * over because it does not.
+     * Returns the undamaged checkpoint with the highest step, or null if there is none; warns of each damaged one that
+     * it skips.
      */
     @Nullable
     public Path latest(Terminal terminal) throws IOException {
@@ -121,8 +120,8 @@ public final class RunCheckpoints {
     }
 
     /**
-     * Returns the one with the highest step, or null if there is none. It may be damaged: who reads a model wants to know
-     * that, rather than to get an older one.
+     * Returns the checkpoint with the highest step, or null if there is none. It may be damaged: reading it then fails,
+     * which is better than silently reading an older model.
      */
     @Nullable
     Path newest() throws IOException {
@@ -139,16 +138,16 @@ public final class RunCheckpoints {
         try {
             return Checkpoint.stepIn(file);
         } catch (IOException damaged) {
-            terminal.complain("microgpt: warning: " + file + " is passed over: " + damaged.getMessage());
+            terminal.complain("microgpt: warning: skipping " + file + ": " + damaged.getMessage());
             return -1;
         }
     }
 
     /**
-     * Deletes the periodic ones beyond a number, the lowest steps first.
+     * Deletes old periodic checkpoints.
      *
-     * @param saved was saved just now; unless it verifies, all stay
-     * @param kept  how many are to stay, at least 1
+     * @param saved the checkpoint just saved; if it is damaged, nothing is deleted
+     * @param kept  the number of checkpoints to keep, those with the highest steps; at least 1
      */
     public void rotate(Path saved, int kept, Terminal terminal) throws IOException {
         List<Path> files = periodic();

@@ -21,7 +21,7 @@ public final class RunFolder {
     // header and random state
     private static final int OTHER_BYTES = 1 << 14;
 
-    // to read the newest checkpoint, of which a training beside may delete one after the other
+    // a concurrent training run may delete the newest checkpoint before it can be read
     private static final int ATTEMPTS = 10;
 
     private final Path folder;
@@ -50,9 +50,9 @@ public final class RunFolder {
         return folder.resolve("report.html");
     }
 
-    /** Returns the checkpoint that an option means: the file itself, or the newest one in the folder. */
+    /** Returns the checkpoint that an option names: the file itself, or the newest one in the folder. */
     public static Path checkpointAt(String option, Path fileOrFolder) throws IOException {
-        String hint = "microgpt train makes a checkpoint";
+        String hint = "microgpt train creates a checkpoint";
         if (!Files.exists(fileOrFolder)) {
             String path = fileOrFolder.toAbsolutePath().normalize().toString();
             throw new CliException(ExitCode.IO, option + " " + path + ": no such file or folder", hint);
@@ -65,20 +65,20 @@ public final class RunFolder {
         if (file == null) {
             String expected = String.valueOf(checkpoints.last().getFileName());
             throw new CliException(
-                    ExitCode.CONTENT, option + " " + fileOrFolder + ": found no " + expected + " in it", hint);
+                    ExitCode.CONTENT, option + " " + fileOrFolder + " is a folder without " + expected, hint);
         }
         return file;
     }
 
-    /** What is to be done with a checkpoint. */
+    /** Reads something from a checkpoint. */
     @FunctionalInterface
     public interface Reading<T> {
         T of(Path checkpoint) throws IOException;
     }
 
     /**
-     * Reads the checkpoint that an option means: the file itself, or the newest one in the folder. Where a training
-     * deletes that before it is open, there is a newer one.
+     * Reads the checkpoint that an option names: the file itself, or the newest one in the folder. If a training run
+     * deletes that file before it is open, there is a newer one.
      */
     public static <T> T read(String option, Path fileOrFolder, Reading<T> reading) throws IOException {
         for (int attempt = 1; ; attempt++) {
@@ -92,34 +92,34 @@ public final class RunFolder {
         }
     }
 
-    /** Returns about how many parameters a checkpoint has, without reading it. */
+    /** Estimates the number of parameters in a checkpoint from its size. */
     public static double parameters(Path checkpoint) throws IOException {
         return (double) Files.size(checkpoint) / BYTES_PER_PARAMETER;
     }
 
-    /** Returns about how many bytes a checkpoint of so many parameters has. */
+    /** Estimates the size in bytes of a checkpoint with this number of parameters. */
     public static long checkpointBytes(long parameters) {
         return BYTES_PER_PARAMETER * parameters + OTHER_BYTES;
     }
 
     /**
-     * Takes the folder for one training: makes it if there is none, keeps others out, finds out now, not after the
-     * training, whether it can be written, and removes what a crash left half written.
+     * Claims the folder for one training run: creates it if missing, locks it, checks that it can be written, which is
+     * better known now than after training, and removes partly written files of a crash.
      *
-     * @return to be closed when the training is over
+     * @return the lock, to be closed at the end of the run
      */
     public FolderLock take(Terminal terminal) throws IOException {
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
             throw new CliException(
-                    ExitCode.IO, "--out " + folder + ": found a file, expected a folder", "choose another --out");
+                    ExitCode.IO, "--out " + folder + " is a file, but must be a folder", "choose another --out");
         }
-        if (!Files.exists(folder)) { // a link to a folder is one, which createDirectories denies before JDK 20
+        if (!Files.exists(folder)) { // createDirectories refuses a link to a folder before JDK 20
             Files.createDirectories(folder);
         }
         FolderLock taken = FolderLock.of(folder, terminal);
         try {
             probe();
-            removeHalfWritten();
+            removePartlyWritten();
             lock = taken;
             return taken;
         } catch (IOException | RuntimeException failure) {
@@ -128,7 +128,7 @@ public final class RunFolder {
         }
     }
 
-    /** Lets others know who has taken the folder. */
+    /** Names this process in the lock file. */
     public void sign() throws IOException {
         if (lock != null) {
             lock.sign();
@@ -141,8 +141,8 @@ public final class RunFolder {
         Disk.operations().delete(probe);
     }
 
-    /** Whoever wrote these files writes no more, for it would have the lock. */
-    private void removeHalfWritten() throws IOException {
+    /** The process that wrote these files has ended: otherwise it would hold the lock. */
+    private void removePartlyWritten() throws IOException {
         String[] names = folder.toFile().list();
         for (String name : names == null ? new String[0] : names) {
             boolean ours = name.startsWith(".checkpoint") || name.startsWith(".best") || name.startsWith(".report");
@@ -155,11 +155,11 @@ public final class RunFolder {
     }
 
     /**
-     * Refuses a folder with a run that would be lost.
+     * Refuses a folder with another run, which would be lost.
      *
-     * <p>The finished run of the very same settings and data is not lost: this one ends with the same weights.
+     * <p>A finished run with the same settings and data is not lost: the new one ends with the same weights.
      *
-     * @param planned whether a checkpoint that was found is the end of the run that is about to begin
+     * @param planned the run that is about to start
      */
     public void checkFree(Plan planned) {
         Path last = checkpoints.last();
@@ -173,25 +173,30 @@ public final class RunFolder {
         Path file = Files.exists(last) ? last : found.get(0);
         throw new CliException(
                 ExitCode.FOLDER_IN_USE,
-                "--out " + folder + ": found another run in " + file.getFileName() + ", expected a folder without one",
-                "give --resume to go on with that run, --overwrite to replace it, or choose another --out");
+                "--out " + folder + " already has another run in it, " + file.getFileName(),
+                "resume that run with --resume, replace it with --overwrite, or choose another --out");
     }
 
-    /** Refuses a folder without anything to go on from. */
+    /** Refuses a folder without a checkpoint to resume from. */
     public void checkAnyCheckpoint() {
         if (checkpoints.all().isEmpty()) {
             throw nothingToResume(folder, "no checkpoint");
         }
     }
 
-    public static CliException nothingToResume(Path folder, String found) {
+    /**
+     * Returns the error for a folder in which no run can be resumed.
+     *
+     * @param missing the kind of checkpoint that is missing
+     */
+    public static CliException nothingToResume(Path folder, String missing) {
         return new CliException(
                 ExitCode.CONTENT,
-                "--resume: found " + found + " in " + folder + ", expected the latest of a run",
-                "name the folder of the run, or begin one without --resume");
+                "--resume: there is " + missing + " in " + folder,
+                "give the folder of the run, or start a new run without --resume");
     }
 
-    /** Removes what another run left besides its last checkpoint, which goes when there is a new one. */
+    /** Removes the files of another run, but keeps its last checkpoint until there is a new one. */
     public void clear() throws IOException {
         for (Path file : checkpoints.all()) {
             if (!file.equals(checkpoints.last())) {
@@ -204,10 +209,10 @@ public final class RunFolder {
     }
 
     /**
-     * Lets go what a new checkpoint replaces: the last one of the former run, which is not the latest of this one, whatever
-     * its step. It does not come back after a crash.
+     * Deletes the last checkpoint of the run that this one replaces, durably: after a crash it must not reappear and,
+     * having the higher step, be taken for the latest of this run.
      *
-     * @param saved was saved just now
+     * @param saved the checkpoint just saved
      */
     public void replaceFormer(Path saved) throws IOException {
         if (replaces && !saved.equals(checkpoints.last())) {
@@ -221,11 +226,11 @@ public final class RunFolder {
         try {
             return planned.endsIn(Checkpoint.load(file));
         } catch (IOException unreadable) {
-            return false; // whatever it is, it is not ours to replace
+            return false; // some other file, which must not be replaced
         }
     }
 
-    /** The run that is about to begin. */
+    /** A run that is about to start. */
     public interface Plan {
         /** Returns whether a checkpoint is the last one of this run. */
         boolean endsIn(Checkpoint checkpoint) throws IOException;

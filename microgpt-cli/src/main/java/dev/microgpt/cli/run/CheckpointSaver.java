@@ -14,32 +14,32 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Saves a run, and where that fails says what is lost. */
+/** Saves the checkpoints of a run; an error says which steps are lost. */
 final class CheckpointSaver {
     private final RunFolder folder;
     private final TrainingConfig config;
     private final TrainingData data;
     private final RunState start;
-    private final String goOn;
+    private final String resumeCommand;
     private int savedStep;
 
     /**
-     * @param start the model and the optimizer that are trained, and the step they begin at
-     * @param goOn  the command by which the run goes on
+     * @param start         the model and optimizer that are trained, and the step at which training starts
+     * @param resumeCommand the command line that resumes the run
      */
-    CheckpointSaver(RunFolder folder, TrainingConfig config, TrainingData data, RunState start, String goOn) {
+    CheckpointSaver(RunFolder folder, TrainingConfig config, TrainingData data, RunState start, String resumeCommand) {
         this.folder = folder;
         this.config = config;
         this.data = data;
         this.start = start;
-        this.goOn = goOn;
+        this.resumeCommand = resumeCommand;
         savedStep = start.step();
     }
 
     /**
      * Saves the state after a step.
      *
-     * @throws CliException if the model is not finite, or the file cannot be written; an older one of its name is then kept
+     * @throws CliException if the model is not finite or the file cannot be written; an existing file is kept
      */
     void save(Path file, int step, double bestLoss) throws IOException {
         DataConfig trainedOn = new DataConfig(data.format(), data.valFraction(), data.sha256());
@@ -63,7 +63,7 @@ final class CheckpointSaver {
         savedStep = step;
     }
 
-    /** What is wrong where the numbers of a model are not. */
+    /** Returns the error for a model with weights or logits that are not finite. */
     static CliException diverged(RuntimeException cause) {
         return new CliException(
                 ExitCode.DIVERGED,
@@ -72,7 +72,7 @@ final class CheckpointSaver {
     }
 
     private CliException failed(Path file, int step, IOException failure) {
-        CliException told = Files.isDirectory(folder.path())
+        CliException explained = Files.isDirectory(folder.path())
                 ? new CliException(
                         ExitCode.IO,
                         file + ": step " + step + " of " + config.steps() + " could not be saved: " + reason(failure)
@@ -80,11 +80,11 @@ final class CheckpointSaver {
                         hint())
                 : new CliException(
                         ExitCode.IO,
-                        "--out " + folder.path() + ": found the folder removed, expected to save step " + step + " of "
-                                + config.steps() + " in it",
-                        "what was saved in it is gone with it, and the training since; begin the run again");
-        told.initCause(failure);
-        return told;
+                        "--out " + folder.path() + ": the folder was removed, so step " + step + " of " + config.steps()
+                                + " could not be saved",
+                        "the checkpoints in it are lost; start the run again");
+        explained.initCause(failure);
+        return explained;
     }
 
     private static String reason(IOException failure) {
@@ -95,12 +95,12 @@ final class CheckpointSaver {
     private String space() {
         long needed = RunFolder.checkpointBytes(start.gpt().parameters().count());
         long free = folder.path().toFile().getUsableSpace();
-        return " (it takes about " + Format.grouped(needed) + " bytes, " + Format.grouped(free) + " are free)";
+        return " (it needs about " + Format.grouped(needed) + " bytes, " + Format.grouped(free) + " are free)";
     }
 
     private String hint() {
         return savedStep == 0
-                ? "nothing of this run is saved; when the cause is mended, begin it again"
-                : "what comes after step " + savedStep + " is lost; when the cause is mended, go on: " + goOn;
+                ? "nothing of this run has been saved; fix the cause and start it again"
+                : "all steps after step " + savedStep + " are lost; fix the cause and resume with: " + resumeCommand;
     }
 }

@@ -4,9 +4,9 @@ import com.sun.management.HotSpotDiagnosticMXBean;
 import java.lang.management.ManagementFactory;
 
 /**
- * Adds up what arrays of numbers take in the heap.
+ * Adds up the heap that arrays of {@code double} take.
  *
- * <p>The collector G1 gives an array that is larger than half of one of its regions whole regions, up to twice its size.
+ * <p>G1 puts an array larger than half a heap region into regions of its own, which can double the space it takes.
  */
 final class HeapNeed {
     private static final double HEADER = 16;
@@ -15,9 +15,9 @@ final class HeapNeed {
     private double bytes;
 
     /**
-     * Begins with nothing.
+     * Starts at 0 bytes.
      *
-     * @param region the bytes of a region of the heap; 0 if it has none, and arrays take what they need
+     * @param region the size of a heap region in bytes; 0 if the heap has no regions
      */
     HeapNeed(double region) {
         this.region = region;
@@ -32,7 +32,7 @@ final class HeapNeed {
         return bytes;
     }
 
-    /** Asks the JVM, which takes some 20 ms. */
+    /** Returns the region size in bytes that this JVM uses, 0 without G1; takes about 20 ms. */
     static double regionOfThisJvm() {
         HotSpotDiagnosticMXBean options = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
         if (options == null

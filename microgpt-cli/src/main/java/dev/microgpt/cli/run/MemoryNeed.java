@@ -8,14 +8,14 @@ import dev.microgpt.model.GptConfig;
 import dev.microgpt.train.TrainingConfig;
 
 /**
- * The heap that a training takes at its largest, found out before anything is allocated.
+ * The peak heap use of a training run in bytes, estimated before anything is allocated.
  *
- * @param state what lasts: weights, gradients and two moments
- * @param step  what a step and an evaluation keep on their tapes, and a cache for samples
- * @param data  what is trained on
+ * @param state weights, gradients and two moments, which live as long as the run
+ * @param step  the tapes of a step and of an evaluation, and the key-value cache of a sample
+ * @param data  the training data
  */
 public record MemoryNeed(double state, double step, double data) {
-    /** What the program takes by itself, with the panels of a few threads. */
+    /** The heap that the program itself uses, including the buffers of a few threads. */
     static final double PROGRAM = 6 << 20;
 
     // weight, gradient and two moments
@@ -24,12 +24,12 @@ public record MemoryNeed(double state, double step, double data) {
     private static final int MEGABYTE = 1 << 20;
 
     /**
-     * Estimates a training.
+     * Estimates a training run.
      *
-     * @param rows      the tokens of the largest micro-batch
-     * @param evaluates whether batches of this size are evaluated, on a tape of their own
-     * @param data      the bytes of what is trained on
-     * @param region    see {@link HeapNeed}
+     * @param rows      the number of tokens in the largest micro-batch
+     * @param evaluates whether batches of this size are also evaluated, on a separate tape
+     * @param data      the size of the training data in bytes
+     * @param region    the size of a heap region in bytes, see {@link HeapNeed}
      */
     static MemoryNeed of(GptConfig config, double rows, boolean evaluates, double data, double region) {
         HeapNeed step = new HeapNeed(region);
@@ -39,7 +39,7 @@ public record MemoryNeed(double state, double step, double data) {
             TapeNeed.ofInference(config, rows, longest, step);
         }
         double positions = (double) config.blockSize() * config.nEmbd();
-        step.add(2.0 * config.nLayer(), positions); // keys and values of a sample
+        step.add(2.0 * config.nLayer(), positions); // the key-value cache of a sample
         return new MemoryNeed(state(config, region), step.bytes(), data);
     }
 
@@ -51,7 +51,7 @@ public record MemoryNeed(double state, double step, double data) {
         state.add(tables, channels * config.vocabSize());
         state.add(ARRAYS_PER_PARAMETER, channels * config.blockSize());
         state.add(4 * layers, channels * channels);
-        state.add(2 * layers, channels * config.nInner()); // biases and gains are nothing beside these
+        state.add(2 * layers, channels * config.nInner()); // biases and gains are negligible
         return state.bytes();
     }
 
@@ -59,13 +59,13 @@ public record MemoryNeed(double state, double step, double data) {
         return state + step + data + PROGRAM;
     }
 
-    /** Refuses what cannot fit. */
+    /** Refuses a model or batch that cannot fit in memory. */
     public static void check(GptConfig config, TrainingConfig training, TrainingData texts) {
         boolean evaluates = texts.valFraction() > 0;
         double data = texts.heapBytes();
         double heap = Runtime.getRuntime().maxMemory();
         double rows = (double) training.batchSize() * config.blockSize();
-        // regions at most double it; to ask how large they are, and how long documents are, takes a while
+        // regions at most double it; finding their size and the lengths of the documents takes time
         if (2 * of(config, rows, evaluates, data, 0).bytes() > heap) {
             rows = texts.mostTokens(training.batchSize(), config.blockSize());
             MemoryNeed need = of(config, rows, evaluates, data, HeapNeed.regionOfThisJvm());
@@ -79,7 +79,7 @@ public record MemoryNeed(double state, double step, double data) {
     }
 
     private String message(double rows) {
-        return "the training takes at least " + megabytes(bytes()) + " MB (" + megabytes(state)
+        return "the training run takes at least " + megabytes(bytes()) + " MB (" + megabytes(state)
                 + " for weights, gradients and moments, " + megabytes(step) + " for steps of " + Format.fixed(rows, 0)
                 + " tokens)";
     }
@@ -87,7 +87,7 @@ public record MemoryNeed(double state, double step, double data) {
     private static void checkArray(String what, double numbers) {
         if (numbers > Integer.MAX_VALUE) {
             throw tooLarge("its largest " + what + " has " + Format.fixed(numbers, 0)
-                    + " numbers, an array holds at most " + Integer.MAX_VALUE);
+                    + " elements, but an array holds at most " + Integer.MAX_VALUE);
         }
     }
 
@@ -98,7 +98,8 @@ public record MemoryNeed(double state, double step, double data) {
     private static CliException tooLarge(String why) {
         return new CliException(
                 ExitCode.MEMORY,
-                "the model or the batch does not fit the memory: " + why,
-                "make --n-layer, --n-embd, --block-size or --batch-size smaller, or give the JVM more, as in java -Xmx8g");
+                "the model or the batch does not fit in memory: " + why,
+                "reduce --n-layer, --n-embd, --block-size or --batch-size, or give the JVM a larger heap, for example"
+                        + " java -Xmx4g -jar microgpt.jar");
     }
 }

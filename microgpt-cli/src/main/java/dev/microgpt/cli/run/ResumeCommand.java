@@ -4,7 +4,7 @@ import dev.microgpt.cli.folder.RunFolder;
 import dev.microgpt.cli.option.RunOptions;
 import java.util.List;
 
-/** The command by which a run goes on that was stopped: the one that began it, and {@code --resume}. */
+/** The command line that resumes a stopped run: the one that started it, plus {@code --resume}. */
 public final class ResumeCommand {
     private static final String RESUME = "--resume";
     private static final String INIT_FROM = "--init-from";
@@ -12,14 +12,14 @@ public final class ResumeCommand {
     private ResumeCommand() {}
 
     /**
-     * Puts it together, to be typed into a shell.
+     * Returns the command, quoted for a shell.
      *
-     * @param args   the command line that is running
-     * @param folder where the run writes
+     * @param args   the command line of this process
+     * @param folder the folder of the run
      */
     public static String of(List<String> args, RunFolder folder) {
         StringBuilder command = new StringBuilder("microgpt");
-        boolean saysFolder = false;
+        boolean hasFolder = false;
         for (int i = 0; i < args.size(); i++) {
             String arg = args.get(i);
             String name = arg.contains("=") ? arg.substring(0, arg.indexOf('=')) : arg;
@@ -29,12 +29,12 @@ public final class ResumeCommand {
             } else if (name.equals(RESUME) && !hasValue) {
                 i += i + 1 < args.size() && !args.get(i + 1).startsWith("-") ? 1 : 0;
             } else if (!name.equals(INIT_FROM) && !name.equals(RESUME) && !name.equals("--overwrite")) {
-                saysFolder |= name.equals("--out");
+                hasFolder |= name.equals("--out");
                 command.append(' ').append(quoted(arg));
             }
         }
         command.append(' ').append(RESUME);
-        if (!saysFolder && !folder.path().equals(RunOptions.USUAL_FOLDER)) {
+        if (!hasFolder && !folder.path().equals(RunOptions.USUAL_FOLDER)) {
             command.append(' ').append(quoted(folder.path().toString()));
         }
         return command.toString();

@@ -25,12 +25,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A run that goes on from a checkpoint, as if it had never stopped: with the settings in it, and on the same data.
- * Whatever an option says otherwise is refused.
+ * Resumes a run from a checkpoint as if it had never stopped: with the settings stored there and on the same data. An
+ * option that contradicts them is refused.
  */
 public final class Resumption {
-    // bytes of a checkpoint of a model that nobody trains for a few seconds only
+    // in bytes: a model with a larger checkpoint trains for more than a few seconds
     private static final long LARGE = 1 << 22;
+
+    private static final String OMIT_IT = "omit the option, or start a new run with another --out";
 
     private final Path file;
     private final Checkpoint saved;
@@ -40,19 +42,23 @@ public final class Resumption {
         this.saved = saved;
     }
 
-    /** Reads the checkpoint that {@code --resume} names, or the latest in the folder that verifies. */
+    /** Reads the checkpoint that {@code --resume} names, or the latest one in the folder that is not damaged. */
     public static Resumption of(RunOptions run, RunFolder folder, Terminal terminal) throws IOException {
         Path file = run.resumedFile();
         if (file == null) {
             file = folder.checkpoints().latest(terminal);
         }
         if (file == null) {
-            throw RunFolder.nothingToResume(folder.path(), "no whole checkpoint");
+            throw RunFolder.nothingToResume(folder.path(), "no undamaged checkpoint");
         }
         return new Resumption(file, Checkpoint.load(file));
     }
 
-    /** Returns about how many seconds of arithmetic are left with the plain kernels; 0 if {@link #of} will refuse. */
+    /**
+     * Estimates the remaining seconds of arithmetic with the scalar kernels.
+     *
+     * @return 0 if there is nothing to resume, which {@link #of} reports
+     */
     public static double plainSeconds(RunOptions run) throws IOException {
         Path named = run.resumedFile();
         List<Path> files = named == null ? run.folder().checkpoints().all() : List.of(named);
@@ -60,7 +66,7 @@ public final class Resumption {
             return 0;
         }
         if (Files.size(files.get(0)) > LARGE) {
-            return Double.POSITIVE_INFINITY; // not worth the time to read it twice
+            return Double.POSITIVE_INFINITY; // too large to read twice
         }
         try {
             Checkpoint saved = Checkpoint.load(files.get(0));
@@ -91,8 +97,8 @@ public final class Resumption {
     }
 
     /**
-     * Returns how the run is trained. With a constant rate it may get more steps than it was begun with, for no step then
-     * depends on their number; any other schedule would have given the steps that are done other rates.
+     * Returns the settings of the training run. With a constant learning rate the number of steps may change; with any
+     * other schedule the learning rates of the finished steps depend on it.
      */
     public TrainingConfig training(TrainingOptions options, ModelOptions model) {
         TrainingConfig stored = saved.training();
@@ -103,20 +109,17 @@ public final class Resumption {
             stored = stored.withSteps(wanted.steps());
         }
         String hint = wanted.steps() == stored.steps()
-                ? "leave out what differs, or begin another run with another --out"
-                : "leave out --steps, of which the rates depend that the steps until now had; to train longer, begin a"
-                        + " new run with --init-from";
+                ? OMIT_IT
+                : "omit --steps, on which the learning rates of the steps so far depend; to train longer, start a new"
+                        + " run with --init-from";
         checkSame(Settings.of(stored), Settings.of(wanted), hint);
         return stored;
     }
 
-    /** Refuses options that say that the model is another; a preset is for the training alone, as with --init-from. */
+    /** Refuses options for another model; a preset sets the training options only, as with {@code --init-from}. */
     public void checkModel(ModelOptions options) {
         GptConfig stored = saved.gpt().config();
-        checkSame(
-                Settings.of(stored),
-                Settings.of(options.config(stored)),
-                "leave out what differs, or begin another run with another --out");
+        checkSame(Settings.of(stored), Settings.of(options.config(stored)), OMIT_IT);
     }
 
     private void checkSame(Map<String, String> stored, Map<String, String> wanted, String hint) {
@@ -128,24 +131,23 @@ public final class Resumption {
         }
     }
 
-    private CliException differs(String option, Object found, Object expected, String hint) {
+    private CliException differs(String option, Object given, Object stored, String hint) {
         return new CliException(
-                ExitCode.USAGE, option + ": found " + found + ", expected " + expected + " as in " + file, hint);
+                ExitCode.USAGE, option + " is " + given + ", but " + file + " was trained with " + stored, hint);
     }
 
-    /** Reads the data, and refuses any but that on which the run was trained until now. */
+    /** Reads the data, and refuses any other than the run was trained on so far. */
     public TrainingData data(DataOptions options) throws IOException {
         DataConfig stored = saved.data();
-        String hint = "leave it out, or begin another run with another --out";
         if (options.isFormatGiven() && options.format(stored.format()) != stored.format()) {
-            throw differs("--format", options.format(stored.format()), stored.format(), hint);
+            throw differs("--format", options.format(stored.format()), stored.format(), OMIT_IT);
         }
         double valFraction = options.valFraction(stored.valFraction());
         if (valFraction != stored.valFraction()) {
-            throw differs("--val-fraction", valFraction, stored.valFraction(), hint);
+            throw differs("--val-fraction", valFraction, stored.valFraction(), OMIT_IT);
         }
         if (!options.agreesWith(saved.tokenizer())) {
-            throw differs("--tokenizer", "another one", "the tokenizer", hint);
+            throw differs("--tokenizer", "another tokenizer", "the tokenizer in it", OMIT_IT);
         }
         TrainingData texts;
         try {
@@ -165,7 +167,7 @@ public final class Resumption {
                 stored.format(), stored.valFraction(), shuffle, withTokenizer ? saved.tokenizer() : null);
     }
 
-    /** Other data may have characters that the model does not know, which is not the first thing to say of it. */
+    /** Other data often has characters unknown to the model; that it is other data is the better message. */
     private void checkData(DataOptions options, Exception unfit) throws IOException {
         String sha256;
         try {
@@ -181,9 +183,9 @@ public final class Resumption {
         if (!sha256.equals(saved.data().sha256())) {
             throw new CliException(
                     ExitCode.CONTENT,
-                    "--data: found data with SHA-256 " + sha256 + ", expected "
-                            + saved.data().sha256() + ", on which " + file + " was trained",
-                    "name the same data with --data; for other data begin a new run with --init-from");
+                    "--data has SHA-256 " + sha256 + ", but " + file + " was trained on data with SHA-256 "
+                            + saved.data().sha256(),
+                    "give the same --data; to train on other data, start a new run with --init-from");
         }
     }
 }

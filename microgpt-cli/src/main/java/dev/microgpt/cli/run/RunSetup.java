@@ -8,9 +8,8 @@ import dev.microgpt.train.checkpoint.Checkpoint;
 import java.io.IOException;
 
 /**
- * What the saving of a checkpoint needs beforehand, done beside the training instead of after it: the hash of the data,
- * and a rehearsal. Both take long the first time; a short run would spend a quarter of its time on them. So it is with
- * the name of the process, for others that want the folder.
+ * Prepares the first checkpoint in the background while training starts: signs the lock of the folder, hashes the data
+ * and rehearses a save. A short run would otherwise spend a quarter of its time on these.
  */
 final class RunSetup extends Thread {
     private final TrainingData data;
@@ -18,14 +17,14 @@ final class RunSetup extends Thread {
     private final Terminal terminal;
 
     RunSetup(TrainingData data, RunFolder folder, Terminal terminal) {
-        super("preparation of the checkpoint");
+        super("run setup");
         setDaemon(true);
         this.data = data;
         this.folder = folder;
         this.terminal = terminal;
     }
 
-    /** Waits until it is done, so that nothing of it is left in the folder. */
+    /** Waits until it is complete and has removed its files from the folder. */
     void finish() {
         boolean interrupted = false;
         while (isAlive()) {
@@ -47,9 +46,13 @@ final class RunSetup extends Thread {
             data.sha256();
             Checkpoint.rehearseSave(folder.path());
         } catch (IOException failure) {
-            terminal.complain("microgpt: warning: a checkpoint could not be saved now: " + Failures.describe(failure));
+            warn(Failures.describe(failure));
         } catch (OutOfMemoryError failure) {
-            terminal.complain("microgpt: warning: a checkpoint could not be saved now: out of memory");
+            warn("out of memory");
         }
+    }
+
+    private void warn(String reason) {
+        terminal.complain("microgpt: warning: a checkpoint could not be saved now: " + reason);
     }
 }

@@ -14,19 +14,19 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What a training changes.
+ * The state that training changes.
  *
- * @param step     how many steps are done
- * @param bestLoss the lowest loss of all evaluations after earlier steps
- * @param random   draws the last samples
+ * @param step     the number of steps done
+ * @param bestLoss the lowest loss of all evaluations after earlier steps; infinite if there was none
+ * @param random   draws the samples at the end of the run
  */
 public record RunState(Gpt gpt, Adam adam, int step, double bestLoss, PythonRandom random) {
-    /** A new model. */
+    /** Returns the state of a run with a newly initialized model. */
     public static RunState begun(GptConfig model, TrainingConfig config, PythonRandom random) {
         return begun(new Gpt(model, Parameters.drawnFrom(random)), config, random);
     }
 
-    /** The weights of another model of the same size. */
+    /** Returns the state of a run that starts with the weights of a trained model of the same shape. */
     public static RunState begunFrom(TrainedModel start, GptConfig model, TrainingConfig config, PythonRandom random) {
         Map<String, Tensor> weights = new HashMap<>();
         for (Parameter parameter : start.gpt().parameters().all()) {
@@ -40,7 +40,7 @@ public record RunState(Gpt gpt, Adam adam, int step, double bestLoss, PythonRand
         return new RunState(gpt, adam, 0, Double.POSITIVE_INFINITY, random);
     }
 
-    /** The state in which a run was saved. */
+    /** Returns the state that a checkpoint holds. */
     static RunState resumed(Checkpoint saved) {
         return new RunState(
                 saved.gpt(), saved.adam(), saved.step(), saved.bestLoss(), new PythonRandom(saved.random()));

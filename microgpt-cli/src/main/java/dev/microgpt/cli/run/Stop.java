@@ -3,12 +3,12 @@ package dev.microgpt.cli.run;
 import dev.microgpt.cli.jvm.Interruption;
 
 /**
- * How a training may be broken off.
+ * A request to stop a run, and how to resume the run afterwards.
  *
- * @param interruption asks for it
- * @param goOn         the command by which the run goes on then
+ * @param interruption  notices the signal that stops the run
+ * @param resumeCommand the command line that resumes the run
  */
-public record Stop(Interruption interruption, String goOn) {
+public record Stop(Interruption interruption, String resumeCommand) {
     boolean requested() {
         return interruption.requested();
     }

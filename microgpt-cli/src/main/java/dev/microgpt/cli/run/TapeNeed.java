@@ -1,28 +1,21 @@
 package dev.microgpt.cli.run;
 
 import dev.microgpt.autograd.Kernels;
-import dev.microgpt.autograd.Op;
-import dev.microgpt.autograd.Shape;
-import dev.microgpt.autograd.Tape;
-import dev.microgpt.autograd.TapeListener;
-import dev.microgpt.autograd.Tensor;
-import dev.microgpt.autograd.op.Gelu;
-import dev.microgpt.autograd.op.GeluTanh;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.GptVariant;
 import dev.microgpt.model.Norm;
 
 /**
- * What a tape takes once a model was recorded on it: the model's forward pass, with the arrays that each operation keeps in
- * the place of what it computes.
+ * The heap that a tape takes after it has recorded a forward pass. Follows the model's forward pass and adds the arrays
+ * that each operation keeps.
  *
- * <p>In {@code double}, which no size overflows.
+ * <p>Sizes are {@code double}, which does not overflow.
  */
 final class TapeNeed {
-    /** Attention computes so many scores at a time, but those of at least 64 and of at most 256 queries. */
+    /** The number of scores that attention computes at a time, for at least 64 and at most 256 queries. */
     private static final double ATTENTION_SCORES = 1 << 17;
 
-    /** Up to this length attention keeps its probabilities for backward. */
+    /** The longest sequence of which attention keeps its probabilities for the backward pass. */
     private static final double ATTENTION_KEPT = 256;
 
     private final GptConfig config;
@@ -41,16 +34,16 @@ final class TapeNeed {
     }
 
     /**
-     * Adds what a training step keeps.
+     * Adds the arrays of a training step.
      *
-     * @param rows    the tokens of a micro-batch
-     * @param longest the tokens of its longest sequence
+     * @param rows    the number of tokens in a micro-batch
+     * @param longest the number of tokens in its longest sequence
      */
     static void ofTraining(GptConfig config, double rows, double longest, HeapNeed heap) {
         new TapeNeed(config, true, rows, longest, heap).model();
     }
 
-    /** Adds what the evaluation of a batch keeps. */
+    /** Adds the arrays of evaluating a batch. */
     static void ofInference(GptConfig config, double rows, double longest, HeapNeed heap) {
         new TapeNeed(config, false, rows, longest, heap).model();
     }
@@ -71,11 +64,11 @@ final class TapeNeed {
         dropout(2 * layers);
         norm(variant.finalNorm() ? 1 : 0);
         output(1, config.vocabSize());
-        heap.add(1, rows * config.vocabSize()); // what the loss keeps
+        heap.add(1, rows * config.vocabSize()); // probabilities that the loss keeps
         heap.add(2, rows);
     }
 
-    /** Results with so many columns, and their gradients. */
+    /** Adds results of this width and, in training, their gradients. */
     private void output(double count, double columns) {
         heap.add((training ? 2 : 1) * count, rows * columns);
     }
@@ -90,7 +83,7 @@ final class TapeNeed {
         double channels = config.nEmbd();
         Norm norm = config.variant().norm();
         output(count, channels);
-        heap.add(count, rows); // a factor for each
+        heap.add(count, rows); // the scale of each row
         if (norm == Norm.RMS_GAIN) {
             output(count, channels);
         }
@@ -112,24 +105,14 @@ final class TapeNeed {
         heap.add(kept ? count : 0, rows * config.nHead() * stride);
     }
 
-    /** Applies the activation to one number and counts its operations, so a new activation needs no case here. */
     private void activation(double count) {
-        Tape tape = Tape.inference();
-        tape.addListener(new TapeListener() {
-            @Override
-            public void onForward(Op op, Tensor y) {
-                output(count, config.nInner());
-                heap.add(count * buffers(op), rows * config.nInner());
-            }
-        });
-        config.variant().activation().apply(tape, Tensor.constant(Shape.of(1, 1), 1.0));
-    }
-
-    /** Returns the number of arrays, each as large as its input, that an operation borrows from the tape. */
-    private double buffers(Op op) {
-        if (op instanceof Gelu) {
-            return training ? 4 : 2;
-        }
-        return op instanceof GeluTanh ? 1 : 0;
+        output(count, config.nInner());
+        double kept = switch (config.variant().activation()) {
+            case RELU -> 0;
+            case GELU -> training ? 4 : 2;
+            case GELU_TANH -> 1;
+            default -> 4; // an activation that is not the library's: as many as any of the others
+        };
+        heap.add(kept * count, rows * config.nInner());
     }
 }

@@ -1,33 +1,23 @@
 package dev.microgpt.cli.run;
 
-import dev.microgpt.autograd.CounterRandom;
-import dev.microgpt.cli.data.Beginning;
 import dev.microgpt.cli.data.TrainingData;
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.folder.DiskNeed;
 import dev.microgpt.cli.folder.RunFolder;
-import dev.microgpt.cli.metrics.Metrics;
 import dev.microgpt.cli.metrics.Settings;
 import dev.microgpt.cli.option.Preset;
 import dev.microgpt.cli.option.RunOptions;
 import dev.microgpt.cli.option.SampleOptions;
-import dev.microgpt.cli.report.RunReport;
 import dev.microgpt.cli.terminal.Format;
-import dev.microgpt.cli.terminal.ProgressLine;
 import dev.microgpt.cli.terminal.StepLines;
 import dev.microgpt.cli.terminal.Terminal;
 import dev.microgpt.model.Gpt;
-import dev.microgpt.model.generate.Generator;
-import dev.microgpt.model.generate.Sampler;
-import dev.microgpt.model.generate.SamplingConfig;
 import dev.microgpt.model.random.PythonRandom;
-import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.Evaluation;
 import dev.microgpt.train.Evaluator;
 import dev.microgpt.train.Trainer;
 import dev.microgpt.train.TrainingConfig;
-import dev.microgpt.train.TrainingListener;
 import dev.microgpt.train.data.DataException;
 import dev.microgpt.train.data.DataFormat;
 import dev.microgpt.train.data.ValidationSet;
@@ -35,21 +25,14 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
-/** One training from the first step to the last checkpoint, with all that listens to it. */
+/** A training run from its first step to its last checkpoint: trains, evaluates, saves and shows samples. */
 public final class TrainingRun implements Closeable {
-    /** What microgpt.py prints before its samples. */
+    /** The line that microgpt.py prints before its samples. */
     private static final String SAMPLES_HEADING = "--- inference (new, hallucinated names) ---";
-
-    /** How samples shown during a training are chosen. */
-    private static final SamplingConfig SHOWN = SamplingConfig.ofTemperature(0.8);
-
-    /** "show" in ASCII: tells samples shown during a training from other uses of a seed. */
-    private static final long SHOWN_SAMPLES = 0x73686f77L;
 
     private final Terminal terminal;
     private final RunFolder folder;
@@ -61,12 +44,10 @@ public final class TrainingRun implements Closeable {
     private final Gpt gpt;
     private final Trainer trainer;
     private final @Nullable Evaluator evaluator;
-    private final RunSetup preparation;
+    private final RunSetup setup;
     private final CheckpointSaver saver;
-    private final List<TrainingListener> listeners = new ArrayList<>();
-    private final List<Closeable> open = new ArrayList<>();
-    private @Nullable ProgressLine progress;
-    private @Nullable RunReport report;
+    private final RunListeners listeners;
+    private final RunSamples samples;
     private double bestLoss;
     private int samplesShownAt = -1;
 
@@ -90,27 +71,31 @@ public final class TrainingRun implements Closeable {
         int blockSize = gpt.config().blockSize();
         trainer = new Trainer(gpt, data.batches(config, blockSize), state.adam(), config);
         trainer.resumeAt(state.step());
-        ValidationSet held = data.validation(config.batchSize(), blockSize);
-        evaluator = held == null ? null : new Evaluator(gpt, new StoppableSet(held, stop.interruption()));
+        ValidationSet validation = data.validation(config.batchSize(), blockSize);
+        evaluator = validation == null
+                ? null
+                : new Evaluator(gpt, new InterruptibleValidationSet(validation, stop.interruption()));
         if (evaluator != null) {
             evaluator.resumeAt(bestLoss);
-            // what is measured after this step is no part of its checkpoint
+            // an evaluation after this step is not part of its checkpoint
             trainer.addListener(step -> bestLoss = evaluator.bestLoss());
         }
-        preparation = new RunSetup(data, folder, terminal);
-        saver = new CheckpointSaver(folder, config, data, state, stop.goOn());
+        setup = new RunSetup(data, folder, terminal);
+        saver = new CheckpointSaver(folder, config, data, state, stop.resumeCommand());
+        listeners = new RunListeners(terminal, folder);
+        samples = new RunSamples(gpt, data);
     }
 
     /**
-     * Trains to the last step, and saves on the way, at the end, and the best if something is held back.
+     * Trains to the last step. Saves periodic checkpoints, the last one and, with a validation split, the best one.
      *
-     * @return false if a signal broke it off; the state is saved then, from which the run can go on
+     * @return false if a signal stopped the run; its state is saved, and the run can be resumed
      */
     public boolean train(RunOptions options) throws IOException {
         listen(options);
         describe();
-        need(options).warn(folder, terminal);
-        preparation.start();
+        diskNeed(options).warn(folder, terminal);
+        setup.start();
         boolean finished;
         try {
             finished = steps(options);
@@ -120,20 +105,18 @@ public final class TrainingRun implements Closeable {
         } catch (UncheckedIOException lost) {
             throw saved(lost);
         } finally {
-            preparation.finish();
+            setup.finish();
         }
-        if (progress != null) {
-            progress.close(); // what comes now belongs below it
-        }
+        listeners.endProgress();
         if (!finished) {
-            terminal.say("stopped after step " + trainer.step() + " of " + config.steps() + " and saved as "
-                    + folder.checkpoints().last() + "; to go on:");
-            terminal.note("    " + stop.goOn());
+            terminal.say("stopped after step " + trainer.step() + " of " + config.steps() + " and saved "
+                    + folder.checkpoints().last() + "; resume with:");
+            terminal.note("    " + stop.resumeCommand());
         }
         return finished;
     }
 
-    /** Where results cannot be written any more, as behind a reader that has seen enough, the training is not lost. */
+    /** Results that cannot be written, for example to a closed pipe, stop the run, but its state is saved first. */
     private RuntimeException saved(UncheckedIOException lost) {
         try {
             save(folder.checkpoints().last());
@@ -148,21 +131,17 @@ public final class TrainingRun implements Closeable {
         if (lost.getCause() instanceof DataException) {
             return lost;
         }
-        CliException told = new CliException(
+        CliException explained = new CliException(
                 ExitCode.IO,
                 String.valueOf(lost.getMessage()),
-                "step " + trainer.step() + " of " + config.steps() + " is saved; to go on: " + stop.goOn());
-        told.initCause(lost);
-        return told;
+                "step " + trainer.step() + " of " + config.steps() + " is saved; resume with: " + stop.resumeCommand());
+        explained.initCause(lost);
+        return explained;
     }
 
-    /** Completes the files that tell of the run. */
+    /** Completes metrics and report. */
     public void finish() throws IOException {
-        closeListeners();
-        if (report != null) {
-            report.write();
-            terminal.say("wrote " + folder.report());
-        }
+        listeners.finish();
     }
 
     private void describe() {
@@ -175,44 +154,33 @@ public final class TrainingRun implements Closeable {
 
     private void listen(RunOptions options) throws IOException {
         Path metrics = options.metrics(preset, folder);
-        if (metrics != null) { // first: where the results of a step cannot be printed, it has its line all the same
-            Metrics lines = new Metrics(metrics, trainer.step());
-            if (lines.lastStep() != trainer.step()) {
-                terminal.complain("microgpt: warning: " + metrics + " ends with step " + lines.lastStep()
-                        + ", the run goes on after step " + trainer.step());
-            }
-            listeners.add(lines);
-            open.add(lines);
+        if (metrics != null) { // first: a step whose results cannot be printed has its metrics all the same
+            listeners.addMetrics(metrics, trainer.step());
         }
         if (preset == Preset.MICROGPT) {
             listeners.add(new StepLines(terminal, config.steps()));
         } else {
-            progress = new ProgressLine(terminal, config.steps(), options.logInterval);
-            listeners.add(progress);
-            open.add(progress);
+            listeners.addProgressLine(config.steps(), options.logInterval);
         }
-        if (metrics != null && options.report(preset, folder)) { // after the metrics, which it reads
+        if (metrics != null && options.report(preset, folder)) {
             int vocabSize = data.tokenizer().vocabSize();
-            report = new RunReport(metrics, Settings.of(gpt.config(), config), vocabSize, folder.report());
-            listeners.add(report);
+            listeners.addReport(metrics, Settings.of(gpt.config(), config), vocabSize);
         }
-        for (TrainingListener listener : listeners) {
-            trainer.addListener(listener);
-        }
+        trainer.addListener(listeners);
     }
 
-    private DiskNeed need(RunOptions options) {
+    private DiskNeed diskNeed(RunOptions options) {
         int stepsLeft = config.steps() - trainer.step();
         int interval = options.checkpointInterval(preset);
         return DiskNeed.of(gpt.parameters().count(), stepsLeft, interval, options.keep, evaluator != null);
     }
 
-    /** Returns false if a signal came before all was done. */
+    /** Returns false if a signal stopped the run before its last step was complete. */
     private boolean steps(RunOptions options) throws IOException {
         int interval = options.checkpointInterval(preset);
         try {
             if (trainer.step() > 0) {
-                endStep(options); // the checkpoint that the run goes on from was saved before this
+                endStep(options); // the checkpoint that the run resumes from was saved before this
             }
             while (trainer.step() < config.steps()) {
                 if (stop.requested()) {
@@ -230,39 +198,39 @@ public final class TrainingRun implements Closeable {
                 endStep(options);
             }
             return true;
-        } catch (CancellationException whileMeasuring) {
+        } catch (CancellationException duringEvaluation) {
             return false;
         }
     }
 
-    /** Does what is due after a step; it changes nothing of what a checkpoint of this step holds. */
+    /** Saves the last checkpoint, evaluates and shows samples when due; changes nothing that a checkpoint holds. */
     private void endStep(RunOptions options) throws IOException {
         boolean last = trainer.step() == config.steps();
         if (last) {
             save(folder.checkpoints().last());
         }
         if (last || trainer.step() % options.evalInterval == 0) {
-            pause(options);
+            evaluate(options);
+            if (options.samples > 0) {
+                showSamples(options.samples);
+            }
         }
     }
 
-    /** Measures the model and shows samples, if wanted. */
-    private void pause(RunOptions options) throws IOException {
-        if (evaluator != null) {
-            Evaluation evaluation = evaluator.evaluate(trainer.step(), evaluationBatches(options), config.seed());
-            for (TrainingListener listener : listeners) {
-                listener.onEvaluation(evaluation);
-            }
-            if (evaluation.best()) {
-                save(folder.checkpoints().best());
-            }
+    private void evaluate(RunOptions options) throws IOException {
+        if (evaluator == null) {
+            return;
         }
-        if (options.samples > 0) {
-            showSamples(options.samples);
+        Evaluation evaluation = evaluator.evaluate(trainer.step(), evaluationBatches(options), config.seed());
+        listeners.onEvaluation(evaluation);
+        if (evaluation.best()) {
+            save(folder.checkpoints().best());
         }
     }
 
-    /** The last measurement takes as many batches as the training took, which is all of them unless they are many. */
+    /**
+     * The last evaluation uses at least as many batches as training did, which is usually the whole validation split.
+     */
     private int evaluationBatches(RunOptions options) {
         if (options.evalSteps == 0) {
             return Integer.MAX_VALUE;
@@ -273,31 +241,28 @@ public final class TrainingRun implements Closeable {
     }
 
     private void showSamples(int count) {
-        long seed = new CounterRandom(config.seed()).child(SHOWN_SAMPLES).bits(trainer.step());
-        List<String> texts = samples(count, SHOWN, new PythonRandom(seed));
-        tellOfSamples(texts);
+        List<String> texts = samples.duringTraining(trainer.step(), count, config.seed());
+        notifyOfSamples(texts);
         for (String text : texts) {
             terminal.note("sample: " + text.replace("\n", "\n        "));
         }
     }
 
-    private void tellOfSamples(List<String> texts) {
+    private void notifyOfSamples(List<String> texts) {
         samplesShownAt = trainer.step();
-        for (TrainingListener listener : listeners) {
-            listener.onSamples(trainer.step(), texts);
-        }
+        listeners.onSamples(trainer.step(), texts);
     }
 
-    /** Prints samples as microgpt.py does; a report shows them too. */
+    /** Prints samples as microgpt.py does; a report shows them, too. */
     public void printSamples(SampleOptions options) {
         if (options.count == 0) {
             return;
         }
         terminal.print("");
         terminal.print(data.format() == DataFormat.DOCUMENTS ? SAMPLES_HEADING : "--- samples ---");
-        List<String> texts = samples(options.count, options.sampling.config(), random);
-        if (report != null && samplesShownAt != trainer.step()) {
-            tellOfSamples(texts);
+        List<String> texts = samples.generate(options.count, options.sampling.config(), random);
+        if (listeners.hasReport() && samplesShownAt != trainer.step()) {
+            notifyOfSamples(texts);
         }
         int number = 0;
         for (String text : texts) {
@@ -305,35 +270,13 @@ public final class TrainingRun implements Closeable {
         }
     }
 
-    private List<String> samples(int count, SamplingConfig sampling, PythonRandom draws) {
-        Tokenizer tokenizer = data.tokenizer();
-        Generator generator = new Generator(gpt, new Sampler(sampling), tokenizer.vocabSize());
-        int[] start = Beginning.of(data.format(), tokenizer, "");
-        List<String> texts = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            try {
-                int[] ids = generator.generate(start, gpt.config().blockSize(), tokenizer.bos(), draws);
-                texts.add(tokenizer.decode(ids));
-            } catch (IllegalArgumentException broken) {
-                throw CheckpointSaver.diverged(broken);
-            }
-        }
-        return texts;
-    }
-
     private void save(Path file) throws IOException {
-        preparation.finish();
+        setup.finish();
         saver.save(file, trainer.step(), bestLoss);
-    }
-
-    private void closeListeners() throws IOException {
-        while (!open.isEmpty()) {
-            open.remove(open.size() - 1).close();
-        }
     }
 
     @Override
     public void close() throws IOException {
-        closeListeners();
+        listeners.close();
     }
 }

@@ -19,7 +19,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The lock within one process; RunSafetyIT has the one between two. */
+/** The lock within one process; RunSafetyIT tests it between two processes. */
 class FolderLockTest {
     private final ByteArrayOutputStream said = new ByteArrayOutputStream();
     private final Terminal terminal = new Terminal(said, said);
@@ -37,7 +37,7 @@ class FolderLockTest {
             assertEquals(ExitCode.FOLDER_IN_USE, refused.exitCode());
             assertTrue(
                     refused.getMessage()
-                            .matches(".* another training at work in it, process " + pid + " on \\S+ for .*"),
+                            .matches(".* is in use by another training run, process " + pid + " on \\S+ for .*"),
                     refused.getMessage());
         }
         assertEquals("", said.toString());
@@ -59,7 +59,7 @@ class FolderLockTest {
         assertEquals("process 12 on host for 0 s", FolderLock.describe("12 host " + System.currentTimeMillis() + "\n"));
         assertEquals("process 12 on host", FolderLock.describe("12 host soon"));
         for (String other : List.of("", "12", "\n", "a b c d")) {
-            assertEquals("which does not say who it is", FolderLock.describe(other));
+            assertEquals("a process that has not written its id", FolderLock.describe(other));
         }
     }
 

@@ -24,9 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which checkpoints of a folder count, and which go. */
+/** Which checkpoint of a folder is used, and which are deleted. */
 class RunCheckpointsTest {
-    /** Real checkpoints of 6 steps, to be copied. */
+    /** Real checkpoints of 6 steps, which tests copy. */
     @TempDir
     static Path source;
 
@@ -133,8 +133,8 @@ class RunCheckpointsTest {
         assertEquals(checkpoints.after(2), checkpoints.latest(terminal));
         List<String> lines = said.toString().lines().toList();
         assertEquals(2, lines.size(), said.toString());
-        assertTrue(lines.get(0).startsWith("microgpt: warning: " + checkpoints.after(4) + " is passed over"));
-        assertTrue(lines.get(1).startsWith("microgpt: warning: " + checkpoints.after(3) + " is passed over"));
+        assertTrue(lines.get(0).startsWith("microgpt: warning: skipping " + checkpoints.after(4) + ": "));
+        assertTrue(lines.get(1).startsWith("microgpt: warning: skipping " + checkpoints.after(3) + ": "));
     }
 
     @Test
@@ -188,7 +188,7 @@ class RunCheckpointsTest {
         damage(checkpoints.after(3));
         checkpoints.rotate(checkpoints.after(3), 1, terminal);
         assertEquals(3, names().size());
-        assertTrue(said.toString().contains("is passed over"), said.toString());
+        assertTrue(said.toString().contains("warning: skipping "), said.toString());
     }
 
     @Test

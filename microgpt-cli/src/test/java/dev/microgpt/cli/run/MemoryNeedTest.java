@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is said of the memory before a training is what it takes. */
+/** The memory estimated before training is what training takes. */
 class MemoryNeedTest {
     private static final boolean NIGHTLY = Boolean.getBoolean("microgpt.test.nightly");
 
@@ -130,8 +130,8 @@ class MemoryNeedTest {
         assertEquals(ExitCode.MEMORY, e.exitCode());
         assertTrue(
                 String.valueOf(e.getMessage())
-                        .matches("the model or the batch does not fit the memory: the training takes at least [0-9]+ MB"
-                                + " \\([0-9]+ for weights, gradients and moments, [0-9]+ for steps of "
+                        .matches("the model or the batch does not fit in memory: the training run takes at least"
+                                + " [0-9]+ MB \\([0-9]+ for weights, gradients and moments, [0-9]+ for steps of "
                                 + 5 * batchSize + " tokens\\), the heap is limited to [0-9]+ MB"),
                 e.getMessage());
     }

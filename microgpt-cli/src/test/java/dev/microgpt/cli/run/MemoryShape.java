@@ -21,7 +21,7 @@ import dev.microgpt.train.data.ValidationSet;
 import java.util.Arrays;
 import java.util.List;
 
-/** Trainings of which the memory is measured, in a program that prints it: name, bytes, estimate. */
+/** A program that measures the memory of small training runs and prints name, bytes and estimate of each. */
 enum MemoryShape {
     MICROGPT(GptConfig.microgpt(27), 1, 1, false),
     MICROGPT_IN_BATCHES(GptConfig.microgpt(27), 512, 1, true),

@@ -124,7 +124,7 @@ class WorkEstimateTest {
         CliException refused = assertThrows(CliException.class, () -> WorkEstimate.isLong(1));
         assertEquals(ExitCode.USAGE, refused.exitCode());
         assertEquals(
-                "-Dmicrogpt.relaunch.seconds: found \"" + seconds + "\", expected a number of seconds, 0 or above",
+                "-Dmicrogpt.relaunch.seconds is \"" + seconds + "\", but must be a number of seconds, 0 or above",
                 refused.getMessage());
     }
 

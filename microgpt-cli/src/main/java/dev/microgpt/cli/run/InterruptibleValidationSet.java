@@ -5,12 +5,12 @@ import dev.microgpt.model.Batch;
 import dev.microgpt.train.data.ValidationSet;
 import java.util.concurrent.CancellationException;
 
-/** What is held back, of which a signal leaves the rest unread: to measure it all may take minutes. */
-final class StoppableSet implements ValidationSet {
+/** A validation set whose evaluation, which may take minutes, ends at the next batch after a signal. */
+final class InterruptibleValidationSet implements ValidationSet {
     private final ValidationSet set;
     private final Interruption interruption;
 
-    StoppableSet(ValidationSet set, Interruption interruption) {
+    InterruptibleValidationSet(ValidationSet set, Interruption interruption) {
         this.set = set;
         this.interruption = interruption;
     }

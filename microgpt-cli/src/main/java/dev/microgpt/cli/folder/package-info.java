@@ -1,0 +1,10 @@
+/**
+ * The folder of a run: its lock, its checkpoints and the disk space they need.
+ *
+ * <p>Start at {@link dev.microgpt.cli.folder.RunFolder}, then {@link dev.microgpt.cli.folder.RunCheckpoints} and
+ * {@link dev.microgpt.cli.folder.FolderLock}.
+ */
+@NullMarked
+package dev.microgpt.cli.folder;
+
+import org.jspecify.annotations.NullMarked;

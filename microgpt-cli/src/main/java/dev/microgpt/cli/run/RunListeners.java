@@ -1,0 +1,113 @@
+package dev.microgpt.cli.run;
+
+import dev.microgpt.cli.folder.RunFolder;
+import dev.microgpt.cli.metrics.Metrics;
+import dev.microgpt.cli.report.RunReport;
+import dev.microgpt.cli.terminal.ProgressLine;
+import dev.microgpt.cli.terminal.Terminal;
+import dev.microgpt.train.Evaluation;
+import dev.microgpt.train.TrainingListener;
+import dev.microgpt.train.TrainingStep;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Notifies metrics, progress and report of a training run, in the order in which they were added. */
+final class RunListeners implements TrainingListener, Closeable {
+    private final Terminal terminal;
+    private final RunFolder folder;
+    private final List<TrainingListener> listeners = new ArrayList<>();
+    private @Nullable Metrics metrics;
+    private @Nullable ProgressLine progress;
+    private @Nullable RunReport report;
+
+    RunListeners(Terminal terminal, RunFolder folder) {
+        this.terminal = terminal;
+        this.folder = folder;
+    }
+
+    void add(TrainingListener listener) {
+        listeners.add(listener);
+    }
+
+    /**
+     * Adds metrics.
+     *
+     * @param step the step after which the run begins or resumes
+     */
+    void addMetrics(Path file, int step) throws IOException {
+        metrics = new Metrics(file, step);
+        if (metrics.lastStep() != step) {
+            terminal.complain("microgpt: warning: " + file + " ends at step " + metrics.lastStep()
+                    + ", but the run resumes after step " + step);
+        }
+        add(metrics);
+    }
+
+    void addProgressLine(int steps, int logInterval) {
+        progress = new ProgressLine(terminal, steps, logInterval);
+        add(progress);
+    }
+
+    /** Adds the report, which reads the metrics back and so must follow them. */
+    void addReport(Path metricsFile, Map<String, String> settings, int vocabSize) throws IOException {
+        report = new RunReport(metricsFile, settings, vocabSize, folder.report());
+        add(report);
+    }
+
+    boolean hasReport() {
+        return report != null;
+    }
+
+    @Override
+    public void onStep(TrainingStep step) {
+        for (TrainingListener listener : listeners) {
+            listener.onStep(step);
+        }
+    }
+
+    @Override
+    public void onEvaluation(Evaluation evaluation) {
+        for (TrainingListener listener : listeners) {
+            listener.onEvaluation(evaluation);
+        }
+    }
+
+    @Override
+    public void onSamples(int step, List<String> texts) {
+        for (TrainingListener listener : listeners) {
+            listener.onSamples(step, texts);
+        }
+    }
+
+    /** Leaves the last progress line on the terminal; later output goes below it. */
+    void endProgress() {
+        if (progress != null) {
+            progress.close();
+            progress = null;
+        }
+    }
+
+    /** Closes the metrics and completes the report. */
+    void finish() throws IOException {
+        close();
+        if (report != null) {
+            report.write();
+            terminal.say("wrote " + folder.report());
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        endProgress();
+        Metrics closing = metrics;
+        metrics = null;
+        if (closing != null) {
+            closing.close();
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package dev.microgpt.cli.run;
+
+import dev.microgpt.autograd.CounterRandom;
+import dev.microgpt.cli.data.Beginning;
+import dev.microgpt.cli.data.TrainingData;
+import dev.microgpt.model.Gpt;
+import dev.microgpt.model.generate.Generator;
+import dev.microgpt.model.generate.Sampler;
+import dev.microgpt.model.generate.SamplingConfig;
+import dev.microgpt.model.random.PythonRandom;
+import dev.microgpt.model.tokenizer.Tokenizer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Generates samples from the model of a training run. */
+final class RunSamples {
+    /** The sampling of samples that are shown during training. */
+    private static final SamplingConfig DURING_TRAINING = SamplingConfig.ofTemperature(0.8);
+
+    /** "show" in ASCII: separates the draws of these samples from other uses of the same seed. */
+    private static final long STREAM = 0x73686f77L;
+
+    private final Gpt gpt;
+    private final TrainingData data;
+
+    RunSamples(Gpt gpt, TrainingData data) {
+        this.gpt = gpt;
+        this.data = data;
+    }
+
+    /** Returns samples after a step; they depend on seed and step alone, so a resumed run shows the same ones. */
+    List<String> duringTraining(int step, int count, long seed) {
+        PythonRandom random =
+                new PythonRandom(new CounterRandom(seed).child(STREAM).bits(step));
+        return generate(count, DURING_TRAINING, random);
+    }
+
+    List<String> generate(int count, SamplingConfig sampling, PythonRandom random) {
+        Tokenizer tokenizer = data.tokenizer();
+        Generator generator = new Generator(gpt, new Sampler(sampling), tokenizer.vocabSize());
+        int[] start = Beginning.of(data.format(), tokenizer, "");
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            try {
+                int[] ids = generator.generate(start, gpt.config().blockSize(), tokenizer.bos(), random);
+                texts.add(tokenizer.decode(ids));
+            } catch (IllegalArgumentException notFinite) {
+                throw CheckpointSaver.diverged(notFinite);
+            }
+        }
+        return texts;
+    }
+}
