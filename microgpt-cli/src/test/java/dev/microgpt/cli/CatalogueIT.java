@@ -21,8 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * The catalogue of bad inputs, each as a process in a small heap, in locales that print and read numbers in other ways.
  *
- * <p>A build runs every tenth case in one locale, which changes from one to the next, and some of them in all; a nightly
- * build all in all. What a case says must be the same bytes in each.
+ * <p>A build runs every tenth case in one locale, which changes from one to the next, and some of them in all; a
+ * nightly build all in all. What a case says must be the same bytes in each.
  */
 class CatalogueIT {
     private static final boolean NIGHTLY = Boolean.getBoolean("microgpt.test.nightly");
@@ -49,8 +49,8 @@ class CatalogueIT {
         int tried = NIGHTLY ? cases.size() : (cases.size() - 1) / EACH_IN_A_BUILD + 1;
         String figure = tried + " of " + cases.size() + " cases as " + processes + " processes in " + LOCALES.length
                 + " locales under -Xmx64m: " + tried
-                + " held, with the same bytes on standard error in each; the slowest took "
-                + Format.fixed(slowest, 2) + " s (" + slowestLine + ")";
+                + " held, with the same bytes on standard error in each; the slowest, `" + slowestLine + "`, took "
+                + Format.fixed(slowest, 2) + " s";
         reporter.publishFile("figure.txt", MediaType.TEXT_PLAIN_UTF_8, file -> Files.writeString(file, figure));
     }
 

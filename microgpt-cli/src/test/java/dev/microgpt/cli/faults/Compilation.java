@@ -18,7 +18,7 @@ import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
-/** Compiles sources into classes that are kept in memory. */
+/** Compiles sources to classes in memory. */
 final class Compilation {
     private Compilation() {}
 

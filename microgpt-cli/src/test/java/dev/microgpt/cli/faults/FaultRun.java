@@ -27,9 +27,9 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherExecutionRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
-/** Runs tests of the project on its classes, with a fault in them or without. */
+/** Runs tests of the project on its classes, with or without a planted fault. */
 final class FaultRun {
-    /** Longer than any test takes that is named; a fault may let it wait for ever. */
+    /** Longer than any of these tests takes; a fault may make one wait forever. */
     private static final long SECONDS = 300;
 
     private static final String NIGHTLY = "microgpt.test.nightly";

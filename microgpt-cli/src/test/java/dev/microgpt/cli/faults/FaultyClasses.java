@@ -6,7 +6,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.util.Map;
 
-/** The project's own classes once more, some of them others; all that is not the project's is shared. */
+/** Loads the project's classes again, some of them replaced; all other classes are shared. */
 final class FaultyClasses extends URLClassLoader {
     private final Map<String, byte[]> faulty;
 
