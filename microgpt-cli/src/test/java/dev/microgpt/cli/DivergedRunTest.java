@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is left, and what is said, when numbers become too large. */
+/** The files and the message that a diverged run leaves. */
 class DivergedRunTest {
     private static final String HINT =
             "hint: lower --learning-rate, or clip the gradients with --grad-clip 1; the last checkpoint is as it was";

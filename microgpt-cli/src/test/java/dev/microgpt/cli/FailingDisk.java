@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The real disk, of which one operation fails. */
+/** The real disk, on which one operation fails. */
 class FailingDisk implements FileOperations {
     /** What happened at one operation. */
     record Operation(String what, Path file, long offset, int length) {

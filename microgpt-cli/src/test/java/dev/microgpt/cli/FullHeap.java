@@ -2,7 +2,7 @@ package dev.microgpt.cli;
 
 import java.util.Arrays;
 
-/** The program, in a JVM in which something else holds memory: the first argument, in MB. */
+/** The program in a JVM in which something else holds memory; its amount in MB is the first argument. */
 final class FullHeap {
     private static byte[] held = {};
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A training that saves at every step is killed at any time, again and again, and ends as if it had not been. */
+/** A training run that saves after every step is killed at random times, and still ends as if it never had been. */
 class KillIT {
     private static final int KILLS =
             Integer.getInteger("microgpt.test.kills", Boolean.getBoolean("microgpt.test.nightly") ? 300 : 16);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A training gives the same files and the same output in every locale. */
+/** A training run writes the same files and output in every locale. */
 class LocaleIT {
     private static final List<String> TRAINING = List.of(
             ("train --preset nano --n-layer 1 --n-head 2 --n-embd 8 --block-size 8 --steps 30 --eval-interval 10"

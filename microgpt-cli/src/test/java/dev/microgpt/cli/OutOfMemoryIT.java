@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Memory that runs out in the middle of a training. */
+/** Memory that runs out during training. */
 class OutOfMemoryIT {
     private static final String JAR = System.getProperty("microgpt.jar");
     private static final long SECONDS = 120;

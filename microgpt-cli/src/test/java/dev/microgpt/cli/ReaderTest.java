@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who reads a checkpoint while it is saved again and again gets the old one or the new one. */
+/** A reader of a checkpoint that is saved again and again sees the old one or the new one. */
 class ReaderTest {
     private static final long SECONDS = Boolean.getBoolean("microgpt.test.nightly") ? 30 : 1;
 

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** The real disk, and a log of what was done to it. */
+/** The real disk with a log of all operations. */
 final class RecordedDisk implements FileOperations {
     /** One entry of the log. */
     sealed interface Entry permits Created, Written, Synced, Renamed, Deleted, FolderSynced, Shown {}

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One folder as a log of operations leaves it, and as it may be found after a crash of the machine: what is durable is
+ * A folder after the operations of a log, and as it may be after a crash of the machine: what is durable is
  * there, of the rest anything.
  */
 final class SimulatedDisk {

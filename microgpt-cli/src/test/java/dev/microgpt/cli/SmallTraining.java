@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A training of the preset nano on a short text, so small that it takes milliseconds. */
+/** A training run of the preset nano on a short text, which takes milliseconds. */
 public final class SmallTraining {
-    /** 440 characters, of which there are 28. */
+    /** 440 characters, 28 of them distinct. */
     public static final String TEXT = "the quick brown fox jumps over the lazy dog\n".repeat(10);
 
     private static final String[][] SIZE = {

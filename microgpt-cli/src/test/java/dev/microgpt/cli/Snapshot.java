@@ -14,7 +14,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * All that is in a folder, at one moment.
+ * The content of a folder at one moment.
  *
  * @param entries size, time and hash by path
  */

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Trainings of the program as processes in one folder, so small that a step takes a fraction of a millisecond. */
+/** Training runs as processes in one folder, so small that a step takes a fraction of a millisecond. */
 final class Trainings implements AutoCloseable {
     /** In the JVM that is started. */
     static final String HERE = "-D" + WorkEstimate.LONG_FROM + "=Infinity";
