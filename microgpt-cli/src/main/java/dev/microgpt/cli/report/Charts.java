@@ -3,6 +3,7 @@ package dev.microgpt.cli.report;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The charts of a run: loss, learning rate, gradient norm and speed, as far as there are numbers. */
@@ -32,7 +33,7 @@ final class Charts {
     }
 
     private static Axis steps(History history) {
-        double first = history.steps.size() == 0 ? 0 : history.steps.get(0);
+        double first = history.steps.isEmpty() ? 0 : history.steps.get(0).step();
         double last = history.lastStep();
         for (EvaluationLine evaluation : history.evaluations) {
             first = Math.min(first, evaluation.step());
@@ -69,25 +70,27 @@ final class Charts {
      */
     List<Chart> all(int vocabSize) {
         List<Chart> charts = new ArrayList<>();
-        List<Curve> losses = withMean(Curve.of("training loss", history.steps, history.losses));
-        Curve validation = Curve.of("validation loss", history.evaluations);
+        List<Curve> losses = withMean(curve("training loss", StepLine::loss));
+        Curve validation = Curve.of("validation loss", Curve.VALIDATION, history.evaluations, EvaluationLine::loss);
         if (validation.size() > 0) {
             losses.add(validation.at(Thinning.indices(validation.values(), MOST_POINTS)));
         }
         if (!losses.isEmpty()) {
             charts.add(loss(losses, guessing(losses, vocabSize)));
         }
-        Curve rates = Curve.of("learning rate", history.steps, history.learningRates);
+        Curve rates = curve("learning rate", StepLine::learningRate);
         add(
                 charts,
                 "rate",
                 "Learning rate",
                 List.of(rates.at(Thinning.indices(rates.values(), MOST_POINTS)).drawnAs(Curve.STRONG)));
-        Curve norms = Curve.of("each step", history.steps, history.gradientNorms);
-        add(charts, "norm", "Gradient norm", withMean(norms));
-        Curve speeds = Curve.of("each step", history.steps, history.tokensPerSecond);
-        add(charts, "speed", "Tokens per second", withMean(speeds));
+        add(charts, "norm", "Gradient norm", withMean(curve("each step", StepLine::gradientNorm)));
+        add(charts, "speed", "Tokens per second", withMean(curve("each step", StepLine::tokensPerSecond)));
         return charts;
+    }
+
+    private Curve curve(String name, ToDoubleFunction<StepLine> value) {
+        return Curve.of(name, Curve.EACH, history.steps, value);
     }
 
     private List<Curve> withMean(Curve each) {

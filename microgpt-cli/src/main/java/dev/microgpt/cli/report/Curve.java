@@ -2,6 +2,7 @@ package dev.microgpt.cli.report;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
  * A curve: finite values over ascending steps.
@@ -19,28 +20,19 @@ record Curve(String name, String style, double[] steps, double[] values) {
     /** The style of evaluations. */
     static final String VALIDATION = "validation";
 
-    /** Returns the curve of a column; steps without a value are left out. */
-    static Curve of(String name, Column steps, Column values) {
-        double[] knownSteps = new double[steps.size()];
-        double[] knownValues = new double[steps.size()];
+    /** Returns the curve of a number in the lines; lines without it are left out. */
+    static <T extends MetricsLine> Curve of(String name, String style, List<T> lines, ToDoubleFunction<T> value) {
+        double[] steps = new double[lines.size()];
+        double[] values = new double[lines.size()];
         int size = 0;
-        for (int i = 0; i < steps.size(); i++) {
-            if (Double.isFinite(values.get(i))) {
-                knownSteps[size] = steps.get(i);
-                knownValues[size++] = values.get(i);
+        for (T line : lines) {
+            double number = value.applyAsDouble(line);
+            if (Double.isFinite(number)) {
+                steps[size] = line.step();
+                values[size++] = number;
             }
         }
-        return new Curve(name, EACH, Arrays.copyOf(knownSteps, size), Arrays.copyOf(knownValues, size));
-    }
-
-    static Curve of(String name, List<EvaluationLine> evaluations) {
-        double[] steps = new double[evaluations.size()];
-        double[] values = new double[evaluations.size()];
-        for (int i = 0; i < steps.length; i++) {
-            steps[i] = evaluations.get(i).step();
-            values[i] = evaluations.get(i).loss();
-        }
-        return new Curve(name, VALIDATION, steps, values);
+        return new Curve(name, style, Arrays.copyOf(steps, size), Arrays.copyOf(values, size));
     }
 
     int size() {

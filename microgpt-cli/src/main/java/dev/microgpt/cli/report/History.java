@@ -1,8 +1,6 @@
 package dev.microgpt.cli.report;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,43 +9,36 @@ final class History {
     /** The number of sets of samples that are kept, the newest; a page has no room for more. */
     static final int SAMPLES_KEPT = 200;
 
-    final Column steps = new Column();
-    final Column losses = new Column();
-    final Column learningRates = new Column();
-    final Column gradientNorms = new Column();
-    final Column tokensPerSecond = new Column();
+    // each in ascending order of steps
+    final List<StepLine> steps = new ArrayList<>();
     final List<EvaluationLine> evaluations = new ArrayList<>();
-
-    /** In ascending order of steps. */
-    final Deque<SamplesLine> samples = new ArrayDeque<>();
+    final List<SamplesLine> samples = new ArrayList<>();
 
     private int samplesDropped;
     private int unreadableLines;
 
-    /** Adds a step; missing numbers are NaN. */
-    void addStep(int step, double loss, double learningRate, double gradientNorm, double perSecond) {
-        if (step <= lastStep()) {
-            forgetFrom(step);
+    /** Adds a step; replaces an earlier one with the same number and everything after it. */
+    void addStep(StepLine line) {
+        if (line.step() <= lastStep()) {
+            forget(steps, line.step());
+            forget(evaluations, line.step());
+            forget(samples, line.step());
         }
-        steps.add(step);
-        losses.add(loss);
-        learningRates.add(learningRate);
-        gradientNorms.add(gradientNorm);
-        tokensPerSecond.add(perSecond);
+        steps.add(line);
     }
 
     /** Adds an evaluation; replaces an earlier one of the same step. */
-    void addEvaluation(EvaluationLine evaluation) {
-        forgetEvaluationsFrom(evaluation.step());
-        evaluations.add(evaluation);
+    void addEvaluation(EvaluationLine line) {
+        forget(evaluations, line.step());
+        evaluations.add(line);
     }
 
     /** Adds samples; replaces earlier ones of the same step. */
     void addSamples(SamplesLine line) {
-        forgetSamplesFrom(line.step());
-        samples.addLast(line);
+        forget(samples, line.step());
+        samples.add(line);
         if (samples.size() > SAMPLES_KEPT) {
-            samples.removeFirst();
+            samples.remove(0);
             samplesDropped++;
         }
     }
@@ -56,35 +47,15 @@ final class History {
         unreadableLines++;
     }
 
-    private void forgetFrom(int step) {
-        int kept = steps.size();
-        while (kept > 0 && steps.get(kept - 1) >= step) {
-            kept--;
-        }
-        steps.cutAt(kept);
-        losses.cutAt(kept);
-        learningRates.cutAt(kept);
-        gradientNorms.cutAt(kept);
-        tokensPerSecond.cutAt(kept);
-        forgetEvaluationsFrom(step);
-        forgetSamplesFrom(step);
-    }
-
-    private void forgetEvaluationsFrom(int step) {
-        while (!evaluations.isEmpty() && evaluations.get(evaluations.size() - 1).step() >= step) {
-            evaluations.remove(evaluations.size() - 1);
-        }
-    }
-
-    private void forgetSamplesFrom(int step) {
-        while (!samples.isEmpty() && samples.getLast().step() >= step) {
-            samples.removeLast();
+    private static void forget(List<? extends MetricsLine> lines, int fromStep) {
+        while (!lines.isEmpty() && lines.get(lines.size() - 1).step() >= fromStep) {
+            lines.remove(lines.size() - 1);
         }
     }
 
     /** Returns the number of the last step, 0 before the first. */
     int lastStep() {
-        return steps.size() == 0 ? 0 : (int) steps.get(steps.size() - 1);
+        return steps.isEmpty() ? 0 : steps.get(steps.size() - 1).step();
     }
 
     /** Returns the evaluation with the lowest loss, the first of equal ones, or null if there is none. */

@@ -117,12 +117,12 @@ final class MetricsReader {
                     number(numbers, "bits_per_token"),
                     number(numbers, "bits_per_byte")));
         } else if (numbers.containsKey("loss")) {
-            history.addStep(
+            history.addStep(new StepLine(
                     step,
                     number(numbers, "loss"),
                     number(numbers, "learning_rate"),
                     number(numbers, "gradient_norm"),
-                    number(numbers, "tokens_per_second"));
+                    number(numbers, "tokens_per_second")));
         } else {
             return false;
         }

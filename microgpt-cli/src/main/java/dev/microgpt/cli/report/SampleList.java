@@ -1,7 +1,6 @@
 package dev.microgpt.cli.report;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Iterator;
 
 /** The samples of a run, newest first, up to the size that the page has room for. */
 final class SampleList {
@@ -15,8 +14,8 @@ final class SampleList {
         Html html = new Html();
         int bytes = 0;
         int shown = 0;
-        for (Iterator<SamplesLine> newestFirst = history.samples.descendingIterator(); newestFirst.hasNext(); ) {
-            Html set = set(newestFirst.next(), shown == 0);
+        for (int i = history.samples.size() - 1; i >= 0; i--) {
+            Html set = set(history.samples.get(i), shown == 0);
             bytes += set.toString().getBytes(StandardCharsets.UTF_8).length;
             if (bytes > MOST_BYTES && shown > 0) {
                 break;

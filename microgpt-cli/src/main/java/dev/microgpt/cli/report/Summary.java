@@ -20,7 +20,7 @@ final class Summary {
     }
 
     String text() {
-        Curve losses = Curve.of("", history.steps, history.losses);
+        Curve losses = Curve.of("", Curve.EACH, history.steps, StepLine::loss);
         EvaluationLine best = history.best();
         if (losses.size() == 0 && best == null) {
             return "There are no metrics yet.";

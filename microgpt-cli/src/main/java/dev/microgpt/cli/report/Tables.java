@@ -23,7 +23,7 @@ final class Tables {
     static String evaluations(History history) {
         Html html = new Html();
         List<EvaluationLine> evaluations = history.evaluations;
-        double[] losses = Curve.of("", evaluations).values();
+        double[] losses = Curve.of("", Curve.VALIDATION, evaluations, EvaluationLine::loss).values();
         EvaluationLine best = history.best();
         for (int i : Thinning.indices(losses, Charts.MOST_POINTS)) {
             EvaluationLine evaluation = evaluations.get(i);
@@ -41,19 +41,20 @@ final class Tables {
     /** Returns one step in {@link #stride}, about two hundred, and the last one. */
     static String steps(History history, int window) {
         Html html = new Html();
-        Curve losses = Curve.of("", history.steps, history.losses);
+        Curve losses = Curve.of("", Curve.EACH, history.steps, StepLine::loss);
         int count = losses.size();
         int stride = stride(count);
         for (int i = 0; i < count; i++) {
             if (i % stride == 0 || i == count - 1) {
+                StepLine step = history.steps.get(i); // each has a loss
                 row(
                         html,
-                        Numbers.grouped((long) losses.steps()[i]),
-                        Numbers.fixed(losses.values()[i], LOSS_DECIMALS),
+                        Numbers.grouped(step.step()),
+                        Numbers.fixed(step.loss(), LOSS_DECIMALS),
                         Numbers.fixed(losses.meanAt(i, window), LOSS_DECIMALS),
-                        Numbers.significant(history.learningRates.get(i), SIGNIFICANT),
-                        Numbers.significant(history.gradientNorms.get(i), SIGNIFICANT),
-                        Numbers.significant(history.tokensPerSecond.get(i), SIGNIFICANT));
+                        Numbers.significant(step.learningRate(), SIGNIFICANT),
+                        Numbers.significant(step.gradientNorm(), SIGNIFICANT),
+                        Numbers.significant(step.tokensPerSecond(), SIGNIFICANT));
             }
         }
         return html.toString();

@@ -31,6 +31,10 @@ class MetricsReaderTest {
         return "{\"step\":" + step + ",\"loss\":" + loss + ",\"learning_rate\":0.01}\n";
     }
 
+    private static List<String> lastSamples(History history) {
+        return history.samples.get(history.samples.size() - 1).texts();
+    }
+
     @Test
     void everyKindOfLineIsRead() throws IOException {
         append("{\"step\":1,\"loss\":3.40048653348905,\"learning_rate\":0.01,\"gradient_norm\":2.5,\"tokens\":7,"
@@ -40,12 +44,12 @@ class MetricsReaderTest {
         append("{\"step\":1,\"samples\":[\"a\\n\\u0000\",\"\"]}\n");
         History history = new MetricsReader(file).read();
         assertEquals(1, history.lastStep());
-        assertEquals(3.40048653348905, history.losses.get(0));
-        assertEquals(0.01, history.learningRates.get(0));
-        assertEquals(2.5, history.gradientNorms.get(0));
-        assertEquals(3500, history.tokensPerSecond.get(0));
+        assertEquals(3.40048653348905, history.steps.get(0).loss());
+        assertEquals(0.01, history.steps.get(0).learningRate());
+        assertEquals(2.5, history.steps.get(0).gradientNorm());
+        assertEquals(3500, history.steps.get(0).tokensPerSecond());
         assertEquals(List.of(new EvaluationLine(1, 2.5, Double.NaN, 3.6, 3.7)), history.evaluations);
-        assertEquals(List.of("a\n\u0000", ""), history.samples.getLast().texts());
+        assertEquals(List.of("a\n\u0000", ""), lastSamples(history));
         assertEquals(0, history.unreadableLines());
     }
 
@@ -58,8 +62,8 @@ class MetricsReaderTest {
         append("25}\n" + step(3, 3));
         History history = reader.read();
         assertEquals(3, history.steps.size());
-        assertEquals(3.25, history.losses.get(1));
-        assertTrue(Double.isNaN(history.learningRates.get(1)), "a field that is not there");
+        assertEquals(3.25, history.steps.get(1).loss());
+        assertTrue(Double.isNaN(history.steps.get(1).learningRate()), "a field that is not there");
     }
 
     @Test
@@ -74,8 +78,8 @@ class MetricsReaderTest {
         History history = reader.read();
         assertEquals(3000, history.steps.size());
         for (int i = 0; i < 3000; i++) {
-            assertEquals(i + 1, history.steps.get(i));
-            assertEquals(1.0 / (i + 1), history.losses.get(i));
+            assertEquals(i + 1, history.steps.get(i).step());
+            assertEquals(1.0 / (i + 1), history.steps.get(i).loss());
         }
     }
 
@@ -84,7 +88,7 @@ class MetricsReaderTest {
         String text = "x".repeat(300_000);
         append("{\"step\":5,\"samples\":[\"" + text + "\"]}\n" + step(6, 2));
         History history = new MetricsReader(file).read();
-        assertEquals(List.of(text), history.samples.getLast().texts());
+        assertEquals(List.of(text), lastSamples(history));
         assertEquals(6, history.lastStep());
     }
 
@@ -104,11 +108,11 @@ class MetricsReaderTest {
         append(step(3, 6) + "{\"step\":3,\"samples\":[\"later\"]}\n");
         History history = new MetricsReader(file).read();
         assertEquals(3, history.steps.size());
-        assertEquals(6, history.losses.get(2));
+        assertEquals(6, history.steps.get(2).loss());
         assertEquals(1, history.evaluations.size());
         assertEquals(5, history.evaluations.get(0).loss());
         assertEquals(1, history.samples.size());
-        assertEquals(List.of("later"), history.samples.getLast().texts());
+        assertEquals(List.of("later"), lastSamples(history));
     }
 
     @Test
@@ -118,6 +122,6 @@ class MetricsReaderTest {
         reader.read();
         Files.writeString(file, step(1, 2));
         assertEquals(1, reader.read().steps.size());
-        assertEquals(2, reader.read().losses.get(0));
+        assertEquals(2, reader.read().steps.get(0).loss());
     }
 }
