@@ -21,7 +21,7 @@ public final class DownloadLine implements Closeable {
 
     /** A status line on standard error, if that is a terminal. */
     public DownloadLine(Terminal terminal, String name) {
-        this(terminal, name, terminal.isStandard() && !terminal.isQuiet() ? StatusArea.find() : null, System::nanoTime);
+        this(terminal, name, StatusArea.find(terminal), System::nanoTime);
     }
 
     /**

@@ -47,12 +47,7 @@ public final class ProgressLine implements TrainingListener, Closeable {
      * @param logInterval the number of steps between two lines if standard error is not a terminal, at least 1
      */
     public ProgressLine(Terminal terminal, int totalSteps, int logInterval) {
-        this(
-                terminal,
-                totalSteps,
-                logInterval,
-                terminal.isStandard() && !terminal.isQuiet() ? StatusArea.find() : null,
-                System::nanoTime);
+        this(terminal, totalSteps, logInterval, StatusArea.find(terminal), System::nanoTime);
     }
 
     /**

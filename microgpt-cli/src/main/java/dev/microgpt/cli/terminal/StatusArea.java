@@ -12,10 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param colours whether to use colours
  */
 record StatusArea(IntSupplier columns, boolean colours) {
-    /** Returns the terminal of standard error, or null if it is not a terminal or a status line is not possible. */
-    static @Nullable StatusArea find() {
+    /** Returns the terminal of standard error, or null if messages go elsewhere or a status line is not possible. */
+    static @Nullable StatusArea find(Terminal terminal) {
         // the log of the libraries goes to standard error, too, and would be written into the status line
-        if (System.getProperty(Logging.LEVEL) != null || !canRewrite(System.getenv())) {
+        boolean logs = System.getProperty(Logging.LEVEL) != null;
+        if (!terminal.isStandard() || terminal.isQuiet() || logs || !canRewrite(System.getenv())) {
             return null;
         }
         Path device = TerminalDevice.find();

@@ -96,9 +96,10 @@ class MetricsReaderTest {
     void linesThatAreNotMetricsAreCounted() throws IOException {
         // the second is what a crash and a run that went on leave behind
         append(step(1, 3.5) + "{\"step\":2,\"lo{\"step\":2,\"loss\":3.4}\n[1]\n\n{\"step\":9}\n" + step(3, 3.3));
+        append("{\"step\":4,\"loss\":\n{\"step\":4,\"loss\":\"3.2\"}\n{\"step\":4,\"loss\":1e999}\n");
         History history = new MetricsReader(file).read();
         assertEquals(2, history.steps.size());
-        assertEquals(4, history.unreadableLines());
+        assertEquals(7, history.unreadableLines());
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.microgpt.train.Evaluation;
 import dev.microgpt.train.TrainingStep;
@@ -110,6 +111,20 @@ class RunReportTest {
         try (Stream<Path> files = Files.list(folder)) {
             assertEquals(List.of(metrics, page), files.sorted().toList());
         }
+    }
+
+    @Test
+    void aLinkWithTheNameOfTheTemporaryFileIsNotFollowed() throws IOException {
+        Path foreign = Files.writeString(folder.resolve("foreign"), "not ours");
+        String name = ".report.html.tmp-" + ProcessHandle.current().pid();
+        try {
+            Files.createSymbolicLink(folder.resolve(name), foreign);
+        } catch (IOException | UnsupportedOperationException unsupported) {
+            assumeTrue(false, "skipped: no symbolic links here");
+        }
+        written(new SyntheticRun(10, 5, 1));
+        assertEquals("not ours", Files.readString(foreign));
+        assertFalse(Files.isSymbolicLink(page));
     }
 
     @Test
