@@ -23,7 +23,8 @@ final class Tables {
     static String evaluations(History history) {
         Html html = new Html();
         List<EvaluationLine> evaluations = history.evaluations;
-        double[] losses = Curve.of("", Curve.VALIDATION, evaluations, EvaluationLine::loss).values();
+        double[] losses = Curve.of("", Curve.VALIDATION, evaluations, EvaluationLine::loss)
+                .values();
         EvaluationLine best = history.best();
         for (int i : Thinning.indices(losses, Charts.MOST_POINTS)) {
             EvaluationLine evaluation = evaluations.get(i);
