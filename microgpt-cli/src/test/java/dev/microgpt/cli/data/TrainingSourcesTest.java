@@ -2,13 +2,11 @@ package dev.microgpt.cli.data;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.microgpt.cli.Run;
 import dev.microgpt.cli.SmallTraining;
 import dev.microgpt.cli.failure.ExitCode;
-import dev.microgpt.train.data.DataException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -239,15 +237,5 @@ class TrainingSourcesTest {
         Run documents = SmallTraining.run(corpus, out, "--format", "documents");
         assertRefused(ExitCode.USAGE, "found a folder that data prepare made", documents);
         assertTrue(documents.err().contains("hint: add --format text"), documents.err());
-    }
-
-    @Test
-    void moreDocumentsThanFitAreRefusedAndNotReadToTheirEnd() throws IOException {
-        InputStream names = new ByteArrayInputStream(NAMES.getBytes(StandardCharsets.UTF_8));
-        assertEquals(49, DocumentFiles.atMost(49, names, "-").length);
-        names.reset();
-        DataException refused = assertThrows(DataException.class, () -> DocumentFiles.atMost(20, names, "-"));
-        assertTrue(refused.getMessage().startsWith("data -: found more than "), refused.getMessage());
-        assertEquals(49 - 21, names.available());
     }
 }

@@ -88,25 +88,26 @@ final class TextReader implements Closeable {
         }
         chars.clear();
         CoderResult result = decoder.decode(bytes, chars, count < 0);
-        if (result.isError()) {
-            throw notUtf8(withLineFeeds(chars.flip().toString()));
-        }
-        offset += bytes.position();
-        bytes.compact(); // a character that is not complete stays
-        if (count < 0) {
-            decoder.reset();
-            close();
-        }
         chars.flip();
         if (isStart && chars.hasRemaining() && chars.get(0) == BYTE_ORDER_MARK) {
             chars.get();
             byteOrderMarks++;
         }
         String piece = chars.toString();
+        int position = bytes.position();
         int zero = piece.indexOf('\0');
         if (zero >= 0) {
             long behind = piece.substring(zero).getBytes(StandardCharsets.UTF_8).length;
-            throw wrongByte(0, offset - behind, withLineFeeds(piece.substring(0, zero)), "which no text has");
+            throw wrongByte(0, offset + position - behind, piece.substring(0, zero), "which no text has");
+        }
+        if (result.isError()) {
+            throw wrongByte(bytes.get(position), offset + position, piece, "which is not UTF-8");
+        }
+        offset += position;
+        bytes.compact(); // a character that is not complete stays
+        if (count < 0) {
+            decoder.reset();
+            close();
         }
         return piece;
     }
@@ -134,7 +135,12 @@ final class TextReader implements Closeable {
         return count;
     }
 
-    /** Returns the file and line of a character of the piece that {@link #next} returned last. */
+    /** Returns the file of the piece that {@link #next} returned last. */
+    String file() {
+        return file;
+    }
+
+    /** Returns the file and line of a character of that piece. */
     String place(String piece, int index) {
         return file + ":" + (lines - count('\n', piece.substring(index)) + 1);
     }
@@ -151,13 +157,9 @@ final class TextReader implements Closeable {
         }
     }
 
-    private DataException notUtf8(String before) {
-        int position = bytes.position();
-        return wrongByte(bytes.get(position), offset + position, before, "which is not UTF-8");
-    }
-
     private DataException wrongByte(int wrong, long at, String before, String reason) {
-        return new DataException("data " + file + ":" + (lines + count('\n', before) + 1) + ": found byte 0x"
+        long line = lines + count('\n', withLineFeeds(before)) + 1;
+        return new DataException("data " + file + ":" + line + ": found byte 0x"
                 + HexFormat.of().withUpperCase().toHexDigits((byte) wrong) + " at offset " + at + ", " + reason
                 + "; expected UTF-8 text");
     }

@@ -7,8 +7,8 @@ import java.io.InputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -57,10 +57,8 @@ public final class TextSource {
      */
     public static TextSource of(Path fileOrFolder) throws IOException {
         String name = fileOrFolder.toString();
-        if (!Files.exists(fileOrFolder)) {
-            throw new NoSuchFileException(name);
-        }
-        if (!Files.isDirectory(fileOrFolder)) {
+        BasicFileAttributes attributes = Files.readAttributes(fileOrFolder, BasicFileAttributes.class);
+        if (!attributes.isDirectory()) {
             return new TextSource(name, List.of(part(fileOrFolder)), !canBeReadTwice(fileOrFolder));
         }
         List<Part> parts = new ArrayList<>();
@@ -150,19 +148,48 @@ public final class TextSource {
         return new TextReader(parts, TextReader.BUFFER_BYTES);
     }
 
+    /** Returns whether the text is in the files of a folder. */
+    boolean isFolder() {
+        return !parts.get(0).name().equals(name);
+    }
+
+    /** Returns the bytes of each file; {@code why} they are needed ends the message if they exceed 1 GiB. */
+    List<byte[]> contents(String why) throws IOException {
+        List<byte[]> contents = new ArrayList<>();
+        int left = MAX_BYTES_IN_MEMORY;
+        for (Part part : parts) {
+            try (InputStream in = part.bytes().open()) {
+                byte[] content = atMost(left, in, why);
+                contents.add(content);
+                left -= content.length;
+            }
+        }
+        return contents;
+    }
+
+    /** Reads to the end of the stream, but not far beyond the limit. */
+    byte[] atMost(int limit, InputStream in, String why) throws IOException {
+        byte[] content = in.readNBytes(limit + 1); // not by a size: a pipe has none
+        if (content.length > limit) {
+            throw new DataException(
+                    "data " + name + ": found more than " + MAX_BYTES_IN_MEMORY + " bytes, expected fewer, for " + why);
+        }
+        return content;
+    }
+
+    /** Returns a source of the same files with these contents. */
+    TextSource with(List<byte[]> contents) {
+        List<Part> copies = new ArrayList<>();
+        for (int i = 0; i < contents.size(); i++) {
+            byte[] content = contents.get(i);
+            copies.add(new Part(parts.get(i).name(), () -> new ByteArrayInputStream(content)));
+        }
+        return new TextSource(name, copies, false);
+    }
+
     /** Returns a source of the same text that can be read any number of times, if need be with a copy in memory. */
     TextSource inMemory() throws IOException {
-        if (!once) {
-            return this;
-        }
-        try (InputStream in = parts.get(0).bytes().open()) {
-            byte[] content = in.readNBytes(MAX_BYTES_IN_MEMORY + 1);
-            if (content.length > MAX_BYTES_IN_MEMORY) {
-                throw new DataException("data " + name + ": found more than " + MAX_BYTES_IN_MEMORY
-                        + " bytes, expected fewer to be kept in memory; prepare a corpus of token files from it");
-            }
-            return new TextSource(name, List.of(new Part(name, () -> new ByteArrayInputStream(content))), false);
-        }
+        return once ? with(contents("they are kept in memory; prepare a corpus of token files from them")) : this;
     }
 
     /** The same with a copy in a file, which is made if need be, and is the caller's to delete. */

@@ -60,7 +60,7 @@ class EndlessTextTest {
     void itIsRefusedSoonWhereItIsWrong(int filler) {
         for (int atOnce : new int[] {1, 100_000}) {
             Endless documents = new Endless(filler, atOnce);
-            assertWrong(filler, documents, () -> Documents.read(documents, "-"));
+            assertWrong(filler, documents, () -> Documents.read(TextSource.of(documents, "-")));
             Endless text = new Endless(filler, atOnce);
             assertWrong(filler, text, () -> TextCorpus.read(TextSource.of(text, "-"), 0));
             Endless prepared = new Endless(filler, atOnce);
