@@ -12,10 +12,9 @@ import dev.microgpt.train.data.Batcher;
 import dev.microgpt.train.data.DataFormat;
 import dev.microgpt.train.data.DocumentSet;
 import dev.microgpt.train.data.Documents;
+import dev.microgpt.train.data.Split;
 import dev.microgpt.train.data.TextRepairs;
 import dev.microgpt.train.data.ValidationSet;
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -23,9 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Documents, shuffled, the last of them perhaps held back. */
 public final class DocumentData implements TrainingData {
-    // every decimal number of so many digits comes back unchanged from a double
-    private static final MathContext DIGITS = new MathContext(15);
-
     // two objects, and where they are in the lists
     private static final int BYTES_PER_STRING = 56;
 
@@ -49,7 +45,7 @@ public final class DocumentData implements TrainingData {
             this.tokenizer = tokenizer;
             checkKnown(documents, tokenizer);
         }
-        int kept = kept(texts.size(), valFraction);
+        int kept = (int) Split.of(texts.size(), valFraction).training();
         if (kept < 1) {
             throw new CliException(
                     ExitCode.CONTENT,
@@ -80,12 +76,6 @@ public final class DocumentData implements TrainingData {
     private static String shortened(String text) {
         int end = text.offsetByCodePoints(0, Math.min(SHOWN, text.codePointCount(0, text.length())));
         return Format.visible(text.substring(0, end)) + (end < text.length() ? "…" : "");
-    }
-
-    /** Rounds down, but of the number that was written: in floating point {@code 10 * (1 - 0.9)} is below 1. */
-    private static int kept(int documents, double valFraction) {
-        BigDecimal share = BigDecimal.ONE.subtract(new BigDecimal(valFraction, DIGITS));
-        return BigDecimal.valueOf(documents).multiply(share).intValue();
     }
 
     @Override

@@ -52,7 +52,7 @@ final class CorpusPreparation {
         TextScan scan = TextScan.of(text);
         Tokenizer used = scan.tokenizerFor(text, known);
         checkVocabulary(text, used);
-        Split split = Split.of(scan.characters(), valFraction, text.name());
+        Split split = Split.ofText(scan.characters(), valFraction, text.name());
         try (EncodedText encoded = new EncodedText(text, used)) {
             writeTokens(PreparedCorpus.TRAINING, encoded, split.training());
             if (split.validation() > 0) {

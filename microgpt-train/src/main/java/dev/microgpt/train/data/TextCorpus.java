@@ -60,7 +60,7 @@ public final class TextCorpus implements Corpus {
         TextSource source = text.inMemory();
         TextScan scan = TextScan.of(source);
         Tokenizer tokenizer = scan.tokenizerFor(source, known);
-        Split split = Split.of(scan.characters(), valFraction, text.name());
+        Split split = Split.ofText(scan.characters(), valFraction, text.name());
         int expected =
                 tokenizer instanceof CharTokenizer ? (int) Math.min(scan.characters(), MemoryTokens.MAX_COUNT) : 0;
         MemoryTokens.Builder tokens = new MemoryTokens.Builder(expected, tokenizer.vocabSize());
