@@ -1,7 +1,6 @@
 package dev.microgpt.cli.run;
 
 import dev.microgpt.autograd.CounterRandom;
-import dev.microgpt.cli.data.Beginning;
 import dev.microgpt.cli.data.TrainingData;
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
@@ -308,7 +307,7 @@ public final class TrainingRun implements Closeable {
     private List<String> samples(int count, SamplingConfig sampling, PythonRandom draws) {
         Tokenizer tokenizer = data.tokenizer();
         Generator generator = new Generator(gpt, new Sampler(sampling), tokenizer.vocabSize());
-        int[] start = Beginning.of(data.format(), tokenizer, "");
+        int[] start = data.format().promptTokens(tokenizer, "");
         List<String> texts = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             try {
