@@ -6,7 +6,6 @@ import dev.microgpt.cli.terminal.Format;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.model.tokenizer.CharTokenizer;
 import dev.microgpt.model.tokenizer.Tokenizer;
-import dev.microgpt.train.TrainingConfig;
 import dev.microgpt.train.data.BatchSource;
 import dev.microgpt.train.data.Batcher;
 import dev.microgpt.train.data.DataFormat;
@@ -176,8 +175,8 @@ public final class DocumentData implements TrainingData {
     }
 
     @Override
-    public BatchSource batches(TrainingConfig config, int blockSize) {
-        return new Batcher(training, tokenizer, config.batchSize(), blockSize);
+    public BatchSource batches(int blockSize, int batchSize, long seed) {
+        return new Batcher(training, tokenizer, batchSize, blockSize);
     }
 
     @Override

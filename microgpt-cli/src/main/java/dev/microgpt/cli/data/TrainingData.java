@@ -1,7 +1,6 @@
 package dev.microgpt.cli.data;
 
 import dev.microgpt.model.tokenizer.Tokenizer;
-import dev.microgpt.train.TrainingConfig;
 import dev.microgpt.train.data.BatchSource;
 import dev.microgpt.train.data.DataFormat;
 import dev.microgpt.train.data.ValidationSet;
@@ -37,7 +36,7 @@ public interface TrainingData {
     /** Refuses blocks that are longer than what there is to train on. */
     void check(int blockSize);
 
-    BatchSource batches(TrainingConfig training, int blockSize);
+    BatchSource batches(int blockSize, int batchSize, long seed);
 
     /** Returns what is held back, or null if nothing is. */
     @Nullable

@@ -27,6 +27,7 @@ import dev.microgpt.train.Evaluator;
 import dev.microgpt.train.Trainer;
 import dev.microgpt.train.TrainingConfig;
 import dev.microgpt.train.TrainingListener;
+import dev.microgpt.train.data.BatchSource;
 import dev.microgpt.train.data.DataException;
 import dev.microgpt.train.data.DataFormat;
 import dev.microgpt.train.data.ValidationSet;
@@ -87,7 +88,8 @@ public final class TrainingRun implements Closeable {
         gpt = state.gpt();
         bestLoss = state.bestLoss();
         int blockSize = gpt.config().blockSize();
-        trainer = new Trainer(gpt, data.batches(config, blockSize), state.adam(), config);
+        BatchSource batches = data.batches(blockSize, config.batchSize(), config.seed());
+        trainer = new Trainer(gpt, batches, state.adam(), config);
         trainer.resumeAt(state.step());
         ValidationSet held = data.validation(config.batchSize(), blockSize);
         evaluator = held == null ? null : new Evaluator(gpt, new StoppableSet(held, stop.interruption()));
