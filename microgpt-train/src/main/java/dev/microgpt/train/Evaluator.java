@@ -10,6 +10,8 @@ import dev.microgpt.model.Batch;
 import dev.microgpt.model.Gpt;
 import dev.microgpt.train.data.ValidationSet;
 import dev.microgpt.train.internal.Checks;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,7 @@ public final class Evaluator {
     private final Gpt gpt;
     private final ValidationSet set;
     private final Tape tape = Tape.inference();
+    private final List<TrainingListener> listeners = new ArrayList<>();
     private double bestLoss = Double.POSITIVE_INFINITY;
 
     /**
@@ -43,6 +46,15 @@ public final class Evaluator {
         }
         this.gpt = Objects.requireNonNull(gpt, "evaluator: gpt is null");
         this.set = set;
+    }
+
+    /**
+     * Adds a listener that is notified of each later evaluation.
+     *
+     * @param listener called with each result before it is returned, in the order of adding
+     */
+    public void addListener(TrainingListener listener) {
+        listeners.add(Objects.requireNonNull(listener, "evaluator: listener is null"));
     }
 
     /**
@@ -163,7 +175,11 @@ public final class Evaluator {
         if (best) {
             bestLoss = loss;
         }
-        return new Evaluation(step, loss, tokens, bytes, best);
+        Evaluation evaluation = new Evaluation(step, loss, tokens, bytes, best);
+        for (TrainingListener listener : listeners) {
+            listener.onEvaluation(evaluation);
+        }
+        return evaluation;
     }
 
     /**

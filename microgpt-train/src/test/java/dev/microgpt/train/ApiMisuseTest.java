@@ -171,6 +171,7 @@ class ApiMisuseTest {
                 absent("learningRate", "trainer without a rate", r -> trainer(r, (LearningRate) null)),
                 absent("training", "trainer without settings", r -> trainer(r, (TrainingConfig) null)),
                 absent("listener", "listener of null", r -> r.trainer.addListener((TrainingListener) null)),
+                absent("listener", "evaluator's listener of null", r -> evaluator(r).addListener(null)),
                 absent("batch", "gradients of null", r -> r.trainer.addGradients(null, 1)),
                 absent("set", "evaluator without a set", r -> new Evaluator(r.gpt, null)),
                 absent("documents", "documents of null", r -> new Batcher(null, LETTERS, 1, 8)),

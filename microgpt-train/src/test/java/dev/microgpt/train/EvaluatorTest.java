@@ -47,6 +47,24 @@ class EvaluatorTest {
     }
 
     @Test
+    void listenersAreNotifiedOfEachEvaluation() {
+        Evaluator evaluator = new Evaluator(run.gpt, set);
+        List<Evaluation> notified = new ArrayList<>();
+        evaluator.addListener(new TrainingListener() {
+            @Override
+            public void onStep(TrainingStep step) {
+                throw new AssertionError("an evaluation is not a step");
+            }
+
+            @Override
+            public void onEvaluation(Evaluation evaluation) {
+                notified.add(evaluation);
+            }
+        });
+        assertEquals(List.of(evaluator.evaluate(7), evaluator.evaluate(8, 1, 42)), notified);
+    }
+
+    @Test
     void everyTargetIsToldOfWithItsProbabilityAndItsRank() {
         List<TokenScore> told = new ArrayList<>();
         Evaluation evaluation = new Evaluator(run.gpt, set).evaluate(7, told::add);

@@ -70,7 +70,6 @@ public final class Metrics implements TrainingListener, Closeable {
         end();
     }
 
-    @Override
     public void onSamples(int step, List<String> texts) {
         lines.begin(STEP, step);
         lines.put("samples", texts);

@@ -88,8 +88,7 @@ public final class RunReport implements TrainingListener {
         outOfDate = true;
     }
 
-    @Override
-    public void onSamples(int step, List<String> texts) {
+    public void onSamples() {
         outOfDate = true;
     }
 

@@ -63,9 +63,9 @@ public final class TrainingRun implements Closeable {
     private final @Nullable Evaluator evaluator;
     private final RunSetup preparation;
     private final CheckpointSaver saver;
-    private final List<TrainingListener> listeners = new ArrayList<>();
     private final List<Closeable> open = new ArrayList<>();
     private @Nullable ProgressLine progress;
+    private @Nullable Metrics metrics;
     private @Nullable RunReport report;
     private double bestLoss;
     private int samplesShownAt = -1;
@@ -175,30 +175,34 @@ public final class TrainingRun implements Closeable {
     }
 
     private void listen(RunOptions options) throws IOException {
-        Path metrics = options.metrics(preset, folder);
-        if (metrics != null) { // first: where the results of a step cannot be printed, it has its line all the same
-            Metrics lines = new Metrics(metrics, trainer.step());
-            if (lines.lastStep() != trainer.step()) {
-                terminal.complain("microgpt: warning: " + metrics + " ends with step " + lines.lastStep()
+        Path file = options.metrics(preset, folder);
+        if (file != null) { // first: where the results of a step cannot be printed, it has its line all the same
+            metrics = new Metrics(file, trainer.step());
+            if (metrics.lastStep() != trainer.step()) {
+                terminal.complain("microgpt: warning: " + file + " ends with step " + metrics.lastStep()
                         + ", the run goes on after step " + trainer.step());
             }
-            listeners.add(lines);
-            open.add(lines);
+            addListener(metrics);
+            open.add(metrics);
         }
         if (preset == Preset.MICROGPT) {
-            listeners.add(new StepLines(terminal, config.steps()));
+            addListener(new StepLines(terminal, config.steps()));
         } else {
             progress = new ProgressLine(terminal, config.steps(), options.logInterval);
-            listeners.add(progress);
+            addListener(progress);
             open.add(progress);
         }
-        if (metrics != null && options.report(preset, folder)) { // after the metrics, which it reads
+        if (file != null && options.report(preset, folder)) { // after the metrics, which it reads
             int vocabSize = data.tokenizer().vocabSize();
-            report = new RunReport(metrics, Settings.of(gpt.config(), config), vocabSize, folder.report());
-            listeners.add(report);
+            report = new RunReport(file, Settings.of(gpt.config(), config), vocabSize, folder.report());
+            addListener(report);
         }
-        for (TrainingListener listener : listeners) {
-            trainer.addListener(listener);
+    }
+
+    private void addListener(TrainingListener listener) {
+        trainer.addListener(listener);
+        if (evaluator != null) {
+            evaluator.addListener(listener);
         }
     }
 
@@ -251,9 +255,6 @@ public final class TrainingRun implements Closeable {
     private void pause(RunOptions options) throws IOException {
         if (evaluator != null) {
             Evaluation evaluation = evaluator.evaluate(trainer.step(), evaluationBatches(options), config.seed());
-            for (TrainingListener listener : listeners) {
-                listener.onEvaluation(evaluation);
-            }
             if (evaluation.best()) {
                 save(folder.checkpoints().best());
             }
@@ -284,8 +285,11 @@ public final class TrainingRun implements Closeable {
 
     private void tellOfSamples(List<String> texts) {
         samplesShownAt = trainer.step();
-        for (TrainingListener listener : listeners) {
-            listener.onSamples(trainer.step(), texts);
+        if (metrics != null) {
+            metrics.onSamples(trainer.step(), texts);
+        }
+        if (report != null) {
+            report.onSamples();
         }
     }
 
