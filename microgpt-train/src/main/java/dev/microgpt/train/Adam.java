@@ -87,7 +87,7 @@ public final class Adam implements Optimizer {
         }
         Checks.fraction("beta1", beta1);
         Checks.fraction("beta2", beta2);
-        Checks.positive("adam-eps", eps);
+        Checks.positive("adam eps", eps);
         Set<Parameter> seen = new HashSet<>();
         for (Parameter parameter : parameters) {
             if (!seen.add(parameter)) {

@@ -24,7 +24,7 @@ public record AdamConfig(double beta1, double beta2, double eps, double weightDe
     public AdamConfig {
         Checks.fraction("beta1", beta1);
         Checks.fraction("beta2", beta2);
-        Checks.positive("adam-eps", eps);
-        Checks.notNegative("weight-decay", weightDecay);
+        Checks.positive("adam eps", eps);
+        Checks.notNegative("weight decay", weightDecay);
     }
 }

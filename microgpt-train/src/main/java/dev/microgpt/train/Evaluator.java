@@ -101,7 +101,7 @@ public final class Evaluator {
      * @throws TrainingDivergedException if a loss is NaN or infinite
      */
     public Evaluation evaluate(int step, int batches, long seed) {
-        Checks.atLeastOne("eval-steps", batches);
+        Checks.atLeastOne("evaluation batches", batches);
         if (batches >= set.batches()) {
             return evaluate(step);
         }

@@ -97,7 +97,7 @@ public final class Gradients {
      *     Neural Networks, 2012</a>
      */
     public boolean clip(double norm, double maxNorm) {
-        Checks.notNegative("grad-clip", maxNorm);
+        Checks.notNegative("gradient clipping norm", maxNorm);
         double factor = maxNorm / (norm + NORM_EPS);
         if (maxNorm == 0 || !(factor < 1)) {
             return false;

@@ -21,7 +21,7 @@ public record ParameterGroup(List<Parameter> parameters, double weightDecay) {
      * @throws IllegalArgumentException if the decay is negative, infinite or NaN
      */
     public ParameterGroup {
-        Checks.notNegative("weight-decay", weightDecay);
+        Checks.notNegative("weight decay", weightDecay);
         for (Parameter parameter : parameters) {
             Objects.requireNonNull(parameter, "parameter group: a parameter is null");
         }

@@ -47,13 +47,13 @@ public record Schedule(Kind kind, double learningRate, double minLr, int warmupS
      */
     public Schedule {
         Objects.requireNonNull(kind, "schedule: kind is null");
-        Checks.positive("learning-rate", learningRate);
-        Checks.notNegative("min-lr", minLr);
+        Checks.positive("learning rate", learningRate);
+        Checks.notNegative("minimum learning rate", minLr);
         if (minLr > learningRate) {
             throw new IllegalArgumentException(
-                    "min-lr is " + minLr + ", but must be at most the learning-rate, which is " + learningRate);
+                    "minimum learning rate is " + minLr + ", but must be at most the learning rate, which is " + learningRate);
         }
-        Checks.atLeastZero("warmup-steps", warmupSteps);
+        Checks.atLeastZero("warm-up steps", warmupSteps);
     }
 
     /**

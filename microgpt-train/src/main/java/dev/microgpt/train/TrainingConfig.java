@@ -37,11 +37,11 @@ public record TrainingConfig(
      */
     public TrainingConfig {
         Checks.atLeastOne("steps", steps);
-        Checks.atLeastOne("batch-size", batchSize);
-        Checks.atLeastOne("gradient-accumulation-steps", gradientAccumulationSteps);
+        Checks.atLeastOne("batch size", batchSize);
+        Checks.atLeastOne("gradient accumulation steps", gradientAccumulationSteps);
         Objects.requireNonNull(schedule, "training: schedule is null");
         Objects.requireNonNull(adam, "training: adam is null");
-        Checks.notNegative("grad-clip", gradClip);
+        Checks.notNegative("gradient clipping norm", gradClip);
     }
 
     /**

@@ -254,7 +254,7 @@ class EvaluatorTest {
     void aSampleOfNothingIsRefused() {
         Evaluator evaluator = new Evaluator(run.gpt, set);
         IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> evaluator.evaluate(1, 0, 42));
-        assertEquals("eval-steps is 0, but must be at least 1", e.getMessage());
+        assertEquals("evaluation batches is 0, but must be at least 1", e.getMessage());
     }
 
     private List<Integer> sample(int step, int batches, long seed) {

@@ -22,7 +22,7 @@ public record DataConfig(DataFormat format, double valFraction, String sha256) {
      * @throws IllegalArgumentException if one is out of range
      */
     public DataConfig {
-        Checks.fraction("val-fraction", valFraction);
+        Checks.fraction("validation fraction", valFraction);
         if (!Sha256.isHex(sha256)) {
             throw new IllegalArgumentException(
                     "sha256 of the data: found " + Quoted.of(sha256) + ", expected 64 lower-case hexadecimal digits");

@@ -109,21 +109,21 @@ class CheckpointMetadataTest {
         model | "dropout":0.0 | "dropout":1 | dropout is 1.0, but must be at least 0 and below 1
         training | "steps":10 | "steps":0 | steps is 0, but must be at least 1
         training | "steps":10 | "steps":2 | metadata: found step 3, expected one from 0 to 2
-        training | "batch_size":1 | "batch_size":-1 | batch-size is -1, but must be at least 1
+        training | "batch_size":1 | "batch_size":-1 | batch size is -1, but must be at least 1
         training | "learning_rate":0.01 | "learning_rate":1e400 | metadata "training", field "learning_rate": found Infinity, expected a finite number
         training | "learning_rate":0.01 | "learning_rate":"NaN" | metadata "training", field "learning_rate": found "NaN", expected a finite number
-        training | "learning_rate":0.01 | "learning_rate":-0.01 | learning-rate is -0.01, but must be positive and finite
+        training | "learning_rate":0.01 | "learning_rate":-0.01 | learning rate is -0.01, but must be positive and finite
         training | "beta1":0.85 | "beta1":1 | beta1 is 1.0, but must be at least 0 and below 1
         training | "beta2":0.99 | "beta2":2 | beta2 is 2.0, but must be at least 0 and below 1
-        training | "adam_eps":1.0E-8 | "adam_eps":0 | adam-eps is 0.0, but must be positive and finite
-        training | "gradient_accumulation_steps":1 | "gradient_accumulation_steps":0 | gradient-accumulation-steps is 0, but must be at least 1
+        training | "adam_eps":1.0E-8 | "adam_eps":0 | adam eps is 0.0, but must be positive and finite
+        training | "gradient_accumulation_steps":1 | "gradient_accumulation_steps":0 | gradient accumulation steps is 0, but must be at least 1
         training | "schedule":"linear" | "schedule":"LINEAR" | metadata "training", field "schedule": found "LINEAR", expected "constant", "linear" or "cosine"
         training | "schedule":"linear" | "schedule":0 | metadata "training", field "schedule": found 0, expected a text
-        training | "min_lr":0.0 | "min_lr":-1 | min-lr is -1.0, but must be finite and at least 0
-        training | "min_lr":0.0 | "min_lr":0.02 | min-lr is 0.02, but must be at most the learning-rate, which is 0.01
-        training | "warmup_steps":0 | "warmup_steps":-1 | warmup-steps is -1, but must be at least 0
-        training | "weight_decay":0.0 | "weight_decay":-0.1 | weight-decay is -0.1, but must be finite and at least 0
-        training | "grad_clip":0.0 | "grad_clip":-1 | grad-clip is -1.0, but must be finite and at least 0
+        training | "min_lr":0.0 | "min_lr":-1 | minimum learning rate is -1.0, but must be finite and at least 0
+        training | "min_lr":0.0 | "min_lr":0.02 | minimum learning rate is 0.02, but must be at most the learning rate, which is 0.01
+        training | "warmup_steps":0 | "warmup_steps":-1 | warm-up steps is -1, but must be at least 0
+        training | "weight_decay":0.0 | "weight_decay":-0.1 | weight decay is -0.1, but must be finite and at least 0
+        training | "grad_clip":0.0 | "grad_clip":-1 | gradient clipping norm is -1.0, but must be finite and at least 0
         training | "grad_clip":0.0 | "grad_clips":0 | metadata "training", field "grad_clip": found nothing, expected a finite number
         training | "seed":42 | "seed":-1 | metadata "training", field "seed": found -1, expected a whole number from 0 to 2^64 - 1
         training | "seed":42 | "seed":18446744073709551616 | metadata "training", field "seed": found 18446744073709551616, expected a whole number from 0 to 2^64 - 1
@@ -139,7 +139,7 @@ class CheckpointMetadataTest {
         progress | "step":3,"best_loss":null | "step":3 | metadata "progress", field "best_loss": found nothing, expected a finite number
         data | "sha256":" | "sha256":"xyz | sha256 of the data: found "xyz0123456789abcdef
         data | "format":"documents" | "format":"lines" | metadata "data", field "format": found "lines", expected one of documents, text
-        data | "val_fraction":0.25 | "val_fraction":1 | val-fraction is 1.0, but must be at least 0 and below 1
+        data | "val_fraction":0.25 | "val_fraction":1 | validation fraction is 1.0, but must be at least 0 and below 1
         random | "gauss_next":null | "gauss_next":"0" | metadata "random", field "gauss_next": found "0", expected a finite number
         random | "gauss_next":null | "gauss_next":1e999 | metadata "random", field "gauss_next": found Infinity, expected a finite number
         random | "internal":[ | "internal":[-1, | random state: there are 626 numbers, there must be 625: 624 words and an index
