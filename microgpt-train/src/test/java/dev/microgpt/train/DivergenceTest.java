@@ -212,7 +212,7 @@ class DivergenceTest {
         TrainingDivergedException e = assertThrows(TrainingDivergedException.class, () -> run.adam.step(1e308));
         assertEquals(
                 "training diverged in step 2: parameter wte is -Infinity at [0, 0] after an update with rate 1.0E308; the"
-                        + " parameters are of no use any more, a checkpoint before this step is",
+                        + " parameters can no longer be used, resume from a checkpoint before this step",
                 e.getMessage());
         assertNotSaved(run);
     }
