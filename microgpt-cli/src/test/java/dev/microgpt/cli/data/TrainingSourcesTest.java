@@ -122,7 +122,7 @@ class TrainingSourcesTest {
             assertEquals(text, sizes(Path.of("-"), "--format", "text"));
             System.setIn(InputStream.nullInputStream());
             out = folder.resolve("none");
-            assertRefused(ExitCode.CONTENT, "data -: found", SmallTraining.run(Path.of("-"), out));
+            assertRefused(ExitCode.CONTENT, "data -: the text is empty", SmallTraining.run(Path.of("-"), out));
         } finally {
             System.setIn(before);
         }
@@ -224,7 +224,7 @@ class TrainingSourcesTest {
         write("parts/a.txt", "anna\nemma\n");
         Files.write(folder.resolve("parts/b.txt"), "zoe\nren\u00E9\n".getBytes(StandardCharsets.ISO_8859_1));
         Run run = SmallTraining.run(folder.resolve("parts"), out, "--format", "documents");
-        assertRefused(ExitCode.CONTENT, "b.txt:2: found byte 0xE9 at offset 7", run);
+        assertRefused(ExitCode.CONTENT, "b.txt:2: byte 0xE9 at offset 7", run);
     }
 
     @Test

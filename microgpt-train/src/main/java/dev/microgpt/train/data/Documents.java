@@ -54,8 +54,8 @@ public final class Documents {
                 }
             }
             if (texts.isEmpty()) {
-                throw new DataException("data " + text.name() + ": found " + all
-                        + " lines, all of them blank; expected one document a line");
+                throw new DataException("data " + text.name() + ": the text has " + all
+                        + " lines, all of them blank, but must have one document per line");
             }
             TextRepairs normalized = reader.repairs();
             repairs = new TextRepairs(normalized.lineEnds(), normalized.byteOrderMarks(), all - texts.size());
@@ -93,7 +93,7 @@ public final class Documents {
      * @throws IOException   if the text cannot be read
      */
     public static Documents read(TextSource text) throws IOException {
-        return new Documents(text, text.contents("all documents are kept in memory"));
+        return new Documents(text, text.contents("documents must fit in memory"));
     }
 
     /**

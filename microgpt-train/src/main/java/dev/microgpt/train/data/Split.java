@@ -1,5 +1,6 @@
 package dev.microgpt.train.data;
 
+import dev.microgpt.train.internal.Checks;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
@@ -29,7 +30,7 @@ public record Split(long training, long validation) {
      * @throws IllegalArgumentException if the fraction is out of range
      */
     public static Split of(long count, double valFraction) {
-        checkFraction(valFraction);
+        Checks.fraction("validation fraction", valFraction);
         BigDecimal share = BigDecimal.ONE.subtract(new BigDecimal(valFraction, DIGITS));
         long training = BigDecimal.valueOf(count)
                 .multiply(share)
@@ -39,21 +40,14 @@ public record Split(long training, long validation) {
         return new Split(training, validation);
     }
 
-    /** Splits the characters of a text; a part of fewer than 2 is refused, unless the whole text is for training. */
+    /** Splits the characters of a text; each split needs 2, unless all are for training. */
     static Split ofText(long characters, double valFraction, String name) throws DataException {
         Split split = of(characters, valFraction);
         if (valFraction > 0 && (split.training < LEAST || split.validation < LEAST)) {
-            throw new DataException("data " + name + ": found " + characters + " characters, " + split.training
+            throw new DataException("data " + name + ": the text has " + characters + " characters, " + split.training
                     + " for training and " + split.validation + " for validation at a fraction of " + valFraction
-                    + "; expected at least " + LEAST + " in each part, or a fraction of 0");
+                    + "; each split must have at least " + LEAST + ", or the fraction must be 0");
         }
         return split;
-    }
-
-    static void checkFraction(double valFraction) {
-        if (!(valFraction >= 0 && valFraction < 1)) {
-            throw new IllegalArgumentException("corpus: the fraction for validation is " + valFraction
-                    + ", but must be from 0 to below 1; 0 holds nothing back");
-        }
     }
 }

@@ -14,10 +14,10 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Where one long text comes from: a file, the files of a folder one after another, or a stream.
+ * A text to read: a file, all text files of a folder one after another, or a stream.
  *
- * <p>The text is UTF-8. A byte order mark at the start of a file is dropped, and lines end with LF in place of CRLF or CR;
- * everything else is kept.
+ * <p>The text is UTF-8. A byte order mark at the start of a file is dropped, and lines may end with LF, CRLF or CR, which
+ * are all read as LF; nothing else is changed.
  */
 public final class TextSource {
     private static final int MAX_BYTES_IN_MEMORY = 1 << 30;
@@ -36,24 +36,23 @@ public final class TextSource {
     /**
      * One file of the text.
      *
-     * @param name what messages call it
-     * @param bytes opens it
+     * @param name  the name in error messages
+     * @param bytes opens the file
      */
     record Part(String name, Opener bytes) {}
 
-    /** Opens a file, at its beginning. */
+    /** Opens a file at its beginning. */
     interface Opener {
         InputStream open() throws IOException;
     }
 
     /**
-     * Names a file or a folder. Of a folder, the text is all files whose names end in {@code .txt} and do not begin with
-     * a dot, sorted by name, with nothing between them; folders in it are left out.
+     * Returns the text of a file or a folder. The text of a folder is that of its files whose names end in {@code .txt} and
+     * do not begin with a dot, sorted by name, with nothing between them; subfolders are ignored.
      *
      * @param fileOrFolder the path
      * @return the source
-     * @throws IOException if there is no such file or folder, if there is no such file in the folder, or if the folder
-     *     cannot be listed
+     * @throws IOException if there is no such file or folder, if the folder has no text file, or if it cannot be listed
      */
     public static TextSource of(Path fileOrFolder) throws IOException {
         String name = fileOrFolder.toString();
@@ -66,16 +65,18 @@ public final class TextSource {
             parts.add(part(file));
         }
         if (parts.isEmpty()) {
-            throw noTextIn(fileOrFolder);
+            String reason = "the folder has no file NAME" + EXTENSION
+                    + ", but must have at least one; name a file directly if it is called otherwise";
+            throw new FileSystemException(name, null, reason);
         }
         return new TextSource(name, parts, false);
     }
 
     /**
-     * Takes a stream, such as standard input.
+     * Returns the text of a stream, such as standard input. It can be used only once.
      *
-     * @param in   the text; read to its end and closed when it is used, which can be once only
-     * @param name what messages call it
+     * @param in   the text; read to its end and closed when the source is used
+     * @param name the name of the text in error messages
      * @return the source
      */
     public static TextSource of(InputStream in, String name) {
@@ -86,17 +87,17 @@ public final class TextSource {
         return new Part(file.toString(), () -> TextInput.open(file));
     }
 
-    /** Behind a name in /dev may be a file that is open already, with one position for all its readers. */
+    /** A name in /dev may stand for a file that is already open, with one position for all its readers. */
     private static boolean canBeReadTwice(Path file) {
         return Files.isRegularFile(file) && !file.startsWith("/dev") && !file.startsWith("/proc");
     }
 
     /**
-     * Lists the files of a folder that are taken for text: their names end in {@code .txt} and do not begin with a dot.
+     * Lists the text files of a folder: their names end in {@code .txt} and do not begin with a dot.
      *
      * @param folder the path
      * @return the files, sorted by name; possibly none
-     * @throws IOException if the folder cannot be listed, or if a file so named is a device, a pipe or a socket
+     * @throws IOException if the folder cannot be listed, or if such a file is a device, a pipe or a socket
      */
     public static List<Path> textFiles(Path folder) throws IOException {
         List<Path> files = new ArrayList<>();
@@ -113,11 +114,11 @@ public final class TextSource {
         return files;
     }
 
-    /** What has no end, or waits for somebody to write, is only read if it is named itself. */
+    /** A device or pipe may be endless or wait for a writer, so it is read only if it is named directly. */
     private static void checkIsFile(Path entry) throws FileSystemException {
         if (Files.exists(entry) && !Files.isRegularFile(entry)) {
-            String reason = "found a device, a pipe or a socket in a folder of texts, expected ordinary files; move it"
-                    + " away, or name it itself";
+            String reason = "this is a device, a pipe or a socket, but the texts of a folder must be regular files; move"
+                    + " it away, or name it directly";
             throw new FileSystemException(entry.toString(), null, reason);
         }
     }
@@ -126,24 +127,16 @@ public final class TextSource {
         return String.valueOf(entry.getFileName());
     }
 
-    /**
-     * Makes the exception for a folder without a text.
-     *
-     * @param folder the path
-     * @return says what was expected
-     */
-    public static FileSystemException noTextIn(Path folder) {
-        String reason = "found no file NAME" + EXTENSION
-                + " in this folder, expected at least one; name the file itself if it is called otherwise";
-        return new FileSystemException(folder.toString(), null, reason);
-    }
-
-    /** What messages call it. */
+    /** Returns the name in error messages. */
     String name() {
         return name;
     }
 
-    /** Begins to read. */
+    DataException empty() {
+        return new DataException("data " + name + ": the text is empty, but must have at least one character");
+    }
+
+    /** Starts reading. */
     TextReader open() {
         return new TextReader(parts, TextReader.BUFFER_BYTES);
     }
@@ -153,13 +146,13 @@ public final class TextSource {
         return !parts.get(0).name().equals(name);
     }
 
-    /** Returns the bytes of each file; {@code why} they are needed ends the message if they exceed 1 GiB. */
-    List<byte[]> contents(String why) throws IOException {
+    /** Returns the bytes of each file; the message that they exceed 1 GiB ends with a rule. */
+    List<byte[]> contents(String rule) throws IOException {
         List<byte[]> contents = new ArrayList<>();
         int left = MAX_BYTES_IN_MEMORY;
         for (Part part : parts) {
             try (InputStream in = part.bytes().open()) {
-                byte[] content = atMost(left, in, why);
+                byte[] content = atMost(left, in, rule);
                 contents.add(content);
                 left -= content.length;
             }
@@ -168,11 +161,10 @@ public final class TextSource {
     }
 
     /** Reads to the end of the stream, but not far beyond the limit. */
-    byte[] atMost(int limit, InputStream in, String why) throws IOException {
+    byte[] atMost(int limit, InputStream in, String rule) throws IOException {
         byte[] content = in.readNBytes(limit + 1); // not by a size: a pipe has none
         if (content.length > limit) {
-            throw new DataException(
-                    "data " + name + ": found more than " + MAX_BYTES_IN_MEMORY + " bytes, expected fewer, for " + why);
+            throw new DataException("data " + name + ": more than " + MAX_BYTES_IN_MEMORY + " bytes; " + rule);
         }
         return content;
     }
@@ -187,12 +179,12 @@ public final class TextSource {
         return new TextSource(name, copies, false);
     }
 
-    /** Returns a source of the same text that can be read any number of times, if need be with a copy in memory. */
+    /** Returns a source of the same text that can be read any number of times, with a copy in memory if necessary. */
     TextSource inMemory() throws IOException {
-        return once ? with(contents("they are kept in memory; prepare a corpus of token files from them")) : this;
+        return once ? with(contents("a stream must fit in memory; prepare a corpus of token files from it")) : this;
     }
 
-    /** The same with a copy in a file, which is made if need be, and is the caller's to delete. */
+    /** The same, with a copy in a file if necessary, which the caller deletes. */
     TextSource spooled(Path file) throws IOException {
         if (!once) {
             return this;

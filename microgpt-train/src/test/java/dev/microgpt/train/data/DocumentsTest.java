@@ -106,33 +106,34 @@ class DocumentsTest {
         String text = content.replace("\ufeff", "");
         long lines = text.lines().count();
         assertEquals(
-                "data names.txt: found " + lines + " lines, all of them blank; expected one document a line",
+                "data names.txt: the text has " + lines
+                        + " lines, all of them blank, but must have one document per line",
                 e.getMessage());
     }
 
     @Test
     void aByteThatIsNotUtf8IsNamedWithLineAndOffset() {
-        assertRefused("emma\nzo\u00eb\n", "2: found byte 0xEB at offset 7");
-        assertRefused("\u00e9", "1: found byte 0xE9 at offset 0");
-        assertRefused("emma\r\nava\r\n\u00ff", "3: found byte 0xFF at offset 11");
+        assertRefused("emma\nzo\u00eb\n", "2: byte 0xEB at offset 7");
+        assertRefused("\u00e9", "1: byte 0xE9 at offset 0");
+        assertRefused("emma\r\nava\r\n\u00ff", "3: byte 0xFF at offset 11");
     }
 
     @Test
     void aByteThatIsNotUtf8IsNamedWithItsLineWhereLinesEndInCr() {
-        assertRefused("emma\rava\r\u00ff", "3: found byte 0xFF at offset 9");
+        assertRefused("emma\rava\r\u00ff", "3: byte 0xFF at offset 9");
     }
 
     @Test
     void sequencesThatUtf8ForbidsAreRefused() {
-        assertRefused("a\u00c0\u0080", "1: found byte 0xC0 at offset 1"); // overlong NUL
-        assertRefused("a\u00ed\u00a0\u0080", "1: found byte 0xED at offset 1"); // half of a surrogate pair
-        assertRefused("a\u00f4\u0090\u0080\u0080", "1: found byte 0xF4 at offset 1"); // beyond U+10FFFF
-        assertRefused("ab\u00e2\u0082", "1: found byte 0xE2 at offset 2"); // cut at the end of the file
+        assertRefused("a\u00c0\u0080", "1: byte 0xC0 at offset 1"); // overlong NUL
+        assertRefused("a\u00ed\u00a0\u0080", "1: byte 0xED at offset 1"); // half of a surrogate pair
+        assertRefused("a\u00f4\u0090\u0080\u0080", "1: byte 0xF4 at offset 1"); // beyond U+10FFFF
+        assertRefused("ab\u00e2\u0082", "1: byte 0xE2 at offset 2"); // cut at the end of the file
     }
 
     @Test
     void anErrorLateInALongFileIsNamedToo() {
-        assertRefused("0123456\n".repeat(100_000) + "\u00ff", "100001: found byte 0xFF at offset 800000");
+        assertRefused("0123456\n".repeat(100_000) + "\u00ff", "100001: byte 0xFF at offset 800000");
     }
 
     @Test
@@ -150,14 +151,14 @@ class DocumentsTest {
     void aZeroIsNoText() {
         DataException e = refused("emma\r\n\u00e9a\0va".getBytes(StandardCharsets.UTF_8));
         assertEquals(
-                "data names.txt:2: found byte 0x00 at offset 9, which no text has; expected UTF-8 text",
+                "data names.txt:2: byte 0x00 at offset 9 is not text; the file must be UTF-8 text",
                 e.getMessage());
     }
 
     @Test
     void theFirstOfSeveralWrongBytesIsNamed() {
         DataException e = refused(new byte[] {'a', '\n', 0, (byte) 0xFF});
-        assertTrue(String.valueOf(e.getMessage()).startsWith("data names.txt:2: found byte 0x00 at offset 2"));
+        assertTrue(String.valueOf(e.getMessage()).startsWith("data names.txt:2: byte 0x00 at offset 2"));
     }
 
     @Test
@@ -201,7 +202,7 @@ class DocumentsTest {
         Path broken = Files.write(folder.resolve("b.txt"), "zoe\nren\u00e9".getBytes(StandardCharsets.ISO_8859_1));
         DataException e = assertThrows(DataException.class, () -> Documents.read(folder));
         assertEquals(
-                "data " + broken + ":2: found byte 0xE9 at offset 7, which is not UTF-8; expected UTF-8 text",
+                "data " + broken + ":2: byte 0xE9 at offset 7 is not UTF-8; the file must be UTF-8 text",
                 e.getMessage());
     }
 
@@ -209,11 +210,11 @@ class DocumentsTest {
     void moreThanTheLimitIsRefusedAndNotReadToTheEnd() throws IOException {
         InputStream in = new ByteArrayInputStream(new byte[49]);
         TextSource text = TextSource.of(in, "-");
-        assertEquals(49, text.atMost(49, in, "they are in memory").length);
+        assertEquals(49, text.atMost(49, in, "documents must fit in memory").length);
         in.reset();
-        DataException e = assertThrows(DataException.class, () -> text.atMost(20, in, "they are in memory"));
+        DataException e = assertThrows(DataException.class, () -> text.atMost(20, in, "documents must fit in memory"));
         assertEquals(
-                "data -: found more than 1073741824 bytes, expected fewer, for they are in memory", e.getMessage());
+                "data -: more than 1073741824 bytes; documents must fit in memory", e.getMessage());
         assertEquals(49 - 21, in.available());
     }
 
@@ -238,7 +239,7 @@ class DocumentsTest {
     /** Each character of the content stands for one byte. */
     private static void assertRefused(String content, String found) {
         DataException e = refused(content.getBytes(StandardCharsets.ISO_8859_1));
-        assertEquals("data names.txt:" + found + ", which is not UTF-8; expected UTF-8 text", e.getMessage());
+        assertEquals("data names.txt:" + found + " is not UTF-8; the file must be UTF-8 text", e.getMessage());
     }
 
     private static DataException refused(byte[] content) {

@@ -118,7 +118,7 @@ class PreparedCorpusTest {
         TextSource stream = TextSource.of(new ByteArrayInputStream(latin1), "standard input");
         DataException e = assertThrows(DataException.class, () -> PreparedCorpus.prepare(stream, out(), 0, false));
         assertEquals(
-                "data standard input:1: found byte 0xE9 at offset 1, which is not UTF-8; expected UTF-8 text",
+                "data standard input:1: byte 0xE9 at offset 1 is not UTF-8; the file must be UTF-8 text",
                 e.getMessage());
         assertFalse(Files.exists(out()));
     }
@@ -131,7 +131,7 @@ class PreparedCorpusTest {
         }
         DataException e = assertThrows(DataException.class, () -> prepare(text.toString(), 0));
         assertTrue(
-                e.getMessage().contains("found a vocabulary of 65538 tokens, expected at most 65537"), e.getMessage());
+                e.getMessage().contains("the vocabulary has 65538 tokens, but must have at most 65537"), e.getMessage());
         assertFalse(Files.exists(out()));
     }
 
@@ -152,16 +152,15 @@ class PreparedCorpusTest {
         prepare("hello", 0);
         Files.delete(out().resolve("tokenizer.json"));
         assertOpens(
-                "found train.bin without tokenizer.json, expected {\"type\":\"char\",\"alphabet\":\"…\"} in it, with"
-                        + " the characters in the order of their ids; write it, or let microgpt data prepare make all files from"
-                        + " the text");
+                "the folder has train.bin, but no tokenizer.json; if its ids stand for characters, the file must be"
+                        + " {\"type\":\"char\",\"alphabet\":\"…\"} with the characters in the order of their ids");
     }
 
     @Test
     void aFolderWithoutTrainingTokensIsRefused() throws IOException {
         Files.createDirectory(out());
-        assertOpens("found no train.bin in this folder, expected train.bin, tokenizer.json and perhaps val.bin;"
-                + " microgpt data prepare makes them from a text");
+        assertOpens("the folder has no train.bin; a prepared corpus must have train.bin and tokenizer.json, and may have"
+                + " val.bin");
     }
 
     @Test

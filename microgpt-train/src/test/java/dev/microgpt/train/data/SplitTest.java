@@ -32,8 +32,7 @@ class SplitTest {
         IllegalArgumentException e =
                 assertThrows(IllegalArgumentException.class, () -> Split.of(100, valFraction));
         assertEquals(
-                "corpus: the fraction for validation is " + valFraction
-                        + ", but must be from 0 to below 1; 0 holds nothing back",
+                "validation fraction is " + valFraction + ", but must be at least 0 and below 1",
                 e.getMessage());
     }
 
@@ -42,9 +41,9 @@ class SplitTest {
     void aPartOfLessThanTwoCharactersIsRefused(long characters, double valFraction, long training, long validation) {
         DataException e = assertThrows(DataException.class, () -> Split.ofText(characters, valFraction, "a.txt"));
         assertEquals(
-                "data a.txt: found " + characters + " characters, " + training + " for training and " + validation
+                "data a.txt: the text has " + characters + " characters, " + training + " for training and " + validation
                         + " for validation at a fraction of " + valFraction
-                        + "; expected at least 2 in each part, or a fraction of 0",
+                        + "; each split must have at least 2, or the fraction must be 0",
                 e.getMessage());
     }
 
