@@ -1,6 +1,7 @@
 package dev.microgpt.train;
 
 import dev.microgpt.train.internal.Checks;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -32,7 +33,13 @@ public record Schedule(Kind kind, double learningRate, double minLr, int warmupS
         LINEAR,
 
         /** Cosine decay: {@code minLr + ½ · (1 + cos(π · r)) · (learningRate − minLr)}. */
-        COSINE
+        COSINE;
+
+        /** {@return the name in configuration and files, such as {@code cosine}} */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /**

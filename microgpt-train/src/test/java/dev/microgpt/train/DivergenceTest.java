@@ -253,7 +253,8 @@ class DivergenceTest {
     private static Checkpoint checkpoint(MicrogptRun run) throws IOException {
         DataConfig data = new DataConfig(DataFormat.DOCUMENTS, 0, "0".repeat(64));
         TrainingConfig training = new TrainingConfig(20, 2, 0.01, 0.85, 0.99, 1e-8, 42);
-        return new Checkpoint(training, run.tokenizer, run.gpt, run.adam, run.trainer.step(), run.random.state(), data);
+        return new Checkpoint(
+                training, run.tokenizer, run.gpt, run.adam, run.trainer.step(), run.random.state(), data, Double.POSITIVE_INFINITY);
     }
 
     /** The operations of one part of a step. */
