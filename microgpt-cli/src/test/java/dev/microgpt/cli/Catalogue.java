@@ -124,7 +124,11 @@ final class Catalogue {
     private static List<CatalogueCase> combinations() {
         return List.of(
                 refused(2, "train --n-embd 10 --n-head 3", "n-embd 10", "n-head 3", "nearest", "9", "12"),
-                refused(2, "train --min-lr 0.1", "--min-lr: minimum learning rate is 0.1", "must be at most the learning rate"),
+                refused(
+                        2,
+                        "train --min-lr 0.1",
+                        "--min-lr: minimum learning rate is 0.1",
+                        "must be at most the learning rate"),
                 refused(2, "train --resume --init-from $/model", "--resume: found --init-from beside it"),
                 refused(2, "train --resume --overwrite", "--resume: found --overwrite beside it"),
                 refused(2, "train --init-from $/model --n-layer 2", "found options that say what the model is"),

@@ -27,7 +27,8 @@ import java.util.Set;
  * thread-safe.
  *
  * @see <a href="https://arxiv.org/abs/1412.6980">Kingma and Ba, Adam: A Method for Stochastic Optimization, 2014</a>
- * @see <a href="https://arxiv.org/abs/1711.05101">Loshchilov and Hutter, Decoupled Weight Decay Regularization, 2017</a>
+ * @see <a href="https://arxiv.org/abs/1711.05101">Loshchilov and Hutter, Decoupled Weight Decay Regularization,
+ *     2017</a>
  */
 public final class Adam implements Optimizer {
     /** Elements per kernel call: the JVM compiles a method sooner if it is called more often, which short runs need. */

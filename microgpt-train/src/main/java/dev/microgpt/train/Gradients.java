@@ -86,15 +86,15 @@ public final class Gradients {
     }
 
     /**
-     * Clips the gradients to a global norm: {@code g ·= maxNorm / (norm + 1e-6)} if that factor is below 1, as PyTorch's
-     * {@code clip_grad_norm_} does.
+     * Clips the gradients to a global norm: {@code g ·= maxNorm / (norm + 1e-6)} if that factor is below 1, as
+     * PyTorch's {@code clip_grad_norm_} does.
      *
      * @param norm    the current norm, from {@link #norm()}
      * @param maxNorm the largest norm to allow, in units of the gradient; 0 disables clipping
      * @return whether the gradients were scaled
      * @throws IllegalArgumentException if {@code maxNorm} is negative, infinite or NaN
-     * @see <a href="https://arxiv.org/abs/1211.5063">Pascanu, Mikolov and Bengio, On the Difficulty of Training Recurrent
-     *     Neural Networks, 2012</a>
+     * @see <a href="https://arxiv.org/abs/1211.5063">Pascanu, Mikolov and Bengio, On the Difficulty of Training
+     *     Recurrent Neural Networks, 2012</a>
      */
     public boolean clip(double norm, double maxNorm) {
         Checks.notNegative("gradient clipping norm", maxNorm);

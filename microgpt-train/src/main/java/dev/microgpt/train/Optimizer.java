@@ -5,8 +5,8 @@ public interface Optimizer {
     /**
      * Updates the parameters once by their current gradients, which it does not modify.
      *
-     * <p>An implementation should throw if a parameter or a number of its own state is NaN or infinite after the update.
-     * What it misses shows in the loss or the gradients of the next step, or when a checkpoint is saved.
+     * <p>An implementation should throw if a parameter or a number of its own state is NaN or infinite after the
+     * update. What it misses shows in the loss or the gradients of the next step, or when a checkpoint is saved.
      *
      * @param learningRate the learning rate of this update, at least 0; at 0 no parameter changes
      */

@@ -7,9 +7,9 @@ import java.util.Objects;
 /**
  * A learning-rate schedule: linear warm-up, then a constant rate, linear decay or cosine decay.
  *
- * <p>During warm-up the rate of step {@code i}, from 0, is {@code learningRate · (i + 1) / (warmupSteps + 1)}. After that
- * it depends on the progress {@code r = (i − warmupSteps) / (steps − warmupSteps)} as {@link Kind} describes, and once all
- * steps are done it stays at {@code minLr}. A run that is shorter than the warm-up ends during warm-up.
+ * <p>During warm-up the rate of step {@code i}, from 0, is {@code learningRate · (i + 1) / (warmupSteps + 1)}. After
+ * that it depends on the progress {@code r = (i − warmupSteps) / (steps − warmupSteps)} as {@link Kind} describes, and
+ * once all steps are done it stays at {@code minLr}. A run that is shorter than the warm-up ends during warm-up.
  *
  * <pre>{@code
  * LearningRate rate = new Schedule(Schedule.Kind.COSINE, 1e-3, 1e-4, 100).over(5000);

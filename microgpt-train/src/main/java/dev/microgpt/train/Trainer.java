@@ -59,7 +59,8 @@ public final class Trainer {
     }
 
     /**
-     * Creates a trainer that uses the schedule, the gradient accumulation, the clipping and the seed of a configuration.
+     * Creates a trainer that uses the schedule, the gradient accumulation, the clipping and the seed of a
+     * configuration.
      *
      * @param gpt       the model
      * @param batches   the batches of each step; their size is the source's
@@ -190,8 +191,8 @@ public final class Trainer {
     }
 
     /**
-     * Returns why an update would destroy the model, or null if it would not: the loss or a gradient is not finite, or a
-     * squared gradient is too large for Adam.
+     * Returns why an update would destroy the model, or null if it would not: the loss or a gradient is not finite, or
+     * a squared gradient is too large for Adam.
      */
     private @Nullable String broken(double loss, double squares) {
         if (!Double.isFinite(loss)) {
@@ -246,7 +247,8 @@ public final class Trainer {
     }
 
     /**
-     * Resumes a run after the given number of steps; the caller restores model and optimizer to their state at that time.
+     * Resumes a run after the given number of steps; the caller restores model and optimizer to their state at that
+     * time.
      *
      * @param done the number of steps done, at least 0
      * @throws IllegalArgumentException if the number is negative

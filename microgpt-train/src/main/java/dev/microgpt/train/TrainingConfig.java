@@ -8,8 +8,8 @@ import java.util.Objects;
  *
  * @param steps                     the number of updates of the whole run, at least 1
  * @param batchSize                 the number of sequences per micro-batch, at least 1
- * @param gradientAccumulationSteps the number of micro-batches per step, at least 1; a step computes the gradient of one
- *     batch of {@code batchSize · gradientAccumulationSteps} sequences
+ * @param gradientAccumulationSteps the number of micro-batches per step, at least 1; a step computes the gradient of
+ *     one batch of {@code batchSize · gradientAccumulationSteps} sequences
  * @param schedule                  the learning rate of each step
  * @param adam                      the hyperparameters of the optimizer
  * @param gradClip                  clips gradients to this global norm, see {@link Gradients#clip}; 0 disables clipping

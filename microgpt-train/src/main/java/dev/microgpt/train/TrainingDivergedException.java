@@ -10,8 +10,8 @@ public final class TrainingDivergedException extends RuntimeException {
 
     /** The next update would have destroyed the model. */
     static TrainingDivergedException beforeUpdate(int step, String broken) {
-        return new TrainingDivergedException(
-                "training diverged in step " + step + ": " + broken + "; the parameters are those of the previous step");
+        return new TrainingDivergedException("training diverged in step " + step + ": " + broken
+                + "; the parameters are those of the previous step");
     }
 
     /** The last update has destroyed the model. */

@@ -60,8 +60,18 @@ class ApiMisuseTest {
                 argument("eps NaN", r -> new AdamConfig(0.9, 0.9, NAN, 0), "adam eps", "NaN", "positive"),
                 argument("eps 0", r -> new AdamConfig(0.9, 0.9, 0, 0), "adam eps", "0.0", "positive"),
                 argument("decay NaN", r -> new AdamConfig(0.9, 0.9, 1e-8, NAN), "weight decay", "NaN", "at least 0"),
-                argument("minimum learning rate NaN", r -> schedule(0.1, NAN, 0), "minimum learning rate", "NaN", "at least 0"),
-                argument("minimum learning rate above the rate", r -> schedule(0.1, 0.2, 0), "minimum learning rate", "0.2", "at most"),
+                argument(
+                        "minimum learning rate NaN",
+                        r -> schedule(0.1, NAN, 0),
+                        "minimum learning rate",
+                        "NaN",
+                        "at least 0"),
+                argument(
+                        "minimum learning rate above the rate",
+                        r -> schedule(0.1, 0.2, 0),
+                        "minimum learning rate",
+                        "0.2",
+                        "at most"),
                 argument("warm-up −1", r -> schedule(0.1, 0, -1), "warm-up steps", "-1", "at least 0"),
                 argument("schedule of nothing", r -> schedule(0.1, 0, 0).over(0), "steps", "0", "at least 1"));
     }
@@ -171,7 +181,10 @@ class ApiMisuseTest {
                 absent("learningRate", "trainer without a rate", r -> trainer(r, (LearningRate) null)),
                 absent("training", "trainer without settings", r -> trainer(r, (TrainingConfig) null)),
                 absent("listener", "listener of null", r -> r.trainer.addListener((TrainingListener) null)),
-                absent("listener", "evaluator's listener of null", r -> evaluator(r).addListener(null)),
+                absent(
+                        "listener",
+                        "evaluator's listener of null",
+                        r -> evaluator(r).addListener(null)),
                 absent("batch", "gradients of null", r -> r.trainer.addGradients(null, 1)),
                 absent("set", "evaluator without a set", r -> new Evaluator(r.gpt, null)),
                 absent("documents", "documents of null", r -> new Batcher(null, LETTERS, 1, 8)),

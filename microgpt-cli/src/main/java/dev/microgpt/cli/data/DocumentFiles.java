@@ -23,11 +23,11 @@ public final class DocumentFiles {
     }
 
     private static void checkNotPrepared(Path data) throws IOException {
-        if (Files.exists(data.resolve("train.bin")) && TextSource.textFiles(data).isEmpty()) {
+        if (Files.exists(data.resolve("train.bin"))
+                && TextSource.textFiles(data).isEmpty()) {
             throw new CliException(
                     ExitCode.USAGE,
-                    "--data " + data
-                            + ": found a folder that data prepare made, which is one text, expected documents",
+                    "--data " + data + ": found a folder that data prepare made, which is one text, expected documents",
                     "add --format text");
         }
     }

@@ -14,8 +14,7 @@ class FailuresTest {
     @Test
     void wrongContentThatIsFoundLateIsStillWrongContent() {
         DataException content = new DataException("data train.bin: the id 70");
-        assertReported(
-                ExitCode.CONTENT, "microgpt: data train.bin: the id 70\n", new UncheckedIOException(content));
+        assertReported(ExitCode.CONTENT, "microgpt: data train.bin: the id 70\n", new UncheckedIOException(content));
     }
 
     @Test

@@ -18,9 +18,9 @@ import java.util.Map;
 /**
  * The complete state of a training run between two steps, in one safetensors file.
  *
- * <p>The file holds the parameters under their names, Adam's moments as {@code adam.m.NAME} and {@code adam.v.NAME}, and in
- * its metadata, as JSON, the configuration of model and training run, the tokenizer, the progress and the random state.
- * The content does not depend on time, path, machine or Java version: equal runs write equal bytes.
+ * <p>The file holds the parameters under their names, Adam's moments as {@code adam.m.NAME} and {@code adam.v.NAME},
+ * and in its metadata, as JSON, the configuration of model and training run, the tokenizer, the progress and the random
+ * state. The content does not depend on time, path, machine or Java version: equal runs write equal bytes.
  *
  * @param training  the settings of the run
  * @param tokenizer the tokenizer of the model
@@ -29,7 +29,7 @@ import java.util.Map;
  * @param step      the number of steps done
  * @param random    the state of the generator that drew the shuffle and the initial weights
  * @param data      the training data
- * @param bestLoss  the lowest loss of all evaluations after earlier steps, in nats; positive infinity if there was none.
+ * @param bestLoss the lowest loss of all evaluations after earlier steps, in nats; positive infinity if there was none.
  *     An evaluation after this very step is not included, because a resumed run repeats it
  */
 public record Checkpoint(
@@ -78,8 +78,8 @@ public record Checkpoint(
     /**
      * Writes a small file the way {@link #save} does, and deletes it.
      *
-     * <p>This shows that the folder is writable, and loads all classes that saving needs: a long run can then be saved even
-     * if the program's own files are replaced in the meantime. Safe to call while a model is trained.
+     * <p>This shows that the folder is writable, and loads all classes that saving needs: a long run can then be saved
+     * even if the program's own files are replaced in the meantime. Safe to call while a model is trained.
      *
      * @param folder the folder in which checkpoints will be saved; must exist
      * @throws IOException if the file cannot be written or deleted

@@ -98,8 +98,9 @@ final class CheckpointMetadata {
 
     private static void checkTraining(Map<String, String> metadata) {
         if (!hasTraining(metadata)) {
-            throw new IllegalArgumentException("the file has a model without the state of its training run, which must be"
-                    + " there to resume; start a new run from the model instead");
+            throw new IllegalArgumentException(
+                    "the file has a model without the state of its training run, which must be"
+                            + " there to resume; start a new run from the model instead");
         }
     }
 

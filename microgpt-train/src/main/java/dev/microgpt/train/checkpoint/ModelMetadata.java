@@ -35,13 +35,13 @@ final class ModelMetadata {
     static GptConfig config(Map<String, String> metadata) {
         String version = metadata.get(FORMAT);
         if (version == null) {
-            throw new IllegalArgumentException("this is not a checkpoint of microgpt, whose metadata must have the entry "
-                    + Quoted.of(FORMAT));
+            throw new IllegalArgumentException(
+                    "this is not a checkpoint of microgpt, whose metadata must have the entry " + Quoted.of(FORMAT));
         }
         if (!version.equals(Integer.toString(VERSION))) {
             boolean isNewer = version.matches("[1-9]\\d{0,8}");
-            throw new IllegalArgumentException("the format version is " + Quoted.plain(version) + ", but must be " + VERSION
-                    + (isNewer ? "; the file was written by a newer version of microgpt, use that" : ""));
+            throw new IllegalArgumentException("the format version is " + Quoted.plain(version) + ", but must be "
+                    + VERSION + (isNewer ? "; the file was written by a newer version of microgpt, use that" : ""));
         }
         return read(fields(metadata, MODEL));
     }
@@ -64,7 +64,8 @@ final class ModelMetadata {
     private static String text(Map<String, String> metadata, String entry) {
         String text = metadata.get(entry);
         if (text == null) {
-            throw new IllegalArgumentException("metadata: the entry " + Quoted.of(entry) + " is missing, but must be there");
+            throw new IllegalArgumentException(
+                    "metadata: the entry " + Quoted.of(entry) + " is missing, but must be there");
         }
         return text;
     }

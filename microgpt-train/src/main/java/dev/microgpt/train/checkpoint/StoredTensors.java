@@ -34,8 +34,8 @@ final class StoredTensors {
     /** Builds a model from tensors, which must be exactly its weights. */
     static Gpt toModel(GptConfig config, Map<String, Tensor> weights) {
         if (TensorList.isHopeless(config.nLayer(), WEIGHTS_A_LAYER, weights.size())) {
-            throw new IllegalArgumentException("n_layer is " + config.nLayer() + ", but the file has only " + weights.size()
-                    + " weights; each layer must have at least " + WEIGHTS_A_LAYER);
+            throw new IllegalArgumentException("n_layer is " + config.nLayer() + ", but the file has only "
+                    + weights.size() + " weights; each layer must have at least " + WEIGHTS_A_LAYER);
         }
         check(Parameters.shapesOf(config), weights);
         return new Gpt(config, Parameters.from(weights));

@@ -60,8 +60,8 @@ public record TrainedModel(Gpt gpt, Tokenizer tokenizer, DataFormat format) {
     }
 
     /**
-     * Reads the model from a file that {@link #save} or {@link Checkpoint#save} wrote. The rest of a checkpoint is checked
-     * for damage, but not kept in memory.
+     * Reads the model from a file that {@link #save} or {@link Checkpoint#save} wrote. The rest of a checkpoint is
+     * checked for damage, but not kept in memory.
      *
      * @param file the path
      * @return the model

@@ -9,8 +9,8 @@ public interface BatchSource {
      *
      * @param step  the number of the step, from 0
      * @param part  the number of the micro-batch in the step, from 0
-     * @param parts the number of micro-batches per step; together they have the same sequences, in the same order, as one
-     *     batch of {@code parts} times the size
+     * @param parts the number of micro-batches per step; together they have the same sequences, in the same order, as
+     *     one batch of {@code parts} times the size
      * @return the batch, with targets
      */
     Batch batch(int step, int part, int parts);

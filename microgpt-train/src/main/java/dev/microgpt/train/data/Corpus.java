@@ -19,7 +19,8 @@ public interface Corpus {
     /**
      * Returns the number of UTF-8 bytes that the targets of {@link TextWindows} over the validation split stand for.
      *
-     * @return the bytes of the validation split without its first token, which is no target; 0 without a validation split
+     * @return the bytes of the validation split without its first token, which is no target; 0 without a validation
+     *     split
      */
     long validationBytes();
 

@@ -26,8 +26,8 @@ public final class DocumentSet implements ValidationSet {
      * @param tokenizer encodes the documents
      * @param batchSize the number of documents of a batch, at least 1; the last batch may have fewer
      * @param blockSize the largest number of positions of a sequence, at least 1
-     * @throws IllegalArgumentException if there are no documents, if a size is below 1, or if the tokenizer cannot encode
-     *     a document
+     * @throws IllegalArgumentException if there are no documents, if a size is below 1, or if the tokenizer cannot
+     *     encode a document
      */
     public DocumentSet(List<String> documents, Tokenizer tokenizer, int batchSize, int blockSize) {
         if (documents.isEmpty()) {

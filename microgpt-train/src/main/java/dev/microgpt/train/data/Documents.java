@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * Documents in memory, one per line of a text, as microgpt.py reads them.
  *
  * <p>{@link TextSource} describes the encoding and the line ends. White space at both ends of a line is dropped as
- * Python's {@code str.strip()} does, which differs from Java's {@code trim} and {@code strip} (a no-break space counts);
- * lines with nothing else are skipped.
+ * Python's {@code str.strip()} does, which differs from Java's {@code trim} and {@code strip} (a no-break space
+ * counts); lines with nothing else are skipped.
  *
  * <pre>{@code
  * List<String> names = Documents.read(Path.of("data/names.txt")).texts();
@@ -140,7 +140,8 @@ public final class Documents {
      * Returns the SHA-256 of the data, computed on the first call; any thread may call it.
      *
      * <p>It is the hash of the bytes of the file or stream. The files of a folder are hashed one after another as one
-     * file would be that holds their lines: without byte order marks, and with a line feed after a last line that has none.
+     * file would be that holds their lines: without byte order marks, and with a line feed after a last line that has
+     * none.
      *
      * @return 64 lower-case hexadecimal digits
      */

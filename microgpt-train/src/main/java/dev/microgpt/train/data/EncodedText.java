@@ -5,8 +5,8 @@ import java.io.Closeable;
 import java.io.IOException;
 
 /**
- * Encodes a {@linkplain TextScan scanned} text split by split and piece by piece; the tokens are the same as if each split
- * were encoded as a whole.
+ * Encodes a {@linkplain TextScan scanned} text split by split and piece by piece; the tokens are the same as if each
+ * split were encoded as a whole.
  */
 final class EncodedText implements Closeable {
     private final String name;

@@ -13,11 +13,11 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A text that was encoded in advance and may be larger than the heap: a folder with {@code train.bin}, {@code val.bin} if
- * there is a validation split, and {@code tokenizer.json}.
+ * A text that was encoded in advance and may be larger than the heap: a folder with {@code train.bin}, {@code val.bin}
+ * if there is a validation split, and {@code tokenizer.json}.
  *
- * <p>The {@code .bin} files are those of nanoGPT, see {@link TokenFile}; the third is a {@link TokenizerFile}. To use the
- * {@code .bin} files of nanoGPT's {@code shakespeare_char}, whose ids are those of a
+ * <p>The {@code .bin} files are those of nanoGPT, see {@link TokenFile}; the third is a {@link TokenizerFile}. To use
+ * the {@code .bin} files of nanoGPT's {@code shakespeare_char}, whose ids are those of a
  * {@link dev.microgpt.model.tokenizer.CharTokenizer}, write a {@code tokenizer.json} with the characters in ascending
  * order: <pre>{@code {"type":"char","alphabet":"…"}}</pre>
  */
@@ -56,8 +56,9 @@ public final class PreparedCorpus implements Corpus {
             throw new NotDirectoryException(folder.toString());
         }
         if (!Files.exists(folder.resolve(TRAINING))) {
-            throw new DataException("data " + folder + ": the folder has no " + TRAINING
-                    + "; a prepared corpus must have " + TRAINING + " and " + TOKENIZER + ", and may have " + VALIDATION);
+            throw new DataException(
+                    "data " + folder + ": the folder has no " + TRAINING + "; a prepared corpus must have " + TRAINING
+                            + " and " + TOKENIZER + ", and may have " + VALIDATION);
         }
         if (!Files.exists(folder.resolve(TOKENIZER))) {
             throw new DataException("data " + folder + ": the folder has " + TRAINING + ", but no " + TOKENIZER
@@ -73,7 +74,9 @@ public final class PreparedCorpus implements Corpus {
         return new PreparedCorpus(folder, tokenizer, training, validation);
     }
 
-    /** A corpus is replaced by deleting the tokenizer first and writing it last: if it did not change, all files match. */
+    /**
+     * A corpus is replaced by deleting the tokenizer first and writing it last: if it did not change, all files match.
+     */
     private static void checkUnchanged(Path folder, FileState start) throws IOException {
         Path file = folder.resolve(TOKENIZER);
         if (!Files.exists(file) || !FileState.of(file).equals(start)) {
@@ -93,8 +96,8 @@ public final class PreparedCorpus implements Corpus {
      * @return the corpus
      * @throws IllegalArgumentException   if the fraction is out of range
      * @throws FileAlreadyExistsException if the folder has one of the files and {@code overwrite} is false
-     * @throws DataException              if the text is empty, is not UTF-8 or has more than 65,536 different characters,
-     *     or if there is a validation split and either split has fewer than 2 characters
+     * @throws DataException if the text is empty, is not UTF-8 or has more than 65,536 different characters, or if
+     *     there is a validation split and either split has fewer than 2 characters
      * @throws IOException                if the text cannot be read or the files cannot be written
      */
     public static PreparedCorpus prepare(TextSource text, Path folder, double valFraction, boolean overwrite)

@@ -21,8 +21,8 @@ public record Split(long training, long validation) {
     /**
      * Splits as nanoGPT does, whose {@code int(n * 0.9)} rounds the training split down.
      *
-     * <p>The fraction is taken as the decimal number of up to 15 digits that it was written as, and the product is exact:
-     * in floating point {@code 10 * (1 - 0.9)} is below 1.
+     * <p>The fraction is taken as the decimal number of up to 15 digits that it was written as, and the product is
+     * exact: in floating point {@code 10 * (1 - 0.9)} is below 1.
      *
      * @param count       the number of items, at least 0
      * @param valFraction the fraction to hold out, from 0 to below 1

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One long text in memory, with a token for each of its characters unless a tokenizer is given.
  *
- * <p>It needs 2 bytes per token, or 4 if the vocabulary has more than 65,536 tokens, and while a stream is encoded also the
- * bytes of the stream. A larger text can be {@linkplain PreparedCorpus#prepare prepared}.
+ * <p>It needs 2 bytes per token, or 4 if the vocabulary has more than 65,536 tokens, and while a stream is encoded also
+ * the bytes of the stream. A larger text can be {@linkplain PreparedCorpus#prepare prepared}.
  */
 public final class TextCorpus implements Corpus {
     private final Tokenizer tokenizer;
@@ -33,8 +33,8 @@ public final class TextCorpus implements Corpus {
      * Reads a text with a token for each of its characters. Files are read twice.
      *
      * @param text        the text
-     * @param valFraction the fraction at the end of the text to hold out, from 0 to below 1: of {@code n} characters, the
-     *     first {@code ⌊n · (1 − valFraction)⌋} are for training
+     * @param valFraction the fraction at the end of the text to hold out, from 0 to below 1: of {@code n} characters,
+     *     the first {@code ⌊n · (1 − valFraction)⌋} are for training
      * @return the corpus
      * @throws IllegalArgumentException if the fraction is out of range
      * @throws DataException            if the text is empty, too large or not UTF-8, or if there is a validation split
@@ -102,7 +102,8 @@ public final class TextCorpus implements Corpus {
     }
 
     /**
-     * {@inheritDoc} It is the hash of the whole text in UTF-8, which is that of its file unless something was normalized.
+     * {@inheritDoc} It is the hash of the whole text in UTF-8, which is that of its file unless something was
+     * normalized.
      */
     @Override
     public synchronized String sha256() {

@@ -16,8 +16,8 @@ import java.util.List;
 /**
  * A text to read: a file, all text files of a folder one after another, or a stream.
  *
- * <p>The text is UTF-8. A byte order mark at the start of a file is dropped, and lines may end with LF, CRLF or CR, which
- * are all read as LF; nothing else is changed.
+ * <p>The text is UTF-8. A byte order mark at the start of a file is dropped, and lines may end with LF, CRLF or CR,
+ * which are all read as LF; nothing else is changed.
  */
 public final class TextSource {
     private static final int MAX_BYTES_IN_MEMORY = 1 << 30;
@@ -47,8 +47,8 @@ public final class TextSource {
     }
 
     /**
-     * Returns the text of a file or a folder. The text of a folder is that of its files whose names end in {@code .txt} and
-     * do not begin with a dot, sorted by name, with nothing between them; subfolders are ignored.
+     * Returns the text of a file or a folder. The text of a folder is that of its files whose names end in {@code .txt}
+     * and do not begin with a dot, sorted by name, with nothing between them; subfolders are ignored.
      *
      * @param fileOrFolder the path
      * @return the source
@@ -117,8 +117,9 @@ public final class TextSource {
     /** A device or pipe may be endless or wait for a writer, so it is read only if it is named directly. */
     private static void checkIsFile(Path entry) throws FileSystemException {
         if (Files.exists(entry) && !Files.isRegularFile(entry)) {
-            String reason = "this is a device, a pipe or a socket, but the texts of a folder must be regular files; move"
-                    + " it away, or name it directly";
+            String reason =
+                    "this is a device, a pipe or a socket, but the texts of a folder must be regular files; move"
+                            + " it away, or name it directly";
             throw new FileSystemException(entry.toString(), null, reason);
         }
     }

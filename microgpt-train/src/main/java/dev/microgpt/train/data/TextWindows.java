@@ -8,8 +8,8 @@ import java.util.List;
 /**
  * A held-out text in windows that do not overlap: each token but the first is a target exactly once.
  *
- * <p>A window has {@code blockSize} targets, the last window the remaining ones. The first target of a window is predicted
- * from one token, the last from {@code blockSize} tokens; the model does not see the text before the window.
+ * <p>A window has {@code blockSize} targets, the last window the remaining ones. The first target of a window is
+ * predicted from one token, the last from {@code blockSize} tokens; the model does not see the text before the window.
  */
 public final class TextWindows implements ValidationSet {
     private final Tokens tokens;
@@ -24,8 +24,9 @@ public final class TextWindows implements ValidationSet {
      * @param tokens    the text, at least 2 tokens
      * @param blockSize the number of targets of a window, at least 1
      * @param batchSize the number of windows of a batch, at least 1; the last batch may have fewer
-     * @param bytes     the number of UTF-8 bytes of the text without its first token, see {@link Corpus#validationBytes}
-     * @throws IllegalArgumentException if the text is too short or has more than 2³¹ − 1 batches, or if a size is below 1
+     * @param bytes the number of UTF-8 bytes of the text without its first token, see {@link Corpus#validationBytes}
+     * @throws IllegalArgumentException if the text is too short or has more than 2³¹ − 1 batches, or if a size is below
+     *     1
      */
     public TextWindows(Tokens tokens, int blockSize, int batchSize, long bytes) {
         if (batchSize < 1 || blockSize < 1) {
@@ -56,7 +57,8 @@ public final class TextWindows implements ValidationSet {
      * @param blockSize the number of targets of a window, at least 1
      * @param batchSize the number of windows of a batch, at least 1; the last batch may have fewer
      * @param tokenizer the tokenizer that made the tokens
-     * @throws IllegalArgumentException if the text is too short or has more than 2³¹ − 1 batches, or if a size is below 1
+     * @throws IllegalArgumentException if the text is too short or has more than 2³¹ − 1 batches, or if a size is below
+     *     1
      */
     public TextWindows(Tokens tokens, int blockSize, int batchSize, Tokenizer tokenizer) {
         this(tokens, blockSize, batchSize, TokenBytes.afterTheFirst(tokens, tokenizer));

@@ -14,12 +14,13 @@ import java.util.Objects;
 /**
  * Tokens in a file in the format of nanoGPT: unsigned 16-bit integers, little-endian, and nothing else.
  *
- * <p>The file may be larger than the heap and the machine's memory: only the tokens asked for are read, and the operating
- * system caches them. The file is not memory-mapped, because truncating it would then crash the program; here the next
- * read fails. Replacing it with {@link TokenFileWriter} does no harm: the old file stays open. The file is closed when the
- * object is garbage collected.
+ * <p>The file may be larger than the heap and the machine's memory: only the tokens asked for are read, and the
+ * operating system caches them. The file is not memory-mapped, because truncating it would then crash the program; here
+ * the next read fails. Replacing it with {@link TokenFileWriter} does no harm: the old file stays open. The file is
+ * closed when the object is garbage collected.
  *
- * @see <a href="https://github.com/karpathy/nanoGPT/blob/master/data/shakespeare_char/prepare.py">nanoGPT, prepare.py</a>
+ * @see <a href="https://github.com/karpathy/nanoGPT/blob/master/data/shakespeare_char/prepare.py">nanoGPT,
+ *     prepare.py</a>
  */
 public final class TokenFile implements Tokens {
     private static final int BUFFER_TOKENS = 1 << 14;
@@ -66,7 +67,8 @@ public final class TokenFile implements Tokens {
 
     private static void checkSize(Path file, long bytes) throws DataException {
         if (bytes == 0) {
-            throw new DataException("data " + file + ": the file is empty, but must have at least one token of 2 bytes");
+            throw new DataException(
+                    "data " + file + ": the file is empty, but must have at least one token of 2 bytes");
         }
         if (bytes % Short.BYTES != 0) {
             throw new DataException("data " + file + ": the file has " + bytes
@@ -82,8 +84,8 @@ public final class TokenFile implements Tokens {
     /**
      * {@inheritDoc}
      *
-     * @throws UncheckedIOException with a {@link DataException} as its cause if an id is not in the vocabulary, or if the
-     *     file was truncated
+     * @throws UncheckedIOException with a {@link DataException} as its cause if an id is not in the vocabulary, or if
+     *     the file was truncated
      */
     @Override
     public void read(long from, int[] to, int offset, int length) {

@@ -47,7 +47,16 @@ class CheckpointMetadataTest {
         MicrogptRun run = new MicrogptRun(List.of("ab", "ba"), new GptConfig(2, 1, 1, 2, 4), training);
         run.trainer.run(3);
         DataConfig data = new DataConfig(DataFormat.DOCUMENTS, 0.25, "0123456789abcdef".repeat(4));
-        new Checkpoint(training, run.tokenizer, run.gpt, run.adam, 3, run.random.state(), data, Double.POSITIVE_INFINITY).save(file);
+        new Checkpoint(
+                        training,
+                        run.tokenizer,
+                        run.gpt,
+                        run.adam,
+                        3,
+                        run.random.state(),
+                        data,
+                        Double.POSITIVE_INFINITY)
+                .save(file);
         Safetensors content = Safetensors.read(file);
         metadata = new LinkedHashMap<>(content.metadata());
         tensors = new ArrayList<>(content.tensors());
@@ -162,8 +171,9 @@ class CheckpointMetadataTest {
     @Test
     void aModelWithoutATrainingIsNotACheckpoint() throws IOException {
         metadata.remove("training");
-        assertRefused("the file has a model without the state of its training run, which must be there to resume; start a"
-                + " new run from the model instead");
+        assertRefused(
+                "the file has a model without the state of its training run, which must be there to resume; start a"
+                        + " new run from the model instead");
     }
 
     @ParameterizedTest
@@ -178,8 +188,7 @@ class CheckpointMetadataTest {
     void anotherProgramsFileIsRefused() throws IOException {
         metadata.clear();
         metadata.put("format", "pt");
-        assertRefused(
-                "this is not a checkpoint of microgpt, whose metadata must have the entry \"microgpt_format\"");
+        assertRefused("this is not a checkpoint of microgpt, whose metadata must have the entry \"microgpt_format\"");
     }
 
     @ParameterizedTest
@@ -231,7 +240,8 @@ class CheckpointMetadataTest {
     void aMeanOfSquaresIsNotNegative() throws IOException {
         NamedTensor moment = tensors.get(tensors.size() - 1);
         moment.data()[1] = -1e-300;
-        assertRefused("tensor \"" + moment.name() + "\": the number at index 1 is -1.0E-300, but an average of squares must not be negative");
+        assertRefused("tensor \"" + moment.name()
+                + "\": the number at index 1 is -1.0E-300, but an average of squares must not be negative");
         moment.data()[1] = -0.0;
         Safetensors.write(file, metadata, tensors);
         assertDoesNotThrow(() -> Checkpoint.load(file));
@@ -277,7 +287,8 @@ class CheckpointMetadataTest {
             double[] data = tensor.data();
             double before = data[data.length - 1];
             data[data.length - 1] = notFinite;
-            assertRefused("tensor \"" + tensor.name() + "\": the number at index " + (data.length - 1) + " is " + notFinite);
+            assertRefused(
+                    "tensor \"" + tensor.name() + "\": the number at index " + (data.length - 1) + " is " + notFinite);
             data[data.length - 1] = before;
         }
     }

@@ -58,7 +58,8 @@ class TrainedModelTest {
         TrainingConfig training = new TrainingConfig(3, 1, 0.01, 0.9, 0.99, 1e-8, 1);
         MicrogptRun run = new MicrogptRun(List.of("emma", "ava"), new GptConfig(2, 1, 1, 4, 4), training).train();
         DataConfig data = new DataConfig(DataFormat.DOCUMENTS, 0, "0123456789abcdef".repeat(4));
-        Checkpoint checkpoint = new Checkpoint(training, run.tokenizer, run.gpt, run.adam, 3, run.random.state(), data, Double.POSITIVE_INFINITY);
+        Checkpoint checkpoint = new Checkpoint(
+                training, run.tokenizer, run.gpt, run.adam, 3, run.random.state(), data, Double.POSITIVE_INFINITY);
         checkpoint.save(file);
         assertTrue(Checkpoint.isIn(file));
         assertSameModel(checkpoint.model(), TrainedModel.load(file));

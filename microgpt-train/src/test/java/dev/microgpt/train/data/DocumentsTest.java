@@ -151,8 +151,7 @@ class DocumentsTest {
     void aZeroIsNoText() {
         DataException e = refused("emma\r\n\u00e9a\0va".getBytes(StandardCharsets.UTF_8));
         assertEquals(
-                "data names.txt:2: byte 0x00 at offset 9 is not text; the file must be UTF-8 text",
-                e.getMessage());
+                "data names.txt:2: byte 0x00 at offset 9 is not text; the file must be UTF-8 text", e.getMessage());
     }
 
     @Test
@@ -213,8 +212,7 @@ class DocumentsTest {
         assertEquals(49, text.atMost(49, in, "documents must fit in memory").length);
         in.reset();
         DataException e = assertThrows(DataException.class, () -> text.atMost(20, in, "documents must fit in memory"));
-        assertEquals(
-                "data -: more than 1073741824 bytes; documents must fit in memory", e.getMessage());
+        assertEquals("data -: more than 1073741824 bytes; documents must fit in memory", e.getMessage());
         assertEquals(49 - 21, in.available());
     }
 

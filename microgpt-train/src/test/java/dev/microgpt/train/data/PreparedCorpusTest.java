@@ -131,7 +131,8 @@ class PreparedCorpusTest {
         }
         DataException e = assertThrows(DataException.class, () -> prepare(text.toString(), 0));
         assertTrue(
-                e.getMessage().contains("the vocabulary has 65538 tokens, but must have at most 65537"), e.getMessage());
+                e.getMessage().contains("the vocabulary has 65538 tokens, but must have at most 65537"),
+                e.getMessage());
         assertFalse(Files.exists(out()));
     }
 
@@ -151,16 +152,16 @@ class PreparedCorpusTest {
     void tokenFilesWithoutTokenizerAreRefused() throws IOException {
         prepare("hello", 0);
         Files.delete(out().resolve("tokenizer.json"));
-        assertOpens(
-                "the folder has train.bin, but no tokenizer.json; if its ids stand for characters, the file must be"
-                        + " {\"type\":\"char\",\"alphabet\":\"…\"} with the characters in the order of their ids");
+        assertOpens("the folder has train.bin, but no tokenizer.json; if its ids stand for characters, the file must be"
+                + " {\"type\":\"char\",\"alphabet\":\"…\"} with the characters in the order of their ids");
     }
 
     @Test
     void aFolderWithoutTrainingTokensIsRefused() throws IOException {
         Files.createDirectory(out());
-        assertOpens("the folder has no train.bin; a prepared corpus must have train.bin and tokenizer.json, and may have"
-                + " val.bin");
+        assertOpens(
+                "the folder has no train.bin; a prepared corpus must have train.bin and tokenizer.json, and may have"
+                        + " val.bin");
     }
 
     @Test

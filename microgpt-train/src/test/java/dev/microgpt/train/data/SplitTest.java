@@ -29,11 +29,8 @@ class SplitTest {
     @ParameterizedTest
     @ValueSource(doubles = {-0.1, 1, 1.5, Double.NaN, Double.POSITIVE_INFINITY})
     void whatIsNoFractionIsRefused(double valFraction) {
-        IllegalArgumentException e =
-                assertThrows(IllegalArgumentException.class, () -> Split.of(100, valFraction));
-        assertEquals(
-                "validation fraction is " + valFraction + ", but must be at least 0 and below 1",
-                e.getMessage());
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> Split.of(100, valFraction));
+        assertEquals("validation fraction is " + valFraction + ", but must be at least 0 and below 1", e.getMessage());
     }
 
     @ParameterizedTest

@@ -208,8 +208,7 @@ class TextCorpusTest {
         Files.write(file, "ren\u00e9".getBytes(StandardCharsets.ISO_8859_1));
         DataException e = assertThrows(DataException.class, () -> TextCorpus.read(TextSource.of(file), 0));
         assertEquals(
-                "data " + file + ":1: byte 0xE9 at offset 3 is not UTF-8; the file must be UTF-8 text",
-                e.getMessage());
+                "data " + file + ":1: byte 0xE9 at offset 3 is not UTF-8; the file must be UTF-8 text", e.getMessage());
     }
 
     @Test
