@@ -229,8 +229,8 @@ class ApiMisuseTest {
     @AfterAll
     static void publish(TestReporter reporter) {
         String figure = tried + " cases of misuse of settings, optimizers, batches and trainers tried, " + refused
-                + " refused with a message that names who refuses, what was found and what was expected, and the run went on"
-                + " to the same bits";
+                + " refused with a message that names who refuses, what was found and what was expected, and the run"
+                + " went on to the same bits";
         reporter.publishFile("figure.txt", MediaType.TEXT_PLAIN_UTF_8, file -> Files.writeString(file, figure));
     }
 

@@ -216,8 +216,8 @@ class DivergenceTest {
         }
         TrainingDivergedException e = assertThrows(TrainingDivergedException.class, () -> run.adam.step(1e308));
         assertEquals(
-                "training diverged in step 2: parameter wte is -Infinity at [0, 0] after an update with rate 1.0E308; the"
-                        + " parameters can no longer be used, resume from a checkpoint before this step",
+                "training diverged in step 2: parameter wte is -Infinity at [0, 0] after an update with rate 1.0E308;"
+                        + " the parameters can no longer be used, resume from a checkpoint before this step",
                 e.getMessage());
         assertNotSaved(run);
     }

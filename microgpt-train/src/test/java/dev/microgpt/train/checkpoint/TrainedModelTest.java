@@ -70,8 +70,8 @@ class TrainedModelTest {
         model(257, new ByteTokenizer(), DataFormat.TEXT).save(file);
         CheckpointException e = assertThrows(CheckpointException.class, () -> Checkpoint.load(file));
         assertEquals(
-                "checkpoint model.safetensors: the file has a model without the state of its training run, which must be"
-                        + " there to resume; start a new run from the model instead",
+                "checkpoint model.safetensors: the file has a model without the state of its training run, which must"
+                        + " be there to resume; start a new run from the model instead",
                 e.getMessage());
     }
 

@@ -105,8 +105,8 @@ class EndlessTextTest {
         Files.delete(link);
         assertEquals(link.toString(), refused.getFile());
         assertEquals(
-                "this is a device, a pipe or a socket, but the texts of a folder must be regular files; move it away, or"
-                        + " name it directly",
+                "this is a device, a pipe or a socket, but the texts of a folder must be regular files; move it away,"
+                        + " or name it directly",
                 refused.getReason());
     }
 

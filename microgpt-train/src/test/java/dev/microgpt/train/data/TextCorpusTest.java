@@ -49,7 +49,8 @@ class TextCorpusTest {
         CharTokenizer known = CharTokenizer.ofAlphabet("\nab");
         DataException e = assertThrows(DataException.class, () -> TextCorpus.read(text, 0, known));
         String expected = "data " + folder.resolve("a.txt")
-                + ":3: \"é\" (U+00E9) is not in the vocabulary; the text must have only characters that the tokenizer knows";
+                + ":3: \"é\" (U+00E9) is not in the vocabulary; the text must have only characters that"
+                + " the tokenizer knows";
         assertEquals(expected, e.getMessage());
     }
 
