@@ -23,13 +23,14 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Documents {
+    private static final int MAX_BYTES = 1 << 30;
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private final List<String> texts = new ArrayList<>();
     private final TextRepairs repairs;
     private final boolean ofFolder;
 
-    /** The files with documents, and the index of the first document of each. */
+    /** The files, and the index of the first document of each. */
     private final List<String> files = new ArrayList<>();
 
     private final List<Integer> firsts = new ArrayList<>();
@@ -44,32 +45,48 @@ public final class Documents {
         this.ofFolder = text.isFolder();
         this.contents = contents;
         try (TextReader reader = text.with(contents).open()) {
-            long all = 0;
-            TextLines read = new TextLines(reader);
-            for (String line = read.next(); line != null; line = read.next()) {
-                all++;
-                String document = PythonSpace.strip(line);
-                if (!document.isEmpty()) {
-                    add(document, read.file(), read.number());
-                }
-            }
+            long all = addLines(reader);
             if (texts.isEmpty()) {
                 throw new DataException("data " + text.name() + ": the text has " + all
                         + " lines, all of them blank, but must have one document per line");
             }
-            TextRepairs normalized = reader.repairs();
-            repairs = new TextRepairs(normalized.lineEnds(), normalized.byteOrderMarks(), all - texts.size());
+            TextRepairs read = reader.repairs();
+            repairs = new TextRepairs(read.lineEnds(), read.byteOrderMarks(), all - texts.size());
         }
     }
 
-    private void add(String document, String file, int line) {
-        if (files.isEmpty() || !files.get(files.size() - 1).equals(file)) {
-            files.add(file);
-            firsts.add(texts.size());
+    /** Adds the documents of all files, whose ends are also ends of lines; returns the number of lines. */
+    private long addLines(TextReader reader) throws IOException {
+        StringBuilder begun = new StringBuilder(); // a line may end in a later piece
+        long linesBefore = 0;
+        int line = 0;
+        for (String piece = reader.next(); piece != null; piece = reader.next()) {
+            if (files.isEmpty() || !reader.file().equals(files.get(files.size() - 1))) {
+                linesBefore += begun.length() > 0 ? add(begun, line + 1) : line;
+                line = 0;
+                files.add(reader.file());
+                firsts.add(texts.size());
+            }
+            int start = 0;
+            for (int end = piece.indexOf('\n'); end >= 0; end = piece.indexOf('\n', start)) {
+                line = add(begun.append(piece.substring(start, end)), line + 1);
+                start = end + 1;
+            }
+            begun.append(piece.substring(start));
         }
-        lines = texts.size() < lines.length ? lines : Arrays.copyOf(lines, 2 * lines.length);
-        lines[texts.size()] = line;
-        texts.add(document);
+        return linesBefore + (begun.length() > 0 ? add(begun, line + 1) : line);
+    }
+
+    /** Adds the document of a line unless it is blank, and clears the line; returns its number. */
+    private int add(StringBuilder line, int number) {
+        String document = PythonSpace.strip(line.toString());
+        line.setLength(0);
+        if (!document.isEmpty()) {
+            lines = texts.size() < lines.length ? lines : Arrays.copyOf(lines, 2 * lines.length);
+            lines[texts.size()] = number;
+            texts.add(document);
+        }
+        return number;
     }
 
     /**
@@ -93,7 +110,7 @@ public final class Documents {
      * @throws IOException   if the text cannot be read
      */
     public static Documents read(TextSource text) throws IOException {
-        return new Documents(text, text.contents("documents must fit in memory"));
+        return new Documents(text, text.contents(MAX_BYTES, "documents must fit in memory"));
     }
 
     /**

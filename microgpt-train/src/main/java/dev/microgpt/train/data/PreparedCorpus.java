@@ -86,38 +86,19 @@ public final class PreparedCorpus implements Corpus {
     }
 
     /**
-     * Encodes a text character by character into a folder and opens it. The memory needed does not depend on the length
-     * of the text. The text is read twice; a stream is first copied to a temporary file in the folder.
+     * Encodes a text into a folder and opens it. The memory needed does not depend on the length of the text. The text is
+     * read twice; a stream is first copied to a temporary file in the folder.
      *
      * @param text        the text
      * @param folder      the folder, created if it does not exist
      * @param valFraction the fraction at the end of the text to hold out, as for {@link TextCorpus#read}
      * @param overwrite   whether to replace an existing corpus, whose files stay until the new ones are complete
-     * @return the corpus
-     * @throws IllegalArgumentException   if the fraction is out of range
-     * @throws FileAlreadyExistsException if the folder has one of the files and {@code overwrite} is false
-     * @throws DataException if the text is empty, is not UTF-8 or has more than 65,536 different characters, or if
-     *     there is a validation split and either split has fewer than 2 characters
-     * @throws IOException                if the text cannot be read or the files cannot be written
-     */
-    public static PreparedCorpus prepare(TextSource text, Path folder, double valFraction, boolean overwrite)
-            throws IOException {
-        return prepare(text, folder, valFraction, overwrite, null);
-    }
-
-    /**
-     * Encodes a text with a given tokenizer into a folder and opens it.
-     *
-     * @param text        the text
-     * @param folder      the folder, created if it does not exist
-     * @param valFraction the fraction at the end of the text to hold out, counted in characters
-     * @param overwrite   whether to replace an existing corpus, whose files stay until the new ones are complete
      * @param known       the tokenizer; null for a token per character
      * @return the corpus
      * @throws IllegalArgumentException   if the fraction is out of range
      * @throws FileAlreadyExistsException if the folder has one of the files and {@code overwrite} is false
-     * @throws DataException              as without a tokenizer, or if the vocabulary lacks a character of the text or
-     *     has more than 65,537 tokens
+     * @throws DataException if the text is empty or not UTF-8, if the vocabulary lacks a character of the text or has
+     *     more than 65,537 tokens, or if there is a validation split and either split has fewer than 2 characters
      * @throws IOException                if the text cannot be read or the files cannot be written
      */
     public static PreparedCorpus prepare(

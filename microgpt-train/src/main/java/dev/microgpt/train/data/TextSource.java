@@ -147,27 +147,21 @@ public final class TextSource {
         return !parts.get(0).name().equals(name);
     }
 
-    /** Returns the bytes of each file; the message that they exceed 1 GiB ends with a rule. */
-    List<byte[]> contents(String rule) throws IOException {
+    /** Reads all files, but not far beyond a limit; the message that they have more bytes ends with a rule. */
+    List<byte[]> contents(int limit, String rule) throws IOException {
         List<byte[]> contents = new ArrayList<>();
-        int left = MAX_BYTES_IN_MEMORY;
+        int left = limit;
         for (Part part : parts) {
             try (InputStream in = part.bytes().open()) {
-                byte[] content = atMost(left, in, rule);
+                byte[] content = in.readNBytes(left + 1); // not by a size: a pipe has none
+                if (content.length > left) {
+                    throw new DataException("data " + name + ": more than " + limit + " bytes; " + rule);
+                }
                 contents.add(content);
                 left -= content.length;
             }
         }
         return contents;
-    }
-
-    /** Reads to the end of the stream, but not far beyond the limit. */
-    byte[] atMost(int limit, InputStream in, String rule) throws IOException {
-        byte[] content = in.readNBytes(limit + 1); // not by a size: a pipe has none
-        if (content.length > limit) {
-            throw new DataException("data " + name + ": more than " + MAX_BYTES_IN_MEMORY + " bytes; " + rule);
-        }
-        return content;
     }
 
     /** Returns a source of the same files with these contents. */
@@ -182,7 +176,8 @@ public final class TextSource {
 
     /** Returns a source of the same text that can be read any number of times, with a copy in memory if necessary. */
     TextSource inMemory() throws IOException {
-        return once ? with(contents("a stream must fit in memory; prepare a corpus of token files from it")) : this;
+        String rule = "a stream must fit in memory; prepare a corpus of token files from it";
+        return once ? with(contents(MAX_BYTES_IN_MEMORY, rule)) : this;
     }
 
     /** The same, with a copy in a file if necessary, which the caller deletes. */

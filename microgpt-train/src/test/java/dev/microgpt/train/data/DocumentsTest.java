@@ -209,10 +209,10 @@ class DocumentsTest {
     void moreThanTheLimitIsRefusedAndNotReadToTheEnd() throws IOException {
         InputStream in = new ByteArrayInputStream(new byte[49]);
         TextSource text = TextSource.of(in, "-");
-        assertEquals(49, text.atMost(49, in, "documents must fit in memory").length);
+        assertEquals(49, text.contents(49, "documents must fit in memory").get(0).length);
         in.reset();
-        DataException e = assertThrows(DataException.class, () -> text.atMost(20, in, "documents must fit in memory"));
-        assertEquals("data -: more than 1073741824 bytes; documents must fit in memory", e.getMessage());
+        DataException e = assertThrows(DataException.class, () -> text.contents(20, "documents must fit in memory"));
+        assertEquals("data -: more than 20 bytes; documents must fit in memory", e.getMessage());
         assertEquals(49 - 21, in.available());
     }
 

@@ -36,7 +36,7 @@ class PreparedCorpusTest {
         String text = "é한😀 abc\r\n".repeat(9_000);
         Path file = Files.writeString(temporary.resolve("a.txt"), text);
         TextCorpus expected = TextCorpus.read(TextSource.of(file), 0.1);
-        PreparedCorpus corpus = PreparedCorpus.prepare(TextSource.of(file), out(), 0.1, false);
+        PreparedCorpus corpus = PreparedCorpus.prepare(TextSource.of(file), out(), 0.1, false, null);
         assertTokens(expected.training(), corpus.training());
         Tokens validation = corpus.validation();
         Tokens expectedValidation = expected.validation();
@@ -65,7 +65,7 @@ class PreparedCorpusTest {
     void aStreamIsCopiedToAFileThatDoesNotStay() throws IOException {
         byte[] text = "hello world".getBytes(StandardCharsets.UTF_8);
         TextSource stream = TextSource.of(new ByteArrayInputStream(text), "standard input");
-        PreparedCorpus corpus = PreparedCorpus.prepare(stream, out(), 0.5, false);
+        PreparedCorpus corpus = PreparedCorpus.prepare(stream, out(), 0.5, false, null);
         assertEquals(5, corpus.training().count());
         assertFiles("tokenizer.json", "train.bin", "val.bin");
     }
@@ -116,7 +116,7 @@ class PreparedCorpusTest {
         assertThrows(DataException.class, () -> prepare("", 0));
         byte[] latin1 = {'a', (byte) 0xE9};
         TextSource stream = TextSource.of(new ByteArrayInputStream(latin1), "standard input");
-        DataException e = assertThrows(DataException.class, () -> PreparedCorpus.prepare(stream, out(), 0, false));
+        DataException e = assertThrows(DataException.class, () -> PreparedCorpus.prepare(stream, out(), 0, false, null));
         assertEquals(
                 "data standard input:1: byte 0xE9 at offset 1 is not UTF-8; the file must be UTF-8 text",
                 e.getMessage());
@@ -233,7 +233,7 @@ class PreparedCorpusTest {
 
     private PreparedCorpus prepare(String text, double valFraction, boolean overwrite) throws IOException {
         Path file = Files.writeString(temporary.resolve("text.txt"), text);
-        return PreparedCorpus.prepare(TextSource.of(file), out(), valFraction, overwrite);
+        return PreparedCorpus.prepare(TextSource.of(file), out(), valFraction, overwrite, null);
     }
 
     private void assertOpens(String refusal) {
