@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Documents {
-    private static final int MAX_BYTES = 1 << 30;
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private final List<String> texts = new ArrayList<>();
@@ -110,7 +109,7 @@ public final class Documents {
      * @throws IOException   if the text cannot be read
      */
     public static Documents read(TextSource text) throws IOException {
-        return new Documents(text, text.contents(MAX_BYTES, "documents must fit in memory"));
+        return new Documents(text, text.contents(TextSource.MAX_BYTES, "documents must fit in memory"));
     }
 
     /**

@@ -20,7 +20,9 @@ import java.util.List;
  * which are all read as LF; nothing else is changed.
  */
 public final class TextSource {
-    private static final int MAX_BYTES_IN_MEMORY = 1 << 30;
+    /** The most bytes of a text that are held in memory: 1 GiB. */
+    static final int MAX_BYTES = 1 << 30;
+
     private static final String EXTENSION = ".txt";
 
     private final String name;
@@ -117,9 +119,8 @@ public final class TextSource {
     /** A device or pipe may be endless or wait for a writer, so it is read only if it is named directly. */
     private static void checkIsFile(Path entry) throws FileSystemException {
         if (Files.exists(entry) && !Files.isRegularFile(entry)) {
-            String reason =
-                    "this is a device, a pipe or a socket, but the texts of a folder must be regular files; move"
-                            + " it away, or name it directly";
+            String reason = "this is a device, a pipe or a socket, but the texts of a folder must be regular files;"
+                    + " move it away, or name it directly";
             throw new FileSystemException(entry.toString(), null, reason);
         }
     }
@@ -155,7 +156,7 @@ public final class TextSource {
             try (InputStream in = part.bytes().open()) {
                 byte[] content = in.readNBytes(left + 1); // not by a size: a pipe has none
                 if (content.length > left) {
-                    throw new DataException("data " + name + ": more than " + limit + " bytes; " + rule);
+                    throw new DataException("data " + name + ": the text has more than " + limit + " bytes; " + rule);
                 }
                 contents.add(content);
                 left -= content.length;
@@ -177,7 +178,7 @@ public final class TextSource {
     /** Returns a source of the same text that can be read any number of times, with a copy in memory if necessary. */
     TextSource inMemory() throws IOException {
         String rule = "a stream must fit in memory; prepare a corpus of token files from it";
-        return once ? with(contents(MAX_BYTES_IN_MEMORY, rule)) : this;
+        return once ? with(contents(MAX_BYTES, rule)) : this;
     }
 
     /** The same, with a copy in a file if necessary, which the caller deletes. */

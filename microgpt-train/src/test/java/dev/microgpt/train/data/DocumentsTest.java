@@ -212,7 +212,7 @@ class DocumentsTest {
         assertEquals(49, text.contents(49, "documents must fit in memory").get(0).length);
         in.reset();
         DataException e = assertThrows(DataException.class, () -> text.contents(20, "documents must fit in memory"));
-        assertEquals("data -: more than 20 bytes; documents must fit in memory", e.getMessage());
+        assertEquals("data -: the text has more than 20 bytes; documents must fit in memory", e.getMessage());
         assertEquals(49 - 21, in.available());
     }
 
