@@ -6,8 +6,8 @@ import dev.microgpt.autograd.check.FiniteCheck;
 import dev.microgpt.train.internal.Checks;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -114,7 +114,7 @@ public final class Adam implements Optimizer {
 
     /** Returns the weight decay of each parameter. */
     private static double[] decays(List<Parameter> parameters, List<ParameterGroup> groups) {
-        Map<Parameter, Double> known = new HashMap<>();
+        Map<Parameter, Double> known = new LinkedHashMap<>();
         for (ParameterGroup group : groups) {
             for (Parameter parameter : group.parameters()) {
                 if (known.put(parameter, group.weightDecay()) != null) {
@@ -130,12 +130,8 @@ public final class Adam implements Optimizer {
             }
             decays[i] = decay;
         }
-        for (ParameterGroup group : groups) {
-            for (Parameter parameter : group.parameters()) {
-                if (known.containsKey(parameter)) {
-                    throw grouped(parameter, "in a group, but not among the parameters");
-                }
-            }
+        if (!known.isEmpty()) {
+            throw grouped(known.keySet().iterator().next(), "in a group, but not among the parameters");
         }
         return decays;
     }

@@ -31,10 +31,7 @@ public final class Batcher implements BatchSource {
         if (documents.isEmpty()) {
             throw new IllegalArgumentException("batcher: there are no documents; at least one is needed");
         }
-        if (batchSize < 1 || blockSize < 1) {
-            throw new IllegalArgumentException("batcher: the batch size is " + batchSize + " and the block size "
-                    + blockSize + "; both must be at least 1");
-        }
+        checkSizes("batcher", batchSize, blockSize);
         if (tokenizer.bos() < 0) {
             throw new IllegalArgumentException("batcher: the tokenizer has no BOS token, but documents must begin with"
                     + " one; use another tokenizer, or train on one text");
@@ -43,6 +40,14 @@ public final class Batcher implements BatchSource {
         this.tokenizer = tokenizer;
         this.batchSize = batchSize;
         this.blockSize = blockSize;
+    }
+
+    /** Refuses a size below 1; the message begins with {@code who}. */
+    static void checkSizes(String who, int batchSize, int blockSize) {
+        if (batchSize < 1 || blockSize < 1) {
+            throw new IllegalArgumentException(who + ": the batch size is " + batchSize + " and the block size "
+                    + blockSize + "; both must be at least 1");
+        }
     }
 
     /**

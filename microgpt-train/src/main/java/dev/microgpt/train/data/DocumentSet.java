@@ -33,10 +33,7 @@ public final class DocumentSet implements ValidationSet {
         if (documents.isEmpty()) {
             throw new IllegalArgumentException("document set: there are no documents; at least one is needed");
         }
-        if (batchSize < 1 || blockSize < 1) {
-            throw new IllegalArgumentException("document set: the batch size is " + batchSize + " and the block size "
-                    + blockSize + "; both must be at least 1");
-        }
+        Batcher.checkSizes("document set", batchSize, blockSize);
         this.documents = documents;
         this.tokenizer = tokenizer;
         this.batchSize = batchSize;

@@ -32,10 +32,7 @@ public final class TextBatcher implements BatchSource {
      * @throws IllegalArgumentException if the text is too short or if a size is below 1
      */
     public TextBatcher(Tokens tokens, int batchSize, int blockSize, long seed) {
-        if (batchSize < 1 || blockSize < 1) {
-            throw new IllegalArgumentException("text batcher: the batch size is " + batchSize + " and the block size "
-                    + blockSize + "; both must be at least 1");
-        }
+        Batcher.checkSizes("text batcher", batchSize, blockSize);
         if (tokens.count() <= blockSize) {
             throw new IllegalArgumentException("text batcher: there are " + tokens.count() + " tokens, but a block of "
                     + blockSize + " and the token that follows it take " + (blockSize + 1L)

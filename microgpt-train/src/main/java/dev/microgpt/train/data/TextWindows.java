@@ -29,10 +29,7 @@ public final class TextWindows implements ValidationSet {
      *     1
      */
     public TextWindows(Tokens tokens, int blockSize, int batchSize, long bytes) {
-        if (batchSize < 1 || blockSize < 1) {
-            throw new IllegalArgumentException("text windows: the batch size is " + batchSize + " and the block size "
-                    + blockSize + "; both must be at least 1");
-        }
+        Batcher.checkSizes("text windows", batchSize, blockSize);
         if (tokens.count() < 2) {
             throw new IllegalArgumentException("text windows: there are " + tokens.count()
                     + " tokens, but a token and the one that follows it take 2; hold out more of the text");

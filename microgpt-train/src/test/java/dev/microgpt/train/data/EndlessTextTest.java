@@ -65,7 +65,8 @@ class EndlessTextTest {
             assertWrong(filler, text, () -> TextCorpus.read(TextSource.of(text, "-"), 0));
             Endless prepared = new Endless(filler, atOnce);
             Path out = folder.resolve("out");
-            assertWrong(filler, prepared, () -> PreparedCorpus.prepare(TextSource.of(prepared, "-"), out, 0, true, null));
+            assertWrong(
+                    filler, prepared, () -> PreparedCorpus.prepare(TextSource.of(prepared, "-"), out, 0, true, null));
         }
     }
 

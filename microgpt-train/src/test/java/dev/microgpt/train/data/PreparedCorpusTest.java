@@ -116,7 +116,8 @@ class PreparedCorpusTest {
         assertThrows(DataException.class, () -> prepare("", 0));
         byte[] latin1 = {'a', (byte) 0xE9};
         TextSource stream = TextSource.of(new ByteArrayInputStream(latin1), "standard input");
-        DataException e = assertThrows(DataException.class, () -> PreparedCorpus.prepare(stream, out(), 0, false, null));
+        DataException e =
+                assertThrows(DataException.class, () -> PreparedCorpus.prepare(stream, out(), 0, false, null));
         assertEquals(
                 "data standard input:1: byte 0xE9 at offset 1 is not UTF-8; the file must be UTF-8 text",
                 e.getMessage());
