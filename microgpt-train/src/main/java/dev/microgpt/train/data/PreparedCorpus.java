@@ -86,8 +86,8 @@ public final class PreparedCorpus implements Corpus {
     }
 
     /**
-     * Encodes a text into a folder and opens it. The memory needed does not depend on the length of the text. The text is
-     * read twice; a stream is first copied to a temporary file in the folder.
+     * Encodes a text into a folder and opens it. The memory needed does not depend on the length of the text. The text
+     * is read twice; a stream is first copied to a temporary file in the folder.
      *
      * @param text        the text
      * @param folder      the folder, created if it does not exist
