@@ -1,7 +1,9 @@
 /**
- * Training: data, optimizer, the loop and its checkpoints.
+ * Training: data, the training loop, optimizers, checkpoints, and the file formats of other programs.
  *
- * <p>Start at {@link dev.microgpt.train.Trainer}.
+ * <p>The entry point is {@link dev.microgpt.train.Trainer}. {@link dev.microgpt.train.data} makes batches from files,
+ * {@link dev.microgpt.train.checkpoint} saves a run in the format of {@link dev.microgpt.train.safetensors}, and
+ * {@link dev.microgpt.train.huggingface} imports and exports GPT-2 models.
  */
 module dev.microgpt.train {
     requires transitive dev.microgpt.model;

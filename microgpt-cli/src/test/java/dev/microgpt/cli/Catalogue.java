@@ -124,7 +124,11 @@ final class Catalogue {
     private static List<CatalogueCase> combinations() {
         return List.of(
                 refused(2, "train --n-embd 10 --n-head 3", "n-embd 10", "n-head 3", "nearest", "9", "12"),
-                refused(2, "train --min-lr 0.1", "min-lr is 0.1", "must be at most the learning-rate"),
+                refused(
+                        2,
+                        "train --min-lr 0.1",
+                        "--min-lr: minimum learning rate is 0.1",
+                        "must be at most the learning rate"),
                 refused(2, "train --resume --init-from $/model", "--resume: found --init-from beside it"),
                 refused(2, "train --resume --overwrite", "--resume: found --overwrite beside it"),
                 refused(2, "train --init-from $/model --n-layer 2", "found options that say what the model is"),
@@ -140,8 +144,8 @@ final class Catalogue {
                 refused(5, "train --data $/no\nfile", "no\\u000afile: no such file"),
                 refused(5, "train --data $/names.txt/x", "$/names.txt/x", "expected a folder"),
                 refused(5, "train --data $/loop.txt", "loop.txt"),
-                refused(5, "train --data $/folder", "$/folder", "found no file NAME.txt in this folder"),
-                refused(5, TEXT + "$/folder", "$/folder", "found no file NAME.txt in this folder"),
+                refused(5, "train --data $/folder", "$/folder", "the folder has no file NAME.txt"),
+                refused(5, TEXT + "$/folder", "$/folder", "the folder has no file NAME.txt"),
                 refused(5, "eval --checkpoint $/model --data $/nmes.txt", "nmes.txt: no such file", "names.txt"),
                 refused(5, "data prepare --data $/nmes.txt --out $/prepared", "nmes.txt: no such file", "names.txt"),
                 refused(
@@ -161,28 +165,28 @@ final class Catalogue {
 
     private static List<CatalogueCase> data() {
         return List.of(
-                refused(4, DATA + "$/empty.txt", "empty.txt: found 0 lines"),
-                refused(4, DATA + "$/blank.txt", "blank.txt: found 3 lines, all of them blank"),
-                refused(4, DATA + "/dev/null", "/dev/null: found 0 lines"),
-                refusedProcess(4, DATA + "-", "data -: found 0 lines"),
-                refused(4, TEXT + "$/empty.txt", "empty.txt: found no character"),
-                refused(4, DATA + "$/latin1.txt", "latin1.txt:2: found byte 0xE9 at offset 8"),
-                refused(4, TEXT + "$/latin1.txt", "latin1.txt:2: found byte 0xE9 at offset 8"),
-                refused(4, "eval --checkpoint $/model --data $/latin1.txt", "latin1.txt:2: found byte 0xE9"),
+                refused(4, DATA + "$/empty.txt", "empty.txt: the text has 0 lines"),
+                refused(4, DATA + "$/blank.txt", "blank.txt: the text has 3 lines, all of them blank"),
+                refused(4, DATA + "/dev/null", "/dev/null: the text has 0 lines"),
+                refusedProcess(4, DATA + "-", "data -: the text has 0 lines"),
+                refused(4, TEXT + "$/empty.txt", "empty.txt: the text is empty"),
+                refused(4, DATA + "$/latin1.txt", "latin1.txt:2: byte 0xE9 at offset 8"),
+                refused(4, TEXT + "$/latin1.txt", "latin1.txt:2: byte 0xE9 at offset 8"),
+                refused(4, "eval --checkpoint $/model --data $/latin1.txt", "latin1.txt:2: byte 0xE9"),
                 refused(4, DATA + "$/utf16.txt", "utf16.txt", "looks like UTF-16", "iconv -f UTF-16"),
                 refused(4, TEXT + "$/utf16.txt", "utf16.txt", "looks like UTF-16", "iconv -f UTF-16"),
                 refused(4, DATA + "$/utf16le.txt", "utf16le.txt", "looks like UTF-16LE", "iconv -f UTF-16LE"),
                 refused(4, DATA + "$/utf16be.txt", "utf16be.txt", "looks like UTF-16BE", "iconv -f UTF-16BE"),
                 refused(4, DATA + "$/utf32.txt", "utf32.txt", "looks like UTF-32BE", "iconv -f UTF-32BE"),
-                refused(4, DATA + "$/nul.txt", "nul.txt:2: found byte 0x00 at offset 6"),
-                refused(4, TEXT + "$/nul.txt", "nul.txt:2: found byte 0x00 at offset 6"),
+                refused(4, DATA + "$/nul.txt", "nul.txt:2: byte 0x00 at offset 6"),
+                refused(4, TEXT + "$/nul.txt", "nul.txt:2: byte 0x00 at offset 6"),
                 refused(4, DATA + "$/names.gz", "names.gz", "gzip", "gunzip"),
                 refused(4, TEXT + "$/names.gz", "names.gz", "gzip", "gunzip"),
                 refused(4, DATA + "$/names.zip", "names.zip", "zip", "unzip"),
                 refused(4, DATA + "$/names.pdf", "names.pdf", "PDF", "pdftotext"),
                 refused(4, DATA + "$/names.parquet", "names.parquet", "Parquet"),
-                refused(4, DATA + "$/names.bin", "names.bin", "found byte 0x"),
-                refused(4, DATA + "$/model/checkpoint.safetensors", "checkpoint.safetensors", "found byte 0x"),
+                refused(4, DATA + "$/names.bin", "names.bin", "byte 0x"),
+                refused(4, DATA + "$/model/checkpoint.safetensors", "checkpoint.safetensors", "byte 0x"),
                 refused(4, TEXT + "$/names.txt", "tokens to train on", "must have at least 65"),
                 refused(4, TEXT + "$/text.txt --val-fraction 0.001", "439 for training and 1 for validation"),
                 refused(
@@ -190,7 +194,7 @@ final class Catalogue {
                         DATA + "$/accent.txt --init-from $/model",
                         "accent.txt:3: \"loe\u00E9\" has a character",
                         "U+00E9"),
-                refused(4, TEXT_FROM_MODEL, "accent.txt:1: found", "U+000A"));
+                refused(4, TEXT_FROM_MODEL, "accent.txt:1: ", "(U+000A) is not in the vocabulary"));
     }
 
     private static final String TEXT_FROM_MODEL =
@@ -208,7 +212,7 @@ final class Catalogue {
                 refused(4, "sample --checkpoint $/model --prompt an\uDCE9", "--prompt", "at"),
                 refusedProcess(4, "sample --checkpoint $/model --prompt an\uDCE9a", "--prompt", "0xE9 at offset 2"),
                 refused(4, "eval --checkpoint $/model --text X", "--text", "'X' (U+0058) at index 0"),
-                refused(4, "eval --checkpoint $/model --text=", "--text: found"),
+                refused(4, "eval --checkpoint $/model --text=", "--text: the text has 0 lines"),
                 refused(
                         4,
                         "sample --checkpoint $/model --prompt " + "anna".repeat(10),

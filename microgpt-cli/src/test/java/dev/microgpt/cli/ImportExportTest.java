@@ -85,6 +85,17 @@ class ImportExportTest {
     }
 
     @Test
+    void aModelAloneIsNotResumedButBegunFrom() {
+        Run run = Run.of("train", "--resume", model.toString());
+        assertEquals(ExitCode.CONTENT, run.exitCode(), run.err());
+        assertEquals(
+                "microgpt: checkpoint model.safetensors: the file has a model without the state of its training run, which"
+                        + " must be there to resume; start a new run from the model instead\n"
+                        + "hint: begin a new training run from the model with --init-from " + model + "\n",
+                run.err());
+    }
+
+    @Test
     void whatIsThereIsNotReplacedUnasked() throws IOException {
         assertEquals(ExitCode.DONE, export().exitCode());
         assertEquals(ExitCode.DONE, imports().exitCode());

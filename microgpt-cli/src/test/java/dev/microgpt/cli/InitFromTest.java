@@ -113,7 +113,7 @@ class InitFromTest {
     void aTextWithAnUnknownCharacterIsRefused() throws IOException {
         Path other = Files.writeString(folder.resolve("other.txt"), SmallTraining.TEXT + "\u00E4");
         Run run = goOn(other);
-        assertRefused(ExitCode.CONTENT, "other.txt:11: found", run);
+        assertRefused(ExitCode.CONTENT, "other.txt:11: \"\u00E4\" (U+00E4) is not", run);
         assertTrue(run.err().contains("U+00E4"), run.err());
     }
 

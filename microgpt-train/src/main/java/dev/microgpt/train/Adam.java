@@ -6,27 +6,35 @@ import dev.microgpt.autograd.check.FiniteCheck;
 import dev.microgpt.train.internal.Checks;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * Adam: {@code p −= lr · m̂ / (√v̂ + eps)} with the running means {@code m = β₁·m + (1 − β₁)·g} and
- * {@code v = β₂·v + (1 − β₂)·g²}, and {@code m̂ = m / (1 − β₁ᵗ)}, {@code v̂ = v / (1 − β₂ᵗ)} at update {@code t}.
+ * The Adam optimizer, and AdamW where a parameter has weight decay.
  *
- * <p>With a decay of weights it is AdamW: {@code p ·= 1 − lr · decay} comes first, and the decay is no part of the
- * gradient. Where the decay is 0 that product is left out.
+ * <p>Update {@code t}, from 1, of a parameter {@code p} with gradient {@code g} is
+ *
+ * <pre>
+ * m = β₁·m + (1 − β₁)·g        m̂ = m / (1 − β₁ᵗ)
+ * v = β₂·v + (1 − β₂)·g²       v̂ = v / (1 − β₂ᵗ)
+ * p −= lr · m̂ / (√v̂ + eps)
+ * </pre>
+ *
+ * <p>Weight decay is decoupled from the gradient, as in AdamW: {@code p ·= 1 − lr · decay} comes before the update. Not
+ * thread-safe.
  *
  * @see <a href="https://arxiv.org/abs/1412.6980">Kingma and Ba, Adam: A Method for Stochastic Optimization, 2014</a>
- * @see <a href="https://arxiv.org/abs/1711.05101">Loshchilov and Hutter, Decoupled Weight Decay Regularization, 2017</a>
+ * @see <a href="https://arxiv.org/abs/1711.05101">Loshchilov and Hutter, Decoupled Weight Decay Regularization,
+ *     2017</a>
  */
 public final class Adam implements Optimizer {
-    /** Elements a call: a method is compiled the sooner the oftener it is called, and short runs end soon. */
+    /** Elements per kernel call: the JVM compiles a method sooner if it is called more often, which short runs need. */
     private static final int CHUNK = 128;
 
-    /** Multiply-adds an element, most of them for two quotients and a root. */
+    /** The cost of an element in multiply-adds, mostly that of two divisions and a square root. */
     private static final long WORK = 8;
 
     private final List<Parameter> parameters;
@@ -38,28 +46,28 @@ public final class Adam implements Optimizer {
     private final List<double[]> v = new ArrayList<>();
     private int updates;
 
-    /** Whether a number may not be finite any more; set by the threads that share an update. */
+    /** Whether a number may have become NaN or infinite; set by the threads that share an update. */
     private volatile boolean suspicious;
 
     /**
-     * Creates an optimizer without decay whose running means are zero.
+     * Creates an optimizer without weight decay.
      *
-     * @param parameters what is trained, each once
-     * @param beta1      see {@link AdamConfig}
-     * @param beta2      see {@link AdamConfig}
-     * @param eps        see {@link AdamConfig}
-     * @throws IllegalArgumentException if there is no parameter or one twice, or if a number is out of range
+     * @param parameters the parameters to update, without duplicates
+     * @param beta1      decay rate of the gradient average, from 0 to below 1
+     * @param beta2      decay rate of the average of squared gradients, from 0 to below 1
+     * @param eps        added to the square root in the denominator, positive
+     * @throws IllegalArgumentException if there are no parameters or one is given twice, or if a number is out of range
      */
     public Adam(List<Parameter> parameters, double beta1, double beta2, double eps) {
         this(parameters, new AdamConfig(beta1, beta2, eps, 0));
     }
 
     /**
-     * Creates an optimizer with the groups of {@link ParameterGroup#byRank} whose running means are zero.
+     * Creates an optimizer that decays matrices and tables, but not biases and gains ({@link ParameterGroup#byRank}).
      *
-     * @param parameters what is trained, each once
-     * @param config     the numbers
-     * @throws IllegalArgumentException if there is no parameter or one twice
+     * @param parameters the parameters to update, without duplicates
+     * @param config     the hyperparameters
+     * @throws IllegalArgumentException if there are no parameters or one is given twice
      */
     public Adam(List<Parameter> parameters, AdamConfig config) {
         this(
@@ -71,15 +79,15 @@ public final class Adam implements Optimizer {
     }
 
     /**
-     * Creates an optimizer with groups of one's own whose running means are zero.
+     * Creates an optimizer whose weight decay is given by groups of parameters.
      *
-     * @param parameters what is trained, each once; their order is that of the running means
-     * @param groups     the same parameters, each in one group, which says its decay
-     * @param beta1      see {@link AdamConfig}
-     * @param beta2      see {@link AdamConfig}
-     * @param eps        see {@link AdamConfig}
-     * @throws IllegalArgumentException if there is no parameter or one twice, if the groups have others, or if a number
-     *     is out of range
+     * @param parameters the parameters to update, without duplicates; their order is also that of the moments
+     * @param groups     the same parameters, each in exactly one group
+     * @param beta1      decay rate of the gradient average, from 0 to below 1
+     * @param beta2      decay rate of the average of squared gradients, from 0 to below 1
+     * @param eps        added to the square root in the denominator, positive
+     * @throws IllegalArgumentException if there are no parameters or one is given twice, if the groups do not have the
+     *     same parameters, or if a number is out of range
      */
     public Adam(List<Parameter> parameters, List<ParameterGroup> groups, double beta1, double beta2, double eps) {
         if (parameters.isEmpty()) {
@@ -87,7 +95,7 @@ public final class Adam implements Optimizer {
         }
         Checks.fraction("beta1", beta1);
         Checks.fraction("beta2", beta2);
-        Checks.positive("adam-eps", eps);
+        Checks.positive("adam eps", eps);
         Set<Parameter> seen = new HashSet<>();
         for (Parameter parameter : parameters) {
             if (!seen.add(parameter)) {
@@ -104,9 +112,9 @@ public final class Adam implements Optimizer {
         this.eps = eps;
     }
 
-    /** Returns the decay of each parameter. */
+    /** Returns the weight decay of each parameter. */
     private static double[] decays(List<Parameter> parameters, List<ParameterGroup> groups) {
-        Map<Parameter, Double> known = new HashMap<>();
+        Map<Parameter, Double> known = new LinkedHashMap<>();
         for (ParameterGroup group : groups) {
             for (Parameter parameter : group.parameters()) {
                 if (known.put(parameter, group.weightDecay()) != null) {
@@ -122,12 +130,8 @@ public final class Adam implements Optimizer {
             }
             decays[i] = decay;
         }
-        for (ParameterGroup group : groups) {
-            for (Parameter parameter : group.parameters()) {
-                if (known.containsKey(parameter)) {
-                    throw grouped(parameter, "in a group, but not among the parameters");
-                }
-            }
+        if (!known.isEmpty()) {
+            throw grouped(known.keySet().iterator().next(), "in a group, but not among the parameters");
         }
         return decays;
     }
@@ -140,8 +144,8 @@ public final class Adam implements Optimizer {
     /**
      * {@inheritDoc}
      *
-     * @throws IllegalArgumentException  if the rate is negative, infinite or NaN; nothing is changed
-     * @throws TrainingDivergedException if a parameter or a running mean is NaN or infinite after the update
+     * @throws IllegalArgumentException  if the rate is negative, infinite or NaN; nothing changes
+     * @throws TrainingDivergedException if a parameter or a moment is NaN or infinite after the update
      */
     @Override
     public void step(double learningRate) {
@@ -158,7 +162,7 @@ public final class Adam implements Optimizer {
             update(p.data(), p.grad(), m.get(i), v.get(i), kept, learningRate, correction1, correction2);
         }
         if (suspicious) {
-            suspicious = false; // as it stays if the numbers are only large
+            suspicious = false; // the numbers may be finite and only large
             checkFinite(learningRate);
         }
     }
@@ -207,37 +211,35 @@ public final class Adam implements Optimizer {
         });
     }
 
-    /**
-     * Returns how many updates were made.
-     *
-     * @return {@code t} of the last update, 0 before the first
-     */
+    /** {@return the number {@code t} of the last update, 0 before the first} */
     public int updates() {
         return updates;
     }
 
     /**
-     * Returns the running means of the gradients.
+     * Returns the first moments {@code m}, the running averages of the gradients.
      *
-     * @return the arrays themselves, one for each parameter in the order given
+     * @return the live arrays, one per parameter, in the order of the parameters
      */
     public List<double[]> firstMoments() {
         return Collections.unmodifiableList(m);
     }
 
     /**
-     * Returns the running means of the squared gradients.
+     * Returns the second moments {@code v}, the running averages of the squared gradients.
      *
-     * @return the arrays themselves, one for each parameter in the order given
+     * @return the live arrays, one per parameter, in the order of the parameters
      */
     public List<double[]> secondMoments() {
         return Collections.unmodifiableList(v);
     }
 
     /**
-     * Continues where another optimizer stood; its moments are to be written into the arrays of this one.
+     * Resumes after the given number of updates; the caller restores the moments in the arrays of {@link #firstMoments}
+     * and {@link #secondMoments}.
      *
-     * @param updates how many updates it had made, at least 0
+     * @param updates the number of updates that were made, at least 0
+     * @throws IllegalArgumentException if the number is negative
      */
     public void resumeAt(int updates) {
         if (updates < 0) {

@@ -1,26 +1,26 @@
 package dev.microgpt.train;
 
 /**
- * How well a model predicts text that it is not trained on.
+ * The result of evaluating a model on held-out data.
  *
- * @param step   after how many steps
- * @param loss   the mean cross-entropy of all its targets, in nats
- * @param tokens how many targets there were
- * @param bytes  how many bytes of UTF-8 text these targets stand for
- * @param best   whether the loss is lower than that of every evaluation before
+ * @param step   the number of training steps before the evaluation
+ * @param loss   the mean cross-entropy over all targets, in nats
+ * @param tokens the number of targets
+ * @param bytes  the number of UTF-8 bytes of text that the targets stand for
+ * @param best   whether the loss is lower than in every earlier evaluation
  */
 public record Evaluation(int step, double loss, long tokens, long bytes, boolean best) {
-    /** {@return {@code exp(loss)}: among how many equally likely tokens the model would be as uncertain} */
+    /** {@return {@code exp(loss)}: the number of equally likely tokens that would be as hard to predict} */
     public double perplexity() {
         return StrictMath.exp(loss);
     }
 
-    /** {@return the information that the model lacks to know a token, in bits} */
+    /** {@return the loss in bits: {@code loss / ln 2}} */
     public double bitsPerToken() {
         return loss / StrictMath.log(2);
     }
 
-    /** {@return the same for each byte of text, which can be compared between tokenizers} */
+    /** {@return the loss in bits per byte of text, which models with different tokenizers can be compared by} */
     public double bitsPerByte() {
         return bitsPerToken() * tokens / bytes;
     }

@@ -10,30 +10,33 @@ import dev.microgpt.model.Batch;
 import dev.microgpt.model.Gpt;
 import dev.microgpt.train.data.ValidationSet;
 import dev.microgpt.train.internal.Checks;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures how well a model predicts text that is held back, and which evaluation was the best.
+ * Evaluates a model on held-out data and keeps track of the best loss.
  *
- * <p>The loss is {@code Σ −log p / tokens} over all targets, so a target counts the same in whatever batch it stands.
- * Nothing that training depends on changes: no gradient, no weight, and no random number, for a sample is drawn from a
- * stream of its own. One thread at a time may evaluate, and the model must not be updated meanwhile.
+ * <p>The loss is {@code Σ −log p / tokens} over all targets, so each target has the same weight, whatever its batch.
+ * Evaluation does not affect training: it changes no gradient and no weight, and draws samples from a random stream of
+ * its own. Not thread-safe; the model must not be updated during an evaluation.
  */
 public final class Evaluator {
-    /** "eval" in ASCII: tells this use of a seed from others. */
+    /** "eval" in ASCII: separates this use of a seed from others. */
     private static final long PURPOSE = 0x6576616cL;
 
     private final Gpt gpt;
     private final ValidationSet set;
     private final Tape tape = Tape.inference();
+    private final List<TrainingListener> listeners = new ArrayList<>();
     private double bestLoss = Double.POSITIVE_INFINITY;
 
     /**
-     * Creates an evaluator that has not seen any evaluation.
+     * Creates an evaluator before its first evaluation.
      *
      * @param gpt the model
-     * @param set the text that is held back
+     * @param set the validation split
      * @throws IllegalArgumentException if the set has no batches
      */
     public Evaluator(Gpt gpt, ValidationSet set) {
@@ -46,11 +49,20 @@ public final class Evaluator {
     }
 
     /**
+     * Adds a listener that is notified of each later evaluation.
+     *
+     * @param listener called with each result before it is returned, in the order of adding
+     */
+    public void addListener(TrainingListener listener) {
+        listeners.add(Objects.requireNonNull(listener, "evaluator: listener is null"));
+    }
+
+    /**
      * Evaluates the model on the whole set.
      *
-     * @param step after how many steps of training
+     * @param step the number of training steps done, for the result
      * @return the result
-     * @throws IllegalArgumentException if the model refuses a batch
+     * @throws IllegalArgumentException  if the model refuses a batch
      * @throws TrainingDivergedException if a loss is NaN or infinite
      */
     public Evaluation evaluate(int step) {
@@ -58,12 +70,12 @@ public final class Evaluator {
     }
 
     /**
-     * Evaluates the model on the whole set, and tells of every token.
+     * Evaluates the model on the whole set and reports the prediction of every target.
      *
-     * @param step     after how many steps of training
-     * @param listener hears of each target, or null
+     * @param step     the number of training steps done, for the result
+     * @param listener called for each target; null for none
      * @return the result, the same as without a listener
-     * @throws IllegalArgumentException if the model refuses a batch
+     * @throws IllegalArgumentException  if the model refuses a batch
      * @throws TrainingDivergedException if a loss is NaN or infinite
      */
     public Evaluation evaluate(int step, @Nullable TokenScoreListener listener) {
@@ -78,18 +90,18 @@ public final class Evaluator {
     }
 
     /**
-     * Evaluates the model on a random sample of the batches of the set, none of them twice. Which ones depends on the seed
-     * and on the step alone.
+     * Evaluates the model on a random sample of the set's batches, drawn without replacement. The sample depends on the
+     * seed and the step alone.
      *
-     * @param step    after how many steps of training
-     * @param batches the size of the sample, at least 1; if the set has no more batches, it is evaluated as a whole
+     * @param step    the number of training steps done
+     * @param batches the size of the sample, at least 1; a set with no more batches is evaluated as a whole
      * @param seed    the seed of the run
-     * @return the result, with a share of the bytes of the set in proportion to the tokens, rounded
-     * @throws IllegalArgumentException if the sample is to have no batch, or if the model refuses one
+     * @return the result; its bytes are estimated from the share of the set's tokens in the sample
+     * @throws IllegalArgumentException  if {@code batches} is below 1, or if the model refuses a batch
      * @throws TrainingDivergedException if a loss is NaN or infinite
      */
     public Evaluation evaluate(int step, int batches, long seed) {
-        Checks.atLeastOne("eval-steps", batches);
+        Checks.atLeastOne("evaluation batches", batches);
         if (batches >= set.batches()) {
             return evaluate(step);
         }
@@ -98,7 +110,7 @@ public final class Evaluator {
         long tokens = 0;
         int missing = batches;
         for (int i = 0; missing > 0; i++) {
-            // selection sampling (Knuth, TAOCP 3.4.2, algorithm S): takes the rest once it is just what is missing
+            // selection sampling (Knuth, TAOCP 3.4.2, algorithm S)
             if (random.uniform(i) * (set.batches() - i) < missing) {
                 Batch batch = set.batch(i);
                 sum += loss(step, batch, null);
@@ -115,7 +127,7 @@ public final class Evaluator {
         try {
             Tensor logits = gpt.forward(tape, batch);
             if (listener != null) {
-                tell(listener, batch, logits);
+                report(listener, batch, logits);
             }
             loss = lossOf(logits, batch);
         } finally {
@@ -131,7 +143,7 @@ public final class Evaluator {
         return tape.apply(new CrossEntropy(logits, batch.targets(), 1)).item();
     }
 
-    /** Measures the batch again with a check of every number, and returns where the first was that is not finite. */
+    /** Repeats the batch with a check of every number, and names the operation that made the first one not finite. */
     private String origin(Batch batch) {
         FiniteCheck check = new FiniteCheck();
         tape.addListener(check);
@@ -144,7 +156,7 @@ public final class Evaluator {
         return check.found() == null ? "" : ": " + check.found();
     }
 
-    private static void tell(TokenScoreListener listener, Batch batch, Tensor logits) {
+    private static void report(TokenScoreListener listener, Batch batch, Tensor logits) {
         Sequences sequences = batch.sequences();
         int columns = logits.shape().columns();
         double[] scratch = new double[columns];
@@ -163,23 +175,23 @@ public final class Evaluator {
         if (best) {
             bestLoss = loss;
         }
-        return new Evaluation(step, loss, tokens, bytes, best);
+        Evaluation evaluation = new Evaluation(step, loss, tokens, bytes, best);
+        for (TrainingListener listener : listeners) {
+            listener.onEvaluation(evaluation);
+        }
+        return evaluation;
     }
 
-    /**
-     * Returns the loss to beat.
-     *
-     * @return the lowest loss of all evaluations, positive infinity before the first
-     */
+    /** {@return the lowest loss of all evaluations, in nats; positive infinity before the first} */
     public double bestLoss() {
         return bestLoss;
     }
 
     /**
-     * Continues where another evaluator of the same run stood.
+     * Resumes a run whose lowest loss so far is known.
      *
-     * @param bestLoss its lowest loss; positive infinity if it had none
-     * @throws IllegalArgumentException if it is NaN
+     * @param bestLoss the lowest loss of all evaluations, in nats; positive infinity if there was none
+     * @throws IllegalArgumentException if the loss is NaN
      */
     public void resumeAt(double bestLoss) {
         if (Double.isNaN(bestLoss)) {

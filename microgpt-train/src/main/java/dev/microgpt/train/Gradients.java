@@ -6,16 +6,16 @@ import dev.microgpt.train.internal.Checks;
 import java.util.List;
 
 /**
- * The gradients of all parameters, seen as one long vector: its Euclidean norm, and clipping by it.
+ * The gradients of all parameters as one vector: its Euclidean norm, and clipping to it.
  *
- * <p>The vector is cut into the same pieces whatever the number of threads; each has its sum, and the sums are added in
- * order. Not thread-safe, for the sums are kept here.
+ * <p>The result does not depend on the number of threads: the vector is always cut into the same pieces, and their sums
+ * are added in order. Not thread-safe.
  */
 public final class Gradients {
-    /** Elements of a piece: small enough to share among many threads, large enough that the rest does not count. */
+    /** Elements per piece: small enough to share among many threads, large enough that the overhead does not matter. */
     static final int PIECE = 1 << 14;
 
-    /** What a norm of 0 is kept from being divided by, as in PyTorch. */
+    /** Added to the norm, so that a norm of 0 is not divided by; the same as in PyTorch. */
     private static final double NORM_EPS = 1e-6;
 
     private final Parameter[] parameters;
@@ -24,9 +24,9 @@ public final class Gradients {
     private final long elements;
 
     /**
-     * Cuts the gradients of parameters into pieces.
+     * Creates the vector of the gradients of some parameters, which are not copied.
      *
-     * @param parameters the parameters, each once
+     * @param parameters the parameters, without duplicates
      */
     public Gradients(List<Parameter> parameters) {
         int pieces = 0;
@@ -58,9 +58,9 @@ public final class Gradients {
     }
 
     /**
-     * Computes the norm: the root of the sum of the squares of all gradients.
+     * Computes the global norm: the square root of the sum of all squared gradients.
      *
-     * @return the norm; infinite or NaN if a gradient is, or if the squares are too large for their sum to be finite
+     * @return the norm, in units of the gradient; infinite or NaN if a gradient is, or infinite if the sum overflows
      */
     public double norm() {
         return Math.sqrt(squares());
@@ -86,18 +86,18 @@ public final class Gradients {
     }
 
     /**
-     * Shortens the vector to a largest norm if it is longer: {@code g ·= maxNorm / (norm + 1e-6)} if that factor is below
-     * 1, as PyTorch's {@code clip_grad_norm_} does.
+     * Clips the gradients to a global norm: {@code g ·= maxNorm / (norm + 1e-6)} if that factor is below 1, as
+     * PyTorch's {@code clip_grad_norm_} does.
      *
-     * @param norm    what {@link #norm()} returned
-     * @param maxNorm the largest norm, in units of the gradient; at 0 nothing is clipped
-     * @return whether the gradients were changed
+     * @param norm    the current norm, from {@link #norm()}
+     * @param maxNorm the largest norm to allow, in units of the gradient; 0 disables clipping
+     * @return whether the gradients were scaled
      * @throws IllegalArgumentException if {@code maxNorm} is negative, infinite or NaN
-     * @see <a href="https://arxiv.org/abs/1211.5063">Pascanu, Mikolov and Bengio, On the Difficulty of Training Recurrent
-     *     Neural Networks, 2012</a>
+     * @see <a href="https://arxiv.org/abs/1211.5063">Pascanu, Mikolov and Bengio, On the Difficulty of Training
+     *     Recurrent Neural Networks, 2012</a>
      */
     public boolean clip(double norm, double maxNorm) {
-        Checks.notNegative("grad-clip", maxNorm);
+        Checks.notNegative("gradient clipping norm", maxNorm);
         double factor = maxNorm / (norm + NORM_EPS);
         if (maxNorm == 0 || !(factor < 1)) {
             return false;

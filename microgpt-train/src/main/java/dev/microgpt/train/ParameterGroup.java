@@ -7,21 +7,21 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Parameters that decay alike.
+ * Parameters with the same weight decay.
  *
- * @param parameters  which
- * @param weightDecay what they lose in an update, as a multiple of the learning rate and of themselves; at least 0
+ * @param parameters  the parameters, possibly none
+ * @param weightDecay decoupled weight decay, relative to the learning rate, at least 0
  */
 public record ParameterGroup(List<Parameter> parameters, double weightDecay) {
     /**
      * Checks the number and copies the list.
      *
-     * @param parameters see above
-     * @param weightDecay see above
+     * @param parameters  not null, nor any of them
+     * @param weightDecay finite and at least 0
      * @throws IllegalArgumentException if the decay is negative, infinite or NaN
      */
     public ParameterGroup {
-        Checks.notNegative("weight-decay", weightDecay);
+        Checks.notNegative("weight decay", weightDecay);
         for (Parameter parameter : parameters) {
             Objects.requireNonNull(parameter, "parameter group: a parameter is null");
         }
@@ -29,12 +29,12 @@ public record ParameterGroup(List<Parameter> parameters, double weightDecay) {
     }
 
     /**
-     * Forms the two groups of nanoGPT: matrices and tables decay; biases and the gains of norms, which have one dimension,
-     * do not.
+     * Forms the two groups of nanoGPT: matrices and tables decay; biases and normalization gains, which have one
+     * dimension, do not.
      *
      * @param parameters  all parameters of a model
-     * @param weightDecay the decay of those of two dimensions or more
-     * @return the group that decays and the group that does not, each in the order given; a group may be empty
+     * @param weightDecay the weight decay of parameters with two or more dimensions
+     * @return the group with weight decay and the group without, each in the order given; either may be empty
      * @throws IllegalArgumentException if the decay is negative, infinite or NaN
      * @see <a href="https://github.com/karpathy/nanoGPT/blob/master/model.py">nanoGPT, configure_optimizers</a>
      */

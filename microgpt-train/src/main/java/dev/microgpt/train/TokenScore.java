@@ -3,15 +3,15 @@ package dev.microgpt.train;
 import dev.microgpt.autograd.Kernels;
 
 /**
- * How a model predicts one token.
+ * A model's prediction of one token of a text.
  *
- * @param position       the place of the token in its sequence, from 1: the token at 0 is not predicted
+ * @param position       the position of the token in its sequence, from 1, because the token at 0 is not predicted
  * @param id             the token
- * @param logProbability the natural logarithm of the probability that the model gives it, at most 0
- * @param rank           1 if no token is more probable; of equally probable ones, that with the lower id comes first
+ * @param logProbability the natural logarithm of its predicted probability, at most 0
+ * @param rank           its rank among all tokens by probability, from 1; the lower id wins a tie
  */
 public record TokenScore(int position, int id, double logProbability, int rank) {
-    /** Takes the scores of all tokens apart: a row of logits, in which the right one is {@code id}. */
+    /** Scores the target {@code id} by the {@code columns} logits from index {@code row}. */
     static TokenScore of(int position, int id, double[] logits, int row, int columns, double[] scratch) {
         Kernels kernels = Kernels.active();
         // log(exp(x − max) / Σ exp(x − max)) = (x − max) − log(Σ exp(x − max)), as CrossEntropy computes it

@@ -1,12 +1,12 @@
 package dev.microgpt.train;
 
-/** Hears how a model predicts each token of a text, see {@link Evaluator#evaluate(int, TokenScoreListener)}. */
+/** Receives the model's prediction of each token, see {@link Evaluator#evaluate(int, TokenScoreListener)}. */
 @FunctionalInterface
 public interface TokenScoreListener {
     /**
-     * Called for every target, in the order of the text.
+     * Called for every target, in the order of the data.
      *
-     * @param token the target
+     * @param token the prediction of the target
      */
     void onToken(TokenScore token);
 }

@@ -17,7 +17,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trains a model: for each step one batch or several, the sum of their gradients, one update.
+ * The training loop: each step computes the gradients of one or several batches and updates the model once.
  *
  * <pre>{@code
  * TrainingConfig training = TrainingConfig.microgpt();
@@ -26,11 +26,11 @@ import org.jspecify.annotations.Nullable;
  * trainer.run(training.steps());
  * }</pre>
  *
- * <p>{@link #addGradients} and {@link #update} are the two halves of a step; call them yourself where gradients come
- * from elsewhere, with {@link Gradients} in between to clip them. Not thread-safe.
+ * <p>{@link #addGradients} and {@link #update} are the two halves of a step. Call them yourself where gradients are
+ * combined in another way, with {@link Gradients} in between to clip them. Not thread-safe.
  */
 public final class Trainer {
-    /** "drop" in ASCII: tells this use of a seed from others. */
+    /** "drop" in ASCII: separates this use of a seed from others. */
     private static final long DROPOUT = 0x64726f70L;
 
     private final Gpt gpt;
@@ -47,26 +47,25 @@ public final class Trainer {
     private int step;
 
     /**
-     * Creates a trainer before its first step, with one batch a step, no clipping, and seed 0 for dropout if the model has
-     * it.
+     * Creates a trainer with one batch per step, without clipping, and with seed 0 for dropout.
      *
      * @param gpt          the model
-     * @param batches      gives each step its batch
+     * @param batches      the batch of each step
      * @param optimizer    updates the parameters of the model
-     * @param learningRate the rate of each step
+     * @param learningRate the learning rate of each step
      */
     public Trainer(Gpt gpt, BatchSource batches, Optimizer optimizer, LearningRate learningRate) {
         this(gpt, batches, optimizer, learningRate, 1, 0, 0);
     }
 
     /**
-     * Creates a trainer before its first step.
+     * Creates a trainer that uses the schedule, the gradient accumulation, the clipping and the seed of a
+     * configuration.
      *
      * @param gpt       the model
-     * @param batches   gives each step its batches
+     * @param batches   the batches of each step; their size is the source's
      * @param optimizer updates the parameters of the model
-     * @param training  of which are used the schedule over all steps, the number of batches a step, the clipping, and the
-     *     seed, for dropout
+     * @param training  the configuration; the seed is that of dropout
      */
     public Trainer(Gpt gpt, BatchSource batches, Optimizer optimizer, TrainingConfig training) {
         this(
@@ -99,44 +98,12 @@ public final class Trainer {
     }
 
     /**
-     * Adds a listener, which hears of every later step.
-     *
-     * @param listener called after each update, in the order of adding
-     */
-    public void addListener(TrainingListener listener) {
-        listeners.add(Objects.requireNonNull(listener, "trainer: listener is null"));
-    }
-
-    /**
-     * Adds a listener, which hears of every operation of later steps.
-     *
-     * @param listener called after each operation, in the order of adding
-     */
-    public void addListener(TapeListener listener) {
-        tape.addListener(listener);
-    }
-
-    /**
-     * Continues a run at a step; model and optimizer must be as they were then.
-     *
-     * @param done how many steps are done, at least 0
-     * @throws IllegalArgumentException if the number is negative
-     */
-    public void resumeAt(int done) {
-        if (done < 0) {
-            throw new IllegalArgumentException(
-                    "trainer: the number of steps done is " + done + ", but must be at least 0");
-        }
-        step = done;
-    }
-
-    /**
-     * Trains until a number of steps is done.
+     * Trains until the run has the given number of steps.
      *
      * @param steps the number of steps since the beginning of the run, not since this call
-     * @throws IllegalArgumentException if the model refuses a batch; the step is not counted
-     * @throws TrainingDivergedException if a loss or a gradient is NaN or infinite, which leaves the parameters those of
-     *     the step before, or if the optimizer finds that its update was; the step is not counted
+     * @throws IllegalArgumentException  if the model refuses a batch; the step is not counted
+     * @throws TrainingDivergedException if a loss or a gradient is NaN or infinite, which leaves the parameters as they
+     *     were after the previous step, or if the update itself diverged; the step is not counted
      */
     public void run(int steps) {
         while (step < steps) {
@@ -151,23 +118,23 @@ public final class Trainer {
         try {
             return tryStep();
         } catch (RuntimeException | Error failure) {
-            gpt.parameters().zeroGrad(); // of all parts of the step, or of none
+            gpt.parameters().zeroGrad(); // the next attempt must not add to what a part of this step left
             throw failure;
         }
     }
 
     private TrainingStep tryStep() {
         long start = System.nanoTime();
-        Batch[] micro = microBatches();
+        Batch[] microBatches = microBatches();
         long tokens = 0;
-        for (Batch batch : micro) {
+        for (Batch batch : microBatches) {
             tokens += batch.targets().length;
         }
-        double loss = addAll(micro, tokens);
+        double loss = addGradients(microBatches, tokens);
         double squares = gradients.squares();
         String broken = broken(loss, squares);
         if (broken != null) {
-            throw TrainingDivergedException.beforeUpdate(step + 1, broken + origin(micro, tokens));
+            throw TrainingDivergedException.beforeUpdate(step + 1, broken + origin(microBatches, tokens));
         }
         double norm = Math.sqrt(squares);
         gradients.clip(norm, gradClip);
@@ -177,28 +144,55 @@ public final class Trainer {
     }
 
     private Batch[] microBatches() {
-        Batch[] micro = new Batch[parts];
+        Batch[] microBatches = new Batch[parts];
         CounterRandom random = dropout.child(step);
         int sequences = 0;
         for (int part = 0; part < parts; part++) {
             Batch batch = batches.batch(step, part, parts);
-            micro[part] = batch.withRandom(random, sequences);
+            microBatches[part] = batch.withRandom(random, sequences);
             sequences += batch.sequences().count();
         }
-        return micro;
+        return microBatches;
     }
 
-    private double addAll(Batch[] micro, long tokens) {
+    private double addGradients(Batch[] microBatches, long tokens) {
         double loss = 0;
-        for (Batch batch : micro) {
+        for (Batch batch : microBatches) {
             loss += addGradients(batch, tokens);
         }
         return loss;
     }
 
     /**
-     * Returns why an update would destroy the model, or null if it would not: a gradient that is not finite, or whose
-     * square Adam could not hold.
+     * Adds the gradients of one batch to those of the parameters.
+     *
+     * @param batch       the batch, with targets
+     * @param denominator the number of targets of the whole step, of which this batch may be a part
+     * @return the contribution of this batch to the mean loss of the step, in nats
+     */
+    public double addGradients(Batch batch, long denominator) {
+        tape.reset();
+        Tensor logits = gpt.forward(tape, batch);
+        Tensor loss = tape.apply(new CrossEntropy(logits, batch.targets(), denominator));
+        tape.backward(loss);
+        return loss.item();
+    }
+
+    /**
+     * Updates the parameters by their gradients, zeroes the gradients and counts the step.
+     *
+     * @param rate the learning rate
+     * @throws TrainingDivergedException if the optimizer finds a number that is NaN or infinite after the update
+     */
+    public void update(double rate) {
+        optimizer.step(rate);
+        gpt.parameters().zeroGrad();
+        step++;
+    }
+
+    /**
+     * Returns why an update would destroy the model, or null if it would not: the loss or a gradient is not finite, or
+     * a squared gradient is too large for Adam.
      */
     private @Nullable String broken(double loss, double squares) {
         if (!Double.isFinite(loss)) {
@@ -221,13 +215,13 @@ public final class Trainer {
         return "the squares of all gradients add up to " + squares;
     }
 
-    /** Does the step again with a check of every number, and returns where the first was that is not finite. */
-    private String origin(Batch[] micro, long tokens) {
+    /** Repeats the step with a check of every number, and names the operation that made the first one not finite. */
+    private String origin(Batch[] microBatches, long tokens) {
         FiniteCheck check = new FiniteCheck();
         gpt.parameters().zeroGrad();
         tape.addListener(check);
         try {
-            addAll(micro, tokens);
+            addGradients(microBatches, tokens);
         } finally {
             tape.removeListener(check);
         }
@@ -235,37 +229,39 @@ public final class Trainer {
     }
 
     /**
-     * Adds the gradients of one batch to those of the parameters.
+     * Adds a listener that is notified of each later step.
      *
-     * @param batch       the batch
-     * @param denominator the number of targets of the whole step, of which this batch may be a part
-     * @return this batch's part of the loss of the step, in nats
+     * @param listener called after each update, in the order of adding
      */
-    public double addGradients(Batch batch, long denominator) {
-        tape.reset();
-        Tensor logits = gpt.forward(tape, batch);
-        Tensor loss = tape.apply(new CrossEntropy(logits, batch.targets(), denominator));
-        tape.backward(loss);
-        return loss.item();
+    public void addListener(TrainingListener listener) {
+        listeners.add(Objects.requireNonNull(listener, "trainer: listener is null"));
     }
 
     /**
-     * Updates the parameters by their gradients, sets these to zero and counts the step.
+     * Adds a listener that is notified of each operation of later steps.
      *
-     * @param rate the learning rate
-     * @throws TrainingDivergedException if the optimizer finds a number that is NaN or infinite after the update
+     * @param listener called after each operation, in the order of adding
      */
-    public void update(double rate) {
-        optimizer.step(rate);
-        gpt.parameters().zeroGrad();
-        step++;
+    public void addListener(TapeListener listener) {
+        tape.addListener(listener);
     }
 
     /**
-     * Returns how many steps are done.
+     * Resumes a run after the given number of steps; the caller restores model and optimizer to their state at that
+     * time.
      *
-     * @return the number of updates since the beginning of the run
+     * @param done the number of steps done, at least 0
+     * @throws IllegalArgumentException if the number is negative
      */
+    public void resumeAt(int done) {
+        if (done < 0) {
+            throw new IllegalArgumentException(
+                    "trainer: the number of steps done is " + done + ", but must be at least 0");
+        }
+        step = done;
+    }
+
+    /** {@return the number of updates since the beginning of the run} */
     public int step() {
         return step;
     }

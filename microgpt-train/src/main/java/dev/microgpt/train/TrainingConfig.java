@@ -4,16 +4,16 @@ import dev.microgpt.train.internal.Checks;
 import java.util.Objects;
 
 /**
- * How a model is trained; refuses, by an {@link IllegalArgumentException}, a number out of range.
+ * The settings of a training run.
  *
  * @param steps                     the number of updates of the whole run, at least 1
- * @param batchSize                 the number of sequences of a micro-batch, at least 1
- * @param gradientAccumulationSteps the number of micro-batches of a step, at least 1; what the step learns from is one
- *     batch that is so many times as large
- * @param schedule                  the learning rate
- * @param adam                      the numbers of the optimizer
- * @param gradClip                  the largest norm of all gradients together, see {@link Gradients#clip}; 0 for none
- * @param seed                      what shuffle, first weights, crops and dropout are drawn with, read as an unsigned number
+ * @param batchSize                 the number of sequences per micro-batch, at least 1
+ * @param gradientAccumulationSteps the number of micro-batches per step, at least 1; a step computes the gradient of
+ *     one batch of {@code batchSize · gradientAccumulationSteps} sequences
+ * @param schedule                  the learning rate of each step
+ * @param adam                      the hyperparameters of the optimizer
+ * @param gradClip                  clips gradients to this global norm, see {@link Gradients#clip}; 0 disables clipping
+ * @param seed                      the seed of the shuffle, the initial weights, crops and dropout; an unsigned number
  */
 public record TrainingConfig(
         int steps,
@@ -24,37 +24,37 @@ public record TrainingConfig(
         double gradClip,
         long seed) {
     /**
-     * Checks the numbers.
+     * Checks the ranges.
      *
-     * @param steps see above
-     * @param batchSize see above
-     * @param gradientAccumulationSteps see above
-     * @param schedule see above
-     * @param adam see above
-     * @param gradClip see above
-     * @param seed see above
-     * @throws IllegalArgumentException if one is out of range
+     * @param steps                     at least 1
+     * @param batchSize                 at least 1
+     * @param gradientAccumulationSteps at least 1
+     * @param schedule                  not null
+     * @param adam                      not null
+     * @param gradClip                  finite and at least 0
+     * @param seed                      any number
+     * @throws IllegalArgumentException if a number is out of range
      */
     public TrainingConfig {
         Checks.atLeastOne("steps", steps);
-        Checks.atLeastOne("batch-size", batchSize);
-        Checks.atLeastOne("gradient-accumulation-steps", gradientAccumulationSteps);
+        Checks.atLeastOne("batch size", batchSize);
+        Checks.atLeastOne("gradient accumulation steps", gradientAccumulationSteps);
         Objects.requireNonNull(schedule, "training: schedule is null");
         Objects.requireNonNull(adam, "training: adam is null");
-        Checks.notNegative("grad-clip", gradClip);
+        Checks.notNegative("gradient clipping norm", gradClip);
     }
 
     /**
-     * Says how a model is trained in microgpt's way: a learning rate that falls along a line to 0, one batch a step, no
-     * decay of weights and no clipping.
+     * Creates a configuration in the style of microgpt: linear decay of the learning rate to 0, one batch per step, no
+     * weight decay and no clipping.
      *
      * @param steps        the number of updates of the whole run, at least 1
-     * @param batchSize    the number of sequences a step, at least 1
-     * @param learningRate the rate of the first step, positive
-     * @param beta1        see {@link AdamConfig}
-     * @param beta2        see {@link AdamConfig}
-     * @param adamEps      see {@link AdamConfig}
-     * @param seed         what shuffle, first weights, crops and dropout are drawn with, read as an unsigned number
+     * @param batchSize    the number of sequences per step, at least 1
+     * @param learningRate the learning rate of the first step, positive
+     * @param beta1        Adam's decay rate of the gradient average, from 0 to below 1
+     * @param beta2        Adam's decay rate of the average of squared gradients, from 0 to below 1
+     * @param adamEps      added to the square root in Adam's denominator, positive
+     * @param seed         the seed of the shuffle, the initial weights, crops and dropout; an unsigned number
      * @throws IllegalArgumentException if a number is out of range
      */
     public TrainingConfig(
@@ -70,7 +70,8 @@ public record TrainingConfig(
     }
 
     /**
-     * Returns microgpt's training: 1,000 steps of one document, rate 0.01, betas 0.85 and 0.99, seed 42.
+     * Returns the configuration of microgpt: 1,000 steps of one document, learning rate 0.01, betas 0.85 and 0.99, seed
+     * 42.
      *
      * @return the configuration
      */
@@ -79,11 +80,11 @@ public record TrainingConfig(
     }
 
     /**
-     * Says that a run is to have another number of steps.
+     * Returns this configuration with another number of steps.
      *
-     * @param other the number, at least 1
-     * @return the same with this number
-     * @throws IllegalArgumentException if there is no step
+     * @param other the number of updates of the whole run, at least 1
+     * @return a new configuration
+     * @throws IllegalArgumentException if {@code other} is below 1
      */
     public TrainingConfig withSteps(int other) {
         return new TrainingConfig(other, batchSize, gradientAccumulationSteps, schedule, adam, gradClip, seed);

@@ -1,6 +1,6 @@
 package dev.microgpt.train;
 
-/** A number that a model learns or learns by is not finite, so that no step can follow. */
+/** Thrown when a loss, a gradient, a parameter or an optimizer moment becomes NaN or infinite. */
 public final class TrainingDivergedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -8,19 +8,19 @@ public final class TrainingDivergedException extends RuntimeException {
         super(message);
     }
 
-    /** The next update would destroy the model. */
+    /** The next update would have destroyed the model. */
     static TrainingDivergedException beforeUpdate(int step, String broken) {
-        return new TrainingDivergedException(
-                "training diverged in step " + step + ": " + broken + "; the parameters are those of the step before");
+        return new TrainingDivergedException("training diverged in step " + step + ": " + broken
+                + "; the parameters are those of the previous step");
     }
 
     /** The last update has destroyed the model. */
     static TrainingDivergedException inUpdate(int step, String broken) {
         return new TrainingDivergedException("training diverged in step " + step + ": " + broken
-                + "; the parameters are of no use any more, a checkpoint before this step is");
+                + "; the parameters can no longer be used, resume from a checkpoint before this step");
     }
 
-    /** The model cannot be measured. */
+    /** The model cannot be evaluated. */
     static TrainingDivergedException inEvaluation(int step, String broken) {
         return new TrainingDivergedException("evaluation" + (step == 0 ? "" : " after step " + step) + ": " + broken);
     }

@@ -1,29 +1,19 @@
 package dev.microgpt.train;
 
-import java.util.List;
-
-/** Hears of what happens in a training, on the thread that trains. */
+/** Is notified of the progress of a training run, on the thread that trains. */
 @FunctionalInterface
 public interface TrainingListener {
     /**
-     * Called after each update.
+     * Called by {@link Trainer} after each update.
      *
-     * @param step what the step did
+     * @param step the loss, the learning rate and further figures of the step
      */
     void onStep(TrainingStep step);
 
     /**
-     * Called after each evaluation.
+     * Called by {@link Evaluator} after each evaluation; does nothing by default.
      *
-     * @param evaluation its result
+     * @param evaluation the result
      */
     default void onEvaluation(Evaluation evaluation) {}
-
-    /**
-     * Called after texts were generated to show what the model has learnt.
-     *
-     * @param step  after how many steps
-     * @param texts the texts
-     */
-    default void onSamples(int step, List<String> texts) {}
 }

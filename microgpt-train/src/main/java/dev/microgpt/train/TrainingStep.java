@@ -1,14 +1,14 @@
 package dev.microgpt.train;
 
 /**
- * What one step of a training did.
+ * The figures of one training step.
  *
  * @param number       the number of the step, from 1
- * @param loss         the mean cross-entropy of its targets before the update, in nats
- * @param learningRate the rate of the update
- * @param gradientNorm the Euclidean norm of all gradients together, before they were clipped
- * @param tokens       how many targets the step had
- * @param nanos        how long the step took
+ * @param loss         the mean cross-entropy over its targets before the update, in nats
+ * @param learningRate the learning rate of the update
+ * @param gradientNorm the global gradient norm (Euclidean, over all parameters) before clipping
+ * @param tokens       the number of targets
+ * @param nanos        the duration of the step, in nanoseconds
  */
 public record TrainingStep(
         int number, double loss, double learningRate, double gradientNorm, long tokens, long nanos) {}

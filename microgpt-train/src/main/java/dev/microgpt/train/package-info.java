@@ -1,14 +1,14 @@
 /**
- * Training: data, optimizer, the loop and its checkpoints.
+ * Training a model: the loop, the optimizer, the learning-rate schedule and evaluation.
  *
- * <p>The entry point is {@link dev.microgpt.train.Trainer}. Read on in this order: {@link dev.microgpt.train.data.Documents}
- * and {@link dev.microgpt.train.data.Batcher} (from a file to a batch; long texts are in
- * {@link dev.microgpt.train.data}), {@link dev.microgpt.train.TrainingConfig} with
- * {@link dev.microgpt.train.Schedule} (the learning rate) and {@link dev.microgpt.train.AdamConfig},
- * {@link dev.microgpt.train.Gradients} (their norm, clipping), {@link dev.microgpt.train.Adam} with
- * {@link dev.microgpt.train.ParameterGroup}, {@link dev.microgpt.train.Evaluator} (on text that is held back),
- * {@link dev.microgpt.train.checkpoint.Checkpoint} (on {@link dev.microgpt.train.safetensors}). Nothing here prints: a
- * {@link dev.microgpt.train.TrainingListener} hears of every step.
+ * <p>The entry point is {@link dev.microgpt.train.Trainer}. Read on in this order:
+ * {@link dev.microgpt.train.TrainingConfig} with {@link dev.microgpt.train.Schedule} and
+ * {@link dev.microgpt.train.AdamConfig} (the settings of a run), {@link dev.microgpt.train.Gradients} (norm and
+ * clipping), {@link dev.microgpt.train.Adam} with {@link dev.microgpt.train.ParameterGroup} (the update),
+ * {@link dev.microgpt.train.Evaluator} (the loss on held-out data). Nothing here prints: a
+ * {@link dev.microgpt.train.TrainingListener} is notified of each step and evaluation.
+ *
+ * <p>Batches come from {@link dev.microgpt.train.data}; {@link dev.microgpt.train.checkpoint} saves and resumes a run.
  */
 @NullMarked
 package dev.microgpt.train;

@@ -22,9 +22,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Steps of several micro-batches, and clipped ones. Each weight of the model, the tables of tokens and positions included,
- * is used once in a forward pass, so that its gradient is one chain of sums over the tokens, which goes on where the
- * micro-batch before left it. A table that is used twice would have two chains, and other bits.
+ * Steps of several micro-batches, and clipped ones. Each weight of the model, the tables of tokens and positions
+ * included, is used once in a forward pass, so that its gradient is one chain of sums over the tokens, which goes on
+ * where the micro-batch before left it. A table that is used twice would have two chains, and other bits.
  */
 class AccumulationTest {
     private static final List<String> NAMES = List.of("emma", "olivia", "ava", "mia", "isabella", "zoe", "lily");

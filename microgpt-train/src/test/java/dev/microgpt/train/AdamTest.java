@@ -142,9 +142,9 @@ class AdamTest {
         NaN   | 0.99  | 1e-8     | beta1 is NaN, but must be at least 0 and below 1
         0.85  | 1.0   | 1e-8     | beta2 is 1.0, but must be at least 0 and below 1
         0.85  | NaN   | 1e-8     | beta2 is NaN, but must be at least 0 and below 1
-        0.85  | 0.99  | 0        | adam-eps is 0.0, but must be positive and finite
-        0.85  | 0.99  | NaN      | adam-eps is NaN, but must be positive and finite
-        0.85  | 0.99  | Infinity | adam-eps is Infinity, but must be positive and finite
+        0.85  | 0.99  | 0        | adam eps is 0.0, but must be positive and finite
+        0.85  | 0.99  | NaN      | adam eps is NaN, but must be positive and finite
+        0.85  | 0.99  | Infinity | adam eps is Infinity, but must be positive and finite
         """)
     void numbersOutOfRangeAreRefusedByName(double beta1, double beta2, double eps, String message) {
         Parameter p = new Parameter("p", Shape.of(1), 1.0);

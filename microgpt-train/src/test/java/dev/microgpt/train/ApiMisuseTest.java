@@ -43,26 +43,36 @@ class ApiMisuseTest {
                 argument(
                         "no batch",
                         r -> new TrainingConfig(1, 0, 0.01, 0.9, 0.9, 1e-8, 1),
-                        "batch-size",
+                        "batch size",
                         "0",
                         "least 1"),
                 argument(
                         "rate NaN",
                         r -> new TrainingConfig(1, 1, NAN, 0.9, 0.9, 1e-8, 1),
-                        "learning-rate",
+                        "learning rate",
                         "NaN",
                         "pos"),
-                argument("no parts", r -> parts(0, 1), "gradient-accumulation-steps", "0", "at least 1"),
-                argument("clip NaN", r -> parts(1, NAN), "grad-clip", "NaN", "at least 0"),
-                argument("clip −1", r -> parts(1, -1), "grad-clip", "-1.0", "at least 0"),
+                argument("no parts", r -> parts(0, 1), "gradient accumulation steps", "0", "at least 1"),
+                argument("clip NaN", r -> parts(1, NAN), "gradient clipping norm", "NaN", "at least 0"),
+                argument("clip −1", r -> parts(1, -1), "gradient clipping norm", "-1.0", "at least 0"),
                 argument("beta1 NaN", r -> new AdamConfig(NAN, 0.9, 1e-8, 0), "beta1", "NaN", "below 1"),
                 argument("beta2 1", r -> new AdamConfig(0.9, 1, 1e-8, 0), "beta2", "1.0", "below 1"),
-                argument("eps NaN", r -> new AdamConfig(0.9, 0.9, NAN, 0), "adam-eps", "NaN", "positive"),
-                argument("eps 0", r -> new AdamConfig(0.9, 0.9, 0, 0), "adam-eps", "0.0", "positive"),
-                argument("decay NaN", r -> new AdamConfig(0.9, 0.9, 1e-8, NAN), "weight-decay", "NaN", "at least 0"),
-                argument("min-lr NaN", r -> schedule(0.1, NAN, 0), "min-lr", "NaN", "at least 0"),
-                argument("min-lr above the rate", r -> schedule(0.1, 0.2, 0), "min-lr", "0.2", "at most"),
-                argument("warm-up −1", r -> schedule(0.1, 0, -1), "warmup-steps", "-1", "at least 0"),
+                argument("eps NaN", r -> new AdamConfig(0.9, 0.9, NAN, 0), "adam eps", "NaN", "positive"),
+                argument("eps 0", r -> new AdamConfig(0.9, 0.9, 0, 0), "adam eps", "0.0", "positive"),
+                argument("decay NaN", r -> new AdamConfig(0.9, 0.9, 1e-8, NAN), "weight decay", "NaN", "at least 0"),
+                argument(
+                        "minimum learning rate NaN",
+                        r -> schedule(0.1, NAN, 0),
+                        "minimum learning rate",
+                        "NaN",
+                        "at least 0"),
+                argument(
+                        "minimum learning rate above the rate",
+                        r -> schedule(0.1, 0.2, 0),
+                        "minimum learning rate",
+                        "0.2",
+                        "at most"),
+                argument("warm-up −1", r -> schedule(0.1, 0, -1), "warm-up steps", "-1", "at least 0"),
                 argument("schedule of nothing", r -> schedule(0.1, 0, 0).over(0), "steps", "0", "at least 1"));
     }
 
@@ -130,7 +140,7 @@ class ApiMisuseTest {
                         "0 batches",
                         "at least one"),
                 argument("best NaN", r -> evaluator(r).resumeAt(NAN), "evaluator: the best loss", "NaN", "a number"),
-                argument("sample of 0", r -> evaluator(r).evaluate(1, 0, 1), "eval-steps", "0", "at least 1"),
+                argument("sample of 0", r -> evaluator(r).evaluate(1, 0, 1), "evaluation batches", "0", "at least 1"),
                 argument(
                         "batch without targets",
                         r -> r.trainer.addGradients(Batch.ofPrompt(1, 2), 2),
@@ -171,6 +181,10 @@ class ApiMisuseTest {
                 absent("learningRate", "trainer without a rate", r -> trainer(r, (LearningRate) null)),
                 absent("training", "trainer without settings", r -> trainer(r, (TrainingConfig) null)),
                 absent("listener", "listener of null", r -> r.trainer.addListener((TrainingListener) null)),
+                absent(
+                        "listener",
+                        "evaluator's listener of null",
+                        r -> evaluator(r).addListener(null)),
                 absent("batch", "gradients of null", r -> r.trainer.addGradients(null, 1)),
                 absent("set", "evaluator without a set", r -> new Evaluator(r.gpt, null)),
                 absent("documents", "documents of null", r -> new Batcher(null, LETTERS, 1, 8)),
@@ -215,8 +229,8 @@ class ApiMisuseTest {
     @AfterAll
     static void publish(TestReporter reporter) {
         String figure = tried + " cases of misuse of settings, optimizers, batches and trainers tried, " + refused
-                + " refused with a message that names who refuses, what was found and what was expected, and the run went on"
-                + " to the same bits";
+                + " refused with a message that names who refuses, what was found and what was expected, and the run"
+                + " went on to the same bits";
         reporter.publishFile("figure.txt", MediaType.TEXT_PLAIN_UTF_8, file -> Files.writeString(file, figure));
     }
 

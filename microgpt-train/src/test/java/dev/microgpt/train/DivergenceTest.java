@@ -35,7 +35,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A number that is not finite, wherever it comes up, stops the training in that very step, is named, and is not saved. */
+/**
+ * A number that is not finite, wherever it comes up, stops the training in that very step, is named, and is not saved.
+ */
 class DivergenceTest {
     private static final List<String> NAMES = List.of("emma", "olivia", "ava", "mia", "isabella", "zoe", "lily");
     private static final double[] NOT_FINITE = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY};
@@ -152,7 +154,10 @@ class DivergenceTest {
         }
     }
 
-    /** What a ReLU or a softmax makes of it may be as finite as what it makes of a harmless number; then it must be that. */
+    /**
+     * What a ReLU or a softmax makes of it may be as finite as what it makes of a harmless number; then it must be
+     * that.
+     */
     private void inject(Model model, Injector injector, double bad, String... told) {
         MicrogptRun run = model.run();
         Map<String, double[]> before = state(run);
@@ -211,8 +216,8 @@ class DivergenceTest {
         }
         TrainingDivergedException e = assertThrows(TrainingDivergedException.class, () -> run.adam.step(1e308));
         assertEquals(
-                "training diverged in step 2: parameter wte is -Infinity at [0, 0] after an update with rate 1.0E308; the"
-                        + " parameters are of no use any more, a checkpoint before this step is",
+                "training diverged in step 2: parameter wte is -Infinity at [0, 0] after an update with rate 1.0E308;"
+                        + " the parameters can no longer be used, resume from a checkpoint before this step",
                 e.getMessage());
         assertNotSaved(run);
     }
@@ -253,7 +258,15 @@ class DivergenceTest {
     private static Checkpoint checkpoint(MicrogptRun run) throws IOException {
         DataConfig data = new DataConfig(DataFormat.DOCUMENTS, 0, "0".repeat(64));
         TrainingConfig training = new TrainingConfig(20, 2, 0.01, 0.85, 0.99, 1e-8, 42);
-        return new Checkpoint(training, run.tokenizer, run.gpt, run.adam, run.trainer.step(), run.random.state(), data);
+        return new Checkpoint(
+                training,
+                run.tokenizer,
+                run.gpt,
+                run.adam,
+                run.trainer.step(),
+                run.random.state(),
+                data,
+                Double.POSITIVE_INFINITY);
     }
 
     /** The operations of one part of a step. */
@@ -293,7 +306,9 @@ class DivergenceTest {
         return place * (length - 1) / 2;
     }
 
-    /** Writes a number into the output of an operation, or into the gradient of one of its inputs, in every recording. */
+    /**
+     * Writes a number into the output of an operation, or into the gradient of one of its inputs, in every recording.
+     */
     private record Injector(int[] count, int op, @Nullable Integer input, int place, double bad)
             implements TapeListener {
         static Injector intoOutput(int op, int place, double bad) {

@@ -93,7 +93,9 @@ class DocumentLinksTest {
         return hash < 0 || anchors(file).contains(target.substring(hash + 1));
     }
 
-    /** The names that GitHub gives to headings: small letters, no punctuation, hyphens for spaces, counted if repeated. */
+    /**
+     * The names that GitHub gives to headings: small letters, no punctuation, hyphens for spaces, counted if repeated.
+     */
     private static List<String> anchors(Path document) throws IOException {
         List<String> anchors = new ArrayList<>();
         Map<String, Integer> seen = new HashMap<>();

@@ -47,6 +47,24 @@ class EvaluatorTest {
     }
 
     @Test
+    void listenersAreNotifiedOfEachEvaluation() {
+        Evaluator evaluator = new Evaluator(run.gpt, set);
+        List<Evaluation> notified = new ArrayList<>();
+        evaluator.addListener(new TrainingListener() {
+            @Override
+            public void onStep(TrainingStep step) {
+                throw new AssertionError("an evaluation is not a step");
+            }
+
+            @Override
+            public void onEvaluation(Evaluation evaluation) {
+                notified.add(evaluation);
+            }
+        });
+        assertEquals(List.of(evaluator.evaluate(7), evaluator.evaluate(8, 1, 42)), notified);
+    }
+
+    @Test
     void everyTargetIsToldOfWithItsProbabilityAndItsRank() {
         List<TokenScore> told = new ArrayList<>();
         Evaluation evaluation = new Evaluator(run.gpt, set).evaluate(7, told::add);
@@ -236,7 +254,7 @@ class EvaluatorTest {
     void aSampleOfNothingIsRefused() {
         Evaluator evaluator = new Evaluator(run.gpt, set);
         IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> evaluator.evaluate(1, 0, 42));
-        assertEquals("eval-steps is 0, but must be at least 1", e.getMessage());
+        assertEquals("evaluation batches is 0, but must be at least 1", e.getMessage());
     }
 
     private List<Integer> sample(int step, int batches, long seed) {

@@ -113,7 +113,7 @@ class GradientsTest {
     void aLimitOutOfRangeIsRefusedByName(double maxNorm) {
         Gradients gradients = new Gradients(List.of(parameter(1)));
         IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> gradients.clip(1, maxNorm));
-        assertEquals("grad-clip is " + maxNorm + ", but must be finite and at least 0", e.getMessage());
+        assertEquals("gradient clipping norm is " + maxNorm + ", but must be finite and at least 0", e.getMessage());
     }
 
     private static Parameter parameter(double gradient) {

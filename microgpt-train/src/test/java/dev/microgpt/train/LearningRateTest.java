@@ -39,7 +39,7 @@ class LearningRateTest {
         for (double first : new double[] {0, -0.0, -0.1, Double.NaN, Double.POSITIVE_INFINITY}) {
             IllegalArgumentException e =
                     assertThrows(IllegalArgumentException.class, () -> LearningRate.linearDecay(first, 10));
-            assertEquals("learning-rate is " + first + ", but must be positive and finite", e.getMessage());
+            assertEquals("learning rate is " + first + ", but must be positive and finite", e.getMessage());
         }
         IllegalArgumentException e =
                 assertThrows(IllegalArgumentException.class, () -> LearningRate.linearDecay(0.01, 0));

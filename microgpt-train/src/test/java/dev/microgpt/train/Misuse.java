@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  * @param <S>     what it is done to
  * @param name    what tests call it
  * @param refusal the exception
- * @param words   what the message must contain: first, how it begins, which is who refuses; then what was found, what was
+ * @param words what the message must contain: first, how it begins, which is who refuses; then what was found, what was
  *     expected
  * @param attempt does it
  */

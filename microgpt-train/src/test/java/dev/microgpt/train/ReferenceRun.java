@@ -12,8 +12,8 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Figures of a run of another program, as they were recorded from that program itself: what data and settings they belong
- * to stands in {@link #about}.
+ * Figures of a run of another program, as they were recorded from that program itself: what data and settings they
+ * belong to stands in {@link #about}.
  */
 final class ReferenceRun {
     private final Map<String, Object> figures;

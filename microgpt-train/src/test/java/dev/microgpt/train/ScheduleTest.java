@@ -85,13 +85,13 @@ class ScheduleTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-        0        | 0    | 0  | learning-rate is 0.0, but must be positive and finite
-        NaN      | 0    | 0  | learning-rate is NaN, but must be positive and finite
-        Infinity | 0    | 0  | learning-rate is Infinity, but must be positive and finite
-        0.01     | -0.1 | 0  | min-lr is -0.1, but must be finite and at least 0
-        0.01     | NaN  | 0  | min-lr is NaN, but must be finite and at least 0
-        0.01     | 0.02 | 0  | min-lr is 0.02, but must be at most the learning-rate, which is 0.01
-        0.01     | 0    | -1 | warmup-steps is -1, but must be at least 0
+        0        | 0    | 0  | learning rate is 0.0, but must be positive and finite
+        NaN      | 0    | 0  | learning rate is NaN, but must be positive and finite
+        Infinity | 0    | 0  | learning rate is Infinity, but must be positive and finite
+        0.01     | -0.1 | 0  | minimum learning rate is -0.1, but must be finite and at least 0
+        0.01     | NaN  | 0  | minimum learning rate is NaN, but must be finite and at least 0
+        0.01     | 0.02 | 0  | minimum learning rate is 0.02, but must be at most the learning rate, which is 0.01
+        0.01     | 0    | -1 | warm-up steps is -1, but must be at least 0
         """)
     void numbersOutOfRangeAreRefusedByName(double learningRate, double minLr, int warmup, String message) {
         IllegalArgumentException e = assertThrows(

@@ -21,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Whole trainings against PyTorch in float64: AdamW with two groups, clipping, micro-batches and nanoGPT's learning rates.
- * {@code reference-torch-adamw.json} says which version and how to make it again.
+ * Whole trainings against PyTorch in float64: AdamW with two groups, clipping, micro-batches and nanoGPT's learning
+ * rates. {@code reference-torch-adamw.json} says which version and how to make it again.
  */
 class TorchTrainingTest {
     private static final double TOLERANCE = 1e-12;

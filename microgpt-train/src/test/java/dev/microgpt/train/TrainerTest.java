@@ -94,8 +94,8 @@ class TrainerTest {
         TrainingDivergedException e = assertThrows(TrainingDivergedException.class, () -> run.trainer.run(20));
 
         assertEquals(
-                "training diverged in step 5: the loss is NaN: parameter layer0.mlp_fc2 is NaN at [0, 0]; the parameters"
-                        + " are those of the step before",
+                "training diverged in step 5: the loss is NaN: parameter layer0.mlp_fc2 is NaN at [0, 0]; the"
+                        + " parameters are those of the previous step",
                 e.getMessage());
         assertEquals(4, run.trainer.step());
         assertEquals(4, run.adam.updates());

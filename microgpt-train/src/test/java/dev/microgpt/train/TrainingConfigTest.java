@@ -23,13 +23,13 @@ class TrainingConfigTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-        1  | 1 | 0  | 0        | gradient-accumulation-steps is 0, but must be at least 1
-        1  | 1 | -3 | 0        | gradient-accumulation-steps is -3, but must be at least 1
-        1  | 1 | 1  | -1       | grad-clip is -1.0, but must be finite and at least 0
-        1  | 1 | 1  | NaN      | grad-clip is NaN, but must be finite and at least 0
-        1  | 1 | 1  | Infinity | grad-clip is Infinity, but must be finite and at least 0
+        1  | 1 | 0  | 0        | gradient accumulation steps is 0, but must be at least 1
+        1  | 1 | -3 | 0        | gradient accumulation steps is -3, but must be at least 1
+        1  | 1 | 1  | -1       | gradient clipping norm is -1.0, but must be finite and at least 0
+        1  | 1 | 1  | NaN      | gradient clipping norm is NaN, but must be finite and at least 0
+        1  | 1 | 1  | Infinity | gradient clipping norm is Infinity, but must be finite and at least 0
         0  | 1 | 1  | 0        | steps is 0, but must be at least 1
-        1  | 0 | 1  | 0        | batch-size is 0, but must be at least 1
+        1  | 0 | 1  | 0        | batch size is 0, but must be at least 1
         """)
     void numbersOutOfRangeAreRefusedInTheLongFormToo(
             int steps, int batchSize, int accumulationSteps, double gradClip, String message) {
@@ -45,13 +45,13 @@ class TrainingConfigTest {
     @CsvSource(delimiter = '|', textBlock = """
         0    | 1  | 0.01     | 0.85 | 0.99 | 1e-8 | steps is 0, but must be at least 1
         -5   | 1  | 0.01     | 0.85 | 0.99 | 1e-8 | steps is -5, but must be at least 1
-        1000 | 0  | 0.01     | 0.85 | 0.99 | 1e-8 | batch-size is 0, but must be at least 1
-        1000 | 1  | 0        | 0.85 | 0.99 | 1e-8 | learning-rate is 0.0, but must be positive and finite
-        1000 | 1  | NaN      | 0.85 | 0.99 | 1e-8 | learning-rate is NaN, but must be positive and finite
-        1000 | 1  | Infinity | 0.85 | 0.99 | 1e-8 | learning-rate is Infinity, but must be positive and finite
+        1000 | 0  | 0.01     | 0.85 | 0.99 | 1e-8 | batch size is 0, but must be at least 1
+        1000 | 1  | 0        | 0.85 | 0.99 | 1e-8 | learning rate is 0.0, but must be positive and finite
+        1000 | 1  | NaN      | 0.85 | 0.99 | 1e-8 | learning rate is NaN, but must be positive and finite
+        1000 | 1  | Infinity | 0.85 | 0.99 | 1e-8 | learning rate is Infinity, but must be positive and finite
         1000 | 1  | 0.01     | 1    | 0.99 | 1e-8 | beta1 is 1.0, but must be at least 0 and below 1
         1000 | 1  | 0.01     | 0.85 | -1   | 1e-8 | beta2 is -1.0, but must be at least 0 and below 1
-        1000 | 1  | 0.01     | 0.85 | 0.99 | 0    | adam-eps is 0.0, but must be positive and finite
+        1000 | 1  | 0.01     | 0.85 | 0.99 | 0    | adam eps is 0.0, but must be positive and finite
         """)
     void numbersOutOfRangeAreRefusedByName(
             int steps, int batchSize, double rate, double beta1, double beta2, double eps, String message) {

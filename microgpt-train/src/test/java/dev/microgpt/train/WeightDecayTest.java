@@ -122,7 +122,7 @@ class WeightDecayTest {
     @ParameterizedTest
     @ValueSource(doubles = {-0.1, Double.NaN, Double.POSITIVE_INFINITY})
     void aDecayOutOfRangeIsRefusedByName(double decay) {
-        String message = "weight-decay is " + decay + ", but must be finite and at least 0";
+        String message = "weight decay is " + decay + ", but must be finite and at least 0";
         assertMessage(message, () -> new AdamConfig(0.9, 0.95, 1e-8, decay));
         assertMessage(message, () -> new ParameterGroup(List.of(), decay));
     }
@@ -131,7 +131,7 @@ class WeightDecayTest {
     @CsvSource(delimiter = '|', textBlock = """
         1.0  | 0.99 | 1e-8 | beta1 is 1.0, but must be at least 0 and below 1
         0.85 | NaN  | 1e-8 | beta2 is NaN, but must be at least 0 and below 1
-        0.85 | 0.99 | -1   | adam-eps is -1.0, but must be positive and finite
+        0.85 | 0.99 | -1   | adam eps is -1.0, but must be positive and finite
         """)
     void theOtherNumbersAreCheckedWithAndWithoutAConfiguration(double beta1, double beta2, double eps, String message) {
         Parameter p = new Parameter("p", Shape.of(1), 1.0);

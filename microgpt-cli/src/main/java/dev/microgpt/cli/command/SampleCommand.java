@@ -1,6 +1,5 @@
 package dev.microgpt.cli.command;
 
-import dev.microgpt.cli.data.Beginning;
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.folder.RunFolder;
@@ -121,7 +120,7 @@ public final class SampleCommand implements Command {
     /** The tokens that come before the first one that is generated. */
     private int[] start(DataFormat format, Tokenizer tokenizer) {
         try {
-            return Beginning.of(format, tokenizer, prompt);
+            return format.promptTokens(tokenizer, prompt);
         } catch (IllegalArgumentException unknown) {
             throw new CliException(
                     ExitCode.CONTENT,

@@ -6,16 +6,14 @@ import dev.microgpt.cli.terminal.Format;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.model.tokenizer.CharTokenizer;
 import dev.microgpt.model.tokenizer.Tokenizer;
-import dev.microgpt.train.TrainingConfig;
 import dev.microgpt.train.data.BatchSource;
 import dev.microgpt.train.data.Batcher;
 import dev.microgpt.train.data.DataFormat;
 import dev.microgpt.train.data.DocumentSet;
 import dev.microgpt.train.data.Documents;
+import dev.microgpt.train.data.Split;
 import dev.microgpt.train.data.TextRepairs;
 import dev.microgpt.train.data.ValidationSet;
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -23,9 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Shuffled documents, the last of which may form the validation split. */
 public final class DocumentData implements TrainingData {
-    // a decimal number with up to this many digits survives conversion to double and back
-    private static final MathContext DIGITS = new MathContext(15);
-
     // String and byte[] headers, and references in the lists
     private static final int BYTES_PER_STRING = 56;
 
@@ -49,7 +44,7 @@ public final class DocumentData implements TrainingData {
             this.tokenizer = tokenizer;
             checkKnown(documents, tokenizer);
         }
-        int kept = kept(texts.size(), valFraction);
+        int kept = (int) Split.of(texts.size(), valFraction).training();
         if (kept < 1) {
             throw new CliException(
                     ExitCode.CONTENT,
@@ -80,12 +75,6 @@ public final class DocumentData implements TrainingData {
     private static String shortened(String text) {
         int end = text.offsetByCodePoints(0, Math.min(SHOWN, text.codePointCount(0, text.length())));
         return Format.visible(text.substring(0, end)) + (end < text.length() ? "…" : "");
-    }
-
-    /** Rounds down, but in decimal: in binary floating point {@code 10 * (1 - 0.9)} is below 1. */
-    private static int kept(int documents, double valFraction) {
-        BigDecimal share = BigDecimal.ONE.subtract(new BigDecimal(valFraction, DIGITS));
-        return BigDecimal.valueOf(documents).multiply(share).intValue();
     }
 
     @Override
@@ -188,8 +177,8 @@ public final class DocumentData implements TrainingData {
     }
 
     @Override
-    public BatchSource batches(TrainingConfig config, int blockSize) {
-        return new Batcher(training, tokenizer, config.batchSize(), blockSize);
+    public BatchSource batches(int blockSize, int batchSize, long seed) {
+        return new Batcher(training, tokenizer, batchSize, blockSize);
     }
 
     @Override

@@ -3,11 +3,9 @@ package dev.microgpt.cli.data;
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.model.tokenizer.Tokenizer;
-import dev.microgpt.train.TrainingConfig;
 import dev.microgpt.train.data.BatchSource;
 import dev.microgpt.train.data.Corpus;
 import dev.microgpt.train.data.DataFormat;
-import dev.microgpt.train.data.TextBatcher;
 import dev.microgpt.train.data.TextCorpus;
 import dev.microgpt.train.data.TextRepairs;
 import dev.microgpt.train.data.TextWindows;
@@ -119,8 +117,8 @@ public final class TextData implements TrainingData {
     }
 
     @Override
-    public BatchSource batches(TrainingConfig config, int blockSize) {
-        return new TextBatcher(corpus.training(), config.batchSize(), blockSize, config.seed());
+    public BatchSource batches(int blockSize, int batchSize, long seed) {
+        return corpus.batches(blockSize, batchSize, seed);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.microgpt.cli.data;
 
 import dev.microgpt.model.tokenizer.Tokenizer;
-import dev.microgpt.train.TrainingConfig;
 import dev.microgpt.train.data.BatchSource;
 import dev.microgpt.train.data.DataFormat;
 import dev.microgpt.train.data.ValidationSet;
@@ -37,7 +36,7 @@ public interface TrainingData {
     /** Refuses data that is too short for the block size. */
     void check(int blockSize);
 
-    BatchSource batches(TrainingConfig training, int blockSize);
+    BatchSource batches(int blockSize, int batchSize, long seed);
 
     /** Returns the validation split, or null if there is none. */
     @Nullable

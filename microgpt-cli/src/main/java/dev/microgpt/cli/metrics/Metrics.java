@@ -71,7 +71,6 @@ public final class Metrics implements TrainingListener, Closeable {
         write(line);
     }
 
-    @Override
     public void onSamples(int step, List<String> texts) {
         Map<String, @Nullable Object> line = line(step);
         line.put("samples", texts);

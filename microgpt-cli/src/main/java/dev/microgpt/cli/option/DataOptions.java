@@ -11,6 +11,7 @@ import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.model.tokenizer.CharTokenizer;
 import dev.microgpt.model.tokenizer.Tokenizer;
+import dev.microgpt.train.data.DataException;
 import dev.microgpt.train.data.DataFormat;
 import dev.microgpt.train.data.PreparedCorpus;
 import dev.microgpt.train.data.TextCorpus;
@@ -119,11 +120,20 @@ public final class DataOptions {
         if (Files.isDirectory(data) && Files.exists(data.resolve("train.bin"))) {
             checkNotPrepared("--val-fraction", this.valFraction != null);
             checkNotPrepared("--tokenizer", tokenizer.isGiven());
-            return TextData.prepared(PreparedCorpus.open(data), known);
+            return TextData.prepared(openPrepared(data), known);
         }
         TextSource source = StandardInput.textOf(data);
         Tokenizer used = known == null ? tokenizer.read() : known;
         return new TextData(TextCorpus.read(source, valFraction, used), valFraction, used);
+    }
+
+    private static PreparedCorpus openPrepared(Path folder) throws IOException {
+        try {
+            return PreparedCorpus.open(folder);
+        } catch (DataException incomplete) {
+            String hint = "microgpt data prepare makes all files of the folder from a text";
+            throw new CliException(ExitCode.CONTENT, String.valueOf(incomplete.getMessage()), hint);
+        }
     }
 
     private static void checkNotPrepared(String option, boolean given) {

@@ -118,7 +118,8 @@ public final class TrainingOptions {
                     gradClip == null ? base.gradClip() : gradClip,
                     seed == null ? base.seed() : seed);
         } catch (IllegalArgumentException contradiction) {
-            throw new CliException(ExitCode.USAGE, String.valueOf(contradiction.getMessage()), null);
+            // each option is in its range: only the two learning rates can contradict each other
+            throw new CliException(ExitCode.USAGE, "--min-lr: " + contradiction.getMessage(), null);
         }
     }
 

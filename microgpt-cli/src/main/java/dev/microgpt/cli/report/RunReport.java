@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -87,8 +86,7 @@ public final class RunReport implements TrainingListener {
         outOfDate = true;
     }
 
-    @Override
-    public void onSamples(int step, List<String> texts) {
+    public void onSamples() {
         outOfDate = true;
     }
 

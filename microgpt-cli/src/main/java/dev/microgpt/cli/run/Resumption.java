@@ -15,7 +15,9 @@ import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.train.Schedule;
 import dev.microgpt.train.TrainingConfig;
 import dev.microgpt.train.checkpoint.Checkpoint;
+import dev.microgpt.train.checkpoint.CheckpointException;
 import dev.microgpt.train.checkpoint.DataConfig;
+import dev.microgpt.train.checkpoint.TrainedModel;
 import dev.microgpt.train.data.DataException;
 import dev.microgpt.train.data.DataFormat;
 import java.io.IOException;
@@ -51,7 +53,16 @@ public final class Resumption {
         if (file == null) {
             throw RunFolder.nothingToResume(folder.path(), "no undamaged checkpoint");
         }
-        return new Resumption(file, Checkpoint.load(file));
+        try {
+            return new Resumption(file, Checkpoint.load(file));
+        } catch (CheckpointException unfit) {
+            if (Checkpoint.isIn(file)) {
+                throw unfit;
+            }
+            TrainedModel.load(file); // says what is wrong with a file that is not a model either
+            String hint = "begin a new training run from the model with --init-from " + file;
+            throw new CliException(ExitCode.CONTENT, String.valueOf(unfit.getMessage()), hint);
+        }
     }
 
     /**

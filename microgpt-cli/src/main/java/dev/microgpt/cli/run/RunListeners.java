@@ -77,10 +77,12 @@ final class RunListeners implements TrainingListener, Closeable {
         }
     }
 
-    @Override
-    public void onSamples(int step, List<String> texts) {
-        for (TrainingListener listener : listeners) {
-            listener.onSamples(step, texts);
+    void onSamples(int step, List<String> texts) {
+        if (metrics != null) {
+            metrics.onSamples(step, texts);
+        }
+        if (report != null) {
+            report.onSamples();
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.microgpt.cli.run;
 
 import dev.microgpt.autograd.CounterRandom;
-import dev.microgpt.cli.data.Beginning;
 import dev.microgpt.cli.data.TrainingData;
 import dev.microgpt.model.Gpt;
 import dev.microgpt.model.generate.Generator;
@@ -38,7 +37,7 @@ final class RunSamples {
     List<String> generate(int count, SamplingConfig sampling, PythonRandom random) {
         Tokenizer tokenizer = data.tokenizer();
         Generator generator = new Generator(gpt, new Sampler(sampling), tokenizer.vocabSize());
-        int[] start = Beginning.of(data.format(), tokenizer, "");
+        int[] start = data.format().promptTokens(tokenizer, "");
         List<String> texts = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             try {

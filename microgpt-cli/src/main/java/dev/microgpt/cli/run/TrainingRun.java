@@ -18,6 +18,7 @@ import dev.microgpt.train.Evaluation;
 import dev.microgpt.train.Evaluator;
 import dev.microgpt.train.Trainer;
 import dev.microgpt.train.TrainingConfig;
+import dev.microgpt.train.data.BatchSource;
 import dev.microgpt.train.data.DataException;
 import dev.microgpt.train.data.DataFormat;
 import dev.microgpt.train.data.ValidationSet;
@@ -69,7 +70,8 @@ public final class TrainingRun implements Closeable {
         gpt = state.gpt();
         bestLoss = state.bestLoss();
         int blockSize = gpt.config().blockSize();
-        trainer = new Trainer(gpt, data.batches(config, blockSize), state.adam(), config);
+        BatchSource batches = data.batches(blockSize, config.batchSize(), config.seed());
+        trainer = new Trainer(gpt, batches, state.adam(), config);
         trainer.resumeAt(state.step());
         ValidationSet validation = data.validation(config.batchSize(), blockSize);
         evaluator = validation == null
@@ -167,6 +169,9 @@ public final class TrainingRun implements Closeable {
             listeners.addReport(metrics, Settings.of(gpt.config(), config), vocabSize);
         }
         trainer.addListener(listeners);
+        if (evaluator != null) {
+            evaluator.addListener(listeners);
+        }
     }
 
     private DiskNeed diskNeed(RunOptions options) {
@@ -222,7 +227,6 @@ public final class TrainingRun implements Closeable {
             return;
         }
         Evaluation evaluation = evaluator.evaluate(trainer.step(), evaluationBatches(options), config.seed());
-        listeners.onEvaluation(evaluation);
         if (evaluation.best()) {
             save(folder.checkpoints().best());
         }

@@ -126,7 +126,9 @@ class EvalCommandTest {
         assertRefused(ExitCode.CONTENT, "--text: tokenizer: 'x' (U+0078) at index 1", eval("--text", "ax"));
         assertRefused(ExitCode.CONTENT, "data --text: ", eval("--text", " "));
         assertRefused(
-                ExitCode.CONTENT, "data --text:1: found \"x\" (U+0078)", eval("--text", "ax", "--format", "text"));
+                ExitCode.CONTENT,
+                "data --text:1: \"x\" (U+0078) is not in the vocabulary",
+                eval("--text", "ax", "--format", "text"));
         assertRefused(
                 ExitCode.CONTENT,
                 "--text: found a text of 1 token, expected at least 2",

@@ -99,13 +99,13 @@ class PrepareCommandTest {
     @Test
     void wrongContentIsRefused() throws IOException {
         Files.write(text, new byte[] {'a', 'b', (byte) 0xFF});
-        assertRefused(ExitCode.CONTENT, "text.txt:1: found byte 0xFF at offset 2", prepare(text.toString()));
+        assertRefused(ExitCode.CONTENT, "text.txt:1: byte 0xFF at offset 2", prepare(text.toString()));
         Files.writeString(text, "");
-        assertRefused(ExitCode.CONTENT, "text.txt: found no character", prepare(text.toString()));
+        assertRefused(ExitCode.CONTENT, "text.txt: the text is empty", prepare(text.toString()));
         Files.writeString(text, "abc");
         assertRefused(
                 ExitCode.CONTENT,
-                "found 3 characters, 2 for training and 1 for validation at a fraction of 0.1",
+                "the text has 3 characters, 2 for training and 1 for validation at a fraction of 0.1",
                 prepare(text.toString()));
         assertFalse(Files.exists(out));
     }

@@ -127,7 +127,8 @@ class TokenizerTrainCommandTest {
         Files.writeString(data, "");
         Run empty = learn("300");
         assertEquals(ExitCode.CONTENT, empty.exitCode());
-        assertEquals("microgpt: data " + data + ": found no character, expected a text\n", empty.err());
+        assertEquals(
+                "microgpt: data " + data + ": the text is empty, but must have at least one character\n", empty.err());
         assertFalse(Files.exists(tokenizer));
     }
 

@@ -13,9 +13,8 @@ import org.junit.jupiter.api.Test;
 class FailuresTest {
     @Test
     void wrongContentThatIsFoundLateIsStillWrongContent() {
-        DataException content = new DataException("data train.bin: found the id 70");
-        assertReported(
-                ExitCode.CONTENT, "microgpt: data train.bin: found the id 70\n", new UncheckedIOException(content));
+        DataException content = new DataException("data train.bin: the id 70");
+        assertReported(ExitCode.CONTENT, "microgpt: data train.bin: the id 70\n", new UncheckedIOException(content));
     }
 
     @Test

@@ -155,7 +155,7 @@ class RunReportTest {
     void aPageThatCannotBeWrittenEndsNoTrainingButTheLastWriteTells() throws IOException {
         new SyntheticRun(10, 5, 1).writeTo(metrics);
         RunReport report = new RunReport(metrics, Map.of(), 27, folder.resolve("missing/report.html"));
-        report.onSamples(10, List.of("anna"));
+        report.onSamples();
         report.onStep(step(11));
         assertThrows(IOException.class, report::write);
     }

@@ -12,6 +12,7 @@ import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.train.AdamConfig;
 import dev.microgpt.train.Schedule;
 import dev.microgpt.train.TrainingConfig;
+import dev.microgpt.train.data.BatchSource;
 import dev.microgpt.train.data.Documents;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -145,11 +146,10 @@ class MemoryNeedTest {
             Arrays.setAll(texts, i -> "x".repeat(1 + random.nextInt(12)));
             int batchSize = 1 + random.nextInt(20);
             DocumentData data = documents(texts);
-            TrainingConfig training = new TrainingConfig(100, batchSize, 0.01, 0.9, 0.9, 1e-8, 1);
+            BatchSource batches = data.batches(8, batchSize, 1);
             int most = 0;
             for (int step = 0; step < 100; step++) {
-                most = Math.max(
-                        most, data.batches(training, 8).batch(step, 0, 1).targets().length);
+                most = Math.max(most, batches.batch(step, 0, 1).targets().length);
             }
             double told = data.mostTokens(batchSize, 8);
             String shape = Arrays.toString(texts) + " in batches of " + batchSize + ", -Dmicrogpt.test.seed=" + seed;

@@ -16,21 +16,21 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The whole state of a training between two steps, in one safetensors file.
+ * The complete state of a training run between two steps, in one safetensors file.
  *
- * <p>The file holds the parameters under their names, Adam's moments as {@code adam.m.NAME} and {@code adam.v.NAME}, and
- * as JSON in its metadata the shape of the model, how it is trained, the tokenizer, the random state and how far it got.
- * Nothing in it depends on time, place, machine or Java version: equal runs give equal bytes.
+ * <p>The file holds the parameters under their names, Adam's moments as {@code adam.m.NAME} and {@code adam.v.NAME},
+ * and in its metadata, as JSON, the configuration of model and training run, the tokenizer, the progress and the random
+ * state. The content does not depend on time, path, machine or Java version: equal runs write equal bytes.
  *
- * @param training  how the model is trained
- * @param tokenizer turns text into the tokens of the model
+ * @param training  the settings of the run
+ * @param tokenizer the tokenizer of the model
  * @param gpt       the model
  * @param adam      its optimizer, with the groups of {@link dev.microgpt.train.ParameterGroup#byRank}
- * @param step      how many steps are done
- * @param random    the state of the generator that drew shuffle and first weights
- * @param data      what the model is trained on
- * @param bestLoss  the lowest loss of all evaluations after earlier steps, in nats, positive infinity if there was none;
- *     what an evaluation after this very step found is no part of the state, so that it can be repeated
+ * @param step      the number of steps done
+ * @param random    the state of the generator that drew the shuffle and the initial weights
+ * @param data      the training data
+ * @param bestLoss the lowest loss of all evaluations after earlier steps, in nats; positive infinity if there was none.
+ *     An evaluation after this very step is not included, because a resumed run repeats it
  */
 public record Checkpoint(
         TrainingConfig training,
@@ -42,16 +42,16 @@ public record Checkpoint(
         DataConfig data,
         double bestLoss) {
     /**
-     * Checks the numbers.
+     * Checks the best loss; {@link #save} checks the numbers of the model.
      *
-     * @param training see above
-     * @param tokenizer see above
-     * @param gpt see above
-     * @param adam see above
-     * @param step see above
-     * @param random see above
-     * @param data see above
-     * @param bestLoss see above
+     * @param training  the settings of the run
+     * @param tokenizer the tokenizer of the model
+     * @param gpt       the model
+     * @param adam      its optimizer
+     * @param step      the number of steps done
+     * @param random    the state of the random generator
+     * @param data      the training data
+     * @param bestLoss  a finite number or positive infinity
      * @throws IllegalArgumentException if the best loss is NaN or negative infinity
      */
     public Checkpoint {
@@ -62,34 +62,11 @@ public record Checkpoint(
     }
 
     /**
-     * The state of a training that was not evaluated so far.
-     *
-     * @param training see above
-     * @param tokenizer see above
-     * @param gpt see above
-     * @param adam see above
-     * @param step see above
-     * @param random see above
-     * @param data see above
-     */
-    public Checkpoint(
-            TrainingConfig training,
-            Tokenizer tokenizer,
-            Gpt gpt,
-            Adam adam,
-            int step,
-            PythonRandom.State random,
-            DataConfig data) {
-        this(training, tokenizer, gpt, adam, step, random, data, Double.POSITIVE_INFINITY);
-    }
-
-    /**
-     * Writes the checkpoint, or replaces it as a whole: after a crash at any moment the file has the old content or the
-     * new.
+     * Creates the file or replaces it atomically: after a crash at any moment it has the old content or the new.
      *
      * @param file the path; its folder must exist
-     * @throws IllegalStateException if a number is NaN or infinite, which no run could go on from
-     * @throws IOException if it cannot be written; an older file of this name is then kept
+     * @throws IllegalStateException if a number is NaN or infinite, so that no run could resume from it
+     * @throws IOException           if the file cannot be written; an existing file is kept
      */
     public void save(Path file) throws IOException {
         List<NamedTensor> tensors = StoredTensors.ofModel(gpt);
@@ -99,12 +76,12 @@ public record Checkpoint(
     }
 
     /**
-     * Writes a small file into a folder in the way that {@link #save} does, and deletes it.
+     * Writes a small file the way {@link #save} does, and deletes it.
      *
-     * <p>It shows that the folder can be written, and loads every class that saving needs, so that a long run can be
-     * saved even if the program's files were replaced meanwhile. Safe to be called while a model is trained.
+     * <p>This shows that the folder is writable, and loads all classes that saving needs: a long run can then be saved
+     * even if the program's own files are replaced in the meantime. Safe to call while a model is trained.
      *
-     * @param folder where checkpoints will be saved; must exist
+     * @param folder the folder in which checkpoints will be saved; must exist
      * @throws IOException if the file cannot be written or deleted
      */
     public static void rehearseSave(Path folder) throws IOException {
@@ -123,8 +100,8 @@ public record Checkpoint(
      * @param file the path
      * @return the state that was saved
      * @throws SafetensorsException if the file is damaged or not a safetensors file
-     * @throws CheckpointException  if it is not a checkpoint of this program, or contradicts itself
-     * @throws IOException          if it cannot be read
+     * @throws CheckpointException  if it is not a checkpoint of this version of microgpt, or is inconsistent
+     * @throws IOException          if the file cannot be read
      */
     public static Checkpoint load(Path file) throws IOException {
         Safetensors content = Safetensors.read(file);
@@ -136,13 +113,13 @@ public record Checkpoint(
     }
 
     /**
-     * Reads how far the training of a checkpoint got. All of the file is checked for damage, but takes no memory.
+     * Reads the number of steps done. The whole file is checked for damage, but its tensors are not kept in memory.
      *
      * @param file the path
-     * @return how many steps are done
+     * @return the number of steps
      * @throws SafetensorsException if the file is damaged or not a safetensors file
-     * @throws CheckpointException  if it is not a checkpoint of this program
-     * @throws IOException          if it cannot be read
+     * @throws CheckpointException  if it is not a checkpoint of this version of microgpt
+     * @throws IOException          if the file cannot be read
      */
     public static int stepIn(Path file) throws IOException {
         Map<String, String> metadata = Safetensors.read(file, name -> false).metadata();
@@ -154,12 +131,12 @@ public record Checkpoint(
     }
 
     /**
-     * Finds out whether a file holds the state of a training, or a model alone.
+     * Returns whether a file holds the state of a training run, not only a model.
      *
      * @param file the path
-     * @return false for what {@link TrainedModel#save} wrote
+     * @return false if {@link TrainedModel#save} wrote the file
      * @throws SafetensorsException if the file is damaged or not a safetensors file
-     * @throws IOException          if it cannot be read
+     * @throws IOException          if the file cannot be read
      */
     public static boolean isIn(Path file) throws IOException {
         return CheckpointMetadata.hasTraining(
@@ -167,9 +144,9 @@ public record Checkpoint(
     }
 
     /**
-     * Returns the model without the state of its training.
+     * Returns the model without the state of its training run.
      *
-     * @return the same model and tokenizer
+     * @return the same model and tokenizer, not copied
      */
     public TrainedModel model() {
         return new TrainedModel(gpt, tokenizer, data.format());

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * A file is a safetensors file, but not a checkpoint that this version can use. The message is one line, {@code
- * checkpoint run1.safetensors: …}.
+ * Thrown when a safetensors file is not a checkpoint that this version of microgpt can use. The message is one line,
+ * {@code checkpoint run1.safetensors: …}.
  */
 public final class CheckpointException extends IOException {
     private static final long serialVersionUID = 1L;

@@ -16,12 +16,11 @@ import dev.microgpt.train.internal.json.TokenizerJson;
 import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
-/** What a checkpoint says about itself, as entries of the metadata of its file. */
+/** Writes and reads the metadata entries of a checkpoint. */
 final class CheckpointMetadata {
     private static final String TRAINING = "training";
     private static final String DATA = "data";
@@ -31,7 +30,7 @@ final class CheckpointMetadata {
     private static final String BEST_LOSS = "best_loss";
     private static final String RANDOM = "random";
 
-    /** In their order. */
+    /** All entries, in the order in which they are written. */
     private static final List<String> ENTRIES = List.of(
             ModelMetadata.FORMAT, ModelMetadata.MODEL, TRAINING, DATA, ModelMetadata.TOKENIZER, PROGRESS, RANDOM);
 
@@ -48,7 +47,7 @@ final class CheckpointMetadata {
         return metadata;
     }
 
-    /** Reads what {@link #write} wrote, and puts the checkpoint together. */
+    /** Builds a checkpoint from the metadata and the tensors of its file. */
     static Checkpoint read(Map<String, String> metadata, Map<String, Tensor> tensors) {
         GptConfig config = ModelMetadata.config(metadata);
         checkTraining(metadata);
@@ -71,19 +70,19 @@ final class CheckpointMetadata {
         return new Checkpoint(training, tokenizer, gpt, adam, step, random, data, best);
     }
 
-    /** Refuses entries that neither a training has nor a model alone. */
+    /** Refuses unknown entries. */
     static void checkEntries(Map<String, String> metadata) {
         for (String entry : metadata.keySet()) {
             if (!ENTRIES.contains(entry)) {
-                throw new IllegalArgumentException("metadata: found the unknown entry " + Quoted.of(entry)
-                        + ", expected only " + String.join(", ", ENTRIES));
+                throw new IllegalArgumentException("metadata: the entry " + Quoted.of(entry)
+                        + " is unknown; entries must be " + String.join(", ", ENTRIES));
             }
         }
     }
 
-    /** Reads how many steps are done, and nothing else. */
+    /** Reads only the number of steps done. */
     static int step(Map<String, String> metadata) {
-        ModelMetadata.config(metadata); // refuses other programs' files and other versions
+        ModelMetadata.config(metadata); // refuses files of other programs and versions
         checkTraining(metadata);
         return readStep(fields(metadata, PROGRESS), readTraining(fields(metadata, TRAINING)));
     }
@@ -92,7 +91,7 @@ final class CheckpointMetadata {
         int step = progress.integer(STEP);
         if (step < 0 || step > training.steps()) {
             throw new IllegalArgumentException(
-                    "metadata: found step " + step + ", expected one from 0 to " + training.steps());
+                    "metadata: step is " + step + ", but must be from 0 to " + training.steps());
         }
         return step;
     }
@@ -100,8 +99,8 @@ final class CheckpointMetadata {
     private static void checkTraining(Map<String, String> metadata) {
         if (!hasTraining(metadata)) {
             throw new IllegalArgumentException(
-                    "found a model without the state of a training, expected both; begin a new"
-                            + " training from it with --init-from");
+                    "the file has a model without the state of its training run, which must be"
+                            + " there to resume; start a new run from the model instead");
         }
     }
 
@@ -109,7 +108,7 @@ final class CheckpointMetadata {
         return metadata.containsKey(TRAINING);
     }
 
-    /** Reads what the model was trained on, in a checkpoint or in a file of the model alone. */
+    /** Reads the form of the training data, from a checkpoint or the file of a model alone. */
     static DataFormat format(Map<String, String> metadata) {
         JsonFields fields = fields(metadata, DATA);
         if (hasTraining(metadata)) {
@@ -120,12 +119,12 @@ final class CheckpointMetadata {
         return format;
     }
 
-    /** Writes what the model of a file without a training was trained on. */
+    /** Writes the form of the training data to the file of a model alone. */
     static void putFormat(Map<String, String> metadata, DataFormat format) {
         metadata.put(DATA, JsonFields.write(Map.of(FORMAT, format.toString())));
     }
 
-    /** Returns JSON made as that of a checkpoint is. */
+    /** Returns JSON made by the code that a checkpoint needs. */
     static String rehearsal() {
         return JsonFields.write(training(TrainingConfig.microgpt()));
     }
@@ -141,7 +140,7 @@ final class CheckpointMetadata {
         fields.put("steps", config.steps());
         fields.put("batch_size", config.batchSize());
         fields.put("gradient_accumulation_steps", config.gradientAccumulationSteps());
-        fields.put("schedule", name(schedule.kind()));
+        fields.put("schedule", schedule.kind().toString());
         fields.put("learning_rate", schedule.learningRate());
         fields.put("min_lr", schedule.minLr());
         fields.put("warmup_steps", schedule.warmupSteps());
@@ -159,7 +158,7 @@ final class CheckpointMetadata {
         int batchSize = fields.integer("batch_size");
         int accumulationSteps = fields.integer("gradient_accumulation_steps");
         Schedule schedule = new Schedule(
-                kind(fields.text("schedule")),
+                fields.choice("schedule", Schedule.Kind.values()),
                 fields.number("learning_rate"),
                 fields.number("min_lr"),
                 fields.integer("warmup_steps"));
@@ -172,20 +171,6 @@ final class CheckpointMetadata {
         long seed = fields.unsigned("seed");
         fields.end();
         return new TrainingConfig(steps, batchSize, accumulationSteps, schedule, adam, gradClip, seed);
-    }
-
-    private static String name(Schedule.Kind kind) {
-        return kind.name().toLowerCase(Locale.ROOT);
-    }
-
-    private static Schedule.Kind kind(String name) {
-        for (Schedule.Kind kind : Schedule.Kind.values()) {
-            if (name.equals(name(kind))) {
-                return kind;
-            }
-        }
-        throw new IllegalArgumentException("metadata \"training\", field \"schedule\": found " + Quoted.of(name)
-                + ", expected \"constant\", \"linear\" or \"cosine\"");
     }
 
     private static Map<String, @Nullable Object> data(DataConfig data) {

@@ -6,26 +6,26 @@ import dev.microgpt.train.internal.Quoted;
 import dev.microgpt.train.internal.Sha256;
 
 /**
- * What a model is trained on; refuses, by an {@link IllegalArgumentException}, what cannot be.
+ * The training data of a run, as recorded in its checkpoints.
  *
  * @param format      documents or one text
- * @param valFraction the share at the end that is held back from training, from 0 to below 1
+ * @param valFraction the fraction at the end that is held out for validation, from 0 to below 1
  * @param sha256      the SHA-256 of the data, 64 lower-case hexadecimal digits
  */
 public record DataConfig(DataFormat format, double valFraction, String sha256) {
     /**
      * Checks the values.
      *
-     * @param format see above
-     * @param valFraction see above
-     * @param sha256 see above
-     * @throws IllegalArgumentException if one is out of range
+     * @param format      documents or one text
+     * @param valFraction at least 0 and below 1
+     * @param sha256      64 lower-case hexadecimal digits
+     * @throws IllegalArgumentException if a value is invalid
      */
     public DataConfig {
-        Checks.fraction("val-fraction", valFraction);
+        Checks.fraction("validation fraction", valFraction);
         if (!Sha256.isHex(sha256)) {
             throw new IllegalArgumentException(
-                    "sha256 of the data: found " + Quoted.of(sha256) + ", expected 64 lower-case hexadecimal digits");
+                    "sha256 of the data is " + Quoted.of(sha256) + ", but must be 64 lower-case hexadecimal digits");
         }
     }
 }

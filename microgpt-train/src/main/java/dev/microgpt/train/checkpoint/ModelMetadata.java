@@ -15,9 +15,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a file says about the model in it, as entries of its metadata: version, size and composition, tokenizer. */
+/** Writes and reads the metadata entries of a model: format version, configuration and tokenizer. */
 final class ModelMetadata {
-    /** Counts changes after which an older program could not read the file rightly. */
+    /** The version of the format; it grows with each change that older programs cannot read correctly. */
     private static final int VERSION = 1;
 
     static final String FORMAT = "microgpt_format";
@@ -31,18 +31,17 @@ final class ModelMetadata {
         metadata.put(MODEL, JsonFields.write(fields(config)));
     }
 
-    /** Reads version and model. */
+    /** Checks the format version and reads the configuration. */
     static GptConfig config(Map<String, String> metadata) {
         String version = metadata.get(FORMAT);
         if (version == null) {
-            throw new IllegalArgumentException("found no entry " + Quoted.of(FORMAT)
-                    + " in the metadata, expected a checkpoint written by microgpt train");
+            throw new IllegalArgumentException(
+                    "this is not a checkpoint of microgpt, whose metadata must have the entry " + Quoted.of(FORMAT));
         }
         if (!version.equals(Integer.toString(VERSION))) {
             boolean isNewer = version.matches("[1-9]\\d{0,8}");
-            throw new IllegalArgumentException("found format version " + Quoted.plain(version)
-                    + ", expected " + VERSION + ", which this program reads"
-                    + (isNewer ? "; the file was made by a newer one, use that" : ""));
+            throw new IllegalArgumentException("the format version is " + Quoted.plain(version) + ", but must be "
+                    + VERSION + (isNewer ? "; the file was written by a newer version of microgpt, use that" : ""));
         }
         return read(fields(metadata, MODEL));
     }
@@ -51,13 +50,13 @@ final class ModelMetadata {
         String where = where(TOKENIZER);
         Tokenizer tokenizer = TokenizerJson.read(where, Json.readObject(where, text(metadata, TOKENIZER)));
         if (tokenizer.vocabSize() > config.vocabSize()) {
-            throw new IllegalArgumentException("metadata: found a tokenizer of " + tokenizer.vocabSize()
-                    + " tokens, expected at most " + config.vocabSize() + ", as the model has");
+            throw new IllegalArgumentException("metadata: the tokenizer has " + tokenizer.vocabSize()
+                    + " tokens, but must have at most " + config.vocabSize() + ", the number of the model");
         }
         return tokenizer;
     }
 
-    /** Reads an entry that must be there. */
+    /** Reads a required entry. */
     static JsonFields fields(Map<String, String> metadata, String entry) {
         return JsonFields.read(where(entry), text(metadata, entry));
     }
@@ -65,7 +64,8 @@ final class ModelMetadata {
     private static String text(Map<String, String> metadata, String entry) {
         String text = metadata.get(entry);
         if (text == null) {
-            throw new IllegalArgumentException("metadata: found no entry " + Quoted.of(entry) + ", expected one");
+            throw new IllegalArgumentException(
+                    "metadata: the entry " + Quoted.of(entry) + " is missing, but must be there");
         }
         return text;
     }

@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The moments of Adam on their way to a file and back, as {@code adam.m.NAME} and {@code adam.v.NAME}. */
+/** Writes and reads Adam's moments as tensors {@code adam.m.NAME} and {@code adam.v.NAME}. */
 final class Moments {
     private static final String FIRST = "adam.m.";
     private static final String SECOND = "adam.v.";
@@ -36,7 +36,7 @@ final class Moments {
         }
     }
 
-    /** Gives an optimizer the stored moments, all of which must belong to a parameter of the model. */
+    /** Creates an optimizer with the stored moments, each of which must belong to a parameter of the model. */
     static Adam restore(TrainingConfig training, Gpt gpt, Map<String, Tensor> tensors, int step) {
         List<Parameter> parameters = gpt.parameters().all();
         StoredTensors.check(shapes(parameters), tensors);
@@ -62,12 +62,12 @@ final class Moments {
         System.arraycopy(stored.data(), 0, moment, 0, moment.length);
     }
 
-    /** A mean of squares; of a negative one the next step would take the root. */
+    /** The next step takes the square root of each second moment. */
     private static void checkNotNegative(String name, Tensor stored) {
         for (int i = 0; i < stored.shape().size(); i++) {
             if (stored.data()[i] < 0) {
-                throw new IllegalArgumentException("tensor " + Quoted.of(name) + ": found " + stored.data()[i]
-                        + " at index " + i + ", expected means of squares, which are not negative");
+                throw new IllegalArgumentException("tensor " + Quoted.of(name) + ": the number at index " + i + " is "
+                        + stored.data()[i] + ", but an average of squares must not be negative");
             }
         }
     }

@@ -16,13 +16,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The weights of a model on their way to a file and back. */
+/** Converts the weights of a model to the tensors of a file and back. */
 final class StoredTensors {
     private static final int WEIGHTS_A_LAYER = 6;
 
     private StoredTensors() {}
 
-    /** Returns the weights under their names, in the order in which the model asked for them; a list that can grow. */
+    /** Returns the weights under their names, in the order of the model's parameters; a list that can grow. */
     static List<NamedTensor> ofModel(Gpt gpt) {
         List<NamedTensor> tensors = new ArrayList<>();
         for (Parameter parameter : gpt.parameters().all()) {
@@ -31,17 +31,17 @@ final class StoredTensors {
         return tensors;
     }
 
-    /** Puts a model together from tensors, all of which must be its weights. */
+    /** Builds a model from tensors, which must be exactly its weights. */
     static Gpt toModel(GptConfig config, Map<String, Tensor> weights) {
         if (TensorList.isHopeless(config.nLayer(), WEIGHTS_A_LAYER, weights.size())) {
-            throw new IllegalArgumentException("found n_layer " + config.nLayer() + " and only " + weights.size()
-                    + " weights, expected at least " + WEIGHTS_A_LAYER + " for each layer");
+            throw new IllegalArgumentException("n_layer is " + config.nLayer() + ", but the file has only "
+                    + weights.size() + " weights; each layer must have at least " + WEIGHTS_A_LAYER);
         }
         check(Parameters.shapesOf(config), weights);
         return new Gpt(config, Parameters.from(weights));
     }
 
-    /** Refuses tensors that are not what is expected, all at once. */
+    /** Refuses tensors other than expected; the message lists all that is wrong. */
     static void check(Map<String, Shape> expected, Map<String, Tensor> found) {
         TensorList wrong = new TensorList();
         for (Map.Entry<String, Shape> entry : expected.entrySet()) {
@@ -62,7 +62,7 @@ final class StoredTensors {
         }
     }
 
-    /** Refuses to write numbers that no run could go on from. */
+    /** Refuses to save numbers from which no run could resume. */
     static void checkFinite(List<NamedTensor> tensors) {
         for (NamedTensor tensor : tensors) {
             String wrong = notFinite(tensor);
@@ -72,7 +72,7 @@ final class StoredTensors {
         }
     }
 
-    /** Returns the tensors of a file by name; an {@link IllegalArgumentException} names the one that is not finite. */
+    /** Returns the tensors of a file by name; refuses a tensor that is not finite. */
     static Map<String, Tensor> of(Safetensors content) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (NamedTensor tensor : content.tensors()) {
@@ -85,13 +85,13 @@ final class StoredTensors {
         return tensors;
     }
 
-    /** Returns what is wrong with a tensor that has a NaN or an infinity, or null. */
+    /** Returns what is wrong with a tensor that has a NaN or an infinity; null if it has neither. */
     private static @Nullable String notFinite(NamedTensor tensor) {
         for (int i = 0; i < tensor.data().length; i++) {
             double number = tensor.data()[i];
             if (!Double.isFinite(number)) {
-                return "tensor " + Quoted.of(tensor.name()) + ": found " + number + " at index " + i
-                        + ", expected only finite numbers";
+                return "tensor " + Quoted.of(tensor.name()) + ": the number at index " + i + " is " + number
+                        + ", but all must be finite";
             }
         }
         return null;

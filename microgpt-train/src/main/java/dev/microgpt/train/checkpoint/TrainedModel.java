@@ -16,22 +16,22 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A model to be used: with its tokenizer, and without the state of the training that it comes from.
+ * A model with its tokenizer, for inference: without the state of the training run.
  *
- * <p>Every {@link Checkpoint} holds one. A file that holds nothing else is a third of its size.
+ * <p>Every {@link Checkpoint} contains one. A file with the model alone has a third of the size.
  *
  * @param gpt       the model
- * @param tokenizer turns text into its tokens; it may have fewer than the model, which are the first ones
- * @param format    what the model was trained on, which tells how its texts begin
+ * @param tokenizer the tokenizer; it may have fewer tokens than the model, and their ids are then the first ones
+ * @param format    the form of the training data, which decides how generated text begins
  */
 public record TrainedModel(Gpt gpt, Tokenizer tokenizer, DataFormat format) {
     /**
-     * Checks that the two belong together.
+     * Checks that model and tokenizer fit.
      *
-     * @param gpt see above
-     * @param tokenizer see above
-     * @param format see above
-     * @throws IllegalArgumentException if the tokenizer has tokens that the model lacks
+     * @param gpt       the model
+     * @param tokenizer a tokenizer with no more tokens than the model
+     * @param format    the form of the training data
+     * @throws IllegalArgumentException if the tokenizer has more tokens than the model
      */
     public TrainedModel {
         if (tokenizer.vocabSize() > gpt.config().vocabSize()) {
@@ -42,12 +42,12 @@ public record TrainedModel(Gpt gpt, Tokenizer tokenizer, DataFormat format) {
     }
 
     /**
-     * Writes a file, or replaces it as a whole: after a crash at any moment the file has the old content or the new.
+     * Creates a file or replaces it atomically: after a crash at any moment it has the old content or the new.
      *
      * @param file the path; its folder must exist
-     * @throws IllegalArgumentException if the tokenizer is none of this library
-     * @throws IllegalStateException if a number is NaN or infinite
-     * @throws IOException if it cannot be written; an older file of this name is then kept
+     * @throws IllegalArgumentException if the tokenizer is not one of this library
+     * @throws IllegalStateException    if a number is NaN or infinite
+     * @throws IOException              if the file cannot be written; an existing file is kept
      */
     public void save(Path file) throws IOException {
         Map<String, String> metadata = new LinkedHashMap<>();
@@ -60,14 +60,14 @@ public record TrainedModel(Gpt gpt, Tokenizer tokenizer, DataFormat format) {
     }
 
     /**
-     * Reads the model out of a file that {@link #save} or {@link Checkpoint#save} wrote. The rest of a checkpoint is
-     * checked for damage, but takes no memory.
+     * Reads the model from a file that {@link #save} or {@link Checkpoint#save} wrote. The rest of a checkpoint is
+     * checked for damage, but not kept in memory.
      *
      * @param file the path
      * @return the model
      * @throws SafetensorsException if the file is damaged or not a safetensors file
-     * @throws CheckpointException  if it is not a file of this program, or contradicts itself
-     * @throws IOException          if it cannot be read
+     * @throws CheckpointException  if it is not a file of this version of microgpt, or is inconsistent
+     * @throws IOException          if the file cannot be read
      */
     public static TrainedModel load(Path file) throws IOException {
         Safetensors content = Safetensors.read(file, name -> !Moments.isMoment(name));

@@ -2,15 +2,15 @@ package dev.microgpt.train.data;
 
 import dev.microgpt.model.Batch;
 
-/** Where a training gets its batches from. */
+/** Makes the batches of a training run. */
 public interface BatchSource {
     /**
-     * Makes one batch of a step, which depends on nothing but the numbers given.
+     * Makes one micro-batch of a step; the result depends on the arguments alone.
      *
      * @param step  the number of the step, from 0
-     * @param part  which of the micro-batches of the step, from 0
-     * @param parts how many micro-batches a step has; all of them together are the same sequences, in the same order, as
-     *     one batch that is so many times as large
+     * @param part  the number of the micro-batch in the step, from 0
+     * @param parts the number of micro-batches per step; together they have the same sequences, in the same order, as
+     *     one batch of {@code parts} times the size
      * @return the batch, with targets
      */
     Batch batch(int step, int part, int parts);

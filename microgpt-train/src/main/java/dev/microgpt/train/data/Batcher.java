@@ -7,10 +7,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Turns documents into batches, in their order and from the beginning again after the last.
+ * Makes batches of documents, in their order, starting over after the last.
  *
- * <p>A document becomes {@code [BOS] + ids + [BOS]}; one that is longer than the model's block is cut there. What a
- * step sees depends on its number alone, so a run can be taken up at any step.
+ * <p>A document becomes the sequence {@code [BOS] + ids + [BOS]}, truncated to the block size. The batch of a step
+ * depends on the number of the step alone, so a run can be resumed at any step.
  */
 public final class Batcher implements BatchSource {
     private final List<String> documents;
@@ -22,22 +22,19 @@ public final class Batcher implements BatchSource {
      * Creates a batcher.
      *
      * @param documents the documents, already shuffled; not copied
-     * @param tokenizer turns them into tokens
-     * @param batchSize how many documents a batch has, at least 1
+     * @param tokenizer encodes the documents; must have a BOS token
+     * @param batchSize the number of documents of a batch, at least 1
      * @param blockSize the largest number of positions of a sequence, at least 1
-     * @throws IllegalArgumentException if there is no document, if the tokenizer has no BOS, or if a size is below 1
+     * @throws IllegalArgumentException if there are no documents, if the tokenizer has no BOS, or if a size is below 1
      */
     public Batcher(List<String> documents, Tokenizer tokenizer, int batchSize, int blockSize) {
         if (documents.isEmpty()) {
             throw new IllegalArgumentException("batcher: there are no documents; at least one is needed");
         }
-        if (batchSize < 1 || blockSize < 1) {
-            throw new IllegalArgumentException("batcher: the batch size is " + batchSize + " and the block size "
-                    + blockSize + "; both must be at least 1");
-        }
+        checkSizes("batcher", batchSize, blockSize);
         if (tokenizer.bos() < 0) {
-            throw new IllegalArgumentException("batcher: the tokenizer has no token that stands for the beginning of a"
-                    + " document; use another, or train on one text");
+            throw new IllegalArgumentException("batcher: the tokenizer has no BOS token, but documents must begin with"
+                    + " one; use another tokenizer, or train on one text");
         }
         this.documents = documents;
         this.tokenizer = tokenizer;
@@ -45,12 +42,20 @@ public final class Batcher implements BatchSource {
         this.blockSize = blockSize;
     }
 
+    /** Refuses a size below 1; the message begins with {@code who}. */
+    static void checkSizes(String who, int batchSize, int blockSize) {
+        if (batchSize < 1 || blockSize < 1) {
+            throw new IllegalArgumentException(who + ": the batch size is " + batchSize + " and the block size "
+                    + blockSize + "; both must be at least 1");
+        }
+    }
+
     /**
-     * Makes the batch of a step.
+     * Makes the only batch of a step.
      *
      * @param step the number of the step, from 0
      * @return {@code batchSize} documents, packed
-     * @throws IllegalArgumentException if the step is negative, or if the tokenizer cannot express a document
+     * @throws IllegalArgumentException if the step is negative, or if the tokenizer cannot encode a document
      */
     public Batch batch(int step) {
         return batch(step, 0, 1);
@@ -59,8 +64,8 @@ public final class Batcher implements BatchSource {
     @Override
     public Batch batch(int step, int part, int parts) {
         if (step < 0 || part < 0 || part >= parts) {
-            throw new IllegalArgumentException("batcher: found step " + step + " and part " + part + " of " + parts
-                    + ", expected a step of at least 0 and a part below the number of parts");
+            throw new IllegalArgumentException("batcher: step " + step + ", part " + part + " of " + parts
+                    + ": the step must be at least 0 and the part from 0 to below the number of parts");
         }
         List<int[]> sequences = new ArrayList<>(batchSize);
         long first = ((long) step * parts + part) * batchSize;

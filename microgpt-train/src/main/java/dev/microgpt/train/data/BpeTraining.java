@@ -4,34 +4,34 @@ import dev.microgpt.model.tokenizer.BpeTokenizer;
 import dev.microgpt.model.tokenizer.BpeTrainer;
 import java.io.IOException;
 
-/** Learns a byte-level BPE tokenizer from a text of any length. */
+/** Trains a byte-level BPE tokenizer on a text of any length. */
 public final class BpeTraining {
     private BpeTraining() {}
 
     /**
-     * Reads a text once, and learns from it.
+     * Trains a tokenizer; the text is read once, and the memory needed grows with the number of distinct words only.
      *
-     * @param text      where it comes from; its memory is that of the words that differ
-     * @param vocabSize how many tokens to learn, 257 or more
-     * @return the tokenizer, which has fewer tokens if the text has no more pairs that occur twice
+     * @param text      the training text
+     * @param vocabSize the number of tokens wanted, at least 257
+     * @return the tokenizer; it has fewer tokens if no further pair occurs twice in the text
      * @throws IllegalArgumentException if {@code vocabSize} is less than 257
-     * @throws DataException            if the text is not UTF-8 or empty
+     * @throws DataException            if the text is empty or not UTF-8
      * @throws IOException              if the text cannot be read
      */
     public static BpeTokenizer train(TextSource text, int vocabSize) throws IOException {
         BpeTrainer trainer = new BpeTrainer();
-        ChunkedText cutter = new ChunkedText(BpeTrainer::lastCut);
+        ChunkedText chunks = new ChunkedText(BpeTrainer::lastCut);
         boolean isEmpty = true;
         try (TextReader reader = text.open()) {
             for (String piece = reader.next(); piece != null; piece = reader.next()) {
-                trainer.add(cutter.take(piece));
+                trainer.add(chunks.take(piece));
                 isEmpty = false;
             }
         }
         if (isEmpty) {
-            throw new DataException("data " + text.name() + ": found no character, expected a text");
+            throw text.empty();
         }
-        trainer.add(cutter.rest());
+        trainer.add(chunks.rest());
         return new BpeTokenizer(trainer.train(vocabSize));
     }
 }

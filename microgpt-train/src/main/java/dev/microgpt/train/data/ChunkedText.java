@@ -1,6 +1,6 @@
 package dev.microgpt.train.data;
 
-/** Puts the pieces of a text together again and cuts it anew, only where that is allowed. */
+/** Rechunks the pieces of a text so that they end only where the text may be cut. */
 final class ChunkedText {
     private final Places places;
     private final StringBuilder waiting = new StringBuilder(); // for what follows
@@ -10,12 +10,12 @@ final class ChunkedText {
         this.places = places;
     }
 
-    /** Knows where a text, of which only the beginning is there, can be cut: the largest index, or 0. */
+    /** Finds the last index at which a text may be cut, given only its beginning; 0 if there is none. */
     interface Places {
         int lastCut(String beginning);
     }
 
-    /** Takes the next piece and returns what can be handed out now, perhaps nothing. */
+    /** Adds a piece; returns the text up to the last place where it may be cut, possibly empty. */
     String take(String piece) {
         waiting.append(piece);
         if (waiting.length() < worthTrying) {
@@ -25,11 +25,11 @@ final class ChunkedText {
         int cut = places.lastCut(text);
         waiting.setLength(0);
         waiting.append(text, cut, text.length());
-        worthTrying = 2 * waiting.length(); // so that one word of a gigabyte is not looked at again and again
+        worthTrying = 2 * waiting.length(); // a word of a gigabyte must not be searched again for each piece
         return text.substring(0, cut);
     }
 
-    /** Returns what is left at the end of the text. */
+    /** Returns the rest at the end of the text. */
     String rest() {
         return waiting.toString();
     }

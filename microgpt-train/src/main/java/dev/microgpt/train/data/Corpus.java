@@ -4,29 +4,44 @@ import dev.microgpt.model.tokenizer.Tokenizer;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** One long text as tokens, the end of it perhaps held back. */
+/** One long text as tokens, split for training and validation. */
 public interface Corpus {
-    /** {@return what made the tokens} */
+    /** {@return the tokenizer that made the tokens} */
     Tokenizer tokenizer();
 
-    /** {@return the tokens to train on, for a {@link TextBatcher}} */
+    /** {@return the tokens to train on} */
     Tokens training();
 
-    /** {@return the tokens that are held back, for {@link TextWindows}; null if there are none} */
+    /** {@return the tokens held out for validation, for {@link TextWindows}; null if there are none} */
     @Nullable
     Tokens validation();
 
     /**
-     * Counts the bytes of UTF-8 that the targets of {@link TextWindows} over the validation text stand for.
+     * Returns the number of UTF-8 bytes that the targets of {@link TextWindows} over the validation split stand for.
      *
-     * @return those of the text without its first token, which is no target; 0 if nothing is held back
+     * @return the bytes of the validation split without its first token, which is no target; 0 without a validation
+     *     split
      */
     long validationBytes();
 
     /**
-     * Returns what tells this corpus from others, computed when it is first asked for, by any thread.
+     * Returns a source of random crops of the training split.
      *
-     * @return a SHA-256, 64 lower-case hexadecimal digits
+     * @param blockSize the number of positions of each sequence, at least 1
+     * @param batchSize the number of sequences of a batch, at least 1
+     * @param seed      decides where the crops start
+     * @return the source
+     * @throws IllegalArgumentException if the training split has no more than {@code blockSize} tokens, or if a size is
+     *     below 1
+     */
+    default BatchSource batches(int blockSize, int batchSize, long seed) {
+        return new TextBatcher(training(), batchSize, blockSize, seed);
+    }
+
+    /**
+     * Returns the SHA-256 of the corpus, computed on the first call; any thread may call it.
+     *
+     * @return 64 lower-case hexadecimal digits
      * @throws IOException if the corpus cannot be read
      */
     String sha256() throws IOException;

@@ -9,13 +9,13 @@ import java.nio.file.StandardCopyOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the files of a {@link PreparedCorpus} from a text.
+ * Writes the files of a {@link PreparedCorpus}.
  *
- * <p>Token files are written into a folder of their own and moved when both are complete. {@code tokenizer.json} is
- * removed before and written after that: a folder that has one is a whole corpus, whenever the power went.
+ * <p>Token files are written into a scratch folder and moved when both are complete. {@code tokenizer.json} is deleted
+ * before and written after that: a folder with one is a complete corpus, even after a power failure.
  */
 final class CorpusPreparation {
-    /** Ids are written in 16 bits; that of BOS, usually the last, is not in a text. */
+    /** Ids are stored in 16 bits; BOS, usually the last id, does not occur in a text. */
     private static final int MAX_VOCABULARY = (1 << 16) + 1;
 
     private static final String COPY = "text";
@@ -28,7 +28,7 @@ final class CorpusPreparation {
         this.scratch = folder.resolve(".prepare-" + ProcessHandle.current().pid());
     }
 
-    /** Returns what was set right in the text. */
+    /** Returns what was normalized in the text. */
     static TextRepairs run(TextSource text, Path folder, double valFraction, @Nullable Tokenizer known)
             throws IOException {
         boolean isNew = !Files.exists(folder);
@@ -52,7 +52,7 @@ final class CorpusPreparation {
         TextScan scan = TextScan.of(text);
         Tokenizer used = scan.tokenizerFor(text, known);
         checkVocabulary(text, used);
-        Split split = Split.of(scan.characters(), valFraction, text.name());
+        Split split = Split.ofText(scan.characters(), valFraction, text.name());
         try (EncodedText encoded = new EncodedText(text, used)) {
             writeTokens(PreparedCorpus.TRAINING, encoded, split.training());
             if (split.validation() > 0) {
@@ -73,10 +73,10 @@ final class CorpusPreparation {
 
     private static void checkVocabulary(TextSource text, Tokenizer tokenizer) throws DataException {
         if (tokenizer.vocabSize() > MAX_VOCABULARY) {
-            throw new DataException("data " + text.name() + ": found a vocabulary of " + tokenizer.vocabSize()
-                    + " tokens, expected at most " + MAX_VOCABULARY
-                    + ", for a token file has 16 bits for each; use fewer tokens, such as those of bytes, or train on the"
-                    + " text itself");
+            throw new DataException("data " + text.name() + ": the vocabulary has " + tokenizer.vocabSize()
+                    + " tokens, but must have at most " + MAX_VOCABULARY
+                    + ", because token files store ids in 16 bits; use a smaller vocabulary, such as that of bytes, or"
+                    + " train on the text itself");
         }
     }
 
@@ -88,7 +88,7 @@ final class CorpusPreparation {
         Files.move(scratch.resolve(name), folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** The failure matters more than the clean-up, so that a second one is only attached to it. */
+    /** A second failure, of the clean-up, is attached to the first. */
     private void deleteAfter(Throwable failure, boolean folderToo) {
         try {
             deleteScratch();

@@ -5,10 +5,11 @@ import dev.microgpt.model.tokenizer.Tokenizer;
 import java.util.List;
 
 /**
- * Documents that are held back, each {@code [BOS] + ids + [BOS]} and cut at the block, as {@link Batcher} trains on them.
+ * Held-out documents, each a sequence {@code [BOS] + ids + [BOS]} truncated to the block size, as {@link Batcher} makes
+ * them for training.
  *
- * <p>Of a document that is cut, only the part that is predicted counts, in tokens and in bytes. The BOS that ends a
- * document is a target, but stands for no byte; what it costs to predict the ends is shared by the bytes of the text.
+ * <p>Only what is predicted counts, in tokens and bytes: not the rest of a truncated document. The BOS at the end of a
+ * document is a target, but stands for no bytes; the loss per byte includes the cost of predicting it.
  */
 public final class DocumentSet implements ValidationSet {
     private final List<String> documents;
@@ -22,20 +23,17 @@ public final class DocumentSet implements ValidationSet {
      * Creates the set.
      *
      * @param documents the documents, at least one; not copied
-     * @param tokenizer turns them into tokens
-     * @param batchSize how many documents a batch has, at least 1; the last may have fewer
+     * @param tokenizer encodes the documents
+     * @param batchSize the number of documents of a batch, at least 1; the last batch may have fewer
      * @param blockSize the largest number of positions of a sequence, at least 1
-     * @throws IllegalArgumentException if there is no document, if a size is below 1, or if the tokenizer cannot express
-     *     a document
+     * @throws IllegalArgumentException if there are no documents, if a size is below 1, or if the tokenizer cannot
+     *     encode a document
      */
     public DocumentSet(List<String> documents, Tokenizer tokenizer, int batchSize, int blockSize) {
         if (documents.isEmpty()) {
-            throw new IllegalArgumentException("document set: there are no documents; hold back at least one");
+            throw new IllegalArgumentException("document set: there are no documents; at least one is needed");
         }
-        if (batchSize < 1 || blockSize < 1) {
-            throw new IllegalArgumentException("document set: the batch size is " + batchSize + " and the block size "
-                    + blockSize + "; both must be at least 1");
-        }
+        Batcher.checkSizes("document set", batchSize, blockSize);
         this.documents = documents;
         this.tokenizer = tokenizer;
         this.batchSize = batchSize;
@@ -76,7 +74,7 @@ public final class DocumentSet implements ValidationSet {
         }
         int from = index * batchSize;
         int size = Math.min(batchSize, documents.size() - from);
-        // the batcher of these documents alone, so that both frame and cut alike
+        // a batcher of these documents alone: both frame and truncate alike
         return new Batcher(documents.subList(from, from + size), tokenizer, size, blockSize).batch(0);
     }
 }

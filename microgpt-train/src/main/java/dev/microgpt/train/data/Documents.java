@@ -1,14 +1,10 @@
 package dev.microgpt.train.data;
 
 import dev.microgpt.train.internal.Sha256;
-import dev.microgpt.train.internal.TextInput;
-import dev.microgpt.train.internal.TextKind;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -16,140 +12,167 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The documents of a text file, one a line, as microgpt.py reads them.
+ * Documents in memory, one per line of a text, as microgpt.py reads them.
  *
- * <p>The file is UTF-8. Lines end with LF, CRLF or CR; a byte order mark at the start is dropped. White space at both
- * ends of a line is dropped as Python's {@code str.strip()} does, which differs from Java's {@code trim} and
- * {@code strip} (a no-break space counts); lines with nothing else are skipped.
+ * <p>{@link TextSource} describes the encoding and the line ends. White space at both ends of a line is dropped as
+ * Python's {@code str.strip()} does, which differs from Java's {@code trim} and {@code strip} (a no-break space
+ * counts); lines with nothing else are skipped.
+ *
+ * <pre>{@code
+ * List<String> names = Documents.read(Path.of("data/names.txt")).texts();
+ * }</pre>
  */
 public final class Documents {
-    private static final int MAX_BYTES = 1 << 30;
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
-    private static final char REPLACEMENT = '\uFFFD';
 
-    private final List<String> texts;
-    private final String source;
-    private final int[] lines;
+    private final List<String> texts = new ArrayList<>();
     private final TextRepairs repairs;
-    private byte @Nullable [] content; // until it is hashed
+    private final boolean ofFolder;
+
+    /** The files, and the index of the first document of each. */
+    private final List<String> files = new ArrayList<>();
+
+    private final List<Integer> firsts = new ArrayList<>();
+
+    /** The line of each document in its file, from 1. */
+    private int[] lines = new int[16];
+
+    private @Nullable List<byte[]> contents; // until they are hashed
     private String sha256 = "";
 
-    private Documents(List<String> texts, String source, int[] lines, TextRepairs repairs, byte[] content) {
-        this.texts = texts;
-        this.source = source;
-        this.lines = lines;
-        this.repairs = repairs;
-        this.content = content;
-    }
-
-    /**
-     * Reads a file.
-     *
-     * @param file the path
-     * @return its documents
-     * @throws DataException if the content is not UTF-8 or has no document
-     * @throws IOException   if the file cannot be read
-     */
-    public static Documents read(Path file) throws IOException {
-        try (InputStream in = TextInput.open(file)) {
-            return readAll(in, file.toString());
+    private Documents(TextSource text, List<byte[]> contents) throws IOException {
+        this.ofFolder = text.isFolder();
+        this.contents = contents;
+        try (TextReader reader = text.with(contents).open()) {
+            long all = addLines(reader);
+            if (texts.isEmpty()) {
+                throw new DataException("data " + text.name() + ": the text has " + all
+                        + " lines, all of them blank, but must have one document per line");
+            }
+            TextRepairs read = reader.repairs();
+            repairs = new TextRepairs(read.lineEnds(), read.byteOrderMarks(), all - texts.size());
         }
     }
 
-    /**
-     * Reads a stream, such as standard input, to its end, or until it is clear that it is no text.
-     *
-     * @param in     the bytes; not closed
-     * @param source what messages call it
-     * @return its documents
-     * @throws DataException if the content is not UTF-8 or has no document
-     * @throws IOException   if it cannot be read
-     */
-    public static Documents read(InputStream in, String source) throws IOException {
-        return readAll(TextInput.of(in), source);
-    }
-
-    private static Documents readAll(InputStream in, String source) throws IOException {
-        byte[] content = in.readNBytes(MAX_BYTES + 1); // not by a size: a pipe has none
-        if (content.length > MAX_BYTES) {
-            throw new DataException("data " + source + ": found more than " + MAX_BYTES
-                    + " bytes, expected fewer, for all documents are kept in memory");
+    /** Adds the documents of all files, whose ends are also ends of lines; returns the number of lines. */
+    private long addLines(TextReader reader) throws IOException {
+        StringBuilder begun = new StringBuilder(); // a line may end in a later piece
+        long linesBefore = 0;
+        int line = 0;
+        for (String piece = reader.next(); piece != null; piece = reader.next()) {
+            if (files.isEmpty() || !reader.file().equals(files.get(files.size() - 1))) {
+                linesBefore += begun.length() > 0 ? add(begun, line + 1) : line;
+                line = 0;
+                files.add(reader.file());
+                firsts.add(texts.size());
+            }
+            int start = 0;
+            for (int end = piece.indexOf('\n'); end >= 0; end = piece.indexOf('\n', start)) {
+                line = add(begun.append(piece.substring(start, end)), line + 1);
+                start = end + 1;
+            }
+            begun.append(piece.substring(start));
         }
-        return of(content, source);
+        return linesBefore + (begun.length() > 0 ? add(begun, line + 1) : line);
+    }
+
+    /** Adds the document of a line unless it is blank, and clears the line; returns its number. */
+    private int add(StringBuilder line, int number) {
+        String document = PythonSpace.strip(line.toString());
+        line.setLength(0);
+        if (!document.isEmpty()) {
+            lines = texts.size() < lines.length ? lines : Arrays.copyOf(lines, 2 * lines.length);
+            lines[texts.size()] = number;
+            texts.add(document);
+        }
+        return number;
     }
 
     /**
-     * Takes the content of a file that is in memory.
+     * Reads the documents of a file, or of the text files of a folder.
+     *
+     * @param fileOrFolder the path, as for {@link TextSource#of(Path)}
+     * @return the documents
+     * @throws DataException if the content is not UTF-8 text, has no document, or has more than 1 GiB
+     * @throws IOException   if a file cannot be read
+     */
+    public static Documents read(Path fileOrFolder) throws IOException {
+        return read(TextSource.of(fileOrFolder));
+    }
+
+    /**
+     * Reads the documents of a text. A stream that is not text is not read to its end, which may never come.
+     *
+     * @param text the source
+     * @return the documents
+     * @throws DataException if the content is not UTF-8 text, has no document, or has more than 1 GiB
+     * @throws IOException   if the text cannot be read
+     */
+    public static Documents read(TextSource text) throws IOException {
+        return new Documents(text, text.contents(TextSource.MAX_BYTES, "documents must fit in memory"));
+    }
+
+    /**
+     * Returns the documents of a file whose content is in memory already.
      *
      * @param content the bytes; not copied
-     * @param source  what messages call the file
-     * @return its documents
-     * @throws DataException if the content is not UTF-8 or has no document
+     * @param name    the name of the file in error messages
+     * @return the documents
+     * @throws IOException a {@link DataException} if the content is not UTF-8 text or has no document
      */
-    public static Documents of(byte[] content, String source) throws DataException {
-        String kind = TextKind.complaint(content, content.length);
-        if (!kind.isEmpty()) {
-            throw new DataException("data " + source + ": " + kind);
-        }
-        List<String> texts = new ArrayList<>();
-        int[] numbers = new int[16];
-        int lines = 0;
-        int otherEnds = 0;
-        int mark = startsWithByteOrderMark(content) ? 1 : 0;
-        for (int start = mark * BYTE_ORDER_MARK.length; start < content.length; ) {
-            int end = endOfLine(content, start);
-            lines++;
-            String text = PythonSpace.strip(decode(content, start, end, source, lines));
-            if (!text.isEmpty()) {
-                numbers = texts.size() < numbers.length ? numbers : Arrays.copyOf(numbers, 2 * numbers.length);
-                numbers[texts.size()] = lines;
-                texts.add(text);
-            }
-            boolean other = end < content.length && content[end] == '\r';
-            otherEnds += other ? 1 : 0;
-            start = end + (other && end + 1 < content.length && content[end + 1] == '\n' ? 2 : 1);
-        }
-        if (texts.isEmpty()) {
-            throw new DataException(
-                    "data " + source + ": found " + lines + " lines, all of them blank; expected one document a line");
-        }
-        TextRepairs repairs = new TextRepairs(otherEnds, mark, lines - texts.size());
-        return new Documents(texts, source, numbers, repairs, content);
+    public static Documents of(byte[] content, String name) throws IOException {
+        return new Documents(TextSource.of(new ByteArrayInputStream(content), name), List.of(content));
     }
 
     /**
-     * Returns the documents, in the order of the file.
+     * Returns the documents, in the order of the text.
      *
-     * @return a new list, which may be changed
+     * @return a new list, which may be modified
      */
     public List<String> texts() {
         return new ArrayList<>(texts);
     }
 
     /**
-     * Returns where a document is, for messages.
+     * Returns the place of a document, for error messages.
      *
      * @param document its index in {@link #texts}
-     * @return the name of the file and the number of the line, from 1, as in {@code names.txt:3}
+     * @return the file and the number of the line in it, from 1, such as {@code names.txt:3}
      */
     public String place(int document) {
-        return source + ":" + lines[document];
+        int file = files.size() - 1;
+        while (firsts.get(file) > document) {
+            file--;
+        }
+        return files.get(file) + ":" + lines[document];
     }
 
-    /** {@return what was set right while the file was read} */
+    /** {@return what was normalized while the text was read} */
     public TextRepairs repairs() {
         return repairs;
     }
 
     /**
-     * Returns the SHA-256 of the file, computed when it is first asked for, by any thread.
+     * Returns the SHA-256 of the data, computed on the first call; any thread may call it.
+     *
+     * <p>It is the hash of the bytes of the file or stream. The files of a folder are hashed one after another as one
+     * file would be that holds their lines: without byte order marks, and with a line feed after a last line that has
+     * none.
      *
      * @return 64 lower-case hexadecimal digits
      */
     public synchronized String sha256() {
-        if (content != null) {
-            sha256 = HexFormat.of().formatHex(Sha256.digest().digest(content));
-            content = null;
+        if (contents != null) {
+            MessageDigest digest = Sha256.digest();
+            for (byte[] content : contents) {
+                int start = ofFolder && startsWithByteOrderMark(content) ? BYTE_ORDER_MARK.length : 0;
+                digest.update(content, start, content.length - start);
+                if (ofFolder && content.length > start && content[content.length - 1] != '\n') {
+                    digest.update((byte) '\n');
+                }
+            }
+            sha256 = HexFormat.of().formatHex(digest.digest());
+            contents = null;
         }
         return sha256;
     }
@@ -157,37 +180,5 @@ public final class Documents {
     private static boolean startsWithByteOrderMark(byte[] content) {
         int length = BYTE_ORDER_MARK.length;
         return content.length >= length && Arrays.equals(content, 0, length, BYTE_ORDER_MARK, 0, length);
-    }
-
-    /** In UTF-8 the bytes of LF and CR stand for nothing else. */
-    private static int endOfLine(byte[] content, int start) {
-        int end = start;
-        while (end < content.length && content[end] != '\n' && content[end] != '\r') {
-            end++;
-        }
-        return end;
-    }
-
-    private static String decode(byte[] content, int start, int end, String source, int line) throws DataException {
-        String text = new String(content, start, end - start, StandardCharsets.UTF_8);
-        int zero = text.indexOf('\0');
-        if (zero >= 0) {
-            int offset = start + text.substring(0, zero).getBytes(StandardCharsets.UTF_8).length;
-            throw new DataException("data " + source + ":" + line + ": found byte 0x00 at offset " + offset
-                    + ", which no text has; expected a UTF-8 text file");
-        }
-        if (text.indexOf(REPLACEMENT) < 0) {
-            return text;
-        }
-        // bytes that are not UTF-8 were replaced, unless the character itself is in the text
-        ByteBuffer bytes = ByteBuffer.wrap(content, start, end - start);
-        try {
-            return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
-        } catch (CharacterCodingException notUtf8) {
-            int offset = bytes.position();
-            throw new DataException("data " + source + ":" + line + ": found byte 0x"
-                    + HexFormat.of().withUpperCase().toHexDigits(content[offset]) + " at offset " + offset
-                    + ", which is not UTF-8; expected a UTF-8 text file");
-        }
     }
 }

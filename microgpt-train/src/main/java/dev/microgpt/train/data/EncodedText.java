@@ -5,15 +5,15 @@ import java.io.Closeable;
 import java.io.IOException;
 
 /**
- * The tokens of a text that was {@linkplain TextScan scanned}, handed out in order: those of one stretch of its characters
- * after another, encoded piece by piece as if each stretch were encoded at once.
+ * Encodes a {@linkplain TextScan scanned} text split by split and piece by piece; the tokens are the same as if each
+ * split were encoded as a whole.
  */
 final class EncodedText implements Closeable {
     private final String name;
     private final TextReader reader;
     private final Tokenizer tokenizer;
 
-    /** What was read and belongs to the next stretch. */
+    /** The beginning of the next split, which was read already. */
     private String ahead = "";
 
     EncodedText(TextSource text, Tokenizer tokenizer) {
@@ -22,23 +22,23 @@ final class EncodedText implements Closeable {
         this.tokenizer = tokenizer;
     }
 
-    /** Takes tokens. */
+    /** Receives tokens. */
     interface Sink {
         void write(int[] ids, int offset, int length) throws IOException;
     }
 
-    /** Hands out the tokens of the next characters, which are counted as code points. */
+    /** Writes the tokens of the next {@code characters} code points to {@code sink}. */
     void copy(long characters, Sink sink) throws IOException {
-        ChunkedText cutter = new ChunkedText(tokenizer::lastCut);
+        ChunkedText chunks = new ChunkedText(tokenizer::lastCut);
         for (long left = characters; left > 0; ) {
             String piece = next(left);
             left -= piece.codePointCount(0, piece.length());
-            encode(cutter.take(piece), sink);
+            encode(chunks.take(piece), sink);
         }
-        encode(cutter.rest(), sink);
+        encode(chunks.rest(), sink);
     }
 
-    /** Returns the next piece of the text, with so many characters at most. */
+    /** Returns the next piece of the text, with at most {@code most} code points. */
     private String next(long most) throws IOException {
         String piece = ahead.isEmpty() ? reader.next() : ahead;
         if (piece == null) {
@@ -66,7 +66,7 @@ final class EncodedText implements Closeable {
         sink.write(ids, 0, ids.length);
     }
 
-    /** Refuses characters that were not there when the text was scanned. */
+    /** Refuses a text that grew since it was scanned. */
     void checkEnd() throws IOException {
         if (!ahead.isEmpty() || reader.next() != null) {
             throw changed();
@@ -75,7 +75,7 @@ final class EncodedText implements Closeable {
 
     private DataException changed() {
         return new DataException(
-                "data " + name + ": found another text when it was read again, expected it to stay as it is meanwhile");
+                "data " + name + ": the text changed while it was read; it is read twice and must stay the same");
     }
 
     @Override

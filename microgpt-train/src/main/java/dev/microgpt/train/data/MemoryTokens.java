@@ -3,7 +3,7 @@ package dev.microgpt.train.data;
 import java.util.Arrays;
 import java.util.Objects;
 
-/** Tokens in memory: 2 bytes each where the vocabulary has at most 65,536 of them, otherwise 4. */
+/** Tokens in memory: 2 bytes each if the vocabulary has at most 65,536 tokens, otherwise 4. */
 public final class MemoryTokens implements Tokens {
     /** The longest array that every JVM can make. */
     static final int MAX_COUNT = Integer.MAX_VALUE - 8;
@@ -19,12 +19,12 @@ public final class MemoryTokens implements Tokens {
     }
 
     /**
-     * Keeps a copy of some ids.
+     * Copies ids into memory tokens.
      *
      * @param ids       the ids
-     * @param vocabSize the number of different tokens
+     * @param vocabSize the number of tokens of the vocabulary
      * @return the tokens
-     * @throws IllegalArgumentException if an id is not below the size of the vocabulary, or negative
+     * @throws IllegalArgumentException if an id is negative or not below {@code vocabSize}
      */
     public static MemoryTokens of(int[] ids, int vocabSize) {
         for (int i = 0; i < ids.length; i++) {
@@ -60,7 +60,7 @@ public final class MemoryTokens implements Tokens {
         }
     }
 
-    /** Takes the tokens piece by piece; if their number is known, no array has to grow. */
+    /** Collects tokens piece by piece; if their number is known, no array has to grow. */
     static final class Builder {
         private final boolean isNarrow;
         private char[] narrow;
@@ -68,9 +68,9 @@ public final class MemoryTokens implements Tokens {
         private int size;
 
         /**
-         * Begins without tokens.
+         * Creates an empty builder.
          *
-         * @param expected how many there will be, if all goes well
+         * @param expected the expected number of tokens
          */
         Builder(int expected, int vocabSize) {
             isNarrow = vocabSize <= NARROW_VOCABULARY;
@@ -78,21 +78,20 @@ public final class MemoryTokens implements Tokens {
             wide = new int[isNarrow ? 0 : expected];
         }
 
-        /** {@return how many tokens there are so far} */
+        /** {@return the number of tokens so far} */
         int size() {
             return size;
         }
 
         /**
-         * Takes ids that are known to be in the vocabulary.
+         * Appends ids, which must be in the vocabulary.
          *
          * @throws DataException if there are more than an array can hold
          */
         void append(int[] ids, int offset, int length) throws DataException {
             if (length > MAX_COUNT - size) {
-                throw new DataException(
-                        "data: found more than " + MAX_COUNT
-                                + " tokens, expected fewer to be kept in memory; prepare a corpus of token files from the text");
+                throw new DataException("data: the text has more than " + MAX_COUNT
+                        + " tokens, but tokens in memory must fit one array; prepare a corpus of token files from it");
             }
             makeRoom(size + length);
             if (isNarrow) {
@@ -118,7 +117,7 @@ public final class MemoryTokens implements Tokens {
             }
         }
 
-        /** Must be the last call: arrays of the right length are not copied. */
+        /** Must be the last call: an array of the right length is not copied. */
         MemoryTokens build() {
             return new MemoryTokens(
                     isNarrow && narrow.length != size ? Arrays.copyOf(narrow, size) : narrow,

@@ -1,6 +1,7 @@
 package dev.microgpt.train.data;
 
 import dev.microgpt.model.tokenizer.Tokenizer;
+import dev.microgpt.train.internal.Checks;
 import dev.microgpt.train.internal.Sha256;
 import dev.microgpt.train.internal.disk.FileState;
 import java.io.IOException;
@@ -12,12 +13,13 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A text that was encoded beforehand and may be larger than the heap: a folder with {@code train.bin}, {@code val.bin} if
- * something is held back, and {@code tokenizer.json}.
+ * A text that was encoded in advance and may be larger than the heap: a folder with {@code train.bin}, {@code val.bin}
+ * if there is a validation split, and {@code tokenizer.json}.
  *
- * <p>The {@code .bin} files are nanoGPT's, see {@link TokenFile}; the third is a {@link TokenizerFile}. nanoGPT's
- * {@code shakespeare_char} has the ids of a {@link dev.microgpt.model.tokenizer.CharTokenizer}, so that its {@code .bin}
- * files need nothing but <pre>{@code {"type":"char","alphabet":"…"}}</pre> with its characters in ascending order.
+ * <p>The {@code .bin} files are those of nanoGPT, see {@link TokenFile}; the third is a {@link TokenizerFile}. To use
+ * the {@code .bin} files of nanoGPT's {@code shakespeare_char}, whose ids are those of a
+ * {@link dev.microgpt.model.tokenizer.CharTokenizer}, write a {@code tokenizer.json} with the characters in ascending
+ * order: <pre>{@code {"type":"char","alphabet":"…"}}</pre>
  */
 public final class PreparedCorpus implements Corpus {
     static final String TRAINING = "train.bin";
@@ -39,12 +41,11 @@ public final class PreparedCorpus implements Corpus {
     }
 
     /**
-     * Opens the files of a folder.
+     * Opens a prepared corpus.
      *
-     * @param folder the path
+     * @param folder the folder
      * @return the corpus
-     * @throws DataException if the folder lacks {@code train.bin} or {@code tokenizer.json}, or if a file has another
-     *     content
+     * @throws DataException if the folder lacks {@code train.bin} or {@code tokenizer.json}, or if a file is invalid
      * @throws IOException   if a file cannot be opened
      */
     public static PreparedCorpus open(Path folder) throws IOException {
@@ -55,71 +56,55 @@ public final class PreparedCorpus implements Corpus {
             throw new NotDirectoryException(folder.toString());
         }
         if (!Files.exists(folder.resolve(TRAINING))) {
-            throw new DataException("data " + folder + ": found no " + TRAINING + " in this folder, expected "
-                    + TRAINING + ", " + TOKENIZER + " and perhaps " + VALIDATION
-                    + "; microgpt data prepare makes them from a text");
+            throw new DataException(
+                    "data " + folder + ": the folder has no " + TRAINING + "; a prepared corpus must have " + TRAINING
+                            + " and " + TOKENIZER + ", and may have " + VALIDATION);
         }
         if (!Files.exists(folder.resolve(TOKENIZER))) {
-            throw new DataException("data " + folder + ": found " + TRAINING + " without " + TOKENIZER
-                    + ", expected {\"type\":\"char\",\"alphabet\":\"…\"} in it, with the characters in the order of their"
-                    + " ids; write it, or let microgpt data prepare make all files from the text");
+            throw new DataException("data " + folder + ": the folder has " + TRAINING + ", but no " + TOKENIZER
+                    + "; if its ids stand for characters, the file must be {\"type\":\"char\",\"alphabet\":\"…\"} with"
+                    + " the characters in the order of their ids");
         }
         FileState start = FileState.of(folder.resolve(TOKENIZER));
         Tokenizer tokenizer = TokenizerFile.read(folder.resolve(TOKENIZER));
         TokenFile training = TokenFile.open(folder.resolve(TRAINING), tokenizer.vocabSize());
-        Path held = folder.resolve(VALIDATION);
-        TokenFile validation = Files.exists(held) ? TokenFile.open(held, tokenizer.vocabSize()) : null;
+        Path file = folder.resolve(VALIDATION);
+        TokenFile validation = Files.exists(file) ? TokenFile.open(file, tokenizer.vocabSize()) : null;
         checkUnchanged(folder, start);
         return new PreparedCorpus(folder, tokenizer, training, validation);
     }
 
-    /** Whoever replaces a corpus deletes the tokenizer first, and writes it last: the tokens are those it belongs to. */
+    /**
+     * A corpus is replaced by deleting the tokenizer first and writing it last: if it did not change, all files match.
+     */
     private static void checkUnchanged(Path folder, FileState start) throws IOException {
         Path file = folder.resolve(TOKENIZER);
         if (!Files.exists(file) || !FileState.of(file).equals(start)) {
-            throw new DataException("data " + folder + ": found another " + TOKENIZER
-                    + " than at the start, expected no change while the folder is opened; try again");
+            throw new DataException("data " + folder + ": " + TOKENIZER
+                    + " changed while the folder was opened, but the files must stay the same; try again");
         }
     }
 
     /**
-     * Encodes a text into a folder, with a token for each character, and opens it. The memory this takes does not depend
-     * on the length of the text, which is read twice; a stream is first copied to a temporary file in the folder.
+     * Encodes a text into a folder and opens it. The memory needed does not depend on the length of the text. The text
+     * is read twice; a stream is first copied to a temporary file in the folder.
      *
-     * @param text        where it comes from
-     * @param folder      made if there is none
-     * @param valFraction how much at its end to hold back, as for {@link TextCorpus#read}
-     * @param overwrite   whether to replace files of another corpus; they stay until the new ones are complete
+     * @param text        the text
+     * @param folder      the folder, created if it does not exist
+     * @param valFraction the fraction at the end of the text to hold out, as for {@link TextCorpus#read}
+     * @param overwrite   whether to replace an existing corpus, whose files stay until the new ones are complete
+     * @param known       the tokenizer; null for a token per character
      * @return the corpus
-     * @throws IllegalArgumentException   if the fraction is out of its range
-     * @throws FileAlreadyExistsException if the folder has one of the files, and they are not to be replaced
-     * @throws DataException              if the text is not UTF-8, empty, has more than 65,536 different characters, or
-     *     if a part is held back and either part has fewer than 2 characters
-     * @throws IOException                if the text cannot be read or the files cannot be written
-     */
-    public static PreparedCorpus prepare(TextSource text, Path folder, double valFraction, boolean overwrite)
-            throws IOException {
-        return prepare(text, folder, valFraction, overwrite, null);
-    }
-
-    /**
-     * Encodes a text into a folder with a tokenizer that is given, and opens it, otherwise as above.
-     *
-     * @param text        where it comes from
-     * @param folder      made if there is none
-     * @param valFraction how much of the characters at its end to hold back
-     * @param overwrite   whether to replace files of another corpus; they stay until the new ones are complete
-     * @param known       the tokenizer, or null for a token for each character
-     * @return the corpus
-     * @throws IllegalArgumentException   if the fraction is out of its range
-     * @throws FileAlreadyExistsException if the folder has one of the files, and they are not to be replaced
-     * @throws DataException              as above, or if the text has a character that the tokenizer has no token for
+     * @throws IllegalArgumentException   if the fraction is out of range
+     * @throws FileAlreadyExistsException if the folder has one of the files and {@code overwrite} is false
+     * @throws DataException if the text is empty or not UTF-8, if the vocabulary lacks a character of the text or has
+     *     more than 65,537 tokens, or if there is a validation split and either split has fewer than 2 characters
      * @throws IOException                if the text cannot be read or the files cannot be written
      */
     public static PreparedCorpus prepare(
             TextSource text, Path folder, double valFraction, boolean overwrite, @Nullable Tokenizer known)
             throws IOException {
-        Split.checkFraction(valFraction);
+        Checks.fraction("validation fraction", valFraction);
         if (!overwrite) {
             checkFree(folder);
         }
@@ -133,12 +118,12 @@ public final class PreparedCorpus implements Corpus {
         for (String name : new String[] {TRAINING, VALIDATION, TOKENIZER}) {
             Path file = folder.resolve(name);
             if (Files.exists(file)) {
-                throw new FileAlreadyExistsException(file.toString(), null, "is there already");
+                throw new FileAlreadyExistsException(file.toString(), null, "already exists");
             }
         }
     }
 
-    /** {@return what was set right in the text by {@link #prepare}; nothing in a corpus that was only opened} */
+    /** {@return what {@link #prepare} normalized in the text; nothing for a corpus that was only opened} */
     public TextRepairs repairs() {
         return repairs;
     }
@@ -163,7 +148,7 @@ public final class PreparedCorpus implements Corpus {
         return validation == null ? 0 : TokenBytes.afterTheFirst(validation, tokenizer);
     }
 
-    /** {@inheritDoc} It is that of {@code train.bin} and {@code val.bin}, one after the other. */
+    /** {@inheritDoc} It is the hash of {@code train.bin} followed by {@code val.bin}. */
     @Override
     public synchronized String sha256() throws IOException {
         if (sha256.isEmpty()) {

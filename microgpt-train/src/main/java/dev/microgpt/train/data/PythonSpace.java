@@ -1,14 +1,14 @@
 package dev.microgpt.train.data;
 
 /**
- * White space as Python has it.
+ * White space as Python defines it.
  *
  * @see <a href="https://docs.python.org/3.11/library/stdtypes.html#str.strip">Python's str.strip</a>
  */
 final class PythonSpace {
     private PythonSpace() {}
 
-    /** Drops white space at both ends: Python's {@code text.strip()}. */
+    /** Removes white space at both ends: Python's {@code text.strip()}. */
     static String strip(String text) {
         int start = 0;
         int end = text.length();
@@ -21,7 +21,7 @@ final class PythonSpace {
         return text.substring(start, end);
     }
 
-    /** What {@code str.isspace} calls white space; none of it lies beyond the basic plane. */
+    /** Python's {@code str.isspace}; no such character lies beyond the basic plane. */
     private static boolean isSpace(char c) {
         return c == ' '
                 || (c >= '\t' && c <= '\r')

@@ -1,52 +1,53 @@
 package dev.microgpt.train.data;
 
+import dev.microgpt.train.internal.Checks;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 
 /**
- * How many characters at the beginning of a text are trained on, and how many after them are held back.
+ * The sizes of a training split and of the validation split after it, in characters or documents.
  *
- * @param training   how many are trained on
- * @param validation how many are held back
+ * @param training   the number of items at the beginning, to train on
+ * @param validation the number of items after them, held out for evaluation
  */
-record Split(long training, long validation) {
-    /** Every decimal number of so many digits comes back unchanged from a double. */
+public record Split(long training, long validation) {
+    /** Any decimal number of up to 15 digits survives the conversion to a double and back. */
     private static final MathContext DIGITS = new MathContext(15);
 
     /** The least from which something can be predicted. */
     private static final int LEAST = 2;
 
-    /** Refuses what is no fraction. */
-    static void checkFraction(double valFraction) {
-        if (!(valFraction >= 0 && valFraction < 1)) {
-            throw new IllegalArgumentException("corpus: the fraction for validation is " + valFraction
-                    + ", but must be from 0 to below 1; 0 holds nothing back");
-        }
-    }
-
     /**
-     * Splits as nanoGPT does, whose {@code int(n * 0.9)} rounds the part for training down.
+     * Splits as nanoGPT does, whose {@code int(n * 0.9)} rounds the training split down.
      *
-     * <p>The fraction is taken as the decimal number of up to 15 digits that it was written as, and the rest is exact:
-     * in floating point {@code 10 * (1 - 0.9)} is below 1.
+     * <p>The fraction is taken as the decimal number of up to 15 digits that it was written as, and the product is
+     * exact: in floating point {@code 10 * (1 - 0.9)} is below 1.
      *
-     * @throws DataException if a part has fewer than 2 characters; a text of which nothing is held back may have one, which
-     *     may be several tokens
+     * @param count       the number of items, at least 0
+     * @param valFraction the fraction to hold out, from 0 to below 1
+     * @return the split: {@code ⌊count · (1 − valFraction)⌋} items to train on, and the rest
+     * @throws IllegalArgumentException if the fraction is out of range
      */
-    static Split of(long characters, double valFraction, String name) throws DataException {
-        checkFraction(valFraction);
+    public static Split of(long count, double valFraction) {
+        Checks.fraction("validation fraction", valFraction);
         BigDecimal share = BigDecimal.ONE.subtract(new BigDecimal(valFraction, DIGITS));
-        long training = BigDecimal.valueOf(characters)
+        long training = BigDecimal.valueOf(count)
                 .multiply(share)
                 .setScale(0, RoundingMode.FLOOR)
                 .longValueExact();
-        long validation = characters - training;
-        if (valFraction > 0 && (training < LEAST || validation < LEAST)) {
-            throw new DataException("data " + name + ": found " + characters + " characters, " + training
-                    + " for training and " + validation + " for validation at a fraction of " + valFraction
-                    + "; expected at least " + LEAST + " in each part, or a fraction of 0");
-        }
+        long validation = count - training;
         return new Split(training, validation);
+    }
+
+    /** Splits the characters of a text; each split needs 2, unless all are for training. */
+    static Split ofText(long characters, double valFraction, String name) throws DataException {
+        Split split = of(characters, valFraction);
+        if (valFraction > 0 && (split.training < LEAST || split.validation < LEAST)) {
+            throw new DataException("data " + name + ": the text has " + characters + " characters, " + split.training
+                    + " for training and " + split.validation + " for validation at a fraction of " + valFraction
+                    + "; each split must have at least " + LEAST + ", or the fraction must be 0");
+        }
+        return split;
     }
 }

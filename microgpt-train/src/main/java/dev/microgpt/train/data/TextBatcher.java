@@ -6,15 +6,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Cuts sequences out of one long text, each from a random position, as nanoGPT does.
+ * Makes batches of random crops of one long text, as nanoGPT does.
  *
- * <p>Where a sequence starts depends on the seed, the step and the number of the sequence in the step, and on nothing
- * else: the same sequences come in one batch or in several, from any thread, in a run that was taken up again.
+ * <p>The start of a crop depends on the seed, the step and the number of the sequence in the step alone: with gradient
+ * accumulation, on any thread and in a resumed run the crops are the same.
  *
  * @see <a href="https://github.com/karpathy/nanoGPT/blob/master/train.py">nanoGPT, train.py, get_batch</a>
  */
 public final class TextBatcher implements BatchSource {
-    /** Tells these random numbers from others of the same seed: "crops" in ASCII. */
+    /** "crops" in ASCII: separates this use of a seed from others. */
     private static final long PURPOSE = 0x63726f7073L;
 
     private final Tokens tokens;
@@ -26,16 +26,13 @@ public final class TextBatcher implements BatchSource {
      * Creates a batcher.
      *
      * @param tokens    the text, more than {@code blockSize} tokens
-     * @param batchSize how many sequences a batch has, at least 1
-     * @param blockSize the number of positions of each, at least 1
-     * @param seed      decides where they start
+     * @param batchSize the number of sequences of a batch, at least 1
+     * @param blockSize the number of positions of each sequence, at least 1
+     * @param seed      decides where the crops start
      * @throws IllegalArgumentException if the text is too short or if a size is below 1
      */
     public TextBatcher(Tokens tokens, int batchSize, int blockSize, long seed) {
-        if (batchSize < 1 || blockSize < 1) {
-            throw new IllegalArgumentException("text batcher: the batch size is " + batchSize + " and the block size "
-                    + blockSize + "; both must be at least 1");
-        }
+        Batcher.checkSizes("text batcher", batchSize, blockSize);
         if (tokens.count() <= blockSize) {
             throw new IllegalArgumentException("text batcher: there are " + tokens.count() + " tokens, but a block of "
                     + blockSize + " and the token that follows it take " + (blockSize + 1L)

@@ -2,6 +2,7 @@ package dev.microgpt.train.data;
 
 import dev.microgpt.model.tokenizer.CharTokenizer;
 import dev.microgpt.model.tokenizer.Tokenizer;
+import dev.microgpt.train.internal.Checks;
 import dev.microgpt.train.internal.Sha256;
 import java.io.IOException;
 import java.security.MessageDigest;
@@ -9,10 +10,10 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One long text in memory; unless a tokenizer is given, with a token for each character that the whole text has.
+ * One long text in memory, with a token for each of its characters unless a tokenizer is given.
  *
- * <p>It takes 2 bytes a token (4 if there are more than 65,536 different ones), and what was read from a stream also that, while it is encoded. A text too large for
- * it can be {@linkplain PreparedCorpus#prepare prepared}.
+ * <p>It needs 2 bytes per token, or 4 if the vocabulary has more than 65,536 tokens, and while a stream is encoded also
+ * the bytes of the stream. A larger text can be {@linkplain PreparedCorpus#prepare prepared}.
  */
 public final class TextCorpus implements Corpus {
     private final Tokenizer tokenizer;
@@ -29,15 +30,15 @@ public final class TextCorpus implements Corpus {
     }
 
     /**
-     * Reads a text, twice if it is in files.
+     * Reads a text with a token for each of its characters. Files are read twice.
      *
-     * @param text        where it comes from
-     * @param valFraction how much at its end to hold back, from 0 to below 1: the first {@code ⌊n · (1 − valFraction)⌋}
-     *     of n characters are for training
+     * @param text        the text
+     * @param valFraction the fraction at the end of the text to hold out, from 0 to below 1: of {@code n} characters,
+     *     the first {@code ⌊n · (1 − valFraction)⌋} are for training
      * @return the corpus
-     * @throws IllegalArgumentException if the fraction is out of its range
-     * @throws DataException            if the text is not UTF-8, empty or too large, or if a part is held back and
-     *     either part has fewer than 2 characters
+     * @throws IllegalArgumentException if the fraction is out of range
+     * @throws DataException            if the text is empty, too large or not UTF-8, or if there is a validation split
+     *     and either split has fewer than 2 characters
      * @throws IOException              if the text cannot be read
      */
     public static TextCorpus read(TextSource text, double valFraction) throws IOException {
@@ -45,22 +46,22 @@ public final class TextCorpus implements Corpus {
     }
 
     /**
-     * Reads a text with a tokenizer that is given. The two parts are encoded each by itself, as nanoGPT does.
+     * Reads a text with a given tokenizer. The two splits are encoded separately, as in nanoGPT.
      *
-     * @param text        where it comes from
-     * @param valFraction as above
-     * @param known       the tokenizer, or null for one of the characters of the text
+     * @param text        the text
+     * @param valFraction the fraction at the end of the text to hold out, counted in characters
+     * @param known       the tokenizer; null for a token per character of the text
      * @return the corpus
-     * @throws IllegalArgumentException if the fraction is out of its range
-     * @throws DataException            as above, or if the text has a character that the tokenizer has no token for
+     * @throws IllegalArgumentException if the fraction is out of range
+     * @throws DataException            as without a tokenizer, or if the vocabulary lacks a character of the text
      * @throws IOException              if the text cannot be read
      */
     public static TextCorpus read(TextSource text, double valFraction, @Nullable Tokenizer known) throws IOException {
-        Split.checkFraction(valFraction);
+        Checks.fraction("validation fraction", valFraction);
         TextSource source = text.inMemory();
         TextScan scan = TextScan.of(source);
         Tokenizer tokenizer = scan.tokenizerFor(source, known);
-        Split split = Split.of(scan.characters(), valFraction, text.name());
+        Split split = Split.ofText(scan.characters(), valFraction, text.name());
         int expected =
                 tokenizer instanceof CharTokenizer ? (int) Math.min(scan.characters(), MemoryTokens.MAX_COUNT) : 0;
         MemoryTokens.Builder tokens = new MemoryTokens.Builder(expected, tokenizer.vocabSize());
@@ -78,7 +79,7 @@ public final class TextCorpus implements Corpus {
         return tokenizer;
     }
 
-    /** {@return what was set right while the text was read} */
+    /** {@return what was normalized while the text was read} */
     public TextRepairs repairs() {
         return repairs;
     }
@@ -90,8 +91,8 @@ public final class TextCorpus implements Corpus {
 
     @Override
     public @Nullable Tokens validation() {
-        long held = tokens.count() - training;
-        return held == 0 ? null : tokens.slice(training, held);
+        long count = tokens.count() - training;
+        return count == 0 ? null : tokens.slice(training, count);
     }
 
     @Override
@@ -101,8 +102,8 @@ public final class TextCorpus implements Corpus {
     }
 
     /**
-     * {@inheritDoc} It is that of the whole text in UTF-8, and so of the file it comes from, unless something in it was
-     * set right.
+     * {@inheritDoc} It is the hash of the whole text in UTF-8, which is that of its file unless something was
+     * normalized.
      */
     @Override
     public synchronized String sha256() {

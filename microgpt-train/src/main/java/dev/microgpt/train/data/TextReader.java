@@ -15,8 +15,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes files of UTF-8, one after another, piece by piece; a piece never ends inside a character. Lines that end with
- * CRLF or CR end with LF then, as Python reads a text.
+ * Decodes UTF-8 files one after another, piece by piece. A piece never ends inside a character, and lines end with LF,
+ * also those that ended with CRLF or CR, as in Python's text mode.
  */
 final class TextReader implements Closeable {
     static final int BUFFER_BYTES = 1 << 16;
@@ -33,17 +33,17 @@ final class TextReader implements Closeable {
     private @Nullable InputStream in;
     private String file = "";
 
-    /** How many bytes of the file come before those in the buffer. */
+    /** The number of bytes of the file before those in the buffer. */
     private long offset;
 
-    /** How many lines of the file ended before what is in the buffer. */
+    /** The number of lines of the file that ended before the bytes in the buffer. */
     private long lines;
 
     private boolean endsInCarriageReturn;
     private long otherLineEnds;
     private long byteOrderMarks;
 
-    /** Begins before the first file; a buffer must hold a character, so at least 4 bytes. */
+    /** Starts before the first file; the buffer must hold a character, so at least 4 bytes. */
     TextReader(List<TextSource.Part> parts, int bufferBytes) {
         this.parts = parts.iterator();
         this.bytes = ByteBuffer.allocate(bufferBytes);
@@ -75,7 +75,7 @@ final class TextReader implements Closeable {
         }
     }
 
-    /** Returns what one read gives, perhaps nothing, and closes the file after the last. */
+    /** Returns the characters of one read, possibly none, and closes the file at its end. */
     private String read(InputStream current) throws IOException {
         boolean isStart = offset == 0;
         int count = current.read(bytes.array(), bytes.position(), bytes.remaining());
@@ -88,30 +88,31 @@ final class TextReader implements Closeable {
         }
         chars.clear();
         CoderResult result = decoder.decode(bytes, chars, count < 0);
-        if (result.isError()) {
-            throw notUtf8(withLineFeeds(chars.flip().toString()));
-        }
-        offset += bytes.position();
-        bytes.compact(); // a character that is not complete stays
-        if (count < 0) {
-            decoder.reset();
-            close();
-        }
         chars.flip();
         if (isStart && chars.hasRemaining() && chars.get(0) == BYTE_ORDER_MARK) {
             chars.get();
             byteOrderMarks++;
         }
         String piece = chars.toString();
+        int position = bytes.position();
         int zero = piece.indexOf('\0');
         if (zero >= 0) {
             long behind = piece.substring(zero).getBytes(StandardCharsets.UTF_8).length;
-            throw wrongByte(0, offset - behind, withLineFeeds(piece.substring(0, zero)), "which no text has");
+            throw wrongByte(0, offset + position - behind, piece.substring(0, zero), "is not text");
+        }
+        if (result.isError()) {
+            throw wrongByte(bytes.get(position), offset + position, piece, "is not UTF-8");
+        }
+        offset += position;
+        bytes.compact(); // a character that is not complete stays
+        if (count < 0) {
+            decoder.reset();
+            close();
         }
         return piece;
     }
 
-    /** Returns the text with LF for CRLF and CR; a pair may have come apart between two pieces. */
+    /** Returns the text with LF for CRLF and CR; a pair may be split between two pieces. */
     private String withLineFeeds(String text) {
         boolean splitPair = endsInCarriageReturn && text.startsWith("\n");
         String rest = splitPair ? text.substring(1) : text;
@@ -134,12 +135,17 @@ final class TextReader implements Closeable {
         return count;
     }
 
-    /** Returns the file and line of a character of the piece that {@link #next} returned last. */
+    /** Returns the file of the piece that {@link #next} returned last. */
+    String file() {
+        return file;
+    }
+
+    /** Returns the file and line of a character of that piece. */
     String place(String piece, int index) {
         return file + ":" + (lines - count('\n', piece.substring(index)) + 1);
     }
 
-    /** What was set right in all that was read. */
+    /** Returns what was normalized so far. */
     TextRepairs repairs() {
         return new TextRepairs(otherLineEnds, byteOrderMarks, 0);
     }
@@ -151,15 +157,11 @@ final class TextReader implements Closeable {
         }
     }
 
-    private DataException notUtf8(String before) {
-        int position = bytes.position();
-        return wrongByte(bytes.get(position), offset + position, before, "which is not UTF-8");
-    }
-
     private DataException wrongByte(int wrong, long at, String before, String reason) {
-        return new DataException("data " + file + ":" + (lines + count('\n', before) + 1) + ": found byte 0x"
-                + HexFormat.of().withUpperCase().toHexDigits((byte) wrong) + " at offset " + at + ", " + reason
-                + "; expected UTF-8 text");
+        long line = lines + count('\n', withLineFeeds(before)) + 1;
+        return new DataException("data " + file + ":" + line + ": byte 0x"
+                + HexFormat.of().withUpperCase().toHexDigits((byte) wrong) + " at offset " + at + " " + reason
+                + "; the file must be UTF-8 text");
     }
 
     @Override

@@ -4,17 +4,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What was set right in a text while it was read.
+ * The deviations from plain LF-terminated UTF-8 text that were normalized while a text was read.
  *
- * @param lineEnds       lines that ended in CRLF or CR, as on other systems, and are taken to end in LF
- * @param byteOrderMarks marks at the start of a file that were dropped
- * @param blankLines     lines without a document that were skipped
+ * @param lineEnds       the number of lines that ended in CRLF or CR and were read as if in LF
+ * @param byteOrderMarks the number of byte order marks dropped at the start of a file
+ * @param blankLines     the number of lines skipped because they have no document
  */
 public record TextRepairs(long lineEnds, long byteOrderMarks, long blankLines) {
-    /** Nothing was. */
+    /** Nothing was normalized. */
     public static final TextRepairs NONE = new TextRepairs(0, 0, 0);
 
-    /** {@return one sentence, without its full stop; empty if nothing was set right} */
+    /** {@return a sentence without its full stop; empty if nothing was normalized} */
     public String description() {
         List<String> parts = new ArrayList<>();
         if (lineEnds > 0) {

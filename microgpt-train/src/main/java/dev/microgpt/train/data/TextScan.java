@@ -8,14 +8,14 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What must be known of a text before it can be encoded.
+ * The alphabet and the length of a text, which must be known before it can be encoded.
  *
- * @param tokenizer  has the characters of the text
- * @param characters how many code points the text has
- * @param repairs    what was set right while it was read
+ * @param tokenizer  a tokenizer for the characters of the text
+ * @param characters the number of code points of the text
+ * @param repairs    what was normalized while it was read
  */
 record TextScan(CharTokenizer tokenizer, long characters, TextRepairs repairs) {
-    /** Reads the whole text, of which nothing is kept. */
+    /** Scans a text, of which nothing is kept. */
     static TextScan of(TextSource text) throws IOException {
         boolean[] seen = new boolean[Character.MAX_CODE_POINT + 1];
         long characters = 0;
@@ -32,16 +32,16 @@ record TextScan(CharTokenizer tokenizer, long characters, TextRepairs repairs) {
             repairs = reader.repairs();
         }
         if (characters == 0) {
-            throw new DataException("data " + text.name() + ": found no character, expected a text");
+            throw text.empty();
         }
         return new TextScan(CharTokenizer.ofAlphabet(alphabet(seen)), characters, repairs);
     }
 
     /**
-     * Returns the tokenizer to encode the text with: the one that is given, or that of its characters.
+     * Returns the tokenizer to encode the text with: {@code known} if there is one, otherwise that of its characters.
      *
-     * @throws DataException if the one that is given has no token for a character of the text
-     * @throws IOException   if the text, in which the character is looked for, cannot be read again
+     * @throws DataException if {@code known} has no token for a character of the text
+     * @throws IOException   if the text cannot be read again to find that character
      */
     Tokenizer tokenizerFor(TextSource text, @Nullable Tokenizer known) throws IOException {
         if (known == null) {
@@ -52,13 +52,13 @@ record TextScan(CharTokenizer tokenizer, long characters, TextRepairs repairs) {
         } catch (IllegalArgumentException unknown) {
             String character = firstUnknown(known);
             String found = Quoted.of(character) + String.format(Locale.ROOT, " (U+%04X)", character.codePointAt(0));
-            throw new DataException("data " + place(text, character) + ": found " + found
-                    + ", expected only characters that the tokenizer knows, those of the training text");
+            throw new DataException("data " + place(text, character) + ": " + found
+                    + " is not in the vocabulary; the text must have only characters that the tokenizer knows");
         }
         return known;
     }
 
-    /** Returns the first character of the alphabet that a tokenizer has no token for. */
+    /** Returns the lowest character of the text that a tokenizer has no token for. */
     private String firstUnknown(Tokenizer known) {
         String alphabet = tokenizer.alphabet();
         int end = 0;
@@ -73,7 +73,7 @@ record TextScan(CharTokenizer tokenizer, long characters, TextRepairs repairs) {
         throw new IllegalStateException("text scan: each character can be encoded, but not all together");
     }
 
-    /** Returns the file and the line in which a character is for the first time. */
+    /** Returns the file and the line of the first occurrence of a character. */
     private static String place(TextSource text, String character) throws IOException {
         try (TextReader reader = text.open()) {
             for (String piece = reader.next(); piece != null; piece = reader.next()) {

@@ -7,20 +7,22 @@ import java.io.InputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
 /**
- * Where one long text comes from: a file, the files of a folder one after another, or a stream.
+ * A text to read: a file, all text files of a folder one after another, or a stream.
  *
- * <p>The text is UTF-8. A byte order mark at the start of a file is dropped, and lines end with LF in place of CRLF or CR;
- * everything else is kept.
+ * <p>The text is UTF-8. A byte order mark at the start of a file is dropped, and lines may end with LF, CRLF or CR,
+ * which are all read as LF; nothing else is changed.
  */
 public final class TextSource {
-    private static final int MAX_BYTES_IN_MEMORY = 1 << 30;
+    /** The most bytes of a text that are held in memory: 1 GiB. */
+    static final int MAX_BYTES = 1 << 30;
+
     private static final String EXTENSION = ".txt";
 
     private final String name;
@@ -36,31 +38,28 @@ public final class TextSource {
     /**
      * One file of the text.
      *
-     * @param name what messages call it
-     * @param bytes opens it
+     * @param name  the name in error messages
+     * @param bytes opens the file
      */
     record Part(String name, Opener bytes) {}
 
-    /** Opens a file, at its beginning. */
+    /** Opens a file at its beginning. */
     interface Opener {
         InputStream open() throws IOException;
     }
 
     /**
-     * Names a file or a folder. Of a folder, the text is all files whose names end in {@code .txt} and do not begin with
-     * a dot, sorted by name, with nothing between them; folders in it are left out.
+     * Returns the text of a file or a folder. The text of a folder is that of its files whose names end in {@code .txt}
+     * and do not begin with a dot, sorted by name, with nothing between them; subfolders are ignored.
      *
      * @param fileOrFolder the path
      * @return the source
-     * @throws IOException if there is no such file or folder, if there is no such file in the folder, or if the folder
-     *     cannot be listed
+     * @throws IOException if there is no such file or folder, if the folder has no text file, or if it cannot be listed
      */
     public static TextSource of(Path fileOrFolder) throws IOException {
         String name = fileOrFolder.toString();
-        if (!Files.exists(fileOrFolder)) {
-            throw new NoSuchFileException(name);
-        }
-        if (!Files.isDirectory(fileOrFolder)) {
+        BasicFileAttributes attributes = Files.readAttributes(fileOrFolder, BasicFileAttributes.class);
+        if (!attributes.isDirectory()) {
             return new TextSource(name, List.of(part(fileOrFolder)), !canBeReadTwice(fileOrFolder));
         }
         List<Part> parts = new ArrayList<>();
@@ -68,16 +67,18 @@ public final class TextSource {
             parts.add(part(file));
         }
         if (parts.isEmpty()) {
-            throw noTextIn(fileOrFolder);
+            String reason = "the folder has no file NAME" + EXTENSION
+                    + ", but must have at least one; name a file directly if it is called otherwise";
+            throw new FileSystemException(name, null, reason);
         }
         return new TextSource(name, parts, false);
     }
 
     /**
-     * Takes a stream, such as standard input.
+     * Returns the text of a stream, such as standard input. It can be used only once.
      *
-     * @param in   the text; read to its end and closed when it is used, which can be once only
-     * @param name what messages call it
+     * @param in   the text; read to its end and closed when the source is used
+     * @param name the name of the text in error messages
      * @return the source
      */
     public static TextSource of(InputStream in, String name) {
@@ -88,17 +89,17 @@ public final class TextSource {
         return new Part(file.toString(), () -> TextInput.open(file));
     }
 
-    /** Behind a name in /dev may be a file that is open already, with one position for all its readers. */
+    /** A name in /dev may stand for a file that is already open, with one position for all its readers. */
     private static boolean canBeReadTwice(Path file) {
         return Files.isRegularFile(file) && !file.startsWith("/dev") && !file.startsWith("/proc");
     }
 
     /**
-     * Lists the files of a folder that are taken for text: their names end in {@code .txt} and do not begin with a dot.
+     * Lists the text files of a folder: their names end in {@code .txt} and do not begin with a dot.
      *
      * @param folder the path
      * @return the files, sorted by name; possibly none
-     * @throws IOException if the folder cannot be listed, or if a file so named is a device, a pipe or a socket
+     * @throws IOException if the folder cannot be listed, or if such a file is a device, a pipe or a socket
      */
     public static List<Path> textFiles(Path folder) throws IOException {
         List<Path> files = new ArrayList<>();
@@ -115,11 +116,11 @@ public final class TextSource {
         return files;
     }
 
-    /** What has no end, or waits for somebody to write, is only read if it is named itself. */
+    /** A device or pipe may be endless or wait for a writer, so it is read only if it is named directly. */
     private static void checkIsFile(Path entry) throws FileSystemException {
         if (Files.exists(entry) && !Files.isRegularFile(entry)) {
-            String reason = "found a device, a pipe or a socket in a folder of texts, expected ordinary files; move it"
-                    + " away, or name it itself";
+            String reason = "this is a device, a pipe or a socket, but the texts of a folder must be regular files;"
+                    + " move it away, or name it directly";
             throw new FileSystemException(entry.toString(), null, reason);
         }
     }
@@ -128,44 +129,59 @@ public final class TextSource {
         return String.valueOf(entry.getFileName());
     }
 
-    /**
-     * Makes the exception for a folder without a text.
-     *
-     * @param folder the path
-     * @return says what was expected
-     */
-    public static FileSystemException noTextIn(Path folder) {
-        String reason = "found no file NAME" + EXTENSION
-                + " in this folder, expected at least one; name the file itself if it is called otherwise";
-        return new FileSystemException(folder.toString(), null, reason);
-    }
-
-    /** What messages call it. */
+    /** Returns the name in error messages. */
     String name() {
         return name;
     }
 
-    /** Begins to read. */
+    DataException empty() {
+        return new DataException("data " + name + ": the text is empty, but must have at least one character");
+    }
+
+    /** Starts reading. */
     TextReader open() {
         return new TextReader(parts, TextReader.BUFFER_BYTES);
     }
 
-    /** Returns a source of the same text that can be read any number of times, if need be with a copy in memory. */
-    TextSource inMemory() throws IOException {
-        if (!once) {
-            return this;
-        }
-        try (InputStream in = parts.get(0).bytes().open()) {
-            byte[] content = in.readNBytes(MAX_BYTES_IN_MEMORY + 1);
-            if (content.length > MAX_BYTES_IN_MEMORY) {
-                throw new DataException("data " + name + ": found more than " + MAX_BYTES_IN_MEMORY
-                        + " bytes, expected fewer to be kept in memory; prepare a corpus of token files from it");
-            }
-            return new TextSource(name, List.of(new Part(name, () -> new ByteArrayInputStream(content))), false);
-        }
+    /** Returns whether the text is in the files of a folder. */
+    boolean isFolder() {
+        return !parts.get(0).name().equals(name);
     }
 
-    /** The same with a copy in a file, which is made if need be, and is the caller's to delete. */
+    /** Reads all files, but not far beyond a limit; the message that they have more bytes ends with a rule. */
+    List<byte[]> contents(int limit, String rule) throws IOException {
+        List<byte[]> contents = new ArrayList<>();
+        int left = limit;
+        for (Part part : parts) {
+            try (InputStream in = part.bytes().open()) {
+                byte[] content = in.readNBytes(left + 1); // not by a size: a pipe has none
+                if (content.length > left) {
+                    throw new DataException("data " + name + ": the text has more than " + limit + " bytes; " + rule);
+                }
+                contents.add(content);
+                left -= content.length;
+            }
+        }
+        return contents;
+    }
+
+    /** Returns a source of the same files with these contents. */
+    TextSource with(List<byte[]> contents) {
+        List<Part> copies = new ArrayList<>();
+        for (int i = 0; i < contents.size(); i++) {
+            byte[] content = contents.get(i);
+            copies.add(new Part(parts.get(i).name(), () -> new ByteArrayInputStream(content)));
+        }
+        return new TextSource(name, copies, false);
+    }
+
+    /** Returns a source of the same text that can be read any number of times, with a copy in memory if necessary. */
+    TextSource inMemory() throws IOException {
+        String rule = "a stream must fit in memory; prepare a corpus of token files from it";
+        return once ? with(contents(MAX_BYTES, rule)) : this;
+    }
+
+    /** The same, with a copy in a file if necessary, which the caller deletes. */
     TextSource spooled(Path file) throws IOException {
         if (!once) {
             return this;

@@ -6,10 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One long text that is held back, cut into windows that do not overlap: every token but the first is a target once.
+ * A held-out text in windows that do not overlap: each token but the first is a target exactly once.
  *
- * <p>A window has {@code blockSize} targets, the last one what is left. The first target of a window is predicted from
- * one token, the last from {@code blockSize}; what was before the window is not seen.
+ * <p>A window has {@code blockSize} targets, the last window the remaining ones. The first target of a window is
+ * predicted from one token, the last from {@code blockSize} tokens; the model does not see the text before the window.
  */
 public final class TextWindows implements ValidationSet {
     private final Tokens tokens;
@@ -19,23 +19,20 @@ public final class TextWindows implements ValidationSet {
     private final int batches;
 
     /**
-     * Creates the windows.
+     * Creates the windows of a text whose size in bytes is known.
      *
      * @param tokens    the text, at least 2 tokens
      * @param blockSize the number of targets of a window, at least 1
-     * @param batchSize how many windows a batch has, at least 1; the last may have fewer
-     * @param bytes     how many bytes of UTF-8 the text has without its first token, see {@link Corpus#validationBytes}
-     * @throws IllegalArgumentException if the text is too short, or has more than 2³¹ − 1 batches, or if a size is
-     *     below 1
+     * @param batchSize the number of windows of a batch, at least 1; the last batch may have fewer
+     * @param bytes the number of UTF-8 bytes of the text without its first token, see {@link Corpus#validationBytes}
+     * @throws IllegalArgumentException if the text is too short or has more than 2³¹ − 1 batches, or if a size is below
+     *     1
      */
     public TextWindows(Tokens tokens, int blockSize, int batchSize, long bytes) {
-        if (batchSize < 1 || blockSize < 1) {
-            throw new IllegalArgumentException("text windows: the batch size is " + batchSize + " and the block size "
-                    + blockSize + "; both must be at least 1");
-        }
+        Batcher.checkSizes("text windows", batchSize, blockSize);
         if (tokens.count() < 2) {
             throw new IllegalArgumentException("text windows: there are " + tokens.count()
-                    + " tokens, but a token and the one that follows it take 2; hold back more of the text");
+                    + " tokens, but a token and the one that follows it take 2; hold out more of the text");
         }
         long batches = ceilDiv(ceilDiv(tokens.count() - 1, blockSize), batchSize);
         if (batches > Integer.MAX_VALUE) {
@@ -51,14 +48,14 @@ public final class TextWindows implements ValidationSet {
     }
 
     /**
-     * Creates the windows, and counts the bytes of the text.
+     * Creates the windows and counts the bytes of the text.
      *
      * @param tokens    the text, at least 2 tokens
      * @param blockSize the number of targets of a window, at least 1
-     * @param batchSize how many windows a batch has, at least 1; the last may have fewer
-     * @param tokenizer what made the tokens
-     * @throws IllegalArgumentException if the text is too short, or has more than 2³¹ − 1 batches, or if a size is
-     *     below 1
+     * @param batchSize the number of windows of a batch, at least 1; the last batch may have fewer
+     * @param tokenizer the tokenizer that made the tokens
+     * @throws IllegalArgumentException if the text is too short or has more than 2³¹ − 1 batches, or if a size is below
+     *     1
      */
     public TextWindows(Tokens tokens, int blockSize, int batchSize, Tokenizer tokenizer) {
         this(tokens, blockSize, batchSize, TokenBytes.afterTheFirst(tokens, tokenizer));

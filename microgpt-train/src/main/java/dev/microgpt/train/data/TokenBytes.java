@@ -3,18 +3,18 @@ package dev.microgpt.train.data;
 import dev.microgpt.model.tokenizer.Tokenizer;
 import java.io.ByteArrayOutputStream;
 
-/** The bytes of UTF-8 that tokens stand for. */
+/** The UTF-8 bytes that tokens stand for. */
 final class TokenBytes {
     private static final int BUFFER_TOKENS = 1 << 14;
 
     private TokenBytes() {}
 
-    /** Takes bytes. */
+    /** Receives bytes. */
     interface Sink {
         void write(byte[] bytes);
     }
 
-    /** Counts those of all tokens but the first. */
+    /** Returns the number of bytes of all tokens but the first. */
     static long afterTheFirst(Tokens tokens, Tokenizer tokenizer) {
         byte[][] bytes = table(tokenizer);
         int[] ids = new int[BUFFER_TOKENS];
@@ -29,7 +29,7 @@ final class TokenBytes {
         return sum;
     }
 
-    /** Hands out those of all tokens, in order, many at a time. */
+    /** Writes the bytes of all tokens to {@code sink}, in order, many at a time. */
     static void each(Tokens tokens, Tokenizer tokenizer, Sink sink) {
         byte[][] bytes = table(tokenizer);
         int[] ids = new int[BUFFER_TOKENS];

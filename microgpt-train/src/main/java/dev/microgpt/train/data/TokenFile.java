@@ -12,14 +12,15 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * Tokens in a file as nanoGPT writes them: unsigned 16-bit integers, little-endian, and nothing else.
+ * Tokens in a file in the format of nanoGPT: unsigned 16-bit integers, little-endian, and nothing else.
  *
- * <p>Only what is asked for is read: the file may be larger than the heap and than the machine's memory, and the system
- * keeps what is used. It is not mapped into memory, for a file that is made shorter in the meantime would then break the
- * program; here the next read fails. {@link TokenFileWriter} puts a new file in its place, which changes nothing. The file
- * is closed when the object is garbage.
+ * <p>The file may be larger than the heap and the machine's memory: only the tokens asked for are read, and the
+ * operating system caches them. The file is not memory-mapped, because truncating it would then crash the program; here
+ * the next read fails. Replacing it with {@link TokenFileWriter} does no harm: the old file stays open. The file is
+ * closed when the object is garbage collected.
  *
- * @see <a href="https://github.com/karpathy/nanoGPT/blob/master/data/shakespeare_char/prepare.py">nanoGPT, prepare.py</a>
+ * @see <a href="https://github.com/karpathy/nanoGPT/blob/master/data/shakespeare_char/prepare.py">nanoGPT,
+ *     prepare.py</a>
  */
 public final class TokenFile implements Tokens {
     private static final int BUFFER_TOKENS = 1 << 14;
@@ -28,7 +29,7 @@ public final class TokenFile implements Tokens {
     private final int vocabSize;
     private final long count;
 
-    /** Has one position for all threads: to be locked. Not a channel, which the interrupt of a thread would close. */
+    /** Has one position for all threads, so it must be locked. Not a channel: interrupting a thread would close it. */
     private final RandomAccessFile in;
 
     private TokenFile(Path file, int vocabSize, long count, RandomAccessFile in) {
@@ -39,17 +40,17 @@ public final class TokenFile implements Tokens {
     }
 
     /**
-     * Opens a file. Its ids are checked when they are read.
+     * Opens a file. Ids are checked when they are read.
      *
      * @param file      the path
-     * @param vocabSize the number of different tokens
-     * @return its tokens
-     * @throws DataException if the file is empty or has half a token
+     * @param vocabSize the number of tokens of the vocabulary
+     * @return the tokens of the file
+     * @throws DataException if the file is empty or has an odd number of bytes
      * @throws IOException   if the file cannot be opened
      */
     public static TokenFile open(Path file, int vocabSize) throws IOException {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
-            throw new FileSystemException(file.toString(), null, "is no ordinary file, as tokens need");
+            throw new FileSystemException(file.toString(), null, "this is not a regular file, as a token file must be");
         }
         long bytes = Files.size(file);
         checkSize(file, bytes);
@@ -59,18 +60,19 @@ public final class TokenFile implements Tokens {
     private static RandomAccessFile open(Path file) throws IOException {
         try {
             return new RandomAccessFile(file.toFile(), "r");
-        } catch (FileNotFoundException unreadable) { // also if there is one that may not be read
+        } catch (FileNotFoundException unreadable) { // thrown also for an existing file without read permission
             throw (IOException) new AccessDeniedException(file.toString()).initCause(unreadable);
         }
     }
 
     private static void checkSize(Path file, long bytes) throws DataException {
         if (bytes == 0) {
-            throw new DataException("data " + file + ": found an empty file, expected at least one token of 2 bytes");
+            throw new DataException(
+                    "data " + file + ": the file is empty, but must have at least one token of 2 bytes");
         }
         if (bytes % Short.BYTES != 0) {
-            throw new DataException("data " + file + ": found " + bytes
-                    + " bytes, expected an even number, 2 for each token; the file was cut or holds something else");
+            throw new DataException("data " + file + ": the file has " + bytes
+                    + " bytes, but must have 2 for each token; it was truncated or holds something else");
         }
     }
 
@@ -82,8 +84,8 @@ public final class TokenFile implements Tokens {
     /**
      * {@inheritDoc}
      *
-     * @throws UncheckedIOException with a {@link DataException}, if an id is not in the vocabulary, or if the file is
-     *     shorter than it was
+     * @throws UncheckedIOException with a {@link DataException} as its cause if an id is not in the vocabulary, or if
+     *     the file was truncated
      */
     @Override
     public void read(long from, int[] to, int offset, int length) {
@@ -110,8 +112,8 @@ public final class TokenFile implements Tokens {
                 in.seek(position * Short.BYTES);
                 in.readFully(to, 0, bytes);
             } catch (EOFException shorter) {
-                throw new UncheckedIOException(new DataException("data " + file + ": found an end before token " + count
-                        + ", which was there at the start; expected no change while it is read"));
+                throw new UncheckedIOException(new DataException("data " + file + ": the file was truncated: it had "
+                        + count + " tokens when it was opened and must keep them while it is read"));
             } catch (IOException failure) {
                 throw new UncheckedIOException(failure);
             }
@@ -119,8 +121,8 @@ public final class TokenFile implements Tokens {
     }
 
     private UncheckedIOException unknown(int id, long position) {
-        return new UncheckedIOException(new DataException("data " + file + ": found the id " + id + " at position "
-                + position + ", expected ids below " + vocabSize
-                + ", the size of the vocabulary; it was made with another tokenizer"));
+        return new UncheckedIOException(new DataException("data " + file + ": the id " + id + " at position " + position
+                + " is not in the vocabulary; ids must be below " + vocabSize
+                + ". The file was made with another tokenizer"));
     }
 }

@@ -6,7 +6,7 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 
 /**
- * Writes tokens as {@link TokenFile} reads them, any number of them through one buffer.
+ * Writes files of tokens for {@link TokenFile}, of any length through one buffer.
  *
  * <pre>{@code
  * TokenFileWriter.replace(Path.of("train.bin"), out -> out.write(ids, 0, ids.length));
@@ -28,16 +28,16 @@ public final class TokenFileWriter {
     /** Writes the tokens of a file. */
     public interface Content {
         /**
-         * Writes all of them, in order.
+         * Writes all tokens, in order.
          *
-         * @param out takes them
-         * @throws IOException if they cannot be read or written
+         * @param out receives the tokens
+         * @throws IOException if the tokens cannot be read or written
          */
         void writeTo(TokenFileWriter out) throws IOException;
     }
 
     /**
-     * Makes a file, or replaces it as a whole when all tokens are on the disk: whatever fails leaves the old one.
+     * Creates a file or replaces it atomically, once all tokens are on disk; if anything fails, the old file stays.
      *
      * @param file    the path
      * @param content writes the tokens
@@ -52,11 +52,11 @@ public final class TokenFileWriter {
     }
 
     /**
-     * Writes some tokens after those before.
+     * Appends tokens.
      *
-     * @param ids    the ids
-     * @param offset where in {@code ids} the first is
-     * @param length how many
+     * @param ids    the ids, each from 0 to 65,535
+     * @param offset the index of the first id to write
+     * @param length the number of ids to write
      * @throws IllegalArgumentException if an id does not fit in 16 bits
      * @throws IOException              if the file cannot be written
      */

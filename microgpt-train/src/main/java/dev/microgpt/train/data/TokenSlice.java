@@ -2,7 +2,7 @@ package dev.microgpt.train.data;
 
 import java.util.Objects;
 
-/** A part of other tokens. */
+/** A range of other tokens. */
 final class TokenSlice implements Tokens {
     private final Tokens all;
     private final long start;

@@ -11,18 +11,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * A tokenizer in a file of its own, by custom {@code tokenizer.json}: a JSON object,
- * {@code {"type":"char","alphabet":"…"}} with the characters in ascending order, {@code {"type":"byte"}}, or what Hugging
- * Face's tokenizers write for the byte-level BPE of GPT-2 and its kin.
+ * Reads and writes a tokenizer as a file, usually called {@code tokenizer.json}.
+ *
+ * <p>The file is a JSON object: {@code {"type":"char","alphabet":"…"}} with the characters in ascending order,
+ * {@code {"type":"byte"}}, or the format of Hugging Face's tokenizers for the byte-level BPE of GPT-2.
  */
 public final class TokenizerFile {
     private TokenizerFile() {}
 
     /**
-     * Writes a file, or replaces it as a whole.
+     * Creates a file or replaces it atomically.
      *
      * @param file      the path; its folder must exist
-     * @param tokenizer one of this library's
+     * @param tokenizer a tokenizer of this library
      * @throws IllegalArgumentException if the tokenizer is of another type
      * @throws IOException              if the file cannot be written
      */
@@ -32,11 +33,11 @@ public final class TokenizerFile {
     }
 
     /**
-     * Reads a file.
+     * Reads a tokenizer.
      *
      * @param file the path
      * @return the tokenizer
-     * @throws DataException if the content is anything but a tokenizer
+     * @throws DataException if the file does not hold a tokenizer
      * @throws IOException   if the file cannot be read
      */
     public static Tokenizer read(Path file) throws IOException {

@@ -1,32 +1,32 @@
 package dev.microgpt.train.data;
 
 /**
- * A long row of tokens, in memory or in a file, of which any part can be read.
+ * A long sequence of tokens, in memory or in a file, of which any range can be read.
  *
- * <p>Implementations do not change, and are safe for use by several threads at a time.
+ * <p>Implementations are immutable and thread-safe.
  */
 public interface Tokens {
-    /** {@return how many tokens there are} */
+    /** {@return the number of tokens} */
     long count();
 
     /**
-     * Reads some of them.
+     * Reads a range of tokens.
      *
-     * @param from   the position of the first, from 0
-     * @param to     gets the ids
-     * @param offset where in {@code to} the first goes
-     * @param length how many
-     * @throws IndexOutOfBoundsException if the tokens or the array are not that long
+     * @param from   the position of the first token, from 0
+     * @param to     receives the ids
+     * @param offset the index in {@code to} of the first id
+     * @param length the number of tokens to read
+     * @throws IndexOutOfBoundsException if the range exceeds the tokens or the array
      */
     void read(long from, int[] to, int offset, int length);
 
     /**
-     * Returns a part of these tokens, which is not copied.
+     * Returns a view of a range of these tokens.
      *
-     * @param from  the position of the first, from 0
-     * @param count how many
-     * @return the part
-     * @throws IndexOutOfBoundsException if it is not within these tokens
+     * @param from  the position of the first token, from 0
+     * @param count the number of tokens
+     * @return the range, not copied
+     * @throws IndexOutOfBoundsException if the range exceeds these tokens
      */
     default Tokens slice(long from, long count) {
         return new TokenSlice(this, from, count);

@@ -1,17 +1,18 @@
 /**
- * One long text to train on, with random crops, in memory or in files larger than the heap.
+ * Training data: documents or one long text, in memory or in files larger than the heap, as batches of tokens.
  *
- * <p>The entry points are {@link dev.microgpt.train.data.TextCorpus} and
- * {@link dev.microgpt.train.data.PreparedCorpus}, which make {@link dev.microgpt.train.data.Tokens} of a
- * {@link dev.microgpt.train.data.TextSource}. Read on in this order: {@link dev.microgpt.train.data.TextBatcher} (from
- * tokens to a batch), {@link dev.microgpt.train.data.TextWindows} and {@link dev.microgpt.train.data.DocumentSet} (what
- * is held back), {@link dev.microgpt.train.data.TokenFile} and {@link dev.microgpt.train.data.TokenFileWriter} (nanoGPT's
- * files).
+ * <p>The entry points are {@link dev.microgpt.train.data.Documents} (one document per line, as in microgpt) and
+ * {@link dev.microgpt.train.data.TextCorpus} (one long text, as in nanoGPT). Read on in this order:
+ * {@link dev.microgpt.train.data.TextSource} (files, folders and streams), {@link dev.microgpt.train.data.Split}
+ * (training and validation), {@link dev.microgpt.train.data.Batcher} and {@link dev.microgpt.train.data.TextBatcher}
+ * (batches for training), {@link dev.microgpt.train.data.DocumentSet} and {@link dev.microgpt.train.data.TextWindows}
+ * (batches for evaluation), {@link dev.microgpt.train.data.PreparedCorpus} with
+ * {@link dev.microgpt.train.data.TokenFile} (nanoGPT's files, for texts larger than the heap).
  *
  * <pre>{@code
  * Corpus corpus = TextCorpus.read(TextSource.of(Path.of("input.txt")), 0.1);
- * BatchSource batches = new TextBatcher(corpus.training(), 12, 64, 42);
- * ValidationSet held = new TextWindows(corpus.validation(), 64, 12, corpus.validationBytes());
+ * BatchSource batches = corpus.batches(64, 12, 42);
+ * ValidationSet validation = new TextWindows(corpus.validation(), 64, 12, corpus.validationBytes());
  * }</pre>
  */
 @NullMarked

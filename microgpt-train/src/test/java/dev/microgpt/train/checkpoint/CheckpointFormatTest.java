@@ -54,7 +54,16 @@ class CheckpointFormatTest {
         TrainingConfig training = new TrainingConfig(2, 1, 0.01, 0.85, 0.99, 1e-8, 7);
         run = new MicrogptRun(NAMES, new GptConfig(2, 1, 2, C, T, M, ALL), training).train();
         file = folder.resolve("checkpoint.safetensors");
-        new Checkpoint(training, run.tokenizer, run.gpt, run.adam, 2, run.random.state(), DATA).save(file);
+        new Checkpoint(
+                        training,
+                        run.tokenizer,
+                        run.gpt,
+                        run.adam,
+                        2,
+                        run.random.state(),
+                        DATA,
+                        Double.POSITIVE_INFINITY)
+                .save(file);
         content = Safetensors.read(file);
     }
 

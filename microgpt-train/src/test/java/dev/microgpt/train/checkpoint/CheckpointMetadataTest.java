@@ -47,7 +47,16 @@ class CheckpointMetadataTest {
         MicrogptRun run = new MicrogptRun(List.of("ab", "ba"), new GptConfig(2, 1, 1, 2, 4), training);
         run.trainer.run(3);
         DataConfig data = new DataConfig(DataFormat.DOCUMENTS, 0.25, "0123456789abcdef".repeat(4));
-        new Checkpoint(training, run.tokenizer, run.gpt, run.adam, 3, run.random.state(), data).save(file);
+        new Checkpoint(
+                        training,
+                        run.tokenizer,
+                        run.gpt,
+                        run.adam,
+                        3,
+                        run.random.state(),
+                        data,
+                        Double.POSITIVE_INFINITY)
+                .save(file);
         Safetensors content = Safetensors.read(file);
         metadata = new LinkedHashMap<>(content.metadata());
         tensors = new ArrayList<>(content.tensors());
@@ -108,38 +117,38 @@ class CheckpointMetadataTest {
         model | "attention_scale":"head" | "attention_scale":"x" | metadata "model", field "attention_scale": found "x", expected one of head, head-and-layer, layer, none
         model | "dropout":0.0 | "dropout":1 | dropout is 1.0, but must be at least 0 and below 1
         training | "steps":10 | "steps":0 | steps is 0, but must be at least 1
-        training | "steps":10 | "steps":2 | metadata: found step 3, expected one from 0 to 2
-        training | "batch_size":1 | "batch_size":-1 | batch-size is -1, but must be at least 1
+        training | "steps":10 | "steps":2 | metadata: step is 3, but must be from 0 to 2
+        training | "batch_size":1 | "batch_size":-1 | batch size is -1, but must be at least 1
         training | "learning_rate":0.01 | "learning_rate":1e400 | metadata "training", field "learning_rate": found Infinity, expected a finite number
         training | "learning_rate":0.01 | "learning_rate":"NaN" | metadata "training", field "learning_rate": found "NaN", expected a finite number
-        training | "learning_rate":0.01 | "learning_rate":-0.01 | learning-rate is -0.01, but must be positive and finite
+        training | "learning_rate":0.01 | "learning_rate":-0.01 | learning rate is -0.01, but must be positive and finite
         training | "beta1":0.85 | "beta1":1 | beta1 is 1.0, but must be at least 0 and below 1
         training | "beta2":0.99 | "beta2":2 | beta2 is 2.0, but must be at least 0 and below 1
-        training | "adam_eps":1.0E-8 | "adam_eps":0 | adam-eps is 0.0, but must be positive and finite
-        training | "gradient_accumulation_steps":1 | "gradient_accumulation_steps":0 | gradient-accumulation-steps is 0, but must be at least 1
-        training | "schedule":"linear" | "schedule":"LINEAR" | metadata "training", field "schedule": found "LINEAR", expected "constant", "linear" or "cosine"
+        training | "adam_eps":1.0E-8 | "adam_eps":0 | adam eps is 0.0, but must be positive and finite
+        training | "gradient_accumulation_steps":1 | "gradient_accumulation_steps":0 | gradient accumulation steps is 0, but must be at least 1
+        training | "schedule":"linear" | "schedule":"LINEAR" | metadata "training", field "schedule": found "LINEAR", expected one of constant, linear, cosine
         training | "schedule":"linear" | "schedule":0 | metadata "training", field "schedule": found 0, expected a text
-        training | "min_lr":0.0 | "min_lr":-1 | min-lr is -1.0, but must be finite and at least 0
-        training | "min_lr":0.0 | "min_lr":0.02 | min-lr is 0.02, but must be at most the learning-rate, which is 0.01
-        training | "warmup_steps":0 | "warmup_steps":-1 | warmup-steps is -1, but must be at least 0
-        training | "weight_decay":0.0 | "weight_decay":-0.1 | weight-decay is -0.1, but must be finite and at least 0
-        training | "grad_clip":0.0 | "grad_clip":-1 | grad-clip is -1.0, but must be finite and at least 0
+        training | "min_lr":0.0 | "min_lr":-1 | minimum learning rate is -1.0, but must be finite and at least 0
+        training | "min_lr":0.0 | "min_lr":0.02 | minimum learning rate is 0.02, but must be at most the learning rate, which is 0.01
+        training | "warmup_steps":0 | "warmup_steps":-1 | warm-up steps is -1, but must be at least 0
+        training | "weight_decay":0.0 | "weight_decay":-0.1 | weight decay is -0.1, but must be finite and at least 0
+        training | "grad_clip":0.0 | "grad_clip":-1 | gradient clipping norm is -1.0, but must be finite and at least 0
         training | "grad_clip":0.0 | "grad_clips":0 | metadata "training", field "grad_clip": found nothing, expected a finite number
         training | "seed":42 | "seed":-1 | metadata "training", field "seed": found -1, expected a whole number from 0 to 2^64 - 1
         training | "seed":42 | "seed":18446744073709551616 | metadata "training", field "seed": found 18446744073709551616, expected a whole number from 0 to 2^64 - 1
         tokenizer | "type":"char" | "type":"word" | metadata "tokenizer": found type "word", expected "char" or "byte", or a tokenizer.json of BPE
         tokenizer | "alphabet":"ab" | "alphabet":"ba" | tokenizer: the alphabet has 'a' (U+0061) at index 1 after 'b' (U+0062); its characters must be in ascending order of code points, each once
-        tokenizer | "alphabet":"ab" | "alphabet":"abc" | metadata: found a tokenizer of 4 tokens, expected at most 3, as the model has
+        tokenizer | "alphabet":"ab" | "alphabet":"abc" | metadata: the tokenizer has 4 tokens, but must have at most 3, the number of the model
         tokenizer | "alphabet":"ab" | "alphabet":"" | tokenizer: the alphabet is empty; it needs at least one character
-        progress | "step":3 | "step":11 | metadata: found step 11, expected one from 0 to 10
-        progress | "step":3 | "step":-1 | metadata: found step -1, expected one from 0 to 10
+        progress | "step":3 | "step":11 | metadata: step is 11, but must be from 0 to 10
+        progress | "step":3 | "step":-1 | metadata: step is -1, but must be from 0 to 10
         progress | "step":3 | "step":true | metadata "progress", field "step": found true, expected a whole number of 32 bits
         progress | "best_loss":null | "best_loss":"low" | metadata "progress", field "best_loss": found "low", expected a finite number
         progress | "best_loss":null | "best_loss":1e999 | metadata "progress", field "best_loss": found Infinity, expected a finite number
         progress | "step":3,"best_loss":null | "step":3 | metadata "progress", field "best_loss": found nothing, expected a finite number
-        data | "sha256":" | "sha256":"xyz | sha256 of the data: found "xyz0123456789abcdef
+        data | "sha256":" | "sha256":"xyz | sha256 of the data is "xyz0123456789abcdef
         data | "format":"documents" | "format":"lines" | metadata "data", field "format": found "lines", expected one of documents, text
-        data | "val_fraction":0.25 | "val_fraction":1 | val-fraction is 1.0, but must be at least 0 and below 1
+        data | "val_fraction":0.25 | "val_fraction":1 | validation fraction is 1.0, but must be at least 0 and below 1
         random | "gauss_next":null | "gauss_next":"0" | metadata "random", field "gauss_next": found "0", expected a finite number
         random | "gauss_next":null | "gauss_next":1e999 | metadata "random", field "gauss_next": found Infinity, expected a finite number
         random | "internal":[ | "internal":[-1, | random state: there are 626 numbers, but there must be 625: 624 words and an index
@@ -156,14 +165,15 @@ class CheckpointMetadataTest {
     @ValueSource(strings = {"model", "data", "tokenizer", "progress", "random"})
     void anEntryThatIsMissingIsNamed(String entry) throws IOException {
         metadata.remove(entry);
-        assertRefused("metadata: found no entry \"" + entry + "\", expected one");
+        assertRefused("metadata: the entry \"" + entry + "\" is missing, but must be there");
     }
 
     @Test
     void aModelWithoutATrainingIsNotACheckpoint() throws IOException {
         metadata.remove("training");
-        assertRefused("found a model without the state of a training, expected both; begin a new training from it with"
-                + " --init-from");
+        assertRefused(
+                "the file has a model without the state of its training run, which must be there to resume; start a"
+                        + " new run from the model instead");
     }
 
     @ParameterizedTest
@@ -178,22 +188,21 @@ class CheckpointMetadataTest {
     void anotherProgramsFileIsRefused() throws IOException {
         metadata.clear();
         metadata.put("format", "pt");
-        assertRefused(
-                "found no entry \"microgpt_format\" in the metadata, expected a checkpoint written by microgpt train");
+        assertRefused("this is not a checkpoint of microgpt, whose metadata must have the entry \"microgpt_format\"");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"2", "0", "01", " 1", "", "1.0", "x"})
     void anotherFormatVersionIsRefused(String version) throws IOException {
         metadata.put("microgpt_format", version);
-        assertRefused("found format version " + version + ", expected 1, which this program reads"
-                + (version.equals("2") ? "; the file was made by a newer one, use that" : ""));
+        assertRefused("the format version is " + version + ", but must be 1"
+                + (version.equals("2") ? "; the file was written by a newer version of microgpt, use that" : ""));
     }
 
     @Test
     void asManyLayersAsAnIntegerCanSayDoNotExhaustTheMemory() throws IOException {
         replace("model", "\"n_layer\":1", "\"n_layer\":2147483647");
-        assertRefused("found n_layer 2147483647 and only 9 weights, expected at least 6 for each layer");
+        assertRefused("n_layer is 2147483647, but the file has only 9 weights; each layer must have at least 6");
     }
 
     @Test
@@ -231,7 +240,8 @@ class CheckpointMetadataTest {
     void aMeanOfSquaresIsNotNegative() throws IOException {
         NamedTensor moment = tensors.get(tensors.size() - 1);
         moment.data()[1] = -1e-300;
-        assertRefused("tensor \"" + moment.name() + "\": found -1.0E-300 at index 1, expected means of squares");
+        assertRefused("tensor \"" + moment.name()
+                + "\": the number at index 1 is -1.0E-300, but an average of squares must not be negative");
         moment.data()[1] = -0.0;
         Safetensors.write(file, metadata, tensors);
         assertDoesNotThrow(() -> Checkpoint.load(file));
@@ -240,7 +250,7 @@ class CheckpointMetadataTest {
     @Test
     void anUnknownEntryIsNamed() throws IOException {
         metadata.put("modell", "{}");
-        assertRefused("metadata: found the unknown entry \"modell\", expected only microgpt_format, model, training,");
+        assertRefused("metadata: the entry \"modell\" is unknown; entries must be microgpt_format, model, training,");
         Safetensors.write(file, metadata, tensors);
         CheckpointException e = assertThrows(CheckpointException.class, () -> TrainedModel.load(file));
         assertTrue(e.getMessage().contains("\"modell\""), e.getMessage());
@@ -277,7 +287,8 @@ class CheckpointMetadataTest {
             double[] data = tensor.data();
             double before = data[data.length - 1];
             data[data.length - 1] = notFinite;
-            assertRefused("tensor \"" + tensor.name() + "\": found " + notFinite + " at index " + (data.length - 1));
+            assertRefused(
+                    "tensor \"" + tensor.name() + "\": the number at index " + (data.length - 1) + " is " + notFinite);
             data[data.length - 1] = before;
         }
     }

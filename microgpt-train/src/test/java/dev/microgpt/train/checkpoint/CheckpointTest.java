@@ -87,7 +87,15 @@ class CheckpointTest {
         MicrogptRun stopped = new MicrogptRun(NAMES, SHAPE, training);
         stopped.trainer.run(5);
         Path file = folder.resolve("run1.safetensors");
-        new Checkpoint(training, stopped.tokenizer, stopped.gpt, stopped.adam, 5, stopped.random.state(), DATA)
+        new Checkpoint(
+                        training,
+                        stopped.tokenizer,
+                        stopped.gpt,
+                        stopped.adam,
+                        5,
+                        stopped.random.state(),
+                        DATA,
+                        Double.POSITIVE_INFINITY)
                 .save(file);
 
         Checkpoint loaded = Checkpoint.load(file);
@@ -163,7 +171,14 @@ class CheckpointTest {
             trainer.update(rate.at(step));
         }
         return new Checkpoint(
-                from.training(), from.tokenizer(), from.gpt(), from.adam(), steps, from.random(), from.data());
+                from.training(),
+                from.tokenizer(),
+                from.gpt(),
+                from.adam(),
+                steps,
+                from.random(),
+                from.data(),
+                Double.POSITIVE_INFINITY);
     }
 
     @Test
@@ -287,7 +302,15 @@ class CheckpointTest {
     }
 
     private static Checkpoint checkpoint(MicrogptRun run) {
-        return new Checkpoint(TRAINING, run.tokenizer, run.gpt, run.adam, run.trainer.step(), run.random.state(), DATA);
+        return new Checkpoint(
+                TRAINING,
+                run.tokenizer,
+                run.gpt,
+                run.adam,
+                run.trainer.step(),
+                run.random.state(),
+                DATA,
+                Double.POSITIVE_INFINITY);
     }
 
     private byte[] bytes(Checkpoint checkpoint) throws IOException {

@@ -58,7 +58,8 @@ class TrainedModelTest {
         TrainingConfig training = new TrainingConfig(3, 1, 0.01, 0.9, 0.99, 1e-8, 1);
         MicrogptRun run = new MicrogptRun(List.of("emma", "ava"), new GptConfig(2, 1, 1, 4, 4), training).train();
         DataConfig data = new DataConfig(DataFormat.DOCUMENTS, 0, "0123456789abcdef".repeat(4));
-        Checkpoint checkpoint = new Checkpoint(training, run.tokenizer, run.gpt, run.adam, 3, run.random.state(), data);
+        Checkpoint checkpoint = new Checkpoint(
+                training, run.tokenizer, run.gpt, run.adam, 3, run.random.state(), data, Double.POSITIVE_INFINITY);
         checkpoint.save(file);
         assertTrue(Checkpoint.isIn(file));
         assertSameModel(checkpoint.model(), TrainedModel.load(file));
@@ -69,8 +70,8 @@ class TrainedModelTest {
         model(257, new ByteTokenizer(), DataFormat.TEXT).save(file);
         CheckpointException e = assertThrows(CheckpointException.class, () -> Checkpoint.load(file));
         assertEquals(
-                "checkpoint model.safetensors: found a model without the state of a training, expected both; begin a new"
-                        + " training from it with --init-from",
+                "checkpoint model.safetensors: the file has a model without the state of its training run, which must"
+                        + " be there to resume; start a new run from the model instead",
                 e.getMessage());
     }
 
@@ -92,7 +93,7 @@ class TrainedModelTest {
         String message = assertThrows(IllegalStateException.class, () -> model.save(file))
                 .getMessage();
         assertEquals(
-                "checkpoint: tensor \"wpe\": found NaN at index 3, expected only finite numbers; nothing was saved",
+                "checkpoint: tensor \"wpe\": the number at index 3 is NaN, but all must be finite; nothing was saved",
                 message);
         assertFalse(Files.exists(file));
     }

@@ -53,7 +53,7 @@ class DocumentSetTest {
     void noDocumentAndSizesBelowOneAreRefused() {
         IllegalArgumentException e =
                 assertThrows(IllegalArgumentException.class, () -> new DocumentSet(List.of(), ABC, 1, 1));
-        assertEquals("document set: there are no documents; hold back at least one", e.getMessage());
+        assertEquals("document set: there are no documents; at least one is needed", e.getMessage());
         e = assertThrows(IllegalArgumentException.class, () -> new DocumentSet(List.of("a"), ABC, 0, 1));
         assertEquals("document set: the batch size is 0 and the block size 1; both must be at least 1", e.getMessage());
         assertThrows(IllegalArgumentException.class, () -> new DocumentSet(List.of("a"), ABC, 1, 0));

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -104,33 +106,34 @@ class DocumentsTest {
         String text = content.replace("\ufeff", "");
         long lines = text.lines().count();
         assertEquals(
-                "data names.txt: found " + lines + " lines, all of them blank; expected one document a line",
+                "data names.txt: the text has " + lines
+                        + " lines, all of them blank, but must have one document per line",
                 e.getMessage());
     }
 
     @Test
     void aByteThatIsNotUtf8IsNamedWithLineAndOffset() {
-        assertRefused("emma\nzo\u00eb\n", "2: found byte 0xEB at offset 7");
-        assertRefused("\u00e9", "1: found byte 0xE9 at offset 0");
-        assertRefused("emma\r\nava\r\n\u00ff", "3: found byte 0xFF at offset 11");
+        assertRefused("emma\nzo\u00eb\n", "2: byte 0xEB at offset 7");
+        assertRefused("\u00e9", "1: byte 0xE9 at offset 0");
+        assertRefused("emma\r\nava\r\n\u00ff", "3: byte 0xFF at offset 11");
     }
 
     @Test
     void aByteThatIsNotUtf8IsNamedWithItsLineWhereLinesEndInCr() {
-        assertRefused("emma\rava\r\u00ff", "3: found byte 0xFF at offset 9");
+        assertRefused("emma\rava\r\u00ff", "3: byte 0xFF at offset 9");
     }
 
     @Test
     void sequencesThatUtf8ForbidsAreRefused() {
-        assertRefused("a\u00c0\u0080", "1: found byte 0xC0 at offset 1"); // overlong NUL
-        assertRefused("a\u00ed\u00a0\u0080", "1: found byte 0xED at offset 1"); // half of a surrogate pair
-        assertRefused("a\u00f4\u0090\u0080\u0080", "1: found byte 0xF4 at offset 1"); // beyond U+10FFFF
-        assertRefused("ab\u00e2\u0082", "1: found byte 0xE2 at offset 2"); // cut at the end of the file
+        assertRefused("a\u00c0\u0080", "1: byte 0xC0 at offset 1"); // overlong NUL
+        assertRefused("a\u00ed\u00a0\u0080", "1: byte 0xED at offset 1"); // half of a surrogate pair
+        assertRefused("a\u00f4\u0090\u0080\u0080", "1: byte 0xF4 at offset 1"); // beyond U+10FFFF
+        assertRefused("ab\u00e2\u0082", "1: byte 0xE2 at offset 2"); // cut at the end of the file
     }
 
     @Test
     void anErrorLateInALongFileIsNamedToo() {
-        assertRefused("0123456\n".repeat(100_000) + "\u00ff", "100001: found byte 0xFF at offset 800000");
+        assertRefused("0123456\n".repeat(100_000) + "\u00ff", "100001: byte 0xFF at offset 800000");
     }
 
     @Test
@@ -148,8 +151,69 @@ class DocumentsTest {
     void aZeroIsNoText() {
         DataException e = refused("emma\r\n\u00e9a\0va".getBytes(StandardCharsets.UTF_8));
         assertEquals(
-                "data names.txt:2: found byte 0x00 at offset 9, which no text has; expected a UTF-8 text file",
+                "data names.txt:2: byte 0x00 at offset 9 is not text; the file must be UTF-8 text", e.getMessage());
+    }
+
+    @Test
+    void theFirstOfSeveralWrongBytesIsNamed() {
+        DataException e = refused(new byte[] {'a', '\n', 0, (byte) 0xFF});
+        assertTrue(String.valueOf(e.getMessage()).startsWith("data names.txt:2: byte 0x00 at offset 2"));
+    }
+
+    @Test
+    void aLineMayBeLongerThanThePiecesThatAreRead() throws IOException {
+        String longLine = "é한😀".repeat(TextReader.BUFFER_BYTES / 4);
+        assertTexts("a\n" + longLine + "\r\n" + longLine, "a", longLine, longLine);
+    }
+
+    @Test
+    void eachFileOfAFolderBeginsANewLine() throws IOException {
+        Files.writeString(folder.resolve("a.txt"), "\ufeffemma\n\nolivia");
+        Files.writeString(folder.resolve("b.txt"), "\n\n");
+        Files.writeString(folder.resolve("c.txt"), "");
+        Files.writeString(folder.resolve("d.txt"), "\ufeffava\r");
+        Files.writeString(folder.resolve("e.txt"), "\nmia\n");
+        Files.writeString(folder.resolve("f.md"), "zoe\n");
+        Documents documents = Documents.read(folder);
+        assertEquals(List.of("emma", "olivia", "ava", "mia"), documents.texts());
+        assertEquals(new TextRepairs(1, 2, 4), documents.repairs());
+        assertEquals(folder.resolve("a.txt") + ":1", documents.place(0));
+        assertEquals(folder.resolve("a.txt") + ":3", documents.place(1));
+        assertEquals(folder.resolve("d.txt") + ":1", documents.place(2));
+        assertEquals(folder.resolve("e.txt") + ":2", documents.place(3));
+    }
+
+    @Test
+    void theHashOfAFolderIsThatOfOneFileWithItsLines() throws IOException {
+        Files.writeString(folder.resolve("a.txt"), "\ufeffemma");
+        Files.writeString(folder.resolve("b.txt"), "\ufeff");
+        Files.writeString(folder.resolve("c.txt"), "ava\r");
+        Files.writeString(folder.resolve("d.txt"), "mia\n");
+        byte[] joined = "emma\nava\r\nmia\n".getBytes(StandardCharsets.UTF_8);
+        assertEquals(
+                Documents.of(joined, "joined.txt").sha256(),
+                Documents.read(folder).sha256());
+    }
+
+    @Test
+    void aBrokenFileOfAFolderIsNamed() throws IOException {
+        Files.writeString(folder.resolve("a.txt"), "emma\n");
+        Path broken = Files.write(folder.resolve("b.txt"), "zoe\nren\u00e9".getBytes(StandardCharsets.ISO_8859_1));
+        DataException e = assertThrows(DataException.class, () -> Documents.read(folder));
+        assertEquals(
+                "data " + broken + ":2: byte 0xE9 at offset 7 is not UTF-8; the file must be UTF-8 text",
                 e.getMessage());
+    }
+
+    @Test
+    void moreThanTheLimitIsRefusedAndNotReadToTheEnd() throws IOException {
+        InputStream in = new ByteArrayInputStream(new byte[49]);
+        TextSource text = TextSource.of(in, "-");
+        assertEquals(49, text.contents(49, "documents must fit in memory").get(0).length);
+        in.reset();
+        DataException e = assertThrows(DataException.class, () -> text.contents(20, "documents must fit in memory"));
+        assertEquals("data -: the text has more than 20 bytes; documents must fit in memory", e.getMessage());
+        assertEquals(49 - 21, in.available());
     }
 
     @Test
@@ -173,7 +237,7 @@ class DocumentsTest {
     /** Each character of the content stands for one byte. */
     private static void assertRefused(String content, String found) {
         DataException e = refused(content.getBytes(StandardCharsets.ISO_8859_1));
-        assertEquals("data names.txt:" + found + ", which is not UTF-8; expected a UTF-8 text file", e.getMessage());
+        assertEquals("data names.txt:" + found + " is not UTF-8; the file must be UTF-8 text", e.getMessage());
     }
 
     private static DataException refused(byte[] content) {

@@ -60,18 +60,19 @@ class EndlessTextTest {
     void itIsRefusedSoonWhereItIsWrong(int filler) {
         for (int atOnce : new int[] {1, 100_000}) {
             Endless documents = new Endless(filler, atOnce);
-            assertWrong(filler, documents, () -> Documents.read(documents, "-"));
+            assertWrong(filler, documents, () -> Documents.read(TextSource.of(documents, "-")));
             Endless text = new Endless(filler, atOnce);
             assertWrong(filler, text, () -> TextCorpus.read(TextSource.of(text, "-"), 0));
             Endless prepared = new Endless(filler, atOnce);
             Path out = folder.resolve("out");
-            assertWrong(filler, prepared, () -> PreparedCorpus.prepare(TextSource.of(prepared, "-"), out, 0, true));
+            assertWrong(
+                    filler, prepared, () -> PreparedCorpus.prepare(TextSource.of(prepared, "-"), out, 0, true, null));
         }
     }
 
     private static void assertWrong(int filler, Endless in, ThrowingReader reader) {
         DataException refused = assertThrows(DataException.class, reader::read);
-        String found = String.format("data -:2: found byte 0x%02X at offset 5", filler);
+        String found = String.format("data -:2: byte 0x%02X at offset 5", filler);
         assertTrue(String.valueOf(refused.getMessage()).startsWith(found), refused.getMessage());
         assertTrue(in.count < MOST_READ, in.count + " bytes read");
     }
@@ -104,7 +105,10 @@ class EndlessTextTest {
         FileSystemException refused = assertThrows(FileSystemException.class, () -> TextSource.of(folder));
         Files.delete(link);
         assertEquals(link.toString(), refused.getFile());
-        assertTrue(String.valueOf(refused.getReason()).contains("expected ordinary files"), refused.getReason());
+        assertEquals(
+                "this is a device, a pipe or a socket, but the texts of a folder must be regular files; move it away,"
+                        + " or name it directly",
+                refused.getReason());
     }
 
     @Test

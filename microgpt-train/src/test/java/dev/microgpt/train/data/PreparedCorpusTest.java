@@ -36,7 +36,7 @@ class PreparedCorpusTest {
         String text = "é한😀 abc\r\n".repeat(9_000);
         Path file = Files.writeString(temporary.resolve("a.txt"), text);
         TextCorpus expected = TextCorpus.read(TextSource.of(file), 0.1);
-        PreparedCorpus corpus = PreparedCorpus.prepare(TextSource.of(file), out(), 0.1, false);
+        PreparedCorpus corpus = PreparedCorpus.prepare(TextSource.of(file), out(), 0.1, false, null);
         assertTokens(expected.training(), corpus.training());
         Tokens validation = corpus.validation();
         Tokens expectedValidation = expected.validation();
@@ -65,7 +65,7 @@ class PreparedCorpusTest {
     void aStreamIsCopiedToAFileThatDoesNotStay() throws IOException {
         byte[] text = "hello world".getBytes(StandardCharsets.UTF_8);
         TextSource stream = TextSource.of(new ByteArrayInputStream(text), "standard input");
-        PreparedCorpus corpus = PreparedCorpus.prepare(stream, out(), 0.5, false);
+        PreparedCorpus corpus = PreparedCorpus.prepare(stream, out(), 0.5, false, null);
         assertEquals(5, corpus.training().count());
         assertFiles("tokenizer.json", "train.bin", "val.bin");
     }
@@ -116,9 +116,10 @@ class PreparedCorpusTest {
         assertThrows(DataException.class, () -> prepare("", 0));
         byte[] latin1 = {'a', (byte) 0xE9};
         TextSource stream = TextSource.of(new ByteArrayInputStream(latin1), "standard input");
-        DataException e = assertThrows(DataException.class, () -> PreparedCorpus.prepare(stream, out(), 0, false));
+        DataException e =
+                assertThrows(DataException.class, () -> PreparedCorpus.prepare(stream, out(), 0, false, null));
         assertEquals(
-                "data standard input:1: found byte 0xE9 at offset 1, which is not UTF-8; expected UTF-8 text",
+                "data standard input:1: byte 0xE9 at offset 1 is not UTF-8; the file must be UTF-8 text",
                 e.getMessage());
         assertFalse(Files.exists(out()));
     }
@@ -131,7 +132,8 @@ class PreparedCorpusTest {
         }
         DataException e = assertThrows(DataException.class, () -> prepare(text.toString(), 0));
         assertTrue(
-                e.getMessage().contains("found a vocabulary of 65538 tokens, expected at most 65537"), e.getMessage());
+                e.getMessage().contains("the vocabulary has 65538 tokens, but must have at most 65537"),
+                e.getMessage());
         assertFalse(Files.exists(out()));
     }
 
@@ -151,17 +153,16 @@ class PreparedCorpusTest {
     void tokenFilesWithoutTokenizerAreRefused() throws IOException {
         prepare("hello", 0);
         Files.delete(out().resolve("tokenizer.json"));
-        assertOpens(
-                "found train.bin without tokenizer.json, expected {\"type\":\"char\",\"alphabet\":\"…\"} in it, with"
-                        + " the characters in the order of their ids; write it, or let microgpt data prepare make all files from"
-                        + " the text");
+        assertOpens("the folder has train.bin, but no tokenizer.json; if its ids stand for characters, the file must be"
+                + " {\"type\":\"char\",\"alphabet\":\"…\"} with the characters in the order of their ids");
     }
 
     @Test
     void aFolderWithoutTrainingTokensIsRefused() throws IOException {
         Files.createDirectory(out());
-        assertOpens("found no train.bin in this folder, expected train.bin, tokenizer.json and perhaps val.bin;"
-                + " microgpt data prepare makes them from a text");
+        assertOpens(
+                "the folder has no train.bin; a prepared corpus must have train.bin and tokenizer.json, and may have"
+                        + " val.bin");
     }
 
     @Test
@@ -233,7 +234,7 @@ class PreparedCorpusTest {
 
     private PreparedCorpus prepare(String text, double valFraction, boolean overwrite) throws IOException {
         Path file = Files.writeString(temporary.resolve("text.txt"), text);
-        return PreparedCorpus.prepare(TextSource.of(file), out(), valFraction, overwrite);
+        return PreparedCorpus.prepare(TextSource.of(file), out(), valFraction, overwrite, null);
     }
 
     private void assertOpens(String refusal) {

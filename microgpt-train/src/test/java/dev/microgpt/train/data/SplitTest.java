@@ -21,34 +21,33 @@ class SplitTest {
     })
     void theFirstCharactersAreForTrainingRoundedDown(long characters, double valFraction, long training)
             throws DataException {
-        assertEquals(new Split(training, characters - training), Split.of(characters, valFraction, "a.txt"));
+        Split expected = new Split(training, characters - training);
+        assertEquals(expected, Split.of(characters, valFraction));
+        assertEquals(expected, Split.ofText(characters, valFraction, "a.txt"));
     }
 
     @ParameterizedTest
     @ValueSource(doubles = {-0.1, 1, 1.5, Double.NaN, Double.POSITIVE_INFINITY})
     void whatIsNoFractionIsRefused(double valFraction) {
-        IllegalArgumentException e =
-                assertThrows(IllegalArgumentException.class, () -> Split.of(100, valFraction, "a.txt"));
-        assertEquals(
-                "corpus: the fraction for validation is " + valFraction
-                        + ", but must be from 0 to below 1; 0 holds nothing back",
-                e.getMessage());
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> Split.of(100, valFraction));
+        assertEquals("validation fraction is " + valFraction + ", but must be at least 0 and below 1", e.getMessage());
     }
 
     @ParameterizedTest
     @CsvSource({"10, 0.1, 9, 1", "10, 0.9, 1, 9", "1, 0.5, 0, 1", "3, 0.00001, 2, 1"})
     void aPartOfLessThanTwoCharactersIsRefused(long characters, double valFraction, long training, long validation) {
-        DataException e = assertThrows(DataException.class, () -> Split.of(characters, valFraction, "a.txt"));
+        DataException e = assertThrows(DataException.class, () -> Split.ofText(characters, valFraction, "a.txt"));
         assertEquals(
-                "data a.txt: found " + characters + " characters, " + training + " for training and " + validation
+                "data a.txt: the text has " + characters + " characters, " + training + " for training and "
+                        + validation
                         + " for validation at a fraction of " + valFraction
-                        + "; expected at least 2 in each part, or a fraction of 0",
+                        + "; each split must have at least 2, or the fraction must be 0",
                 e.getMessage());
     }
 
     @Test
     void theWholeTextMayBeForTraining() throws DataException {
-        assertEquals(new Split(2, 0), Split.of(2, 0, "a.txt"));
-        assertEquals(new Split(1, 0), Split.of(1, 0, "a.txt"));
+        assertEquals(new Split(2, 0), Split.ofText(2, 0, "a.txt"));
+        assertEquals(new Split(1, 0), Split.ofText(1, 0, "a.txt"));
     }
 }

@@ -49,7 +49,8 @@ class TextCorpusTest {
         CharTokenizer known = CharTokenizer.ofAlphabet("\nab");
         DataException e = assertThrows(DataException.class, () -> TextCorpus.read(text, 0, known));
         String expected = "data " + folder.resolve("a.txt")
-                + ":3: found \"é\" (U+00E9), expected only characters that the tokenizer knows, those of the training text";
+                + ":3: \"é\" (U+00E9) is not in the vocabulary; the text must have only characters that"
+                + " the tokenizer knows";
         assertEquals(expected, e.getMessage());
     }
 
@@ -153,8 +154,8 @@ class TextCorpusTest {
     void aFolderWithoutTextIsRefused() {
         FileSystemException e = assertThrows(FileSystemException.class, () -> TextSource.of(folder));
         assertEquals(
-                folder + ": found no file NAME.txt in this folder, expected at least one;"
-                        + " name the file itself if it is called otherwise",
+                folder + ": the folder has no file NAME.txt, but must have at least one;"
+                        + " name a file directly if it is called otherwise",
                 e.getMessage());
     }
 
@@ -198,7 +199,7 @@ class TextCorpusTest {
         for (String content : List.of("", "\ufeff")) {
             Path file = write("empty.txt", content);
             DataException e = assertThrows(DataException.class, () -> TextCorpus.read(TextSource.of(file), 0));
-            assertEquals("data " + file + ": found no character, expected a text", e.getMessage());
+            assertEquals("data " + file + ": the text is empty, but must have at least one character", e.getMessage());
         }
     }
 
@@ -208,8 +209,7 @@ class TextCorpusTest {
         Files.write(file, "ren\u00e9".getBytes(StandardCharsets.ISO_8859_1));
         DataException e = assertThrows(DataException.class, () -> TextCorpus.read(TextSource.of(file), 0));
         assertEquals(
-                "data " + file + ":1: found byte 0xE9 at offset 3, which is not UTF-8; expected UTF-8 text",
-                e.getMessage());
+                "data " + file + ":1: byte 0xE9 at offset 3 is not UTF-8; the file must be UTF-8 text", e.getMessage());
     }
 
     @Test
@@ -230,8 +230,8 @@ class TextCorpusTest {
                     encoded.checkEnd();
                 });
                 assertEquals(
-                        "data " + file + ": found another text when it was read again,"
-                                + " expected it to stay as it is meanwhile",
+                        "data " + file + ": the text changed while it was read; it is read twice and must stay the"
+                                + " same",
                         e.getMessage());
             }
         }

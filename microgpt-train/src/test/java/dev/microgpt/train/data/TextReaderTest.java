@@ -60,8 +60,7 @@ class TextReaderTest {
         byte[] emoji = utf8("😀");
         List<TextSource.Part> parts = parts(new byte[] {emoji[0], emoji[1]}, new byte[] {emoji[2], emoji[3]});
         DataException e = assertThrows(DataException.class, () -> read(new TextReader(parts, 64)));
-        assertEquals(
-                "data 0.txt:1: found byte 0xF0 at offset 0, which is not UTF-8; expected UTF-8 text", e.getMessage());
+        assertEquals("data 0.txt:1: byte 0xF0 at offset 0 is not UTF-8; the file must be UTF-8 text", e.getMessage());
     }
 
     @Test
@@ -69,8 +68,7 @@ class TextReaderTest {
         DataException e = assertThrows(
                 DataException.class,
                 () -> read(8, utf8("0123456789"), utf8("012345678901234567890é"), new byte[] {'a', (byte) 0xFE}));
-        assertEquals(
-                "data 2.txt:1: found byte 0xFE at offset 1, which is not UTF-8; expected UTF-8 text", e.getMessage());
+        assertEquals("data 2.txt:1: byte 0xFE at offset 1 is not UTF-8; the file must be UTF-8 text", e.getMessage());
     }
 
     @ParameterizedTest
@@ -78,16 +76,14 @@ class TextReaderTest {
     void aWrongByteIsNamedWithItsLine(int bufferBytes) {
         byte[] bytes = "ab\r\ncdefg\n\rhi\u00e9".getBytes(StandardCharsets.ISO_8859_1);
         DataException e = assertThrows(DataException.class, () -> read(bufferBytes, utf8("a\nb\n"), bytes));
-        assertEquals(
-                "data 1.txt:4: found byte 0xE9 at offset 13, which is not UTF-8; expected UTF-8 text", e.getMessage());
+        assertEquals("data 1.txt:4: byte 0xE9 at offset 13 is not UTF-8; the file must be UTF-8 text", e.getMessage());
     }
 
     @ParameterizedTest
     @ValueSource(ints = {4, 5, 6, 7, 64})
     void aZeroIsNoText(int bufferBytes) {
         DataException e = assertThrows(DataException.class, () -> read(bufferBytes, utf8("a\r\né한\nb\0c")));
-        assertEquals(
-                "data 0.txt:3: found byte 0x00 at offset 10, which no text has; expected UTF-8 text", e.getMessage());
+        assertEquals("data 0.txt:3: byte 0x00 at offset 10 is not text; the file must be UTF-8 text", e.getMessage());
     }
 
     @Test
@@ -114,7 +110,7 @@ class TextReaderTest {
     private static void assertRefused(int bufferBytes, String content, String found) {
         byte[] bytes = content.getBytes(StandardCharsets.ISO_8859_1);
         DataException e = assertThrows(DataException.class, () -> read(bufferBytes, bytes));
-        assertEquals("data 0.txt:1: found byte " + found + ", which is not UTF-8; expected UTF-8 text", e.getMessage());
+        assertEquals("data 0.txt:1: byte " + found + " is not UTF-8; the file must be UTF-8 text", e.getMessage());
     }
 
     private static String read(int bufferBytes, byte[]... files) throws IOException {

@@ -69,7 +69,7 @@ class TextWindowsTest {
                 assertThrows(IllegalArgumentException.class, () -> new TextWindows(counting(1), 4, 2, 0));
         assertEquals(
                 "text windows: there are 1 tokens, but a token and the one that follows it take 2;"
-                        + " hold back more of the text",
+                        + " hold out more of the text",
                 e.getMessage());
         assertThrows(IllegalArgumentException.class, () -> new TextWindows(counting(9), 0, 2, 0));
         assertThrows(IllegalArgumentException.class, () -> new TextWindows(counting(9), 4, 0, 0));

@@ -74,8 +74,8 @@ class TokenFileTest {
         Files.write(file(), new byte[7]);
         DataException e = assertThrows(DataException.class, () -> TokenFile.open(file(), 10));
         assertEquals(
-                "data " + file() + ": found 7 bytes, expected an even number, 2 for each token;"
-                        + " the file was cut or holds something else",
+                "data " + file() + ": the file has 7 bytes, but must have 2 for each token;"
+                        + " it was truncated or holds something else",
                 e.getMessage());
     }
 
@@ -84,14 +84,14 @@ class TokenFileTest {
         Files.createFile(file());
         DataException e = assertThrows(DataException.class, () -> TokenFile.open(file(), 10));
         assertEquals(
-                "data " + file() + ": found an empty file, expected at least one token of 2 bytes", e.getMessage());
+                "data " + file() + ": the file is empty, but must have at least one token of 2 bytes", e.getMessage());
     }
 
     @Test
     void whatIsNoFileIsAnIoException() {
         assertThrows(NoSuchFileException.class, () -> TokenFile.open(file(), 10));
         FileSystemException e = assertThrows(FileSystemException.class, () -> TokenFile.open(folder, 10));
-        assertEquals("is no ordinary file, as tokens need", e.getReason());
+        assertEquals("this is not a regular file, as a token file must be", e.getReason());
     }
 
     @Test
@@ -104,8 +104,8 @@ class TokenFileTest {
         assertArrayEquals(new int[] {1, 2, 3, 4, 5, 6, 0}, to);
         UncheckedIOException e = assertThrows(UncheckedIOException.class, () -> tokens.read(1, to, 0, 6));
         assertEquals(
-                "data " + file() + ": found the id 40000 at position 4, expected ids below 40000, the size of the"
-                        + " vocabulary; it was made with another tokenizer",
+                "data " + file() + ": the id 40000 at position 4 is not in the vocabulary; ids must be below 40000."
+                        + " The file was made with another tokenizer",
                 assertInstanceOf(DataException.class, e.getCause()).getMessage());
         TokenFile.open(file(), 40001).read(0, to, 0, 7);
         assertEquals(40000, to[4]);

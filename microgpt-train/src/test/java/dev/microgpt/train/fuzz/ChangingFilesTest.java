@@ -98,7 +98,7 @@ class ChangingFilesTest {
     @Test
     void tokensThatAreCutOffLaterAreRefusedWhenTheyAreRead() throws IOException {
         Path text = Files.writeString(folder.resolve("text.txt"), "to be, or not to be\n".repeat(1_000));
-        PreparedCorpus corpus = PreparedCorpus.prepare(TextSource.of(text), folder.resolve("corpus"), 0, false);
+        PreparedCorpus corpus = PreparedCorpus.prepare(TextSource.of(text), folder.resolve("corpus"), 0, false, null);
         try (RandomAccessFile out = new RandomAccessFile(
                 folder.resolve("corpus").resolve("train.bin").toFile(), "rw")) {
             out.setLength(999);

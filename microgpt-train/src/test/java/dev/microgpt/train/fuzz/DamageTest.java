@@ -133,8 +133,8 @@ class DamageTest {
     void everyDamageOfPreparedTokensIsRefusedOrGivesAnotherHash() throws IOException {
         Path text = Files.writeString(folder.resolve("text.txt"), "to be, or not to be\n".repeat(9));
         Path corpus = folder.resolve("corpus");
-        String hash =
-                PreparedCorpus.prepare(TextSource.of(text), corpus, 0.2, false).sha256();
+        String hash = PreparedCorpus.prepare(TextSource.of(text), corpus, 0.2, false, null)
+                .sha256();
         for (String name : new String[] {"train.bin", "val.bin"}) {
             Path tokens = corpus.resolve(name);
             byte[] good = Files.readAllBytes(tokens);

@@ -69,7 +69,7 @@ final class TextTargets {
 
     private Target corpus() throws IOException {
         Files.writeString(seeds.resolve(TEXT), "ab\u00e9 ba\n".repeat(40));
-        PreparedCorpus.prepare(TextSource.of(seeds.resolve(TEXT)), seeds.resolve("corpus"), 0.1, true);
+        PreparedCorpus.prepare(TextSource.of(seeds.resolve(TEXT)), seeds.resolve("corpus"), 0.1, true, null);
         return new Target(
                 "prepared-corpus",
                 List.of(SeedFiles.all(seeds.resolve("corpus"))),

@@ -1,0 +1,17 @@
+/**
+ * Checkpoints: saving the state of a training run, resuming from it, and using the model alone.
+ *
+ * <p>The entry point is {@link dev.microgpt.train.checkpoint.Checkpoint}. Read on in this order:
+ * {@link dev.microgpt.train.checkpoint.TrainedModel} (model and tokenizer, for generation and evaluation),
+ * {@link dev.microgpt.train.checkpoint.DataConfig} (what identifies the training data). Files are in the format of
+ * {@link dev.microgpt.train.safetensors}; equal runs write equal bytes.
+ *
+ * <pre>{@code
+ * TrainedModel model = TrainedModel.load(Path.of("run", "last.safetensors"));
+ * int[] prompt = model.format().promptTokens(model.tokenizer(), "an");
+ * }</pre>
+ */
+@NullMarked
+package dev.microgpt.train.checkpoint;
+
+import org.jspecify.annotations.NullMarked;
