@@ -7,9 +7,11 @@ import static dev.microgpt.train.safetensors.SafetensorsFormat.MAX_TENSORS;
 
 import dev.microgpt.train.internal.Quoted;
 import dev.microgpt.train.internal.Sha256;
+import dev.microgpt.train.internal.Utf8Input;
 import dev.microgpt.train.internal.json.Json;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UTFDataFormatException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -52,9 +54,13 @@ final class HeaderParser {
 
     /** @param anyType whether tensors may be of another type than {@link NumberType#F64} */
     static SafetensorsHeader parse(Path file, InputStream in, boolean anyType) throws IOException {
-        try (JsonParser json = jsonFactory().createParser(ObjectReadContext.empty(), in)) {
+        InputStream utf8 = new Utf8Input(in, SafetensorsFormat.LENGTH_BYTES);
+        try (JsonParser json = jsonFactory().createParser(ObjectReadContext.empty(), utf8)) {
             return new HeaderParser(file, json, anyType).parse();
         } catch (JacksonIOException e) {
+            if (e.getCause() instanceof UTFDataFormatException malformed) {
+                throw new SafetensorsException(file, "header", malformed.getMessage(), "UTF-8");
+            }
             throw e.getCause();
         } catch (JacksonException e) {
             throw notJson(file, e);

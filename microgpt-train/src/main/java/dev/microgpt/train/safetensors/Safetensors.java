@@ -93,6 +93,6 @@ public record Safetensors(
      * @throws IOException          if the file cannot be read
      */
     public static Safetensors read(Path file, Predicate<String> wanted) throws IOException {
-        return SafetensorsReader.read(file, wanted);
+        return TensorFile.readAll(file, wanted);
     }
 }

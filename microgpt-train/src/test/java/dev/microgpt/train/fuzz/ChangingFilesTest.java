@@ -65,8 +65,8 @@ class ChangingFilesTest {
                     return true;
                 }));
         assertEquals(
-                "checkpoint model.safetensors: file: found that it was written to meanwhile, expected no change while it"
-                        + " is read",
+                "checkpoint model.safetensors: the file was modified while it was being read; it must not change until it"
+                        + " has been read",
                 e.getMessage());
     }
 

@@ -88,8 +88,8 @@ class SafetensorsCorruptionTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
         ''                                        | file: found an empty file
-        '{}'                                      | file: found 2 bytes, expected at least 8 bytes; this looks like a JSON
-        '\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00' | this looks like zeros, left by an interrupted copy or a crash
+        '{}'                                      | file: found 2 bytes, expected at least 8 bytes; this looks like a JSON file
+        '\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00' | this looks like zeros, left behind by an interrupted copy or a crash
         '\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff' | this looks like erased storage
         'PK\\x03\\x04\\x00\\x00\\x08\\x08\\x00\\x00'    | this looks like a zip archive, such as a PyTorch .pt file
         '\\x80\\x02}q\\x00X\\x04\\x00\\x00\\x00'        | this looks like a Python pickle
@@ -98,7 +98,7 @@ class SafetensorsCorruptionTest {
         '<!DOCTYPE html><html>'                   | this looks like a web page; the download went wrong
         '  <html lang=en>'                        | this looks like a web page; the download went wrong
         'version https://git-lfs.github.com/spec' | this looks like a git-lfs pointer; run: git lfs pull
-        '{\"metadata\":{\"total_size\":1}}'       | this looks like a JSON text
+        '{\"metadata\":{\"total_size\":1}}'       | this looks like a JSON file
         """)
     void wellKnownOtherContentIsNamed(String content, String message) throws IOException {
         StringBuilder text = new StringBuilder();

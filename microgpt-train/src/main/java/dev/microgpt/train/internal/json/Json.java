@@ -4,6 +4,7 @@ import dev.microgpt.train.internal.Quoted;
 import dev.microgpt.train.internal.Utf8Input;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UTFDataFormatException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -80,9 +81,12 @@ public final class Json {
      * @throws IOException              if it cannot be read
      */
     public static @Nullable Object read(String where, InputStream utf8) throws IOException {
-        try (JsonParser json = factory().createParser(ObjectReadContext.empty(), new Utf8Input(where, utf8))) {
+        try (JsonParser json = factory().createParser(ObjectReadContext.empty(), new Utf8Input(utf8, 0))) {
             return read(where, json);
         } catch (JacksonIOException e) {
+            if (e.getCause() instanceof UTFDataFormatException malformed) {
+                throw new IllegalArgumentException(where + ": found " + malformed.getMessage() + ", expected UTF-8", e);
+            }
             throw e.getCause();
         }
     }
