@@ -7,7 +7,7 @@ import dev.microgpt.model.Gpt;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.Parameters;
 import dev.microgpt.train.internal.Quoted;
-import dev.microgpt.train.internal.TensorList;
+import dev.microgpt.train.internal.TensorMismatches;
 import dev.microgpt.train.safetensors.NamedTensor;
 import dev.microgpt.train.safetensors.Safetensors;
 import java.util.ArrayList;
@@ -33,7 +33,7 @@ final class StoredTensors {
 
     /** Puts a model together from tensors, all of which must be its weights. */
     static Gpt toModel(GptConfig config, Map<String, Tensor> weights) {
-        if (TensorList.isHopeless(config.nLayer(), WEIGHTS_A_LAYER, weights.size())) {
+        if (TensorMismatches.isHopeless(config.nLayer(), WEIGHTS_A_LAYER, weights.size())) {
             throw new IllegalArgumentException("found n_layer " + config.nLayer() + " and only " + weights.size()
                     + " weights, expected at least " + WEIGHTS_A_LAYER + " for each layer");
         }
@@ -43,7 +43,7 @@ final class StoredTensors {
 
     /** Refuses tensors that are not what is expected, all at once. */
     static void check(Map<String, Shape> expected, Map<String, Tensor> found) {
-        TensorList wrong = new TensorList();
+        TensorMismatches wrong = new TensorMismatches();
         for (Map.Entry<String, Shape> entry : expected.entrySet()) {
             Tensor tensor = found.get(entry.getKey());
             if (tensor == null) {

@@ -4,7 +4,7 @@ import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tensor;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.train.internal.Quoted;
-import dev.microgpt.train.internal.TensorList;
+import dev.microgpt.train.internal.TensorMismatches;
 import dev.microgpt.train.safetensors.TensorInfo;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -39,7 +39,7 @@ final class Gpt2Weights {
     }
 
     private Map<String, Tensor> read() throws IOException {
-        if (TensorList.isHopeless(
+        if (TensorMismatches.isHopeless(
                 config.nLayer(), Gpt2Layout.PER_LAYER, found.size())) { // before so many names are made
             throw new HuggingFaceException(folder + ": found n_layer " + config.nLayer() + " in config.json and only "
                     + found.size() + " tensors, expected " + Gpt2Layout.PER_LAYER
@@ -62,7 +62,7 @@ final class Gpt2Weights {
     }
 
     private void check(List<Gpt2Tensor> layout) throws HuggingFaceException {
-        TensorList wrong = new TensorList();
+        TensorMismatches wrong = new TensorMismatches();
         Set<String> known = new HashSet<>();
         for (Gpt2Tensor expected : layout) {
             String name = nameOf(expected);
@@ -83,7 +83,7 @@ final class Gpt2Weights {
     }
 
     /** A head that is tied to the token embedding may be there: then it must be the same. */
-    private void addUnexpected(Set<String> known, TensorList wrong) {
+    private void addUnexpected(Set<String> known, TensorMismatches wrong) {
         Shape head = Shape.of(config.vocabSize(), config.nEmbd());
         for (TensorInfo tensor : found.values()) {
             String name = tensor.name();

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What is wrong with the tensors of a file, of each kind the first five with their shapes, for an error message. */
-public final class TensorList {
+public final class TensorMismatches {
     private static final int LISTED = 5;
 
     /** Fewer are so many that a list of those that are missing is of use. */
@@ -16,7 +16,7 @@ public final class TensorList {
     private final List<String> different = new ArrayList<>();
 
     /** Begins with nothing that is wrong. */
-    public TensorList() {}
+    public TensorMismatches() {}
 
     /**
      * Tells whether not even half of the tensors can be there: then the number of layers is wrong, and so many names are
