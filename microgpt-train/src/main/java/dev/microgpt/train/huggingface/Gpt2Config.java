@@ -76,7 +76,7 @@ final class Gpt2Config {
     /** Returns the model that the file describes. */
     GptConfig model() throws HuggingFaceException {
         checkKind();
-        Gpt2Keys.checkSpelling(where, values.keySet());
+        Gpt2ConfigKeys.checkSpelling(where, values.keySet());
         try {
             int nEmbd = size(1, "n_embd", "hidden_size");
             int nInner = values.get("n_inner") == null ? 0 : size(1, "n_inner");

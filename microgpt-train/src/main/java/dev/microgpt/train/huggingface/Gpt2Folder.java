@@ -147,7 +147,7 @@ public final class Gpt2Folder {
         }
         List<TensorSource> tensors = new ArrayList<>();
         for (Gpt2Tensor tensor : Gpt2Layout.of(gpt.config())) {
-            tensors.add(new QkvWeights(tensor, parameters));
+            tensors.add(new ExportedTensor(tensor, parameters));
         }
         return tensors;
     }

@@ -9,7 +9,7 @@ import java.util.Set;
  * The keys of {@code config.json} that mean something here, but for those of the ids of tokens, which are similar to others
  * that transformers has.
  */
-final class Gpt2Keys {
+final class Gpt2ConfigKeys {
     private static final List<String> KNOWN = List.of(
             "vocab_size",
             "n_layer",
@@ -33,7 +33,7 @@ final class Gpt2Keys {
             "add_cross_attention",
             "quantization_config");
 
-    private Gpt2Keys() {}
+    private Gpt2ConfigKeys() {}
 
     /**
      * Refuses a key that is written nearly as one that is known and not there, for it was meant to be that one.

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param tensor     which one
  * @param parameters those of the model by name; of those that it lacks the elements are zeros
  */
-record QkvWeights(Gpt2Tensor tensor, Map<String, Parameter> parameters) implements TensorSource {
+record ExportedTensor(Gpt2Tensor tensor, Map<String, Parameter> parameters) implements TensorSource {
     @Override
     public String name() {
         String name = tensor.name();
