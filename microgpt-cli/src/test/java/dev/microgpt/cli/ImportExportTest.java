@@ -94,7 +94,7 @@ class ImportExportTest {
         assertEquals(ExitCode.DONE, export("--overwrite").exitCode());
         Files.createDirectory(exported.resolve("mine"));
         Run refused = export("--overwrite");
-        assertRefused(ExitCode.FOLDER_IN_USE, "the folder holds folders, which are never deleted", refused);
+        assertRefused(ExitCode.FOLDER_IN_USE, "the folder contains folders, which are never deleted", refused);
         assertTrue(refused.err().endsWith("hint: choose another folder\n"), refused.err());
     }
 

@@ -15,13 +15,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * {@code merges.txt}: after a first line {@code #version: …}, if there is one, two tokens a line that become one, with a
- * space between. Any other line may begin with {@code #}, which is a token too.
+ * Reads {@code merges.txt}: after an optional first line {@code #version: …}, each line has two tokens, separated by a
+ * space, that are merged into one. Later lines may start with {@code #}, because that is a token too.
  */
 final class MergesFile {
     private static final String HEADER = "#version";
 
-    /** A hundred times GPT-2's. */
+    /** A hundred times the size of GPT-2's. */
     private static final int MAX_BYTES = 1 << 26;
 
     private final Path file;
@@ -37,14 +37,14 @@ final class MergesFile {
     }
 
     /**
-     * Reads the pairs in their order.
+     * Reads the merges in file order.
      *
-     * @param vocabulary the tokens, of which every merge joins two and makes one
+     * @param vocabulary all tokens, which must include both sides and the result of every merge
      */
     static List<String[]> read(Path file, Set<String> vocabulary) throws IOException {
         MergesFile merges = new MergesFile(file, vocabulary);
         int number = 0;
-        // a character a byte: a decoder that reads ahead would not tell which line is no UTF-8
+        // one char per byte first: a UTF-8 decoder, which reads ahead, could not attribute an error to a line
         String text = new String(merges.bytes(), StandardCharsets.ISO_8859_1);
         for (String bytes : (Iterable<String>) text.lines()::iterator) {
             number++;
@@ -62,7 +62,7 @@ final class MergesFile {
             byte[] bytes = in.readNBytes(MAX_BYTES + 1);
             if (bytes.length > MAX_BYTES) {
                 throw new HuggingFaceException(
-                        file + ": found more than " + MAX_BYTES + " bytes, expected fewer, as of merges");
+                        file + ": found more than " + MAX_BYTES + " bytes, expected at most that many");
             }
             return bytes;
         }
@@ -75,7 +75,7 @@ final class MergesFile {
                     .decode(ByteBuffer.wrap(bytes.getBytes(StandardCharsets.ISO_8859_1)))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw wrong(number, "bytes that are not UTF-8", "a text");
+            throw wrong(number, "bytes that are not UTF-8", "UTF-8 text");
         }
     }
 
@@ -84,11 +84,11 @@ final class MergesFile {
         boolean two = space > 0 && space < line.length() - 1 && line.indexOf(' ', space + 1) < 0;
         if (!two || line.indexOf('\t') >= 0) {
             throw wrong(
-                    number, line.isEmpty() ? "an empty line" : Quoted.of(line), "two tokens with one space between");
+                    number, line.isEmpty() ? "an empty line" : Quoted.of(line), "two tokens separated by one space");
         }
         Integer same = lineByMerge.put(line, number);
         if (same != null) {
-            throw wrong(number, Quoted.of(line) + " as in line " + same, "each pair once");
+            throw wrong(number, Quoted.of(line) + " as in line " + same, "each merge once");
         }
         String left = line.substring(0, space);
         String right = line.substring(space + 1);
@@ -107,8 +107,9 @@ final class MergesFile {
 
     private void checkKnown() throws HuggingFaceException {
         if (unknown > 0) {
-            throw new HuggingFaceException(file + ", " + firstUnknown + " in vocab.json, expected one; so it is with "
-                    + unknown + " of " + merges.size() + " merges: do the two files belong together?");
+            throw new HuggingFaceException(
+                    file + ", " + firstUnknown + " in vocab.json, expected every token to be there; " + unknown + " of "
+                            + merges.size() + " merges lack one: do the two files belong together?");
         }
     }
 

@@ -7,8 +7,8 @@ import java.io.UTFDataFormatException;
 import java.util.HexFormat;
 
 /**
- * A stream that fails at the first byte that is not UTF-8, with an {@link UTFDataFormatException} whose message is what was
- * found and where: {@code byte 0xc1 at offset 27}.
+ * A stream that fails at the first byte that is not UTF-8, with an {@link UTFDataFormatException} whose message is what
+ * was found and where: {@code byte 0xc1 at offset 27}.
  */
 public final class Utf8Input extends FilterInputStream {
     private final Utf8Check check = new Utf8Check();
@@ -37,8 +37,8 @@ public final class Utf8Input extends FilterInputStream {
         }
         int wrong = check.wrongIn(buffer, from, from + count);
         if (wrong != Utf8Check.NONE) {
-            throw new UTFDataFormatException("byte 0x" + HexFormat.of().toHexDigits(buffer[wrong]) + " at offset "
-                    + (offset + wrong - from));
+            throw new UTFDataFormatException(
+                    "byte 0x" + HexFormat.of().toHexDigits(buffer[wrong]) + " at offset " + (offset + wrong - from));
         }
         offset += count;
         return count;

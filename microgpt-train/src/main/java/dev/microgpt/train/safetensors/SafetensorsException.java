@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * Thrown if a file is not an acceptable safetensors file: damaged, incomplete, hostile, or of another format. The message is
- * one line that names the file, the place in it, what was found there and what the format allows, such as
+ * Thrown if a file is not an acceptable safetensors file: damaged, incomplete, hostile, or of another format. The
+ * message is one line that names the file, the place in it, what was found there and what the format allows, such as
  * {@code checkpoint run1.safetensors: tensor "wte" dtype: found "F32", expected "F64" …}.
  */
 public final class SafetensorsException extends IOException {

@@ -29,8 +29,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An open safetensors file, usually from another program, whose tensors are read one by one and converted to {@code double}
- * from any floating-point type of the format. A tensor that is never requested is never read, whatever its type.
+ * An open safetensors file, usually from another program, whose tensors are read one by one and converted to {@code
+ * double} from any floating-point type of the format. A tensor that is never requested is never read, whatever its
+ * type.
  *
  * <pre>{@code
  * try (TensorFile file = TensorFile.open(path)) {
@@ -38,8 +39,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Memory use is that of the requested tensors, however large the file. The structure of the file is checked as strictly
- * as by {@link Safetensors#read}. Not thread-safe.
+ * <p>Memory use is that of the requested tensors, however large the file. The structure of the file is checked as
+ * strictly as by {@link Safetensors#read}. Not thread-safe.
  */
 public final class TensorFile implements Closeable {
     // ordinary reads, not a memory map: a mapped file that is truncated meanwhile would crash the JVM
@@ -68,12 +69,13 @@ public final class TensorFile implements Closeable {
     }
 
     /**
-     * Opens a file and reads its header. If the file carries a checksum, as every file written by this library does, the
-     * whole file is read once and verified.
+     * Opens a file and reads its header. If the file carries a checksum, as every file written by this library does,
+     * the whole file is read once and verified.
      *
      * @param file the path, on the default file system
      * @return the open file, to be closed by the caller
-     * @throws SafetensorsException if the content is not acceptable; the message states what was found and what is allowed
+     * @throws SafetensorsException if the content is not acceptable; the message states what was found and what is
+     *     allowed
      * @throws IOException          if the file cannot be read
      */
     public static TensorFile open(Path file) throws IOException {
@@ -110,15 +112,15 @@ public final class TensorFile implements Closeable {
     }
 
     /**
-     * Writes or replaces a file for other programs. Like {@link Safetensors#write}, but with a choice of number type, and
-     * with tensors that are produced one at a time.
+     * Writes or replaces a file for other programs. Like {@link Safetensors#write}, but with a choice of number type,
+     * and with tensors that are produced one at a time.
      *
      * @param file     the path, on the default file system; its folder must exist
      * @param metadata any strings, written in the map's order; {@code checksum} and {@code sha256} are added
      * @param tensors  at most 65,536 with distinct names, written in this order
      * @param type     {@link NumberType#F64}, or {@link NumberType#F32}, to which numbers are rounded
-     * @throws IllegalArgumentException if the content cannot be stored in a safetensors file, the type is neither of the
-     *                                  two, or a finite number exceeds the range of the type; nothing was written
+     * @throws IllegalArgumentException if the content cannot be stored in a safetensors file, the type is neither of
+     *                                  the two, or a finite number exceeds the range of the type; nothing was written
      * @throws IOException              if writing failed
      */
     public static void write(

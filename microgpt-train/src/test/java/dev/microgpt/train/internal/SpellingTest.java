@@ -10,7 +10,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class SpellingTest {
     @ParameterizedTest
-    @CsvSource({"'', '', 0", "'', abc, 3", "abc, '', 3", "kitten, sitting, 3", "nmaes, names, 2", "n_layer, n_layers, 1"})
+    @CsvSource({"'', '', 0", "'', abc, 3", "abc, '', 3", "kitten, sitting, 3", "nmaes, names, 2", "n_layer, n_layers, 1"
+    })
     void distanceCountsInsertionsDeletionsAndReplacements(String a, String b, int distance) {
         assertEquals(distance, Spelling.distance(a, b));
     }

@@ -60,7 +60,10 @@ public final class AtomicFile {
         }
     }
 
-    /** {@code .NAME.tmp-PID} in the same folder: hidden, unique to the process, and recognizable as a leftover of a crash. */
+    /**
+     * {@code .NAME.tmp-PID} in the same folder: hidden, unique to the process, and recognizable as a leftover of a
+     * crash.
+     */
     public static Path temporaryFor(Path target) {
         Path name = target.getFileName();
         if (name == null) {

@@ -7,15 +7,15 @@ import java.nio.file.Path;
 /**
  * The disk operations that replace and delete files.
  *
- * <p>A crash of the machine may lose, tear or garble whatever was written to a file before {@link NewFile#sync} returned. It
- * may lose any creation, rename or deletion before {@link #syncFolder} returned, in any order.
+ * <p>A crash of the machine may lose, tear or garble whatever was written to a file before {@link NewFile#sync}
+ * returned. It may lose any creation, rename or deletion before {@link #syncFolder} returned, in any order.
  */
 public interface FileOperations {
     /** A new file, initially empty. */
     abstract class NewFile extends OutputStream {
         /**
-         * Makes the content durable. Must not be retried after a failure: the system may have dropped the dirty pages, and
-         * a second call would then report success.
+         * Makes the content durable. Must not be retried after a failure: the system may have dropped the dirty pages,
+         * and a second call would then report success.
          *
          * @see <a href="https://wiki.postgresql.org/wiki/Fsync_Errors">PostgreSQL, fsync errors</a>
          */

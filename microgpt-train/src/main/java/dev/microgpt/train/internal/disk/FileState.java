@@ -24,8 +24,8 @@ public record FileState(@Nullable Object key, long size, FileTime modified) {
 
     /**
      * Returns the state to compare a file with that was opened after this state was read: this state, if it is still
-     * current. Otherwise another file may have been renamed into place before the file was opened; then the open file cannot
-     * be identified, and the returned state has no key.
+     * current. Otherwise another file may have been renamed into place before the file was opened; then the open file
+     * cannot be identified, and the returned state has no key.
      */
     public FileState opened(Path file) throws IOException {
         try {

@@ -11,8 +11,8 @@ public final class OrdinaryFile {
     private OrdinaryFile() {}
 
     /**
-     * Opens a file, or fails with a message that names it. Linux opens folders too: only the first read fails then, and its
-     * message does not name the folder.
+     * Opens a file, or fails with a message that names it. Linux opens folders too: only the first read fails then, and
+     * its message does not name the folder.
      *
      * @throws FileSystemException if it is a folder
      * @throws IOException         if it cannot be opened

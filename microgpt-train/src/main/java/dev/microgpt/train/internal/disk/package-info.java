@@ -1,6 +1,6 @@
 /**
- * Writing files so that a crash never leaves half of one, and detecting that a file changed while it was being read; not
- * exported.
+ * Writing files so that a crash never leaves half of one, and detecting that a file changed while it was being read;
+ * not exported.
  *
  * <p>The entry point is {@link dev.microgpt.train.internal.disk.AtomicFile}. Read on with
  * {@link dev.microgpt.train.internal.disk.FileOperations} (what it does to the disk, and what a crash may undo),
