@@ -124,7 +124,10 @@ class ImportExportTest {
     void folderWithoutAModelIsRefused() throws IOException {
         assertRefused(ExitCode.IO, "exported: no such folder", imports());
         Files.createDirectory(exported);
-        assertRefused(ExitCode.CONTENT, exported + ": found no config.json, expected one", imports());
+        assertRefused(
+                ExitCode.CONTENT,
+                exported + ": the folder of a model must have a config.json, but there is none",
+                imports());
         export();
         Files.delete(exported.resolve("tokenizer.json"));
         assertRefused(ExitCode.CONTENT, "found no tokenizer, expected tokenizer.json", imports());

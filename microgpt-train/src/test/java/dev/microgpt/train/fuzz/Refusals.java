@@ -16,7 +16,7 @@ public final class Refusals {
 
     /** Phrases that state both facts without the words found and expected. */
     private static final Pattern RULE =
-            Pattern.compile(" must | needs |invalid JSON at line |the tensors are not those of|an array holds at most"
+            Pattern.compile(" must | needs |the tensors are not those of|an array holds at most"
                     + "|is not divisible by|leaves a gap|no two tokens|is to be BOS|none of the 256 letters|is both"
                     + "|not in the vocabulary|is a special token|nor made by an earlier merge|a pair has one rank"
                     + "|a surrogate without its other half");

@@ -84,7 +84,7 @@ class BpeFilesTest {
         "b":1 | "b":2147483648 | : found the id 2147483648 of "b", expected a whole number from 0 to 2147483647
         "b":1 | "b":1.0 | : found the id 1.0 of "b", expected a whole number from 0 to 2147483647
         "b":1 | "b":"1" | : found the id "1" of "b", expected a whole number from 0 to 2147483647
-        "b":1 | "a":1 | : invalid JSON at line 1, column 11 (Duplicate Object property "a")
+        "b":1 | "a":1 | ` must be valid JSON, but is not at line 1, column 11 (Duplicate Object property "a")`
         """)
     void vocabularyWhoseIdsAreNoneIsRefused(String from, String to, String message) {
         HuggingFaceException e =
