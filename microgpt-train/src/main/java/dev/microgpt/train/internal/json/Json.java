@@ -145,7 +145,8 @@ public final class Json {
         } catch (JacksonException e) {
             // if a limit was exceeded, the exception has no location
             String place = place(e.getLocation() == null ? json.currentLocation() : e.getLocation());
-            throw new IllegalArgumentException(where + " must be valid JSON, but is not" + place + " (" + problem(e) + ")", e);
+            throw new IllegalArgumentException(
+                    where + " must be valid JSON, but is not" + place + " (" + problem(e) + ")", e);
         }
     }
 
