@@ -48,16 +48,10 @@ final class SafetensorsFormat {
 
     /** Java strings and JSON escapes can hold an unpaired surrogate, which UTF-8 cannot encode. */
     static boolean hasLoneSurrogate(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (!Character.isSurrogate(c)) {
-                continue;
-            }
-            boolean pair = i + 1 < text.length() && Character.isSurrogatePair(c, text.charAt(i + 1));
-            if (!pair) {
+        for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+            if (Character.getType(text.codePointAt(i)) == Character.SURROGATE) {
                 return true;
             }
-            i++;
         }
         return false;
     }

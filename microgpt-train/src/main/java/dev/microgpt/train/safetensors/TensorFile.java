@@ -66,6 +66,9 @@ public final class TensorFile implements Closeable {
         for (TensorEntry entry : header.tensors()) {
             entries.put(entry.name(), entry);
         }
+        if (anyType) { // readAll verifies the file while it reads it
+            readThrough(name -> false);
+        }
     }
 
     /**
@@ -79,14 +82,7 @@ public final class TensorFile implements Closeable {
      * @throws IOException          if the file cannot be read
      */
     public static TensorFile open(Path file) throws IOException {
-        TensorFile opened = open(file, true);
-        try {
-            opened.readThrough(name -> false);
-            return opened;
-        } catch (Throwable failure) {
-            opened.close();
-            throw failure;
-        }
+        return open(file, true);
     }
 
     /** Opens, reads and verifies a file of float64 tensors in one pass, and keeps the wanted tensors. */
@@ -198,8 +194,7 @@ public final class TensorFile implements Closeable {
 
     /** One pass over the file, so that what is kept is exactly what the checksum covered. */
     private List<NamedTensor> readThrough(Predicate<String> wanted) throws IOException {
-        String stored = header.sha256();
-        MessageDigest sha256 = stored == null ? null : Sha256.digest();
+        MessageDigest sha256 = header.sha256() == null ? null : Sha256.digest();
         if (sha256 != null) {
             digestHeader(sha256);
         }
@@ -213,7 +208,12 @@ public final class TensorFile implements Closeable {
         }
         checkUnchanged();
         if (sha256 != null) {
-            checkSha256(stored, HexFormat.of().formatHex(sha256.digest()));
+            String computed = HexFormat.of().formatHex(sha256.digest());
+            if (!computed.equals(header.sha256())) {
+                String stored =
+                        header.sha256() + ", as stored in it; the file was damaged or changed after it was written";
+                throw new SafetensorsException(file, "checksum", "a file with SHA-256 " + computed, stored);
+            }
         }
         return tensors;
     }
@@ -270,16 +270,6 @@ public final class TensorFile implements Closeable {
     private void checkUnchanged() throws IOException {
         if (in.length() != fileBytes || start.isWrittenTo(file)) {
             throw SafetensorsException.changed(file);
-        }
-    }
-
-    private void checkSha256(@Nullable String stored, String computed) throws SafetensorsException {
-        if (!computed.equals(stored)) {
-            throw new SafetensorsException(
-                    file,
-                    "checksum",
-                    "a file with SHA-256 " + computed,
-                    stored + ", as stored in it; the file was damaged or changed after it was written");
         }
     }
 }
