@@ -2,15 +2,14 @@ package dev.microgpt.train.huggingface;
 
 import dev.microgpt.train.internal.disk.AtomicFile;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Creates or replaces a folder of files as a whole: everything is written into a hidden folder next to it, which is
@@ -104,13 +103,9 @@ final class ExportFolder {
     }
 
     private static List<Path> files(Path folder) throws IOException {
-        List<Path> files = new ArrayList<>();
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(folder)) {
-            for (Path file : all) {
-                files.add(file);
-            }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.toList();
         }
-        return files;
     }
 
     private static void delete(Path folder) throws IOException {

@@ -277,10 +277,9 @@ final class Gpt2Config {
             lacks = "no norm before the head, but GPT-2 has one there";
         }
         if (lacks != null) {
-            throw new IllegalArgumentException(
-                    "the model has " + lacks
-                            + ", and its file format cannot express the difference; export a model of the variant NANO or"
-                            + " GPT2");
+            throw new IllegalArgumentException("the model has " + lacks
+                    + ", and its file format cannot express the difference; export a model of the variant NANO or"
+                    + " GPT2");
         }
     }
 

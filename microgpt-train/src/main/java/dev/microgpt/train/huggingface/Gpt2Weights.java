@@ -112,11 +112,10 @@ final class Gpt2Weights {
         double[] head = finite(Gpt2Layout.HEAD);
         int differs = Arrays.mismatch(head, tokens);
         if (differs >= 0) {
-            throw new HuggingFaceException(
-                    folder + ": found " + Gpt2Layout.HEAD + " with " + head[differs]
-                            + " at index " + differs + " and " + prefix + Gpt2Layout.TOKENS + " with " + tokens[differs]
-                            + ", expected equal tensors; set \"tie_word_embeddings\": false in config.json if they are"
-                            + " not tied");
+            throw new HuggingFaceException(folder + ": found " + Gpt2Layout.HEAD + " with " + head[differs]
+                    + " at index " + differs + " and " + prefix + Gpt2Layout.TOKENS + " with " + tokens[differs]
+                    + ", expected equal tensors; set \"tie_word_embeddings\": false in config.json if they are"
+                    + " not tied");
         }
     }
 }

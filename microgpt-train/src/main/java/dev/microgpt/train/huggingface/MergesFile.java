@@ -1,11 +1,10 @@
 package dev.microgpt.train.huggingface;
 
 import dev.microgpt.train.internal.Quoted;
+import dev.microgpt.train.internal.Utf8Check;
 import dev.microgpt.train.internal.disk.OrdinaryFile;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,11 +43,8 @@ final class MergesFile {
     static List<String[]> read(Path file, Set<String> vocabulary) throws IOException {
         MergesFile merges = new MergesFile(file, vocabulary);
         int number = 0;
-        // one char per byte first: a UTF-8 decoder, which reads ahead, could not attribute an error to a line
-        String text = new String(merges.bytes(), StandardCharsets.ISO_8859_1);
-        for (String bytes : (Iterable<String>) text.lines()::iterator) {
+        for (String line : (Iterable<String>) merges.text().lines()::iterator) {
             number++;
-            String line = merges.decoded(bytes, number);
             if (number > 1 || !line.startsWith(HEADER)) {
                 merges.add(line, number);
             }
@@ -57,26 +53,23 @@ final class MergesFile {
         return merges.merges;
     }
 
-    private byte[] bytes() throws IOException {
+    private String text() throws IOException {
+        byte[] bytes;
         try (InputStream in = OrdinaryFile.open(file)) {
-            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
-            if (bytes.length > MAX_BYTES) {
-                throw new HuggingFaceException(
-                        file + ": found more than " + MAX_BYTES + " bytes, expected at most that many");
-            }
-            return bytes;
+            bytes = in.readNBytes(MAX_BYTES + 1);
         }
-    }
-
-    private String decoded(String bytes, int number) throws HuggingFaceException {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes.getBytes(StandardCharsets.ISO_8859_1)))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw wrong(number, "bytes that are not UTF-8", "UTF-8 text");
+        if (bytes.length > MAX_BYTES) {
+            throw new HuggingFaceException(
+                    file + ": found more than " + MAX_BYTES + " bytes, expected at most that many");
         }
+        Utf8Check utf8 = new Utf8Check();
+        int wrong = utf8.wrongIn(bytes, 0, bytes.length);
+        if (wrong != Utf8Check.NONE || utf8.isInside()) {
+            int at = wrong == Utf8Check.NONE ? bytes.length - 1 : wrong;
+            String upTo = new String(bytes, 0, at + 1, StandardCharsets.ISO_8859_1);
+            throw wrong((int) upTo.lines().count(), "bytes that are not UTF-8", "UTF-8 text");
+        }
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 
     private void add(String line, int number) throws HuggingFaceException {

@@ -123,7 +123,8 @@ class Gpt2ConfigTest {
     void brokenJsonIsRefusedWithItsPlace() throws IOException {
         HuggingFaceException e = assertThrows(HuggingFaceException.class, () -> read("{\n  \"n_layer\": 2,\n}"));
         assertEquals(
-                folder.resolve("config.json") + " must be valid JSON, but is not at line 3, column 1 (Unexpected character)",
+                folder.resolve("config.json")
+                        + " must be valid JSON, but is not at line 3, column 1 (Unexpected character)",
                 e.getMessage());
         HuggingFaceException deep = assertThrows(HuggingFaceException.class, () -> read("[".repeat(100_000)));
         assertEquals(
