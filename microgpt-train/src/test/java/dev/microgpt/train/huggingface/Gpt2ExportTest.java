@@ -57,7 +57,7 @@ class Gpt2ExportTest {
     @TempDir
     private Path temporary;
 
-    /** A model none of whose numbers is 0 or 1. */
+    /** A model without weights that are exactly 0 or 1. */
     private static TrainedModel model(GptConfig config, Tokenizer tokenizer) {
         PythonRandom random = new PythonRandom(7);
         Gpt gpt = new Gpt(config, Parameters.drawnFrom(random));
@@ -172,7 +172,8 @@ class Gpt2ExportTest {
         IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> export(model, NumberType.F32));
         assertEquals(
                 message
-                        + ", and its file format cannot express the difference; export a model of the variant NANO or GPT2",
+                        + ", and its file format cannot express the difference; export a model of the variant NANO"
+                        + " or GPT2",
                 e.getMessage());
         assertNothingIsLeft();
     }

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class Gpt2FolderTest {
-    /** Two correct programs differ by about 1e-14 in these; the log-probabilities are as large as 25. */
+    /** Correct implementations differ by about 1e-14 here; the log-probabilities have magnitudes up to 25. */
     private static final double TOLERANCE = 2e-13;
 
     private static final Tokenizer TEN_LETTERS = CharTokenizer.ofAlphabet("abcdefghij");
@@ -114,8 +114,8 @@ class Gpt2FolderTest {
         HuggingFaceException e = assertThrows(HuggingFaceException.class, () -> Gpt2Folder.read(folder));
         assertEquals(
                 folder
-                        + ": found no tokenizer, expected tokenizer.json, or vocab.json and merges.txt; give the tokenizer"
-                        + " of the model, or use one token per byte",
+                        + ": found no tokenizer, expected tokenizer.json, or vocab.json and merges.txt; give the"
+                        + " tokenizer of the model, or use one token per byte",
                 e.getMessage());
     }
 

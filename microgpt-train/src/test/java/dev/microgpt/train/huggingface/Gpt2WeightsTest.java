@@ -41,7 +41,7 @@ class Gpt2WeightsTest {
 
     private Path folder;
 
-    /** The tensors of the recorded model, in one file. */
+    /** The tensors of the recorded model, from both of its files. */
     private final Map<String, NamedTensor> tensors = new LinkedHashMap<>();
 
     @BeforeEach

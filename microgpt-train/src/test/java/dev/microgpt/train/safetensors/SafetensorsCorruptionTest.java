@@ -25,7 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Every damaged file, and every file of another kind, is refused with one line that says what is wrong. */
+/**
+ * Every damaged file, and every file of another format, is refused with a one-line message that explains the reason.
+ */
 @ExtendWith(CountedCases.class)
 class SafetensorsCorruptionTest {
 
@@ -84,7 +86,7 @@ class SafetensorsCorruptionTest {
         assertRefused(file, "header length: found 100000001, expected 1 to 100000000");
     }
 
-    /** ISO 8859-1 text; \\x00 is a byte. */
+    /** The content is in ISO 8859-1; \\x00 stands for a byte. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
         ''                                        | file: found an empty file
@@ -122,7 +124,7 @@ class SafetensorsCorruptionTest {
         assertRefused(file, "metadata \"sha256\": found digits written as escapes", bytes);
     }
 
-    /** Whatever the header claims, memory follows the real size of the file. */
+    /** Memory depends on the actual size of the file, whatever the header claims. */
     @Test
     void smallFileCannotClaimMuchMemory() throws IOException {
         Files.write(file, file("{\"a\":{\"dtype\":\"F64\",\"shape\":[1000000000],\"data_offsets\":[0,8000000000]}}"));

@@ -21,11 +21,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Every header that the format does not allow is refused, and the message says where and why. */
+/** Every header that the format does not allow is refused with a message that gives the place and the reason. */
 @ExtendWith(CountedCases.class)
 class SafetensorsHeaderTest {
 
-    /** A tensor of one element, without the braces of the header. */
+    /** The entry of a tensor of one element, without the braces of the header. */
     private static final String A = "\"a\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[0,8]}";
 
     private static final String B = A.replace("\"a\"", "\"b\"");
@@ -158,7 +158,7 @@ class SafetensorsHeaderTest {
         assertRefused(file, "header: found more than 65536 metadata entries", file(metadata.toString(), 1));
     }
 
-    /** Overlong forms, halves of surrogate pairs, values above U+10FFFF, and characters that are cut. */
+    /** Overlong encodings, surrogates, values above U+10FFFF, and truncated characters. */
     @ParameterizedTest
     @CsvSource({
         "c080",

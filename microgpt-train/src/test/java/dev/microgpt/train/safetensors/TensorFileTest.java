@@ -77,7 +77,7 @@ class TensorFileTest {
 
     @Test
     void tensorBeyondTwoGigabytesIsReadWithoutWhatComesBeforeIt() throws IOException {
-        // a sparse file: the first tensor takes no room on the disk, and would take more than the heap
+        // a sparse file: the first tensor takes no disk space, but would not fit in the heap
         String header = "{\"a\":{\"dtype\":\"F64\",\"shape\":[1073741824],\"data_offsets\":[0,8589934592]},"
                 + "\"b\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[8589934592,8589934600]}}";
         write(header, new byte[0]);
