@@ -241,7 +241,7 @@ final class Catalogue {
                 refused(4, sample + "zeros.safetensors", "zeros.safetensors", "zeros"),
                 refused(4, sample + "huge.safetensors", "huge.safetensors", "18446744073709551615"),
                 refused(4, "sample --checkpoint $/newer", "checkpoint.safetensors"),
-                refused(4, "import gpt2 $/folder --out $/imported.safetensors", "folder", "found no config.json"));
+                refused(4, "import gpt2 $/folder --out $/imported.safetensors", "folder", "must have a config.json"));
     }
 
     private static List<CatalogueCase> takenWithANote() {

@@ -105,7 +105,7 @@ class ImportExportTest {
         assertEquals(ExitCode.DONE, export("--overwrite").exitCode());
         Files.createDirectory(exported.resolve("mine"));
         Run refused = export("--overwrite");
-        assertRefused(ExitCode.FOLDER_IN_USE, "the folder holds folders, which are never deleted", refused);
+        assertRefused(ExitCode.FOLDER_IN_USE, "the folder contains folders, which are never deleted", refused);
         assertTrue(refused.err().endsWith("hint: choose another folder\n"), refused.err());
     }
 
@@ -135,7 +135,10 @@ class ImportExportTest {
     void folderWithoutAModelIsRefused() throws IOException {
         assertRefused(ExitCode.IO, "exported: no such folder", imports());
         Files.createDirectory(exported);
-        assertRefused(ExitCode.CONTENT, exported + ": found no config.json, expected one", imports());
+        assertRefused(
+                ExitCode.CONTENT,
+                exported + ": the folder of a model must have a config.json, but there is none",
+                imports());
         export();
         Files.delete(exported.resolve("tokenizer.json"));
         assertRefused(ExitCode.CONTENT, "found no tokenizer, expected tokenizer.json", imports());

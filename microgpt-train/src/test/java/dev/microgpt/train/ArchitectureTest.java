@@ -2,13 +2,15 @@ package dev.microgpt.train;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
-/** Arrows never point back, and libraries never print. */
+/** Dependencies between packages never point back, and libraries never print. */
 class ArchitectureTest {
     private static final JavaClasses TRAIN = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -37,6 +39,53 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAPackage("dev.microgpt.autograd.kernel..")
                 .check(TRAIN);
+    }
+
+    /** huggingface → checkpoint → {train, data, safetensors} → internal.{json, disk} → internal, and train → data. */
+    @Test
+    void packagesDependOnLowerOnesOnly() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("huggingface")
+                .definedBy("dev.microgpt.train.huggingface")
+                .layer("checkpoint")
+                .definedBy("dev.microgpt.train.checkpoint")
+                .layer("train")
+                .definedBy("dev.microgpt.train")
+                .layer("data")
+                .definedBy("dev.microgpt.train.data")
+                .layer("safetensors")
+                .definedBy("dev.microgpt.train.safetensors")
+                .layer("json")
+                .definedBy("dev.microgpt.train.internal.json")
+                .layer("disk")
+                .definedBy("dev.microgpt.train.internal.disk")
+                .layer("internal")
+                .definedBy("dev.microgpt.train.internal")
+                .whereLayer("huggingface")
+                .mayOnlyAccessLayers("checkpoint", "data", "safetensors", "json", "disk", "internal")
+                .whereLayer("checkpoint")
+                .mayOnlyAccessLayers("train", "data", "safetensors", "json", "disk", "internal")
+                .whereLayer("train")
+                .mayOnlyAccessLayers("data", "internal")
+                .whereLayer("data")
+                .mayOnlyAccessLayers("json", "disk", "internal")
+                .whereLayer("safetensors")
+                .mayOnlyAccessLayers("json", "disk", "internal")
+                .whereLayer("json")
+                .mayOnlyAccessLayers("internal")
+                .whereLayer("disk")
+                .mayOnlyAccessLayers("internal")
+                .whereLayer("internal")
+                .mayNotAccessAnyLayer()
+                .ensureAllClassesAreContainedInArchitectureIgnoring("java..")
+                .check(TRAIN);
+    }
+
+    /** The rule above already excludes cycles among its layers; this one holds for any package added later. */
+    @Test
+    void packagesHaveNoCycles() {
+        slices().matching("dev.microgpt.(**)").should().beFreeOfCycles().check(TRAIN);
     }
 
     @Test

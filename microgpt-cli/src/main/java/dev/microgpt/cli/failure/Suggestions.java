@@ -1,5 +1,6 @@
 package dev.microgpt.cli.failure;
 
+import dev.microgpt.train.internal.Spelling;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -8,9 +9,6 @@ import java.util.List;
 /** The names in a folder that somebody may have meant who named a file that is not there. */
 final class Suggestions {
     private static final int MOST = 3;
-
-    /** Letters that may be wrong, missing or too many. */
-    private static final int MISTAKES = 2;
 
     private Suggestions() {}
 
@@ -38,33 +36,19 @@ final class Suggestions {
                 continue; // a link to nothing
             }
             boolean sameStem = stem(name).equalsIgnoreCase(stem(wanted));
-            if (near.size() < MOST && (sameStem || distance(name, wanted) <= Math.min(MISTAKES, wanted.length() / 3))) {
+            if (near.size() < MOST && (sameStem || isSlip(name, wanted))) {
                 near.add(name);
             }
         }
         return near;
     }
 
+    private static boolean isSlip(String name, String wanted) {
+        return Spelling.distance(name, wanted) <= Math.min(Spelling.MAX_EDITS, wanted.length() / 3);
+    }
+
     private static String stem(String name) {
         int dot = name.lastIndexOf('.');
         return dot > 0 ? name.substring(0, dot) : name;
-    }
-
-    /** How many letters must be changed, put in or left out: Levenshtein's distance. */
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j < row.length; j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j < row.length; j++) {
-                int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(change, Math.min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[b.length()];
     }
 }

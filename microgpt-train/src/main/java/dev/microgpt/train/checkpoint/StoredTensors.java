@@ -7,7 +7,7 @@ import dev.microgpt.model.Gpt;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.Parameters;
 import dev.microgpt.train.internal.Quoted;
-import dev.microgpt.train.internal.TensorList;
+import dev.microgpt.train.internal.TensorMismatches;
 import dev.microgpt.train.safetensors.NamedTensor;
 import dev.microgpt.train.safetensors.Safetensors;
 import java.util.ArrayList;
@@ -33,7 +33,7 @@ final class StoredTensors {
 
     /** Builds a model from tensors, which must be exactly its weights. */
     static Gpt toModel(GptConfig config, Map<String, Tensor> weights) {
-        if (TensorList.isHopeless(config.nLayer(), WEIGHTS_A_LAYER, weights.size())) {
+        if (TensorMismatches.isHopeless(config.nLayer(), WEIGHTS_A_LAYER, weights.size())) {
             throw new IllegalArgumentException("n_layer is " + config.nLayer() + ", but the file has only "
                     + weights.size() + " weights; each layer must have at least " + WEIGHTS_A_LAYER);
         }
@@ -43,7 +43,7 @@ final class StoredTensors {
 
     /** Refuses tensors other than expected; the message lists all that is wrong. */
     static void check(Map<String, Shape> expected, Map<String, Tensor> found) {
-        TensorList wrong = new TensorList();
+        TensorMismatches wrong = new TensorMismatches();
         for (Map.Entry<String, Shape> entry : expected.entrySet()) {
             Tensor tensor = found.get(entry.getKey());
             if (tensor == null) {

@@ -18,14 +18,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * GPT-2's own form of a tokenizer: {@code vocab.json} and {@code merges.txt}, and {@code added_tokens.json} if it has any.
+ * GPT-2's original tokenizer files: {@code vocab.json} and {@code merges.txt}, and {@code added_tokens.json} if there
+ * are added tokens.
+ *
+ * @see <a href="https://github.com/openai/gpt-2/blob/master/src/encoder.py">GPT-2, encoder.py</a>
  */
 final class BpeFiles {
     static final String VOCAB = "vocab.json";
     static final String MERGES = "merges.txt";
     private static final String ADDED = "added_tokens.json";
 
-    /** One ordinary token of so many may be there that no merge makes, such as a special one that nothing tells from others. */
+    /** One token in 100 may lack a merge, such as a special token that cannot be recognized as one. */
     private static final int TOKENS_PER_UNMADE = 100;
 
     private BpeFiles() {}
@@ -37,14 +40,14 @@ final class BpeFiles {
     /**
      * Reads a tokenizer.
      *
-     * @param endOfText the id of BOS, which is taken if it can be a special token; else it is {@code <|endoftext|>}, if
-     *     there is one
+     * @param endOfText the id of BOS, used if that token can be special; otherwise BOS is {@code <|endoftext|>}, if
+     *     present
      */
     static BpeTokenizer read(Path folder, @Nullable Integer endOfText) throws IOException {
         Map<String, Integer> ids = new LinkedHashMap<>();
         Path vocab = folder.resolve(VOCAB);
         VocabFile.read(vocab, ids);
-        // not Set.copyOf, which searches tokens of equal hashes one by one
+        // not Set.copyOf, which searches linearly among tokens of equal hashes
         List<String[]> merges = MergesFile.read(folder.resolve(MERGES), new HashSet<>(ids.keySet()));
         Set<String> added = new HashSet<>();
         if (Files.exists(folder.resolve(ADDED))) {
@@ -62,7 +65,7 @@ final class BpeFiles {
         }
     }
 
-    /** A file that was cut off is one like any other, but would take texts apart in another way. */
+    /** A truncated merges file is still well formed, but would tokenize text differently. */
     private static void checkMade(Path file, Set<String> tokens, Set<String> added, List<String[]> merges)
             throws HuggingFaceException {
         Set<String> made = new HashSet<>();
@@ -79,9 +82,9 @@ final class BpeFiles {
             }
         }
         if (unmade > tokens.size() / TOKENS_PER_UNMADE) {
-            throw new HuggingFaceException(file + ": found " + merges.size() + " merges, and none of them makes "
-                    + Quoted.of(first) + " of " + VOCAB + "; so it is with " + unmade + " of " + tokens.size()
-                    + " tokens, expected a merge for each: is the file complete?");
+            throw new HuggingFaceException(file + ": none of its " + merges.size() + " merges produces the token "
+                    + Quoted.of(first) + " of " + VOCAB + ", and each token must have one; " + unmade + " of "
+                    + tokens.size() + " tokens have none: is the file complete?");
         }
     }
 
@@ -134,8 +137,8 @@ final class BpeFiles {
             ids.put(letters(vocabulary, id, special.contains(id)), id);
         }
         if (ids.size() < vocabulary.size()) {
-            throw new IllegalArgumentException("tokenizer: a special token is written as an ordinary one is, which "
-                    + VOCAB + " cannot tell apart; rename it");
+            throw new IllegalArgumentException("tokenizer: a special token is spelled like an ordinary one, and "
+                    + VOCAB + " cannot tell them apart; rename the special token");
         }
         JsonFile.writeCompact(folder.resolve(VOCAB), ids);
         StringBuilder merges = new StringBuilder("#version: 0.2\n");
@@ -147,7 +150,7 @@ final class BpeFiles {
         AtomicFile.replace(folder.resolve(MERGES), out -> out.write(content));
     }
 
-    /** How the files write a token: an ordinary one by letters, a special one as it is. */
+    /** Returns a token as the files spell it: an ordinary one in the byte alphabet, a special one literally. */
     private static String letters(BpeVocabulary vocabulary, int id, boolean isSpecial) {
         byte[] bytes = vocabulary.bytes(id);
         return isSpecial ? new String(bytes, StandardCharsets.UTF_8) : ByteLetters.toLetters(bytes);

@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tokenizer of characters in the form of Hugging Face's {@code tokenizer.json}: the text is split after every character,
- * each is a word of the vocabulary, and {@code <|endoftext|>} is added to them.
+ * A character tokenizer as a {@code tokenizer.json} of Hugging Face's tokenizers: a WordLevel model whose pre-tokenizer
+ * splits after every character, and {@code <|endoftext|>} as the last word.
  *
  * @see <a href="https://huggingface.co/docs/tokenizers/api/models#tokenizers.models.WordLevel">WordLevel</a>
  */
@@ -45,7 +45,7 @@ final class CharTokenizerJson {
         Map<String, @Nullable Object> model = new LinkedHashMap<>();
         model.put("type", WORD_LEVEL);
         model.put("vocab", vocab);
-        model.put("unk_token", "<unk>"); // is not in the vocabulary: an unknown character is an error
+        model.put("unk_token", "<unk>"); // not in the vocabulary: an unknown character is an error
 
         Map<String, @Nullable Object> object = new LinkedHashMap<>();
         object.put("version", "1.0");
@@ -65,9 +65,9 @@ final class CharTokenizerJson {
     }
 
     /**
-     * Reads what {@link #write} wrote, and nothing else of its kind.
+     * Reads a tokenizer written by {@link #write}.
      *
-     * @throws IllegalArgumentException if it is another tokenizer of words
+     * @throws IllegalArgumentException if it is any other WordLevel tokenizer
      */
     static CharTokenizer read(Map<String, @Nullable Object> object) {
         StringBuilder alphabet = new StringBuilder();
@@ -101,7 +101,7 @@ final class CharTokenizerJson {
 
     private static IllegalArgumentException notOurs() {
         return new IllegalArgumentException(
-                "found a tokenizer of words, expected byte-level BPE, or the characters of a"
-                        + " model that was exported here");
+                "found a WordLevel tokenizer, expected byte-level BPE, or the character tokenizer of a"
+                        + " model exported by this library");
     }
 }

@@ -2,23 +2,22 @@ package dev.microgpt.train.huggingface;
 
 import dev.microgpt.train.internal.disk.AtomicFile;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
- * Makes a folder with files, or replaces one, as a whole: everything is written into a hidden folder beside it, which gets
- * the name when it is complete. Between the two renames of a replacement a crash leaves the old folder under the name {@code
+ * Creates or replaces a folder of files as a whole: everything is written into a hidden folder next to it, which is
+ * renamed once it is complete. A crash between the two renames of a replacement leaves the old folder as {@code
  * .NAME.old-PID}.
  */
 final class ExportFolder {
-    /** Writes the files. */
+    /** Writes the files of the folder. */
     interface Content {
         void writeInto(Path folder) throws IOException;
     }
@@ -28,9 +27,9 @@ final class ExportFolder {
     /**
      * Writes a folder.
      *
-     * @param overwrite whether a folder with files may be replaced, if it is that of a model
-     * @throws FileAlreadyExistsException if there is something that may not be replaced; nothing was written
-     * @throws NotDirectoryException      if the folder, or one above it, is a file; nothing was written
+     * @param overwrite whether the folder of a model may be replaced, if it contains no folders
+     * @throws FileAlreadyExistsException if there is something that must not be replaced; nothing was written
+     * @throws NotDirectoryException      if the folder or a parent of it is a file; nothing was written
      */
     static void write(Path folder, boolean overwrite, Content content) throws IOException {
         Path target = folder.toAbsolutePath().normalize();
@@ -40,9 +39,9 @@ final class ExportFolder {
             throw new FileAlreadyExistsException(folder.toString(), null, "is the root of the file system");
         }
         createFolders(parent);
-        String pid = Long.toString(ProcessHandle.current().pid());
-        Path temporary = target.resolveSibling("." + target.getFileName() + ".tmp-" + pid);
-        Path old = target.resolveSibling("." + target.getFileName() + ".old-" + pid);
+        Path temporary = AtomicFile.temporaryFor(target);
+        Path old = target.resolveSibling(
+                "." + target.getFileName() + ".old-" + ProcessHandle.current().pid());
         try {
             Files.createDirectory(temporary);
             content.writeInto(temporary);
@@ -70,7 +69,7 @@ final class ExportFolder {
         }
     }
 
-    /** Returns whether there is a folder with files in the place, which may be replaced. */
+    /** Returns whether there is a folder with files, which may be replaced. */
     private static boolean checkReplaceable(Path folder, boolean overwrite) throws IOException {
         if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
             return false;
@@ -92,24 +91,21 @@ final class ExportFolder {
         for (Path file : files) {
             hasConfig |= file.endsWith(Gpt2Config.FILE);
             if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
-                throw new FileAlreadyExistsException(folder.toString(), null, "holds folders, which are never deleted");
+                throw new FileAlreadyExistsException(
+                        folder.toString(), null, "contains folders, which are never deleted");
             }
         }
         if (!hasConfig) {
             throw new FileAlreadyExistsException(
-                    folder.toString(), null, "holds other files than those of a model, which are never deleted");
+                    folder.toString(), null, "contains files but no model, and such files are never deleted");
         }
         return true;
     }
 
     private static List<Path> files(Path folder) throws IOException {
-        List<Path> files = new ArrayList<>();
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(folder)) {
-            for (Path file : all) {
-                files.add(file);
-            }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.toList();
         }
-        return files;
     }
 
     private static void delete(Path folder) throws IOException {

@@ -21,10 +21,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@code config.json} of GPT-2, as far as it concerns a model here.
+ * The {@code config.json} of a GPT-2 in Hugging Face's transformers.
  *
- * <p>The five sizes must be there; what else is absent has transformers' default. Keys that are not known here are ignored,
- * for each version of transformers has others; those that would change the results are known.
+ * <p>The five sizes are required; any other absent key has the default of transformers. Unknown keys are ignored,
+ * because every version of transformers adds some; all keys that would change the results are known.
  *
  * @see <a href="https://huggingface.co/docs/transformers/model_doc/gpt2#transformers.GPT2Config">GPT2Config</a>
  */
@@ -33,7 +33,7 @@ final class Gpt2Config {
     private static final String MODEL_TYPE = "gpt2";
     private static final double DROPOUT = 0.1;
 
-    /** What transformers calls the functions; the first of each kind is written. */
+    /** The activation functions by the names transformers gives them; the first name of each is written. */
     private static final Map<String, Activation> ACTIVATIONS = activations();
 
     private final String where;
@@ -66,17 +66,17 @@ final class Gpt2Config {
             throw new HuggingFaceException(String.valueOf(wrong.getMessage()), wrong);
         } catch (NoSuchFileException missing) {
             if (Files.isDirectory(folder)) {
-                throw new HuggingFaceException(
-                        folder + ": found no " + FILE + ", expected one; is it the folder of a model?");
+                throw new HuggingFaceException(folder + ": the folder of a model must have a " + FILE
+                        + ", but there is none; is it the right folder?");
             }
             throw missing;
         }
     }
 
-    /** Returns the model that the file describes. */
+    /** Returns the configuration of the model that the file describes. */
     GptConfig model() throws HuggingFaceException {
         checkKind();
-        Gpt2Keys.checkSpelling(where, values.keySet());
+        Gpt2ConfigKeys.checkSpelling(where, values.keySet());
         try {
             int nEmbd = size(1, "n_embd", "hidden_size");
             int nInner = values.get("n_inner") == null ? 0 : size(1, "n_inner");
@@ -93,7 +93,7 @@ final class Gpt2Config {
         }
     }
 
-    /** Returns the id of the token that ends a text, or begins one, or null if the file names none. */
+    /** Returns the id of EOS, or else of BOS, or null if the file has neither. */
     @Nullable
     Integer endOfText() throws HuggingFaceException {
         for (String key : new String[] {"eos_token_id", "bos_token_id"}) {
@@ -111,13 +111,14 @@ final class Gpt2Config {
                         && values.get("architectures") instanceof List<?> classes
                         && classes.contains("GPT2LMHeadModel");
         if (!named) {
-            throw wrong("model_type", "\"gpt2\", the only kind of model that can be imported");
+            throw wrong("model_type", "\"gpt2\", the only model type that can be imported");
         }
         if (flag("add_cross_attention", false)) {
-            throw wrong("add_cross_attention", "false; models that read another model's output are not supported");
+            throw wrong(
+                    "add_cross_attention", "false; models that attend to the output of an encoder are not supported");
         }
         if (values.get("quantization_config") != null) {
-            throw wrong("quantization_config", "none; import the model before it was quantized");
+            throw wrong("quantization_config", "none; import the model as it was before quantization");
         }
     }
 
@@ -155,7 +156,7 @@ final class Gpt2Config {
         return eps;
     }
 
-    /** A model here drops at one rate: that of what is added to the residual stream, which most dropouts are. */
+    /** Models here have one dropout rate: that of the residual branches, to which most dropouts belong. */
     private double dropout() throws HuggingFaceException {
         number("embd_pdrop", DROPOUT);
         number("attn_pdrop", DROPOUT);
@@ -173,7 +174,7 @@ final class Gpt2Config {
         return byLayer ? AttentionScale.LAYER : AttentionScale.NONE;
     }
 
-    /** A whole number under one of several names, of which the file has at least one. */
+    /** Returns a required integer that has one of several names. */
     private int size(int least, String... names) throws HuggingFaceException {
         for (String name : names) {
             if (values.containsKey(name)) {
@@ -219,11 +220,11 @@ final class Gpt2Config {
     }
 
     /**
-     * Returns the fields that describe a model.
+     * Returns the fields of the file for a model.
      *
-     * @param endOfText the id of the token between texts, or null for none
-     * @param type      PyTorch's name of the type of the weights
-     * @throws IllegalArgumentException if GPT-2 has nothing that the model is made of, which is named
+     * @param endOfText the id of the token that separates texts, or null for none
+     * @param type      PyTorch's name for the number type of the weights
+     * @throws IllegalArgumentException if the model has a part that GPT-2 lacks; the message names it
      */
     static Map<String, @Nullable Object> fields(GptConfig config, @Nullable Integer endOfText, String type) {
         GptVariant variant = config.variant();
@@ -259,15 +260,16 @@ final class Gpt2Config {
     private static void checkExpressible(GptVariant variant) {
         String lacks = null;
         if (variant.norm() != Norm.LAYER && variant.norm() != Norm.LAYER_BIAS) {
-            lacks = "the norm " + variant.norm() + ", GPT-2 has layer norm";
+            lacks = "the norm " + variant.norm() + ", but GPT-2 has layer norm";
         } else if (variant.embeddingNorm()) {
-            lacks = "a norm right after the embedding, GPT-2 has none there";
+            lacks = "a norm after the embedding, but GPT-2 has none there";
         } else if (!variant.finalNorm()) {
-            lacks = "no norm before the head, GPT-2 has one there";
+            lacks = "no norm before the head, but GPT-2 has one there";
         }
         if (lacks != null) {
             throw new IllegalArgumentException("the model has " + lacks
-                    + ", and its format no place for another; train with --preset nano or gpt2 to export");
+                    + ", and its file format cannot express the difference; export a model of the variant NANO or"
+                    + " GPT2");
         }
     }
 
@@ -277,6 +279,7 @@ final class Gpt2Config {
                 return entry.getKey();
             }
         }
-        throw new IllegalArgumentException("the model has the activation " + activation + ", transformers has none");
+        throw new IllegalArgumentException(
+                "the model has the activation " + activation + ", which transformers does not have");
     }
 }

@@ -23,28 +23,30 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A folder with a GPT-2 as Hugging Face's transformers stores one: {@code config.json}, {@code model.safetensors} and the
- * files of the tokenizer.
+ * Reads and writes the folder in which Hugging Face's transformers stores a GPT-2: {@code config.json},
+ * {@code model.safetensors} and the files of the tokenizer.
  *
  * <pre>{@code
  * TrainedModel gpt2 = Gpt2Folder.read(Path.of("gpt2"));
  * Gpt2Folder.write(Path.of("mine"), model, NumberType.F32, false);
  * }</pre>
  *
- * <p>A model that is written as {@link NumberType#F64} and read again has the same weights bit for bit, those that it
- * lacked (biases of nanoGPT's products and norms) as zeros.
+ * <p>A model that is written as {@link NumberType#F64} and read again has the same weights bit for bit; weights that it
+ * lacked (nanoGPT's linear layers and norms have no biases) are zeros.
  *
  * @see <a href="https://huggingface.co/docs/transformers/model_doc/gpt2">GPT-2 in transformers</a>
+ * @see <a href="https://cdn.openai.com/better-language-models/language_models_are_unsupervised_multitask_learners.pdf">
+ *     Radford et al., Language Models are Unsupervised Multitask Learners, 2019</a>
  */
 public final class Gpt2Folder {
     private Gpt2Folder() {}
 
     /**
-     * Reads what {@code config.json} says of the model, and nothing else.
+     * Reads {@code config.json} only.
      *
-     * @param folder the folder
+     * @param folder the folder of the model
      * @return size and variant of the model
-     * @throws HuggingFaceException if the model is not a GPT-2, or one of a kind that is not supported
+     * @throws HuggingFaceException if the model is not a GPT-2, or of a variant that is not supported
      * @throws IOException          if the file cannot be read
      */
     public static GptConfig readConfig(Path folder) throws IOException {
@@ -52,12 +54,12 @@ public final class Gpt2Folder {
     }
 
     /**
-     * Reads a model with the tokenizer of its folder.
+     * Reads a model together with the tokenizer in its folder.
      *
-     * @param folder the folder
-     * @return the model; every number in the files is the same number here
-     * @throws HuggingFaceException if the folder does not hold one consistent model that is supported, or no tokenizer
-     * @throws SafetensorsException if a file of weights is damaged
+     * @param folder the folder of the model
+     * @return the model; its weights are exactly the numbers in the files
+     * @throws HuggingFaceException if the folder does not contain one consistent, supported model with its tokenizer
+     * @throws SafetensorsException if a weights file is damaged
      * @throws IOException          if a file cannot be read
      */
     public static TrainedModel read(Path folder) throws IOException {
@@ -67,12 +69,12 @@ public final class Gpt2Folder {
     /**
      * Reads a model.
      *
-     * @param folder    the folder
-     * @param tokenizer the one to be used in place of that of the folder, or null for that one
-     * @return the model; every number in the files is the same number here
-     * @throws HuggingFaceException if the folder does not hold one consistent model that is supported, or no tokenizer
-     *     though none is given
-     * @throws SafetensorsException if a file of weights is damaged
+     * @param folder    the folder of the model
+     * @param tokenizer replaces the tokenizer in the folder; null to use the latter
+     * @return the model; its weights are exactly the numbers in the files
+     * @throws HuggingFaceException if the folder does not contain one consistent, supported model, or has no tokenizer
+     *     and none is given
+     * @throws SafetensorsException if a weights file is damaged
      * @throws IOException          if a file cannot be read
      */
     public static TrainedModel read(Path folder, @Nullable Tokenizer tokenizer) throws IOException {
@@ -81,33 +83,35 @@ public final class Gpt2Folder {
         Tokenizer own = tokenizer == null ? Gpt2Tokenizers.read(folder, described.endOfText()) : tokenizer;
         if (own == null) {
             throw new HuggingFaceException(folder + ": found no tokenizer, expected tokenizer.json, or vocab.json and"
-                    + " merges.txt; give one with --tokenizer FILE, or --tokenizer byte");
+                    + " merges.txt; give the tokenizer of the model, or use one token per byte");
         }
         if (own.vocabSize() > config.vocabSize()) {
             throw new HuggingFaceException(folder + ": found " + own.vocabSize()
                     + " tokens in the tokenizer, but config.json says vocab_size " + config.vocabSize()
-                    + ", expected at most so many; is it the tokenizer of this model?");
+                    + ", expected at most that many; is it the tokenizer of this model?");
         }
         try {
             Gpt gpt = new Gpt(config, Parameters.from(Gpt2Weights.read(folder, config)));
             return new TrainedModel(gpt, own, DataFormat.TEXT);
-        } catch (IllegalArgumentException tooLarge) { // for an array, whatever the memory
+        } catch (IllegalArgumentException tooLarge) { // a weight with more elements than an array can have
             throw new HuggingFaceException(folder.resolve(Gpt2Config.FILE) + ": " + tooLarge.getMessage(), tooLarge);
         }
     }
 
     /**
-     * Writes a model so that {@code AutoModelForCausalLM.from_pretrained} and {@code AutoTokenizer.from_pretrained} load
-     * it. The folder appears when it is complete.
+     * Writes a model so that {@code AutoModelForCausalLM.from_pretrained} and {@code AutoTokenizer.from_pretrained}
+     * load it. The folder appears once it is complete.
      *
-     * @param folder    made, with the folders above it
-     * @param model     the model
-     * @param type      {@link NumberType#F32}, as usual, or {@link NumberType#F64}, which loses nothing
-     * @param overwrite whether a folder with the files of a model, and no others, may be replaced
-     * @throws IllegalArgumentException   if GPT-2 has nothing that the model is made of, or a weight is not finite or beyond
-     *     the type, or the tokenizer has no form there; nothing was written
-     * @throws FileAlreadyExistsException if there is something that may not be replaced; nothing was written
-     * @throws NotDirectoryException      if the folder, or one above it, is a file; nothing was written
+     * @param folder    created together with its parents
+     * @param model     the model with its tokenizer
+     * @param type      {@link NumberType#F32}, the usual type, to which weights are rounded, or {@link NumberType#F64},
+     *     which is lossless
+     * @param overwrite whether to replace an existing folder of a model; it must contain a {@code config.json} and no
+     *     folders
+     * @throws IllegalArgumentException   if the model has a part that GPT-2 lacks, a weight is not finite or exceeds
+     *     the range of the type, or the tokenizer cannot be expressed; nothing was written
+     * @throws FileAlreadyExistsException if there is something that must not be replaced; nothing was written
+     * @throws NotDirectoryException      if the folder or a parent of it is a file; nothing was written
      * @throws IOException                if it cannot be written
      */
     public static void write(Path folder, TrainedModel model, NumberType type, boolean overwrite) throws IOException {
@@ -147,7 +151,7 @@ public final class Gpt2Folder {
         }
         List<TensorSource> tensors = new ArrayList<>();
         for (Gpt2Tensor tensor : Gpt2Layout.of(gpt.config())) {
-            tensors.add(new QkvWeights(tensor, parameters));
+            tensors.add(new ExportedTensor(tensor, parameters));
         }
         return tensors;
     }

@@ -6,19 +6,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The tensors of GPT-2's files, in their order.
+ * The tensors of GPT-2's files in file order, each with the parameters that it contains.
  *
  * @see <a href="https://github.com/huggingface/transformers/blob/main/src/transformers/models/gpt2/modeling_gpt2.py">
  *     modeling_gpt2.py</a>
  */
 final class Gpt2Layout {
-    /** What names begin with in the files of a model with a head, but for the head itself. */
+    /** Prefix of all names but that of the head, in the files of a model with a language-model head. */
     static final String PREFIX = "transformer.";
 
     static final String TOKENS = "wte.weight";
     static final String HEAD = "lm_head.weight";
 
-    /** How many tensors a layer has. */
+    /** The number of tensors per layer. */
     static final int PER_LAYER = 12;
 
     private final List<Gpt2Tensor> tensors = new ArrayList<>();
@@ -28,9 +28,9 @@ final class Gpt2Layout {
         this.channels = channels;
     }
 
-    /** Returns the tensors that the files of a model have, with biases and gains everywhere. */
+    /** Returns the tensors of a model; GPT-2 has gains and biases everywhere. */
     static List<Gpt2Tensor> of(GptConfig config) {
-        Shape.of(config.nEmbd(), config.nEmbd()); // refuses a width of which the triple is no integer
+        Shape.of(config.nEmbd(), config.nEmbd()); // refuses an n_embd whose triple would overflow
         Gpt2Layout layout = new Gpt2Layout(config.nEmbd());
         layout.plain(TOKENS, Shape.of(config.vocabSize(), config.nEmbd()), "wte");
         layout.plain("wpe.weight", Shape.of(config.blockSize(), config.nEmbd()), "wpe");
@@ -44,7 +44,7 @@ final class Gpt2Layout {
         return layout.tensors;
     }
 
-    /** Returns whether a tensor is one of the constants that older versions of transformers stored: masks of attention. */
+    /** Returns whether a tensor is an attention mask, which older versions of transformers stored. */
     static boolean isConstant(String name) {
         return name.matches("h\\.\\d+\\.attn\\.(bias|masked_bias)");
     }

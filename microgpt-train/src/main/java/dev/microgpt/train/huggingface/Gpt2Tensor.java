@@ -8,19 +8,20 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tensor of GPT-2's files, and the parameters here that it holds: one, or several side by side.
+ * A tensor of GPT-2's files and the parameters that it contains: one, or several side by side.
  *
- * <p>GPT-2's products are {@code y = x·W + b} with {@code W} of shape {@code (in, out)}, here they are {@code y = x·Wᵀ + b}
- * with {@code W} of shape {@code (out, in)}. So a weight is transposed, and of several side by side each has some of the
- * columns.
+ * <p>GPT-2's linear layers compute {@code y = x·W + b} with {@code W} of shape {@code (in, out)}; here they compute
+ * {@code y = x·Wᵀ + b} with {@code W} of shape {@code (out, in)}. So weights are transposed, and each of several
+ * parameters side by side occupies a range of columns.
  *
- * @param name       in the files, without prefix
- * @param shape      in the files
- * @param transposed whether parts are the transposes of its columns; else they are its elements one after the other
- * @param parts      the names of the parameters here, all of the same shape
+ * @param name       the name in the files, without prefix
+ * @param shape      the shape in the files
+ * @param transposed whether each part is the transpose of a range of columns; otherwise the parts are consecutive
+ *     elements
+ * @param parts      the names of the parameters, all of the same shape
  */
 record Gpt2Tensor(String name, Shape shape, boolean transposed, List<String> parts) {
-    /** The shape of each part. */
+    /** Returns the shape of each part. */
     Shape partShape() {
         int last = shape.columns() / parts.size();
         if (shape.rank() == 1) {
@@ -29,7 +30,10 @@ record Gpt2Tensor(String name, Shape shape, boolean transposed, List<String> par
         return transposed ? Shape.of(last, shape.rows()) : shape;
     }
 
-    /** Puts the parts among the parameters, given the elements in the files, which are kept where they are the part. */
+    /**
+     * Adds the parts to the parameters, given the elements in the files; a single part that is not transposed shares
+     * the array.
+     */
     void split(double[] data, Map<String, Tensor> parameters) {
         Shape partShape = partShape();
         if (parts.size() == 1 && !transposed) {
@@ -50,9 +54,10 @@ record Gpt2Tensor(String name, Shape shape, boolean transposed, List<String> par
     }
 
     /**
-     * Returns the elements in the files, not to be modified.
+     * Returns the elements as the files store them, not to be modified.
      *
-     * @param parameters the elements of a parameter by its name, or null for one that the model lacks: zeros
+     * @param parameters returns the elements of a parameter by name; null, for one that the model lacks, stands for
+     *     zeros
      */
     double[] join(Function<String, double @Nullable []> parameters) {
         if (parts.size() == 1 && !transposed) {

@@ -18,7 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The files of a tokenizer in a folder of Hugging Face's. */
+/** Reads and writes the tokenizer files in the folder of a model. */
 final class Gpt2Tokenizers {
     private static final String FILE = "tokenizer.json";
     private static final String ANY_CLASS = "PreTrainedTokenizerFast";
@@ -26,9 +26,9 @@ final class Gpt2Tokenizers {
     private Gpt2Tokenizers() {}
 
     /**
-     * Reads the tokenizer of a folder, or returns null if it has none.
+     * Reads the tokenizer of a folder, or returns null if there is none.
      *
-     * @param endOfText the id of the token between texts, if config.json names one
+     * @param endOfText the id of the token that separates texts, if config.json has one
      */
     static @Nullable Tokenizer read(Path folder, @Nullable Integer endOfText) throws IOException {
         Path file = folder.resolve(FILE);
@@ -52,10 +52,10 @@ final class Gpt2Tokenizers {
     }
 
     /**
-     * Writes the files that transformers reads; each token has the id that it has here.
+     * Writes the files that transformers reads; every token keeps its id.
      *
-     * @param positions how many tokens the model can see
-     * @throws IllegalArgumentException if the tokenizer is none of this library
+     * @param positions the block size of the model, in tokens
+     * @throws IllegalArgumentException if the tokenizer is not one of this library
      */
     static void write(Path folder, Tokenizer tokenizer, int positions) throws IOException {
         Path file = folder.resolve(FILE);
@@ -69,7 +69,7 @@ final class Gpt2Tokenizers {
             JsonFile.writeCompact(file, Json.readObject(FILE, TokenizerJson.write(bpe)));
             BpeFiles.write(folder, bpe.vocabulary());
             endOfText = bpe.bos() < 0 ? null : new String(bpe.vocabulary().bytes(bpe.bos()), StandardCharsets.UTF_8);
-            // GPT-2's class would add a token that the model does not have
+            // without BOS, the class GPT2Tokenizer would add a token that the model does not have
             settings.put("tokenizer_class", endOfText == null ? ANY_CLASS : "GPT2Tokenizer");
             settings.put("add_prefix_space", false);
             settings.put("unk_token", endOfText);
@@ -81,7 +81,7 @@ final class Gpt2Tokenizers {
         JsonFile.write(folder.resolve("tokenizer_config.json"), settings);
     }
 
-    /** Bytes are BPE that merges nothing. */
+    /** A byte tokenizer is BPE without merges. */
     private static BpeTokenizer ofBytes() {
         ByteTokenizer bytes = new ByteTokenizer();
         BpeVocabularyBuilder builder = new BpeVocabularyBuilder();
@@ -97,6 +97,6 @@ final class Gpt2Tokenizers {
             return bpe;
         }
         throw new IllegalArgumentException(
-                "the tokenizer is a " + tokenizer.getClass().getName() + ", transformers has no form of it");
+                "the tokenizer is a " + tokenizer.getClass().getName() + ", which transformers cannot load");
     }
 }

@@ -4,7 +4,7 @@ import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tensor;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.train.internal.Quoted;
-import dev.microgpt.train.internal.TensorList;
+import dev.microgpt.train.internal.TensorMismatches;
 import dev.microgpt.train.safetensors.TensorInfo;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Reads the weights of a folder as the parameters of a model here. */
+/** Reads the weights in the folder of a model as parameters. */
 final class Gpt2Weights {
     private final Path folder;
     private final GptConfig config;
@@ -31,7 +31,7 @@ final class Gpt2Weights {
         this.prefix = found.containsKey(Gpt2Layout.PREFIX + Gpt2Layout.TOKENS) ? Gpt2Layout.PREFIX : "";
     }
 
-    /** Returns the parameters by name, after all names, types and shapes were found to be those of the model. */
+    /** Returns the parameters by name, after checking all names, types and shapes against the configuration. */
     static Map<String, Tensor> read(Path folder, GptConfig config) throws IOException {
         try (WeightFiles files = WeightFiles.open(folder)) {
             return new Gpt2Weights(folder, config, files).read();
@@ -39,11 +39,11 @@ final class Gpt2Weights {
     }
 
     private Map<String, Tensor> read() throws IOException {
-        if (TensorList.isHopeless(
-                config.nLayer(), Gpt2Layout.PER_LAYER, found.size())) { // before so many names are made
-            throw new HuggingFaceException(folder + ": found n_layer " + config.nLayer() + " in config.json and only "
+        // before generating the expected names, of which there could be billions
+        if (TensorMismatches.isHopeless(config.nLayer(), Gpt2Layout.PER_LAYER, found.size())) {
+            throw new HuggingFaceException(folder + ": found n_layer " + config.nLayer() + " in config.json but only "
                     + found.size() + " tensors, expected " + Gpt2Layout.PER_LAYER
-                    + " for each layer; does it belong to these weights?");
+                    + " per layer; does config.json belong to these weights?");
         }
         List<Gpt2Tensor> layout = Gpt2Layout.of(config);
         check(layout);
@@ -62,7 +62,7 @@ final class Gpt2Weights {
     }
 
     private void check(List<Gpt2Tensor> layout) throws HuggingFaceException {
-        TensorList wrong = new TensorList();
+        TensorMismatches wrong = new TensorMismatches();
         Set<String> known = new HashSet<>();
         for (Gpt2Tensor expected : layout) {
             String name = nameOf(expected);
@@ -82,8 +82,8 @@ final class Gpt2Weights {
         }
     }
 
-    /** A head that is tied to the token embedding may be there: then it must be the same. */
-    private void addUnexpected(Set<String> known, TensorList wrong) {
+    /** A head that is tied to the token embedding may be stored, too; then it must be equal. */
+    private void addUnexpected(Set<String> known, TensorMismatches wrong) {
         Shape head = Shape.of(config.vocabSize(), config.nEmbd());
         for (TensorInfo tensor : found.values()) {
             String name = tensor.name();
@@ -114,7 +114,8 @@ final class Gpt2Weights {
         if (differs >= 0) {
             throw new HuggingFaceException(folder + ": found " + Gpt2Layout.HEAD + " with " + head[differs]
                     + " at index " + differs + " and " + prefix + Gpt2Layout.TOKENS + " with " + tokens[differs]
-                    + ", expected equal tensors; set \"tie_word_embeddings\": false in config.json if they are two");
+                    + ", expected equal tensors; set \"tie_word_embeddings\": false in config.json if they are"
+                    + " not tied");
         }
     }
 }

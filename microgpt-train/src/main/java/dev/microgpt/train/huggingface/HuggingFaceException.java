@@ -3,8 +3,8 @@ package dev.microgpt.train.huggingface;
 import java.io.IOException;
 
 /**
- * A folder of Hugging Face's holds no model that this library can use. The message is one line that names the file and
- * says what was found and expected.
+ * Thrown if a Hugging Face folder does not contain a model that this library supports. The message is one line that
+ * names the file, what was found there and what is expected.
  */
 public final class HuggingFaceException extends IOException {
     private static final long serialVersionUID = 1L;

@@ -8,11 +8,11 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Writes files of one JSON object, with the values of {@link JsonWriter}. */
+/** Writes files that consist of one JSON object, with the values of {@link JsonWriter}. */
 final class JsonFile {
     private JsonFile() {}
 
-    /** Writes each field in a line of its own, for people. */
+    /** Writes each field on a line of its own, for human readers. */
     static void write(Path file, Map<String, @Nullable Object> fields) throws IOException {
         StringBuilder text = new StringBuilder("{");
         String before = "\n  ";
@@ -26,7 +26,7 @@ final class JsonFile {
         replace(file, text.append("\n}\n").toString());
     }
 
-    /** Writes everything in one line. */
+    /** Writes everything on one line. */
     static void writeCompact(Path file, Map<String, @Nullable Object> fields) throws IOException {
         replace(file, JsonWriter.text(fields) + "\n");
     }

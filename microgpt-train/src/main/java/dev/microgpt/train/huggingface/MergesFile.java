@@ -1,11 +1,10 @@
 package dev.microgpt.train.huggingface;
 
 import dev.microgpt.train.internal.Quoted;
+import dev.microgpt.train.internal.Utf8Check;
 import dev.microgpt.train.internal.disk.OrdinaryFile;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,13 +14,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * {@code merges.txt}: after a first line {@code #version: …}, if there is one, two tokens a line that become one, with a
- * space between. Any other line may begin with {@code #}, which is a token too.
+ * Reads {@code merges.txt}: after an optional first line {@code #version: …}, each line has two tokens, separated by a
+ * space, that are merged into one. Later lines may start with {@code #}, because that is a token too.
  */
 final class MergesFile {
     private static final String HEADER = "#version";
 
-    /** A hundred times GPT-2's. */
+    /** A hundred times the size of GPT-2's. */
     private static final int MAX_BYTES = 1 << 26;
 
     private final Path file;
@@ -37,18 +36,15 @@ final class MergesFile {
     }
 
     /**
-     * Reads the pairs in their order.
+     * Reads the merges in file order.
      *
-     * @param vocabulary the tokens, of which every merge joins two and makes one
+     * @param vocabulary all tokens, which must include both sides and the result of every merge
      */
     static List<String[]> read(Path file, Set<String> vocabulary) throws IOException {
         MergesFile merges = new MergesFile(file, vocabulary);
         int number = 0;
-        // a character a byte: a decoder that reads ahead would not tell which line is no UTF-8
-        String text = new String(merges.bytes(), StandardCharsets.ISO_8859_1);
-        for (String bytes : (Iterable<String>) text.lines()::iterator) {
+        for (String line : (Iterable<String>) merges.text().lines()::iterator) {
             number++;
-            String line = merges.decoded(bytes, number);
             if (number > 1 || !line.startsWith(HEADER)) {
                 merges.add(line, number);
             }
@@ -57,26 +53,23 @@ final class MergesFile {
         return merges.merges;
     }
 
-    private byte[] bytes() throws IOException {
+    private String text() throws IOException {
+        byte[] bytes;
         try (InputStream in = OrdinaryFile.open(file)) {
-            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
-            if (bytes.length > MAX_BYTES) {
-                throw new HuggingFaceException(
-                        file + ": found more than " + MAX_BYTES + " bytes, expected fewer, as of merges");
-            }
-            return bytes;
+            bytes = in.readNBytes(MAX_BYTES + 1);
         }
-    }
-
-    private String decoded(String bytes, int number) throws HuggingFaceException {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes.getBytes(StandardCharsets.ISO_8859_1)))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw wrong(number, "bytes that are not UTF-8", "a text");
+        if (bytes.length > MAX_BYTES) {
+            throw new HuggingFaceException(
+                    file + ": found more than " + MAX_BYTES + " bytes, expected at most that many");
         }
+        Utf8Check utf8 = new Utf8Check();
+        int wrong = utf8.wrongIn(bytes, 0, bytes.length);
+        if (wrong != Utf8Check.NONE || utf8.isInside()) {
+            int at = wrong == Utf8Check.NONE ? bytes.length - 1 : wrong;
+            String upTo = new String(bytes, 0, at + 1, StandardCharsets.ISO_8859_1);
+            throw wrong((int) upTo.lines().count(), "bytes that are not UTF-8", "UTF-8 text");
+        }
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 
     private void add(String line, int number) throws HuggingFaceException {
@@ -84,11 +77,11 @@ final class MergesFile {
         boolean two = space > 0 && space < line.length() - 1 && line.indexOf(' ', space + 1) < 0;
         if (!two || line.indexOf('\t') >= 0) {
             throw wrong(
-                    number, line.isEmpty() ? "an empty line" : Quoted.of(line), "two tokens with one space between");
+                    number, line.isEmpty() ? "an empty line" : Quoted.of(line), "two tokens separated by one space");
         }
         Integer same = lineByMerge.put(line, number);
         if (same != null) {
-            throw wrong(number, Quoted.of(line) + " as in line " + same, "each pair once");
+            throw wrong(number, Quoted.of(line) + " as in line " + same, "each merge once");
         }
         String left = line.substring(0, space);
         String right = line.substring(space + 1);
@@ -107,8 +100,9 @@ final class MergesFile {
 
     private void checkKnown() throws HuggingFaceException {
         if (unknown > 0) {
-            throw new HuggingFaceException(file + ", " + firstUnknown + " in vocab.json, expected one; so it is with "
-                    + unknown + " of " + merges.size() + " merges: do the two files belong together?");
+            throw new HuggingFaceException(
+                    file + ", " + firstUnknown + " in vocab.json, expected every token to be there; " + unknown + " of "
+                            + merges.size() + " merges lack one: do the two files belong together?");
         }
     }
 

@@ -12,15 +12,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A JSON object of tokens and their ids: {@code vocab.json} and {@code added_tokens.json}. */
+/** Reads a JSON object of tokens and their ids: {@code vocab.json} or {@code added_tokens.json}. */
 final class VocabFile {
     private VocabFile() {}
 
     /**
-     * Adds the tokens of a file to those of others.
+     * Adds the tokens of a file to a vocabulary.
      *
-     * @param ids token → id, to which those of the file are added
-     * @throws HuggingFaceException if two tokens have an id, or an id is none
+     * @param ids token → id, to which the tokens of the file are added
+     * @throws HuggingFaceException if an id is not valid, or differs from that of the same token in {@code ids}
      */
     static void read(Path file, Map<String, Integer> ids) throws IOException {
         String where = file.toString();
@@ -40,15 +40,12 @@ final class VocabFile {
             }
             Integer other = ids.put(token, id.intValue());
             if (other != null && other != id.intValue()) {
-                throw wrong(
-                        where,
-                        "the id " + id + " of " + Quoted.of(token),
-                        other + ", as in the file of the vocabulary");
+                throw wrong(where, "the id " + id + " of " + Quoted.of(token), other + ", as in vocab.json");
             }
         }
     }
 
-    /** Returns id → token, after all ids from 0 to the number of tokens were found, each once. */
+    /** Returns id → token in order of the ids, which must be 0, 1, 2, … without gaps or duplicates. */
     static Map<Integer, String> byId(String where, Map<String, Integer> ids) throws HuggingFaceException {
         Map<Integer, String> tokens = new HashMap<>();
         for (Map.Entry<String, Integer> entry : ids.entrySet()) {
@@ -58,7 +55,7 @@ final class VocabFile {
                         where,
                         "the id " + entry.getValue() + " of " + Quoted.of(other) + " and of "
                                 + Quoted.of(entry.getKey()),
-                        "an id for each token");
+                        "a different id for each token");
             }
         }
         Map<Integer, String> inOrder = new LinkedHashMap<>();

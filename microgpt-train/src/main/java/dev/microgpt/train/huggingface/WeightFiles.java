@@ -16,8 +16,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tensors of a folder: in {@code model.safetensors}, or in several files, of which {@code
- * model.safetensors.index.json} tells what is where.
+ * The tensors in the folder of a model: in {@code model.safetensors}, or sharded over several files that
+ * {@code model.safetensors.index.json} lists.
+ *
+ * @see <a href="https://huggingface.co/docs/transformers/big_models#sharded-checkpoints">Sharded checkpoints</a>
  */
 final class WeightFiles implements Closeable {
     static final String WEIGHTS = "model.safetensors";
@@ -43,7 +45,7 @@ final class WeightFiles implements Closeable {
         }
     }
 
-    /** All tensors by their names in the files. */
+    /** Returns all tensors by their names in the files. */
     Map<String, TensorInfo> tensors() {
         return tensors;
     }
@@ -73,8 +75,8 @@ final class WeightFiles implements Closeable {
         } else if (Files.exists(folder.resolve(INDEX))) {
             openShards(folder);
         } else if (Files.exists(folder.resolve(PICKLE)) || Files.exists(folder.resolve(PICKLE + ".index.json"))) {
-            throw new HuggingFaceException(folder + ": found " + PICKLE + ", which holds Python objects, expected "
-                    + WEIGHTS + "; convert it, in Python: model.save_pretrained(DIR, safe_serialization=True)");
+            throw new HuggingFaceException(folder + ": found only " + PICKLE + ", a Python pickle, expected " + WEIGHTS
+                    + "; convert it, in Python: model.save_pretrained(DIR, safe_serialization=True)");
         } else {
             throw new HuggingFaceException(folder + ": found neither " + WEIGHTS + " nor " + INDEX
                     + ", expected one of them; is it the folder of a model?");
@@ -88,7 +90,7 @@ final class WeightFiles implements Closeable {
             TensorInfo other = tensors.put(tensor.name(), tensor);
             if (other != null) {
                 throw new HuggingFaceException(folder.resolve(name) + ": found tensor " + Quoted.of(tensor.name())
-                        + ", which another file has too, expected each in one file");
+                        + ", which another file has, too, expected each tensor in one file only");
             }
             fileByTensor.put(tensor.name(), file);
         }
@@ -102,26 +104,26 @@ final class WeightFiles implements Closeable {
             if (!files.containsKey(name)) {
                 if (!Files.exists(folder.resolve(name))) {
                     throw new HuggingFaceException(
-                            index + ": found the file name " + Quoted.of(name) + ", expected that there is this file");
+                            index + ": found the file name " + Quoted.of(name) + ", expected a file that exists");
                 }
                 open(folder, name);
             }
         }
         for (Map.Entry<String, String> place : places.entrySet()) {
             if (fileByTensor.get(place.getKey()) != files.get(place.getValue())) {
-                throw new HuggingFaceException(index + ": found tensor " + Quoted.of(place.getKey()) + " in "
-                        + Quoted.of(place.getValue()) + ", expected that this file has it");
+                throw new HuggingFaceException(index + ": found tensor " + Quoted.of(place.getKey()) + " listed in "
+                        + Quoted.of(place.getValue()) + ", expected the file that contains it");
             }
         }
         for (String tensor : tensors.keySet()) {
             if (!places.containsKey(tensor)) {
                 throw new HuggingFaceException(
-                        index + ": found no tensor " + Quoted.of(tensor) + ", expected all that the files have");
+                        index + ": found no tensor " + Quoted.of(tensor) + ", expected all tensors of the files");
             }
         }
     }
 
-    /** Reads which file each tensor is in. */
+    /** Reads the index: tensor → file name. */
     private static Map<String, String> places(Path index) throws IOException {
         String where = index.toString();
         Map<String, String> places = new LinkedHashMap<>();
@@ -142,7 +144,7 @@ final class WeightFiles implements Closeable {
         return places;
     }
 
-    /** Not a path, which could lead out of the folder, and nothing that some system has no file names for. */
+    /** A plain name: a path could lead out of the folder, and not every system allows all characters. */
     private static boolean isFileName(String name) {
         return FILE_NAME.matcher(name).matches();
     }

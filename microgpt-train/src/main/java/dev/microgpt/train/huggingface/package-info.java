@@ -1,10 +1,11 @@
 /**
- * Models of Hugging Face's transformers: reading and writing the folders of GPT-2.
+ * Import and export of models in the format of Hugging Face's transformers: folders of GPT-2.
  *
- * <p>The entry point is {@link dev.microgpt.train.huggingface.Gpt2Folder}. Behind it, in the order of reading:
- * {@code Gpt2Config} (config.json), {@code Gpt2Layout} and {@code Gpt2Tensor} (which tensor there is which parameter here),
- * {@code WeightFiles} and {@code Gpt2Weights} (reading them), {@code Gpt2Tokenizers} with {@code BpeFiles} and
- * {@code CharTokenizerJson}, {@code NewFolder} (writing all or nothing).
+ * <p>The entry point is {@link dev.microgpt.train.huggingface.Gpt2Folder}, which fails with {@link
+ * dev.microgpt.train.huggingface.HuggingFaceException}. Behind it, in reading order: {@code Gpt2Config} ({@code
+ * config.json}), {@code Gpt2Layout} and {@code Gpt2Tensor} (which tensor contains which parameters), {@code
+ * WeightFiles} and {@code Gpt2Weights} (reading them), {@code ExportedTensor} (writing them), {@code Gpt2Tokenizers}
+ * with {@code BpeFiles} and {@code CharTokenizerJson}, and {@code ExportFolder} (writing all or nothing).
  */
 @NullMarked
 package dev.microgpt.train.huggingface;

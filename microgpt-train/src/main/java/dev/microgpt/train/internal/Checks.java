@@ -1,6 +1,6 @@
 package dev.microgpt.train.internal;
 
-/** Ranges of settings, which messages call as the command line does. */
+/** Range checks of settings. Each throws an {@link IllegalArgumentException} with name, value and rule. */
 public final class Checks {
     private Checks() {}
 

@@ -7,7 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Text from a file, made fit for an error message: on one line, of bounded length, and unable to steer a terminal.
+ * Foreign text made safe for an error message: on one line, of bounded length, and without control characters, which
+ * could manipulate a terminal.
  */
 public final class Quoted {
 
@@ -15,12 +16,12 @@ public final class Quoted {
 
     private Quoted() {}
 
-    /** The text in double quotes. */
+    /** Returns the text in double quotes. */
     public static String of(String text) {
         return '"' + plain(text) + '"';
     }
 
-    /** A value of {@link dev.microgpt.train.internal.json.Json}: a text in quotes, and of what holds others only its kind. */
+    /** Returns a parsed JSON value: a string in quotes, a scalar as it is, and only the kind of an object or a list. */
     public static String value(@Nullable Object value) {
         if (value instanceof String text) {
             return of(text);
@@ -31,13 +32,13 @@ public final class Quoted {
         return value instanceof List ? "a list" : plain(String.valueOf(value));
     }
 
-    /** The last part of a path, without quotes. */
+    /** Returns the last part of a path, without quotes. */
     public static String fileName(Path file) {
         Path name = file.getFileName();
         return plain(name == null ? file.toString() : name.toString());
     }
 
-    /** The text without quotes, about 80 characters of it at most. */
+    /** Returns the text without quotes, cut off after about 80 characters. */
     public static String plain(String text) {
         StringBuilder out = new StringBuilder();
         int i = 0;
@@ -57,7 +58,7 @@ public final class Quoted {
 
     private static boolean isHarmless(char c) {
         return switch (Character.getType(c)) {
-            // surrogates too: a half of a pair may stand alone, or be what the cut left over
+            // surrogates too: one may be unpaired, in the text itself or because of the cut
             case Character.CONTROL,
                     Character.FORMAT,
                     Character.SURROGATE,

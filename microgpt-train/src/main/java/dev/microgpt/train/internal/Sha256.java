@@ -9,9 +9,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** SHA-256, and its form in text: 64 lower-case hexadecimal digits. */
+/** SHA-256 hashes, as text 64 lower-case hexadecimal digits. */
 public final class Sha256 {
-    /** The length of the text. */
+    /** The number of hexadecimal digits of a hash. */
     public static final int DIGITS = 64;
 
     private Sha256() {}
@@ -21,11 +21,11 @@ public final class Sha256 {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this Java has no SHA-256, which every Java must have", e);
+            throw new IllegalStateException("this Java runtime has no SHA-256, which every one must have", e);
         }
     }
 
-    /** Returns the hash of some files, one after the other. */
+    /** Returns the hash of the concatenated content of some files. */
     public static String of(Path... files) throws IOException {
         MessageDigest digest = digest();
         try (OutputStream hashed = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
@@ -36,7 +36,7 @@ public final class Sha256 {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** Returns whether a text has the form of a hash. */
+    /** Returns whether a text is 64 lower-case hexadecimal digits. */
     public static boolean isHex(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

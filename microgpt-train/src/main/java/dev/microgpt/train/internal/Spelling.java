@@ -3,19 +3,21 @@ package dev.microgpt.train.internal;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
-/** Finds what a name that is not known was meant to be. */
+/** Finds the known name that a misspelled one was probably meant to be. */
 public final class Spelling {
-    /** How many letters may be wrong, missing or too many, of names that are longer than twice as many. */
-    private static final int MOST = 2;
+    /** The number of edits that still count as a slip, in names more than twice as long. */
+    public static final int MAX_EDITS = 2;
 
     private Spelling() {}
 
-    /** Returns the name that is written nearly as another one, or null if none is. */
-    public static @Nullable String nearest(String name, Collection<String> names) {
+    /** Returns the known name closest to a misspelled one, or null if none is at most {@link #MAX_EDITS} edits away. */
+    public static @Nullable String nearest(String name, Collection<String> known) {
         String nearest = null;
-        int fewest = MOST + 1;
-        for (String other : names) {
-            int distance = distance(name, other, fewest);
+        int fewest = MAX_EDITS + 1;
+        for (String other : known) {
+            int shorter = Math.min(name.length(), other.length());
+            boolean canBeNearer = shorter > 2 * MAX_EDITS && Math.abs(name.length() - other.length()) < fewest;
+            int distance = canBeNearer ? distance(name, other) : fewest;
             if (distance < fewest) {
                 fewest = distance;
                 nearest = other;
@@ -24,25 +26,25 @@ public final class Spelling {
         return nearest;
     }
 
-    /** Returns how many letters to change, leave out or add, or {@code enough} if it is that or more. */
-    private static int distance(String a, String b, int enough) {
-        int shorter = Math.min(a.length(), b.length());
-        if (shorter <= 2 * MOST || Math.max(a.length(), b.length()) - shorter >= enough) {
-            return enough;
-        }
-        int[] above = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            above[j] = j;
+    /**
+     * Returns the Levenshtein distance: the least number of characters to insert, delete or replace.
+     *
+     * @see <a href="https://en.wikipedia.org/wiki/Wagner%E2%80%93Fischer_algorithm">Wagner–Fischer algorithm</a>
+     */
+    public static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1]; // row[j]: from the first i characters of a to the first j of b
+        for (int j = 0; j < row.length; j++) {
+            row[j] = j;
         }
         for (int i = 1; i <= a.length(); i++) {
-            int[] row = new int[b.length() + 1];
+            int diagonal = row[0];
             row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int replaced = above[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                row[j] = Math.min(replaced, 1 + Math.min(above[j], row[j - 1]));
+            for (int j = 1; j < row.length; j++) {
+                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
             }
-            above = row;
         }
-        return above[b.length()];
+        return row[b.length()];
     }
 }

@@ -8,11 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A stream of UTF-8 text that ends soon after what shows that it is none, so that whoever keeps all of it before looking
- * at it does not keep what may have no end, such as {@code /dev/zero}.
+ * A stream of UTF-8 text that ends early once its bytes cannot be text. A reader that buffers everything before
+ * decoding is thereby protected from endless input such as {@code /dev/zero}.
  *
- * <p>Refusing what was read, with its place, is the reader's: this only looks for a reason, and only in the first million
- * bytes.
+ * <p>The stream does not fail: reporting the error with its position is up to the reader. Only the first 2²⁰ bytes are
+ * examined.
  */
 public final class TextInput extends FilterInputStream {
     private static final int LOOKED_AT = 1 << 20;
@@ -27,12 +27,12 @@ public final class TextInput extends FilterInputStream {
         this.file = file;
     }
 
-    /** Takes a stream, which is closed with this one. */
+    /** Wraps a stream, which is closed together with this one. */
     public static TextInput of(InputStream in) {
         return new TextInput(in, "");
     }
 
-    /** Opens a file, whose name is in every exception. */
+    /** Opens a file, whose name appears in every exception. */
     public static TextInput open(Path file) throws IOException {
         return new TextInput(Files.newInputStream(file), file.toString());
     }

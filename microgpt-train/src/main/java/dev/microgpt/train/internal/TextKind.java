@@ -2,9 +2,9 @@ package dev.microgpt.train.internal;
 
 import java.nio.charset.StandardCharsets;
 
-/** Guesses what a file is that should be UTF-8 text and is not, from its first bytes. */
+/** Recognizes the format or encoding of a file that is not UTF-8 text by its first bytes. */
 public final class TextKind {
-    /** So many bytes of the start of a file are worth looking at. */
+    /** The number of bytes at the start of a file that are worth passing. */
     public static final int USEFUL_BYTES = 64;
 
     private static final int BYTES_OF_UTF_32 = 4;
@@ -12,10 +12,10 @@ public final class TextKind {
     private TextKind() {}
 
     /**
-     * Returns what is to be said of a file that starts like this; empty if it may be text.
+     * Returns an error message with the repair, or an empty string if the file may be text.
      *
-     * @param start  the first bytes
-     * @param length how many of them there are
+     * @param start  the first bytes of the file
+     * @param length the number of valid bytes in {@code start}
      */
     public static String complaint(byte[] start, int length) {
         String text = new String(start, 0, Math.min(length, USEFUL_BYTES), StandardCharsets.ISO_8859_1);
@@ -36,7 +36,7 @@ public final class TextKind {
             return "UTF-32BE";
         }
         if (text.startsWith("\u00ff\u00fe") || text.startsWith("\u00fe\u00ff")) {
-            return "UTF-16"; // whose byte order mark says the rest
+            return "UTF-16"; // with a byte order mark
         }
         if (hasZerosAt(1, text)) {
             return "UTF-16LE";
@@ -44,7 +44,7 @@ public final class TextKind {
         return hasZerosAt(0, text) ? "UTF-16BE" : "";
     }
 
-    /** Returns whether every fourth byte is there and those between are zeros, as in Latin letters. */
+    /** Returns whether every fourth byte is nonzero and all others are zero, as in Latin text. */
     private static boolean hasZerosBut(int place, String text) {
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) == 0 == (i % BYTES_OF_UTF_32 == place)) {
@@ -54,7 +54,7 @@ public final class TextKind {
         return text.length() >= BYTES_OF_UTF_32;
     }
 
-    /** Returns whether most pairs of bytes have a zero in one place, 0 or 1, and none in the other. */
+    /** Returns whether most pairs of bytes have a zero at index {@code place}, and none at the other index. */
     private static boolean hasZerosAt(int place, String text) {
         int pairs = text.length() / 2;
         int zeros = 0;
@@ -77,10 +77,10 @@ public final class TextKind {
             return "a zip archive, expected UTF-8 text; unpack it with: unzip";
         }
         if (text.startsWith("%PDF-")) {
-            return "a PDF, expected UTF-8 text; take the text from it with: pdftotext";
+            return "a PDF, expected UTF-8 text; extract the text with: pdftotext";
         }
         if (text.startsWith("PAR1") && text.length() > 4 && text.charAt(4) < ' ') {
-            return "Parquet, expected UTF-8 text; write its column of texts into a file, one a line";
+            return "Parquet, expected UTF-8 text; export its text column to a file, one text per line";
         }
         return "";
     }

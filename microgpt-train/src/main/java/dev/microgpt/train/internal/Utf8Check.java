@@ -1,25 +1,27 @@
 package dev.microgpt.train.internal;
 
 /**
- * Tells whether bytes are UTF-8, piece by piece: JSON parsers accept characters in overlong forms and halves of surrogate
- * pairs, so that two texts could be one.
+ * Validates UTF-8 incrementally. JSON parsers accept overlong encodings and surrogates, by which two different byte
+ * sequences could decode to the same name.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc3629#section-4">RFC 3629, syntax of UTF-8 byte sequences</a>
  */
 public final class Utf8Check {
-    /** The index of a byte that is wrong, if none is. */
+    /** Returned if no byte is invalid. */
     public static final int NONE = -1;
 
-    /** How many bytes of the present character are to come, and the range of the next of them. */
+    /**
+     * The number of bytes still missing from the current character; the next must lie in {@code low} to {@code high}.
+     */
     private int pending;
 
     private int low;
     private int high;
 
-    /** Begins before the first byte. */
+    /** Starts before the first byte. */
     public Utf8Check() {}
 
-    /** Takes the next bytes; returns the index of the first that cannot be there, or {@link #NONE}. */
+    /** Consumes the next bytes and returns the index of the first invalid one, or {@link #NONE}. */
     public int wrongIn(byte[] bytes, int from, int to) {
         for (int i = from; i < to; i++) {
             if (!accepts(bytes[i] & 0xFF)) {
@@ -29,7 +31,7 @@ public final class Utf8Check {
         return NONE;
     }
 
-    /** Tells whether a character is not complete. */
+    /** Returns whether the last character is incomplete. */
     public boolean isInside() {
         return pending > 0;
     }
@@ -43,7 +45,7 @@ public final class Utf8Check {
         return b < 0x80 || acceptsFirst(b);
     }
 
-    /** The first byte decides how many follow; the narrower ranges exclude overlong forms and surrogates. */
+    /** The first byte determines how many follow; the narrower ranges exclude overlong encodings and surrogates. */
     private boolean acceptsFirst(int b) {
         if (b < 0xC2 || b > 0xF4) {
             return false;

@@ -3,18 +3,21 @@ package dev.microgpt.train.internal;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UTFDataFormatException;
 import java.util.HexFormat;
 
-/** A stream that refuses, by an {@link IllegalArgumentException}, what is not UTF-8. */
+/**
+ * A stream that fails at the first byte that is not UTF-8, with an {@link UTFDataFormatException} whose message is what
+ * was found and where: {@code byte 0xc1 at offset 27}.
+ */
 public final class Utf8Input extends FilterInputStream {
-    private final String where;
     private final Utf8Check check = new Utf8Check();
     private long offset;
 
-    /** @param where what messages call it */
-    public Utf8Input(String where, InputStream in) {
+    /** @param offset the position of the first byte, from which messages count */
+    public Utf8Input(InputStream in, long offset) {
         super(in);
-        this.where = where;
+        this.offset = offset;
     }
 
     @Override
@@ -28,19 +31,16 @@ public final class Utf8Input extends FilterInputStream {
         int count = in.read(buffer, from, length);
         if (count < 0) {
             if (check.isInside()) {
-                throw wrong("the end inside a character", offset);
+                throw new UTFDataFormatException("the end inside a character at offset " + offset);
             }
             return count;
         }
         int wrong = check.wrongIn(buffer, from, from + count);
         if (wrong != Utf8Check.NONE) {
-            throw wrong("byte 0x" + HexFormat.of().toHexDigits(buffer[wrong]), offset + wrong - from);
+            throw new UTFDataFormatException(
+                    "byte 0x" + HexFormat.of().toHexDigits(buffer[wrong]) + " at offset " + (offset + wrong - from));
         }
         offset += count;
         return count;
-    }
-
-    private IllegalArgumentException wrong(String found, long at) {
-        return new IllegalArgumentException(where + ": found " + found + " at offset " + at + ", expected UTF-8");
     }
 }

@@ -1,10 +1,12 @@
 /**
- * What several packages of this module need; not exported.
+ * Small pieces that several packages of this module share; not exported.
  *
- * <p>The entry point is {@link dev.microgpt.train.internal.disk.AtomicFile} (how every file is saved), above
- * {@link dev.microgpt.train.internal.disk.FileOperations} (what that does to the disk);
- * {@link dev.microgpt.train.internal.Sha256} and {@link dev.microgpt.train.internal.Quoted} (foreign text in a message) stand
- * for themselves.
+ * <p>Each stands on its own: {@link dev.microgpt.train.internal.Checks} (ranges of settings), {@link
+ * dev.microgpt.train.internal.Quoted} (foreign text in error messages), {@link dev.microgpt.train.internal.Spelling}
+ * (what a misspelled name was meant to be), {@link dev.microgpt.train.internal.Sha256}, {@link
+ * dev.microgpt.train.internal.TensorMismatches}; and for UTF-8 input, {@link dev.microgpt.train.internal.Utf8Check}
+ * below {@link dev.microgpt.train.internal.Utf8Input} and {@link dev.microgpt.train.internal.TextInput}, and {@link
+ * dev.microgpt.train.internal.TextKind} for files that are not text.
  */
 @NullMarked
 package dev.microgpt.train.internal;

@@ -7,9 +7,11 @@ import static dev.microgpt.train.safetensors.SafetensorsFormat.MAX_TENSORS;
 
 import dev.microgpt.train.internal.Quoted;
 import dev.microgpt.train.internal.Sha256;
+import dev.microgpt.train.internal.Utf8Input;
 import dev.microgpt.train.internal.json.Json;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UTFDataFormatException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -29,8 +31,8 @@ import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Parses the header of a safetensors file. Nothing is skipped and nothing ignored: every token must be the one the
- * format has in its place, names are unique (after escapes are resolved), and the counts are bounded.
+ * Parses the header of a safetensors file. Nothing is skipped or ignored: every JSON token must be the one that the
+ * format requires at that point, names must be unique (after resolving escapes), and counts are bounded.
  */
 final class HeaderParser {
 
@@ -50,11 +52,15 @@ final class HeaderParser {
         this.entryParser = new TensorEntryParser(file, json, anyType);
     }
 
-    /** @param anyType whether tensors may be of another type than {@link NumberType#F64} */
+    /** @param anyType whether tensors may have a type other than {@link NumberType#F64} */
     static SafetensorsHeader parse(Path file, InputStream in, boolean anyType) throws IOException {
-        try (JsonParser json = jsonFactory().createParser(ObjectReadContext.empty(), in)) {
+        InputStream utf8 = new Utf8Input(in, SafetensorsFormat.LENGTH_BYTES);
+        try (JsonParser json = jsonFactory().createParser(ObjectReadContext.empty(), utf8)) {
             return new HeaderParser(file, json, anyType).parse();
         } catch (JacksonIOException e) {
+            if (e.getCause() instanceof UTFDataFormatException malformed) {
+                throw new SafetensorsException(file, "header", malformed.getMessage(), "UTF-8");
+            }
             throw e.getCause();
         } catch (JacksonException e) {
             throw notJson(file, e);
@@ -63,7 +69,7 @@ final class HeaderParser {
 
     private static IOException notJson(Path file, JacksonException e) {
         String found = Json.problem(e);
-        if (e.getLocation() != null) { // where a limit was exceeded, Jackson gives no location
+        if (e.getLocation() != null) { // null if a limit was exceeded
             long offset = SafetensorsFormat.LENGTH_BYTES + e.getLocation().getByteOffset();
             found += " at byte " + offset + " of the file";
         }
@@ -71,14 +77,15 @@ final class HeaderParser {
     }
 
     /**
-     * A new one each time: a shared one would remember the names of hostile files. Its limits are only a second line:
-     * what exceeds one is refused here, with a clearer message, or bounded by the size of the header.
+     * A new factory for each file: a shared one would cache the names of hostile files. Its limits are only a second
+     * line of defence: what exceeds them is refused by this class with a clearer message, or bounded by the size of the
+     * header.
      */
     private static JsonFactory jsonFactory() {
         StreamReadConstraints limits = StreamReadConstraints.builder()
-                .maxNestingDepth(4) // header, tensor, shape, and what must not be in a shape
+                .maxNestingDepth(4) // header, tensor, shape, and one level that a shape must not have
                 .maxStringLength(MAX_HEADER_BYTES)
-                .maxNameLength(4 * MAX_NAME_CHARS) // counts bytes
+                .maxNameLength(4 * MAX_NAME_CHARS) // in bytes
                 .maxNumberLength(MAX_NUMBER_CHARS)
                 .build();
         return JsonFactory.builder()
@@ -88,7 +95,7 @@ final class HeaderParser {
     }
 
     private SafetensorsHeader parse() throws SafetensorsException {
-        json.nextToken(); // the reader saw its {
+        json.nextToken(); // TensorFile checked that it is {
         Set<String> names = new HashSet<>();
         while (json.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = json.currentName();
@@ -101,9 +108,9 @@ final class HeaderParser {
             }
         }
         if (json.nextToken() != null) {
-            throw new SafetensorsException(file, "header", "something after the JSON object", "spaces or the end");
+            throw new SafetensorsException(file, "header", "more after the JSON object", "only spaces");
         }
-        // the order in the header is free; other writers use it
+        // header order is arbitrary, and other writers make use of that
         tensors.sort(Comparator.comparingLong(TensorEntry::begin));
         String sha256 = takeSha256();
         return new SafetensorsHeader(metadata, tensors, sha256, sha256Offset);
@@ -130,7 +137,7 @@ final class HeaderParser {
         }
     }
 
-    /** Removes the checksum's entries from the metadata, if they are there, and returns the checksum. */
+    /** Removes the checksum entries from the metadata and returns the checksum, or null if there is none. */
     private @Nullable String takeSha256() throws SafetensorsException {
         boolean announced = SafetensorsFormat.SHA256.equals(metadata.get(SafetensorsFormat.CHECKSUM));
         String sha256 = metadata.remove(SafetensorsFormat.SHA256);
@@ -150,7 +157,8 @@ final class HeaderParser {
     private void checkName(String where, boolean isNew, String name) throws SafetensorsException {
         checkText(where, name);
         if (name.length() > MAX_NAME_CHARS) {
-            throw new SafetensorsException(file, where, Quoted.of(name), "names of at most " + MAX_NAME_CHARS);
+            throw new SafetensorsException(
+                    file, where, Quoted.of(name), "names of at most " + MAX_NAME_CHARS + " characters");
         }
         if (!isNew) {
             throw new SafetensorsException(file, where, Quoted.of(name) + " twice", "unique names");
@@ -159,7 +167,7 @@ final class HeaderParser {
 
     private void checkText(String where, String text) throws SafetensorsException {
         if (SafetensorsFormat.hasLoneSurrogate(text)) {
-            throw new SafetensorsException(file, where, Quoted.of(text) + " with half of a surrogate pair", "Unicode");
+            throw new SafetensorsException(file, where, Quoted.of(text) + " with an unpaired surrogate", "Unicode");
         }
     }
 

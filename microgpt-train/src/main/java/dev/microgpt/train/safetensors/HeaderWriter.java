@@ -23,8 +23,8 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Builds the header of a safetensors file, its length in front of it: metadata first, then one entry a tensor, then
- * spaces up to a multiple of 8 bytes, so that the data is aligned. The checksum is left blank.
+ * Builds the header of a safetensors file, preceded by its length: the metadata, one entry per tensor, and spaces up to
+ * a multiple of 8 bytes, which aligns the data. The checksum is left blank.
  */
 final class HeaderWriter {
 
@@ -33,7 +33,7 @@ final class HeaderWriter {
     private final byte[] bytes;
     private int checksumOffset;
 
-    /** @throws IllegalArgumentException if the reader would not accept the file */
+    /** @throws IllegalArgumentException if {@link TensorFile} would refuse the file */
     HeaderWriter(Map<String, String> metadata, List<? extends TensorSource> tensors, NumberType type) {
         checkCount(metadata.size(), MAX_METADATA_ENTRIES - 2, "metadata entries");
         checkCount(tensors.size(), MAX_TENSORS, "tensors");
@@ -48,12 +48,12 @@ final class HeaderWriter {
         bytes = finish();
     }
 
-    /** The length, the header, and its padding. */
+    /** Returns the length, the header and its padding. */
     byte[] bytes() {
         return bytes;
     }
 
-    /** Where in {@link #bytes()} the 64 digits of the checksum belong. */
+    /** Returns the index in {@link #bytes()} at which the 64 digits of the checksum start. */
     int checksumOffset() {
         return checksumOffset;
     }
@@ -136,14 +136,15 @@ final class HeaderWriter {
         checkText(what, name);
         if (name.length() > MAX_NAME_CHARS) {
             throw new IllegalArgumentException("safetensors: the " + what + " " + Quoted.of(name)
-                    + " is too long; a file holds names of at most " + MAX_NAME_CHARS);
+                    + " is too long; names may have at most " + MAX_NAME_CHARS
+                    + " characters");
         }
     }
 
     private static void checkText(String what, String text) {
         if (SafetensorsFormat.hasLoneSurrogate(text)) {
             throw new IllegalArgumentException("safetensors: the " + what + " " + Quoted.of(text)
-                    + " has half of a surrogate pair, which UTF-8 cannot hold; remove it");
+                    + " has an unpaired surrogate, which UTF-8 cannot encode; remove it");
         }
     }
 }

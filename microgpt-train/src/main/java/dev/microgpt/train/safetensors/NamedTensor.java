@@ -5,21 +5,21 @@ import dev.microgpt.train.internal.Quoted;
 import java.util.Objects;
 
 /**
- * A tensor as it is stored in a file.
+ * A named float64 tensor in memory, as read from or written to a file.
  *
- * @param name  how the file calls it, such as {@code layer0.attn_wq}
- * @param shape the dimensions, row-major
- * @param data  the elements, exactly {@code shape.size()}; not copied
+ * @param name  its name in the file, such as {@code layer0.attn_wq}
+ * @param shape the dimensions
+ * @param data  the elements, row-major, exactly {@code shape.size()}; not copied
  */
 public record NamedTensor(String name, Shape shape, double[] data) implements TensorSource {
 
     /**
      * Checks the length of the array.
      *
-     * @param name  see above
-     * @param shape see above
-     * @param data  see above
-     * @throws IllegalArgumentException if the array does not have as many elements as the shape
+     * @param name  its name in the file
+     * @param shape the dimensions
+     * @param data  the elements, row-major; not copied
+     * @throws IllegalArgumentException if the number of elements differs from the size of the shape
      */
     public NamedTensor {
         Objects.requireNonNull(name, "name");

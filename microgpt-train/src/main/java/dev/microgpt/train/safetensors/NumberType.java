@@ -4,20 +4,21 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The types that numbers have in safetensors files, by the names that the format gives them. Those of real numbers can be
- * read, each of whose values is a value of {@code double}; the others are known by their size, to be passed over.
+ * The number types (dtypes) of the safetensors format, under its names. The floating-point types {@link #F64}, {@link
+ * #F32}, {@link #F16} and {@link #BF16} can be read, because {@code double} represents each of their values exactly. Of
+ * the others only the size is used, to skip their tensors.
  *
  * @see <a href="https://github.com/huggingface/safetensors#format">safetensors, the format</a>
  */
 public enum NumberType {
-    /** {@code double}: what this program computes with and stores. */
+    /** IEEE 754 binary64, {@code double}: the type in which this library computes and stores. */
     F64(8) {
         @Override
         void decode(ByteBuffer bytes, double[] to, int from, int count) {
             bytes.asDoubleBuffer().get(to, from, count);
         }
     },
-    /** {@code float}. */
+    /** IEEE 754 binary32, {@code float}. */
     F32(4) {
         @Override
         void decode(ByteBuffer bytes, double[] to, int from, int count) {
@@ -26,7 +27,7 @@ public enum NumberType {
             }
         }
     },
-    /** IEEE 754's binary16: 5 bits of exponent, 10 of fraction. */
+    /** IEEE 754 binary16 (half precision): 5 exponent bits, 10 fraction bits. */
     F16(2) {
         @Override
         void decode(ByteBuffer bytes, double[] to, int from, int count) {
@@ -35,7 +36,7 @@ public enum NumberType {
             }
         }
     },
-    /** The upper half of a {@code float}: 8 bits of exponent, 7 of fraction. */
+    /** bfloat16, the upper half of a {@code float}: 8 exponent bits, 7 fraction bits. */
     BF16(2) {
         @Override
         void decode(ByteBuffer bytes, double[] to, int from, int count) {
@@ -44,31 +45,31 @@ public enum NumberType {
             }
         }
     },
-    /** Two floats, a complex number. */
+    /** A complex number of two {@code float}s. */
     C64(8),
-    /** One of several formats of 8 bits. */
+    /** An 8-bit float with 4 exponent and 3 fraction bits. */
     F8_E4M3(1),
-    /** One of several formats of 8 bits. */
+    /** An 8-bit float with 5 exponent and 2 fraction bits. */
     F8_E5M2(1),
-    /** One of several formats of 8 bits. */
+    /** An 8-bit power of two, used as a scale. */
     F8_E8M0(1),
-    /** Whole, signed. */
+    /** A signed 64-bit integer. */
     I64(8),
-    /** Whole, signed. */
+    /** A signed 32-bit integer. */
     I32(4),
-    /** Whole, signed. */
+    /** A signed 16-bit integer. */
     I16(2),
-    /** Whole, signed. */
+    /** A signed 8-bit integer. */
     I8(1),
-    /** Whole, unsigned. */
+    /** An unsigned 64-bit integer. */
     U64(8),
-    /** Whole, unsigned. */
+    /** An unsigned 32-bit integer. */
     U32(4),
-    /** Whole, unsigned. */
+    /** An unsigned 16-bit integer. */
     U16(2),
-    /** Whole, unsigned. */
+    /** An unsigned 8-bit integer. */
     U8(1),
-    /** 0 or 1. */
+    /** A boolean in one byte, 0 or 1. */
     BOOL(1);
 
     private static final int FRACTION_BITS = 10;
@@ -85,7 +86,7 @@ public enum NumberType {
         this.bytes = bytes;
     }
 
-    /** {@return the bytes of one number} */
+    /** {@return the size of one number in bytes} */
     public int bytes() {
         return bytes;
     }
@@ -95,7 +96,7 @@ public enum NumberType {
         return this == F64 || this == F32 || this == F16 || this == BF16;
     }
 
-    /** Returns the type of a name in a file, or null if none has it. */
+    /** Returns the type with a name in a file, or null if the name is unknown. */
     static @Nullable NumberType named(String name) {
         for (NumberType type : values()) {
             if (type.name().equals(name)) {
@@ -105,7 +106,7 @@ public enum NumberType {
         return null;
     }
 
-    /** Reads numbers from the start of a little-endian buffer; only where {@link #isReadable}. */
+    /** Converts numbers from the start of a little-endian buffer; only if {@link #isReadable}. */
     void decode(ByteBuffer bytes, double[] to, int from, int count) {
         throw new UnsupportedOperationException("safetensors: numbers of type " + this + " cannot be read");
     }

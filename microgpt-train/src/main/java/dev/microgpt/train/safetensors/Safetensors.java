@@ -13,19 +13,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * The content of one safetensors file: named float64 tensors and a map of metadata, nothing that can be executed.
  *
- * <p>A file is the length of the header (8 bytes, little-endian, unsigned), the header (a JSON object), and the
- * elements of all tensors one after the other, little-endian. Files written here also carry the SHA-256 of the whole
- * file, computed with its own 64 digits set to zeros, in two metadata entries: {@code checksum} says that there is one,
- * {@code sha256} holds it. Two, so that no single damaged byte can make a checked file pass for one without a checksum.
- * Other programs see two more strings and read the file as it is.
+ * <p>A file consists of the header length (8 bytes, little-endian, unsigned), the header (a JSON object in UTF-8), and
+ * the elements of all tensors in sequence, little-endian. Files written by this library also carry the SHA-256 of the
+ * whole file, computed with its own 64 digits set to {@code 0}, in two metadata entries: {@code checksum} announces it,
+ * {@code sha256} holds it. There are two so that no single damaged byte can turn a file with a checksum into one
+ * without. Other programs see two additional strings and read the file as usual.
  *
  * <p>Equal content gives equal bytes: no time, host or path is written.
  *
- * @param metadata what the file says about itself, in the order of the file, without the two checksum entries of a file
- *                 that was verified; unmodifiable
+ * @param metadata the metadata of the file, in file order, without the two checksum entries of a verified file;
+ *     unmodifiable
  * @param tensors  in the order of their data in the file; unmodifiable
- * @param sha256   the checksum the file carries, 64 lower-case hexadecimal digits, which the file was found to match;
- *                 {@code null} if it carries none
+ * @param sha256   the checksum of the file, 64 lower-case hexadecimal digits, which was verified; {@code null} if the
+ *                 file carries none
  * @see <a href="https://github.com/huggingface/safetensors#format">safetensors, the format</a>
  */
 public record Safetensors(
@@ -34,48 +34,47 @@ public record Safetensors(
         @Nullable String sha256) {
 
     /**
-     * Copies the map and the list; the tensors' arrays are not copied.
+     * Copies the map and the list, but not the arrays of the tensors.
      *
-     * @param metadata see above
-     * @param tensors  see above
-     * @param sha256   see above
+     * @param metadata the metadata, without checksum entries
+     * @param tensors  in the order of their data
+     * @param sha256   the verified checksum, or null
      */
     public Safetensors {
         metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
         tensors = List.copyOf(tensors);
     }
 
-    /** {@return whether the file carried a checksum and matched it; a file of another program usually carries none} */
+    /** {@return whether the file carried a checksum, which then matched; files of other programs usually carry none} */
     public boolean verified() {
         return sha256 != null;
     }
 
     /**
-     * Writes a file, or replaces it as a whole: at any moment, also after a crash or a power cut, the path holds the
-     * old content or the new one. A symbolic link is replaced, not followed; a folder or device is refused. One writer
-     * a file at a time.
+     * Writes or replaces a file atomically: at any moment, even after a crash or a power failure, the path holds either
+     * the old content or the new. A symbolic link is replaced, not followed; a folder or device is refused. Only one
+     * thread or process may write a file at a time.
      *
      * @param file     the path, on the default file system; its folder must exist
      * @param metadata any strings, written in the map's order; {@code checksum} and {@code sha256} are added
-     * @param tensors  at most 65,536 with different names, written in this order; not modified, and must not change
-     *                 during the call
-     * @throws IllegalArgumentException if the content cannot be a safetensors file that {@link #read} accepts; nothing
-     *                                  was written
-     * @throws IOException              if writing failed; unless only the last step did (making the new name durable),
-     *                                  the old file is untouched. The temporary file is gone
+     * @param tensors  at most 65,536 with distinct names, written in this order; must not be modified during the call
+     * @throws IllegalArgumentException if {@link #read} would not accept the resulting file; nothing was written
+     * @throws IOException              if writing failed; the old file is untouched, unless only the last step failed,
+     *                                  which makes the new name durable. No temporary file is left behind
      */
     public static void write(Path file, Map<String, String> metadata, List<NamedTensor> tensors) throws IOException {
         AtomicFile.replace(file, SafetensorsWriter.of(metadata, tensors, NumberType.F64));
     }
 
     /**
-     * Reads a file, strictly: anything that the format does not allow, and anything that this class would not write
-     * (another number type, an empty tensor, an unknown field), is refused. Memory is bounded by the size of the file,
-     * whatever its header claims. The elements are taken as they are, NaN and infinities included.
+     * Reads and verifies a file strictly: anything that the format does not allow, and anything that this class would
+     * not write (another number type, an empty tensor, an unknown field), is refused. Memory use is bounded by the size
+     * of the file, whatever its header claims. NaN and infinities are allowed.
      *
      * @param file the path, on the default file system
-     * @return the content, compared with the file's checksum if it carries one, see {@link #verified()}
-     * @throws SafetensorsException if the content is not acceptable; the message says what was found and expected
+     * @return the content; it matches the checksum of the file if there is one, see {@link #verified()}
+     * @throws SafetensorsException if the content is not acceptable; the message states what was found and what is
+     *     allowed
      * @throws IOException          if the file cannot be read
      */
     public static Safetensors read(Path file) throws IOException {
@@ -83,16 +82,17 @@ public record Safetensors(
     }
 
     /**
-     * Reads some tensors of a file. All of the file is checked as {@link #read(Path)} does, but what is not wanted takes no
-     * memory.
+     * Reads some tensors of a file. The whole file is verified as by {@link #read(Path)}, but only the wanted tensors
+     * take memory.
      *
      * @param file   the path, on the default file system
-     * @param wanted tells by its name whether a tensor is to be kept
-     * @return the content, without the tensors that are not wanted
-     * @throws SafetensorsException if the content is not acceptable; the message says what was found and expected
+     * @param wanted selects the tensors to keep, by name
+     * @return the content, with the wanted tensors only
+     * @throws SafetensorsException if the content is not acceptable; the message states what was found and what is
+     *     allowed
      * @throws IOException          if the file cannot be read
      */
     public static Safetensors read(Path file, Predicate<String> wanted) throws IOException {
-        return SafetensorsReader.read(file, wanted);
+        return TensorFile.readAll(file, wanted);
     }
 }

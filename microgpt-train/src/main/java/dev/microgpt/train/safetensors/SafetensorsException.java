@@ -5,8 +5,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * A file is not an acceptable safetensors file: damaged, incomplete, hostile, or something else altogether. The message
- * is one line, {@code checkpoint run1.safetensors: WHERE: found X, expected Y}.
+ * Thrown if a file is not an acceptable safetensors file: damaged, incomplete, hostile, or of another format. The
+ * message is one line that names the file, the place in it, what was found there and what the format allows, such as
+ * {@code checkpoint run1.safetensors: tensor "wte" dtype: found "F32", expected "F64" …}.
  */
 public final class SafetensorsException extends IOException {
 
@@ -14,5 +15,14 @@ public final class SafetensorsException extends IOException {
 
     SafetensorsException(Path file, String where, String found, String expected) {
         super("checkpoint " + Quoted.fileName(file) + ": " + where + ": found " + found + ", expected " + expected);
+    }
+
+    private SafetensorsException(String message) {
+        super(message);
+    }
+
+    static SafetensorsException changed(Path file) {
+        return new SafetensorsException("checkpoint " + Quoted.fileName(file)
+                + ": the file was modified while it was being read; it must not change until it has been read");
     }
 }

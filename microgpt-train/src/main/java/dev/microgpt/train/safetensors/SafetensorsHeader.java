@@ -7,12 +7,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The header of a safetensors file.
+ * The parsed header of a safetensors file.
  *
  * @param metadata     without the entries of the checksum, if there is one
- * @param tensors      ordered by the begin of their data
- * @param sha256       the checksum, 64 lower-case hexadecimal digits; {@code null} if the file has none
- * @param sha256Offset where its first digit is, in bytes from the start of the header
+ * @param tensors      in the order of their data
+ * @param sha256       the checksum, 64 lower-case hexadecimal digits; null if the file has none
+ * @param sha256Offset the offset of its first digit, in bytes from the start of the header
  */
 record SafetensorsHeader(
         Map<String, String> metadata,
@@ -21,8 +21,8 @@ record SafetensorsHeader(
         long sha256Offset) {
 
     /**
-     * Checks that the tensors fill the data exactly, each beginning where the one before ends. As every entry's bytes
-     * agree with its shape, all tensors together then need no more memory than the file has bytes.
+     * Checks that the tensors fill the data exactly, each starting where the previous one ends. As the bytes of every
+     * entry agree with its shape, all tensors together then need memory proportional to the size of the file.
      */
     void checkLayout(Path file, long dataBytes) throws SafetensorsException {
         long end = 0;

@@ -17,10 +17,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One safetensors file, ready to be written: the finished header with its checksum, and the tensors.
+ * The content of a safetensors file to be written: the complete header with its checksum, and the tensors.
  *
- * <p>A short run saves once, and what that costs is the loading of classes; therefore no lambdas, streams or string
- * concatenation on this path.
+ * <p>A short run saves once, and class loading dominates the cost of that; therefore this path has no lambdas, streams
+ * or string concatenation.
  */
 final class SafetensorsWriter implements AtomicFile.Content {
 
@@ -48,8 +48,8 @@ final class SafetensorsWriter implements AtomicFile.Content {
     }
 
     /**
-     * The header comes first in the file and holds the checksum of what follows it, so that the data is converted
-     * twice; the alternative, to come back and patch the file, would not be one sequence of writes.
+     * The header comes first but contains the checksum of everything after it, so the data is converted twice. Patching
+     * the header afterwards would avoid that, but the file would no longer be written strictly front to back.
      */
     private void setChecksum(int offset) throws IOException {
         MessageDigest sha256 = Sha256.digest();
@@ -70,7 +70,7 @@ final class SafetensorsWriter implements AtomicFile.Content {
         }
     }
 
-    /** In chunks through one buffer: a model's tensors together may be most of the heap. */
+    /** In chunks, because the tensors of a model may already fill most of the heap. */
     private void writeDoubles(OutputStream out, double[] data, int size) throws IOException {
         int perChunk = CHUNK_BYTES / Double.BYTES;
         for (int from = 0; from < size; from += perChunk) {
@@ -80,7 +80,7 @@ final class SafetensorsWriter implements AtomicFile.Content {
         }
     }
 
-    /** Rounds to the nearest; a number that would become infinite is refused. */
+    /** Rounds to nearest; refuses a finite number that would become infinite. */
     private void writeFloats(OutputStream out, TensorSource tensor, double[] data) throws IOException {
         int perChunk = CHUNK_BYTES / Float.BYTES;
         for (int from = 0; from < data.length; from += perChunk) {

@@ -3,7 +3,7 @@ package dev.microgpt.train.safetensors;
 import dev.microgpt.autograd.Shape;
 
 /**
- * What the header says of a tensor: where its elements are, in bytes from the start of the data. Their number agrees
- * with the shape.
+ * The entry of a tensor in the header. Its elements are the bytes from {@code begin} to {@code end} (exclusive) of the
+ * data; their number agrees with type and shape.
  */
 record TensorEntry(String name, NumberType type, Shape shape, long begin, long end) {}

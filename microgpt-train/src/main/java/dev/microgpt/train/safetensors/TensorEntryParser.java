@@ -12,10 +12,10 @@ import java.util.Arrays;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
-/** Parses one tensor of a safetensors header: {@code {"dtype":"F64","shape":[2,3],"data_offsets":[0,48]}}. */
+/** Parses the entry of one tensor in the header: {@code {"dtype":"F64","shape":[2,3],"data_offsets":[0,48]}}. */
 final class TensorEntryParser {
 
-    /** Any number of so many digits is a {@code long}. */
+    /** Any number of up to 18 digits fits in a {@code long}. */
     private static final int MAX_DIGITS = 18;
 
     private final Path file;
@@ -29,7 +29,7 @@ final class TensorEntryParser {
         this.anyType = anyType;
     }
 
-    /** Parses the value that follows the name; the three fields may come in any order. */
+    /** Parses the value after the name; its three fields may be in any order. */
     TensorEntry parse(String name) throws SafetensorsException {
         tensor = name;
         if (json.nextToken() != JsonToken.START_OBJECT) {
@@ -58,7 +58,7 @@ final class TensorEntryParser {
         return entry(type, shape, offsets[0], offsets[1]);
     }
 
-    /** What the parser's present token is, for an error message. */
+    /** Describes the current token of the parser for an error message. */
     static String describe(JsonParser json) {
         JsonToken token = json.currentToken();
         if (token == JsonToken.START_OBJECT) {
@@ -81,7 +81,7 @@ final class TensorEntryParser {
                     " dtype",
                     describe(json),
                     anyType
-                            ? "one that the format has, such as \"F32\", with bytes of its own for each number"
+                            ? "a type of the format whose numbers take whole bytes, such as \"F32\""
                             : "\"F64\" (supported: F64); convert it, in Python: tensor.double()");
         }
         return type;
@@ -92,8 +92,9 @@ final class TensorEntryParser {
         int[] dims = new int[numbers.length];
         long size = 1;
         for (int i = 0; i < dims.length; i++) {
-            // neither factor is above 2³¹ − 1, so that the product cannot overflow; checked at every step, as a
-            // later 0 could bring an overflowed product back into range
+            // both factors are at most 2³¹ − 1, so the product cannot overflow; checked at every step, because a later
+            // 0
+            // could bring an excessive product back into range
             size = numbers[i] > Integer.MAX_VALUE ? 0 : size * numbers[i];
             if (size == 0 || size > Integer.MAX_VALUE) {
                 String expected = "dimensions of at least 1 and at most " + Integer.MAX_VALUE + " elements";
@@ -124,7 +125,7 @@ final class TensorEntryParser {
         return new TensorEntry(tensor, type, shape, begin, end);
     }
 
-    /** An array of plain whole numbers: no sign, fraction, exponent, string or null. */
+    /** Parses an array of plain integers: no sign, fraction, exponent, string or null. */
     private long[] numbers(String field, int most, String expected) throws SafetensorsException {
         if (json.currentToken() != JsonToken.START_ARRAY) {
             throw wrong(field, describe(json), expected);

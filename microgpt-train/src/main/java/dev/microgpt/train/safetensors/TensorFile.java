@@ -1,8 +1,12 @@
 package dev.microgpt.train.safetensors;
 
+import static dev.microgpt.train.safetensors.SafetensorsFormat.BLANK_SHA256;
 import static dev.microgpt.train.safetensors.SafetensorsFormat.CHUNK_BYTES;
+import static dev.microgpt.train.safetensors.SafetensorsFormat.LENGTH_BYTES;
+import static dev.microgpt.train.safetensors.SafetensorsFormat.MAX_HEADER_BYTES;
 
 import dev.microgpt.train.internal.Quoted;
+import dev.microgpt.train.internal.Sha256;
 import dev.microgpt.train.internal.disk.AtomicFile;
 import dev.microgpt.train.internal.disk.FileState;
 import java.io.Closeable;
@@ -11,15 +15,23 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A safetensors file of other programs, whose tensors are read one by one: in any type of real numbers, each of which is
- * the same number as a {@code double}; tensors that are not asked for, of whatever type, are never read.
+ * An open safetensors file, usually from another program, whose tensors are read one by one and converted to {@code
+ * double} from any floating-point type of the format. A tensor that is never requested is never read, whatever its
+ * type.
  *
  * <pre>{@code
  * try (TensorFile file = TensorFile.open(path)) {
@@ -27,52 +39,68 @@ import java.util.Map;
  * }
  * }</pre>
  *
- * <p>Memory is that of the tensors which are asked for, however large the file is. About the file's form it is as strict
- * as {@link Safetensors#read}. Not thread-safe.
+ * <p>Memory use is that of the requested tensors, however large the file. The structure of the file is checked as
+ * strictly as by {@link Safetensors#read}. Not thread-safe.
  */
 public final class TensorFile implements Closeable {
+    // ordinary reads, not a memory map: a mapped file that is truncated meanwhile would crash the JVM
+    private final RandomAccessFile in;
     private final Path file;
     private final FileState start;
-    private final RandomAccessFile in;
-    private final ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    private final Map<String, TensorEntry> entries = new LinkedHashMap<>();
-    private final Map<String, String> metadata;
+    private final long fileBytes;
     private final long dataStart;
+    private final SafetensorsHeader header;
+    private final Map<String, TensorEntry> entries = new LinkedHashMap<>();
+    private final ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
 
-    private TensorFile(Path file, FileState start, RandomAccessFile in) throws IOException {
+    /** Checks everything that the header claims against the size of the file; no tensor is allocated before that. */
+    private TensorFile(Path file, FileState start, RandomAccessFile in, boolean anyType) throws IOException {
         this.file = file;
         this.start = start;
         this.in = in;
-        SafetensorsReader reader = new SafetensorsReader(file, start, in);
-        long fileBytes = in.length();
-        long headerBytes = reader.headerBytes(fileBytes);
-        dataStart = SafetensorsFormat.LENGTH_BYTES + headerBytes;
-        SafetensorsHeader header = HeaderParser.parse(file, new HeaderInput(file, in, headerBytes), true);
+        fileBytes = in.length();
+        long headerBytes = headerBytes();
+        dataStart = LENGTH_BYTES + headerBytes;
+        header = HeaderParser.parse(file, new HeaderInput(file, in, headerBytes), anyType);
         header.checkLayout(file, fileBytes - dataStart);
-        reader.verify(header, dataStart, fileBytes);
-        metadata = Collections.unmodifiableMap(header.metadata());
         for (TensorEntry entry : header.tensors()) {
             entries.put(entry.name(), entry);
+        }
+        if (anyType) { // readAll verifies the file while it reads it
+            readThrough(name -> false);
         }
     }
 
     /**
-     * Opens a file and reads its header. If the file carries a checksum, as those that this program writes, all of it is
-     * read and compared.
+     * Opens a file and reads its header. If the file carries a checksum, as every file written by this library does,
+     * the whole file is read once and verified.
      *
      * @param file the path, on the default file system
-     * @return the file, to be closed
-     * @throws SafetensorsException if the content is not acceptable; the message says what was found and expected
+     * @return the open file, to be closed by the caller
+     * @throws SafetensorsException if the content is not acceptable; the message states what was found and what is
+     *     allowed
      * @throws IOException          if the file cannot be read
      */
     public static TensorFile open(Path file) throws IOException {
-        FileState start = SafetensorsReader.ordinary(file);
+        return open(file, true);
+    }
+
+    /** Opens, reads and verifies a file of float64 tensors in one pass, and keeps the wanted tensors. */
+    static Safetensors readAll(Path file, Predicate<String> wanted) throws IOException {
+        try (TensorFile opened = open(file, false)) {
+            List<NamedTensor> tensors = opened.readThrough(wanted);
+            return new Safetensors(opened.header.metadata(), tensors, opened.header.sha256());
+        }
+    }
+
+    private static TensorFile open(Path file, boolean anyType) throws IOException {
+        if (Files.exists(file) && !Files.isRegularFile(file)) { // opening a named pipe would block
+            throw new SafetensorsException(file, "file", "a folder or device", "an ordinary file");
+        }
+        FileState before = FileState.of(file);
         RandomAccessFile in = new RandomAccessFile(file.toFile(), "r");
         try {
-            return new TensorFile(file, start.opened(file), in);
-        } catch (EOFException e) {
-            in.close();
-            throw SafetensorsReader.changed(file);
+            return new TensorFile(file, before.opened(file), in, anyType);
         } catch (Throwable failure) {
             in.close();
             throw failure;
@@ -80,15 +108,15 @@ public final class TensorFile implements Closeable {
     }
 
     /**
-     * Writes a file that other programs read, or replaces it as a whole, as {@link Safetensors#write} does, but with
-     * numbers of a type of choice and tensors that are made one by one.
+     * Writes or replaces a file for other programs. Like {@link Safetensors#write}, but with a choice of number type,
+     * and with tensors that are produced one at a time.
      *
      * @param file     the path, on the default file system; its folder must exist
      * @param metadata any strings, written in the map's order; {@code checksum} and {@code sha256} are added
-     * @param tensors  at most 65,536 with different names, written in this order
+     * @param tensors  at most 65,536 with distinct names, written in this order
      * @param type     {@link NumberType#F64}, or {@link NumberType#F32}, to which numbers are rounded
-     * @throws IllegalArgumentException if the content cannot be a safetensors file, or the type is another, or a finite
-     *                                  number is beyond the largest of the type; nothing was written
+     * @throws IllegalArgumentException if the content cannot be stored in a safetensors file, the type is neither of
+     *                                  the two, or a finite number exceeds the range of the type; nothing was written
      * @throws IOException              if writing failed
      */
     public static void write(
@@ -97,62 +125,151 @@ public final class TensorFile implements Closeable {
         AtomicFile.replace(file, SafetensorsWriter.of(metadata, tensors, type));
     }
 
-    /** {@return what the file says about itself, in the order of the file, without a checksum; unmodifiable} */
+    /** {@return the metadata of the file, in file order, without the checksum entries; unmodifiable} */
     public Map<String, String> metadata() {
-        return metadata;
+        return Collections.unmodifiableMap(header.metadata());
     }
 
-    /** {@return all tensors, in the order of their data in the file} */
+    /** {@return name, type and shape of all tensors, in the order of their data in the file} */
     public List<TensorInfo> tensors() {
-        TensorInfo[] infos = new TensorInfo[entries.size()];
-        int i = 0;
-        for (TensorEntry entry : entries.values()) {
-            infos[i++] = new TensorInfo(entry.name(), entry.type(), entry.shape());
+        List<TensorInfo> infos = new ArrayList<>(entries.size());
+        for (TensorEntry entry : header.tensors()) {
+            infos.add(new TensorInfo(entry.name(), entry.type(), entry.shape()));
         }
-        return List.of(infos);
+        return Collections.unmodifiableList(infos);
     }
 
     /**
-     * Reads the elements of a tensor, NaN and infinities included.
+     * Reads the elements of a tensor, including NaN and infinities.
      *
-     * @param name one of the names of {@link #tensors()}, of a tensor whose type {@link NumberType#isReadable}
-     * @return a new array
-     * @throws IllegalArgumentException if the file has no such tensor, or its type cannot be read
-     * @throws SafetensorsException     if the file was written to since it was opened
+     * @param name the name of one of {@link #tensors()} whose type {@linkplain NumberType#isReadable() is readable}
+     * @return a new array, row-major
+     * @throws IllegalArgumentException if the file has no such tensor, or its type is not readable
+     * @throws SafetensorsException     if the file was modified after it was opened
      * @throws IOException              if the file cannot be read
      */
     public double[] read(String name) throws IOException {
         TensorEntry entry = entries.get(name);
-        if (entry == null || !entry.type().isReadable()) {
-            String found = entry == null ? "no such tensor" : "numbers of type " + entry.type();
-            throw new IllegalArgumentException("safetensors: tensor " + Quoted.of(name) + ": found " + found
-                    + ", expected one of type F64, F32, F16 or BF16");
+        if (entry == null) {
+            throw new IllegalArgumentException("safetensors: the file has no tensor " + Quoted.of(name));
         }
-        try {
-            return read(entry);
-        } catch (EOFException e) {
-            throw SafetensorsReader.changed(file);
+        if (!entry.type().isReadable()) {
+            throw new IllegalArgumentException("safetensors: tensor " + Quoted.of(name) + " is of type " + entry.type()
+                    + ", but only F64, F32, F16 and BF16 can be read");
+        }
+        double[] numbers = readNumbers(entry, null);
+        checkUnchanged();
+        return numbers;
+    }
+
+    @Override
+    public void close() throws IOException {
+        in.close();
+    }
+
+    /** Returns the length of the header as the file states it, after checking that it is possible. */
+    private long headerBytes() throws IOException {
+        byte[] beginning = new byte[(int) Math.min(fileBytes, FileTypeGuess.USEFUL_BYTES)];
+        readFully(beginning, beginning.length);
+        if (fileBytes < LENGTH_BYTES) {
+            String found = fileBytes == 0 ? "an empty file" : fileBytes + " bytes";
+            throw foreign(beginning, "file", found, "at least 8 bytes");
+        }
+        long claimed = ByteBuffer.wrap(beginning).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        long most = Math.min(fileBytes - LENGTH_BYTES, MAX_HEADER_BYTES);
+        if (claimed == 0 || Long.compareUnsigned(claimed, most) > 0) {
+            String why = most < MAX_HEADER_BYTES ? ", what the file has after its first 8 bytes" : "";
+            throw foreign(beginning, "header length", Long.toUnsignedString(claimed), "1 to " + most + why);
+        }
+        byte first = beginning[LENGTH_BYTES];
+        if (first != '{') {
+            throw foreign(beginning, "header", "first byte 0x" + HexFormat.of().toHexDigits(first), "0x7b, {");
+        }
+        return claimed;
+    }
+
+    private SafetensorsException foreign(byte[] beginning, String where, String found, String expected) {
+        return new SafetensorsException(file, where, found, expected + FileTypeGuess.hint(beginning));
+    }
+
+    /** One pass over the file, so that what is kept is exactly what the checksum covered. */
+    private List<NamedTensor> readThrough(Predicate<String> wanted) throws IOException {
+        MessageDigest sha256 = header.sha256() == null ? null : Sha256.digest();
+        if (sha256 != null) {
+            digestHeader(sha256);
+        }
+        List<NamedTensor> tensors = new ArrayList<>();
+        for (TensorEntry entry : header.tensors()) {
+            if (wanted.test(entry.name())) {
+                tensors.add(new NamedTensor(entry.name(), entry.shape(), readNumbers(entry, sha256)));
+            } else if (sha256 != null) {
+                digest(sha256, dataStart + entry.begin(), dataStart + entry.end());
+            }
+        }
+        checkUnchanged();
+        if (sha256 != null) {
+            String computed = HexFormat.of().formatHex(sha256.digest());
+            if (!computed.equals(header.sha256())) {
+                String stored =
+                        header.sha256() + ", as stored in it; the file was damaged or changed after it was written";
+                throw new SafetensorsException(file, "checksum", "a file with SHA-256 " + computed, stored);
+            }
+        }
+        return tensors;
+    }
+
+    /** The length and the header, as they were before the checksum was filled in. */
+    private void digestHeader(MessageDigest sha256) throws IOException {
+        long blank = LENGTH_BYTES + header.sha256Offset();
+        byte[] stored = new byte[BLANK_SHA256.length()];
+        in.seek(blank);
+        readFully(stored, stored.length);
+        if (!new String(stored, StandardCharsets.ISO_8859_1).equals(header.sha256())) {
+            throw new SafetensorsException(file, "metadata \"sha256\"", "digits written as escapes", "plain digits");
+        }
+        digest(sha256, 0, blank);
+        sha256.update(BLANK_SHA256.getBytes(StandardCharsets.US_ASCII));
+        digest(sha256, blank + stored.length, dataStart);
+    }
+
+    private void digest(MessageDigest sha256, long from, long to) throws IOException {
+        in.seek(from);
+        for (long left = to - from; left > 0; ) {
+            int count = (int) Math.min(left, CHUNK_BYTES);
+            readFully(chunk.array(), count);
+            sha256.update(chunk.array(), 0, count);
+            left -= count;
         }
     }
 
-    private double[] read(TensorEntry entry) throws IOException {
+    private double[] readNumbers(TensorEntry entry, @Nullable MessageDigest sha256) throws IOException {
         double[] data = new double[entry.shape().size()];
         int numberBytes = entry.type().bytes();
         int perChunk = CHUNK_BYTES / numberBytes;
         in.seek(dataStart + entry.begin());
         for (int from = 0; from < data.length; from += perChunk) {
             int count = Math.min(perChunk, data.length - from);
-            in.readFully(chunk.array(), 0, count * numberBytes);
+            readFully(chunk.array(), count * numberBytes);
             entry.type().decode(chunk, data, from, count);
-        }
-        if (start.isWrittenTo(file)) {
-            throw SafetensorsReader.changed(file);
+            if (sha256 != null) {
+                sha256.update(chunk.array(), 0, count * numberBytes);
+            }
         }
         return data;
     }
 
-    @Override
-    public void close() throws IOException {
-        in.close();
+    private void readFully(byte[] bytes, int count) throws IOException {
+        try {
+            in.readFully(bytes, 0, count);
+        } catch (EOFException truncated) { // the header was checked against the size of the file
+            throw SafetensorsException.changed(file);
+        }
+    }
+
+    /** A writer that replaces the file as a whole leaves the open one untouched, which is fine. */
+    private void checkUnchanged() throws IOException {
+        if (in.length() != fileBytes || start.isWrittenTo(file)) {
+            throw SafetensorsException.changed(file);
+        }
     }
 }

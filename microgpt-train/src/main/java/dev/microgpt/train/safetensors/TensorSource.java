@@ -3,16 +3,16 @@ package dev.microgpt.train.safetensors;
 import dev.microgpt.autograd.Shape;
 
 /**
- * A tensor to be written, whose numbers need not be there before its turn: what a file holds of a model in another layout
- * need never be in memory as a whole. A {@link NamedTensor} is one that is there.
+ * A tensor to be written whose elements are produced only when they are needed, so a model that is written in another
+ * layout is never in memory twice. A {@link NamedTensor} is a source whose elements already exist.
  */
 public interface TensorSource {
-    /** {@return how the file calls it} */
+    /** {@return the name of the tensor in the file} */
     String name();
 
-    /** {@return the dimensions, row-major} */
+    /** {@return the dimensions} */
     Shape shape();
 
-    /** {@return the elements, exactly {@code shape().size()}; asked for twice, and the same each time} */
+    /** {@return the elements, row-major, exactly {@code shape().size()}; called twice, and must be equal both times} */
     double[] data();
 }

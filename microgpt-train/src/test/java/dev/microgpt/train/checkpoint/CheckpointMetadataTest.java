@@ -127,7 +127,7 @@ class CheckpointMetadataTest {
         training | "adam_eps":1.0E-8 | "adam_eps":0 | adam eps is 0.0, but must be positive and finite
         training | "gradient_accumulation_steps":1 | "gradient_accumulation_steps":0 | gradient accumulation steps is 0, but must be at least 1
         training | "schedule":"linear" | "schedule":"LINEAR" | metadata "training", field "schedule": found "LINEAR", expected one of constant, linear, cosine
-        training | "schedule":"linear" | "schedule":0 | metadata "training", field "schedule": found 0, expected a text
+        training | "schedule":"linear" | "schedule":0 | metadata "training", field "schedule": found 0, expected a string
         training | "min_lr":0.0 | "min_lr":-1 | minimum learning rate is -1.0, but must be finite and at least 0
         training | "min_lr":0.0 | "min_lr":0.02 | minimum learning rate is 0.02, but must be at most the learning rate, which is 0.01
         training | "warmup_steps":0 | "warmup_steps":-1 | warm-up steps is -1, but must be at least 0

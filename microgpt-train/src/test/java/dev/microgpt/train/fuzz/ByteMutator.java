@@ -5,7 +5,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Random;
 
-/** Spoils bytes of any kind. */
+/** Mutates arbitrary bytes. */
 final class ByteMutator {
     private static final byte[][] PIECES = {
         {0},
@@ -58,7 +58,7 @@ final class ByteMutator {
         this.random = random;
     }
 
-    /** Returns the bytes with one to four things changed. */
+    /** Returns the bytes with one to four mutations. */
     byte[] mutate(byte[] bytes) {
         byte[] result = bytes;
         for (int edits = 1 + random.nextInt(4); edits > 0; edits--) {

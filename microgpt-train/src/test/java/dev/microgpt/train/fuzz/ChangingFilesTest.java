@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files that change while they are read: what is read is the old one, or nothing. */
+/** Files that change while they are being read: the reader returns the old content or fails. */
 @ExtendWith(CountedCases.class)
 class ChangingFilesTest {
     @TempDir
@@ -50,12 +50,12 @@ class ChangingFilesTest {
         assertRefusedWhen(() -> Files.setLastModifiedTime(file, FileTime.fromMillis(1)));
     }
 
-    /** Does something to a file. */
+    /** Modifies a file. */
     private interface Change {
         void make() throws IOException;
     }
 
-    /** After the header and before the numbers. */
+    /** The change happens after the header was read and before the elements are. */
     private void assertRefusedWhen(Change change) {
         boolean[] done = new boolean[1];
         SafetensorsException e = assertThrows(
@@ -65,8 +65,8 @@ class ChangingFilesTest {
                     return true;
                 }));
         assertEquals(
-                "checkpoint model.safetensors: file: found that it was written to meanwhile, expected no change while it"
-                        + " is read",
+                "checkpoint model.safetensors: the file was modified while it was being read; it must not change until"
+                        + " it has been read",
                 e.getMessage());
     }
 

@@ -6,12 +6,12 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Publishes how many cases a class of tests has, and how many of them held. */
+/** Publishes the number of cases of a test class, and the number that passed. */
 public final class CountedCases implements AfterTestExecutionCallback, AfterAllCallback {
     private int tried;
     private int held;
 
-    /** Begins with no case. */
+    /** Starts without any case. */
     public CountedCases() {}
 
     @Override

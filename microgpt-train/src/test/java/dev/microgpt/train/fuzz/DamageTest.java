@@ -24,19 +24,19 @@ import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every flipped bit and every lost byte is noticed: by the checksum of a checkpoint and of a model, and, where a file has
- * none, by the hash of the data that a checkpoint keeps. A nightly build flips every bit and cuts at every byte,
- * others some.
+ * Every flipped bit and every truncation is detected: by the checksum of a checkpoint or model, or, for files without
+ * one, by the hash of the data in the checkpoint. A nightly build flips every bit and truncates at every byte, other
+ * builds try a sample.
  */
 class DamageTest {
     private static final boolean NIGHTLY = Boolean.getBoolean("microgpt.test.nightly");
 
-    /** In bits; odd, so that other bits are flipped in the next byte that is. */
+    /** In bits; odd, so that successive flips hit different bits of their bytes. */
     private static final int STEP = NIGHTLY ? 1 : 37;
 
     private static final int CUT = NIGHTLY ? 1 : 5;
 
-    /** No divisor of 8, so that neighbours have other bits flipped. */
+    /** Coprime to 8, so that neighboring bytes have different bits flipped. */
     private static final int NEXT_BIT = 5;
 
     private static int flips;
@@ -48,7 +48,7 @@ class DamageTest {
 
     private Path file;
 
-    /** Reads a file of a model. */
+    /** Reads the file of a model or checkpoint. */
     private interface Reader {
         Object read(Path file) throws IOException;
     }

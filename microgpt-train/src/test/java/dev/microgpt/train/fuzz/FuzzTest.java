@@ -15,15 +15,15 @@ import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * No file crashes a reader, hangs it, exhausts the memory or is read as what it is not. All inputs follow from a seed, which
- * failures tell: {@code -Dmicrogpt.test.seed=SEED} tries the same again.
+ * No file crashes a reader, hangs it, exhausts memory or is silently misread. All inputs derive from a seed that
+ * failures print: {@code -Dmicrogpt.test.seed=SEED} repeats them.
  */
 class FuzzTest {
     private static final boolean NIGHTLY = Boolean.getBoolean("microgpt.test.nightly");
     private static final long SEED =
             Long.getLong("microgpt.test.seed", NIGHTLY ? new Random().nextInt(1_000_000) : 20_260_722);
 
-    /** Of each target in turn; with fewer the faults that are planted for this test are not all found. */
+    /** Inputs per target; fewer would miss some of the faults planted for this test. */
     private static final int ROUND = 300;
 
     private static final long ENOUGH = NIGHTLY ? 1_000_000 : 1;
@@ -69,8 +69,8 @@ class FuzzTest {
         }
         String figure = String.format(
                 Locale.ROOT,
-                "%,d spoilt files of %d kinds tried, 0 crashed, hung or read wrong; worst case %s, %.0f %% of the allowed"
-                        + " bytes allocated; accepted and refused: %s (seed %d)",
+                "%,d spoilt files of %d kinds tried, 0 crashed, hung or read wrong; worst case %s, %.0f %% of the"
+                        + " allowed bytes allocated; accepted and refused: %s (seed %d)",
                 tried,
                 targets.size(),
                 worstTarget,

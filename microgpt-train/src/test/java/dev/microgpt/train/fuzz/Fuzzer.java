@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
-/** Feeds a reader with spoilt files. Every input follows from the seed and its number alone. */
+/** Feeds corrupted files to a reader. Every input depends on the seed and its number only. */
 final class Fuzzer {
     private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final Path KEPT = Path.of("target", "fuzz");
@@ -41,10 +41,10 @@ final class Fuzzer {
     }
 
     /**
-     * Tries some inputs in a thread of its own, and fails when one takes too long.
+     * Tries some inputs in a separate thread, and fails if one takes too long.
      *
-     * @param first the number of the first
-     * @param count how many
+     * @param first the number of the first input
+     * @param count the number of inputs
      */
     void run(long first, long count) throws Exception {
         Throwable[] failure = new Throwable[1];

@@ -31,16 +31,16 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Files that were made to take too much memory or time. */
+/** Files crafted to exhaust memory or time. */
 @ExtendWith(CountedCases.class)
 @Timeout(60)
 class HostileFilesTest {
     private static final long MEGABYTE = 1 << 20;
 
-    /** What the parser's own buffers and the texts take for each byte of a header, at most. */
+    /** Bytes that the parser's buffers and the strings may take per byte of a header. */
     private static final int HEADER_FACTOR = 8;
 
-    /** What a tensor takes besides its numbers: name, shape, place, and the objects while they are read. */
+    /** Bytes that a tensor may take in addition to its elements: name, shape, offsets, and temporary objects. */
     private static final int TENSOR_BYTES = 400;
 
     private static final int MANY = 65_536;
@@ -131,7 +131,7 @@ class HostileFilesTest {
         assertEquals(MANY, Safetensors.read(file).metadata().size());
     }
 
-    /** What searches them one by one would take hours in a nightly build. */
+    /** A linear search among equal hashes would take hours in a nightly build. */
     @Test
     void manyTokensWithOneHashAreReadInNoTime() throws IOException {
         Path gpt2 = gpt2();
@@ -148,7 +148,7 @@ class HostileFilesTest {
                 e.getMessage());
     }
 
-    /** A sound one, without tokenizer.json. */
+    /** Creates a valid folder without tokenizer.json. */
     private Path gpt2() throws IOException {
         Path gpt2 = folder.resolve("gpt2");
         Gpt2Folder.write(gpt2, TinyModels.model(TinyModels.bpe(), GptVariant.GPT2), NumberType.F32, false);
@@ -156,7 +156,7 @@ class HostileFilesTest {
         return gpt2;
     }
 
-    /** One of many texts that have the same {@link String#hashCode}. */
+    /** Returns one of many strings with the same {@link String#hashCode}. */
     private static String collision(int number) {
         StringBuilder text = new StringBuilder();
         for (int bit = 0; bit < 19; bit++) {
@@ -165,7 +165,7 @@ class HostileFilesTest {
         return text.toString();
     }
 
-    /** Of each two tokens one more is made, in 4 rounds: the last have 32 bytes each, and the same hash. */
+    /** Every pair of tokens is merged, in 4 rounds: the last tokens have 32 bytes each, and equal hashes. */
     @Test
     void tokensWithOneHashAreReadInNoTime() throws IOException {
         List<String> tokens = new ArrayList<>(List.of("A", "a", "B", "Aa", "BB"));
@@ -203,7 +203,7 @@ class HostileFilesTest {
     void deepNestingIsRefusedWithItsPlace(String nested) throws IOException {
         Path tokenizer = Files.writeString(folder.resolve("tokenizer.json"), nested.repeat(100_000));
         DataException e = assertThrows(DataException.class, () -> TokenizerFile.read(tokenizer));
-        assertTrue(e.getMessage().contains("invalid JSON at line 1, column "), e.getMessage());
+        assertTrue(e.getMessage().contains(" must be valid JSON, but is not at line 1, column "), e.getMessage());
         assertTrue(e.getMessage().contains("(Document nesting depth (33) exceeds"), e.getMessage());
         header("{\"a\":{\"dtype\":" + nested.repeat(100_000), 0);
         assertRefused("tensor \"a\" dtype: found a");
@@ -242,6 +242,6 @@ class HostileFilesTest {
             merges.setLength(1L << 40);
         }
         HuggingFaceException e = assertThrows(HuggingFaceException.class, () -> Gpt2Folder.read(gpt2));
-        assertTrue(e.getMessage().contains("merges.txt: found more than 67108864 bytes, expected fewer"));
+        assertTrue(e.getMessage().contains("merges.txt: found more than 67108864 bytes, expected at most that many"));
     }
 }

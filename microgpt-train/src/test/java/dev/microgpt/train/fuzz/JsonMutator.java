@@ -6,7 +6,7 @@ import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Spoils a text of JSON, token by token. */
+/** Mutates a JSON document, token by token. */
 final class JsonMutator {
     private static final Pattern TOKEN = Pattern.compile(
             "\"[^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+\"|-?\\d[\\d.eE+-]*|true|false|null|[\\[\\]{}:,]|\\s+|.",
@@ -108,7 +108,7 @@ final class JsonMutator {
         this.random = random;
     }
 
-    /** Returns the text with one to three things changed. */
+    /** Returns the document with one to three mutations. */
     String mutate(String text) {
         List<String> tokens = new ArrayList<>();
         Matcher matcher = TOKEN.matcher(text);
@@ -137,13 +137,13 @@ final class JsonMutator {
         }
     }
 
-    /** Copies some tokens, a whole field if the place is lucky: a name twice, or a tensor. */
+    /** Duplicates some tokens, with luck a whole field: a duplicate name or tensor. */
     private void repeat(List<String> tokens, int at) {
         int end = Math.min(tokens.size(), at + 1 + random.nextInt(24));
         tokens.addAll(at, List.copyOf(tokens.subList(at, end)));
     }
 
-    /** Writes a letter as an escape, or leaves one out, or says it twice. */
+    /** Escapes, deletes or duplicates a character. */
     private void spell(List<String> tokens, int at) {
         String text = tokens.get(at);
         if (text.length() < 3) {
@@ -172,7 +172,7 @@ final class JsonMutator {
         return next(tokens, from, "\"");
     }
 
-    /** The next token that begins like this, or the one given if there is none. */
+    /** Returns the index of the next token with this prefix, or the given index if there is none. */
     private static int next(List<String> tokens, int from, String first) {
         for (int i = 0; i < tokens.size(); i++) {
             int at = (from + i) % tokens.size();

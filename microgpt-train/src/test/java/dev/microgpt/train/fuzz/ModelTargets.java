@@ -31,16 +31,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The readers of models, each with good files. */
+/** The readers of models, each with valid files. */
 final class ModelTargets {
-    /** Numbers that are so large may give infinity in a product of a sound model. */
+    /** Weights larger than this may overflow to infinity in a matrix product, even in a valid model. */
     private static final double HUGE = 1e50;
 
     private static final String MODEL = "model.safetensors";
 
     private final Path seeds;
 
-    /** @param seeds a folder to make the files in */
+    /** @param seeds a folder in which to create the files */
     ModelTargets(Path seeds) {
         this.seeds = seeds;
     }
@@ -72,7 +72,7 @@ final class ModelTargets {
         };
     }
 
-    /** The two names that other programs may use for something else. */
+    /** Removes the two names that other programs may use for something else. */
     private static Map<String, String> writable(Map<String, String> metadata) {
         Map<String, String> copy = new LinkedHashMap<>(metadata);
         copy.remove("checksum");
@@ -212,7 +212,7 @@ final class ModelTargets {
                 files -> tensors(8).of(files) + SeedFiles.boundOfText(files));
     }
 
-    /** The promise: what the tensors take, twice the header, and a megabyte. */
+    /** The promised bound: the size of the tensors, twice the header, and a megabyte. */
     private static Target.Bound tensors(int bytesAByte) {
         return files -> {
             ByteBuffer file = ByteBuffer.wrap(files.get(MODEL)).order(ByteOrder.LITTLE_ENDIAN);

@@ -3,7 +3,7 @@ package dev.microgpt.train.fuzz;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
-/** What all messages of readers that refuse a file have in common. */
+/** The requirements on every message with which a reader refuses a file. */
 public final class Refusals {
     private static final int LONGEST = 400;
 
@@ -14,7 +14,7 @@ public final class Refusals {
     private static final Pattern FOR_PROGRAMMERS = Pattern.compile("Exception|(?<!found )\\bnull\\b|\\bjava\\.");
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]");
 
-    /** What says in other words what was found and expected. */
+    /** Phrases that state both facts without the words found and expected. */
     private static final Pattern RULE =
             Pattern.compile(" must | needs |the tensors are not those of|an array holds at most"
                     + "|is not divisible by|leaves a gap|no two tokens|is to be BOS|none of the 256 letters|is both"
@@ -24,10 +24,10 @@ public final class Refusals {
     private Refusals() {}
 
     /**
-     * Returns what is wrong with a message, or an empty text.
+     * Returns what is wrong with a message, or an empty string.
      *
-     * @param message what a reader said
-     * @param file    the file; its name, or that of its folder, must be there
+     * @param message the message of a reader
+     * @param file    the file; the message must contain its name or that of its folder
      */
     public static String flaw(String message, Path file) {
         String folder = file.getParent().getFileName().toString();
@@ -41,7 +41,7 @@ public final class Refusals {
         if (text.length() > (text.contains("the tensors are not those of") ? LONGEST_LIST : LONGEST)) {
             return "has " + text.length() + " characters";
         }
-        // what is in quotes was in the file
+        // quoted text is from the file
         String ours = QUOTED.matcher(text).replaceAll("\"\"");
         if (FOR_PROGRAMMERS.matcher(ours).find()) {
             return "speaks to programmers";

@@ -13,7 +13,7 @@ import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Spoils safetensors files, and makes the length of the header and the checksum right again in most of them. */
+/** Mutates safetensors files, and usually corrects the header length and the checksum afterwards. */
 final class SafetensorsMutator {
     private static final int LENGTH = 8;
     private static final int DIGITS = 64;
@@ -49,7 +49,7 @@ final class SafetensorsMutator {
         return repaired(file(json, data));
     }
 
-    /** Spoils one of the texts of JSON in the metadata, and writes it as the text that it is. */
+    /** Mutates one of the JSON documents in the metadata, and stores it as a valid string again. */
     private String mutateEntry(String header) {
         Matcher entries = ENTRY.matcher(header);
         int wanted = random.nextInt(7);
@@ -76,7 +76,7 @@ final class SafetensorsMutator {
         return file.toByteArray();
     }
 
-    /** Writes the right checksum where there is one, mostly. */
+    /** Usually updates the checksum, if there is one. */
     private byte[] repaired(byte[] file) {
         String text = new String(file, StandardCharsets.ISO_8859_1);
         int at = text.indexOf("\"sha256\":\"") + 10;

@@ -7,11 +7,11 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Good files, taken from where they were made, and how much reading such files may allocate. */
+/** Collects valid files, and bounds the allocation of reading text files. */
 final class SeedFiles {
     static final long MEGABYTE = 1 << 20;
 
-    /** What a megabyte of JSON or text may take besides. */
+    /** Bytes that may be allocated per byte of JSON or text. */
     private static final int TEXT_FACTOR = 64;
 
     private SeedFiles() {}
@@ -30,7 +30,7 @@ final class SeedFiles {
         return files;
     }
 
-    /** How many bytes the reader of some files of text may allocate. */
+    /** Returns the number of bytes that the reader of some text files may allocate. */
     static long boundOfText(Map<String, byte[]> files) {
         long bytes = 0;
         for (byte[] file : files.values()) {

@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A reader that no file may crash.
+ * A reader to be fuzzed: no file may crash it.
  *
- * @param name     what reports call it
- * @param seeds    good inputs: each a folder with files by name
- * @param declared what it may throw
- * @param reader   reads such a folder
- * @param bound    how many bytes it may allocate
+ * @param name     its name in reports
+ * @param seeds    valid inputs, each a folder: file name → content
+ * @param declared the exceptions it may throw
+ * @param reader   reads a folder of such files
+ * @param bound    the number of bytes it may allocate
  */
 record Target(
         String name,
@@ -20,17 +20,19 @@ record Target(
         List<Class<? extends IOException>> declared,
         Reader reader,
         Bound bound) {
-    /** Reads the files of a folder; what it returns is called, outside of all measurements, if they are good. */
+    /**
+     * Reads the files of a folder; if they are accepted, the returned check runs afterwards, without being measured.
+     */
     interface Reader {
         Check read(Path folder) throws IOException;
     }
 
-    /** Checks that what was read is sound: that it can be used, and comes back from a file that is written. */
+    /** Checks that what was read is usable, and survives being written and read again. */
     interface Check {
         void run(Path scratch) throws IOException;
     }
 
-    /** Tells the most bytes that may be allocated, given those of the files. */
+    /** Returns the number of bytes that may be allocated for some files. */
     interface Bound {
         long of(Map<String, byte[]> files);
     }

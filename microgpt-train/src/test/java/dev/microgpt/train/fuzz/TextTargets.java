@@ -20,13 +20,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The readers of data and tokenizers, each with good files. */
+/** The readers of data and tokenizers, each with valid files. */
 final class TextTargets {
     private static final String TEXT = "text.txt";
 
     private final Path seeds;
 
-    /** @param seeds a folder to make the files in */
+    /** @param seeds a folder in which to create the files */
     TextTargets(Path seeds) {
         this.seeds = seeds;
     }

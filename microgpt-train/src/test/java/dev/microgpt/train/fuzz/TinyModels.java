@@ -19,11 +19,11 @@ import dev.microgpt.train.data.Batcher;
 import dev.microgpt.train.data.DataFormat;
 import java.util.List;
 
-/** Models of a few numbers, whose files have a few kilobytes. */
+/** Models with very few parameters, whose files have a few kilobytes. */
 final class TinyModels {
     private TinyModels() {}
 
-    /** After two steps, so that no moment is zero. */
+    /** Returns the state after two steps, when no moment is zero. */
     static Checkpoint checkpoint() {
         TrainingConfig training = new TrainingConfig(3, 1, 0.01, 0.85, 0.99, 1e-8, 42);
         CharTokenizer tokenizer = CharTokenizer.ofAlphabet("ab\u00e9");

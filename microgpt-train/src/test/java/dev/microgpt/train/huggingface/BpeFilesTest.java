@@ -77,14 +77,14 @@ class BpeFilesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', ignoreLeadingAndTrailingWhitespace = true, textBlock = """
-        "b":1 | "b":0 | : found the id 0 of "a" and of "b", expected an id for each token
+        "b":1 | "b":0 | : found the id 0 of "a" and of "b", expected a different id for each token
         "b":1 | "b":7 | : found no token with the id 1, expected the ids 0 to 5
         "b":1 | "b":2147483647 | : found no token with the id 1, expected the ids 0 to 5
         "b":1 | "b":-1 | : found the id -1 of "b", expected a whole number from 0 to 2147483647
         "b":1 | "b":2147483648 | : found the id 2147483648 of "b", expected a whole number from 0 to 2147483647
         "b":1 | "b":1.0 | : found the id 1.0 of "b", expected a whole number from 0 to 2147483647
         "b":1 | "b":"1" | : found the id "1" of "b", expected a whole number from 0 to 2147483647
-        "b":1 | "a":1 | : found invalid JSON at line 1, column 11 (Duplicate Object property "a")
+        "b":1 | "a":1 | ` must be valid JSON, but is not at line 1, column 11 (Duplicate Object property "a")`
         """)
     void vocabularyWhoseIdsAreNoneIsRefused(String from, String to, String message) {
         HuggingFaceException e =
@@ -96,16 +96,16 @@ class BpeFilesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '^', quoteCharacter = '`', ignoreLeadingAndTrailingWhitespace = false, textBlock = """
-        a b\\n\\n# #^, line 3: found an empty line, expected two tokens with one space between
-        a b\\nab^, line 3: found "ab", expected two tokens with one space between
-        a b ##^, line 2: found "a b ##", expected two tokens with one space between
-        a  b^, line 2: found "a  b", expected two tokens with one space between
-        a b\\s^, line 2: found "a b ", expected two tokens with one space between
-        a\\tb^, line 2: found "a\\u0009b", expected two tokens with one space between
-        a b\\n# #\\na b^, line 4: found "a b" as in line 2, expected each pair once
-        a b\\na a\\nb b^, line 3: found "a a", but no token "aa" in vocab.json, expected one; so it is with 2 of 3 merges: do the two files belong together?
-        a c^, line 2: found "a c", but no token "c" in vocab.json, expected one; so it is with 1 of 1 merges: do the two files belong together?
-        #version: 0.2^, line 2: found "#version: 0.2", but no token "#version:" in vocab.json, expected one; so it is with 1 of 1 merges: do the two files belong together?
+        a b\\n\\n# #^, line 3: found an empty line, expected two tokens separated by one space
+        a b\\nab^, line 3: found "ab", expected two tokens separated by one space
+        a b ##^, line 2: found "a b ##", expected two tokens separated by one space
+        a  b^, line 2: found "a  b", expected two tokens separated by one space
+        a b\\s^, line 2: found "a b ", expected two tokens separated by one space
+        a\\tb^, line 2: found "a\\u0009b", expected two tokens separated by one space
+        a b\\n# #\\na b^, line 4: found "a b" as in line 2, expected each merge once
+        a b\\na a\\nb b^, line 3: found "a a", but no token "aa" in vocab.json, expected every token to be there; 2 of 3 merges lack one: do the two files belong together?
+        a c^, line 2: found "a c", but no token "c" in vocab.json, expected every token to be there; 1 of 1 merges lack one: do the two files belong together?
+        #version: 0.2^, line 2: found "#version: 0.2", but no token "#version:" in vocab.json, expected every token to be there; 1 of 1 merges lack one: do the two files belong together?
         """)
     void mergesThatAreNoneAreRefusedWithTheirLine(String lines, String message) {
         String merges = "#version: 0.2\n" + lines.translateEscapes();
@@ -118,7 +118,8 @@ class BpeFilesTest {
         read(VOCAB, MERGES, null);
         Files.write(folder.resolve("merges.txt"), "a b\n# #\n# \u00e9\n".getBytes(StandardCharsets.ISO_8859_1));
         HuggingFaceException e = assertThrows(HuggingFaceException.class, () -> BpeFiles.read(folder, null));
-        assertTrue(e.getMessage().endsWith("line 3: found bytes that are not UTF-8, expected a text"), e.getMessage());
+        assertTrue(
+                e.getMessage().endsWith("line 3: found bytes that are not UTF-8, expected UTF-8 text"), e.getMessage());
     }
 
     @Test
@@ -126,8 +127,9 @@ class BpeFilesTest {
         HuggingFaceException e =
                 assertThrows(HuggingFaceException.class, () -> read(VOCAB, "#version: 0.2\na b\n", null));
         assertEquals(
-                folder.resolve("merges.txt") + ": found 1 merges, and none of them makes \"##\" of vocab.json; so it is"
-                        + " with 1 of 6 tokens, expected a merge for each: is the file complete?",
+                folder.resolve("merges.txt")
+                        + ": none of its 1 merges produces the token \"##\" of vocab.json, and each"
+                        + " token must have one; 1 of 6 tokens have none: is the file complete?",
                 e.getMessage());
         assertThrows(HuggingFaceException.class, () -> read(VOCAB, "", null));
     }
@@ -140,7 +142,9 @@ class BpeFilesTest {
         }
         HuggingFaceException e = assertThrows(HuggingFaceException.class, () -> read(VOCAB, merges + "a b\n", null));
         assertTrue(
-                e.getMessage().contains("; so it is with 24 of 25 merges: do the two files belong together?"),
+                e.getMessage()
+                        .contains(
+                                " in vocab.json, expected every token to be there; 24 of 25 merges lack one: do the two files belong together?"),
                 e.getMessage());
     }
 

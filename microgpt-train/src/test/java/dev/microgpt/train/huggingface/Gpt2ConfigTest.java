@@ -81,11 +81,11 @@ class Gpt2ConfigTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', nullValues = "-", textBlock = """
-        model_type | "llama" | , field "model_type": found "llama", expected "gpt2", the only kind of model that can be imported
-        model_type | 7 | , field "model_type": found 7, expected "gpt2", the only kind of model that can be imported
+        model_type | "llama" | , field "model_type": found "llama", expected "gpt2", the only model type that can be imported
+        model_type | 7 | , field "model_type": found 7, expected "gpt2", the only model type that can be imported
         n_layer | - | , field "n_layer": found nothing, expected a whole number; sizes have no default here
-        n_layers | 2 | : found the unknown field "n_layers", expected none so similar to "n_layer"; did you mean that one?
-        layer_norm_epsilons | 1 | : found the unknown field "layer_norm_epsilons", expected none so similar to "layer_norm_epsilon"; did you mean that one?
+        n_layers | 2 | : found the unknown field "n_layers", expected "n_layer"; correct the spelling, or remove the field
+        layer_norm_epsilons | 1 | : found the unknown field "layer_norm_epsilons", expected "layer_norm_epsilon"; correct the spelling, or remove the field
         n_layer | "2" | , field "n_layer": found "2", expected a whole number of 32 bits, at least 1
         n_layer | 2.0 | , field "n_layer": found 2.0, expected a whole number of 32 bits, at least 1
         n_layer | 2147483648 | , field "n_layer": found 2147483648, expected a whole number of 32 bits, at least 1
@@ -102,8 +102,8 @@ class Gpt2ConfigTest {
         layer_norm_epsilon | {} | , field "layer_norm_epsilon": found an object, expected a finite number
         resid_pdrop | 1 | , field "resid_pdrop": found 1, expected a number from 0 to below 1
         tie_word_embeddings | 1 | , field "tie_word_embeddings": found 1, expected true or false
-        add_cross_attention | true | , field "add_cross_attention": found true, expected false; models that read another model's output are not supported
-        quantization_config | {"bits": 4} | , field "quantization_config": found an object, expected none; import the model before it was quantized
+        add_cross_attention | true | , field "add_cross_attention": found true, expected false; models that attend to the output of an encoder are not supported
+        quantization_config | {"bits": 4} | , field "quantization_config": found an object, expected none; import the model as it was before quantization
         """)
     void whatCannotBeAModelIsRefusedByItsKey(String key, String value, String message) throws IOException {
         RecordedFolders.copy(RecordedFolders.SHARDED, folder);
@@ -124,18 +124,18 @@ class Gpt2ConfigTest {
         HuggingFaceException e = assertThrows(HuggingFaceException.class, () -> read("{\n  \"n_layer\": 2,\n}"));
         assertEquals(
                 folder.resolve("config.json")
-                        + ": found invalid JSON at line 3, column 1 (Unexpected character), expected JSON",
+                        + " must be valid JSON, but is not at line 3, column 1 (Unexpected character)",
                 e.getMessage());
         HuggingFaceException deep = assertThrows(HuggingFaceException.class, () -> read("[".repeat(100_000)));
         assertEquals(
                 folder.resolve("config.json")
-                        + ": found invalid JSON at line 1, column 34 (Document nesting depth (33) exceeds the maximum allowed (32)), expected JSON",
+                        + " must be valid JSON, but is not at line 1, column 34 (Document nesting depth (33) exceeds the maximum allowed (32))",
                 deep.getMessage());
         HuggingFaceException number =
                 assertThrows(HuggingFaceException.class, () -> read("{\"a\":" + "1".repeat(65) + "}"));
         assertEquals(
                 folder.resolve("config.json")
-                        + ": found invalid JSON at line 1, column 71 (Number value length (65) exceeds the maximum allowed (64)), expected JSON",
+                        + " must be valid JSON, but is not at line 1, column 71 (Number value length (65) exceeds the maximum allowed (64))",
                 number.getMessage());
         assertThrows(HuggingFaceException.class, () -> read(""));
         assertThrows(HuggingFaceException.class, () -> read("[]"));

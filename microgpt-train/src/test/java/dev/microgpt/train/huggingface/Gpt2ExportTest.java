@@ -57,7 +57,7 @@ class Gpt2ExportTest {
     @TempDir
     private Path temporary;
 
-    /** A model none of whose numbers is 0 or 1. */
+    /** A model without weights that are exactly 0 or 1. */
     private static TrainedModel model(GptConfig config, Tokenizer tokenizer) {
         PythonRandom random = new PythonRandom(7);
         Gpt gpt = new Gpt(config, Parameters.drawnFrom(random));
@@ -171,7 +171,9 @@ class Gpt2ExportTest {
         TrainedModel model = model(new GptConfig(8, 1, 2, 6, 5, variant), CHARACTERS);
         IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> export(model, NumberType.F32));
         assertEquals(
-                message + ", and its format no place for another; train with --preset nano or gpt2 to export",
+                message
+                        + ", and its file format cannot express the difference; export a model of the variant NANO"
+                        + " or GPT2",
                 e.getMessage());
         assertNothingIsLeft();
     }
@@ -184,12 +186,12 @@ class Gpt2ExportTest {
 
     @Test
     void whatGpt2DoesNotHaveIsRefusedByName() throws IOException {
-        assertRefused("the model has the norm rmsnorm, GPT-2 has layer norm", GptVariant.MICROGPT);
+        assertRefused("the model has the norm rmsnorm, but GPT-2 has layer norm", GptVariant.MICROGPT);
         assertRefused(
-                "the model has a norm right after the embedding, GPT-2 has none there",
+                "the model has a norm after the embedding, but GPT-2 has none there",
                 new GptVariant(Norm.LAYER, Activation.GELU, false, true, true, true, 0, Initialization.GPT2));
         assertRefused(
-                "the model has no norm before the head, GPT-2 has one there",
+                "the model has no norm before the head, but GPT-2 has one there",
                 new GptVariant(Norm.LAYER, Activation.GELU, false, true, false, false, 0, Initialization.GPT2));
     }
 
@@ -216,10 +218,10 @@ class Gpt2ExportTest {
         assertTrue(Files.readString(folder.resolve("config.json")).contains("float64"));
 
         Files.createDirectory(folder.resolve("mine"));
-        assertKept(folder, "holds folders, which are never deleted", model, true);
+        assertKept(folder, "contains folders, which are never deleted", model, true);
         Files.delete(folder.resolve("mine"));
         Files.delete(folder.resolve("config.json"));
-        assertKept(folder, "holds other files than those of a model, which are never deleted", model, true);
+        assertKept(folder, "contains files but no model, and such files are never deleted", model, true);
         Path file = folder.resolve("model.safetensors");
         for (Path there : List.of(file, file.resolve("x"))) {
             NotDirectoryException e = assertThrows(

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class Gpt2FolderTest {
-    /** Two correct programs differ by about 1e-14 in these; the log-probabilities are as large as 25. */
+    /** Correct implementations differ by about 1e-14 here; the log-probabilities have magnitudes up to 25. */
     private static final double TOLERANCE = 2e-13;
 
     private static final Tokenizer TEN_LETTERS = CharTokenizer.ofAlphabet("abcdefghij");
@@ -113,8 +113,9 @@ class Gpt2FolderTest {
         Path folder = RecordedFolders.copy(RecordedFolders.SHARDED, temporary.resolve("model"));
         HuggingFaceException e = assertThrows(HuggingFaceException.class, () -> Gpt2Folder.read(folder));
         assertEquals(
-                folder + ": found no tokenizer, expected tokenizer.json, or vocab.json and merges.txt; give one with"
-                        + " --tokenizer FILE, or --tokenizer byte",
+                folder
+                        + ": found no tokenizer, expected tokenizer.json, or vocab.json and merges.txt; give the"
+                        + " tokenizer of the model, or use one token per byte",
                 e.getMessage());
     }
 
@@ -124,21 +125,24 @@ class Gpt2FolderTest {
         Tokenizer eleven = CharTokenizer.ofAlphabet("abcdefghijk");
         HuggingFaceException e = assertThrows(HuggingFaceException.class, () -> Gpt2Folder.read(folder, eleven));
         assertEquals(
-                folder + ": found 12 tokens in the tokenizer, but config.json says vocab_size 11, expected at most so"
-                        + " many; is it the tokenizer of this model?",
+                folder + ": found 12 tokens in the tokenizer, but config.json says vocab_size 11, expected at most"
+                        + " that many; is it the tokenizer of this model?",
                 e.getMessage());
     }
 
     @Test
     void folderOfSomethingElseIsRefused() throws IOException {
         HuggingFaceException e = assertThrows(HuggingFaceException.class, () -> Gpt2Folder.read(temporary));
-        assertEquals(temporary + ": found no config.json, expected one; is it the folder of a model?", e.getMessage());
+        assertEquals(
+                temporary
+                        + ": the folder of a model must have a config.json, but there is none; is it the right folder?",
+                e.getMessage());
         Path pickled = RecordedFolders.copy(RecordedFolders.MIXED, temporary.resolve("model"));
         Files.move(pickled.resolve("model.safetensors"), pickled.resolve("pytorch_model.bin"));
         e = assertThrows(HuggingFaceException.class, () -> Gpt2Folder.read(pickled));
         assertEquals(
-                pickled + ": found pytorch_model.bin, which holds Python objects, expected model.safetensors; convert"
-                        + " it, in Python: model.save_pretrained(DIR, safe_serialization=True)",
+                pickled + ": found only pytorch_model.bin, a Python pickle, expected model.safetensors; convert it,"
+                        + " in Python: model.save_pretrained(DIR, safe_serialization=True)",
                 e.getMessage());
         Files.delete(pickled.resolve("pytorch_model.bin"));
         e = assertThrows(HuggingFaceException.class, () -> Gpt2Folder.read(pickled));

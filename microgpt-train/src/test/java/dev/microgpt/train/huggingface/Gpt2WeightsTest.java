@@ -41,7 +41,7 @@ class Gpt2WeightsTest {
 
     private Path folder;
 
-    /** The tensors of the recorded model, in one file. */
+    /** The tensors of the recorded model, from both of its files. */
     private final Map<String, NamedTensor> tensors = new LinkedHashMap<>();
 
     @BeforeEach
@@ -147,9 +147,8 @@ class Gpt2WeightsTest {
     void layersThatTheFilesCannotHaveAreRefusedBeforeTheyAreCounted() throws IOException {
         RecordedFolders.set(folder, "n_layer", Integer.MAX_VALUE);
         assertEquals(
-                folder
-                        + ": found n_layer 2147483647 in config.json and only 29 tensors, expected 12 for each layer; does"
-                        + " it belong to these weights?",
+                folder + ": found n_layer 2147483647 in config.json but only 29 tensors, expected 12 per layer; does"
+                        + " config.json belong to these weights?",
                 refused());
     }
 
@@ -164,16 +163,16 @@ class Gpt2WeightsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-        "wte.weight": "model-00001 | "wte.weight": "model-00002 | : found tensor "wte.weight" in "model-00002-of-00002.safetensors", expected that this file has it
-        "wte.weight": "model-00001 | "wtf.weight": "model-00001 | : found tensor "wtf.weight" in "model-00001-of-00002.safetensors", expected that this file has it
-        "wte.weight": "model-00001-of | "wte.weight": "model-00003-of | : found the file name "model-00003-of-00002.safetensors", expected that there is this file
+        "wte.weight": "model-00001 | "wte.weight": "model-00002 | : found tensor "wte.weight" listed in "model-00002-of-00002.safetensors", expected the file that contains it
+        "wte.weight": "model-00001 | "wtf.weight": "model-00001 | : found tensor "wtf.weight" listed in "model-00001-of-00002.safetensors", expected the file that contains it
+        "wte.weight": "model-00001-of | "wte.weight": "model-00003-of | : found the file name "model-00003-of-00002.safetensors", expected a file that exists
         "wte.weight": "model-00001 | "wte.weight": "../model-00001 | , field "weight_map": found "../model-00001-of-00002.safetensors" for "wte.weight", expected the name of a file in this folder
         "wte.weight": "model-00001-of-00002.safetensors" | "wte.weight": "a/b.safetensors" | , field "weight_map": found "a/b.safetensors" for "wte.weight", expected the name of a file in this folder
         "wte.weight": "model-00001-of-00002.safetensors" | "wte.weight": "\\u0000.safetensors" | , field "weight_map": found "\\u0000.safetensors" for "wte.weight", expected the name of a file in this folder
         "wte.weight": "model-00001-of-00002.safetensors" | "wte.weight": "\\ud800.safetensors" | , field "weight_map": found "\\ud800.safetensors" for "wte.weight", expected the name of a file in this folder
         "wte.weight": "model-00001-of-00002.safetensors" | "wte.weight": 7 | , field "weight_map": found 7 for "wte.weight", expected the name of a file in this folder
-        "wte.weight": "model-00001-of-00002.safetensors", | | : found no tensor "wte.weight", expected all that the files have
-        "weight_map" | "weights" | , field "weight_map": found no JSON object, expected one
+        "wte.weight": "model-00001-of-00002.safetensors", | | : found no tensor "wte.weight", expected all tensors of the files
+        "weight_map" | "weights" | , field "weight_map": found nothing, expected a JSON object
         """)
     void indexThatContradictsTheFilesIsRefused(String from, String to, String message) throws IOException {
         Path index = folder.resolve(INDEX);

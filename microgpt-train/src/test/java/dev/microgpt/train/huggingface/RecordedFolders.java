@@ -13,24 +13,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The folders that {@code record_torch_gpt2_folders.py} made, and what PyTorch computed with them. */
+/** The folders created by {@code record_torch_gpt2_folders.py}, and the results of PyTorch for them. */
 final class RecordedFolders {
-    /** With a tokenizer, all types of numbers, tied. */
+    /** With a tokenizer, all number types, and a tied head. */
     static final String MIXED = "mixed";
 
-    /** In two files, untied, without a tokenizer. */
+    /** In two files, with an untied head, without a tokenizer. */
     static final String SHARDED = "sharded";
 
     private RecordedFolders() {}
 
     /**
-     * What was computed.
+     * A recorded result.
      *
      * @param folder  the name of the folder
-     * @param changes of its {@code config.json}
+     * @param changes to its {@code config.json}
      * @param ids     the input
-     * @param columns which tokens' log-probabilities were recorded
-     * @param result  one row for each input token
+     * @param columns the tokens whose log-probabilities were recorded
+     * @param result  one row per input token
      */
     record Case(String folder, Map<String, Object> changes, int[] ids, int[] columns, double[][] result) {
         @Override
@@ -84,7 +84,7 @@ final class RecordedFolders {
         }
     }
 
-    /** Sets a field of a {@code config.json}; it has it in a line of its own. */
+    /** Sets a field of a {@code config.json}, where it is on a line of its own. */
     static void set(Path folder, String key, Object value) throws IOException {
         Path file = folder.resolve("config.json");
         List<String> lines = new ArrayList<>(Files.readAllLines(file, StandardCharsets.UTF_8));
@@ -94,7 +94,7 @@ final class RecordedFolders {
         Files.writeString(file, String.join("\n", lines));
     }
 
-    /** Removes a field of a {@code config.json} that is not the last. */
+    /** Removes a field of a {@code config.json}, which must not be the last one. */
     static void remove(Path folder, String key) throws IOException {
         Path file = folder.resolve("config.json");
         List<String> lines = new ArrayList<>(Files.readAllLines(file, StandardCharsets.UTF_8));

@@ -22,7 +22,7 @@ class NumberTypeTest {
         return numbers;
     }
 
-    /** The value by the definition of a binary format whose bits are sign, exponent and fraction. */
+    /** Returns the value by definition of a binary format whose bits are sign, exponent and fraction. */
     private static double value(int bits, int fractionBits, int exponentBits) {
         int largest = (1 << exponentBits) - 1;
         int bias = largest >> 1;

@@ -25,7 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Every damaged file, and every file of another kind, is refused with one line that says what is wrong. */
+/**
+ * Every damaged file, and every file of another format, is refused with a one-line message that explains the reason.
+ */
 @ExtendWith(CountedCases.class)
 class SafetensorsCorruptionTest {
 
@@ -84,12 +86,12 @@ class SafetensorsCorruptionTest {
         assertRefused(file, "header length: found 100000001, expected 1 to 100000000");
     }
 
-    /** ISO 8859-1 text; \\x00 is a byte. */
+    /** The content is in ISO 8859-1; \\x00 stands for a byte. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
         ''                                        | file: found an empty file
-        '{}'                                      | file: found 2 bytes, expected at least 8 bytes; this looks like a JSON
-        '\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00' | this looks like zeros, left by an interrupted copy or a crash
+        '{}'                                      | file: found 2 bytes, expected at least 8 bytes; this looks like a JSON file
+        '\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00' | this looks like zeros, left behind by an interrupted copy or a crash
         '\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff' | this looks like erased storage
         'PK\\x03\\x04\\x00\\x00\\x08\\x08\\x00\\x00'    | this looks like a zip archive, such as a PyTorch .pt file
         '\\x80\\x02}q\\x00X\\x04\\x00\\x00\\x00'        | this looks like a Python pickle
@@ -98,7 +100,7 @@ class SafetensorsCorruptionTest {
         '<!DOCTYPE html><html>'                   | this looks like a web page; the download went wrong
         '  <html lang=en>'                        | this looks like a web page; the download went wrong
         'version https://git-lfs.github.com/spec' | this looks like a git-lfs pointer; run: git lfs pull
-        '{\"metadata\":{\"total_size\":1}}'       | this looks like a JSON text
+        '{\"metadata\":{\"total_size\":1}}'       | this looks like a JSON file
         """)
     void wellKnownOtherContentIsNamed(String content, String message) throws IOException {
         StringBuilder text = new StringBuilder();
@@ -122,7 +124,7 @@ class SafetensorsCorruptionTest {
         assertRefused(file, "metadata \"sha256\": found digits written as escapes", bytes);
     }
 
-    /** Whatever the header claims, memory follows the real size of the file. */
+    /** Memory depends on the actual size of the file, whatever the header claims. */
     @Test
     void smallFileCannotClaimMuchMemory() throws IOException {
         Files.write(file, file("{\"a\":{\"dtype\":\"F64\",\"shape\":[1000000000],\"data_offsets\":[0,8000000000]}}"));

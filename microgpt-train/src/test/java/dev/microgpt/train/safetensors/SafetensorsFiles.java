@@ -11,12 +11,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Good and bad safetensors files for the tests. */
+/** Valid and invalid safetensors files for tests. */
 final class SafetensorsFiles {
 
     private SafetensorsFiles() {}
 
-    /** A file with this header and these elements. */
+    /** Returns a file with this header and these elements. */
     static byte[] file(String header, double... data) {
         byte[] json = header.getBytes(StandardCharsets.UTF_8);
         ByteBuffer file = ByteBuffer.allocate(8 + json.length + 8 * data.length).order(ByteOrder.LITTLE_ENDIAN);
@@ -24,7 +24,7 @@ final class SafetensorsFiles {
         return file.array();
     }
 
-    /** Changes the length of the header that the file claims. */
+    /** Overwrites the header length of a file. */
     static byte[] withLength(byte[] bytes, long length) {
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putLong(length);
         return bytes;
@@ -35,7 +35,7 @@ final class SafetensorsFiles {
         assertRefused(file, part);
     }
 
-    /** The message has this part and the form of all messages. */
+    /** Reading fails with a message that contains a part and has the form of all messages. */
     static void assertRefused(Path file, String part) {
         SafetensorsException refused = assertThrows(SafetensorsException.class, () -> Safetensors.read(file));
         assertTrue(refused.getMessage().contains(part), refused.getMessage());

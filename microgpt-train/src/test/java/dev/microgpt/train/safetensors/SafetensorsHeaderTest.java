@@ -21,11 +21,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Every header that the format does not allow is refused, and the message says where and why. */
+/** Every header that the format does not allow is refused with a message that gives the place and the reason. */
 @ExtendWith(CountedCases.class)
 class SafetensorsHeaderTest {
 
-    /** A tensor of one element, without the braces of the header. */
+    /** The entry of a tensor of one element, without the braces of the header. */
     private static final String A = "\"a\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[0,8]}";
 
     private static final String B = A.replace("\"a\"", "\"b\"");
@@ -52,7 +52,7 @@ class SafetensorsHeaderTest {
         # not a JSON object
         []                                     | header: found first byte 0x5b, expected 0x7b
         ` {}`                                  | header: found first byte 0x20
-        {} {}                                  | header: found something after the JSON object
+        {} {}                                  | header: found more after the JSON object, expected only spaces
         {}x                                    | header: found Unrecognized token
         {\\0}                                  | header: found Illegal character
         {                                      | header: found Unexpected end-of-input
@@ -69,7 +69,7 @@ class SafetensorsHeaderTest {
         {'__metadata__':{},'__metadata__':{}}  | header: found '__metadata__' twice
         {'__metadata__':{'k':'','\\u006b':''}} | metadata: found 'k' twice, expected unique names
         {'\\ud800':{}}                         | header: found Broken surrogate pair in property name at byte
-        {'__metadata__':{'k':'\\ude00'}}       | metadata: found '\\ude00' with half of a surrogate pair
+        {'__metadata__':{'k':'\\ude00'}}       | metadata: found '\\ude00' with an unpaired surrogate, expected Unicode
         {'\\u001b[31m\\n\\u202e':1}            | tensor '\\u001b[31m\\u000a\\u202e': found 1
         # metadata
         {'__metadata__':null}                  | metadata: found null, expected an object of strings
@@ -158,7 +158,7 @@ class SafetensorsHeaderTest {
         assertRefused(file, "header: found more than 65536 metadata entries", file(metadata.toString(), 1));
     }
 
-    /** Overlong forms, halves of surrogate pairs, values above U+10FFFF, and characters that are cut. */
+    /** Overlong encodings, surrogates, values above U+10FFFF, and truncated characters. */
     @ParameterizedTest
     @CsvSource({
         "c080",

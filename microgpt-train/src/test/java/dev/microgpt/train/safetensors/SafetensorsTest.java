@@ -120,7 +120,7 @@ class SafetensorsTest {
         assertArrayEquals(Files.readAllBytes(one), Files.readAllBytes(two));
     }
 
-    /** Written by Python's safetensors; record_python_safetensors.py says how. */
+    /** Written with Python's safetensors by record_python_safetensors.py. */
     @Test
     void fileOfPythonIsReadAsUnverified() throws IOException {
         Path file = folder.resolve("python.safetensors");
@@ -150,7 +150,7 @@ class SafetensorsTest {
         String header = new String(bytes, 8, bytes.length - 16, StandardCharsets.UTF_8);
         String sha256 = Safetensors.read(file).sha256();
 
-        // far enough that the parser has refilled its buffer, so that offsets count from the stream's start
+        // far enough that the parser has to refill its buffer, while offsets still count from the start of the stream
         String moved = header.replace("{\"checksum\"", "{\"far\":\"" + "x".repeat(50_000) + "\",\"checksum\"");
         Files.write(file, file(moved, 1));
         SafetensorsException e = assertThrows(SafetensorsException.class, () -> Safetensors.read(file));
@@ -164,7 +164,10 @@ class SafetensorsTest {
     void contentThatCouldNotBeReadBackIsNotWritten() {
         assertNotWritten(Map.of("sha256", "x"), List.of(), "the key \"sha256\"");
         assertNotWritten(Map.of("checksum", "x"), List.of(), "the key \"checksum\"");
-        assertNotWritten(Map.of("\ud800", "x"), List.of(), "metadata key \"\\ud800\" has half of a surrogate pair");
+        assertNotWritten(
+                Map.of("\ud800", "x"),
+                List.of(),
+                "metadata key \"\\ud800\" has an unpaired surrogate, which UTF-8 cannot encode; remove it");
         assertNotWritten(Map.of("x", "\ude00\ud83d"), List.of(), "metadata value");
         assertNotWritten(Map.of(), List.of(tensor("a\udc00")), "tensor name \"a\\udc00\"");
         assertNotWritten(Map.of(), List.of(tensor("a"), tensor("a")), "the tensor name \"a\" is taken");

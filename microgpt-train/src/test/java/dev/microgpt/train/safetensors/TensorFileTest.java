@@ -68,16 +68,16 @@ class TensorFileTest {
             assertArrayEquals(new double[] {1}, tensors.read("b"));
             IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> tensors.read("count"));
             assertEquals(
-                    "safetensors: tensor \"count\": found numbers of type I64, expected one of type F64, F32, F16 or"
-                            + " BF16",
+                    "safetensors: tensor \"count\" is of type I64, but only F64, F32, F16 and BF16 can be read",
                     e.getMessage());
-            assertThrows(IllegalArgumentException.class, () -> tensors.read("x"));
+            e = assertThrows(IllegalArgumentException.class, () -> tensors.read("x"));
+            assertEquals("safetensors: the file has no tensor \"x\"", e.getMessage());
         }
     }
 
     @Test
     void tensorBeyondTwoGigabytesIsReadWithoutWhatComesBeforeIt() throws IOException {
-        // a sparse file: the first tensor takes no room on the disk, and would take more than the heap
+        // a sparse file: the first tensor takes no disk space, but would not fit in the heap
         String header = "{\"a\":{\"dtype\":\"F64\",\"shape\":[1073741824],\"data_offsets\":[0,8589934592]},"
                 + "\"b\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[8589934592,8589934600]}}";
         write(header, new byte[0]);
@@ -170,7 +170,10 @@ class TensorFileTest {
                 cut.setLength(cut.length() - 1);
             }
             SafetensorsException e = assertThrows(SafetensorsException.class, () -> tensors.read("x"));
-            SafetensorsFiles.assertOneLine(file, e.getMessage());
+            assertEquals(
+                    "checkpoint model.safetensors: the file was modified while it was being read; it must not change"
+                            + " until it has been read",
+                    e.getMessage());
         }
     }
 }

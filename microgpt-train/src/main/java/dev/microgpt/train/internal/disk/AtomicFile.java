@@ -13,15 +13,15 @@ import java.nio.file.Path;
  */
 public final class AtomicFile {
 
-    /** Produces the new content. */
+    /** Produces the new content of a file. */
     public interface Content {
-        /** Writes all of it; closing the stream is not its business. */
+        /** Writes all of it; the caller closes the stream. */
         void writeTo(OutputStream out) throws IOException;
     }
 
     private AtomicFile() {}
 
-    /** Replaces a file, or makes it. */
+    /** Replaces or creates a file. */
     public static void replace(Path file, Content content) throws IOException {
         Path target = file.toAbsolutePath();
         checkReplaceable(target);
@@ -37,9 +37,9 @@ public final class AtomicFile {
     }
 
     /**
-     * Gives a finished file its name, in place of what has that name; deletes it if that fails.
+     * Renames a finished file to its final name, replacing an existing file; deletes it if that fails.
      *
-     * @param finished in the folder of {@code file}; its content is durable already
+     * @param finished a file in the same folder, whose content is already durable
      */
     public static void move(Path finished, Path file) throws IOException {
         Path target = file.toAbsolutePath();
@@ -53,26 +53,29 @@ public final class AtomicFile {
         syncFolder(target.getParent());
     }
 
-    /** A rename would put a file in the place of {@code /dev/null} too, if the user is allowed to. */
+    /** Without this check a rename would replace even {@code /dev/null}, if permissions allow. */
     private static void checkReplaceable(Path target) throws IOException {
         if (Files.exists(target) && !Files.isRegularFile(target)) {
             throw new IOException("cannot write to " + target + ": it is a folder or a device; name an ordinary file");
         }
     }
 
-    /** {@code .NAME.tmp-PID}: hidden, recognisable as left over after a crash, and two processes do not collide. */
-    private static Path temporaryFor(Path target) {
+    /**
+     * {@code .NAME.tmp-PID} in the same folder: hidden, unique to the process, and recognizable as a leftover of a
+     * crash.
+     */
+    public static Path temporaryFor(Path target) {
         Path name = target.getFileName();
         if (name == null) {
             throw new IllegalArgumentException("cannot write to " + target + ": it has no file name; name a file");
         }
-        // concat, not +: the first + of a JVM costs about 10 ms, more than all the file operations below
+        // concat, not +: the first + in a JVM costs about 10 ms, more than all the file operations together
         String pid = Long.toString(ProcessHandle.current().pid());
         return target.resolveSibling(".".concat(name.toString()).concat(".tmp-").concat(pid));
     }
 
-    /** The failure matters more than the clean-up, so that a second one is only attached to it. */
-    private static void deleteAfter(Throwable failure, Path temporary) {
+    /** Deletes what a failed write left behind; the failure matters more, so a second one is only attached to it. */
+    public static void deleteAfter(Throwable failure, Path temporary) {
         try {
             Disk.operations().delete(temporary);
         } catch (IOException | RuntimeException second) {
@@ -87,7 +90,7 @@ public final class AtomicFile {
         }
     }
 
-    /** Makes what was renamed and deleted in a folder durable, where the platform can open a folder. */
+    /** Makes renames and deletions in a folder durable, if the platform can open folders. */
     public static void syncFolder(Path folder) throws IOException {
         Disk.operations().syncFolder(folder);
     }

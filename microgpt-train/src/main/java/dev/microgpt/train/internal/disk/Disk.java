@@ -1,20 +1,20 @@
 package dev.microgpt.train.internal.disk;
 
-/** Where this process keeps its files. */
+/** The file operations of this process, replaceable by tests. */
 public final class Disk {
     private static volatile FileOperations operations = new SystemFiles();
 
     private Disk() {}
 
-    /** Returns what every file that must not be lost is written and deleted through. */
+    /** Returns the operations through which every file that must not be lost is written and deleted. */
     public static FileOperations operations() {
         return operations;
     }
 
     /**
-     * From now on uses another disk, such as one that fails; a test's own.
+     * Replaces the operations, for tests: for example by a disk that fails.
      *
-     * @return the one before, to be used again
+     * @return the previous operations, to be restored
      */
     static FileOperations use(FileOperations other) {
         FileOperations before = operations;

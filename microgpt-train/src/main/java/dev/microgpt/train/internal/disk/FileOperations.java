@@ -5,30 +5,32 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 
 /**
- * What the replacing of files and the deleting of old ones does to a disk.
+ * The disk operations that replace and delete files.
  *
- * <p>A crash of the machine may lose, tear or garble what was written to a file before {@link NewFile#sync} returned, and
- * may lose any creation, rename or deletion before {@link #syncFolder} returned, the later ones and not the earlier, too.
+ * <p>A crash of the machine may lose, tear or garble whatever was written to a file before {@link NewFile#sync}
+ * returned. It may lose any creation, rename or deletion before {@link #syncFolder} returned, in any order.
  */
 public interface FileOperations {
-    /** A file that is being written, which begins empty. */
+    /** A new file, initially empty. */
     abstract class NewFile extends OutputStream {
         /**
-         * Makes what was written durable. Never to be repeated after a failure: the system may have dropped the pages and
-         * would then report success.
+         * Makes the content durable. Must not be retried after a failure: the system may have dropped the dirty pages,
+         * and a second call would then report success.
+         *
+         * @see <a href="https://wiki.postgresql.org/wiki/Fsync_Errors">PostgreSQL, fsync errors</a>
          */
         public abstract void sync() throws IOException;
     }
 
-    /** Makes an ordinary file; if the name is taken, by a link to elsewhere perhaps, that is removed, not followed. */
+    /** Creates an ordinary file. An existing file or symbolic link of that name is removed, never followed. */
     NewFile create(Path file) throws IOException;
 
-    /** Gives a file another name in its folder at once, in place of what has that name. */
+    /** Renames a file within its folder atomically, replacing an existing file. */
     void rename(Path file, Path target) throws IOException;
 
-    /** Deletes a file, if it is there. */
+    /** Deletes a file if it exists. */
     void delete(Path file) throws IOException;
 
-    /** Makes what was created, renamed and deleted in a folder durable, where the platform can open a folder. */
+    /** Makes creations, renames and deletions in a folder durable, if the platform can open folders. */
     void syncFolder(Path folder) throws IOException;
 }

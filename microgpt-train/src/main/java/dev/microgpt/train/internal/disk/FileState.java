@@ -9,22 +9,23 @@ import java.nio.file.attribute.FileTime;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What tells whether a file was written to, or another took its name.
+ * Identity, size and modification time of a file, to detect that it was modified or replaced.
  *
- * @param key      which file it is, where the system says that
+ * @param key      identifies the file (on Unix, device and inode); null if the platform has no such key
  * @param size     in bytes
- * @param modified when it was written to
+ * @param modified the time of the last modification
  */
 public record FileState(@Nullable Object key, long size, FileTime modified) {
-    /** Asks the system. */
+    /** Reads the current state of a file. */
     public static FileState of(Path file) throws IOException {
         BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
         return new FileState(attributes.fileKey(), attributes.size(), attributes.lastModifiedTime());
     }
 
     /**
-     * Returns what is known of a file that was opened since: this, if it is so still. If not, another file may have taken
-     * the name before it was opened, and the open one cannot be told from those that have the name later.
+     * Returns the state to compare a file with that was opened after this state was read: this state, if it is still
+     * current. Otherwise another file may have been renamed into place before the file was opened; then the open file
+     * cannot be identified, and the returned state has no key.
      */
     public FileState opened(Path file) throws IOException {
         try {
@@ -34,7 +35,7 @@ public record FileState(@Nullable Object key, long size, FileTime modified) {
         }
     }
 
-    /** Tells whether a file that was opened then was written to since; what took its name does not matter. */
+    /** Returns whether the file opened in this state was modified since; a file that replaced it does not count. */
     public boolean isWrittenTo(Path file) throws IOException {
         try {
             FileState now = of(file);

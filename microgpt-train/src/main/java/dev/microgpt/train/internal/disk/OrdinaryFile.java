@@ -6,12 +6,13 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Opens files to be read. */
+/** Opens files for reading. */
 public final class OrdinaryFile {
     private OrdinaryFile() {}
 
     /**
-     * Opens a file. A folder can be opened on Linux too, but says at the first byte that it is one, and not which.
+     * Opens a file, or fails with a message that names it. Linux opens folders too: only the first read fails then, and
+     * its message does not name the folder.
      *
      * @throws FileSystemException if it is a folder
      * @throws IOException         if it cannot be opened

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/** The files of the operating system. */
+/** File operations of the operating system. */
 final class SystemFiles implements FileOperations {
     @Override
     public NewFile create(Path file) throws IOException {
@@ -46,7 +46,7 @@ final class SystemFiles implements FileOperations {
         FileChannel channel;
         try {
             channel = FileChannel.open(folder, StandardOpenOption.READ);
-        } catch (AccessDeniedException unsupported) { // what Windows says of every folder
+        } catch (AccessDeniedException unsupported) { // Windows refuses to open any folder
             return true;
         }
         try (channel) {
@@ -58,8 +58,8 @@ final class SystemFiles implements FileOperations {
     }
 
     /**
-     * Not a FileChannel, which an interrupt of the thread closes in the middle of a write; and not
-     * {@link Files#createTempFile}, whose files only the owner can read.
+     * Not a FileChannel, which an interrupt of the thread closes in the middle of a write, and not
+     * {@link Files#createTempFile}, which creates files that only the owner can read.
      */
     private static final class SystemFile extends NewFile {
         private final FileOutputStream out;

@@ -12,13 +12,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A vocabulary of byte-level BPE in the form of Hugging Face's tokenizers, {@code tokenizer.json}.
+ * Reads a byte-level BPE vocabulary from the {@code tokenizer.json} of Hugging Face's tokenizers.
  *
- * <p>What is read must take texts apart as GPT-2 does; what would take them apart in another way is refused by name. What
- * comes after that, such as a template that adds special tokens, is not read.
+ * <p>The file must split and merge text exactly as GPT-2 does; any setting that would tokenize differently is refused
+ * by name. Post-processing, such as a template that adds special tokens, is ignored.
  *
- * <p>BOS is {@code <|endoftext|>}, or the only special token, otherwise there is none. Where that would be wrong, our own
- * field {@code bos} of the special tokens says which it is; other programs pass over it.
+ * <p>BOS is {@code <|endoftext|>}, or else the only special token; otherwise there is none. Where this default would be
+ * wrong, a field {@code bos} of our own marks the special token that is BOS; other programs ignore it.
  *
  * @see <a href="https://huggingface.co/docs/tokenizers">Hugging Face, tokenizers</a>
  */
@@ -28,7 +28,7 @@ final class BpeJsonReader {
     private final String where;
     private final Map<String, @Nullable Object> object;
 
-    /** Whether our own field says which special token is BOS, and which one; null for none. */
+    /** Whether our own field is present, and the special token that it marks as BOS; null for none. */
     private boolean isMarked;
 
     private @Nullable String marked;
@@ -38,12 +38,12 @@ final class BpeJsonReader {
         this.object = object;
     }
 
-    /** Tells whether an object is meant to be one. */
+    /** Returns whether an object is meant to be a {@code tokenizer.json}. */
     static boolean isMeant(Map<String, @Nullable Object> object) {
         return object.containsKey("model");
     }
 
-    /** Reads a vocabulary; if {@code bosId} is a special token, that one is BOS whatever the file says. */
+    /** Reads a vocabulary. If {@code bosId} is a special token, it is BOS, whatever the file says. */
     static BpeVocabulary read(String where, Map<String, @Nullable Object> object, @Nullable Integer bosId) {
         return new BpeJsonReader(where, object).vocabulary(bosId);
     }
@@ -66,7 +66,7 @@ final class BpeJsonReader {
         Map<String, @Nullable Object> vocab = Json.object(where + ", field \"vocab\"", model.get("vocab"));
         Object endOfText = vocab.get(BpeVocabulary.END_OF_TEXT);
         if (bosId != null && BigInteger.valueOf(bosId).equals(endOfText)) {
-            special.put(BpeVocabulary.END_OF_TEXT, bosId); // older files do not list it among the special ones
+            special.put(BpeVocabulary.END_OF_TEXT, bosId); // older files do not list it in added_tokens
         }
         for (Map.Entry<String, @Nullable Object> token : vocab.entrySet()) {
             addToken(builder, special, token.getKey(), id(token.getKey(), token.getValue()));
@@ -82,7 +82,7 @@ final class BpeJsonReader {
         return builder.build();
     }
 
-    /** Refuses an option that is anything but off. */
+    /** Refuses an option that is not off. */
     private void checkNone(Map<String, @Nullable Object> fields, String name) {
         Object value = fields.get(name);
         boolean isOff = value == null
@@ -94,7 +94,7 @@ final class BpeJsonReader {
         }
     }
 
-    /** GPT-2's own way to take texts apart, by itself or as the only part of a sequence. */
+    /** Requires GPT-2's own pre-tokenizer, alone or as the only element of a sequence. */
     private void checkSplit(@Nullable Object splitter) {
         Map<String, @Nullable Object> split = Json.object(where + ", field \"pre_tokenizer\"", splitter);
         if ("Sequence".equals(split.get("type"))
@@ -125,10 +125,10 @@ final class BpeJsonReader {
         for (Object element : tokens) {
             Map<String, @Nullable Object> token = Json.object(where + ", a token in \"added_tokens\"", element);
             if (!(token.get("content") instanceof String text)) {
-                throw wrong("content", token.get("content"), "the text of an added token");
+                throw wrong("content", token.get("content"), "the string of an added token");
             }
             if (special.put(text, id(text, token.get("id"))) != null) {
-                throw wrong("added_tokens", text, "no text twice");
+                throw wrong("added_tokens", text, "no token twice");
             }
             readMark(text, token.get(BOS));
         }
@@ -156,7 +156,7 @@ final class BpeJsonReader {
         }
     }
 
-    /** Two texts each, or, as older files have it, one with a space between the two. */
+    /** A merge is a list of two strings or, in older files, one string with a space between the two. */
     private void addMerges(BpeVocabularyBuilder builder, @Nullable Object merges) {
         if (!(merges instanceof List<?> pairs)) {
             throw wrong("merges", merges, "a list");
@@ -186,7 +186,7 @@ final class BpeJsonReader {
         return isMarked ? marked : usualBos(special.keySet());
     }
 
-    /** Which of some special tokens is BOS if nothing says so; null if that is not clear, or if there are none. */
+    /** Returns the default BOS among some special tokens; null if it is ambiguous or there are none. */
     static @Nullable String usualBos(Set<String> special) {
         if (special.contains(BpeVocabulary.END_OF_TEXT)) {
             return BpeVocabulary.END_OF_TEXT;

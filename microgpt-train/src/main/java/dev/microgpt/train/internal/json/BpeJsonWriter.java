@@ -8,11 +8,11 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
-/** Writes a vocabulary of byte-level BPE in the form of Hugging Face's tokenizers, {@code tokenizer.json}. */
+/** Writes a byte-level BPE vocabulary as a {@code tokenizer.json} of Hugging Face's tokenizers. */
 final class BpeJsonWriter {
     private BpeJsonWriter() {}
 
-    /** Writes what {@link BpeJsonReader} reads, and other programs as well. */
+    /** Returns JSON that {@link BpeJsonReader} and other programs read. */
     static String write(BpeVocabulary vocabulary) {
         StringWriter out = new StringWriter();
         try (JsonGenerator json = new JsonFactory().createGenerator(ObjectWriteContext.empty(), out)) {

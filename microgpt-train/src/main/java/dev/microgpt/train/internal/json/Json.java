@@ -4,6 +4,7 @@ import dev.microgpt.train.internal.Quoted;
 import dev.microgpt.train.internal.Utf8Input;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UTFDataFormatException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -23,28 +24,30 @@ import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Reads JSON strictly: one value and nothing after it, no name twice in an object, no deep nesting, nothing endless.
+ * A strict JSON parser: one value with nothing after it, no duplicate names, bounded nesting, lengths and counts.
  *
- * <p>An object becomes a {@code Map} in its order, an array a {@code List}; a whole number becomes a
- * {@link java.math.BigInteger}, any other a {@code Double}, which may be infinite if it is written so large.
+ * <p>An object becomes a {@code Map} in source order, an array a {@code List}, an integer a {@link
+ * java.math.BigInteger}, any other number a {@code Double}, which is infinite if the number is too large.
  */
 public final class Json {
     private static final int MAX_DEPTH = 32;
     private static final int LONGEST_NUMBER = 64;
     private static final int LONGEST_NAME = 1 << 16;
 
-    /** Far above all alphabets together. */
+    /** In characters; far more than an alphabet of every Unicode character. */
     private static final int LONGEST_TEXT = 1 << 24;
 
-    /** Of a file, in bytes; a tokenizer of a million tokens takes a tenth. */
+    /** Of a whole document, in bytes; a tokenizer of a million tokens takes a tenth. */
     private static final int LONGEST = 1 << 28;
 
-    /** Values, names and brackets, each of which may take a hundred bytes; a million merges are 4 million. */
+    /**
+     * Values, names and brackets, each of which may take a hundred bytes on the heap; a million merges are 4 million.
+     */
     private static final int MAX_TOKENS = 10_000_000;
 
     private Json() {}
 
-    /** A new one each time: a shared one would remember the names of hostile files. */
+    /** A new factory for each document: a shared one would cache the names of hostile files. */
     private static JsonFactory factory() {
         return JsonFactory.builder()
                 .streamReadConstraints(StreamReadConstraints.builder()
@@ -61,9 +64,9 @@ public final class Json {
     }
 
     /**
-     * Reads a text.
+     * Parses a string.
      *
-     * @param where what messages call it
+     * @param where names the source in messages
      * @throws IllegalArgumentException if it is not JSON
      */
     public static @Nullable Object read(String where, String text) {
@@ -73,24 +76,27 @@ public final class Json {
     }
 
     /**
-     * Reads UTF-8 to the end of a stream.
+     * Parses a stream of UTF-8 to its end.
      *
-     * @param where what messages call it
+     * @param where names the source in messages
      * @throws IllegalArgumentException if it is not JSON
      * @throws IOException              if it cannot be read
      */
     public static @Nullable Object read(String where, InputStream utf8) throws IOException {
-        try (JsonParser json = factory().createParser(ObjectReadContext.empty(), new Utf8Input(where, utf8))) {
+        try (JsonParser json = factory().createParser(ObjectReadContext.empty(), new Utf8Input(utf8, 0))) {
             return read(where, json);
         } catch (JacksonIOException e) {
+            if (e.getCause() instanceof UTFDataFormatException malformed) {
+                throw new IllegalArgumentException(where + ": found " + malformed.getMessage() + ", expected UTF-8", e);
+            }
             throw e.getCause();
         }
     }
 
     /**
-     * Reads a text that must be an object.
+     * Parses a string that must be an object.
      *
-     * @param where what messages call it
+     * @param where names the source in messages
      * @throws IllegalArgumentException if it is not JSON, or anything but an object
      */
     public static Map<String, @Nullable Object> readObject(String where, String text) {
@@ -98,9 +104,9 @@ public final class Json {
     }
 
     /**
-     * Reads UTF-8 that must be an object, to the end of a stream.
+     * Parses a stream of UTF-8, which must be one object, to its end.
      *
-     * @param where what messages call it
+     * @param where names the source in messages
      * @throws IllegalArgumentException if it is not JSON, or anything but an object
      * @throws IOException              if it cannot be read
      */
@@ -109,17 +115,18 @@ public final class Json {
     }
 
     /**
-     * Takes a value, which must be an object.
+     * Casts a parsed value that must be an object.
      *
-     * @param where what messages call it
+     * @param where names the value in messages
      * @throws IllegalArgumentException if it is anything else
      */
-    @SuppressWarnings("unchecked") // all objects are made below
+    @SuppressWarnings("unchecked") // all maps are created below
     public static Map<String, @Nullable Object> object(String where, @Nullable Object value) {
         if (value instanceof Map<?, ?> object) {
             return (Map<String, @Nullable Object>) object;
         }
-        throw new IllegalArgumentException(where + ": found no JSON object, expected one");
+        String found = value == null ? "nothing" : Quoted.value(value);
+        throw new IllegalArgumentException(where + ": found " + found + ", expected a JSON object");
     }
 
     private static @Nullable Object read(String where, JsonParser json) {
@@ -129,17 +136,17 @@ public final class Json {
             }
             Object value = value(json);
             if (json.nextToken() != null) {
-                throw new IllegalArgumentException(where + ": found something after the JSON"
-                        + place(json.currentTokenLocation()) + ", expected nothing");
+                throw new IllegalArgumentException(where + ": found more after the JSON value"
+                        + place(json.currentTokenLocation()) + ", expected the end");
             }
             return value;
         } catch (JacksonIOException e) {
             throw e;
         } catch (JacksonException e) {
-            // where a limit is exceeded, the exception does not say in which place
+            // if a limit was exceeded, the exception has no location
             String place = place(e.getLocation() == null ? json.currentLocation() : e.getLocation());
             throw new IllegalArgumentException(
-                    where + ": found invalid JSON" + place + " (" + problem(e) + "), expected JSON", e);
+                    where + " must be valid JSON, but is not" + place + " (" + problem(e) + ")", e);
         }
     }
 
@@ -176,8 +183,8 @@ public final class Json {
     }
 
     /**
-     * What a parser of JSON did not like, for an error message. What its own message says then is advice for programmers:
-     * which of its features to enable, or where a limit is set.
+     * Returns the reason why Jackson rejected a document, for an error message, without its advice for programmers
+     * (which feature to enable, which method sets the limit).
      */
     public static String problem(JacksonException e) {
         String message = e.getOriginalMessage();

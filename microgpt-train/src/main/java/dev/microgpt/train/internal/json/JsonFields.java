@@ -11,8 +11,8 @@ import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JSON object whose values are texts, numbers, true or false, lists of whole numbers or null, as the metadata entries of
- * a checkpoint are. Every field must be asked for, and nothing else may be there.
+ * A flat JSON object, such as a metadata entry of a checkpoint: its values are strings, numbers, booleans, lists of
+ * integers or null. Every field must be requested, and {@link #end} refuses any other.
  */
 public final class JsonFields {
     private final String where;
@@ -24,23 +24,26 @@ public final class JsonFields {
         this.values = values;
     }
 
-    /** Writes fields in their order; values are String, Integer, BigInteger, Double, Boolean, long[] or null. */
+    /**
+     * Returns the fields as JSON, in map order; values are String, Integer, BigInteger, Double, Boolean, long[] or
+     * null.
+     */
     public static String write(Map<String, @Nullable Object> fields) {
         return JsonWriter.text(fields);
     }
 
     /**
-     * Reads an object.
+     * Parses an object.
      *
-     * @param where what messages call it
+     * @param where names the object in messages
      * @param text  the JSON
-     * @throws IllegalArgumentException if it is anything but one such object
+     * @throws IllegalArgumentException if it is anything but one JSON object
      */
     public static JsonFields read(String where, String text) {
         return of(where, Json.readObject(where, text));
     }
 
-    /** Takes an object that was read. */
+    /** Wraps an object that was already parsed. */
     public static JsonFields of(String where, Map<String, @Nullable Object> object) {
         return new JsonFields(where, object);
     }
@@ -49,10 +52,10 @@ public final class JsonFields {
         if (take(name) instanceof String text) {
             return text;
         }
-        throw missing(name, "a text");
+        throw missing(name, "a string");
     }
 
-    /** One of the values of an enumeration, by the text that it prints. */
+    /** Returns the constant of an enumeration whose {@code toString} is the value of the field. */
     public <E extends Enum<E>> E choice(String name, E[] values) {
         String text = text(name);
         StringJoiner labels = new StringJoiner(", ");
@@ -79,7 +82,7 @@ public final class JsonFields {
         throw missing(name, "a whole number of 32 bits");
     }
 
-    /** A whole number from 0 to 2⁶⁴ − 1, as the bits of a long. */
+    /** Returns an integer from 0 to 2⁶⁴ − 1 as the bits of a long. */
     public long unsigned(String name) {
         if (take(name) instanceof BigInteger number && number.signum() >= 0 && number.bitLength() <= Long.SIZE) {
             return number.longValue();
@@ -118,7 +121,7 @@ public final class JsonFields {
         throw missing(name, "a list of whole numbers");
     }
 
-    /** Refuses fields that nobody asked for. */
+    /** Refuses fields that were not requested. */
     public void end() {
         if (!taken.containsAll(values.keySet())) {
             List<String> unknown = new ArrayList<>(values.keySet());

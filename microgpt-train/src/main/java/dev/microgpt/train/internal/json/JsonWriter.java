@@ -11,18 +11,18 @@ import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Writes JSON, the same on every machine. Values are String, Integer, Long, BigInteger, Double, Boolean, long[], List,
- * Map or null.
+ * Writes JSON whose bytes do not depend on machine or Java version. Values are String, Integer, Long, BigInteger,
+ * Double, Boolean, long[], List, Map or null.
  */
 public final class JsonWriter {
-    // the library's own digits: Double.toString gives others on older Java versions
+    // Jackson's own shortest digits: Double.toString prints others before Java 19
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
             .build();
 
     private JsonWriter() {}
 
-    /** Returns a value as JSON in one line. */
+    /** Returns a value as JSON on one line. */
     public static String text(@Nullable Object value) {
         StringWriter out = new StringWriter();
         try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), out)) {
@@ -62,8 +62,7 @@ public final class JsonWriter {
             }
             json.writeEndObject();
         } else {
-            throw new IllegalArgumentException(
-                    "no JSON is known for a " + value.getClass().getName());
+            throw new IllegalArgumentException("a " + value.getClass().getName() + " cannot be written as JSON");
         }
     }
 }

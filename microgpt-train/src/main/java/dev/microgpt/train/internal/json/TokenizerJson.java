@@ -10,10 +10,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tokenizer as a JSON object: {@code {"type":"char","alphabet":"…"}}, {@code {"type":"byte"}}, or byte-level BPE as
- * Hugging Face's tokenizers write it.
- *
- * <p>Another type of tokenizer is another case in {@link #write} and in {@link #read}.
+ * Tokenizers as JSON objects: {@code {"type":"char","alphabet":"…"}}, {@code {"type":"byte"}}, or byte-level BPE in the
+ * format of Hugging Face's {@code tokenizer.json}. A new type of tokenizer needs a case in {@link #write} and in {@link
+ * #read}.
  */
 public final class TokenizerJson {
     private static final String TYPE = "type";
@@ -24,9 +23,9 @@ public final class TokenizerJson {
     private TokenizerJson() {}
 
     /**
-     * Writes what {@link #read} reads.
+     * Returns a tokenizer as JSON that {@link #read} accepts.
      *
-     * @throws IllegalArgumentException if the tokenizer is of another type
+     * @throws IllegalArgumentException if it is not one of this library
      */
     public static String write(Tokenizer tokenizer) {
         if (tokenizer instanceof BpeTokenizer bpe) {
@@ -41,7 +40,7 @@ public final class TokenizerJson {
         } else {
             throw new IllegalArgumentException(
                     "tokenizer: found a " + tokenizer.getClass().getName()
-                            + ", expected one of this library, for a file has no way to tell of others");
+                            + ", expected a tokenizer of this library; no other can be stored in a file");
         }
         return JsonFields.write(fields);
     }
@@ -49,21 +48,21 @@ public final class TokenizerJson {
     /**
      * Reads a tokenizer.
      *
-     * @param where  what messages call it
-     * @param object the JSON
-     * @throws IllegalArgumentException if it is anything but a tokenizer
+     * @param where  names the source in messages
+     * @param object the parsed JSON
+     * @throws IllegalArgumentException if it is not a valid tokenizer
      */
     public static Tokenizer read(String where, Map<String, @Nullable Object> object) {
         return read(where, object, null);
     }
 
     /**
-     * Reads a tokenizer of which something else says what token stands between texts.
+     * Reads a tokenizer whose BOS token may be determined by another file.
      *
-     * @param where  what messages call it
-     * @param object the JSON
-     * @param bosId  the id of BOS, which counts if that is a special token of BPE; or null
-     * @throws IllegalArgumentException if it is anything but a tokenizer
+     * @param where  names the source in messages
+     * @param object the parsed JSON
+     * @param bosId  the id of BOS, which is used if it is a special token of BPE; or null
+     * @throws IllegalArgumentException if it is not a valid tokenizer
      */
     public static Tokenizer read(String where, Map<String, @Nullable Object> object, @Nullable Integer bosId) {
         if (BpeJsonReader.isMeant(object)) {

@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The operations on real files, one by one; what is made of them CrashStateTest of the CLI has. */
+/** Each operation on real files; CrashStateTest of the CLI tests their combination. */
 class SystemFilesTest {
     @TempDir
     Path folder;
@@ -71,7 +71,7 @@ class SystemFilesTest {
         assertTrue(Files.exists(foreign));
     }
 
-    /** That something reaches the disk cannot be seen without pulling the plug; but that it is asked for, by a refusal. */
+    /** Only a power failure could show that data reaches the disk, but an error shows that it is requested. */
     @Test
     void whatCannotBeMadeDurableIsAnError() throws IOException {
         FileOperations.NewFile closed = files.create(folder.resolve("file"));

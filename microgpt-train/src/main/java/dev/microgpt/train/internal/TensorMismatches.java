@@ -4,53 +4,56 @@ import dev.microgpt.autograd.Shape;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is wrong with the tensors of a file, of each kind the first five with their shapes, for an error message. */
-public final class TensorList {
+/**
+ * The differences between the tensors of a file and those a model needs, for an error message: missing, unexpected and
+ * different ones, of each kind the first five with their shapes.
+ */
+public final class TensorMismatches {
     private static final int LISTED = 5;
 
-    /** Fewer are so many that a list of those that are missing is of use. */
+    /** Up to this number of tensors more than half may be missing, and listing them is still useful. */
     private static final int FEW = 100;
 
     private final List<String> missing = new ArrayList<>();
     private final List<String> unexpected = new ArrayList<>();
     private final List<String> different = new ArrayList<>();
 
-    /** Begins with nothing that is wrong. */
-    public TensorList() {}
+    /** Starts without any difference. */
+    public TensorMismatches() {}
 
     /**
-     * Tells whether not even half of the tensors can be there: then the number of layers is wrong, and so many names are
-     * not to be made.
+     * Returns whether the file lacks more than half of the tensors. Then the number of layers is wrong, perhaps
+     * absurdly large, and the expected names should not even be generated.
      *
-     * @param layers   how many the file says the model has
-     * @param perLayer how many tensors a layer has at least
-     * @param found    how many tensors the file has
+     * @param layers   the number of layers according to the file
+     * @param perLayer the least number of tensors per layer
+     * @param found    the number of tensors in the file
      */
     public static boolean isHopeless(int layers, int perLayer, int found) {
         return (long) layers * perLayer > 2L * found + FEW;
     }
 
-    /** Adds one that is not there. */
+    /** Adds a tensor that the file lacks. */
     public void missing(String name, Shape shape) {
         missing.add(Quoted.plain(name) + " " + shape);
     }
 
-    /** Adds one that should not be there. */
+    /** Adds a tensor that the model does not have. */
     public void unexpected(String name, Shape shape) {
         unexpected.add(Quoted.plain(name) + " " + shape);
     }
 
-    /** Adds one that is there with other numbers. */
+    /** Adds a tensor of the wrong shape or type. */
     public void different(String name, Object found, Object expected) {
         different.add(Quoted.plain(name) + " is " + found + ", expected " + expected);
     }
 
-    /** Tells whether nothing is wrong. */
+    /** Returns whether there is no difference. */
     public boolean isEmpty() {
         return missing.isEmpty() && unexpected.isEmpty() && different.isEmpty();
     }
 
-    /** All that is wrong, in one line. */
+    /** Returns all differences on one line. */
     @Override
     public String toString() {
         return listed(missing, "missing", listed(unexpected, "unexpected", listed(different, "different", "")));

@@ -2,16 +2,15 @@ package dev.microgpt.train.safetensors;
 
 import java.nio.charset.StandardCharsets;
 
-/** Guesses what a file is that is not a safetensors file, from its first bytes. */
-final class ForeignContent {
-
-    /** So many bytes of the start of a file are worth looking at. */
+/** Recognizes the format of a file that is not a safetensors file by its first bytes. */
+final class FileTypeGuess {
+    /** The number of bytes at the start of a file that are worth passing. */
     static final int USEFUL_BYTES = 256;
 
-    private ForeignContent() {}
+    private FileTypeGuess() {}
 
-    /** What to add to an error message, with the repair where there is one; empty if nothing is recognised. */
-    static String guess(byte[] start) {
+    /** Returns the end of an error message, with the repair if there is one; empty if the format is not recognized. */
+    static String hint(byte[] start) {
         String kind = kind(start);
         return kind.isEmpty() ? "" : "; this looks like " + kind;
     }
@@ -19,7 +18,7 @@ final class ForeignContent {
     private static String kind(byte[] start) {
         String text = new String(start, StandardCharsets.ISO_8859_1);
         if (isFilledWith(start, (byte) 0x00)) {
-            return "zeros, left by an interrupted copy or a crash";
+            return "zeros, left behind by an interrupted copy or a crash";
         }
         if (isFilledWith(start, (byte) 0xFF)) {
             return "erased storage (all bits set)";
@@ -47,7 +46,7 @@ final class ForeignContent {
             return "a web page; the download went wrong";
         }
         if (text.startsWith("{")) {
-            return "a JSON text; name the .safetensors file beside it";
+            return "a JSON file; name the .safetensors file next to it";
         }
         return "";
     }

@@ -7,12 +7,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tensor of GPT-2's files, put together out of the parameters here when it is asked for.
+ * A tensor of an exported model, assembled from parameters when it is written: query, key and value side by side, for
+ * example.
  *
- * @param tensor     which one
- * @param parameters those of the model by name; of those that it lacks the elements are zeros
+ * @param tensor     the tensor in GPT-2's files
+ * @param parameters the parameters of the model by name; the elements of absent ones are zeros
  */
-record QkvWeights(Gpt2Tensor tensor, Map<String, Parameter> parameters) implements TensorSource {
+record ExportedTensor(Gpt2Tensor tensor, Map<String, Parameter> parameters) implements TensorSource {
     @Override
     public String name() {
         String name = tensor.name();

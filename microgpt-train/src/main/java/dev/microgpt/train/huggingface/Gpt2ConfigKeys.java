@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The keys of {@code config.json} that mean something here, but for those of the ids of tokens, which are similar to others
- * that transformers has.
+ * The keys of {@code config.json} that affect a model here. The keys of token ids are left out: their names are too
+ * similar to other keys of transformers.
  */
-final class Gpt2Keys {
+final class Gpt2ConfigKeys {
     private static final List<String> KNOWN = List.of(
             "vocab_size",
             "n_layer",
@@ -33,20 +33,20 @@ final class Gpt2Keys {
             "add_cross_attention",
             "quantization_config");
 
-    private Gpt2Keys() {}
+    private Gpt2ConfigKeys() {}
 
     /**
-     * Refuses a key that is written nearly as one that is known and not there, for it was meant to be that one.
+     * Refuses an unknown key that looks like a misspelling of an absent known one.
      *
-     * @param where what messages call the file
-     * @param keys  those of the file
+     * @param where names the file in messages
+     * @param keys  the keys of the file
      */
     static void checkSpelling(String where, Set<String> keys) throws HuggingFaceException {
         for (String key : KNOWN) {
             String meant = keys.contains(key) ? null : Spelling.nearest(key, keys);
             if (meant != null && !KNOWN.contains(meant)) {
-                throw new HuggingFaceException(where + ": found the unknown field " + Quoted.of(meant)
-                        + ", expected none so similar to " + Quoted.of(key) + "; did you mean that one?");
+                throw new HuggingFaceException(where + ": found the unknown field " + Quoted.of(meant) + ", expected "
+                        + Quoted.of(key) + "; correct the spelling, or remove the field");
             }
         }
     }
