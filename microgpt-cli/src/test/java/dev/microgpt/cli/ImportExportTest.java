@@ -149,7 +149,9 @@ class ImportExportTest {
     @Test
     void wrongWordsAreUsageErrors() {
         assertRefused(
-                ExitCode.USAGE, "--dtype: found \"half\", expected float32 or float64", export("--dtype", "half"));
+                ExitCode.USAGE,
+                "--dtype must be one of float32, float64, but is \"half\"\n",
+                export("--dtype", "half"));
         assertRefused(ExitCode.USAGE, "--out", Run.of("import", "gpt2", exported.toString()));
         assertRefused(ExitCode.USAGE, "DIR", Run.of("export", "gpt2", model.toString()));
         assertRefused(ExitCode.USAGE, "llama", Run.of("import", "llama", exported.toString()));

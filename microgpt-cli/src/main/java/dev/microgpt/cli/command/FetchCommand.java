@@ -7,6 +7,7 @@ import dev.microgpt.cli.fetch.KnownCorpus;
 import dev.microgpt.cli.fetch.WebAddress;
 import dev.microgpt.cli.fetch.WebFile;
 import dev.microgpt.cli.option.Converters;
+import dev.microgpt.cli.option.Range;
 import dev.microgpt.cli.terminal.DownloadLine;
 import dev.microgpt.cli.terminal.Format;
 import dev.microgpt.cli.terminal.Terminal;
@@ -22,12 +23,10 @@ import picocli.CommandLine.Parameters;
 
 /** {@code microgpt data fetch}: a text from the web becomes a file. */
 @CommandLine.Command(
-        name = "fetch",
-        sortOptions = false,
         description = "Download a text and verify it. names are makemore's 32,033 names, on which microgpt.py trains;"
                 + " tinyshakespeare is nanoGPT's first text. What is there already is not fetched again, and what broke"
                 + " off goes on where it stopped.")
-final class FetchCommand implements Command {
+public final class FetchCommand implements Command {
     private static final double MILLIS_PER_SECOND = 1e3;
 
     @Parameters(index = "0", arity = "0..1", paramLabel = "names|tinyshakespeare", description = "What to fetch.")
@@ -36,7 +35,6 @@ final class FetchCommand implements Command {
     @Option(
             names = "--url",
             paramLabel = "URL",
-            converter = Converters.Address.class,
             description = "Fetch this file, or the named one from another place. https, or http with --sha256.")
     private @Nullable URI url;
 
@@ -51,7 +49,6 @@ final class FetchCommand implements Command {
     @Option(
             names = "--out",
             paramLabel = "FILE|DIR",
-            converter = Converters.FilePath.class,
             description = "The file, or a folder for it; both in a folder that exists. By default names.txt,"
                     + " tinyshakespeare.txt or the last part of the URL, in the current folder.")
     private @Nullable Path out;
@@ -59,10 +56,10 @@ final class FetchCommand implements Command {
     @Option(names = "--overwrite", description = "Replace another file of that name.")
     private boolean overwrite;
 
+    @Range(above = 0, atMost = 86_400)
     @Option(
             names = "--timeout",
             paramLabel = "SECONDS",
-            converter = Converters.Seconds.class,
             description = "Give up when nothing comes for so long (default ${DEFAULT-VALUE}).")
     private double timeout = 30;
 

@@ -2,7 +2,6 @@ package dev.microgpt.cli.command;
 
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
-import dev.microgpt.cli.option.Converters;
 import dev.microgpt.cli.terminal.Format;
 import dev.microgpt.cli.terminal.Terminal;
 import dev.microgpt.model.GptConfig;
@@ -21,31 +20,23 @@ import picocli.CommandLine.Parameters;
 
 /** {@code microgpt import gpt2}: a folder of Hugging Face's becomes a file that sample and train --init-from read. */
 @CommandLine.Command(
-        name = "gpt2",
-        sortOptions = false,
         description =
                 "Read a GPT-2 as Hugging Face's transformers stores one: config.json, model.safetensors in F64, F32,"
                         + " F16 or BF16, and the tokenizer. sample, eval and train --init-from read what is written.")
-final class ImportGpt2Command implements Command {
-    @Parameters(
-            index = "0",
-            paramLabel = "DIR",
-            converter = Converters.FilePath.class,
-            description = "The folder of the model.")
+public final class ImportGpt2Command implements Command {
+    @Parameters(index = "0", paramLabel = "DIR", description = "The folder of the model.")
     private @Nullable Path folder;
 
     @Option(
             names = "--out",
             required = true,
             paramLabel = "FILE",
-            converter = Converters.FilePath.class,
             description = "Where to write the model; folders above it are made.")
     private @Nullable Path out;
 
     @Option(
             names = "--tokenizer",
             paramLabel = "byte|FILE",
-            converter = Converters.FilePath.class,
             description = "A token for each byte, or those of a tokenizer.json, in place of the tokenizer in DIR.")
     private @Nullable Path tokenizer;
 

@@ -4,7 +4,7 @@ import dev.microgpt.cli.data.DocumentData;
 import dev.microgpt.cli.data.StandardInput;
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
-import dev.microgpt.cli.option.Converters;
+import dev.microgpt.cli.option.Range;
 import dev.microgpt.cli.option.TokenizerOption;
 import dev.microgpt.cli.terminal.Terminal;
 import dev.microgpt.train.data.PreparedCorpus;
@@ -20,16 +20,13 @@ import picocli.CommandLine.Option;
 
 /** {@code microgpt data prepare}: a text becomes token files. */
 @CommandLine.Command(
-        name = "prepare",
-        sortOptions = false,
         description = "Encode one long text into files as nanoGPT writes them: train.bin,"
                 + " val.bin, and tokenizer.json beside them. The text may be larger than the memory.")
-final class PrepareCommand implements Command {
+public final class PrepareCommand implements Command {
     @Option(
             names = "--data",
             required = true,
             paramLabel = "FILE|DIR|-",
-            converter = Converters.FilePath.class,
             description =
                     "A UTF-8 text, a folder whose *.txt files are one text in the order of their names, or standard"
                             + " input.")
@@ -39,17 +36,16 @@ final class PrepareCommand implements Command {
             names = "--out",
             required = true,
             paramLabel = "DIR",
-            converter = Converters.FilePath.class,
             description = "Folder for the files, made if missing.")
     private @Nullable Path out;
 
     @Mixin
     private final TokenizerOption tokenizer = new TokenizerOption();
 
+    @Range(atLeast = 0, below = 1)
     @Option(
             names = "--val-fraction",
             paramLabel = "X",
-            converter = Converters.Fraction.class,
             description = "How much at the end of the text to hold back in val.bin (default ${DEFAULT-VALUE}).")
     private double valFraction = 0.1;
 

@@ -4,7 +4,9 @@ import dev.microgpt.cli.data.Beginning;
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.folder.RunFolder;
+import dev.microgpt.cli.option.CheckpointOption;
 import dev.microgpt.cli.option.Converters;
+import dev.microgpt.cli.option.Range;
 import dev.microgpt.cli.option.SamplingOptions;
 import dev.microgpt.cli.option.Threads;
 import dev.microgpt.cli.run.WorkEstimate;
@@ -18,7 +20,6 @@ import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.checkpoint.TrainedModel;
 import dev.microgpt.train.data.DataFormat;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -27,32 +28,23 @@ import picocli.CommandLine.Option;
 
 /** {@code microgpt sample}: one generated text a line. */
 @CommandLine.Command(
-        name = "sample",
-        sortOptions = false,
         description =
                 "Generate texts with a trained model, each on a line of its own or more. They are printed as they come.")
 public final class SampleCommand implements Command {
     // for an estimate, as long as the checkpoint is not read: between microgpt's 16 and the 1024 of GPT-2
     private static final int USUAL_LENGTH = 256;
 
-    @Option(
-            names = "--checkpoint",
-            paramLabel = "FILE|DIR",
-            converter = Converters.FilePath.class,
-            description = "What train saved, or the folder it is in (default ${DEFAULT-VALUE}).")
-    private Path checkpoint = Path.of("out");
+    @Mixin
+    private final CheckpointOption checkpoint = new CheckpointOption();
 
-    @Option(
-            names = "--num-samples",
-            paramLabel = "N",
-            converter = Converters.AtLeastOne.class,
-            description = "How many texts (default ${DEFAULT-VALUE}).")
+    @Range(atLeast = 1)
+    @Option(names = "--num-samples", paramLabel = "N", description = "How many texts (default ${DEFAULT-VALUE}).")
     private int numSamples = 20;
 
+    @Range(atLeast = 1)
     @Option(
             names = "--max-new-tokens",
             paramLabel = "N",
-            converter = Converters.AtLeastOne.class,
             description =
                     "The most tokens to add to the prompt (default: up to the model's last position). Beyond it the"
                             + " model sees the last tokens only, and each costs as much as a whole block.")
@@ -84,7 +76,7 @@ public final class SampleCommand implements Command {
 
     @Override
     public double plainSeconds() throws IOException {
-        double parameters = RunFolder.read("--checkpoint", checkpoint, RunFolder::parameters);
+        double parameters = checkpoint.read(RunFolder::parameters);
         int newTokens = maxNewTokens == null ? USUAL_LENGTH : maxNewTokens;
         return WorkEstimate.ofSampling(parameters, numSamples, newTokens, USUAL_LENGTH);
     }
@@ -92,7 +84,7 @@ public final class SampleCommand implements Command {
     @Override
     public void run(Terminal terminal) throws IOException {
         threads.use(terminal);
-        TrainedModel loaded = RunFolder.read("--checkpoint", checkpoint, TrainedModel::load);
+        TrainedModel loaded = checkpoint.read(TrainedModel::load);
         DataFormat format = loaded.format();
         Gpt gpt = loaded.gpt();
         Tokenizer tokenizer = loaded.tokenizer();
@@ -111,8 +103,7 @@ public final class SampleCommand implements Command {
                     return !text.stopped();
                 });
             } catch (IllegalArgumentException broken) {
-                throw new CliException(
-                        ExitCode.CONTENT, "--checkpoint " + checkpoint + ": " + broken.getMessage(), null);
+                throw checkpoint.broken(broken);
             }
             terminal.print(text.end());
         }
@@ -126,7 +117,7 @@ public final class SampleCommand implements Command {
             throw new CliException(
                     ExitCode.CONTENT,
                     "--prompt: " + unknown.getMessage(),
-                    "microgpt info --checkpoint " + checkpoint + " shows the characters of the model");
+                    "microgpt info " + checkpoint + " shows the characters of the model");
         }
     }
 

@@ -3,7 +3,7 @@ package dev.microgpt.cli.command;
 import dev.microgpt.cli.data.StandardInput;
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
-import dev.microgpt.cli.option.Converters;
+import dev.microgpt.cli.option.Range;
 import dev.microgpt.cli.terminal.Terminal;
 import dev.microgpt.model.tokenizer.BpeTokenizer;
 import dev.microgpt.train.data.BpeTraining;
@@ -19,32 +19,28 @@ import picocli.CommandLine.Option;
 
 /** {@code microgpt tokenizer train}: learns byte-level BPE. */
 @CommandLine.Command(
-        name = "train",
-        sortOptions = false,
         description = "Learn a byte-level BPE tokenizer, as GPT-2's, from a text in any language. The file is a"
                 + " tokenizer.json as Hugging Face's tokenizers read and write it; train and data prepare take it with"
                 + " --tokenizer.")
-final class TokenizerTrainCommand implements Command {
+public final class TokenizerTrainCommand implements Command {
     @Option(
             names = "--data",
             required = true,
             paramLabel = "FILE|DIR|-",
-            converter = Converters.FilePath.class,
             description = "A UTF-8 text, a folder of *.txt, or standard input.")
     private @Nullable Path data;
 
+    @Range(atLeast = 257)
     @Option(
             names = "--vocab-size",
             required = true,
             paramLabel = "N",
-            converter = Converters.VocabSize.class,
             description = "How many tokens: 256 bytes, one for the beginning of a document, and what is learnt.")
     private int vocabSize;
 
     @Option(
             names = "--out",
             paramLabel = "FILE",
-            converter = Converters.FilePath.class,
             description = "The file to write (default ${DEFAULT-VALUE}); folders above it are made.")
     private Path out = Path.of("tokenizer.json");
 

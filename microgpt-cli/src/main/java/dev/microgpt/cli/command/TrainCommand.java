@@ -38,8 +38,6 @@ import picocli.CommandLine.Spec;
 
 /** {@code microgpt train}: with no option, the run of microgpt.py, line by line. */
 @CommandLine.Command(
-        name = "train",
-        sortOptions = false,
         description = "Train a model, save it, and print samples. Without options: microgpt.py's run on the names that"
                 + " come with the program. Two values in brackets are the defaults of the presets microgpt and nano.")
 public final class TrainCommand implements Command {

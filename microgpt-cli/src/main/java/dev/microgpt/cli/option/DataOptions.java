@@ -27,7 +27,6 @@ public final class DataOptions {
     @Option(
             names = "--data",
             paramLabel = "FILE|DIR|-",
-            converter = Converters.FilePath.class,
             description = "A UTF-8 text, a folder of *.txt, a folder that data prepare made, or - for standard input"
                     + " (default: the names that come with the program).")
     private @Nullable Path data;
@@ -35,7 +34,6 @@ public final class DataOptions {
     @Option(
             names = "--format",
             paramLabel = "NAME",
-            converter = Converters.FormatName.class,
             description = "documents, one a line; or text, of which each step sees random crops (microgpt documents,"
                     + " nano text).")
     private @Nullable DataFormat format;
@@ -43,10 +41,10 @@ public final class DataOptions {
     @Mixin
     private final TokenizerOption tokenizer = new TokenizerOption();
 
+    @Range(atLeast = 0, below = 1)
     @Option(
             names = "--val-fraction",
             paramLabel = "X",
-            converter = Converters.Fraction.class,
             description = "Share at the end that is held back to measure the model (0, 0.1).")
     private @Nullable Double valFraction;
 

@@ -34,7 +34,6 @@ public final class EvalText {
     @Option(
             names = "--data",
             paramLabel = "FILE|DIR|-",
-            converter = Converters.FilePath.class,
             description = "A UTF-8 text, a folder of *.txt, or - for standard input; all of it is measured.")
     private @Nullable Path data;
 
@@ -44,7 +43,6 @@ public final class EvalText {
     @Option(
             names = "--format",
             paramLabel = "NAME",
-            converter = Converters.FormatName.class,
             description = "documents, one a line; or text (default: what the model was trained on).")
     private @Nullable DataFormat format;
 

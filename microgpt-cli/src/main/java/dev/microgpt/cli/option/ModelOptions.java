@@ -15,52 +15,37 @@ public final class ModelOptions {
     @Option(
             names = "--preset",
             paramLabel = "NAME",
-            converter = Converters.PresetName.class,
             description =
                     "What all other options default to: microgpt, nano (nanoGPT's small model), gpt2, gpt2-medium,"
                             + " gpt2-large, gpt2-xl (default microgpt).")
     private @Nullable Preset preset;
 
-    @Option(
-            names = "--n-layer",
-            paramLabel = "N",
-            converter = Converters.AtLeastOne.class,
-            description = "Blocks of the transformer (microgpt 1, nano 4).")
+    @Range(atLeast = 1)
+    @Option(names = "--n-layer", paramLabel = "N", description = "Blocks of the transformer (microgpt 1, nano 4).")
     private @Nullable Integer nLayer;
 
+    @Range(atLeast = 1)
     @Option(
             names = "--n-head",
             paramLabel = "N",
-            converter = Converters.AtLeastOne.class,
             description = "Attention heads in a block, a divisor of --n-embd (4, 4).")
     private @Nullable Integer nHead;
 
-    @Option(
-            names = "--n-embd",
-            paramLabel = "N",
-            converter = Converters.AtLeastOne.class,
-            description = "Channels (16, 128).")
+    @Range(atLeast = 1)
+    @Option(names = "--n-embd", paramLabel = "N", description = "Channels (16, 128).")
     private @Nullable Integer nEmbd;
 
-    @Option(
-            names = "--block-size",
-            paramLabel = "N",
-            converter = Converters.AtLeastOne.class,
-            description = "The largest number of positions (16, 64).")
+    @Range(atLeast = 1)
+    @Option(names = "--block-size", paramLabel = "N", description = "The largest number of positions (16, 64).")
     private @Nullable Integer blockSize;
 
     @Option(
             names = "--norm",
             paramLabel = "NAME",
-            converter = Converters.NormName.class,
             description = "rmsnorm, rmsnorm-gain, layernorm or layernorm-bias (rmsnorm, layernorm).")
     private @Nullable Norm norm;
 
-    @Option(
-            names = "--activation",
-            paramLabel = "NAME",
-            converter = Converters.ActivationName.class,
-            description = "relu, gelu or gelu-tanh (relu, gelu).")
+    @Option(names = "--activation", paramLabel = "NAME", description = "relu, gelu or gelu-tanh (relu, gelu).")
     private @Nullable Activation activation;
 
     @Option(
@@ -75,17 +60,16 @@ public final class ModelOptions {
             description = "Use the table of the token embedding as the head (no, yes).")
     private @Nullable Boolean tieHead;
 
+    @Range(atLeast = 0, below = 1)
     @Option(
             names = "--dropout",
             paramLabel = "X",
-            converter = Converters.Fraction.class,
             description = "Share of elements dropped in training (0, 0; gpt2 0.1).")
     private @Nullable Double dropout;
 
     @Option(
             names = "--initialization",
             paramLabel = "NAME",
-            converter = Converters.InitializationName.class,
             description = "How first weights are drawn: microgpt, gpt2, or scaled, which is gpt2 adapted to --n-embd"
                     + " (microgpt, scaled).")
     private @Nullable Initialization initialization;

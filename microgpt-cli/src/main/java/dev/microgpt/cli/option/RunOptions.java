@@ -18,7 +18,6 @@ public final class RunOptions {
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            converter = Converters.FilePath.class,
             description = "Folder for the files of the run, made if missing (default out).")
     private @Nullable Path out;
 
@@ -39,60 +38,58 @@ public final class RunOptions {
     @Option(
             names = "--init-from",
             paramLabel = "FILE|DIR",
-            converter = Converters.FilePath.class,
             description = "Begin with the model of a checkpoint instead of a new one.")
     @Nullable
     public Path initFrom;
 
+    @Range(atLeast = 1)
     @Option(
             names = "--checkpoint-interval",
             paramLabel = "N",
-            converter = Converters.AtLeastOne.class,
             description = "Steps between two checkpoints (microgpt none before the end, nano 500, gpt2 10).")
     private @Nullable Integer checkpointInterval;
 
+    @Range(atLeast = 1)
     @Option(
             names = "--keep",
             paramLabel = "N",
-            converter = Converters.AtLeastOne.class,
             description = "How many of these checkpoints stay, the newest (default ${DEFAULT-VALUE}).")
     public int keep = 2;
 
+    @Range(atLeast = 1)
     @Option(
             names = "--eval-interval",
             paramLabel = "N",
-            converter = Converters.AtLeastOne.class,
             description = "Steps between two measurements on what is held back (default ${DEFAULT-VALUE}).")
     public int evalInterval = 250;
 
+    @Range(atLeast = 0)
     @Option(
             names = "--eval-steps",
             paramLabel = "N",
-            converter = Converters.AtLeastZero.class,
             description =
                     "Batches that a measurement takes, drawn at random, 0 for all; the last one takes as many as the"
                             + " training took, if there are so many (default ${DEFAULT-VALUE}).")
     public int evalSteps = 20;
 
+    @Range(atLeast = 1)
     @Option(
             names = "--log-interval",
             paramLabel = "N",
-            converter = Converters.AtLeastOne.class,
             description = "Steps between two lines of progress where standard error is no terminal"
                     + " (default ${DEFAULT-VALUE}).")
     public int logInterval = 100;
 
+    @Range(atLeast = 0)
     @Option(
             names = "--samples",
             paramLabel = "N",
-            converter = Converters.AtLeastZero.class,
             description = "Samples to show at each measurement (default ${DEFAULT-VALUE}).")
     public int samples;
 
     @Option(
             names = "--metrics",
             paramLabel = "FILE",
-            converter = Converters.FilePath.class,
             description =
                     "Write one JSON object a step, numbers in full precision (default: metrics.jsonl in the folder of"
                             + " the run, if there is a report).")

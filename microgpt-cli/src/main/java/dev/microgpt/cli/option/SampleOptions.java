@@ -5,10 +5,10 @@ import picocli.CommandLine.Option;
 
 /** The options for the samples at the end of a training. */
 public final class SampleOptions {
+    @Range(atLeast = 0)
     @Option(
             names = "--num-samples",
             paramLabel = "N",
-            converter = Converters.AtLeastZero.class,
             description = "Samples to print after the training (default ${DEFAULT-VALUE}).")
     public int count = 20;
 

@@ -9,10 +9,10 @@ public final class Threads {
     /** The system property that the kernels read once, when they are first asked for. */
     public static final String PROPERTY = "microgpt.threads";
 
+    @Range(atLeast = 1, atMost = 99_999)
     @Option(
             names = "--threads",
             paramLabel = "N",
-            converter = Converters.ThreadCount.class,
             description =
                     "Threads that compute; the results do not depend on them (default: as many as there are processors).")
     private @Nullable Integer threads;

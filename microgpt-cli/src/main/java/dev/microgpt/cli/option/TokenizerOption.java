@@ -13,7 +13,6 @@ public final class TokenizerOption {
     @Option(
             names = "--tokenizer",
             paramLabel = "char|byte|FILE",
-            converter = Converters.FilePath.class,
             description = "A token for each character of the text, for each byte, or those of a tokenizer.json, such as"
                     + " tokenizer train makes (default char).")
     private @Nullable Path tokenizer;

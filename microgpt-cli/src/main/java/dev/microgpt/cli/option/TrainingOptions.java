@@ -10,88 +10,72 @@ import picocli.CommandLine.Option;
 
 /** The options that say how a model is trained; without one, it is as in the preset. */
 public final class TrainingOptions {
-    @Option(
-            names = "--steps",
-            paramLabel = "N",
-            converter = Converters.AtLeastOne.class,
-            description = "Updates of the whole run (microgpt 1000, nano 2000).")
+    @Range(atLeast = 1)
+    @Option(names = "--steps", paramLabel = "N", description = "Updates of the whole run (microgpt 1000, nano 2000).")
     private @Nullable Integer steps;
 
+    @Range(atLeast = 1)
     @Option(
             names = "--batch-size",
             paramLabel = "N",
-            converter = Converters.AtLeastOne.class,
             description = "Documents, or crops of a text, in a batch (1, 12).")
     private @Nullable Integer batchSize;
 
+    @Range(atLeast = 1)
     @Option(
             names = "--gradient-accumulation-steps",
             paramLabel = "N",
-            converter = Converters.AtLeastOne.class,
             description = "Batches a step, whose gradients are added up (1, 1).")
     private @Nullable Integer accumulation;
 
-    @Option(
-            names = "--learning-rate",
-            paramLabel = "X",
-            converter = Converters.Positive.class,
-            description = "The highest rate (0.01, 0.001).")
+    @Range(above = 0)
+    @Option(names = "--learning-rate", paramLabel = "X", description = "The highest rate (0.01, 0.001).")
     private @Nullable Double learningRate;
 
     @Option(
             names = "--schedule",
             paramLabel = "NAME",
-            converter = Converters.ScheduleName.class,
             description =
                     "How the rate falls to --min-lr: linear, cosine, or constant for not at all (linear, cosine).")
     private Schedule.@Nullable Kind schedule;
 
-    @Option(
-            names = "--min-lr",
-            paramLabel = "X",
-            converter = Converters.NotNegative.class,
-            description = "The rate at the end (0, 0.0001).")
+    @Range(atLeast = 0)
+    @Option(names = "--min-lr", paramLabel = "X", description = "The rate at the end (0, 0.0001).")
     private @Nullable Double minLr;
 
-    @Option(
-            names = "--warmup-steps",
-            paramLabel = "N",
-            converter = Converters.AtLeastZero.class,
-            description = "Steps in which the rate rises (0, 100).")
+    @Range(atLeast = 0)
+    @Option(names = "--warmup-steps", paramLabel = "N", description = "Steps in which the rate rises (0, 100).")
     private @Nullable Integer warmupSteps;
 
+    @Range(atLeast = 0, below = 1)
     @Option(
             names = "--beta1",
             paramLabel = "X",
-            converter = Converters.Fraction.class,
             description = "How slowly Adam's mean of the gradients forgets (0.85, 0.9).")
     private @Nullable Double beta1;
 
+    @Range(atLeast = 0, below = 1)
     @Option(
             names = "--beta2",
             paramLabel = "X",
-            converter = Converters.Fraction.class,
             description = "How slowly Adam's mean of their squares forgets (0.99, 0.99).")
     private @Nullable Double beta2;
 
-    @Option(
-            names = "--adam-eps",
-            paramLabel = "X",
-            converter = Converters.Positive.class,
-            description = "What Adam adds to the root (1e-8, 1e-8).")
+    @Range(above = 0)
+    @Option(names = "--adam-eps", paramLabel = "X", description = "What Adam adds to the root (1e-8, 1e-8).")
     private @Nullable Double adamEps;
 
+    @Range(atLeast = 0)
     @Option(
             names = "--weight-decay",
             paramLabel = "X",
-            converter = Converters.NotNegative.class,
             description = "How fast matrices shrink, times the rate (0, 0.1).")
     private @Nullable Double weightDecay;
 
+    @Range(atLeast = 0)
     @Option(
             names = "--grad-clip",
             paramLabel = "X",
-            converter = Converters.NotNegative.class,
             description = "The largest norm of all gradients together, 0 for any (0, 1).")
     private @Nullable Double gradClip;
 

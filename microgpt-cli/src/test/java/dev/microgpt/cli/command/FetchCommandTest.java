@@ -356,10 +356,16 @@ class FetchCommandTest {
                 List.of("data fetch: found nothing to fetch, expected names, tinyshakespeare or --url URL"),
                 List.of("data fetch: found nams, expected names or tinyshakespeare", "nams"),
                 List.of("unknown command or argument tinyshakespeare", "names", "tinyshakespeare"),
-                List.of("--sha256: found \"abc\", expected the 64 hexadecimal digits", "--sha256", "abc"),
+                List.of("--sha256 must be the 64 hexadecimal digits of a SHA-256, but is \"abc\"\n", "--sha256", "abc"),
                 List.of("--sha256: found a hash beside names", "names", "--sha256", NAMES),
-                List.of("--url: found \"names.txt\", expected an address", "--url", "names.txt"),
-                List.of("--url: found \"https://a b/\", expected an address", "--url", "https://a b/"),
+                List.of(
+                        "--url must be an address such as https://HOST/PATH, but is \"names.txt\"\n",
+                        "--url",
+                        "names.txt"),
+                List.of(
+                        "--url must be an address such as https://HOST/PATH, but is \"https://a b/\"\n",
+                        "--url",
+                        "https://a b/"),
                 List.of(
                         "expected https://HOST/PATH, or http:// with --sha256",
                         "--url",
@@ -369,8 +375,16 @@ class FetchCommandTest {
                 List.of("does not end in a plain file name", "--url", "https://example.invalid"),
                 List.of("does not end in a plain file name", "--url", "https://example.invalid/a/.."),
                 List.of("does not end in a plain file name", "--url", "https://example.invalid/a%2Fb"),
-                List.of("--timeout: found \"0\", expected a number of seconds above 0", "names", "--timeout", "0"),
-                List.of("--timeout: found \"1e9\"", "names", "--timeout", "1e9"));
+                List.of(
+                        "--timeout must be a number above 0 and at most 86400, but is \"0\"\n",
+                        "names",
+                        "--timeout",
+                        "0"),
+                List.of(
+                        "--timeout must be a number above 0 and at most 86400, but is \"1e9\"\n",
+                        "names",
+                        "--timeout",
+                        "1e9"));
     }
 
     @ParameterizedTest

@@ -121,10 +121,16 @@ class PrepareCommandTest {
 
     @Test
     void wrongOptionsAreRefused() {
-        assertRefused(ExitCode.USAGE, "--val-fraction: found \"1\"", prepare(text.toString(), "--val-fraction", "1"));
+        for (String wrong : List.of("1", "NaN")) {
+            assertRefused(
+                    ExitCode.USAGE,
+                    "--val-fraction must be a number of at least 0 and below 1, but is \"" + wrong + "\"\n",
+                    prepare(text.toString(), "--val-fraction", wrong));
+        }
         assertRefused(
-                ExitCode.USAGE, "--val-fraction: found \"NaN\"", prepare(text.toString(), "--val-fraction", "NaN"));
-        assertRefused(ExitCode.USAGE, "--data: found no value, expected FILE|DIR|-", Run.of("data", "prepare"));
+                ExitCode.USAGE,
+                "--data is missing, but must be given as --data FILE|DIR|-\n",
+                Run.of("data", "prepare"));
         assertRefused(ExitCode.USAGE, "did you mean prepare?", Run.of("data", "prepar"));
     }
 
