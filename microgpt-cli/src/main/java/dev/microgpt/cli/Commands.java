@@ -1,15 +1,6 @@
 package dev.microgpt.cli;
 
 import dev.microgpt.cli.command.Command;
-import dev.microgpt.cli.command.EvalCommand;
-import dev.microgpt.cli.command.ExportGpt2Command;
-import dev.microgpt.cli.command.FetchCommand;
-import dev.microgpt.cli.command.ImportGpt2Command;
-import dev.microgpt.cli.command.InfoCommand;
-import dev.microgpt.cli.command.PrepareCommand;
-import dev.microgpt.cli.command.SampleCommand;
-import dev.microgpt.cli.command.TokenizerTrainCommand;
-import dev.microgpt.cli.command.TrainCommand;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.failure.Failures;
 import dev.microgpt.cli.jvm.Launcher;
@@ -22,20 +13,23 @@ import org.jspecify.annotations.Nullable;
 
 /** The table of commands, and the one way to run them. It must not load picocli, which {@link CommandLines} does. */
 final class Commands {
-    /** All commands, in the order of the help. To add one, write its class and a line here. */
+    /**
+     * All commands, in the order of the help. To add one, write its class in the package {@code command} and a line here.
+     * Classes are given by name, so that a command without options loads no class but its own.
+     */
     static final List<Entry> TABLE = List.of(
-            bare("train", TrainCommand.class),
-            bare("sample", SampleCommand.class),
-            bare("eval", EvalCommand.class),
-            bare("info", InfoCommand.class),
+            bare("train", "TrainCommand"),
+            bare("sample", "SampleCommand"),
+            bare("eval", "EvalCommand"),
+            bare("info", "InfoCommand"),
             group(
                     "data",
                     "Prepare or download training data.",
-                    command("prepare", PrepareCommand.class),
-                    command("fetch", FetchCommand.class)),
-            group("tokenizer", "Train a tokenizer.", command("train", TokenizerTrainCommand.class)),
-            group("import", "Import a model from another program.", command("gpt2", ImportGpt2Command.class)),
-            group("export", "Export a model to another program.", command("gpt2", ExportGpt2Command.class)));
+                    command("prepare", "PrepareCommand"),
+                    command("fetch", "FetchCommand")),
+            group("tokenizer", "Train a tokenizer.", command("train", "TokenizerTrainCommand")),
+            group("import", "Import a model from another program.", command("gpt2", "ImportGpt2Command")),
+            group("export", "Export a model to another program.", command("gpt2", "ExportGpt2Command")));
 
     private Commands() {}
 
@@ -43,34 +37,34 @@ final class Commands {
      * A line of the table: a command, or a group of commands.
      *
      * @param name        the word on the command line
-     * @param type        the command's class; null for a group
+     * @param type        the name of the command's class; null for a group
      * @param isBare      whether the command has a default for everything, and so may run without a parser
      * @param description the help of a group; a command's is in its class
      * @param subcommands the commands of a group
      */
-    record Entry(
-            String name,
-            @Nullable Class<? extends Command> type,
-            boolean isBare,
-            String description,
-            List<Entry> subcommands) {
+    record Entry(String name, @Nullable String type, boolean isBare, String description, List<Entry> subcommands) {
         /** Returns a new command with all options at their defaults, or null for a group. */
         @Nullable
         Command create() {
+            if (type == null) {
+                return null;
+            }
             try {
-                return type == null ? null : type.getConstructor().newInstance();
+                return (Command) Class.forName(Command.class.getPackageName() + "." + type)
+                        .getConstructor()
+                        .newInstance();
             } catch (ReflectiveOperationException unusable) {
-                throw new IllegalStateException(type + " must be public, with a public constructor", unusable);
+                throw new IllegalStateException(type + " must be a public class with a public constructor", unusable);
             }
         }
     }
 
     /** A command that can run without any argument. */
-    private static Entry bare(String name, Class<? extends Command> type) {
+    private static Entry bare(String name, String type) {
         return new Entry(name, type, true, "", List.of());
     }
 
-    private static Entry command(String name, Class<? extends Command> type) {
+    private static Entry command(String name, String type) {
         return new Entry(name, type, false, "", List.of());
     }
 

@@ -64,7 +64,7 @@ class CommandTableTest {
         Set<String> expected = new TreeSet<>();
         for (JavaClass type : classes) {
             if (type.isAssignableTo(Command.class) && !type.isInterface()) {
-                expected.add(type.getName());
+                expected.add(type.getSimpleName());
             }
         }
         Set<String> found = new TreeSet<>();
@@ -79,7 +79,7 @@ class CommandTableTest {
             assertTrue(names.add(entry.name()), entry.name() + " is there twice");
             assertEquals(entry.type() == null, !entry.subcommands().isEmpty(), "a group has commands, and they alone");
             if (entry.type() != null) {
-                assertTrue(types.add(entry.type().getName()), entry.type() + " is there twice");
+                assertTrue(types.add(entry.type()), entry.type() + " is there twice");
             }
             addTypes(types, entry.subcommands());
         }
