@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import dev.microgpt.cli.command.Command;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.terminal.Terminal;
@@ -58,9 +56,7 @@ class CommandTableTest {
 
     @Test
     void everyClassOfACommandIsInTheTable() {
-        JavaClasses classes = new ClassFileImporter()
-                .withImportOption(new ImportOption.DoNotIncludeTests())
-                .importPackages("dev.microgpt.cli");
+        JavaClasses classes = MainClasses.read();
         Set<String> expected = new TreeSet<>();
         for (JavaClass type : classes) {
             if (type.isAssignableTo(Command.class) && !type.isInterface()) {
