@@ -1,11 +1,12 @@
 /**
- * The command line: the only place that prints and that ends the process.
+ * The program {@code microgpt}: reads a command line, runs the command, and ends the process.
  *
- * <p>The entry point is {@link dev.microgpt.cli.Main}. Read on in this order: {@link dev.microgpt.cli.command.TrainCommand} with
- * {@link dev.microgpt.cli.option.Preset} and {@link dev.microgpt.cli.run.TrainingRun} (what {@code microgpt train} does),
- * {@link dev.microgpt.cli.command.SampleCommand}, {@link dev.microgpt.cli.command.InfoCommand}, {@link dev.microgpt.cli.command.PrepareCommand},
- * {@link dev.microgpt.cli.failure.Failures} (from an exception to a message and an exit code),
- * {@link dev.microgpt.cli.jvm.Launcher} (the second JVM), {@link dev.microgpt.cli.terminal.Terminal}.
+ * <p>The entry point is {@link dev.microgpt.cli.Main}. Read on with {@link dev.microgpt.cli.Commands}, the table of all
+ * commands and the one way to run them, and {@link dev.microgpt.cli.CommandLines}, which parses the options; then with
+ * the packages, each of which uses only those after it: {@link dev.microgpt.cli.command}, {@link dev.microgpt.cli.run},
+ * {@link dev.microgpt.cli.option}, the files and processes of a run ({@link dev.microgpt.cli.data},
+ * {@link dev.microgpt.cli.folder}, {@link dev.microgpt.cli.fetch}, {@link dev.microgpt.cli.metrics},
+ * {@link dev.microgpt.cli.jvm}), {@link dev.microgpt.cli.failure}, and {@link dev.microgpt.cli.terminal}.
  */
 @NullMarked
 package dev.microgpt.cli;

@@ -54,7 +54,10 @@ final class Catalogue {
                 valueRefused("train --report", "7", "true or false, or have no value"),
                 valueRefused("train --data", "", "a path"),
                 refused(2, "export gpt2 $/model ", "DIR must be a path, but is \"\"\n"),
-                refused(2, "eval --checkpoint $/model", "found neither --data nor --text"));
+                refused(
+                        2,
+                        "eval --checkpoint $/model",
+                        "neither --data nor --text is given, but one of them must be\n"));
     }
 
     private static List<CatalogueCase> numbers() {
@@ -152,10 +155,25 @@ final class Catalogue {
         return List.of(
                 refused(2, "train --n-embd 10 --n-head 3", "n-embd 10", "n-head 3", "nearest", "9", "12"),
                 refused(2, "train --min-lr 0.1", "min-lr is 0.1", "must be at most the learning-rate"),
-                refused(2, "train --resume --init-from $/model", "--resume: found --init-from beside it"),
-                refused(2, "train --resume --overwrite", "--resume: found --overwrite beside it"),
-                refused(2, "train --init-from $/model --n-layer 2", "found options that say what the model is"),
-                refused(2, "train --format text", "--format text: found no --data, expected a text"),
+                refused(2, "train --resume --init-from $/model", "--resume and --init-from cannot be used together\n"),
+                refused(2, "train --resume --overwrite", "--resume and --overwrite cannot be used together\n"),
+                refused(
+                        2,
+                        "train --init-from $/model --n-layer 2",
+                        "--init-from cannot be used together with options of the model, which the checkpoint determines\n"),
+                refused(2, "train --format text", "--format text needs --data, but it is not given\n"),
+                refused(
+                        2,
+                        "eval --checkpoint $/model --text a --data $/text.txt",
+                        "--data and --text cannot be used together\n"),
+                refused(
+                        2,
+                        "train --init-from $/model --tokenizer byte --data $/names.txt",
+                        "--tokenizer and --init-from cannot be used together: the model has its own tokenizer\n"),
+                refused(
+                        2,
+                        "train --resume $/model --out $/folder",
+                        "--resume $/model is not in --out $/folder, but both must name the same folder\n"),
                 refused(4, "train --resume $/model --data $/text.txt", "--data", "SHA-256"),
                 refused(4, "train --val-fraction 0.99999999", "found 29800 documents, of which 0 would be trained"));
     }
@@ -163,10 +181,16 @@ final class Catalogue {
     private static List<CatalogueCase> paths() {
         return List.of(
                 refused(5, "train --data $/nmes.txt", "nmes.txt: no such file", "names.txt"),
-                refused(5, "train --data $/gone/names.txt", "$/gone/names.txt: no such file", "no folder $/gone"),
+                refused(
+                        5,
+                        "train --data $/gone/names.txt",
+                        "$/gone/names.txt: no such file or folder; the folder $/gone does not exist\n"),
                 refused(5, "train --data $/no\nfile", "no\\u000afile: no such file"),
-                refused(5, "train --data $/names.txt/x", "$/names.txt/x", "expected a folder"),
-                refused(5, "train --data $/loop.txt", "loop.txt"),
+                refused(
+                        5,
+                        "train --data $/names.txt/x",
+                        "$/names.txt/x: a part of its path must be a folder, but is a file\n"),
+                refused(5, "train --data $/loop.txt", "$/loop.txt must be a file, but is a symbolic link to itself\n"),
                 refused(5, "train --data $/folder", "$/folder", "found no file NAME.txt in this folder"),
                 refused(5, TEXT + "$/folder", "$/folder", "found no file NAME.txt in this folder"),
                 refused(5, "eval --checkpoint $/model --data $/nmes.txt", "nmes.txt: no such file", "names.txt"),
@@ -176,10 +200,16 @@ final class Catalogue {
                         "tokenizer train --data $/nmes.txt --vocab-size 300 --out $/t.json",
                         "nmes.txt: no such file"),
                 refused(5, "train --out $/names.txt", "--out", "found a file, expected a folder"),
-                refused(5, "train --out $/names.txt/out", "$/names.txt/out", "expected a folder"),
+                refused(
+                        5,
+                        "train --out $/names.txt/out",
+                        "$/names.txt/out: a part of its path must be a folder, but is a file\n"),
                 refused(5, "train --out /dev/null", "--out /dev/null: found a file, expected a folder"),
-                refused(5, "train --metrics $/gone/m.jsonl", "--metrics", "$/gone"),
-                refused(5, "train --metrics $/folder", "--metrics", "$/folder"),
+                refused(
+                        5,
+                        "train --metrics $/gone/m.jsonl",
+                        "--metrics $/gone/m.jsonl: the folder $/gone is missing\n"),
+                refused(5, "train --metrics $/folder", "--metrics $/folder must be a file, but is a folder\n"),
                 refused(5, "train --resume $/gone", "--resume", "$/gone: no such file"),
                 refused(4, "train --resume --out $/gone", "--resume: found no checkpoint in", "gone"),
                 refused(5, "train --init-from $/gone", "--init-from", "$/gone: no such file"),
@@ -235,8 +265,8 @@ final class Catalogue {
                 refused(
                         4,
                         "sample --checkpoint $/model --prompt " + "anna".repeat(10),
-                        "--prompt: found 40 tokens",
-                        "15"));
+                        "--prompt must have at most 15 tokens, but has 40: the block size is 16, and one position marks the"
+                                + " beginning\n"));
     }
 
     private static List<CatalogueCase> checkpoints() {

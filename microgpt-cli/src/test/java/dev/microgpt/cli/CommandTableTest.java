@@ -162,6 +162,6 @@ class CommandTableTest {
             assertEquals(ExitCode.USAGE, exitCode);
         }
         String said = err.toString(StandardCharsets.UTF_8);
-        assertTrue(said.startsWith("microgpt: found neither --data nor --text"), said);
+        assertTrue(said.startsWith("microgpt: neither --data nor --text is given"), said);
     }
 }

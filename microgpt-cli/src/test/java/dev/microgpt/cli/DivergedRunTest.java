@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is left, and what is said, when numbers become too large. */
 class DivergedRunTest {
     private static final String HINT =
-            "hint: lower --learning-rate, or clip the gradients with --grad-clip 1; the last checkpoint is as it was";
+            "hint: lower --learning-rate, or clip the gradients with --grad-clip 1; the last checkpoint is unchanged";
 
     @TempDir
     Path folder;

@@ -118,9 +118,9 @@ class ResumeTest {
             stops++;
             assertTrue(
                     step == STEPS
-                            ? resumed.err().contains("this run is finished, all " + STEPS + " steps are done")
+                            ? resumed.err().contains("this run is finished: all " + STEPS + " steps are done")
                             : resumed.err()
-                                    .contains("going on after step " + step + " of " + STEPS + ", from " + broken),
+                                    .contains("resuming after step " + step + " of " + STEPS + ", from " + broken),
                     resumed.err());
         }
     }
@@ -179,7 +179,7 @@ class ResumeTest {
         done(resumed);
         assertTrue(
                 resumed.err().startsWith("microgpt: warning: " + new RunCheckpoints(broken).after(7)), resumed.err());
-        assertTrue(resumed.err().contains("going on after step 5 of 9"), resumed.err());
+        assertTrue(resumed.err().contains("resuming after step 5 of 9"), resumed.err());
         assertEquals(samples(whole), samples(resumed));
     }
 
@@ -195,8 +195,8 @@ class ResumeTest {
         "--format documents, --format: found documents, expected text",
         "--tokenizer byte, --tokenizer: found another one, expected the tokenizer",
         "--preset gpt2, --steps: found 600000, expected 9",
-        "--overwrite, --resume: found --overwrite beside it",
-        "--init-from x, --resume: found --init-from beside it",
+        "--overwrite, --resume and --overwrite cannot be used together",
+        "--init-from x, --resume and --init-from cannot be used together",
     })
     void whatContradictsTheRunIsRefusedByName(String option, String message) throws IOException {
         done(train(straight, text, "--preset nano " + SIZE, "--checkpoint-interval", "5"));

@@ -251,11 +251,11 @@ class TextTrainingTest {
         Run end = sample("--prompt", "he quick", more);
         assertEquals("", end.err());
         Run whole = sample("--prompt", "the quick", more);
-        assertEquals("microgpt: note: --prompt has 9 tokens, of which the model sees the last 8\n", whole.err());
+        assertEquals("microgpt: note: --prompt has 9 tokens, but the model sees only the last 8\n", whole.err());
         assertEquals("t" + end.out().replace("\nhe quick", "\nthe quick"), whole.out());
         Run one = sample("--prompt", "the quick", "--num-samples", "1");
         assertEquals("the quick".length() + 2, one.out().length(), one.out());
-        assertTrue(one.err().endsWith("; without --max-new-tokens one is added\n"), one.err());
+        assertTrue(one.err().endsWith("; without --max-new-tokens, one token is added\n"), one.err());
         Run unknown = Run.of("sample", "--checkpoint", checkpoint, "--prompt", "THE");
         assertEquals(ExitCode.CONTENT, unknown.exitCode());
         assertTrue(unknown.err().contains("U+0054"), unknown.err());

@@ -20,10 +20,11 @@ import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code microgpt eval}: how well a model predicts a text. */
+/** {@code microgpt eval}: evaluates a model on a text. */
 @CommandLine.Command(
-        description = "Measure how well a trained model predicts a text: loss in nats a token, perplexity, bits a token"
-                + " and bits a byte.")
+        description =
+                "Evaluate a trained model on a text: loss in nats per token, perplexity, bits per token and bits per"
+                        + " byte.")
 public final class EvalCommand implements Command {
     @Mixin
     private final CheckpointOption checkpoint = new CheckpointOption();
@@ -34,7 +35,7 @@ public final class EvalCommand implements Command {
     @Option(
             names = "--per-token",
             paramLabel = "FILE.jsonl",
-            description = "Also write a JSON object for each token that is predicted, one a line.")
+            description = "Also write one JSON object per predicted token to this file.")
     private @Nullable Path perToken;
 
     @Mixin

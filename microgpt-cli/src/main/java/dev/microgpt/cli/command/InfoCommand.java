@@ -15,8 +15,8 @@ import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 
-/** {@code microgpt info}: what a checkpoint says about itself. */
-@CommandLine.Command(description = "Print what a checkpoint holds, after checking that it is undamaged.")
+/** {@code microgpt info}: describes a checkpoint. */
+@CommandLine.Command(description = "Verify a checkpoint and print what it contains.")
 public final class InfoCommand implements Command {
     @Mixin
     private final CheckpointOption checkpoint = new CheckpointOption();

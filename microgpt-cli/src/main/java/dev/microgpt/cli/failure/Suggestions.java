@@ -5,16 +5,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** The names in a folder that somebody may have meant who named a file that is not there. */
+/** Suggestions for a misspelled file name: similar names in the same folder. */
 final class Suggestions {
     private static final int MOST = 3;
 
-    /** Letters that may be wrong, missing or too many. */
+    /** The largest edit distance of a similar name. */
     private static final int MISTAKES = 2;
 
     private Suggestions() {}
 
-    /** Returns what to add to the message about a file that is not there; empty if nothing helps. */
+    /** Returns what to add to the message about a missing file; empty if nothing is similar. */
     static String hint(Path missing) {
         Path file = missing.toAbsolutePath().normalize();
         Path folder = file.getParent();
@@ -23,19 +23,19 @@ final class Suggestions {
         }
         String[] names = folder.toFile().list();
         if (names == null) {
-            return ", and no folder " + folder;
+            return "; the folder " + folder + " does not exist";
         }
         List<String> near = near(String.valueOf(file.getFileName()), names);
         return near.isEmpty() ? "" : ", did you mean " + String.join(" or ", near) + "?";
     }
 
-    /** Returns names that differ in few letters, or in their extensions only, in alphabetical order. */
+    /** Returns names that differ in few characters, or only in their extension, in alphabetical order. */
     static List<String> near(String wanted, String... names) {
         Arrays.sort(names);
         List<String> near = new ArrayList<>();
         for (String name : names) {
             if (name.equals(wanted)) {
-                continue; // a link to nothing
+                continue; // a dangling link
             }
             boolean sameStem = stem(name).equalsIgnoreCase(stem(wanted));
             if (near.size() < MOST && (sameStem || distance(name, wanted) <= Math.min(MISTAKES, wanted.length() / 3))) {
@@ -50,7 +50,7 @@ final class Suggestions {
         return dot > 0 ? name.substring(0, dot) : name;
     }
 
-    /** How many letters must be changed, put in or left out: Levenshtein's distance. */
+    /** The Levenshtein distance: the number of characters to change, insert or delete. */
     private static int distance(String a, String b) {
         int[] row = new int[b.length() + 1];
         for (int j = 0; j < row.length; j++) {

@@ -12,7 +12,7 @@ public final class CheckpointOption {
     @Option(
             names = "--checkpoint",
             paramLabel = "FILE|DIR",
-            description = "What train or import saved, or the folder it is in (default ${DEFAULT-VALUE}).")
+            description = "Checkpoint file, or the folder that contains it (default ${DEFAULT-VALUE}).")
     private Path checkpoint = RunOptions.USUAL_FOLDER;
 
     /** Reads the checkpoint, or a part of it. */

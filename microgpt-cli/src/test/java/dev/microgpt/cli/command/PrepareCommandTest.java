@@ -83,7 +83,7 @@ class PrepareCommandTest {
         byte[] first = Files.readAllBytes(out.resolve("train.bin"));
         Files.writeString(text, "something else");
         Run refused = prepare(text.toString());
-        assertRefused(ExitCode.FOLDER_IN_USE, "--out " + out + ": found another train.bin, expected", refused);
+        assertRefused(ExitCode.FOLDER_IN_USE, "--out " + out + "/train.bin already exists\n", refused);
         assertTrue(refused.err().contains("--overwrite"), refused.err());
         assertEquals(first.length, Files.size(out.resolve("train.bin")));
         assertEquals(ExitCode.DONE, prepare(text.toString(), "--overwrite").exitCode());
@@ -113,7 +113,7 @@ class PrepareCommandTest {
     @Test
     void anOutThatIsNoFolderIsRefused() throws IOException {
         Files.writeString(out, "mine");
-        assertRefused(ExitCode.IO, "corpus: is not a folder", prepare(text.toString()));
+        assertRefused(ExitCode.IO, "corpus is not a folder\n", prepare(text.toString()));
         out = out.resolve("inside");
         assertRefused(ExitCode.IO, "corpus", prepare(text.toString()));
         assertEquals("mine", Files.readString(folder.resolve("corpus")));
