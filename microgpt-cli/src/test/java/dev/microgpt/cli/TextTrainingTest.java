@@ -46,16 +46,17 @@ class TextTrainingTest {
         assertEquals(List.of("", "--- samples ---"), lines.subList(4, 6));
         assertTrue(lines.get(6).startsWith("sample  1: "), lines.get(6));
         List<String> talk = run.err().lines().toList();
-        assertEquals(5, talk.size(), run.err());
+        assertEquals(6, talk.size(), run.err());
         assertTrue(talk.get(0).endsWith("kernels, writing " + out.resolve("checkpoint.safetensors")), talk.get(0));
-        assertTrue(talk.get(1).matches("step 4 / 6 \\| loss \\d\\.\\d{4} .*"), talk.get(1));
-        assertTrue(talk.get(2).matches("step 6 / 6 \\| loss .*"), talk.get(2));
+        assertTrue(talk.get(1).startsWith("microgpt: note: --steps is 6 and --warmup-steps is 100, "), talk.get(1));
+        assertTrue(talk.get(2).matches("step 4 / 6 \\| loss \\d\\.\\d{4} .*"), talk.get(2));
+        assertTrue(talk.get(3).matches("step 6 / 6 \\| loss .*"), talk.get(3));
         assertTrue(
-                talk.get(3)
+                talk.get(4)
                         .matches("step 6 \\| validation loss \\d\\.\\d{4} \\| perplexity \\d+\\.\\d\\d"
                                 + " \\| \\d\\.\\d\\d bits a token \\| best"),
-                talk.get(3));
-        assertEquals("microgpt: wrote " + out.resolve("report.html"), talk.get(4));
+                talk.get(4));
+        assertEquals("microgpt: wrote " + out.resolve("report.html"), talk.get(5));
     }
 
     @Test

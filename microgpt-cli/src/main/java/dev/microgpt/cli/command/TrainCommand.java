@@ -123,10 +123,20 @@ public final class TrainCommand implements Command {
             }
             terminal.say(Kernels.active().description() + " kernels, writing "
                     + folder.checkpoints().last());
+            noteEndlessWarmup(terminal, wanted);
             RunState state = start == null
                     ? RunState.begun(config, wanted, random)
                     : RunState.begunFrom(start, config, wanted, random);
             train(terminal, folder, preset, wanted, texts, state);
+        }
+    }
+
+    private static void noteEndlessWarmup(Terminal terminal, TrainingConfig wanted) {
+        int steps = wanted.steps();
+        int warmup = wanted.schedule().warmupSteps();
+        if (steps <= warmup) {
+            terminal.say("note: --steps is " + steps + " and --warmup-steps is " + warmup
+                    + ", so the learning rate never leaves its warm-up; give for example --warmup-steps " + steps / 10);
         }
     }
 
