@@ -28,7 +28,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class CommandLines {
     private CommandLines() {}
 
-    /** The program itself, with the options that every command inherits. */
+    /**
+     * The program itself, with the options that every command inherits. They name their default, or picocli would negate
+     * a flag that is given both before the command and after it.
+     */
     @CommandLine.Command(
             name = "microgpt",
             description = "Train and run small GPT models. microgpt COMMAND --help describes a command.",
@@ -107,12 +110,10 @@ final class CommandLines {
             CommandLine subcommand = new CommandLine(command == null ? CommandSpec.create() : command);
             line.addSubcommand(entry.name(), subcommand);
             add(subcommand, entry.subcommands());
+            CommandSpec spec = subcommand.getCommandSpec();
             if (command == null) {
-                String all = subcommand.getCommandSpec().qualifiedName() + " COMMAND";
-                subcommand
-                        .getCommandSpec()
-                        .usageMessage()
-                        .description(entry.description() + " " + all + " --help describes a command.");
+                String help = spec.qualifiedName() + " COMMAND --help describes a command.";
+                spec.usageMessage().description(entry.description() + " " + help);
             }
         }
     }
@@ -182,11 +183,9 @@ final class CommandLines {
         ArgSpec arg = wrong.getArgSpec();
         if (wrong.getCause() instanceof TypeConversionException conversion && arg != null) {
             String value = String.valueOf(wrong.getValue());
-            String rule = Converters.rule(arg, value);
-            if (arg.typeInfo().isBoolean()) {
-                rule = "true or false, or have no value";
-            }
-            return mustBe(arg, rule == null ? conversion.getMessage() : rule, value);
+            String range = Converters.rule(arg, value);
+            String rule = range == null ? conversion.getMessage() : range;
+            return mustBe(arg, arg.typeInfo().isBoolean() ? "true or false, or have no value" : rule, value);
         }
         return String.valueOf(wrong.getMessage());
     }

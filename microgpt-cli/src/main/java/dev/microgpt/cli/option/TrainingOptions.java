@@ -92,7 +92,7 @@ public final class TrainingOptions {
             description = "Random seed of shuffling, initialization, crops, dropout and samples (42, 42).")
     private @Nullable Long seed;
 
-    public boolean saysSteps() {
+    public boolean isStepsGiven() {
         return steps != null;
     }
 
