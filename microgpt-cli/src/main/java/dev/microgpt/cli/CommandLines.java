@@ -151,12 +151,12 @@ final class CommandLines {
     }
 
     private static void checkRanges(ParseResult result) {
-        for (OptionSpec option : result.matchedOptions()) {
-            if (!Converters.isInRange(option)) {
-                List<String> values = option.stringValues();
+        for (ArgSpec arg : result.matchedArgs()) {
+            if (!Converters.isInRange(arg)) {
+                List<String> values = arg.stringValues();
                 String value = values.get(values.size() - 1);
                 throw new ParameterException(
-                        result.commandSpec().commandLine(), mustBe(option, Converters.rule(option, value), value));
+                        result.commandSpec().commandLine(), mustBe(arg, Converters.rule(arg, value), value));
             }
         }
     }
