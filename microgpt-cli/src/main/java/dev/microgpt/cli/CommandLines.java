@@ -29,8 +29,8 @@ final class CommandLines {
     private CommandLines() {}
 
     /**
-     * The program itself, with the options that every command inherits. They name their default, or picocli would negate
-     * a flag that is given both before the command and after it.
+     * The program itself, with the options that every command inherits. They name their default, or picocli would
+     * negate a flag that is given both before the command and after it.
      */
     @CommandLine.Command(
             name = "microgpt",

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** The table of commands, and the one way to run them. It must not load picocli, which {@link CommandLines} does. */
 final class Commands {
     /**
-     * All commands, in the order of the help. To add one, write its class in the package {@code command} and a line here.
-     * Classes are given by name, so that a command without options loads no class but its own.
+     * All commands, in the order of the help. To add one, write its class in the package {@code command} and a line
+     * here. Classes are given by name, so that a command without options loads no class but its own.
      */
     static final List<Entry> TABLE = List.of(
             bare("train", "TrainCommand"),

@@ -160,7 +160,8 @@ final class Catalogue {
                 refused(
                         2,
                         "train --init-from $/model --n-layer 2",
-                        "--init-from cannot be used together with options of the model, which the checkpoint determines\n"),
+                        "--init-from cannot be used together with options of the model, which the checkpoint"
+                                + " determines\n"),
                 refused(2, "train --format text", "--format text needs --data, but it is not given\n"),
                 refused(
                         2,
@@ -265,8 +266,8 @@ final class Catalogue {
                 refused(
                         4,
                         "sample --checkpoint $/model --prompt " + "anna".repeat(10),
-                        "--prompt must have at most 15 tokens, but has 40: the block size is 16, and one position marks the"
-                                + " beginning\n"));
+                        "--prompt must have at most 15 tokens, but has 40: the block size is 16, and one position"
+                                + " marks the beginning\n"));
     }
 
     private static List<CatalogueCase> checkpoints() {

@@ -54,7 +54,7 @@ class OutOfMemoryIT {
         assertTrue(
                 end.get(1)
                         .startsWith(
-                                "hint: give the JVM a larger heap, for example java -Xmx4g -jar microgpt.jar, or make "),
+                                "hint: give the JVM a larger heap, for example java -Xmx4g -jar microgpt.jar, or make"),
                 told());
         assertTrue(told().contains("resuming after step 1 of 2"), "refused before it began: " + told());
         assertFalse(told().contains("Exception") || told().contains("\tat "), told());

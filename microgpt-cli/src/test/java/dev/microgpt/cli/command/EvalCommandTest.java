@@ -132,7 +132,8 @@ class EvalCommandTest {
                 ExitCode.CONTENT, "data --text:1: found \"x\" (U+0078)", eval("--text", "ax", "--format", "text"));
         assertRefused(
                 ExitCode.CONTENT,
-                "--text must be at least 2 tokens long, but is 1: the first token has no context to be predicted from\n",
+                "--text must be at least 2 tokens long, but is 1: the first token has no context to be predicted"
+                        + " from\n",
                 eval("--text", "a", "--format", "text"));
         assertRefused(ExitCode.IO, "no such file or folder", eval("--data", file("none.txt")));
     }

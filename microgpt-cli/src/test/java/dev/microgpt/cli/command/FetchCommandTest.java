@@ -371,11 +371,13 @@ class FetchCommandTest {
                         "--url",
                         "https://a b/"),
                 List.of(
-                        "--url must be https://HOST/PATH, or http:// with --sha256, but is \"http://example.invalid/a.txt\"\n",
+                        "--url must be https://HOST/PATH, or http:// with --sha256, but is"
+                                + " \"http://example.invalid/a.txt\"\n",
                         "--url",
                         "http://example.invalid/a.txt"),
                 List.of(
-                        "--url must be https://HOST/PATH, or http:// with --sha256, but is \"ftp://example.invalid/a.txt\"\n",
+                        "--url must be https://HOST/PATH, or http:// with --sha256, but is"
+                                + " \"ftp://example.invalid/a.txt\"\n",
                         "--url",
                         "ftp://example.invalid/a.txt"),
                 List.of(

@@ -91,9 +91,8 @@ class TokenizerTrainCommandTest {
         assertTrue(
                 documents
                         .err()
-                        .contains(
-                                "--format documents needs a tokenizer with a special token for the beginning of a document, but this"
-                                        + " tokenizer has none\n"),
+                        .contains("--format documents needs a tokenizer with a special token for the beginning of a"
+                                + " document, but this tokenizer has none\n"),
                 documents.err());
         Run text = train(out, "--tokenizer", tokenizer.toString());
         assertEquals(ExitCode.DONE, text.exitCode(), text.err());

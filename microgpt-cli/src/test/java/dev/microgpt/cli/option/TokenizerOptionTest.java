@@ -88,8 +88,8 @@ class TokenizerOptionTest {
         assertEquals(ExitCode.USAGE, both.exitCode());
         assertTrue(
                 both.err()
-                        .contains(
-                                "--tokenizer and --init-from cannot be used together: the model has its own tokenizer\n"),
+                        .contains("--tokenizer and --init-from cannot be used together: the model has its own"
+                                + " tokenizer\n"),
                 both.err());
         assertFalse(Files.exists(Path.of(next)));
         assertEquals(ExitCode.DONE, train("--init-from", out(), "--out", next).exitCode());
