@@ -1,115 +1,137 @@
 package dev.microgpt.cli;
 
 import dev.microgpt.cli.command.Command;
-import dev.microgpt.cli.command.DataCommand;
-import dev.microgpt.cli.command.EvalCommand;
-import dev.microgpt.cli.command.ExportCommand;
-import dev.microgpt.cli.command.ImportCommand;
-import dev.microgpt.cli.command.InfoCommand;
-import dev.microgpt.cli.command.SampleCommand;
-import dev.microgpt.cli.command.TokenizerCommand;
-import dev.microgpt.cli.command.TrainCommand;
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.failure.Failures;
 import dev.microgpt.cli.jvm.Launcher;
+import dev.microgpt.cli.option.Converters;
 import dev.microgpt.cli.terminal.Terminal;
 import java.util.List;
 import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Command lines with options: parsed by picocli, with messages of this program's form. */
+/** Command lines with options: parsed by picocli, with error messages in this program's form. */
 final class CommandLines {
     private CommandLines() {}
 
-    /** The program without a command. */
+    /**
+     * The program itself, with the options that every command inherits. They name their default, or picocli would
+     * negate a flag that is given both before the command and after it.
+     */
     @CommandLine.Command(
             name = "microgpt",
-            sortOptions = false,
-            synopsisSubcommandLabel = "COMMAND",
-            description = "Trains and runs a small GPT. microgpt COMMAND --help says more.",
+            description = "Train and run small GPT models. microgpt COMMAND --help describes a command.",
             footer = {
                 "",
-                "A command that takes long goes on in a second JVM, with faster kernels and the same results."
-                        + " The environment variable " + Launcher.VARIABLE + "=0 forbids it."
+                "A command that takes long continues in a second JVM, with faster kernels and the same results."
+                        + " Set the environment variable " + Launcher.VARIABLE + "=0 to prevent this."
             })
-    private static final class Root {}
+    private static final class Root {
+        @Option(
+                names = {"-h", "--help"},
+                usageHelp = true,
+                scope = ScopeType.INHERIT,
+                defaultValue = "false",
+                description = "Print this help.")
+        private boolean help;
 
-    /** Parses and runs, and returns the exit code. */
+        @Option(
+                names = "--version",
+                versionHelp = true,
+                scope = ScopeType.INHERIT,
+                defaultValue = "false",
+                description = "Print the version of the program, the kernels and the Java version.")
+        private boolean version;
+
+        @Option(
+                names = "--quiet",
+                scope = ScopeType.INHERIT,
+                defaultValue = "false",
+                description = "Print only results and errors.")
+        private boolean quiet;
+
+        @Option(
+                names = "--stacktrace",
+                scope = ScopeType.INHERIT,
+                defaultValue = "false",
+                description = "Print the stack trace of an error.")
+        private boolean stackTrace;
+    }
+
+    /** Parses and runs a command line, and returns the exit code. */
     static int execute(Terminal terminal, String... args) {
-        CommandLine line = new CommandLine(new Root());
-        line.setExpandAtFiles(false);
-        addCommands(line, args);
-        addCommonOptions(line);
+        Root root = new Root();
+        Commands.@Nullable Entry named = args.length == 0 ? null : Commands.named(args[0]);
+        CommandLine line = parser(root, named == null ? Commands.TABLE : List.of(named));
         try {
             ParseResult result = line.parseArgs(normalized(args));
-            return run(terminal, result, args);
+            for (ParseResult used = result; used != null; used = used.subcommand()) {
+                checkRanges(used);
+            }
+            List<CommandLine> used = result.asCommandLineList();
+            return run(terminal, root, used.get(used.size() - 1), args);
         } catch (ParameterException wrong) {
             return refuse(terminal, wrong);
         }
     }
 
-    /** Each command takes milliseconds to look into; those that cannot be meant are left out. */
-    private static void addCommands(CommandLine line, String... args) {
-        Command named = args.length == 0 ? null : Commands.named(args[0]);
-        if (named != null) {
-            line.addSubcommand(named);
-            return;
-        }
-        line.addSubcommand(new TrainCommand());
-        line.addSubcommand(new SampleCommand());
-        line.addSubcommand(new EvalCommand());
-        line.addSubcommand(new InfoCommand());
-        line.addSubcommand(new DataCommand());
-        line.addSubcommand(new TokenizerCommand());
-        line.addSubcommand(new ImportCommand());
-        line.addSubcommand(new ExportCommand());
+    /** Returns a parser for all commands of the table. */
+    static CommandLine parser() {
+        return parser(new Root(), Commands.TABLE);
     }
 
-    private static void addCommonOptions(CommandLine line) {
-        line.addMixin("common", new CommonOptions());
-        for (CommandLine subcommand : line.getSubcommands().values()) {
-            addCommonOptions(subcommand);
+    /** Reading the options of a command takes milliseconds, so only those that can be meant are given. */
+    private static CommandLine parser(Root root, List<Commands.Entry> commands) {
+        CommandLine line = new CommandLine(root);
+        line.setExpandAtFiles(false);
+        add(line, commands);
+        Converters.register(line);
+        return line;
+    }
+
+    private static void add(CommandLine line, List<Commands.Entry> commands) {
+        line.getCommandSpec().usageMessage().sortOptions(false).synopsisSubcommandLabel("COMMAND");
+        for (Commands.Entry entry : commands) {
+            Command command = entry.create();
+            CommandLine subcommand = new CommandLine(command == null ? CommandSpec.create() : command);
+            line.addSubcommand(entry.name(), subcommand);
+            add(subcommand, entry.subcommands());
+            CommandSpec spec = subcommand.getCommandSpec();
+            if (command == null) {
+                String help = spec.qualifiedName() + " COMMAND --help describes a command.";
+                spec.usageMessage().description(entry.description() + " " + help);
+            }
         }
     }
 
-    private static int run(Terminal terminal, ParseResult result, String... args) {
-        boolean help = false;
-        boolean version = false;
-        boolean quiet = false;
-        boolean stackTrace = false;
-        CommandLine line = result.commandSpec().commandLine();
-        for (CommandLine used : result.asCommandLineList()) {
-            CommonOptions common =
-                    (CommonOptions) used.getCommandSpec().mixins().get("common").userObject();
-            help |= common.help;
-            version |= common.version;
-            quiet |= common.quiet;
-            stackTrace |= common.stackTrace;
-            line = used;
-        }
-        if (help) {
+    private static int run(Terminal terminal, Root root, CommandLine line, String... args) {
+        if (root.help) {
             terminal.print(line.getUsageMessage(Ansi.OFF).stripTrailing());
             return ExitCode.DONE;
         }
-        if (version) {
+        if (root.version) {
             terminal.print(Version.text());
             return ExitCode.DONE;
         }
-        if (quiet) {
+        if (root.quiet) {
             terminal.beQuiet();
         }
         if (line.getCommand() instanceof Command command) {
-            return Commands.run(command, terminal, stackTrace, args);
+            return Commands.run(command, terminal, root.stackTrace, args);
         }
         terminal.complain(line.getUsageMessage(Ansi.OFF).stripTrailing());
         return ExitCode.USAGE;
@@ -128,11 +150,22 @@ final class CommandLines {
         return normalized;
     }
 
+    private static void checkRanges(ParseResult result) {
+        for (ArgSpec arg : result.matchedArgs()) {
+            if (!Converters.isInRange(arg)) {
+                List<String> values = arg.stringValues();
+                String value = values.get(values.size() - 1);
+                throw new ParameterException(
+                        result.commandSpec().commandLine(), mustBe(arg, Converters.rule(arg, value), value));
+            }
+        }
+    }
+
     private static int refuse(Terminal terminal, ParameterException wrong) {
         CommandLine line = wrong.getCommandLine();
-        String command = line.getCommandSpec().qualifiedName();
-        CliException failure =
-                new CliException(ExitCode.USAGE, describe(wrong), command + " --help lists what there is");
+        String lists = line.getSubcommands().isEmpty() ? " --help lists the options" : " --help lists the commands";
+        CliException failure = new CliException(
+                ExitCode.USAGE, describe(wrong), line.getCommandSpec().qualifiedName() + lists);
         return Failures.report(terminal, failure, false);
     }
 
@@ -145,24 +178,31 @@ final class CommandLines {
             return describe(missing);
         }
         if (wrong instanceof OverwrittenOptionException twice && twice.getOverwritten() instanceof OptionSpec option) {
-            return option.longestName() + ": found twice, expected once";
+            return option.longestName() + " must be given only once, but is given twice";
         }
-        if (wrong.getCause() instanceof TypeConversionException conversion
-                && wrong.getArgSpec() instanceof OptionSpec option) {
-            boolean isFlag = option.typeInfo().isBoolean();
-            return option.longestName() + ": "
-                    + (isFlag
-                            ? "found \"" + wrong.getValue() + "\", expected true, false or no value"
-                            : conversion.getMessage());
+        ArgSpec arg = wrong.getArgSpec();
+        if (wrong.getCause() instanceof TypeConversionException conversion && arg != null) {
+            String value = String.valueOf(wrong.getValue());
+            String range = Converters.rule(arg, value);
+            String rule = range == null ? conversion.getMessage() : range;
+            return mustBe(arg, arg.typeInfo().isBoolean() ? "true or false, or have no value" : rule, value);
         }
         return String.valueOf(wrong.getMessage());
+    }
+
+    private static String mustBe(ArgSpec arg, @Nullable String rule, String value) {
+        return name(arg) + " must be " + rule + ", but is \"" + value + "\"";
+    }
+
+    private static String name(ArgSpec arg) {
+        return arg instanceof OptionSpec option ? option.longestName() : arg.paramLabel();
     }
 
     private static String describe(UnmatchedArgumentException unmatched) {
         String found = unmatched.getUnmatched().get(0);
         List<String> suggestions = unmatched.getSuggestions();
         if (suggestions.contains(found)) { // an option of this very name
-            return "unknown argument " + found + ", for what comes after -- is no option";
+            return "unknown argument " + found + ": an argument after -- is not an option";
         }
         String what = unmatched.isUnknownOption() ? "option" : "command or argument";
         String meant = suggestions.isEmpty() ? "" : ", did you mean " + suggestions.get(0) + "?";
@@ -172,10 +212,12 @@ final class CommandLines {
     private static String describe(MissingParameterException missing) {
         ArgSpec first = missing.getMissing().get(0);
         if (first instanceof OptionSpec option) {
-            return option.longestName() + ": found no value, expected " + option.paramLabel();
+            String name = option.longestName();
+            return name + (option.required() ? " is missing" : " has no value") + ", but must be given as " + name + " "
+                    + option.paramLabel();
         }
         StringJoiner all = new StringJoiner(" ");
         missing.getCommandLine().getCommandSpec().positionalParameters().forEach(each -> all.add(each.paramLabel()));
-        return "found no " + first.paramLabel() + ", expected " + all;
+        return first.paramLabel() + " is missing, but the arguments must be " + all;
     }
 }

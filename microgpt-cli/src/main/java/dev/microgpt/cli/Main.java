@@ -38,8 +38,8 @@ public final class Main {
     private static int runTyped(Terminal terminal, String... args) {
         try {
             return run(terminal, TypedArguments.of(args));
-        } catch (CliException noText) {
-            return Failures.report(terminal, noText, false);
+        } catch (CliException unreadable) {
+            return Failures.report(terminal, unreadable, false);
         }
     }
 
@@ -50,14 +50,15 @@ public final class Main {
         } catch (ExceptionInInitializerError wrongProperty) {
             String message = String.valueOf(wrongProperty.getCause().getMessage());
             return Failures.report(terminal, new CliException(ExitCode.USAGE, message, null), false);
-        } catch (UncheckedIOException nobodyReads) { // the help
-            return Failures.report(terminal, nobodyReads, false);
+        } catch (UncheckedIOException unwritable) { // the help
+            return Failures.report(terminal, unwritable, false);
         }
     }
 
     private static int execute(Terminal terminal, String... args) {
-        // A command without options needs no parser, which takes longer to load than a small training takes.
-        Command command = args.length == 1 ? Commands.named(args[0]) : null;
+        // A command without options needs no parser, which takes longer to load than a small training run takes.
+        Commands.Entry entry = args.length == 1 ? Commands.named(args[0]) : null;
+        Command command = entry != null && entry.isBare() ? entry.create() : null;
         return command == null ? CommandLines.execute(terminal, args) : Commands.run(command, terminal, false, args);
     }
 }

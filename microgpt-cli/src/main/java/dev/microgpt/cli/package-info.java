@@ -1,11 +1,12 @@
 /**
- * The command-line program: the only code that prints and that ends the process.
+ * The program {@code microgpt}: reads a command line, runs the command, and ends the process.
  *
- * <p>Start at {@link dev.microgpt.cli.Main} and {@link dev.microgpt.cli.CommandLines}, which turn a command line into a
- * {@link dev.microgpt.cli.command.Command}. {@link dev.microgpt.cli.command.TrainCommand} is the largest: read it with {@link
- * dev.microgpt.cli.option.Preset}, its defaults, and {@link dev.microgpt.cli.run.TrainingRun}, the run itself. {@link
- * dev.microgpt.cli.failure.Failures} turns exceptions into messages and exit codes, {@link dev.microgpt.cli.jvm.Launcher} starts
- * the second JVM, and {@link dev.microgpt.cli.terminal.Terminal} is where all output goes.
+ * <p>The entry point is {@link dev.microgpt.cli.Main}. Read on with {@link dev.microgpt.cli.Commands}, the table of all
+ * commands and the one way to run them, and {@link dev.microgpt.cli.CommandLines}, which parses the options; then with
+ * the packages, each of which uses only those after it: {@link dev.microgpt.cli.command}, {@link dev.microgpt.cli.run},
+ * {@link dev.microgpt.cli.option}, the files and processes of a run ({@link dev.microgpt.cli.data},
+ * {@link dev.microgpt.cli.folder}, {@link dev.microgpt.cli.fetch}, {@link dev.microgpt.cli.metrics},
+ * {@link dev.microgpt.cli.jvm}), {@link dev.microgpt.cli.failure}, and {@link dev.microgpt.cli.terminal}.
  */
 @NullMarked
 package dev.microgpt.cli;

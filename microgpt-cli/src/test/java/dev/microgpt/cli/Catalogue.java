@@ -4,6 +4,7 @@ import static dev.microgpt.cli.CatalogueCase.refused;
 import static dev.microgpt.cli.CatalogueCase.refusedProcess;
 import static dev.microgpt.cli.CatalogueCase.taken;
 
+import dev.microgpt.cli.terminal.Format;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -40,85 +41,114 @@ final class Catalogue {
                 refused(2, "info extra", "extra"),
                 refused(2, "data fetc", "did you mean fetch?"),
                 refused(2, "data", "Usage: microgpt data"),
-                refused(2, "data prepare", "--data", "found no value"),
-                refused(2, "import gpt2", "found no DIR"),
-                refused(2, "export gpt2", "found no CHECKPOINT, expected CHECKPOINT DIR"),
+                refused(2, "data prepare", "--data is missing, but must be given as --data FILE|DIR|-\n"),
+                refused(2, "import gpt2", "DIR is missing, but the arguments must be DIR\n"),
+                refused(2, "export gpt2", "CHECKPOINT is missing, but the arguments must be CHECKPOINT DIR\n"),
+                refused(2, "export gpt2 $/model", "DIR is missing, but the arguments must be CHECKPOINT DIR\n"),
                 refused(2, "train --lerning-rate 0.1", "--lerning-rate", "did you mean --learning-rate?"),
-                refused(2, "train -- --steps 1", "unknown argument --steps", "after --"),
-                refused(2, "train --steps", "--steps: found no value, expected N"),
-                refused(2, "train --steps=", "--steps: found \"\", expected a whole number from 1"),
-                refused(2, "train --steps 1 --steps 2", "--steps: found twice"),
-                refused(2, "train --quiet=maybe", "--quiet: found \"maybe\", expected true, false or no value"),
-                refused(2, "train --report=7", "--report: found \"7\", expected true, false or no value"),
-                refused(2, "train --data=", "--data: found \"\", expected a path"),
-                refused(2, "eval --checkpoint $/model", "found neither --data nor --text"));
+                refused(2, "train -- --steps 1", "unknown argument --steps: an argument after -- is not an option\n"),
+                refused(2, "train --steps", "--steps has no value, but must be given as --steps N\n"),
+                refused(2, "train --steps 1 --steps 2", "--steps must be given only once, but is given twice\n"),
+                valueRefused("train --steps", "", "an integer of at least 1"),
+                valueRefused("train --quiet", "maybe", "true or false, or have no value"),
+                valueRefused("train --report", "7", "true or false, or have no value"),
+                valueRefused("train --data", "", "a path"),
+                refused(2, "export gpt2 $/model ", "DIR must be a path, but is \"\"\n"),
+                refused(
+                        2,
+                        "eval --checkpoint $/model",
+                        "neither --data nor --text is given, but one of them must be\n"));
     }
 
     private static List<CatalogueCase> numbers() {
-        String whole = "expected a whole number from ";
+        String atLeast0 = "an integer of at least 0";
+        String atLeast1 = "an integer of at least 1";
+        String seed = "an integer from 0 to 18446744073709551615";
+        String threads = "an integer from 1 to 99999";
+        String positive = "a finite number above 0";
+        String notNegative = "a finite number of at least 0";
+        String fraction = "a number of at least 0 and below 1";
+        String share = "a number above 0 and at most 1";
         return List.of(
-                refused(2, "train --steps abc", "--steps: found \"abc\", " + whole + 1),
-                refused(2, "train --steps 1e3", "--steps: found \"1e3\""),
-                refused(2, "train --steps 1_000", "--steps: found \"1_000\""),
-                refused(2, "train --steps 10.5", "--steps: found \"10.5\""),
-                refused(2, "train --steps \u0661\u0662", "--steps: found \"\u0661\u0662\""),
-                refused(2, "train --steps a\nb", "--steps: found \"a\\u000ab\""),
-                refused(2, "train --steps 99999999999", "\"99999999999\"", whole + "1 to 2147483647"),
-                refused(2, "train --steps 0", "--steps: found \"0\""),
-                refused(2, "train --steps -5", "--steps: found \"-5\""),
-                refused(
-                        2,
-                        "train --learning-rate NaN",
-                        "--learning-rate: found \"NaN\", expected a finite number above 0"),
-                refused(2, "train --learning_rate Infinity", "--learning-rate: found \"Infinity\""),
-                refused(2, "train --learning-rate 1e400", "found \"1e400\""),
-                refused(2, "train --learning-rate 0x1p-3", "found \"0x1p-3\""),
-                refused(2, "train --learning-rate 1e-3f", "found \"1e-3f\""),
-                refused(2, "train --learning-rate 0,1", "found \"0,1\""),
-                refused(2, "train --learning-rate -0.1", "found \"-0.1\""),
-                refused(2, "train --learning-rate 0", "found \"0\""),
-                refused(2, "train --beta1 1.0", "--beta1: found \"1.0\", expected a number from 0 to below 1"),
-                refused(2, "train --beta2 1", "--beta2: found \"1\""),
-                refused(2, "train --beta1 -0.1", "--beta1: found \"-0.1\""),
-                refused(2, "train --adam-eps 0", "--adam-eps: found \"0\""),
-                refused(2, "train --temperature -1", "--temperature: found \"-1\""),
-                refused(2, "sample --temperature NaN", "--temperature: found \"NaN\""),
-                refused(2, "sample --top-p 0", "--top-p: found \"0\", expected a number above 0, at most 1"),
-                refused(2, "sample --top-p 1.5", "--top-p: found \"1.5\""),
-                refused(2, "sample --top-p NaN", "--top-p: found \"NaN\""),
-                refused(2, "sample --top-p 1e-400", "--top-p: found \"1e-400\""),
-                refused(2, "sample --top-k 0", "--top-k: found \"0\", " + whole + 1),
-                refused(2, "sample --top-k 2.5", "--top-k: found \"2.5\""),
-                refused(2, "train --n-head 0", "--n-head: found \"0\""),
-                refused(2, "train --n-layer -1", "--n-layer: found \"-1\""),
-                refused(2, "train --block-size 0", "--block-size: found \"0\""),
-                refused(2, "train --batch-size 0", "--batch-size: found \"0\""),
+                valueRefused("train --steps", "abc", atLeast1),
+                valueRefused("train --steps", "1e3", atLeast1),
+                valueRefused("train --steps", "1_000", atLeast1),
+                valueRefused("train --steps", "10.5", atLeast1),
+                valueRefused("train --steps", "\u0661\u0662", atLeast1),
+                valueRefused("train --steps", "a\nb", atLeast1),
+                valueRefused("train --steps", "99999999999", "an integer from 1 to 2147483647"),
+                valueRefused("train --steps", "0", atLeast1),
+                valueRefused("train --steps", "-5", atLeast1),
+                valueRefused("train --learning-rate", "NaN", positive),
+                valueRefused("train --learning_rate", "Infinity", positive),
+                valueRefused("train --learning-rate", "1e400", positive),
+                valueRefused("train --learning-rate", "0x1p-3", positive),
+                valueRefused("train --learning-rate", "1e-3f", positive),
+                valueRefused("train --learning-rate", "0,1", positive),
+                valueRefused("train --learning-rate", "-0.1", positive),
+                valueRefused("train --learning-rate", "0", positive),
+                valueRefused("train --beta1", "1.0", fraction),
+                valueRefused("train --beta2", "1", fraction),
+                valueRefused("train --beta1", "-0.1", fraction),
+                valueRefused("train --adam-eps", "0", positive),
+                valueRefused("train --weight-decay", "-1", notNegative),
+                valueRefused("train --warmup-steps", "-1", atLeast0),
+                valueRefused("train --temperature", "-1", notNegative),
+                valueRefused("sample --temperature", "NaN", notNegative),
+                valueRefused("sample --top-p", "0", share),
+                valueRefused("sample --top-p", "1.5", share),
+                valueRefused("sample --top-p", "NaN", share),
+                valueRefused("sample --top-p", "1e-400", share),
+                valueRefused("sample --top-k", "0", atLeast1),
+                valueRefused("sample --top-k", "2.5", atLeast1),
+                valueRefused("train --n-head", "0", atLeast1),
+                valueRefused("train --n-layer", "-1", atLeast1),
+                valueRefused("train --n-embd", "x", atLeast1),
+                valueRefused("train --block-size", "0", atLeast1),
+                valueRefused("train --batch-size", "0", atLeast1),
+                valueRefused("train --gradient-accumulation-steps", "0", atLeast1),
                 refused(3, "train --block-size 2147483647", "the heap is limited to"),
                 refused(3, "train --n-embd 2147483644", "the heap is limited to"),
                 refused(3, "train --batch-size 2147483647", "the heap is limited to"),
-                refused(2, "train --threads 0", "--threads: found \"0\", " + whole + "1 to 99999"),
-                refused(2, "train --threads -1", "--threads: found \"-1\""),
-                refused(2, "train --threads 100000", "--threads: found \"100000\""),
-                refused(2, "sample --threads abc", "--threads: found \"abc\""),
-                refused(2, "train --seed abc", "--seed: found \"abc\"", "from 0 to 18446744073709551615"),
-                refused(2, "train --seed 18446744073709551616", "--seed", "from 0 to 18446744073709551615"),
-                refused(2, "train --dropout 1.0", "--dropout: found \"1.0\", expected a number from 0 to below 1"),
-                refused(2, "train --dropout -0.1", "--dropout: found \"-0.1\""),
-                refused(2, "train --val-fraction 1", "--val-fraction: found \"1\""),
-                refused(2, "train --grad-clip -1", "--grad-clip: found \"-1\""),
-                refused(2, "train --keep 0", "--keep: found \"0\""),
-                refused(2, "train --checkpoint-interval 0", "--checkpoint-interval: found \"0\""),
-                refused(2, "sample --max-new-tokens 0", "--max-new-tokens: found \"0\""),
-                refused(2, "sample --max-new-tokens -1", "--max-new-tokens: found \"-1\""),
-                refused(2, "sample --num-samples 0", "--num-samples: found \"0\""),
-                refused(2, "sample --stop=", "--stop: found \"\", expected at least one character"),
-                refused(2, "sample --stop \\d", "--stop: found \"\\d\", expected \\n, \\r, \\t or \\\\ where"),
-                refused(2, "sample --stop a\\", "--stop: found \"a\\\", expected"),
-                refused(2, "train --preset big", "--preset: found \"big\", expected one of microgpt, nano, gpt2"),
-                refused(2, "train --norm batchnorm", "--norm: found \"batchnorm\", expected one of rmsnorm"),
-                refused(2, "train --activation swish", "expected one of relu, gelu, gelu-tanh"),
-                refused(2, "train --initialization xavier", "expected one of microgpt, gpt2, scaled"),
-                refused(2, "train --schedule step", "expected one of constant, linear, cosine"));
+                valueRefused("train --threads", "0", threads),
+                valueRefused("train --threads", "-1", threads),
+                valueRefused("train --threads", "100000", threads),
+                valueRefused("sample --threads", "abc", threads),
+                valueRefused("train --seed", "abc", seed),
+                valueRefused("train --seed", "18446744073709551616", seed),
+                valueRefused("sample --seed", "-1", seed),
+                valueRefused("train --dropout", "1.0", fraction),
+                valueRefused("train --dropout", "-0.1", fraction),
+                valueRefused("train --val-fraction", "1", fraction),
+                valueRefused("train --grad-clip", "-1", notNegative),
+                valueRefused("train --keep", "0", atLeast1),
+                valueRefused("train --checkpoint-interval", "0", atLeast1),
+                valueRefused("train --eval-interval", "0", atLeast1),
+                valueRefused("train --log-interval", "0", atLeast1),
+                valueRefused("train --eval-steps", "-1", atLeast0),
+                valueRefused("train --samples", "-1", atLeast0),
+                valueRefused("train --num-samples", "-1", atLeast0),
+                valueRefused("sample --max-new-tokens", "0", atLeast1),
+                valueRefused("sample --max-new-tokens", "-1", atLeast1),
+                valueRefused("sample --num-samples", "0", atLeast1),
+                valueRefused("tokenizer train --data x --vocab-size", "256", "an integer of at least 257"),
+                valueRefused("data fetch --timeout", "86401", "a number above 0 and at most 86400"),
+                valueRefused("sample --stop", "", "at least one character"),
+                valueRefused("sample --stop", "\\d", "text in which each backslash begins \\n, \\r, \\t or \\\\"),
+                valueRefused("sample --stop", "a\\", "text in which each backslash begins \\n, \\r, \\t or \\\\"),
+                valueRefused("train --preset", "big", "one of microgpt, nano, gpt2, gpt2-medium, gpt2-large, gpt2-xl"),
+                valueRefused("train --norm", "batchnorm", "one of rmsnorm, rmsnorm-gain, layernorm, layernorm-bias"),
+                valueRefused("train --activation", "swish", "one of relu, gelu, gelu-tanh"),
+                valueRefused("train --initialization", "xavier", "one of microgpt, gpt2, scaled"),
+                valueRefused("train --format", "csv", "one of documents, text"),
+                valueRefused("train --schedule", "step", "one of constant, linear, cosine"));
+    }
+
+    /** The value of an option, which must be refused by a sentence that gives both and the rule. */
+    private static CatalogueCase valueRefused(String command, String value, String rule) {
+        String option = command.substring(command.lastIndexOf("--")).replace('_', '-');
+        String sentence = option + " must be " + rule + ", but is \"" + Format.visible(value) + "\"\n";
+        return refused(2, command + "=" + value, sentence);
     }
 
     private static List<CatalogueCase> combinations() {
@@ -129,10 +159,26 @@ final class Catalogue {
                         "train --min-lr 0.1",
                         "--min-lr: minimum learning rate is 0.1",
                         "must be at most the learning rate"),
-                refused(2, "train --resume --init-from $/model", "--resume: found --init-from beside it"),
-                refused(2, "train --resume --overwrite", "--resume: found --overwrite beside it"),
-                refused(2, "train --init-from $/model --n-layer 2", "found options that say what the model is"),
-                refused(2, "train --format text", "--format text: found no --data, expected a text"),
+                refused(2, "train --resume --init-from $/model", "--resume and --init-from cannot be used together\n"),
+                refused(2, "train --resume --overwrite", "--resume and --overwrite cannot be used together\n"),
+                refused(
+                        2,
+                        "train --init-from $/model --n-layer 2",
+                        "--init-from cannot be used together with options of the model, which the checkpoint"
+                                + " determines\n"),
+                refused(2, "train --format text", "--format text needs --data, but it is not given\n"),
+                refused(
+                        2,
+                        "eval --checkpoint $/model --text a --data $/text.txt",
+                        "--data and --text cannot be used together\n"),
+                refused(
+                        2,
+                        "train --init-from $/model --tokenizer byte --data $/names.txt",
+                        "--tokenizer and --init-from cannot be used together: the model has its own tokenizer\n"),
+                refused(
+                        2,
+                        "train --resume $/model --out $/folder",
+                        "--resume $/model is not in --out $/folder, but both must name the same folder\n"),
                 refused(4, "train --resume $/model --data $/text.txt", "--data", "SHA-256"),
                 refused(4, "train --val-fraction 0.99999999", "the training split has 0 of 29800 documents"));
     }
@@ -140,10 +186,16 @@ final class Catalogue {
     private static List<CatalogueCase> paths() {
         return List.of(
                 refused(5, "train --data $/nmes.txt", "nmes.txt: no such file", "names.txt"),
-                refused(5, "train --data $/gone/names.txt", "$/gone/names.txt: no such file", "no folder $/gone"),
+                refused(
+                        5,
+                        "train --data $/gone/names.txt",
+                        "$/gone/names.txt: no such file or folder; the folder $/gone does not exist\n"),
                 refused(5, "train --data $/no\nfile", "no\\u000afile: no such file"),
-                refused(5, "train --data $/names.txt/x", "$/names.txt/x", "expected a folder"),
-                refused(5, "train --data $/loop.txt", "loop.txt"),
+                refused(
+                        5,
+                        "train --data $/names.txt/x",
+                        "$/names.txt/x: a part of its path must be a folder, but is a file\n"),
+                refused(5, "train --data $/loop.txt", "$/loop.txt must be a file, but is a symbolic link to itself\n"),
                 refused(5, "train --data $/folder", "$/folder", "the folder has no file NAME.txt"),
                 refused(5, TEXT + "$/folder", "$/folder", "the folder has no file NAME.txt"),
                 refused(5, "eval --checkpoint $/model --data $/nmes.txt", "nmes.txt: no such file", "names.txt"),
@@ -153,10 +205,16 @@ final class Catalogue {
                         "tokenizer train --data $/nmes.txt --vocab-size 300 --out $/t.json",
                         "nmes.txt: no such file"),
                 refused(5, "train --out $/names.txt", "--out $/names.txt is a file, but must be a folder"),
-                refused(5, "train --out $/names.txt/out", "$/names.txt/out", "expected a folder"),
+                refused(
+                        5,
+                        "train --out $/names.txt/out",
+                        "$/names.txt/out: a part of its path must be a folder, but is a file\n"),
                 refused(5, "train --out /dev/null", "--out /dev/null is a file, but must be a folder"),
-                refused(5, "train --metrics $/gone/m.jsonl", "--metrics", "$/gone"),
-                refused(5, "train --metrics $/folder", "--metrics", "$/folder"),
+                refused(
+                        5,
+                        "train --metrics $/gone/m.jsonl",
+                        "--metrics $/gone/m.jsonl: the folder $/gone is missing\n"),
+                refused(5, "train --metrics $/folder", "--metrics $/folder must be a file, but is a folder\n"),
                 refused(5, "train --resume $/gone", "--resume", "$/gone: no such file"),
                 refused(4, "train --resume --out $/gone", "--resume: there is no checkpoint in", "gone"),
                 refused(5, "train --init-from $/gone", "--init-from", "$/gone: no such file"),
@@ -216,8 +274,8 @@ final class Catalogue {
                 refused(
                         4,
                         "sample --checkpoint $/model --prompt " + "anna".repeat(10),
-                        "--prompt: found 40 tokens",
-                        "15"));
+                        "--prompt must have at most 15 tokens, but has 40: the block size is 16, and one position"
+                                + " marks the beginning\n"));
     }
 
     private static List<CatalogueCase> checkpoints() {

@@ -9,8 +9,8 @@ import java.util.List;
  * One bad input, or one that is odd but taken.
  *
  * @param exitCode    what the program must end with
- * @param line        the words of the command line; {@code $} stands for the folder of the inputs, {@code ~} for a space,
- *     and U+DC80 to U+DCFF for a byte that is not UTF-8
+ * @param line        the words of the command line; {@code $} stands for the folder of the inputs, {@code ~} for a
+ *     space, and U+DC80 to U+DCFF for a byte that is not UTF-8
  * @param processOnly whether it needs a process of its own
  * @param named       what the message must show, each of it
  */

@@ -5,18 +5,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Judges what the program says of a bad input: whether somebody who made the mistake would know what to do. */
+/** Judges the message about a bad input: whether it tells the user what to do. */
 final class Clarity {
     /** A refusal takes a quarter of a second; on a machine that is busy with other things, this. */
     private static final double SECONDS = 20;
 
     private static final int LINES = 3;
 
-    /** What was there in place of what should be. */
-    private static final Pattern FOUND =
-            Pattern.compile("\\bfound |\\bunknown |\\bis |\\bhas |\\btakes |: no such |denied");
+    /** What is wrong. */
+    private static final Pattern FOUND = Pattern.compile(
+            "\\bfound |\\bunknown |\\bis |\\bhas |\\btakes |\\bcannot be used together|: no such |denied");
 
-    /** What should be, or what to do. */
+    /** The rule, or the repair. */
     private static final Pattern EXPECTED = Pattern.compile(
             "\\bexpected |did you mean |the nearest |\\bmust |\\bthe heap is limited to |\\bhint: |: no such |denied");
 

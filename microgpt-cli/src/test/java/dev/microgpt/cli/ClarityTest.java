@@ -14,7 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a bad message looks like, which the judge of messages must not let pass. */
 class ClarityTest {
     private static final CatalogueCase CASE = CatalogueCase.refused(2, "train --steps 0", "--steps", "\"0\"");
-    private static final String GOOD = "microgpt: --steps: found \"0\", expected a whole number from 1\nhint: try 1\n";
+    private static final String GOOD =
+            "microgpt: --steps must be an integer of at least 1, but is \"0\"\nhint: try 1\n";
 
     @TempDir
     Path folder;
@@ -40,6 +41,8 @@ class ClarityTest {
     void foundAndExpectedAreToBeShown() {
         assertComplaint("what was found", 2, "", "microgpt: --steps \"0\" expected more\n");
         assertComplaint("what was expected", 2, "", "microgpt: --steps: found \"0\"\n");
+        assertComplaint("what was found", 2, "", "microgpt: --steps must be more than \"0\"\n");
+        assertComplaint("what was expected", 2, "", "microgpt: --steps is \"0\"\n");
     }
 
     @Test
@@ -47,7 +50,7 @@ class ClarityTest {
         String exceptions = "exceptions";
         assertComplaint(exceptions, 2, "", GOOD + "\tat dev.microgpt.cli.Main.main(Main.java:20)\n");
         assertComplaint(exceptions, 2, "", GOOD + "    at dev.microgpt.cli.Main.main(Main.java:20)\n");
-        assertComplaint(exceptions, 2, "", GOOD.replace("found", "NumberFormatException: found"));
+        assertComplaint(exceptions, 2, "", GOOD.replace("--steps", "NumberFormatException: --steps"));
     }
 
     @Test

@@ -60,6 +60,14 @@ class CommandsTest {
     @Test
     void quietLeavesOnlyResults() {
         assertEquals("", train("--quiet").err());
+        String out = folder.resolve("out").toString();
+        assertEquals(
+                "", Run.of("--quiet", "train", "--steps", "5", "--out", out).err());
+        assertEquals(
+                "",
+                Run.of("--quiet", "train", "--steps", "5", "--out", out, "--quiet")
+                        .err(),
+                "twice is not never");
     }
 
     @Test

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The files and the message that a diverged run leaves. */
 class DivergedRunTest {
     private static final String HINT =
-            "hint: lower --learning-rate, or clip the gradients with --grad-clip 1; the last checkpoint is as it was";
+            "hint: lower --learning-rate, or clip the gradients with --grad-clip 1; the last checkpoint is unchanged";
 
     @TempDir
     Path folder;

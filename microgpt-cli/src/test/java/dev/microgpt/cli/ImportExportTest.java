@@ -99,13 +99,19 @@ class ImportExportTest {
     void whatIsThereIsNotReplacedUnasked() throws IOException {
         assertEquals(ExitCode.DONE, export().exitCode());
         assertEquals(ExitCode.DONE, imports().exitCode());
-        assertRefused(ExitCode.FOLDER_IN_USE, "export gpt2 " + exported + ": the folder is not empty", export());
-        assertRefused(ExitCode.FOLDER_IN_USE, "--out " + imported + ": found another file, expected none", imports());
+        assertRefused(
+                ExitCode.FOLDER_IN_USE,
+                "export gpt2 " + exported + ": the folder must be new or empty, but is not empty\n",
+                export());
+        assertRefused(ExitCode.FOLDER_IN_USE, "--out " + imported + " already exists\n", imports());
         assertEquals(ExitCode.DONE, imports("--overwrite").exitCode());
         assertEquals(ExitCode.DONE, export("--overwrite").exitCode());
         Files.createDirectory(exported.resolve("mine"));
         Run refused = export("--overwrite");
-        assertRefused(ExitCode.FOLDER_IN_USE, "the folder contains folders, which are never deleted", refused);
+        assertRefused(
+                ExitCode.FOLDER_IN_USE,
+                "the folder must be new or empty, but contains folders, which are never deleted\n",
+                refused);
         assertTrue(refused.err().endsWith("hint: choose another folder\n"), refused.err());
     }
 
@@ -114,12 +120,12 @@ class ImportExportTest {
         byte[] before = Files.readAllBytes(model);
         String file = model.toString();
         String under = model.resolve("x").toString();
-        assertRefused(ExitCode.IO, file + ": is not a folder", Run.of("export", "gpt2", file, file));
-        assertRefused(ExitCode.IO, file + ": is not a folder", Run.of("export", "gpt2", file, under, "--overwrite"));
+        assertRefused(ExitCode.IO, file + " is not a folder\n", Run.of("export", "gpt2", file, file));
+        assertRefused(ExitCode.IO, file + " is not a folder\n", Run.of("export", "gpt2", file, under, "--overwrite"));
         export();
         assertRefused(
                 ExitCode.IO,
-                file + ": is there already, expected none or a folder",
+                file + " must be a folder, but is a file\n",
                 Run.of("import", "gpt2", exported.toString(), "--out", under));
         assertArrayEquals(before, Files.readAllBytes(model));
     }
@@ -157,20 +163,22 @@ class ImportExportTest {
         export();
         Path config = exported.resolve("config.json");
         Files.writeString(config, Files.readString(config).replace("\"n_layer\": 1", "\"n_layer\": 1000000000"));
-        assertRefused(ExitCode.MEMORY, "the model does not fit the memory: its weights take", imports());
+        assertRefused(ExitCode.MEMORY, "the model does not fit in memory: its weights take", imports());
     }
 
     @Test
     void wrongWordsAreUsageErrors() {
         assertRefused(
-                ExitCode.USAGE, "--dtype: found \"half\", expected float32 or float64", export("--dtype", "half"));
+                ExitCode.USAGE,
+                "--dtype must be one of float32, float64, but is \"half\"\n",
+                export("--dtype", "half"));
         assertRefused(ExitCode.USAGE, "--out", Run.of("import", "gpt2", exported.toString()));
         assertRefused(ExitCode.USAGE, "DIR", Run.of("export", "gpt2", model.toString()));
         assertRefused(ExitCode.USAGE, "llama", Run.of("import", "llama", exported.toString()));
         assertEquals(ExitCode.USAGE, Run.of("import").exitCode());
         assertRefused(
                 ExitCode.IO,
-                "found a folder, expected the name of a file",
+                "--out " + folder + " must be a file, but is a folder\n",
                 Run.of("import", "gpt2", folder.toString(), "--out", folder.toString()));
     }
 

@@ -165,7 +165,10 @@ class InitFromTest {
         };
         for (String[] option : all) {
             Run run = goOn(text, option);
-            assertRefused(ExitCode.USAGE, "--init-from: found options that say what the model is", run);
+            assertRefused(
+                    ExitCode.USAGE,
+                    "--init-from cannot be used together with options of the model, which the checkpoint determines\n",
+                    run);
             assertTrue(run.err().contains(option[0].replace("--no-", "--")), "names " + option[0] + ": " + run.err());
         }
     }

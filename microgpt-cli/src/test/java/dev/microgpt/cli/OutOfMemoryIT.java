@@ -51,8 +51,12 @@ class OutOfMemoryIT {
         List<String> lines = told().lines().toList();
         List<String> end = lines.subList(lines.size() - 2, lines.size());
         assertTrue(end.get(0).matches("microgpt: out of memory: the heap is limited to [0-9]+ MB"), told());
-        assertTrue(end.get(1).startsWith("hint: give the JVM more, as in java -Xmx"), told());
-        assertTrue(told().contains("going on after step 1 of 2"), "refused before it began: " + told());
+        assertTrue(
+                end.get(1)
+                        .startsWith(
+                                "hint: give the JVM a larger heap, for example java -Xmx4g -jar microgpt.jar, or make"),
+                told());
+        assertTrue(told().contains("resuming after step 1 of 2"), "refused before it began: " + told());
         assertFalse(told().contains("Exception") || told().contains("\tat "), told());
         assertArrayEquals(before, Files.readAllBytes(last));
 

@@ -104,7 +104,9 @@ class PeriodicCheckpointTest {
     void numbersBelowOneAreRefused(String option, String value) {
         Run run = train(option, value);
         assertEquals(ExitCode.USAGE, run.exitCode());
-        assertTrue(run.err().contains(option + ": found \"" + value + "\", expected a whole number from 1"), run.err());
+        assertTrue(
+                run.err().contains(option + " must be an integer of at least 1, but is \"" + value + "\"\n"),
+                run.err());
         assertFalse(Files.exists(out));
     }
 }

@@ -119,9 +119,9 @@ class ResumeTest {
             stops++;
             assertTrue(
                     step == STEPS
-                            ? resumed.err().contains("this run is finished, all " + STEPS + " steps are done")
+                            ? resumed.err().contains("this run is finished: all " + STEPS + " steps are done")
                             : resumed.err()
-                                    .contains("going on after step " + step + " of " + STEPS + ", from " + broken),
+                                    .contains("resuming after step " + step + " of " + STEPS + ", from " + broken),
                     resumed.err());
         }
     }
@@ -181,7 +181,7 @@ class ResumeTest {
         assertTrue(
                 resumed.err().startsWith("microgpt: warning: skipping " + new RunCheckpoints(broken).after(7) + ": "),
                 resumed.err());
-        assertTrue(resumed.err().contains("going on after step 5 of 9"), resumed.err());
+        assertTrue(resumed.err().contains("resuming after step 5 of 9"), resumed.err());
         assertEquals(samples(whole), samples(resumed));
     }
 
@@ -197,8 +197,8 @@ class ResumeTest {
         "--format documents, --format is documents, text",
         "--tokenizer byte, --tokenizer is another tokenizer, the tokenizer in it",
         "--preset gpt2, --steps is 600000, 9",
-        "--overwrite, --resume: found --overwrite beside it,",
-        "--init-from x, --resume: found --init-from beside it,",
+        "--overwrite, --resume and --overwrite cannot be used together,",
+        "--init-from x, --resume and --init-from cannot be used together,",
     })
     void whatContradictsTheRunIsRefusedByName(String option, String message, @Nullable String stored)
             throws IOException {

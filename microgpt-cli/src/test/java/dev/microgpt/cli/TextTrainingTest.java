@@ -46,16 +46,17 @@ class TextTrainingTest {
         assertEquals(List.of("", "--- samples ---"), lines.subList(4, 6));
         assertTrue(lines.get(6).startsWith("sample  1: "), lines.get(6));
         List<String> talk = run.err().lines().toList();
-        assertEquals(5, talk.size(), run.err());
+        assertEquals(6, talk.size(), run.err());
         assertTrue(talk.get(0).endsWith("kernels, writing " + out.resolve("checkpoint.safetensors")), talk.get(0));
-        assertTrue(talk.get(1).matches("step 4 / 6 \\| loss \\d\\.\\d{4} .*"), talk.get(1));
-        assertTrue(talk.get(2).matches("step 6 / 6 \\| loss .*"), talk.get(2));
+        assertTrue(talk.get(1).startsWith("microgpt: note: --steps is 6 and --warmup-steps is 100, "), talk.get(1));
+        assertTrue(talk.get(2).matches("step 4 / 6 \\| loss \\d\\.\\d{4} .*"), talk.get(2));
+        assertTrue(talk.get(3).matches("step 6 / 6 \\| loss .*"), talk.get(3));
         assertTrue(
-                talk.get(3)
+                talk.get(4)
                         .matches("step 6 \\| validation loss \\d\\.\\d{4} \\| perplexity \\d+\\.\\d\\d"
                                 + " \\| \\d\\.\\d\\d bits per token \\| best"),
-                talk.get(3));
-        assertEquals("microgpt: wrote " + out.resolve("report.html"), talk.get(4));
+                talk.get(4));
+        assertEquals("microgpt: wrote " + out.resolve("report.html"), talk.get(5));
     }
 
     @Test
@@ -251,11 +252,11 @@ class TextTrainingTest {
         Run end = sample("--prompt", "he quick", more);
         assertEquals("", end.err());
         Run whole = sample("--prompt", "the quick", more);
-        assertEquals("microgpt: note: --prompt has 9 tokens, of which the model sees the last 8\n", whole.err());
+        assertEquals("microgpt: note: --prompt has 9 tokens, but the model sees only the last 8\n", whole.err());
         assertEquals("t" + end.out().replace("\nhe quick", "\nthe quick"), whole.out());
         Run one = sample("--prompt", "the quick", "--num-samples", "1");
         assertEquals("the quick".length() + 2, one.out().length(), one.out());
-        assertTrue(one.err().endsWith("; without --max-new-tokens one is added\n"), one.err());
+        assertTrue(one.err().endsWith("; without --max-new-tokens, one token is added\n"), one.err());
         Run unknown = Run.of("sample", "--checkpoint", checkpoint, "--prompt", "THE");
         assertEquals(ExitCode.CONTENT, unknown.exitCode());
         assertTrue(unknown.err().contains("U+0054"), unknown.err());

@@ -3,12 +3,12 @@ package dev.microgpt.cli.command;
 import dev.microgpt.cli.terminal.Terminal;
 import java.io.IOException;
 
-/** One of the things the program does, with its options in fields that hold the defaults. */
+/** A command of the program; its options are in fields, which hold the defaults. */
 public interface Command {
     /**
-     * Returns about how many seconds of arithmetic it is with the plain kernels; changes nothing.
+     * Estimates the seconds of arithmetic that the command takes with the scalar kernels, without side effects.
      *
-     * @throws IOException  if what it depends on cannot be found
+     * @throws IOException  if a file that this depends on cannot be read
      * @throws CliException if the options contradict each other
      */
     default double plainSeconds() throws IOException {
@@ -16,11 +16,11 @@ public interface Command {
     }
 
     /**
-     * Does it.
+     * Runs the command.
      *
-     * @param terminal where results and talk go
+     * @param terminal receives results and messages
      * @throws IOException  if a file cannot be read or written, or has the wrong content
-     * @throws CliException if the options, or the state of the disk, do not allow it
+     * @throws CliException if the options or existing files do not allow it
      */
     void run(Terminal terminal) throws IOException;
 }

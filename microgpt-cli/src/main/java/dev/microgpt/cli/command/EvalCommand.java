@@ -1,10 +1,8 @@
 package dev.microgpt.cli.command;
 
-import dev.microgpt.cli.failure.CliException;
-import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.folder.RunFolder;
 import dev.microgpt.cli.metrics.TokenLines;
-import dev.microgpt.cli.option.Converters;
+import dev.microgpt.cli.option.CheckpointOption;
 import dev.microgpt.cli.option.EvalText;
 import dev.microgpt.cli.option.Threads;
 import dev.microgpt.cli.run.WorkEstimate;
@@ -22,19 +20,14 @@ import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code microgpt eval}: how well a model predicts a text. */
+/** {@code microgpt eval}: evaluates a model on a text. */
 @CommandLine.Command(
-        name = "eval",
-        sortOptions = false,
-        description = "Measure how well a trained model predicts a text: loss in nats a token, perplexity, bits a token"
-                + " and bits a byte.")
+        description =
+                "Evaluate a trained model on a text: loss in nats per token, perplexity, bits per token and bits per"
+                        + " byte.")
 public final class EvalCommand implements Command {
-    @Option(
-            names = "--checkpoint",
-            paramLabel = "FILE|DIR",
-            converter = Converters.FilePath.class,
-            description = "What train or import saved, or the folder it is in (default ${DEFAULT-VALUE}).")
-    private Path checkpoint = Path.of("out");
+    @Mixin
+    private final CheckpointOption checkpoint = new CheckpointOption();
 
     @Mixin
     private final EvalText text = new EvalText();
@@ -42,8 +35,7 @@ public final class EvalCommand implements Command {
     @Option(
             names = "--per-token",
             paramLabel = "FILE.jsonl",
-            converter = Converters.FilePath.class,
-            description = "Also write a JSON object for each token that is predicted, one a line.")
+            description = "Also write one JSON object per predicted token to this file.")
     private @Nullable Path perToken;
 
     @Mixin
@@ -51,7 +43,7 @@ public final class EvalCommand implements Command {
 
     @Override
     public double plainSeconds() throws IOException {
-        double parameters = RunFolder.read("--checkpoint", checkpoint, RunFolder::parameters);
+        double parameters = checkpoint.read(RunFolder::parameters);
         double tokens = text.usualTokens();
         return WorkEstimate.ofSampling(parameters, 1, tokens, tokens);
     }
@@ -60,7 +52,7 @@ public final class EvalCommand implements Command {
     public void run(Terminal terminal) throws IOException {
         threads.use(terminal);
         text.check();
-        TrainedModel model = RunFolder.read("--checkpoint", checkpoint, TrainedModel::load);
+        TrainedModel model = checkpoint.read(TrainedModel::load);
         ValidationSet set = text.read(model);
         if (!text.repairs().isEmpty()) {
             terminal.say("note: " + text.repairs());
@@ -85,7 +77,7 @@ public final class EvalCommand implements Command {
                 return evaluator.evaluate(0, lines);
             }
         } catch (IllegalArgumentException broken) {
-            throw new CliException(ExitCode.CONTENT, "--checkpoint " + checkpoint + ": " + broken.getMessage(), null);
+            throw checkpoint.broken(broken);
         }
     }
 

@@ -3,7 +3,6 @@ package dev.microgpt.cli.command;
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.folder.RunFolder;
-import dev.microgpt.cli.option.Converters;
 import dev.microgpt.cli.terminal.Terminal;
 import dev.microgpt.train.checkpoint.TrainedModel;
 import dev.microgpt.train.huggingface.Gpt2Folder;
@@ -11,71 +10,73 @@ import dev.microgpt.train.safetensors.NumberType;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code microgpt export gpt2}: a model becomes a folder that Hugging Face's transformers loads. */
+/** {@code microgpt export gpt2}: exports a model to a folder of Hugging Face's transformers. */
 @CommandLine.Command(
-        name = "gpt2",
-        sortOptions = false,
         description =
-                "Write a model as Hugging Face's transformers stores a GPT-2: from_pretrained(\"DIR\") loads it and"
-                        + " its tokenizer. It must have layer norm, as with --preset nano or gpt2.")
-final class ExportGpt2Command implements Command {
+                "Export a model in the format of Hugging Face's transformers: from_pretrained(\"DIR\") loads it and"
+                        + " its tokenizer. The model must have the layer norm of GPT-2, as with --preset nano or gpt2.")
+public final class ExportGpt2Command implements Command {
     @Parameters(
             index = "0",
             paramLabel = "CHECKPOINT",
-            converter = Converters.FilePath.class,
-            description = "What train saved or import wrote, or the folder of a run.")
-    private @Nullable Path checkpoint;
+            description = "Checkpoint file, or the folder that contains it.")
+    private Path checkpoint = Path.of("");
 
-    @Parameters(
-            index = "1",
-            paramLabel = "DIR",
-            converter = Converters.FilePath.class,
-            description = "The folder to make.")
-    private @Nullable Path folder;
+    @Parameters(index = "1", paramLabel = "DIR", description = "Folder to create.")
+    private Path folder = Path.of("");
 
     @Option(
             names = "--dtype",
             paramLabel = "TYPE",
-            converter = Converters.FloatType.class,
-            description = "float32, to which weights are rounded, or float64, which loses nothing (default float32).")
-    private NumberType type = NumberType.F32;
+            description =
+                    "Number type of the weights: float32 rounds them, float64 is exact (default ${DEFAULT-VALUE}).")
+    private Precision precision = Precision.FLOAT32;
 
     @Option(
             names = "--overwrite",
-            description = "Replace the folder as a whole, if it holds the files of a model and no folders.")
+            description = "Replace the folder as a whole, if it contains the files of a model and no folders.")
     private boolean overwrite;
+
+    /** The number type of exported weights, by PyTorch's names. */
+    private enum Precision {
+        FLOAT32(NumberType.F32),
+        FLOAT64(NumberType.F64);
+
+        private final NumberType type;
+
+        Precision(NumberType type) {
+            this.type = type;
+        }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     @Override
     public void run(Terminal terminal) throws IOException {
-        Path from = given(checkpoint);
-        Path to = given(folder);
-        TrainedModel model = RunFolder.read("export gpt2", from, TrainedModel::load);
+        TrainedModel model = RunFolder.read("export gpt2", checkpoint, TrainedModel::load);
         try {
-            Gpt2Folder.write(to, model, type, overwrite);
+            Gpt2Folder.write(folder, model, precision.type, overwrite);
         } catch (FileAlreadyExistsException taken) {
             throw new CliException(
                     ExitCode.FOLDER_IN_USE,
-                    "export gpt2 " + to + ": the folder " + taken.getReason() + ", expected a new or an empty one",
+                    "export gpt2 " + folder + ": the folder must be new or empty, but " + taken.getReason(),
                     overwrite
                             ? "choose another folder"
                             : "choose another folder, or give --overwrite to replace a model's folder as a whole");
         } catch (IllegalArgumentException inexpressible) {
-            throw new CliException(ExitCode.CONTENT, "export gpt2 " + from + ": " + inexpressible.getMessage(), null);
+            throw new CliException(
+                    ExitCode.CONTENT, "export gpt2 " + checkpoint + ": " + inexpressible.getMessage(), null);
         }
-        terminal.say("wrote " + to);
+        terminal.say("wrote " + folder);
         terminal.print("num params: " + model.gpt().parameters().count());
-        terminal.print("dtype: " + (type == NumberType.F64 ? "float64" : "float32"));
-    }
-
-    private static Path given(@Nullable Path argument) {
-        if (argument == null) {
-            throw new IllegalStateException("CHECKPOINT and DIR are required, so the parser must have set them");
-        }
-        return argument;
+        terminal.print("dtype: " + precision);
     }
 }

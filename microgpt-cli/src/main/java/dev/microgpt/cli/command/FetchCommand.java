@@ -7,6 +7,8 @@ import dev.microgpt.cli.fetch.KnownCorpus;
 import dev.microgpt.cli.fetch.WebAddress;
 import dev.microgpt.cli.fetch.WebFile;
 import dev.microgpt.cli.option.Converters;
+import dev.microgpt.cli.option.Overwrite;
+import dev.microgpt.cli.option.Range;
 import dev.microgpt.cli.terminal.DownloadLine;
 import dev.microgpt.cli.terminal.Format;
 import dev.microgpt.cli.terminal.Terminal;
@@ -17,53 +19,51 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code microgpt data fetch}: a text from the web becomes a file. */
+/** {@code microgpt data fetch}: downloads a text. */
 @CommandLine.Command(
-        name = "fetch",
-        sortOptions = false,
-        description = "Download a text and verify it. names are makemore's 32,033 names, on which microgpt.py trains;"
-                + " tinyshakespeare is nanoGPT's first text. What is there already is not fetched again, and what broke"
-                + " off goes on where it stopped.")
-final class FetchCommand implements Command {
+        description = "Download a text and verify it: names are makemore's 32,033 names, which microgpt.py trains on;"
+                + " tinyshakespeare is nanoGPT's first text. An existing copy is not downloaded again, and an"
+                + " interrupted download resumes.")
+public final class FetchCommand implements Command {
     private static final double MILLIS_PER_SECOND = 1e3;
 
-    @Parameters(index = "0", arity = "0..1", paramLabel = "names|tinyshakespeare", description = "What to fetch.")
+    @Parameters(index = "0", arity = "0..1", paramLabel = "names|tinyshakespeare", description = "Text to download.")
     private @Nullable String corpus;
 
     @Option(
             names = "--url",
             paramLabel = "URL",
-            converter = Converters.Address.class,
-            description = "Fetch this file, or the named one from another place. https, or http with --sha256.")
+            description = "Download this file, or the named text from another address: https, or http with --sha256.")
     private @Nullable URI url;
 
     @Option(
             names = "--sha256",
             paramLabel = "HEX",
             converter = Converters.Hash.class,
-            description = "What the content of --url must have. Without it any content is taken, its hash is printed,"
-                    + " and what breaks off begins anew.")
+            description =
+                    "SHA-256 of the file at --url. Without it, any content is accepted and its hash is printed, and"
+                            + " an interrupted download starts over.")
     private @Nullable String sha256;
 
     @Option(
             names = "--out",
             paramLabel = "FILE|DIR",
-            converter = Converters.FilePath.class,
-            description = "The file, or a folder for it; both in a folder that exists. By default names.txt,"
-                    + " tinyshakespeare.txt or the last part of the URL, in the current folder.")
+            description = "File to write, or a folder for it; its folder must exist (default: names.txt,"
+                    + " tinyshakespeare.txt or the last part of the URL, in the current folder).")
     private @Nullable Path out;
 
-    @Option(names = "--overwrite", description = "Replace another file of that name.")
-    private boolean overwrite;
+    @Mixin
+    private final Overwrite overwrite = new Overwrite();
 
+    @Range(above = 0, atMost = 86_400)
     @Option(
             names = "--timeout",
             paramLabel = "SECONDS",
-            converter = Converters.Seconds.class,
-            description = "Give up when nothing comes for so long (default ${DEFAULT-VALUE}).")
+            description = "Give up after this time without data (default ${DEFAULT-VALUE}).")
     private double timeout = 30;
 
     @Override
@@ -74,13 +74,13 @@ final class FetchCommand implements Command {
         if (!WebAddress.isAllowed(address, expected != null)) {
             throw new CliException(
                     ExitCode.USAGE,
-                    "--url: found " + address + ", expected " + WebAddress.EXPECTED,
-                    "over http anybody can change a file on its way, which --sha256 would tell");
+                    "--url must be " + WebAddress.EXPECTED + ", but is \"" + address + "\"",
+                    "over http, anyone can change a file in transit, which --sha256 detects");
         }
         Path file = file(known, address);
         String found = expected != null && isThere(file, expected) ? expected : null;
         if (found != null) {
-            terminal.say(file + " is there already");
+            terminal.say(file + " already exists");
         } else {
             checkFree(file, expected);
             int millis = (int) Math.max(1, timeout * MILLIS_PER_SECOND);
@@ -102,13 +102,13 @@ final class FetchCommand implements Command {
         if (known == null) {
             throw new CliException(
                     ExitCode.USAGE,
-                    "data fetch: found " + Format.visible(corpus) + ", expected names or tinyshakespeare",
-                    "any other text: microgpt data fetch --url URL");
+                    "data fetch: the text must be names or tinyshakespeare, but is \"" + corpus + "\"",
+                    "to download any other text: microgpt data fetch --url URL");
         }
         if (sha256 != null) {
             throw new CliException(
                     ExitCode.USAGE,
-                    "--sha256: found a hash beside " + corpus + ", whose hash is known; expected it with --url alone",
+                    "--sha256 and " + corpus + " cannot be used together: the hash of " + corpus + " is known",
                     "leave out one of the two");
         }
         return known;
@@ -123,8 +123,8 @@ final class FetchCommand implements Command {
         }
         throw new CliException(
                 ExitCode.USAGE,
-                "data fetch: found nothing to fetch, expected names, tinyshakespeare or --url URL",
-                "microgpt data fetch names");
+                "data fetch has nothing to download, but must be given names, tinyshakespeare or --url",
+                "for example: microgpt data fetch names");
     }
 
     private Path file(@Nullable KnownCorpus known, URI address) {
@@ -135,8 +135,8 @@ final class FetchCommand implements Command {
         if (name == null) {
             throw new CliException(
                     ExitCode.USAGE,
-                    "--url: found " + address + ", which does not end in a plain file name",
-                    "name the file: --out FILE");
+                    "--url must end in a plain file name, but is \"" + address + "\"",
+                    "name the file with --out FILE");
         }
         return out == null ? Path.of(name) : out.resolve(name);
     }
@@ -146,14 +146,10 @@ final class FetchCommand implements Command {
     }
 
     private void checkFree(Path file, @Nullable String expected) {
-        if (overwrite || !Files.exists(file)) {
-            return;
+        if (expected != null && Files.exists(file) && !overwrite.isGiven()) {
+            throw overwrite.refusal(file + " already exists, but does not have the SHA-256 " + expected);
         }
-        throw new CliException(
-                ExitCode.FOLDER_IN_USE,
-                "--out " + file + ": found another file, expected none"
-                        + (expected == null ? "" : " or one with SHA-256 " + expected),
-                "choose another --out, or give --overwrite to replace it");
+        overwrite.check(file);
     }
 
     private static String fileName(Path file) {

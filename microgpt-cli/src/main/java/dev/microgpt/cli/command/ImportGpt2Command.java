@@ -2,7 +2,7 @@ package dev.microgpt.cli.command;
 
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
-import dev.microgpt.cli.option.Converters;
+import dev.microgpt.cli.option.Overwrite;
 import dev.microgpt.cli.terminal.Format;
 import dev.microgpt.cli.terminal.Terminal;
 import dev.microgpt.model.GptConfig;
@@ -16,93 +16,72 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code microgpt import gpt2}: a folder of Hugging Face's becomes a file that sample and train --init-from read. */
+/** {@code microgpt import gpt2}: imports a model from a folder of Hugging Face's transformers. */
 @CommandLine.Command(
-        name = "gpt2",
-        sortOptions = false,
         description =
-                "Read a GPT-2 as Hugging Face's transformers stores one: config.json, model.safetensors in F64, F32,"
-                        + " F16 or BF16, and the tokenizer. sample, eval and train --init-from read what is written.")
-final class ImportGpt2Command implements Command {
-    @Parameters(
-            index = "0",
-            paramLabel = "DIR",
-            converter = Converters.FilePath.class,
-            description = "The folder of the model.")
-    private @Nullable Path folder;
+                "Import a GPT-2 in the format of Hugging Face's transformers: config.json, model.safetensors in F64,"
+                        + " F32, F16 or BF16, and the tokenizer. sample, eval and train --init-from read the result.")
+public final class ImportGpt2Command implements Command {
+    @Parameters(index = "0", paramLabel = "DIR", description = "Folder of the model.")
+    private Path folder = Path.of("");
 
     @Option(
             names = "--out",
             required = true,
             paramLabel = "FILE",
-            converter = Converters.FilePath.class,
-            description = "Where to write the model; folders above it are made.")
-    private @Nullable Path out;
+            description = "File to write; its folder is created if missing.")
+    private Path out = Path.of("");
 
     @Option(
             names = "--tokenizer",
             paramLabel = "byte|FILE",
-            converter = Converters.FilePath.class,
-            description = "A token for each byte, or those of a tokenizer.json, in place of the tokenizer in DIR.")
+            description = "byte: one token per byte; FILE: a tokenizer.json; instead of the tokenizer in DIR.")
     private @Nullable Path tokenizer;
 
-    @Option(names = "--overwrite", description = "Replace another file of that name.")
-    private boolean overwrite;
+    @Mixin
+    private final Overwrite overwrite = new Overwrite();
 
     @Override
     public void run(Terminal terminal) throws IOException {
-        Path from = given(folder);
-        Path file = given(out);
-        if (!Files.isDirectory(from)) {
-            String path = from.toAbsolutePath().normalize().toString();
+        if (!Files.isDirectory(folder)) {
+            String path = folder.toAbsolutePath().normalize().toString();
             throw new CliException(
                     ExitCode.IO,
-                    "import gpt2 " + path + (Files.exists(from) ? ": is not a folder" : ": no such folder"),
-                    "name the folder that holds config.json and model.safetensors");
+                    "import gpt2 " + path + (Files.exists(folder) ? " is not a folder" : ": no such folder"),
+                    "name the folder that contains config.json and model.safetensors");
         }
-        checkFree(file);
-        checkMemory(Gpt2Folder.readConfig(from));
-        TrainedModel model = Gpt2Folder.read(from, readTokenizer());
-        Path above = file.toAbsolutePath().getParent();
+        if (Files.isDirectory(out)) {
+            throw new CliException(
+                    ExitCode.IO,
+                    "--out " + out + " must be a file, but is a folder",
+                    "name a file in it: --out " + out.resolve("model.safetensors"));
+        }
+        overwrite.check(out);
+        checkMemory(Gpt2Folder.readConfig(folder));
+        TrainedModel model = Gpt2Folder.read(folder, readTokenizer());
+        Path above = out.toAbsolutePath().getParent();
         if (above != null) {
             Files.createDirectories(above);
         }
-        model.save(file);
-        terminal.say("wrote " + file);
+        model.save(out);
+        terminal.say("wrote " + out);
         terminal.print("num params: " + model.gpt().parameters().count());
         terminal.print("vocab size: " + model.gpt().config().vocabSize());
         terminal.print("tokens: " + model.tokenizer().vocabSize());
         terminal.print("block size: " + model.gpt().config().blockSize());
     }
 
-    private void checkFree(Path file) {
-        if (Files.isDirectory(file)) {
-            throw new CliException(
-                    ExitCode.IO,
-                    "--out " + file + ": found a folder, expected the name of a file",
-                    "name a file in it: --out " + file.resolve("model.safetensors"));
-        }
-        if (Files.exists(file) && !overwrite) {
-            throw new CliException(
-                    ExitCode.FOLDER_IN_USE,
-                    "--out " + file + ": found another file, expected none",
-                    "choose another --out, or give --overwrite to replace it");
-        }
-    }
-
-    /** The weights alone; found out before they are read. */
+    /** Refuses weights that do not fit in memory, before they are read. */
     private static void checkMemory(GptConfig config) {
         double bytes = config.parameterCount() * Double.BYTES;
         long heap = Runtime.getRuntime().maxMemory();
         if (bytes > heap) {
-            throw new CliException(
-                    ExitCode.MEMORY,
-                    "the model does not fit the memory: its weights take " + Format.fixed(bytes / (1 << 20), 0)
-                            + " MB, the heap is limited to " + (heap >> 20) + " MB",
-                    "give the JVM more, as in java -Xmx8g -jar microgpt.jar");
+            throw CliException.outOfMemory("the model does not fit in memory: its weights take "
+                    + Format.fixed(bytes / (1 << 20), 0) + " MB, but the heap is limited to " + (heap >> 20) + " MB");
         }
     }
 
@@ -111,12 +90,5 @@ final class ImportGpt2Command implements Command {
             return null;
         }
         return tokenizer.toString().equals("byte") ? new ByteTokenizer() : TokenizerFile.read(tokenizer);
-    }
-
-    private static Path given(@Nullable Path argument) {
-        if (argument == null) {
-            throw new IllegalStateException("DIR and --out are required, so the parser must have set them");
-        }
-        return argument;
     }
 }

@@ -1,8 +1,7 @@
 package dev.microgpt.cli.command;
 
-import dev.microgpt.cli.folder.RunFolder;
 import dev.microgpt.cli.metrics.Settings;
-import dev.microgpt.cli.option.Converters;
+import dev.microgpt.cli.option.CheckpointOption;
 import dev.microgpt.cli.terminal.Format;
 import dev.microgpt.cli.terminal.Terminal;
 import dev.microgpt.model.tokenizer.BpeTokenizer;
@@ -14,24 +13,17 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import picocli.CommandLine;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
-/** {@code microgpt info}: what a checkpoint says about itself. */
-@CommandLine.Command(
-        name = "info",
-        sortOptions = false,
-        description = "Print what a checkpoint holds, after checking that it is undamaged.")
+/** {@code microgpt info}: describes a checkpoint. */
+@CommandLine.Command(description = "Verify a checkpoint and print what it contains.")
 public final class InfoCommand implements Command {
-    @Option(
-            names = "--checkpoint",
-            paramLabel = "FILE|DIR",
-            converter = Converters.FilePath.class,
-            description = "What train saved, or the folder it is in (default ${DEFAULT-VALUE}).")
-    private Path checkpoint = Path.of("out");
+    @Mixin
+    private final CheckpointOption checkpoint = new CheckpointOption();
 
     @Override
     public void run(Terminal terminal) throws IOException {
-        RunFolder.read("--checkpoint", checkpoint, file -> describe(file, terminal));
+        checkpoint.read(file -> describe(file, terminal));
     }
 
     private static Path describe(Path file, Terminal terminal) throws IOException {

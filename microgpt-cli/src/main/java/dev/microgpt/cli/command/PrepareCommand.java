@@ -2,9 +2,8 @@ package dev.microgpt.cli.command;
 
 import dev.microgpt.cli.data.DocumentData;
 import dev.microgpt.cli.data.StandardInput;
-import dev.microgpt.cli.failure.CliException;
-import dev.microgpt.cli.failure.ExitCode;
-import dev.microgpt.cli.option.Converters;
+import dev.microgpt.cli.option.Overwrite;
+import dev.microgpt.cli.option.Range;
 import dev.microgpt.cli.option.TokenizerOption;
 import dev.microgpt.cli.terminal.Terminal;
 import dev.microgpt.train.data.PreparedCorpus;
@@ -13,88 +12,69 @@ import dev.microgpt.train.data.Tokens;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code microgpt data prepare}: a text becomes token files. */
+/** {@code microgpt data prepare}: encodes a text into token files. */
 @CommandLine.Command(
-        name = "prepare",
-        sortOptions = false,
-        description = "Encode one long text into files as nanoGPT writes them: train.bin,"
-                + " val.bin, and tokenizer.json beside them. The text may be larger than the memory.")
-final class PrepareCommand implements Command {
+        description =
+                "Encode a text into token files in nanoGPT's format: train.bin, val.bin and tokenizer.json. The text"
+                        + " may be larger than memory.")
+public final class PrepareCommand implements Command {
     @Option(
             names = "--data",
             required = true,
             paramLabel = "FILE|DIR|-",
-            converter = Converters.FilePath.class,
             description =
-                    "A UTF-8 text, a folder whose *.txt files are one text in the order of their names, or standard"
-                            + " input.")
-    private @Nullable Path data;
+                    "A UTF-8 text file, a folder whose *.txt files are one text in the order of their names, or - for"
+                            + " standard input.")
+    private Path data = Path.of("");
 
     @Option(
             names = "--out",
             required = true,
             paramLabel = "DIR",
-            converter = Converters.FilePath.class,
-            description = "Folder for the files, made if missing.")
-    private @Nullable Path out;
+            description = "Folder for the files, created if missing.")
+    private Path out = Path.of("");
 
     @Mixin
     private final TokenizerOption tokenizer = new TokenizerOption();
 
+    @Range(atLeast = 0, below = 1)
     @Option(
             names = "--val-fraction",
             paramLabel = "X",
-            converter = Converters.Fraction.class,
-            description = "How much at the end of the text to hold back in val.bin (default ${DEFAULT-VALUE}).")
+            description = "Fraction at the end of the text to hold out in val.bin (default ${DEFAULT-VALUE}).")
     private double valFraction = 0.1;
 
-    @Option(names = "--overwrite", description = "Replace such files in that folder.")
-    private boolean overwrite;
+    @Mixin
+    private final Overwrite overwrite = new Overwrite();
 
     @Override
     public void run(Terminal terminal) throws IOException {
-        Path folder = given(out);
-        PreparedCorpus corpus = prepare(source(given(data)), folder);
+        PreparedCorpus corpus = prepare(StandardInput.textOf(data));
         for (String note : DocumentData.notes(corpus.repairs(), corpus.tokenizer())) {
             terminal.say("note: " + note);
         }
-        terminal.say("wrote " + folder);
+        terminal.say("wrote " + out);
         Tokens validation = corpus.validation();
         long training = corpus.training().count();
-        long held = validation == null ? 0 : validation.count();
+        long heldOut = validation == null ? 0 : validation.count();
         terminal.print("vocab size: " + corpus.tokenizer().vocabSize());
         terminal.print("training tokens: " + training);
-        terminal.print("validation tokens: " + held);
+        terminal.print("validation tokens: " + heldOut);
     }
 
-    private PreparedCorpus prepare(TextSource text, Path folder) throws IOException {
+    private PreparedCorpus prepare(TextSource text) throws IOException {
         try {
-            return PreparedCorpus.prepare(text, folder, valFraction, overwrite, tokenizer.read());
+            return PreparedCorpus.prepare(text, out, valFraction, overwrite.isGiven(), tokenizer.read());
         } catch (FileAlreadyExistsException other) {
             Path file = Path.of(other.getFile());
-            if (!folder.equals(file.getParent())) {
-                throw other; // a file in the place of a folder
+            if (!out.equals(file.getParent())) {
+                throw other; // a file in place of a folder
             }
-            throw new CliException(
-                    ExitCode.FOLDER_IN_USE,
-                    "--out " + folder + ": found another " + file.getFileName() + ", expected a folder without one",
-                    "choose another --out, or give --overwrite to replace it");
+            throw overwrite.refusal(file + " already exists");
         }
-    }
-
-    private static TextSource source(Path data) throws IOException {
-        return StandardInput.textOf(data);
-    }
-
-    private static Path given(@Nullable Path option) {
-        if (option == null) {
-            throw new IllegalStateException("--data and --out are required, so the parser must have set them");
-        }
-        return option;
     }
 }

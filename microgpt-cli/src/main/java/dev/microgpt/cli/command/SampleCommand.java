@@ -3,7 +3,9 @@ package dev.microgpt.cli.command;
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.folder.RunFolder;
+import dev.microgpt.cli.option.CheckpointOption;
 import dev.microgpt.cli.option.Converters;
+import dev.microgpt.cli.option.Range;
 import dev.microgpt.cli.option.SamplingOptions;
 import dev.microgpt.cli.option.Threads;
 import dev.microgpt.cli.run.WorkEstimate;
@@ -17,55 +19,50 @@ import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.checkpoint.TrainedModel;
 import dev.microgpt.train.data.DataFormat;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code microgpt sample}: one generated text a line. */
+/** {@code microgpt sample}: generates text. */
 @CommandLine.Command(
-        name = "sample",
-        sortOptions = false,
         description =
-                "Generate texts with a trained model, each on a line of its own or more. They are printed as they come.")
+                "Generate text with a trained model: one sample after the other, each ending with a line end, printed"
+                        + " as it is generated.")
 public final class SampleCommand implements Command {
-    // for an estimate, as long as the checkpoint is not read: between microgpt's 16 and the 1024 of GPT-2
+    // an estimate, before the checkpoint is read: between microgpt's 16 and GPT-2's 1024
     private static final int USUAL_LENGTH = 256;
 
-    @Option(
-            names = "--checkpoint",
-            paramLabel = "FILE|DIR",
-            converter = Converters.FilePath.class,
-            description = "What train saved, or the folder it is in (default ${DEFAULT-VALUE}).")
-    private Path checkpoint = Path.of("out");
+    @Mixin
+    private final CheckpointOption checkpoint = new CheckpointOption();
 
+    @Range(atLeast = 1)
     @Option(
             names = "--num-samples",
             paramLabel = "N",
-            converter = Converters.AtLeastOne.class,
-            description = "How many texts (default ${DEFAULT-VALUE}).")
+            description = "Number of samples to generate (default ${DEFAULT-VALUE}).")
     private int numSamples = 20;
 
+    @Range(atLeast = 1)
     @Option(
             names = "--max-new-tokens",
             paramLabel = "N",
-            converter = Converters.AtLeastOne.class,
             description =
-                    "The most tokens to add to the prompt (default: up to the model's last position). Beyond it the"
-                            + " model sees the last tokens only, and each costs as much as a whole block.")
+                    "Maximum number of tokens to add to the prompt (default: as many as fit the block size). Beyond"
+                            + " the block size the model sees only the last tokens, and each token costs as much as a"
+                            + " whole block.")
     private @Nullable Integer maxNewTokens;
 
-    @Option(names = "--prompt", paramLabel = "TEXT", description = "What each text begins with (default nothing).")
+    @Option(names = "--prompt", paramLabel = "TEXT", description = "Text that each sample begins with (default none).")
     private String prompt = "";
 
     @Option(
             names = "--stop",
             paramLabel = "TEXT",
             converter = Converters.EscapedText.class,
-            description = "Ends a text where this would begin; \\n, \\r, \\t and \\\\ stand for a line feed, a carriage"
-                    + " return, a tab and a backslash. May be given more than once.")
+            description = "End a sample where this text would begin; \\n, \\r, \\t and \\\\ stand for a line feed, a"
+                    + " carriage return, a tab and a backslash. May be given more than once.")
     private List<String> stop = List.of();
 
     @Mixin
@@ -75,7 +72,7 @@ public final class SampleCommand implements Command {
             names = "--seed",
             paramLabel = "N",
             converter = Converters.Seed.class,
-            description = "What the samples are drawn with (default ${DEFAULT-VALUE}).")
+            description = "Random seed (default ${DEFAULT-VALUE}).")
     private long seed = 42;
 
     @Mixin
@@ -83,7 +80,7 @@ public final class SampleCommand implements Command {
 
     @Override
     public double plainSeconds() throws IOException {
-        double parameters = RunFolder.read("--checkpoint", checkpoint, RunFolder::parameters);
+        double parameters = checkpoint.read(RunFolder::parameters);
         int newTokens = maxNewTokens == null ? USUAL_LENGTH : maxNewTokens;
         return WorkEstimate.ofSampling(parameters, numSamples, newTokens, USUAL_LENGTH);
     }
@@ -91,7 +88,7 @@ public final class SampleCommand implements Command {
     @Override
     public void run(Terminal terminal) throws IOException {
         threads.use(terminal);
-        TrainedModel loaded = RunFolder.read("--checkpoint", checkpoint, TrainedModel::load);
+        TrainedModel loaded = checkpoint.read(TrainedModel::load);
         DataFormat format = loaded.format();
         Gpt gpt = loaded.gpt();
         Tokenizer tokenizer = loaded.tokenizer();
@@ -110,14 +107,13 @@ public final class SampleCommand implements Command {
                     return !text.stopped();
                 });
             } catch (IllegalArgumentException broken) {
-                throw new CliException(
-                        ExitCode.CONTENT, "--checkpoint " + checkpoint + ": " + broken.getMessage(), null);
+                throw checkpoint.broken(broken);
             }
             terminal.print(text.end());
         }
     }
 
-    /** The tokens that come before the first one that is generated. */
+    /** Returns the tokens before the first generated one. */
     private int[] start(DataFormat format, Tokenizer tokenizer) {
         try {
             return format.promptTokens(tokenizer, prompt);
@@ -125,11 +121,11 @@ public final class SampleCommand implements Command {
             throw new CliException(
                     ExitCode.CONTENT,
                     "--prompt: " + unknown.getMessage(),
-                    "microgpt info --checkpoint " + checkpoint + " shows the characters of the model");
+                    "microgpt info " + checkpoint + " shows the model's characters");
         }
     }
 
-    /** A text may begin anywhere; a model of documents has seen none without its beginning, so that is not cut off. */
+    /** Text may begin anywhere, but a model of documents has never seen one without its beginning, which is kept. */
     private void checkFits(int tokens, DataFormat format, int blockSize, Terminal terminal) {
         if (tokens <= blockSize) {
             return;
@@ -137,11 +133,11 @@ public final class SampleCommand implements Command {
         if (format == DataFormat.DOCUMENTS) {
             throw new CliException(
                     ExitCode.CONTENT,
-                    "--prompt: found " + (tokens - 1) + " tokens, expected at most " + (blockSize - 1)
-                            + ", for the model has " + blockSize + " positions and one is for the beginning",
+                    "--prompt must have at most " + (blockSize - 1) + " tokens, but has " + (tokens - 1)
+                            + ": the block size is " + blockSize + ", and one position marks the beginning",
                     null);
         }
-        terminal.say("note: --prompt has " + tokens + " tokens, of which the model sees the last " + blockSize
-                + (maxNewTokens == null ? "; without --max-new-tokens one is added" : ""));
+        terminal.say("note: --prompt has " + tokens + " tokens, but the model sees only the last " + blockSize
+                + (maxNewTokens == null ? "; without --max-new-tokens, one token is added" : ""));
     }
 }

@@ -3,58 +3,55 @@ package dev.microgpt.cli.command;
 import dev.microgpt.cli.data.StandardInput;
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
-import dev.microgpt.cli.option.Converters;
+import dev.microgpt.cli.option.Overwrite;
+import dev.microgpt.cli.option.Range;
 import dev.microgpt.cli.terminal.Terminal;
 import dev.microgpt.model.tokenizer.BpeTokenizer;
 import dev.microgpt.train.data.BpeTraining;
 import dev.microgpt.train.data.DataException;
-import dev.microgpt.train.data.TextSource;
 import dev.microgpt.train.data.TokenizerFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code microgpt tokenizer train}: learns byte-level BPE. */
+/** {@code microgpt tokenizer train}: trains a byte-level BPE tokenizer. */
 @CommandLine.Command(
-        name = "train",
-        sortOptions = false,
-        description = "Learn a byte-level BPE tokenizer, as GPT-2's, from a text in any language. The file is a"
-                + " tokenizer.json as Hugging Face's tokenizers read and write it; train and data prepare take it with"
-                + " --tokenizer.")
-final class TokenizerTrainCommand implements Command {
+        description = "Train a byte-level BPE tokenizer, like GPT-2's, on text in any language. The result is a"
+                + " tokenizer.json in the format of Hugging Face's tokenizers, which train and data prepare"
+                + " read with --tokenizer.")
+public final class TokenizerTrainCommand implements Command {
     @Option(
             names = "--data",
             required = true,
             paramLabel = "FILE|DIR|-",
-            converter = Converters.FilePath.class,
-            description = "A UTF-8 text, a folder of *.txt, or standard input.")
-    private @Nullable Path data;
+            description = "Text to train on: a UTF-8 file, a folder of *.txt files, or - for standard input.")
+    private Path data = Path.of("");
 
+    @Range(atLeast = 257)
     @Option(
             names = "--vocab-size",
             required = true,
             paramLabel = "N",
-            converter = Converters.VocabSize.class,
-            description = "How many tokens: 256 bytes, one for the beginning of a document, and what is learnt.")
+            description =
+                    "Vocabulary size: 256 bytes, a token for the beginning of a document, and the tokens to learn.")
     private int vocabSize;
 
     @Option(
             names = "--out",
             paramLabel = "FILE",
-            converter = Converters.FilePath.class,
-            description = "The file to write (default ${DEFAULT-VALUE}); folders above it are made.")
+            description = "File to write (default ${DEFAULT-VALUE}); its folder is created if missing.")
     private Path out = Path.of("tokenizer.json");
 
-    @Option(names = "--overwrite", description = "Replace the tokenizer in that file.")
-    private boolean overwrite;
+    @Mixin
+    private final Overwrite overwrite = new Overwrite();
 
     @Override
     public void run(Terminal terminal) throws IOException {
         checkReplaceable();
-        BpeTokenizer tokenizer = BpeTraining.train(source(), vocabSize);
+        BpeTokenizer tokenizer = BpeTraining.train(StandardInput.textOf(data), vocabSize);
         Path above = out.toAbsolutePath().getParent();
         if (above != null) {
             Files.createDirectories(above);
@@ -63,30 +60,20 @@ final class TokenizerTrainCommand implements Command {
         terminal.say("wrote " + out);
         terminal.print("vocab size: " + tokenizer.vocabSize());
         if (tokenizer.vocabSize() < vocabSize) {
-            terminal.say("no more of its pairs occur twice in the text");
+            terminal.say(
+                    "note: --vocab-size is " + vocabSize + ", but no more pairs of tokens occur twice in the text");
         }
     }
 
-    private TextSource source() throws IOException {
-        if (data == null) {
-            throw new IllegalStateException("--data is required, so the parser must have set it");
-        }
-        return StandardInput.textOf(data);
-    }
-
-    /** Nothing but a tokenizer is replaced, and that only on request. */
+    /** Replaces only a tokenizer, and only on request. */
     private void checkReplaceable() throws IOException {
-        if (!Files.exists(out)) {
-            return;
-        }
-        boolean isTokenizer = isTokenizer();
-        if (!isTokenizer || !overwrite) {
+        if (Files.exists(out) && !isTokenizer()) {
             throw new CliException(
                     ExitCode.FOLDER_IN_USE,
-                    "--out " + out + ": found " + (isTokenizer ? "another tokenizer" : "something else")
-                            + " there, expected no file",
-                    isTokenizer ? "choose another --out, or give --overwrite to replace it" : "choose another --out");
+                    "--out " + out + " already exists and is not a tokenizer",
+                    "choose another --out");
         }
+        overwrite.check(out);
     }
 
     private boolean isTokenizer() throws IOException {

@@ -36,17 +36,16 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code microgpt train}: with no option, the run of microgpt.py, line by line. */
+/** {@code microgpt train}: trains a model; without options, repeats the run of microgpt.py. */
 @CommandLine.Command(
-        name = "train",
-        sortOptions = false,
-        description = "Train a model, save it, and print samples. Without options: microgpt.py's run on the names that"
-                + " come with the program. Two values in brackets are the defaults of the presets microgpt and nano.")
+        description = "Train a model, save it, and print samples. Without options, repeat the run of microgpt.py on the"
+                + " bundled names. Two values in parentheses are the defaults of the presets microgpt and"
+                + " nano.")
 public final class TrainCommand implements Command {
-    // for an estimate, as long as the data is not read
+    // an estimate, before the data is read
     private static final int USUAL_VOCABULARY = 128;
 
-    // for an estimate, as long as the checkpoint is not read: between microgpt's 16 and the 1024 of GPT-2
+    // an estimate, before the checkpoint is read: between microgpt's 16 and GPT-2's 1024
     private static final int USUAL_LENGTH = 64;
 
     @Spec
@@ -85,7 +84,7 @@ public final class TrainCommand implements Command {
         DataFormat usual = model.preset().format();
         GptConfig config = model.config(USUAL_VOCABULARY);
         double most = WorkEstimate.ofTraining(config, sequences, config.blockSize());
-        // only what may be long is worth a look at the data
+        // the data is looked at only if training may take long
         return WorkEstimate.isLong(most)
                 ? WorkEstimate.ofTraining(config, sequences, data.sequenceLength(usual, config.blockSize()))
                 : most;
@@ -96,7 +95,7 @@ public final class TrainCommand implements Command {
         threads.use(terminal);
         run.check();
         if (run.resumes()) {
-            goOn(terminal, run.folder());
+            resume(terminal, run.folder());
         } else {
             begin(terminal, run.folder());
         }
@@ -124,6 +123,7 @@ public final class TrainCommand implements Command {
             }
             terminal.say(Kernels.active().description() + " kernels, writing "
                     + folder.checkpoints().last());
+            noteEndlessWarmup(terminal, wanted);
             RunState state = start == null
                     ? RunState.begun(config, wanted, random)
                     : RunState.begunFrom(start, config, wanted, random);
@@ -131,9 +131,18 @@ public final class TrainCommand implements Command {
         }
     }
 
-    private void goOn(Terminal terminal, RunFolder folder) throws IOException {
+    private static void noteEndlessWarmup(Terminal terminal, TrainingConfig wanted) {
+        int steps = wanted.steps();
+        int warmup = wanted.schedule().warmupSteps();
+        if (steps <= warmup) {
+            terminal.say("note: --steps is " + steps + " and --warmup-steps is " + warmup
+                    + ", so the learning rate never leaves its warm-up; give for example --warmup-steps " + steps / 10);
+        }
+    }
+
+    private void resume(Terminal terminal, RunFolder folder) throws IOException {
         if (run.resumedFile() == null) {
-            folder.checkAnyCheckpoint(); // before a lock makes the folder
+            folder.checkAnyCheckpoint(); // before the lock creates the folder
         }
         FolderLock lock = folder.take(terminal);
         try (lock) {
@@ -144,9 +153,9 @@ public final class TrainCommand implements Command {
             checkFits(resumption.model(), wanted, texts);
             RunState state = resumption.state();
             String where = state.step() < wanted.steps()
-                    ? "going on after step " + state.step() + " of " + wanted.steps()
-                    : "this run is finished, all " + wanted.steps()
-                            + " steps are done; repeating what follows the last";
+                    ? "resuming after step " + state.step() + " of " + wanted.steps()
+                    : "this run is finished: all " + wanted.steps()
+                            + " steps are done; repeating the last evaluation and the samples";
             terminal.say(Kernels.active().description() + " kernels, " + where + ", from " + resumption.file());
             Preset preset = model.isPresetGiven() ? model.preset() : Preset.usualFor(resumption.format());
             train(terminal, folder, preset, wanted, texts, state);
@@ -170,20 +179,20 @@ public final class TrainCommand implements Command {
             terminal.say("note: " + note);
         }
         Interruption interruption = Interruption.await(terminal);
-        String goOn = ResumeCommand.of(args(), folder);
+        String resume = ResumeCommand.of(args(), folder);
         TrainingRun prepared =
-                new TrainingRun(terminal, folder, preset, wanted, texts, state, new Stop(interruption, goOn));
+                new TrainingRun(terminal, folder, preset, wanted, texts, state, new Stop(interruption, resume));
         try (interruption;
                 prepared) {
             if (prepared.train(run)) {
-                interruption.close(); // all is saved: a signal may end it at once
+                interruption.close(); // everything is saved: a signal may end the process immediately
                 prepared.printSamples(samples);
             }
             prepared.finish();
         }
     }
 
-    /** The whole command line, of which there is no more than the name of the command if no parser has seen it. */
+    /** The whole command line; just the name of the command if it ran without a parser. */
     private List<String> args() {
         return spec == null
                 ? List.of("train")
@@ -191,21 +200,23 @@ public final class TrainCommand implements Command {
     }
 
     private <T> T readStart(RunFolder.Reading<T> reading) throws IOException {
-        if (model.saysModel()) {
+        if (model.shapesModel()) {
             throw new CliException(
                     ExitCode.USAGE,
-                    "--init-from: found options that say what the model is, expected none, for the checkpoint does",
-                    "leave out --n-layer, --n-head, --n-embd, --block-size, --norm, --activation, --bias, --tie-head and --initialization");
+                    "--init-from cannot be used together with options of the model, which the checkpoint determines",
+                    "leave out --n-layer, --n-head, --n-embd, --block-size, --norm, --activation, --bias, --tie-head"
+                            + " and"
+                            + " --initialization");
         }
         return RunFolder.read("--init-from", run.initFrom, reading);
     }
 
-    /** The settings and data that decide every bit of the last checkpoint. */
+    /** The settings and data that determine every bit of the last checkpoint. */
     private record Plan(TrainingConfig training, GptConfig config, TrainingData texts, boolean continues)
             implements RunFolder.Plan {
         @Override
         public boolean endsIn(Checkpoint checkpoint) throws IOException {
-            return !continues // from weights that the checkpoint does not name
+            return !continues // from weights that the checkpoint does not record
                     && checkpoint.step() == training.steps()
                     && checkpoint.training().equals(training)
                     && checkpoint.gpt().config().equals(config)

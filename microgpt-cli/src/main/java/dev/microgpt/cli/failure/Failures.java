@@ -19,11 +19,11 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** The one place that turns what went wrong into a message and an exit code. */
+/** The one place that turns an exception into a message and an exit code. */
 public final class Failures {
     private Failures() {}
 
-    /** Tells the user and returns the exit code. */
+    /** Prints the message of a failure and returns its exit code. */
     public static int report(Terminal terminal, Throwable failure, boolean stackTrace) {
         if (stackTrace) {
             StringWriter trace = new StringWriter();
@@ -48,15 +48,13 @@ public final class Failures {
                     terminal,
                     ExitCode.DIVERGED,
                     String.valueOf(failure.getMessage()),
-                    "lower --learning-rate, or clip the gradients with --grad-clip 1; the last checkpoint is as it was");
+                    "lower --learning-rate, or clip the gradients with --grad-clip 1; the last checkpoint is"
+                            + " unchanged");
         }
         if (failure instanceof OutOfMemoryError) {
             long heap = Runtime.getRuntime().maxMemory() >> 20;
             return report(
-                    terminal,
-                    ExitCode.MEMORY,
-                    "out of memory: the heap is limited to " + heap + " MB",
-                    "give the JVM more, as in java -Xmx4g -jar microgpt.jar, or make the model, the batch or the data smaller");
+                    terminal, CliException.outOfMemory("out of memory: the heap is limited to " + heap + " MB"), false);
         }
         if (failure instanceof IOException io) {
             return report(terminal, ExitCode.IO, describe(io), null);
@@ -79,7 +77,7 @@ public final class Failures {
         return exitCode;
     }
 
-    /** Says in words what the classes of {@link java.nio.file} say by their names. */
+    /** Describes a failure in words, as the classes of {@link java.nio.file} do by their names. */
     public static String describe(IOException failure) {
         if (!(failure instanceof FileSystemException file) || file.getFile() == null) {
             return "input or output failed: " + failure.getMessage();
@@ -92,24 +90,24 @@ public final class Failures {
             return path + ": permission denied";
         }
         if (failure instanceof FileAlreadyExistsException && file.getReason() == null) {
-            return path + ": is there already, expected none or a folder";
+            return path + " must be a folder, but is a file";
         }
         if (failure instanceof NotDirectoryException) {
-            return path + ": is not a folder";
+            return path + " is not a folder";
         }
-        return path + ": " + reason(String.valueOf(file.getReason()));
+        return path + reason(String.valueOf(file.getReason()));
     }
 
-    /** Says what the system says, in this program's form where it is known. */
+    /** Rephrases the known messages of the operating system. */
     private static String reason(String ofTheSystem) {
         if (ofTheSystem.startsWith("Too many levels of symbolic links")) {
-            return "found a symbolic link that leads to itself, expected a file";
+            return " must be a file, but is a symbolic link to itself";
         }
         return switch (ofTheSystem) {
-            case "null" -> "cannot be used";
-            case "Not a directory" -> "found a file on the way to it, expected a folder";
-            case "Is a directory" -> "found a folder, expected a file";
-            default -> ofTheSystem;
+            case "null" -> " cannot be used";
+            case "Not a directory" -> ": a part of its path must be a folder, but is a file";
+            case "Is a directory" -> " must be a file, but is a folder";
+            default -> ": " + ofTheSystem;
         };
     }
 }

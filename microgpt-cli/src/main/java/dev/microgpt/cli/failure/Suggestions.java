@@ -6,13 +6,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** The names in a folder that somebody may have meant who named a file that is not there. */
+/** Suggestions for a misspelled file name: similar names in the same folder. */
 final class Suggestions {
     private static final int MOST = 3;
 
     private Suggestions() {}
 
-    /** Returns what to add to the message about a file that is not there; empty if nothing helps. */
+    /** Returns what to add to the message about a missing file; empty if nothing is similar. */
     static String hint(Path missing) {
         Path file = missing.toAbsolutePath().normalize();
         Path folder = file.getParent();
@@ -21,19 +21,19 @@ final class Suggestions {
         }
         String[] names = folder.toFile().list();
         if (names == null) {
-            return ", and no folder " + folder;
+            return "; the folder " + folder + " does not exist";
         }
         List<String> near = near(String.valueOf(file.getFileName()), names);
         return near.isEmpty() ? "" : ", did you mean " + String.join(" or ", near) + "?";
     }
 
-    /** Returns names that differ in few letters, or in their extensions only, in alphabetical order. */
+    /** Returns names that differ in few characters, or only in their extension, in alphabetical order. */
     static List<String> near(String wanted, String... names) {
         Arrays.sort(names);
         List<String> near = new ArrayList<>();
         for (String name : names) {
             if (name.equals(wanted)) {
-                continue; // a link to nothing
+                continue; // a dangling link
             }
             boolean sameStem = stem(name).equalsIgnoreCase(stem(wanted));
             if (near.size() < MOST && (sameStem || isSlip(name, wanted))) {

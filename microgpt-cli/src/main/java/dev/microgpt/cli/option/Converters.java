@@ -1,12 +1,7 @@
 package dev.microgpt.cli.option;
 
-import dev.microgpt.model.Activation;
-import dev.microgpt.model.Initialization;
-import dev.microgpt.model.Norm;
-import dev.microgpt.train.Schedule;
-import dev.microgpt.train.data.DataFormat;
 import dev.microgpt.train.internal.Sha256;
-import dev.microgpt.train.safetensors.NumberType;
+import java.lang.reflect.Field;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.URI;
@@ -17,12 +12,18 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.StringJoiner;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * Numbers on the command line, strictly: Java's own parsers also take other digits than 0 to 9, hexadecimal, suffixes,
- * NaN, and numbers too large.
+ * Turns the words of a command line into values. The type of an option's field decides how its word is read, and
+ * {@link Range} which numbers it accepts; the few options with a syntax of their own name one of the public converters.
+ *
+ * <p>An exception's message completes the sentence "the option must be ...". Numbers are read strictly: Java's own
+ * parsers also accept digits other than 0 to 9, hexadecimal, suffixes, NaN, and numbers that are too large.
  */
 public final class Converters {
     private static final Pattern INTEGER = Pattern.compile("[-+]?[0-9]{1,40}");
@@ -33,100 +34,190 @@ public final class Converters {
 
     private Converters() {}
 
-    /** A whole number from 1 to 2³¹ − 1. */
-    public static final class AtLeastOne implements ITypeConverter<Integer> {
-        @Override
-        public Integer convert(String value) {
-            return integer(value, 1, Integer.MAX_VALUE);
+    /** Registers the converters of all types that the options of a command and of its subcommands have. */
+    public static void register(CommandLine line) {
+        line.registerConverter(int.class, new Integers());
+        line.registerConverter(Integer.class, new Integers());
+        line.registerConverter(double.class, new Decimals());
+        line.registerConverter(Double.class, new Decimals());
+        line.registerConverter(Path.class, new Paths());
+        line.registerConverter(URI.class, new Addresses());
+        registerChoices(line);
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // which enumeration it is, is known at run time only
+    private static void registerChoices(CommandLine line) {
+        for (ArgSpec arg : line.getCommandSpec().args()) {
+            if (arg.typeInfo().isEnum()) {
+                Class type = arg.type();
+                line.registerConverter(type, new Choices(type.getEnumConstants()));
+            }
+        }
+        for (CommandLine subcommand : line.getSubcommands().values()) {
+            registerChoices(subcommand);
         }
     }
 
-    /** A whole number from 0 to 2³¹ − 1. */
-    static final class AtLeastZero implements ITypeConverter<Integer> {
+    /** Returns whether the number that was given to an option is in its {@link Range}. */
+    public static boolean isInRange(ArgSpec arg) {
+        Range range = range(arg);
+        if (range == null || !(arg.getValue() instanceof Number value)) {
+            return true;
+        }
+        double number = value.doubleValue();
+        return number >= range.atLeast()
+                && number > range.above()
+                && number <= range.atMost()
+                && number < range.below();
+    }
+
+    /** Describes the numbers that an option with a {@link Range} accepts, given one it does not; null for no range. */
+    public static @Nullable String rule(ArgSpec arg, String refused) {
+        Range range = range(arg);
+        if (range == null) {
+            return null;
+        }
+        boolean isLimited = Double.isFinite(range.atMost());
+        if (arg.type() == int.class || arg.type() == Integer.class) {
+            boolean isTooLarge =
+                    INTEGER.matcher(refused).matches() && new BigDecimal(refused).doubleValue() > Integer.MAX_VALUE;
+            long least = (long) range.atLeast();
+            long most = (long) Math.min(range.atMost(), Integer.MAX_VALUE);
+            return isLimited || isTooLarge
+                    ? "an integer from " + least + " to " + most
+                    : "an integer of at least " + least;
+        }
+        boolean isBounded = isLimited || Double.isFinite(range.below());
+        return (isBounded ? "a number " : "a finite number ")
+                + (Double.isFinite(range.above())
+                        ? "above " + (long) range.above()
+                        : "of at least " + (long) range.atLeast())
+                + (isLimited ? " and at most " + (long) range.atMost() : "")
+                + (Double.isFinite(range.below()) ? " and below " + (long) range.below() : "");
+    }
+
+    private static @Nullable Range range(ArgSpec arg) {
+        return arg.userObject() instanceof Field field ? field.getAnnotation(Range.class) : null;
+    }
+
+    private static final class Integers implements ITypeConverter<Integer> {
         @Override
         public Integer convert(String value) {
-            return integer(value, 0, Integer.MAX_VALUE);
+            if (INTEGER.matcher(value).matches()) {
+                BigInteger number = new BigInteger(value);
+                if (number.bitLength() < Integer.SIZE) {
+                    return number.intValue();
+                }
+            }
+            throw new TypeConversionException("an integer of at most " + Integer.MAX_VALUE);
         }
     }
 
-    /** The number of tokens of BPE: at least the 256 bytes and the one that stands for no text. */
-    public static final class VocabSize implements ITypeConverter<Integer> {
+    private static final class Decimals implements ITypeConverter<Double> {
         @Override
-        public Integer convert(String value) {
-            return integer(value, 257, Integer.MAX_VALUE);
+        public Double convert(String value) {
+            if (DECIMAL.matcher(value).matches()) {
+                double number = new BigDecimal(value).doubleValue();
+                if (Double.isFinite(number)) {
+                    return number;
+                }
+            }
+            throw new TypeConversionException("a finite number");
         }
     }
 
-    /** A number of threads, as the kernels take it. */
-    static final class ThreadCount implements ITypeConverter<Integer> {
+    /** A path that is not empty and that the file system can represent. */
+    private static final class Paths implements ITypeConverter<Path> {
         @Override
-        public Integer convert(String value) {
-            return integer(value, 1, 99_999);
+        public Path convert(String value) {
+            if (value.isEmpty()) {
+                throw new TypeConversionException("a path");
+            }
+            try {
+                return Path.of(value);
+            } catch (InvalidPathException impossible) {
+                throw new TypeConversionException("a path in the encoding of the locale, "
+                        + System.getProperty("sun.jnu.encoding") + " (set LC_ALL=C.UTF-8 for UTF-8)");
+            }
         }
     }
 
-    /** A whole number from 0 to 2⁶⁴ − 1, as the bits of a long. */
+    /** An address with a host; the command decides which schemes it accepts. */
+    private static final class Addresses implements ITypeConverter<URI> {
+        @Override
+        public URI convert(String value) {
+            try {
+                URI address = new URI(value);
+                if (address.getScheme() != null && address.getHost() != null) {
+                    return address;
+                }
+            } catch (URISyntaxException malformed) {
+                // reported below
+            }
+            throw new TypeConversionException("an address such as https://HOST/PATH");
+        }
+    }
+
+    /** One of the values of an enumeration, by the text that it prints, in upper or lower case and with _ or -. */
+    private static final class Choices implements ITypeConverter<Object> {
+        private final Object[] values;
+
+        Choices(Object[] values) {
+            this.values = values;
+        }
+
+        @Override
+        public Object convert(String value) {
+            String wanted = label(value);
+            StringJoiner labels = new StringJoiner(", ");
+            for (Object candidate : values) {
+                String label = label(candidate.toString());
+                if (label.equals(wanted)) {
+                    return candidate;
+                }
+                labels.add(label);
+            }
+            throw new TypeConversionException("one of " + labels);
+        }
+
+        private static String label(String name) {
+            return name.toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    /** A path, or an empty one if none is given. */
+    static final class OptionalPath implements ITypeConverter<Path> {
+        @Override
+        public Path convert(String value) {
+            return value.isEmpty() ? Path.of("") : new Paths().convert(value);
+        }
+    }
+
+    /** An integer from 0 to 2⁶⁴ − 1, as the bits of a long. */
     public static final class Seed implements ITypeConverter<Long> {
         @Override
         public Long convert(String value) {
-            String expected = "a whole number from 0 to " + MAX_SEED;
-            BigInteger number = wholeNumber(value, expected);
+            BigInteger number = INTEGER.matcher(value).matches() ? new BigInteger(value) : BigInteger.ONE.negate();
             if (number.signum() < 0 || number.compareTo(MAX_SEED) > 0) {
-                throw wrong(value, expected);
+                throw new TypeConversionException("an integer from 0 to " + MAX_SEED);
             }
             return number.longValue();
         }
     }
 
-    /** A finite number above 0. */
-    static final class Positive implements ITypeConverter<Double> {
+    /** A SHA-256, in lower case however it was written. */
+    public static final class Hash implements ITypeConverter<String> {
         @Override
-        public Double convert(String value) {
-            double number = decimal(value, "a finite number above 0");
-            if (!(number > 0)) {
-                throw wrong(value, "a finite number above 0");
+        public String convert(String value) {
+            String hash = value.toLowerCase(Locale.ROOT);
+            if (!Sha256.isHex(hash)) {
+                throw new TypeConversionException("the " + Sha256.DIGITS + " hexadecimal digits of a SHA-256");
             }
-            return number;
+            return hash;
         }
     }
 
-    /** A finite number, 0 or above. */
-    static final class NotNegative implements ITypeConverter<Double> {
-        @Override
-        public Double convert(String value) {
-            double number = decimal(value, "a finite number, 0 or above");
-            if (!(number >= 0)) {
-                throw wrong(value, "a finite number, 0 or above");
-            }
-            return number;
-        }
-    }
-
-    /** A number from 0 to below 1. */
-    public static final class Fraction implements ITypeConverter<Double> {
-        @Override
-        public Double convert(String value) {
-            double number = decimal(value, "a number from 0 to below 1");
-            if (!(number >= 0 && number < 1)) {
-                throw wrong(value, "a number from 0 to below 1");
-            }
-            return number;
-        }
-    }
-
-    /** A number above 0, at most 1. */
-    static final class Share implements ITypeConverter<Double> {
-        @Override
-        public Double convert(String value) {
-            double number = decimal(value, "a number above 0, at most 1");
-            if (!(number > 0 && number <= 1)) {
-                throw wrong(value, "a number above 0, at most 1");
-            }
-            return number;
-        }
-    }
-
-    /** A text that is not empty, in which line ends and tabs may be written as \n, \r and \t, and a backslash as \\. */
+    /** Non-empty text, in which \n, \r and \t stand for line ends and tabs, and \\ for a backslash. */
     public static final class EscapedText implements ITypeConverter<String> {
         @Override
         public String convert(String value) {
@@ -136,10 +227,10 @@ public final class Converters {
                 text.append(c == '\\' ? escaped(value, ++i) : c);
             }
             if (text.isEmpty()) {
-                throw wrong(value, "at least one character");
+                throw new TypeConversionException("at least one character");
             }
             if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
-                throw wrong(value, "whole characters; one was cut in two");
+                throw new TypeConversionException("text without half of a surrogate pair");
             }
             return text.toString();
         }
@@ -151,180 +242,9 @@ public final class Converters {
                 case 'r' -> '\r';
                 case 't' -> '\t';
                 case '\\' -> '\\';
-                default -> throw wrong(value, "\\n, \\r, \\t or \\\\ where there is a backslash");
+                default ->
+                    throw new TypeConversionException("text in which each backslash begins \\n, \\r, \\t or \\\\");
             };
         }
-    }
-
-    /** A path that is not empty and that the file system can have. */
-    public static final class FilePath implements ITypeConverter<Path> {
-        @Override
-        public Path convert(String value) {
-            if (value.isEmpty()) {
-                throw wrong(value, "a path");
-            }
-            try {
-                return Path.of(value);
-            } catch (InvalidPathException impossible) {
-                throw wrong(
-                        value,
-                        "a path in the encoding of the locale, " + System.getProperty("sun.jnu.encoding")
-                                + "; set LC_ALL=C.UTF-8");
-            }
-        }
-    }
-
-    /** A path, or an empty one if there is none. */
-    static final class OptionalPath implements ITypeConverter<Path> {
-        @Override
-        public Path convert(String value) {
-            return value.isEmpty() ? Path.of("") : new FilePath().convert(value);
-        }
-    }
-
-    /** An address of a host; the command says which kinds it takes. */
-    public static final class Address implements ITypeConverter<URI> {
-        @Override
-        public URI convert(String value) {
-            try {
-                URI address = new URI(value);
-                if (address.getScheme() != null && address.getHost() != null) {
-                    return address;
-                }
-            } catch (URISyntaxException noAddress) {
-                // said below
-            }
-            throw wrong(value, "an address as https://HOST/PATH");
-        }
-    }
-
-    /** A SHA-256, in lower case whatever it was written in. */
-    public static final class Hash implements ITypeConverter<String> {
-        @Override
-        public String convert(String value) {
-            String hash = value.toLowerCase(Locale.ROOT);
-            if (!Sha256.isHex(hash)) {
-                throw wrong(value, "the " + Sha256.DIGITS + " hexadecimal digits of a SHA-256");
-            }
-            return hash;
-        }
-    }
-
-    /** A time in seconds, above 0, at most a day. */
-    public static final class Seconds implements ITypeConverter<Double> {
-        private static final double DAY = 86_400;
-
-        @Override
-        public Double convert(String value) {
-            String expected = "a number of seconds above 0, at most 86400";
-            double number = decimal(value, expected);
-            if (!(number > 0 && number <= DAY)) {
-                throw wrong(value, expected);
-            }
-            return number;
-        }
-    }
-
-    /** The number type of exported weights, by PyTorch's names. */
-    public static final class FloatType implements ITypeConverter<NumberType> {
-        @Override
-        public NumberType convert(String value) {
-            return switch (value) {
-                case "float32" -> NumberType.F32;
-                case "float64" -> NumberType.F64;
-                default -> throw wrong(value, "float32 or float64");
-            };
-        }
-    }
-
-    static final class PresetName implements ITypeConverter<Preset> {
-        @Override
-        public Preset convert(String value) {
-            return choice(value, Preset.values());
-        }
-    }
-
-    static final class NormName implements ITypeConverter<Norm> {
-        @Override
-        public Norm convert(String value) {
-            return choice(value, Norm.values());
-        }
-    }
-
-    static final class ActivationName implements ITypeConverter<Activation> {
-        @Override
-        public Activation convert(String value) {
-            return choice(value, Activation.values());
-        }
-    }
-
-    static final class InitializationName implements ITypeConverter<Initialization> {
-        @Override
-        public Initialization convert(String value) {
-            return choice(value, Initialization.values());
-        }
-    }
-
-    static final class FormatName implements ITypeConverter<DataFormat> {
-        @Override
-        public DataFormat convert(String value) {
-            return choice(value, DataFormat.values());
-        }
-    }
-
-    static final class ScheduleName implements ITypeConverter<Schedule.Kind> {
-        @Override
-        public Schedule.Kind convert(String value) {
-            return choice(value, Schedule.Kind.values());
-        }
-    }
-
-    /** One of the values of an enumeration, by the text that it prints, in any case and with _ or -. */
-    private static <E extends Enum<E>> E choice(String value, E[] values) {
-        String wanted = label(value);
-        StringJoiner labels = new StringJoiner(", ");
-        for (E candidate : values) {
-            String label = label(candidate.toString());
-            if (label.equals(wanted)) {
-                return candidate;
-            }
-            labels.add(label);
-        }
-        throw wrong(value, "one of " + labels);
-    }
-
-    private static String label(String name) {
-        return name.toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    private static int integer(String value, int least, int most) {
-        String expected = "a whole number from " + least + " to " + most;
-        BigInteger number = wholeNumber(value, expected);
-        if (number.bitLength() >= Integer.SIZE || number.intValue() < least || number.intValue() > most) {
-            throw wrong(value, expected);
-        }
-        return number.intValue();
-    }
-
-    private static BigInteger wholeNumber(String value, String expected) {
-        if (!INTEGER.matcher(value).matches()) {
-            throw wrong(value, expected);
-        }
-        return new BigInteger(value);
-    }
-
-    private static double decimal(String value, String expected) {
-        if (!DECIMAL.matcher(value).matches()) {
-            throw wrong(value, expected);
-        }
-        double number = new BigDecimal(value).doubleValue();
-        if (Double.isInfinite(number)) {
-            throw wrong(value, expected);
-        }
-        return number;
-    }
-
-    private static TypeConversionException wrong(String value, String expected) {
-        return new TypeConversionException("found \"" + value + "\", expected " + expected);
     }
 }

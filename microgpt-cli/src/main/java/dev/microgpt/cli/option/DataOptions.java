@@ -23,32 +23,32 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The options that say what a model is trained on. */
+/** The options of the training data. */
 public final class DataOptions {
     @Option(
             names = "--data",
             paramLabel = "FILE|DIR|-",
-            converter = Converters.FilePath.class,
-            description = "A UTF-8 text, a folder of *.txt, a folder that data prepare made, or - for standard input"
-                    + " (default: the names that come with the program).")
+            description =
+                    "Training data: a UTF-8 text file, a folder of *.txt files, a folder written by data prepare, or"
+                            + " - for standard input (default: the bundled names).")
     private @Nullable Path data;
 
     @Option(
             names = "--format",
             paramLabel = "NAME",
-            converter = Converters.FormatName.class,
-            description = "documents, one a line; or text, of which each step sees random crops (microgpt documents,"
-                    + " nano text).")
+            description =
+                    "documents, one per line; or text, from which each step draws random crops (microgpt documents,"
+                            + " nano text).")
     private @Nullable DataFormat format;
 
     @Mixin
     private final TokenizerOption tokenizer = new TokenizerOption();
 
+    @Range(atLeast = 0, below = 1)
     @Option(
             names = "--val-fraction",
             paramLabel = "X",
-            converter = Converters.Fraction.class,
-            description = "Share at the end that is held back to measure the model (0, 0.1).")
+            description = "Fraction at the end of the data to hold out as the validation split (0, 0.1).")
     private @Nullable Double valFraction;
 
     public DataFormat format(DataFormat usual) {
@@ -62,7 +62,7 @@ public final class DataOptions {
         return format != null;
     }
 
-    /** Returns whether the tokenizer, if one is named, is the one of a model. */
+    /** Returns whether the tokenizer option, if it is given, names the tokenizer of a model. */
     public boolean agreesWith(Tokenizer known) throws IOException {
         if (!tokenizer.isGiven()) {
             return true;
@@ -75,7 +75,7 @@ public final class DataOptions {
         return valFraction == null ? usual : valFraction;
     }
 
-    /** The tokens that a model sees of an average sequence, as far as it is worth finding out. */
+    /** Returns the average number of tokens per sequence, estimated from the beginning of the data. */
     public double sequenceLength(DataFormat usual, int blockSize) {
         return format(usual) == DataFormat.TEXT ? blockSize : DocumentLength.mean(data, blockSize);
     }
@@ -83,23 +83,23 @@ public final class DataOptions {
     /**
      * Reads the data.
      *
-     * @param usual       the format if no option says it
-     * @param valFraction the share to hold back
+     * @param usual       the format if the option is not given
+     * @param valFraction the fraction to hold out
      * @param random      shuffles documents
-     * @param known       the tokenizer of the model that is trained on, or null for a new model
+     * @param known       the tokenizer of the model that is trained further, or null for a new model
      */
     public TrainingData read(DataFormat usual, double valFraction, PythonRandom random, @Nullable Tokenizer known)
             throws IOException {
         if (known != null && tokenizer.isGiven()) {
             throw new CliException(
                     ExitCode.USAGE,
-                    "--tokenizer: found one beside --init-from, whose model has its own, expected one of the two",
+                    "--tokenizer and --init-from cannot be used together: the model has its own tokenizer",
                     "leave out --tokenizer");
         }
         return readAgain(usual, valFraction, random, known);
     }
 
-    /** Reads the data of a run that goes on, of which {@code --tokenizer} may say once more what it was begun with. */
+    /** Reads the data of a run that is resumed, for which {@code --tokenizer} may repeat what the run started with. */
     public TrainingData readAgain(DataFormat usual, double valFraction, PythonRandom random, @Nullable Tokenizer known)
             throws IOException {
         if (format(usual) == DataFormat.DOCUMENTS) {
@@ -107,15 +107,15 @@ public final class DataOptions {
             if (used != null && used.bos() < 0) {
                 throw new CliException(
                         ExitCode.CONTENT,
-                        "--format documents: found a tokenizer without a special token, expected one that marks where a"
-                                + " document begins",
+                        "--format documents needs a tokenizer with a special token for the beginning of a document,"
+                                + " but this tokenizer has none",
                         "use --format text, or a tokenizer that has <|endoftext|>");
             }
             return new DocumentData(DocumentFiles.read(data), valFraction, random, used);
         }
         if (data == null) {
             throw new CliException(
-                    ExitCode.USAGE, "--format text: found no --data, expected a text", "name one with --data");
+                    ExitCode.USAGE, "--format text needs --data, but it is not given", "name a text with --data");
         }
         if (Files.isDirectory(data) && Files.exists(data.resolve("train.bin"))) {
             checkNotPrepared("--val-fraction", this.valFraction != null);
@@ -140,8 +140,8 @@ public final class DataOptions {
         if (given) {
             throw new CliException(
                     ExitCode.USAGE,
-                    option + ": found a folder that was prepared already, expected a text",
-                    "give it to data prepare instead");
+                    option + " cannot be used together with data that is already prepared",
+                    "give " + option + " to data prepare instead");
         }
     }
 }

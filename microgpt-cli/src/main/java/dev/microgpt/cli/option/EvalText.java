@@ -23,41 +23,40 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options that say on what a model is measured. */
+/** The options of the text that a model is evaluated on. */
 public final class EvalText {
-    // for an estimate, as long as the text is not read
+    // an estimate, before the text is read
     private static final double BYTES_PER_TOKEN = 4;
 
-    /** How many scores, one for each position and token of the vocabulary, are computed at a time: 32 MB. */
+    /** The number of logits, one for each position and token of the vocabulary, to compute at a time: 32 MB. */
     private static final double SCORES_AT_A_TIME = 1 << 22;
 
     @Option(
             names = "--data",
             paramLabel = "FILE|DIR|-",
-            converter = Converters.FilePath.class,
-            description = "A UTF-8 text, a folder of *.txt, or - for standard input; all of it is measured.")
+            description = "Text to evaluate on: a UTF-8 file, a folder of *.txt files, or - for standard input.")
     private @Nullable Path data;
 
-    @Option(names = "--text", paramLabel = "TEXT", description = "The text itself.")
+    @Option(names = "--text", paramLabel = "TEXT", description = "The text itself, instead of --data.")
     private @Nullable String text;
 
     @Option(
             names = "--format",
             paramLabel = "NAME",
-            converter = Converters.FormatName.class,
-            description = "documents, one a line; or text (default: what the model was trained on).")
+            description = "documents, one per line; or text (default: the format the model was trained on).")
     private @Nullable DataFormat format;
 
     private TextRepairs repairs = TextRepairs.NONE;
 
-    /** Refuses what is known to be wrong before anything is read. */
+    /** Refuses both options together, and neither of them. */
     public void check() {
         if (data == null && text == null || data != null && text != null) {
             throw new CliException(
                     ExitCode.USAGE,
-                    "found " + (text == null ? "neither --data nor --text" : "both --data and --text")
-                            + ", expected one of them",
-                    "microgpt eval --help lists what there is");
+                    text == null
+                            ? "neither --data nor --text is given, but one of them must be"
+                            : "--data and --text cannot be used together",
+                    "microgpt eval --help lists the options");
         }
     }
 
@@ -70,7 +69,7 @@ public final class EvalText {
         return format == null ? model.format() : format;
     }
 
-    /** Reads the text, as the model would have been measured on it in training. */
+    /** Reads the text, as training reads its validation split. */
     public ValidationSet read(TrainedModel model) throws IOException {
         GptConfig config = model.gpt().config();
         double scores = (double) config.blockSize() * config.vocabSize();
@@ -84,14 +83,14 @@ public final class EvalText {
         if (tokens.count() < 2) {
             throw new CliException(
                     ExitCode.CONTENT,
-                    option() + ": found a text of " + tokens.count() + " token, expected at least 2, for the first has"
-                            + " nothing before it to be predicted from",
+                    option() + " must be at least 2 tokens long, but is " + tokens.count()
+                            + ": the first token has no context to be predicted from",
                     "give a longer text");
         }
         return new TextWindows(tokens, config.blockSize(), batchSize, model.tokenizer());
     }
 
-    /** Returns what was set right in the text when it was read, empty if nothing was. */
+    /** Returns what was repaired in the text while reading it; empty if nothing was. */
     public String repairs() {
         return repairs.description().isEmpty() ? "" : option() + ": " + repairs.description();
     }
@@ -110,7 +109,7 @@ public final class EvalText {
             throw new CliException(
                     ExitCode.CONTENT,
                     option() + ": " + unknown.getMessage(),
-                    "microgpt info shows the characters of a model");
+                    "microgpt info shows the model's characters");
         }
     }
 

@@ -10,84 +10,74 @@ import dev.microgpt.model.Norm;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options that say what is trained; without one, it is as in the preset. */
+/** The options of the model; those not given have the values of the preset. */
 public final class ModelOptions {
     @Option(
             names = "--preset",
             paramLabel = "NAME",
-            converter = Converters.PresetName.class,
-            description =
-                    "What all other options default to: microgpt, nano (nanoGPT's small model), gpt2, gpt2-medium,"
-                            + " gpt2-large, gpt2-xl (default microgpt).")
+            description = "Defaults for all other options: microgpt, nano (nanoGPT's small model), gpt2, gpt2-medium,"
+                    + " gpt2-large, gpt2-xl (default microgpt).")
     private @Nullable Preset preset;
 
-    @Option(
-            names = "--n-layer",
-            paramLabel = "N",
-            converter = Converters.AtLeastOne.class,
-            description = "Blocks of the transformer (microgpt 1, nano 4).")
+    @Range(atLeast = 1)
+    @Option(names = "--n-layer", paramLabel = "N", description = "Number of transformer blocks (microgpt 1, nano 4).")
     private @Nullable Integer nLayer;
 
+    @Range(atLeast = 1)
     @Option(
             names = "--n-head",
             paramLabel = "N",
-            converter = Converters.AtLeastOne.class,
-            description = "Attention heads in a block, a divisor of --n-embd (4, 4).")
+            description = "Attention heads per block; must divide --n-embd (4, 4).")
     private @Nullable Integer nHead;
 
+    @Range(atLeast = 1)
     @Option(
             names = "--n-embd",
             paramLabel = "N",
-            converter = Converters.AtLeastOne.class,
-            description = "Channels (16, 128).")
+            description = "Embedding dimension, the number of channels (16, 128).")
     private @Nullable Integer nEmbd;
 
-    @Option(
-            names = "--block-size",
-            paramLabel = "N",
-            converter = Converters.AtLeastOne.class,
-            description = "The largest number of positions (16, 64).")
+    @Range(atLeast = 1)
+    @Option(names = "--block-size", paramLabel = "N", description = "Maximum context length in tokens (16, 64).")
     private @Nullable Integer blockSize;
 
     @Option(
             names = "--norm",
             paramLabel = "NAME",
-            converter = Converters.NormName.class,
-            description = "rmsnorm, rmsnorm-gain, layernorm or layernorm-bias (rmsnorm, layernorm).")
+            description = "Normalization: rmsnorm, rmsnorm-gain, layernorm or layernorm-bias (rmsnorm, layernorm).")
     private @Nullable Norm norm;
 
     @Option(
             names = "--activation",
             paramLabel = "NAME",
-            converter = Converters.ActivationName.class,
-            description = "relu, gelu or gelu-tanh (relu, gelu).")
+            description = "Activation of the MLP: relu, gelu or gelu-tanh (relu, gelu).")
     private @Nullable Activation activation;
 
     @Option(
             names = "--bias",
             negatable = true,
-            description = "Biases in all products, and in layer norms unless --norm says otherwise (no, no).")
+            description = "Add biases to all linear layers, and to layer norms unless --norm is given (no, no).")
     private @Nullable Boolean bias;
 
     @Option(
             names = "--tie-head",
             negatable = true,
-            description = "Use the table of the token embedding as the head (no, yes).")
+            description = "Share the weights of the token embedding and the output head (no, yes).")
     private @Nullable Boolean tieHead;
 
+    @Range(atLeast = 0, below = 1)
     @Option(
             names = "--dropout",
             paramLabel = "X",
-            converter = Converters.Fraction.class,
-            description = "Share of elements dropped in training (0, 0; gpt2 0.1).")
+            description = "Dropout probability during training (0, 0; gpt2 0.1).")
     private @Nullable Double dropout;
 
     @Option(
             names = "--initialization",
             paramLabel = "NAME",
-            converter = Converters.InitializationName.class,
-            description = "How first weights are drawn: microgpt, gpt2, or scaled, which is gpt2 adapted to --n-embd"
-                    + " (microgpt, scaled).")
+            description =
+                    "Weight initialization: microgpt, gpt2, or scaled, which is gpt2 adapted to --n-embd (microgpt,"
+                            + " scaled).")
     private @Nullable Initialization initialization;
 
     public Preset preset() {
@@ -98,8 +88,8 @@ public final class ModelOptions {
         return preset != null;
     }
 
-    /** Returns whether an option, besides the preset, says what the model is, which must not be if a checkpoint does. */
-    public boolean saysModel() {
+    /** Returns whether an option other than the preset shapes the model, as it must not if a checkpoint does. */
+    public boolean shapesModel() {
         return nLayer != null
                 || nHead != null
                 || nEmbd != null
@@ -116,7 +106,7 @@ public final class ModelOptions {
         return config(preset().model(vocabSize));
     }
 
-    /** Returns a model with all that the options, but for the preset, say in place of what it is. */
+    /** Returns a model with the values of all given options, except the preset, in place of its own. */
     public GptConfig config(GptConfig base) {
         try {
             return new GptConfig(
@@ -131,7 +121,7 @@ public final class ModelOptions {
         }
     }
 
-    /** Returns a model that goes on from a checkpoint, with the dropout that was asked for. */
+    /** Returns the model of a checkpoint, with the dropout of the option if it is given. */
     public GptConfig continued(GptConfig stored) {
         return dropout == null ? stored : stored.withVariant(stored.variant().withDropout(dropout));
     }
@@ -150,7 +140,7 @@ public final class ModelOptions {
                 base.attentionScale());
     }
 
-    /** nanoGPT's --bias is for layer norms as well. */
+    /** As in nanoGPT, --bias applies to layer norms as well. */
     private Norm norm(Norm base) {
         if (norm != null) {
             return norm;

@@ -6,22 +6,22 @@ import dev.microgpt.train.Schedule;
 import dev.microgpt.train.TrainingConfig;
 import dev.microgpt.train.data.DataFormat;
 
-/** Defaults of a training that belong together; every option overrides one of them. */
+/** Defaults of a training run that belong together; each option overrides one of them. */
 public enum Preset {
-    /** microgpt.py's run. */
+    /** The run of microgpt.py. */
     MICROGPT("microgpt", GptConfig.microgpt(2), TrainingConfig.microgpt(), DataFormat.DOCUMENTS, 0.0, Preset.NEVER),
-    /** What nanoGPT's readme trains on a laptop: a small model on tinyshakespeare. */
+    /** nanoGPT's small model for a laptop, as its README trains it on tinyshakespeare. */
     NANO("nano", GptConfig.nano(2), likeNano(), DataFormat.TEXT, 0.1, 500),
     GPT2("gpt2", GptConfig.gpt2(2), likeGpt2(), DataFormat.TEXT, 0.1, 10),
     GPT2_MEDIUM("gpt2-medium", GptConfig.gpt2Medium(2), likeGpt2(), DataFormat.TEXT, 0.1, 10),
     GPT2_LARGE("gpt2-large", GptConfig.gpt2Large(2), likeGpt2(), DataFormat.TEXT, 0.1, 10),
     GPT2_XL("gpt2-xl", GptConfig.gpt2Xl(2), likeGpt2(), DataFormat.TEXT, 0.1, 10);
 
-    /** More steps than any run has. */
+    /** More steps than any run has: no checkpoint before the end. */
     private static final int NEVER = Integer.MAX_VALUE;
 
     private final String label;
-    private final GptConfig model; // for the smallest vocabulary: the real one comes from the data
+    private final GptConfig model; // with the smallest vocabulary; the actual one depends on the data
     private final TrainingConfig training;
     private final DataFormat format;
     private final double valFraction;
@@ -42,7 +42,7 @@ public enum Preset {
         this.checkpointInterval = checkpointInterval;
     }
 
-    /** Returns the smallest preset that is trained on data of a format. */
+    /** Returns the smallest preset for data of a format. */
     public static Preset usualFor(DataFormat format) {
         return format == DataFormat.DOCUMENTS ? MICROGPT : NANO;
     }
@@ -63,7 +63,7 @@ public enum Preset {
         return valFraction;
     }
 
-    /** How many steps may be lost when the power fails. A run of microgpt.py's size takes half a second as a whole. */
+    /** Returns the steps between checkpoints: the work that a power failure may cost. */
     int checkpointInterval() {
         return checkpointInterval;
     }
@@ -78,7 +78,7 @@ public enum Preset {
         return new TrainingConfig(2000, 12, 1, schedule, new AdamConfig(0.9, 0.99, 1e-8, 0.1), 1.0, 42);
     }
 
-    /** nanoGPT's defaults, which are those of its run on OpenWebText. */
+    /** nanoGPT's defaults, those of its run on OpenWebText. */
     private static TrainingConfig likeGpt2() {
         Schedule schedule = new Schedule(Schedule.Kind.COSINE, 6e-4, 6e-5, 2000);
         return new TrainingConfig(600_000, 12, 40, schedule, new AdamConfig(0.9, 0.95, 1e-8, 0.1), 1.0, 42);

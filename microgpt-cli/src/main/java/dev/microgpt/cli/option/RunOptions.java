@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options that say where a run writes and how it shows what it does. */
+/** The options of a training run: its files, checkpoints, evaluations and output. */
 public final class RunOptions {
     public static final Path USUAL_FOLDER = Path.of("out");
 
@@ -18,8 +18,7 @@ public final class RunOptions {
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            converter = Converters.FilePath.class,
-            description = "Folder for the files of the run, made if missing (default out).")
+            description = "Folder for the files of the run, created if missing (default out).")
     private @Nullable Path out;
 
     @Option(names = "--overwrite", description = "Replace another run in that folder.")
@@ -31,111 +30,107 @@ public final class RunOptions {
             fallbackValue = "",
             paramLabel = "FILE|DIR",
             converter = Converters.OptionalPath.class,
-            description =
-                    "Go on with a run that was stopped, from its latest checkpoint or a given one, with its settings"
-                            + " and data (default: the run in --out).")
+            description = "Resume a run with its settings and data, from its latest checkpoint or from the given one"
+                    + " (default: the run in --out).")
     private @Nullable Path resume;
 
     @Option(
             names = "--init-from",
             paramLabel = "FILE|DIR",
-            converter = Converters.FilePath.class,
-            description = "Begin with the model of a checkpoint instead of a new one.")
+            description = "Start with the model of a checkpoint instead of a new one.")
     @Nullable
     public Path initFrom;
 
+    @Range(atLeast = 1)
     @Option(
             names = "--checkpoint-interval",
             paramLabel = "N",
-            converter = Converters.AtLeastOne.class,
-            description = "Steps between two checkpoints (microgpt none before the end, nano 500, gpt2 10).")
+            description = "Steps between checkpoints (microgpt only at the end, nano 500, gpt2 10).")
     private @Nullable Integer checkpointInterval;
 
+    @Range(atLeast = 1)
     @Option(
             names = "--keep",
             paramLabel = "N",
-            converter = Converters.AtLeastOne.class,
-            description = "How many of these checkpoints stay, the newest (default ${DEFAULT-VALUE}).")
+            description = "Number of these checkpoints to keep, the latest ones (default ${DEFAULT-VALUE}).")
     public int keep = 2;
 
+    @Range(atLeast = 1)
     @Option(
             names = "--eval-interval",
             paramLabel = "N",
-            converter = Converters.AtLeastOne.class,
-            description = "Steps between two measurements on what is held back (default ${DEFAULT-VALUE}).")
+            description = "Steps between evaluations on the validation split (default ${DEFAULT-VALUE}).")
     public int evalInterval = 250;
 
+    @Range(atLeast = 0)
     @Option(
             names = "--eval-steps",
             paramLabel = "N",
-            converter = Converters.AtLeastZero.class,
-            description =
-                    "Batches that a measurement takes, drawn at random, 0 for all; the last one takes as many as the"
-                            + " training took, if there are so many (default ${DEFAULT-VALUE}).")
+            description = "Batches per evaluation, drawn at random; 0 evaluates the whole validation split. The last"
+                    + " evaluation uses as many batches as training did, if the split has that many (default"
+                    + " ${DEFAULT-VALUE}).")
     public int evalSteps = 20;
 
+    @Range(atLeast = 1)
     @Option(
             names = "--log-interval",
             paramLabel = "N",
-            converter = Converters.AtLeastOne.class,
-            description = "Steps between two lines of progress where standard error is no terminal"
-                    + " (default ${DEFAULT-VALUE}).")
+            description =
+                    "Steps between progress lines when standard error is not a terminal (default ${DEFAULT-VALUE}).")
     public int logInterval = 100;
 
+    @Range(atLeast = 0)
     @Option(
             names = "--samples",
             paramLabel = "N",
-            converter = Converters.AtLeastZero.class,
-            description = "Samples to show at each measurement (default ${DEFAULT-VALUE}).")
+            description = "Samples to print at each evaluation (default ${DEFAULT-VALUE}).")
     public int samples;
 
     @Option(
             names = "--metrics",
             paramLabel = "FILE",
-            converter = Converters.FilePath.class,
             description =
-                    "Write one JSON object a step, numbers in full precision (default: metrics.jsonl in the folder of"
-                            + " the run, if there is a report).")
+                    "Write one JSON object per step, with numbers in full precision (default: metrics.jsonl in the"
+                            + " folder of the run, if there is a report).")
     private @Nullable Path metrics;
 
     @Option(
             names = "--report",
             negatable = true,
-            description = "Write report.html, a page with curves (microgpt no, other presets yes).")
+            description = "Write report.html, a page of charts (microgpt no, other presets yes).")
     private @Nullable Boolean report;
 
     public boolean resumes() {
         return resume != null;
     }
 
-    /** Refuses options that exclude each other. */
+    /** Refuses options that cannot be used together, and files that cannot be written. */
     public void check() {
         if (resumes() && initFrom != null) {
-            throw excluded("--init-from", "leave out --resume to begin a new run with that model");
+            throw excluded("--init-from", "leave out --resume to start a new run with that model");
         }
         if (resumes() && overwrite) {
-            throw excluded("--overwrite", "leave out --resume to begin that run anew");
+            throw excluded("--overwrite", "leave out --resume to start that run over");
         }
         if (metrics != null) {
             checkCanBeFile("--metrics", metrics);
         }
     }
 
-    /** Refuses, before anything is made, a path where no file can be. */
+    /** Refuses, before anything is created, a path at which there can be no file. */
     private static void checkCanBeFile(String option, Path file) {
         if (Files.isDirectory(file)) {
-            throw new CliException(ExitCode.IO, option + " " + file + ": found a folder, expected a file", null);
+            throw new CliException(ExitCode.IO, option + " " + file + " must be a file, but is a folder", null);
         }
         Path parent = file.toAbsolutePath().getParent();
         if (parent != null && !Files.isDirectory(parent)) {
             throw new CliException(
-                    ExitCode.IO, option + " " + file + ": found no folder " + parent + ", expected one", "make it");
+                    ExitCode.IO, option + " " + file + ": the folder " + parent + " is missing", "create it first");
         }
     }
 
     private static CliException excluded(String option, String hint) {
-        return new CliException(
-                ExitCode.USAGE, "--resume: found " + option + " beside it, expected one of the two", hint);
+        return new CliException(ExitCode.USAGE, "--resume and " + option + " cannot be used together", hint);
     }
 
     /** Returns the folder of the run. */
@@ -150,24 +145,24 @@ public final class RunOptions {
         if (out != null && !(Files.isDirectory(out) && Files.isSameFile(out, named))) {
             throw new CliException(
                     ExitCode.USAGE,
-                    "--resume " + resume + ": found --out " + out + " beside it, expected the same folder",
-                    "leave out --out; or copy that file into a folder of its own, and resume it there");
+                    "--resume " + resume + " is not in --out " + out + ", but both must name the same folder",
+                    "leave out --out, or copy the checkpoint into a folder of its own and resume it there");
         }
         return new RunFolder(named);
     }
 
-    /** Returns the checkpoint that was named to go on from, or null if it is the latest in the folder. */
+    /** Returns the checkpoint to resume from, or null for the latest one in the folder. */
     @Nullable
     public Path resumedFile() {
         return resume == null || resume.equals(IN_THE_FOLDER) || Files.isDirectory(resume) ? null : resume;
     }
 
-    /** Returns after how many steps each there is a checkpoint. */
+    /** Returns the number of steps between checkpoints. */
     public int checkpointInterval(Preset preset) {
         return checkpointInterval == null ? preset.checkpointInterval() : checkpointInterval;
     }
 
-    /** A run that goes on has a report if it had one. */
+    /** Returns whether the run has a report; a run that is resumed has one if it had one before. */
     public boolean report(Preset preset, RunFolder folder) {
         if (report != null) {
             return report;
@@ -175,7 +170,7 @@ public final class RunOptions {
         return resumes() ? Files.exists(folder.metrics()) : preset != Preset.MICROGPT;
     }
 
-    /** Returns the file for the metrics, or null for none. */
+    /** Returns the file of the metrics, or null for none. */
     @Nullable
     public Path metrics(Preset preset, RunFolder folder) {
         return metrics == null && report(preset, folder) ? folder.metrics() : metrics;

@@ -3,13 +3,13 @@ package dev.microgpt.cli.option;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The options for the samples at the end of a training. */
+/** The options of the samples at the end of a training run. */
 public final class SampleOptions {
+    @Range(atLeast = 0)
     @Option(
             names = "--num-samples",
             paramLabel = "N",
-            converter = Converters.AtLeastZero.class,
-            description = "Samples to print after the training (default ${DEFAULT-VALUE}).")
+            description = "Samples to print after training (default ${DEFAULT-VALUE}).")
     public int count = 20;
 
     @Mixin

@@ -3,29 +3,30 @@ package dev.microgpt.cli.option;
 import dev.microgpt.model.generate.SamplingConfig;
 import picocli.CommandLine.Option;
 
-/** The options that say how each token is chosen. */
+/** The options of sampling a token. */
 public final class SamplingOptions {
+    @Range(atLeast = 0)
     @Option(
             names = "--temperature",
             paramLabel = "X",
-            converter = Converters.NotNegative.class,
-            description = "Of the samples: below 1 likely tokens become likelier, 0 always takes the most likely"
-                    + " (default ${DEFAULT-VALUE}).")
+            description =
+                    "Sampling temperature: below 1 makes likely tokens likelier, 0 always picks the most likely one"
+                            + " (default ${DEFAULT-VALUE}).")
     private double temperature = 0.5;
 
+    @Range(atLeast = 1)
     @Option(
             names = "--top-k",
             paramLabel = "N",
-            converter = Converters.AtLeastOne.class,
-            description = "Of the samples: choose among the N most likely tokens (default all).")
+            description = "Sample from the N most likely tokens only (default all).")
     private int topK = SamplingConfig.ALL_TOKENS;
 
+    @Range(above = 0, atMost = 1)
     @Option(
             names = "--top-p",
             paramLabel = "X",
-            converter = Converters.Share.class,
-            description = "Of the samples: choose among the fewest tokens that together are as likely as X"
-                    + " (default 1, which is all).")
+            description = "Sample from the smallest set of tokens whose probabilities add up to at least X (default 1,"
+                    + " which is all).")
     private double topP = SamplingConfig.ALL_PROBABILITY;
 
     public SamplingConfig config() {

@@ -6,18 +6,17 @@ import picocli.CommandLine.Option;
 
 /** The option {@code --threads}. */
 public final class Threads {
-    /** The system property that the kernels read once, when they are first asked for. */
+    /** The system property with the number of threads, which the kernels read once, when they are first used. */
     public static final String PROPERTY = "microgpt.threads";
 
+    @Range(atLeast = 1, atMost = 99_999)
     @Option(
             names = "--threads",
             paramLabel = "N",
-            converter = Converters.ThreadCount.class,
-            description =
-                    "Threads that compute; the results do not depend on them (default: as many as there are processors).")
+            description = "Number of threads; it does not affect the results (default: the number of processors).")
     private @Nullable Integer threads;
 
-    /** Hands the number, if there is one, to the kernels; to be called before anything touches them. */
+    /** Passes the number, if it is given, to the kernels; must be called before the kernels are first used. */
     public void use(Terminal terminal) {
         if (threads == null) {
             return;
@@ -26,7 +25,7 @@ public final class Threads {
         int processors = Runtime.getRuntime().availableProcessors();
         if (threads > processors) {
             terminal.say("note: --threads " + threads + " is more than the " + processors
-                    + " processors here; that is no faster, and the results are the same");
+                    + " processors of this machine, which is no faster; the results are the same");
         }
     }
 }

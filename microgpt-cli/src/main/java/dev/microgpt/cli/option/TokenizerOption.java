@@ -8,21 +8,20 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What turns the text into tokens. */
+/** The option {@code --tokenizer}. */
 public final class TokenizerOption {
     @Option(
             names = "--tokenizer",
             paramLabel = "char|byte|FILE",
-            converter = Converters.FilePath.class,
-            description = "A token for each character of the text, for each byte, or those of a tokenizer.json, such as"
-                    + " tokenizer train makes (default char).")
+            description = "char: one token per character of the text; byte: one per byte; FILE: a tokenizer.json, for"
+                    + " example from tokenizer train (default char).")
     private @Nullable Path tokenizer;
 
     boolean isGiven() {
         return tokenizer != null;
     }
 
-    /** Returns the tokenizer, or null for one of the characters of the text that is about to be read. */
+    /** Returns the tokenizer, or null for one token per character, which depends on the text that is yet to be read. */
     @Nullable
     public Tokenizer read() throws IOException {
         if (tokenizer == null) {

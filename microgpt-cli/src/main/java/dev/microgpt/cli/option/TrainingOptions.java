@@ -8,105 +8,95 @@ import dev.microgpt.train.TrainingConfig;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options that say how a model is trained; without one, it is as in the preset. */
+/** The options of training; those not given have the values of the preset. */
 public final class TrainingOptions {
+    @Range(atLeast = 1)
     @Option(
             names = "--steps",
             paramLabel = "N",
-            converter = Converters.AtLeastOne.class,
-            description = "Updates of the whole run (microgpt 1000, nano 2000).")
+            description = "Training steps of the whole run (microgpt 1000, nano 2000).")
     private @Nullable Integer steps;
 
-    @Option(
-            names = "--batch-size",
-            paramLabel = "N",
-            converter = Converters.AtLeastOne.class,
-            description = "Documents, or crops of a text, in a batch (1, 12).")
+    @Range(atLeast = 1)
+    @Option(names = "--batch-size", paramLabel = "N", description = "Documents, or crops of a text, per batch (1, 12).")
     private @Nullable Integer batchSize;
 
+    @Range(atLeast = 1)
     @Option(
             names = "--gradient-accumulation-steps",
             paramLabel = "N",
-            converter = Converters.AtLeastOne.class,
-            description = "Batches a step, whose gradients are added up (1, 1).")
+            description = "Batches per step, whose gradients are accumulated (1, 1).")
     private @Nullable Integer accumulation;
 
-    @Option(
-            names = "--learning-rate",
-            paramLabel = "X",
-            converter = Converters.Positive.class,
-            description = "The highest rate (0.01, 0.001).")
+    @Range(above = 0)
+    @Option(names = "--learning-rate", paramLabel = "X", description = "Peak learning rate (0.01, 0.001).")
     private @Nullable Double learningRate;
 
     @Option(
             names = "--schedule",
             paramLabel = "NAME",
-            converter = Converters.ScheduleName.class,
-            description =
-                    "How the rate falls to --min-lr: linear, cosine, or constant for not at all (linear, cosine).")
+            description = "How the learning rate decays to --min-lr: linear, cosine, or constant for no decay (linear,"
+                    + " cosine).")
     private Schedule.@Nullable Kind schedule;
 
-    @Option(
-            names = "--min-lr",
-            paramLabel = "X",
-            converter = Converters.NotNegative.class,
-            description = "The rate at the end (0, 0.0001).")
+    @Range(atLeast = 0)
+    @Option(names = "--min-lr", paramLabel = "X", description = "Final learning rate (0, 0.0001).")
     private @Nullable Double minLr;
 
+    @Range(atLeast = 0)
     @Option(
             names = "--warmup-steps",
             paramLabel = "N",
-            converter = Converters.AtLeastZero.class,
-            description = "Steps in which the rate rises (0, 100).")
+            description = "Steps during which the learning rate rises to its peak (0, 100).")
     private @Nullable Integer warmupSteps;
 
+    @Range(atLeast = 0, below = 1)
     @Option(
             names = "--beta1",
             paramLabel = "X",
-            converter = Converters.Fraction.class,
-            description = "How slowly Adam's mean of the gradients forgets (0.85, 0.9).")
+            description = "Adam's beta1, the decay rate of the gradient average (0.85, 0.9).")
     private @Nullable Double beta1;
 
+    @Range(atLeast = 0, below = 1)
     @Option(
             names = "--beta2",
             paramLabel = "X",
-            converter = Converters.Fraction.class,
-            description = "How slowly Adam's mean of their squares forgets (0.99, 0.99).")
+            description = "Adam's beta2, the decay rate of the average of squared gradients (0.99, 0.99).")
     private @Nullable Double beta2;
 
+    @Range(above = 0)
     @Option(
             names = "--adam-eps",
             paramLabel = "X",
-            converter = Converters.Positive.class,
-            description = "What Adam adds to the root (1e-8, 1e-8).")
+            description = "Adam's epsilon, added to the denominator (1e-8, 1e-8).")
     private @Nullable Double adamEps;
 
+    @Range(atLeast = 0)
     @Option(
             names = "--weight-decay",
             paramLabel = "X",
-            converter = Converters.NotNegative.class,
-            description = "How fast matrices shrink, times the rate (0, 0.1).")
+            description = "Decoupled weight decay of matrices, multiplied by the learning rate (0, 0.1).")
     private @Nullable Double weightDecay;
 
+    @Range(atLeast = 0)
     @Option(
             names = "--grad-clip",
             paramLabel = "X",
-            converter = Converters.NotNegative.class,
-            description = "The largest norm of all gradients together, 0 for any (0, 1).")
+            description = "Clip gradients to this global norm; 0 disables clipping (0, 1).")
     private @Nullable Double gradClip;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
             converter = Converters.Seed.class,
-            description = "What shuffle, first weights, crops, dropout and samples are drawn with (42, 42).")
+            description = "Random seed of shuffling, initialization, crops, dropout and samples (42, 42).")
     private @Nullable Long seed;
 
-    public boolean saysSteps() {
+    public boolean isStepsGiven() {
         return steps != null;
     }
 
-    /** Returns a configuration with all that the options say in place of what it says. */
+    /** Returns a configuration with the values of all given options in place of its own. */
     public TrainingConfig config(TrainingConfig base) {
         try {
             return new TrainingConfig(
@@ -128,7 +118,7 @@ public final class TrainingOptions {
         return new Schedule(
                 schedule == null ? base.kind() : schedule,
                 rate,
-                // a preset's last rate must not forbid a lower first one
+                // the final rate of a preset must not rule out a lower peak
                 minLr == null ? Math.min(base.minLr(), rate) : minLr,
                 warmupSteps == null ? base.warmupSteps() : warmupSteps);
     }

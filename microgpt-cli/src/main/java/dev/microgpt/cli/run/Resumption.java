@@ -116,7 +116,7 @@ public final class Resumption {
         TrainingConfig wanted =
                 options.config(model.isPresetGiven() ? model.preset().training() : stored);
         boolean constant = stored.schedule().kind() == Schedule.Kind.CONSTANT;
-        if (constant && options.saysSteps() && wanted.steps() >= saved.step()) {
+        if (constant && options.isStepsGiven() && wanted.steps() >= saved.step()) {
             stored = stored.withSteps(wanted.steps());
         }
         String hint = wanted.steps() == stored.steps()

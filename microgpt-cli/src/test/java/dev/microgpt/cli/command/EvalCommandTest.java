@@ -121,8 +121,11 @@ class EvalCommandTest {
     @Test
     void whatCannotBeMeasuredIsRefused() throws IOException {
         train("anna\nemma\n", "documents");
-        assertRefused(ExitCode.USAGE, "found neither --data nor --text, expected one of them", eval());
-        assertRefused(ExitCode.USAGE, "found both --data and --text", eval("--text", "a", "--data", file("data.txt")));
+        assertRefused(ExitCode.USAGE, "neither --data nor --text is given, but one of them must be\n", eval());
+        assertRefused(
+                ExitCode.USAGE,
+                "--data and --text cannot be used together\n",
+                eval("--text", "a", "--data", file("data.txt")));
         assertRefused(ExitCode.CONTENT, "--text: tokenizer: 'x' (U+0078) at index 1", eval("--text", "ax"));
         assertRefused(ExitCode.CONTENT, "data --text: ", eval("--text", " "));
         assertRefused(
@@ -131,7 +134,8 @@ class EvalCommandTest {
                 eval("--text", "ax", "--format", "text"));
         assertRefused(
                 ExitCode.CONTENT,
-                "--text: found a text of 1 token, expected at least 2",
+                "--text must be at least 2 tokens long, but is 1: the first token has no context to be predicted"
+                        + " from\n",
                 eval("--text", "a", "--format", "text"));
         assertRefused(ExitCode.IO, "no such file or folder", eval("--data", file("none.txt")));
     }

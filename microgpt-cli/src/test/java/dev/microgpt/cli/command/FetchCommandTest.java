@@ -186,7 +186,7 @@ class FetchCommandTest {
         Files.write(file, TEXT);
         Run run = fetchPinned("/text.txt");
         assertEquals(ExitCode.DONE, run.exitCode(), run.err());
-        assertEquals("microgpt: " + file + " is there already\n", run.err());
+        assertEquals("microgpt: " + file + " already exists\n", run.err());
         assertEquals("bytes: 300001\nsha256: " + sha256(TEXT) + "\n", run.out());
         assertEquals(List.of(), server.asked());
     }
@@ -194,11 +194,11 @@ class FetchCommandTest {
     @Test
     void anotherFileIsNotOverwrittenUnasked() throws Exception {
         Files.writeString(file, "mine");
-        assertRefused(ExitCode.FOLDER_IN_USE, "text.txt: found another file, expected none\n", fetch("/text.txt"));
+        assertRefused(ExitCode.FOLDER_IN_USE, "--out " + file + " already exists\n", fetch("/text.txt"));
         Run refused = fetchPinned("/text.txt");
         assertRefused(
                 ExitCode.FOLDER_IN_USE,
-                "found another file, expected none or one with SHA-256 " + sha256(TEXT),
+                "--out " + file + " already exists, but does not have the SHA-256 " + sha256(TEXT) + "\n",
                 refused);
         assertTrue(refused.err().contains("--overwrite"), refused.err());
         assertEquals("mine", Files.readString(file));
@@ -357,24 +357,58 @@ class FetchCommandTest {
 
     static Stream<List<String>> wrongCommandLines() {
         return Stream.of(
-                List.of("data fetch: found nothing to fetch, expected names, tinyshakespeare or --url URL"),
-                List.of("data fetch: found nams, expected names or tinyshakespeare", "nams"),
+                List.of("data fetch has nothing to download, but must be given names, tinyshakespeare or --url\n"),
+                List.of("data fetch: the text must be names or tinyshakespeare, but is \"nams\"\n", "nams"),
                 List.of("unknown command or argument tinyshakespeare", "names", "tinyshakespeare"),
-                List.of("--sha256: found \"abc\", expected the 64 hexadecimal digits", "--sha256", "abc"),
-                List.of("--sha256: found a hash beside names", "names", "--sha256", NAMES),
-                List.of("--url: found \"names.txt\", expected an address", "--url", "names.txt"),
-                List.of("--url: found \"https://a b/\", expected an address", "--url", "https://a b/"),
+                List.of("--sha256 must be the 64 hexadecimal digits of a SHA-256, but is \"abc\"\n", "--sha256", "abc"),
                 List.of(
-                        "expected https://HOST/PATH, or http:// with --sha256",
+                        "--sha256 and names cannot be used together: the hash of names is known\n",
+                        "names",
+                        "--sha256",
+                        NAMES),
+                List.of(
+                        "--url must be an address such as https://HOST/PATH, but is \"names.txt\"\n",
+                        "--url",
+                        "names.txt"),
+                List.of(
+                        "--url must be an address such as https://HOST/PATH, but is \"https://a b/\"\n",
+                        "--url",
+                        "https://a b/"),
+                List.of(
+                        "--url must be https://HOST/PATH, or http:// with --sha256, but is"
+                                + " \"http://example.invalid/a.txt\"\n",
                         "--url",
                         "http://example.invalid/a.txt"),
-                List.of("--url: found ftp://example.invalid/a.txt", "--url", "ftp://example.invalid/a.txt"),
-                List.of("does not end in a plain file name", "--url", "https://example.invalid/"),
-                List.of("does not end in a plain file name", "--url", "https://example.invalid"),
-                List.of("does not end in a plain file name", "--url", "https://example.invalid/a/.."),
-                List.of("does not end in a plain file name", "--url", "https://example.invalid/a%2Fb"),
-                List.of("--timeout: found \"0\", expected a number of seconds above 0", "names", "--timeout", "0"),
-                List.of("--timeout: found \"1e9\"", "names", "--timeout", "1e9"));
+                List.of(
+                        "--url must be https://HOST/PATH, or http:// with --sha256, but is"
+                                + " \"ftp://example.invalid/a.txt\"\n",
+                        "--url",
+                        "ftp://example.invalid/a.txt"),
+                List.of(
+                        "--url must end in a plain file name, but is \"https://example.invalid/\"\n",
+                        "--url",
+                        "https://example.invalid/"),
+                List.of(
+                        "--url must end in a plain file name, but is \"https://example.invalid\"\n",
+                        "--url",
+                        "https://example.invalid"),
+                List.of(
+                        "--url must end in a plain file name, but is \"https://example.invalid/a/..\"\n",
+                        "--url",
+                        "https://example.invalid/a/.."),
+                List.of(
+                        "--url must end in a plain file name, but is \"https://example.invalid/a%2Fb\"\n",
+                        "--url", "https://example.invalid/a%2Fb"),
+                List.of(
+                        "--timeout must be a number above 0 and at most 86400, but is \"0\"\n",
+                        "names",
+                        "--timeout",
+                        "0"),
+                List.of(
+                        "--timeout must be a number above 0 and at most 86400, but is \"1e9\"\n",
+                        "names",
+                        "--timeout",
+                        "1e9"));
     }
 
     @ParameterizedTest

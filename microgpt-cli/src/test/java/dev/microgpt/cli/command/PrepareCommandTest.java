@@ -83,7 +83,7 @@ class PrepareCommandTest {
         byte[] first = Files.readAllBytes(out.resolve("train.bin"));
         Files.writeString(text, "something else");
         Run refused = prepare(text.toString());
-        assertRefused(ExitCode.FOLDER_IN_USE, "--out " + out + ": found another train.bin, expected", refused);
+        assertRefused(ExitCode.FOLDER_IN_USE, "--out " + out + "/train.bin already exists\n", refused);
         assertTrue(refused.err().contains("--overwrite"), refused.err());
         assertEquals(first.length, Files.size(out.resolve("train.bin")));
         assertEquals(ExitCode.DONE, prepare(text.toString(), "--overwrite").exitCode());
@@ -113,7 +113,7 @@ class PrepareCommandTest {
     @Test
     void anOutThatIsNoFolderIsRefused() throws IOException {
         Files.writeString(out, "mine");
-        assertRefused(ExitCode.IO, "corpus: is not a folder", prepare(text.toString()));
+        assertRefused(ExitCode.IO, "corpus is not a folder\n", prepare(text.toString()));
         out = out.resolve("inside");
         assertRefused(ExitCode.IO, "corpus", prepare(text.toString()));
         assertEquals("mine", Files.readString(folder.resolve("corpus")));
@@ -121,10 +121,16 @@ class PrepareCommandTest {
 
     @Test
     void wrongOptionsAreRefused() {
-        assertRefused(ExitCode.USAGE, "--val-fraction: found \"1\"", prepare(text.toString(), "--val-fraction", "1"));
+        for (String wrong : List.of("1", "NaN")) {
+            assertRefused(
+                    ExitCode.USAGE,
+                    "--val-fraction must be a number of at least 0 and below 1, but is \"" + wrong + "\"\n",
+                    prepare(text.toString(), "--val-fraction", wrong));
+        }
         assertRefused(
-                ExitCode.USAGE, "--val-fraction: found \"NaN\"", prepare(text.toString(), "--val-fraction", "NaN"));
-        assertRefused(ExitCode.USAGE, "--data: found no value, expected FILE|DIR|-", Run.of("data", "prepare"));
+                ExitCode.USAGE,
+                "--data is missing, but must be given as --data FILE|DIR|-\n",
+                Run.of("data", "prepare"));
         assertRefused(ExitCode.USAGE, "did you mean prepare?", Run.of("data", "prepar"));
     }
 

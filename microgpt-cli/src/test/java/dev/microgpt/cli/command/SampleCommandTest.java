@@ -191,8 +191,8 @@ class SampleCommandTest {
         Run refused = Run.of(args("names", "--prompt", "a".repeat(16)));
         assertEquals(ExitCode.CONTENT, refused.exitCode());
         assertEquals(
-                "microgpt: --prompt: found 16 tokens, expected at most 15, for the model has 16 positions and one is for"
-                        + " the beginning\n",
+                "microgpt: --prompt must have at most 15 tokens, but has 16: the block size is 16, and one position"
+                        + " marks the beginning\n",
                 refused.err());
         assertEquals("", refused.out());
     }

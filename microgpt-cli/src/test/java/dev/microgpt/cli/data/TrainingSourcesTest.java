@@ -238,7 +238,7 @@ class TrainingSourcesTest {
         Path corpus = prepared();
         assertRefused(
                 ExitCode.USAGE,
-                "--val-fraction: found a folder that was prepared already",
+                "--val-fraction cannot be used together with data that is already prepared\n",
                 SmallTraining.run(corpus, out, "--val-fraction", "0.2"));
         Run documents = SmallTraining.run(corpus, out, "--format", "documents");
         assertRefused(

@@ -30,7 +30,9 @@ class SuggestionsTest {
     void theFolderIsNamedIfItIsNotThere() throws IOException {
         Files.createFile(folder.resolve("names.txt"));
         assertEquals(", did you mean names.txt?", Suggestions.hint(folder.resolve("nmes.txt")));
-        assertEquals(", and no folder " + folder.resolve("gone"), Suggestions.hint(folder.resolve("gone/names.txt")));
+        assertEquals(
+                "; the folder " + folder.resolve("gone") + " does not exist",
+                Suggestions.hint(folder.resolve("gone/names.txt")));
         assertEquals("", Suggestions.hint(folder.resolve("other")));
         Path toNothing = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("nothing"));
         assertEquals("", Suggestions.hint(toNothing));

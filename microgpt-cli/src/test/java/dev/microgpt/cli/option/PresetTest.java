@@ -13,6 +13,7 @@ import dev.microgpt.train.TrainingConfig;
 import dev.microgpt.train.data.DataFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
 
 class PresetTest {
     /** config/train_shakespeare_char.py, with the sizes that nanoGPT's readme gives for a laptop without a GPU. */
@@ -75,9 +76,12 @@ class PresetTest {
 
     @Test
     void theNameOnTheCommandLineIsThatOfThePreset() {
-        Converters.PresetName names = new Converters.PresetName();
         for (Preset preset : Preset.values()) {
-            assertEquals(preset, names.convert(preset.toString()));
+            ModelOptions options = new ModelOptions();
+            CommandLine line = new CommandLine(options);
+            Converters.register(line);
+            line.parseArgs("--preset", preset.toString());
+            assertEquals(preset, options.preset());
         }
         assertTrue(Preset.GPT2_XL.toString().contains("-"), "as the other options are written");
     }

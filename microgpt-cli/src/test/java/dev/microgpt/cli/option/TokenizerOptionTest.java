@@ -74,7 +74,9 @@ class TokenizerOptionTest {
         data = Path.of(corpus);
         Run twice = train("--format", "text", "--tokenizer", "byte", "--out", out());
         assertEquals(ExitCode.USAGE, twice.exitCode());
-        assertTrue(twice.err().contains("--tokenizer: found a folder that was prepared already"), twice.err());
+        assertTrue(
+                twice.err().contains("--tokenizer cannot be used together with data that is already prepared\n"),
+                twice.err());
         assertEquals(ExitCode.DONE, train("--format", "text", "--out", out()).exitCode());
     }
 
@@ -84,7 +86,11 @@ class TokenizerOptionTest {
         String next = folder.resolve("next").toString();
         Run both = train("--init-from", out(), "--tokenizer", "byte", "--out", next);
         assertEquals(ExitCode.USAGE, both.exitCode());
-        assertTrue(both.err().contains("--tokenizer: found one beside --init-from"), both.err());
+        assertTrue(
+                both.err()
+                        .contains("--tokenizer and --init-from cannot be used together: the model has its own"
+                                + " tokenizer\n"),
+                both.err());
         assertFalse(Files.exists(Path.of(next)));
         assertEquals(ExitCode.DONE, train("--init-from", out(), "--out", next).exitCode());
     }
