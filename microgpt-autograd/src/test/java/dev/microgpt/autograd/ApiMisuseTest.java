@@ -231,7 +231,8 @@ class ApiMisuseTest {
     @AfterAll
     static void publish(TestReporter reporter) {
         String figure = tried + " cases of misuse of shapes, tensors, operations and tapes tried, " + refused
-                + " refused with a message that names who refuses, what was found and what was expected, and the tape as"
+                + " refused with a message that names who refuses, what was found and what was expected, and the"
+                + " tape as"
                 + " it was";
         reporter.publishFile("figure.txt", MediaType.TEXT_PLAIN_UTF_8, file -> Files.writeString(file, figure));
     }

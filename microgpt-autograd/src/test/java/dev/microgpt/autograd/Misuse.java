@@ -13,8 +13,7 @@ import java.util.function.Consumer;
  * @param <S>     what it is done to
  * @param name    what tests call it
  * @param refusal the exception
- * @param words   what the message must contain: first, how it begins, which is who refuses; then what was found, what was
- *     expected
+ * @param words   what the message must contain: first its beginning, which names who refuses, then values and rule
  * @param attempt does it
  */
 record Misuse<S>(String name, Class<? extends RuntimeException> refusal, List<String> words, Consumer<S> attempt) {

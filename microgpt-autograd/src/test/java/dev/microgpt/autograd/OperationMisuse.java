@@ -153,7 +153,7 @@ final class OperationMisuse {
         return Tensor.constant(shape, new double[shape.size()]);
     }
 
-    /** One sequence with many keys and many with one: little to read, but every row of scores is as long as the longest. */
+    /** One sequence with many keys and many with one: little data, but every row of scores has the greatest length. */
     private static void longRow() {
         int n = 46_341;
         int[] queries = new int[n];

@@ -24,7 +24,7 @@ final class Figures {
 
     private Figures() {}
 
-    /** Returns the lines by the names of their tests: the class, or class and method; of two modules one after the other. */
+    /** Returns the lines by the names of their tests: the class, or class and method; those of two modules in order. */
     static Map<String, String> of(Path project) throws IOException {
         Map<String, String> figures = new TreeMap<>();
         for (Path module : modules(project)) {

@@ -30,8 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
  * The same training gives the same bytes with any number of threads, any kernels, in any mode of the JVM, which stand
  * for other machines, and on any JDK.
  *
- * <p>A build tries each mode on this JDK and some on others, with threads and kernels that change from one to the next; a
- * nightly build all combinations.
+ * <p>A build tries each mode on this JDK and some on others, with other threads and kernels each time; a nightly build
+ * tries all combinations.
  */
 class HashIT {
     private static final boolean NIGHTLY = Boolean.getBoolean("microgpt.test.nightly");

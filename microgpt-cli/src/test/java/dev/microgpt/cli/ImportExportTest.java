@@ -89,7 +89,8 @@ class ImportExportTest {
         Run run = Run.of("train", "--resume", model.toString());
         assertEquals(ExitCode.CONTENT, run.exitCode(), run.err());
         assertEquals(
-                "microgpt: checkpoint model.safetensors: the file has a model without the state of its training run, which"
+                "microgpt: checkpoint model.safetensors: the file has a model without the state of its training"
+                        + " run, which"
                         + " must be there to resume; start a new run from the model instead\n"
                         + "hint: begin a new training run from the model with --init-from " + model + "\n",
                 run.err());

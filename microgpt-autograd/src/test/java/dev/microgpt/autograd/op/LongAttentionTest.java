@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Sequences of several blocks of queries, and so long that {@code backward} computes the probabilities again: everything
+ * Sequences of several blocks of queries, so long that {@code backward} recomputes the probabilities: everything
  * equals attention from operations on single matrices, {@code softmax(q·kᵀ/√d + mask)·v}.
  */
 class LongAttentionTest {

@@ -61,14 +61,16 @@ class OpMessageTest {
                         () -> new Dropout(
                                 tensor(2, 3), Sequences.ofLengths(3), new DropoutMask(0.5, new CounterRandom(1)))),
                 refused(
-                        "dropout: the number of random streams of the dropout mask is 2 but the number of sequences is 1;"
+                        "dropout: the number of random streams of the dropout mask is 2 but the number of sequences is"
+                                + " 1;"
                                 + " each sequence needs one stream",
                         () -> new Dropout(
                                 tensor(2, 3),
                                 Sequences.ofLengths(2),
                                 new DropoutMask(0.5, new CounterRandom(1), new CounterRandom(2)))),
                 refused(
-                        "causalAttention: the number of random streams of the dropout mask is 2 but the number of sequences"
+                        "causalAttention: the number of random streams of the dropout mask is 2 but the number of"
+                                + " sequences"
                                 + " is 1; each sequence needs one stream",
                         () -> new CausalAttention(
                                 tensor(2, 3),
@@ -161,10 +163,12 @@ class OpMessageTest {
                         "causalAttention: the number of heads is 0, but must be at least 1 and divide the 6 channels",
                         () -> attention(tensor(4, 6), tensor(4, 6), tensor(4, 6), 0, lengths(4), lengths(4))),
                 refused(
-                        "causalAttention: q is (4, 6) but its sequences have 5 rows in all; the numbers of rows must match",
+                        "causalAttention: q is (4, 6) but its sequences have 5 rows in all; the numbers of rows must"
+                                + " match",
                         () -> attention(tensor(4, 6), tensor(5, 6), tensor(5, 6), 2, lengths(2, 3), lengths(5))),
                 refused(
-                        "causalAttention: k is (5, 6) but its sequences have 4 rows in all; the numbers of rows must match",
+                        "causalAttention: k is (5, 6) but its sequences have 4 rows in all; the numbers of rows must"
+                                + " match",
                         () -> attention(tensor(4, 6), tensor(5, 6), tensor(5, 6), 2, lengths(4), lengths(4))),
                 refused(
                         "causalAttention: the number of sequences is 2 in queries but 1 in keys; the two must be equal",

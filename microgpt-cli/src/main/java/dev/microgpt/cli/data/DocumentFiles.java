@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class DocumentFiles {
     private DocumentFiles() {}
 
-    /** Reads a file, the {@code *.txt} files of a folder in the order of their names, standard input or the bundled names. */
+    /** Reads a file, the {@code *.txt} files of a folder in order of name, standard input or the bundled names. */
     public static Documents read(@Nullable Path data) throws IOException {
         if (data == null) {
             return BundledNames.read();

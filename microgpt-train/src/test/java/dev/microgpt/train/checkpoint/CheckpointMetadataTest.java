@@ -70,7 +70,8 @@ class CheckpointMetadataTest {
                 List.copyOf(metadata.keySet()));
         assertEquals("1", metadata.get("microgpt_format"));
         assertEquals(
-                "{\"vocab_size\":3,\"n_layer\":1,\"n_head\":1,\"n_embd\":2,\"block_size\":4,\"n_inner\":8,\"norm\":\"rmsnorm\","
+                "{\"vocab_size\":3,\"n_layer\":1,\"n_head\":1,\"n_embd\":2,\"block_size\":4,\"n_inner\":8,"
+                        + "\"norm\":\"rmsnorm\","
                         + "\"activation\":\"relu\",\"bias\":false,\"tie_head\":false,\"embedding_norm\":true,"
                         + "\"final_norm\":false,\"dropout\":0.0,\"initialization\":\"microgpt\",\"norm_eps\":1.0E-5,"
                         + "\"attention_scale\":\"head\"}",
@@ -231,7 +232,8 @@ class CheckpointMetadataTest {
             tensors.add(new NamedTensor(name, Shape.of(1), new double[1]));
         }
         assertRefused(WRONG_TENSORS
-                + "5 missing (layer0.attn_wq (2, 2), layer0.attn_wk (2, 2), layer0.attn_wv (2, 2), layer0.attn_wo (2, 2),"
+                + "5 missing (layer0.attn_wq (2, 2), layer0.attn_wk (2, 2), layer0.attn_wv (2, 2), layer0.attn_wo"
+                + " (2, 2),"
                 + " layer0.mlp_fc2 (2, 8)); 6 unexpected (layer0.attn_w (2, 2), x (1), y\\u000a (1), z (1),"
                 + " ../../etc/passwd (1), …); 1 different (layer0.mlp_fc1 is (2, 8), expected (8, 2))");
     }

@@ -220,7 +220,8 @@ class DocumentsTest {
     void aFileOfAnotherKindIsCalledWhatItLooksLike() {
         DataException e = refused("emma\n".getBytes(StandardCharsets.UTF_16LE));
         assertEquals(
-                "data names.txt: found what looks like UTF-16LE, expected UTF-8 text; convert it with: iconv -f UTF-16LE"
+                "data names.txt: found what looks like UTF-16LE, expected UTF-8 text; convert it with: iconv -f"
+                        + " UTF-16LE"
                         + " -t UTF-8",
                 e.getMessage());
     }

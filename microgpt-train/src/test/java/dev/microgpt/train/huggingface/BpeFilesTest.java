@@ -144,7 +144,8 @@ class BpeFilesTest {
         assertTrue(
                 e.getMessage()
                         .contains(
-                                " in vocab.json, expected every token to be there; 24 of 25 merges lack one: do the two files belong together?"),
+                                " in vocab.json, expected every token to be there; 24 of 25 merges lack one: do the two"
+                                        + " files belong together?"),
                 e.getMessage());
     }
 

@@ -129,13 +129,15 @@ class Gpt2ConfigTest {
         HuggingFaceException deep = assertThrows(HuggingFaceException.class, () -> read("[".repeat(100_000)));
         assertEquals(
                 folder.resolve("config.json")
-                        + " must be valid JSON, but is not at line 1, column 34 (Document nesting depth (33) exceeds the maximum allowed (32))",
+                        + " must be valid JSON, but is not at line 1, column 34 (Document nesting depth (33) exceeds"
+                        + " the maximum allowed (32))",
                 deep.getMessage());
         HuggingFaceException number =
                 assertThrows(HuggingFaceException.class, () -> read("{\"a\":" + "1".repeat(65) + "}"));
         assertEquals(
                 folder.resolve("config.json")
-                        + " must be valid JSON, but is not at line 1, column 71 (Number value length (65) exceeds the maximum allowed (64))",
+                        + " must be valid JSON, but is not at line 1, column 71 (Number value length (65) exceeds the"
+                        + " maximum allowed (64))",
                 number.getMessage());
         assertThrows(HuggingFaceException.class, () -> read(""));
         assertThrows(HuggingFaceException.class, () -> read("[]"));
