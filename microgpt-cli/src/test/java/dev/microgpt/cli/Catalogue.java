@@ -5,8 +5,12 @@ import static dev.microgpt.cli.CatalogueCase.refusedProcess;
 import static dev.microgpt.cli.CatalogueCase.taken;
 
 import dev.microgpt.cli.terminal.Format;
+import dev.microgpt.model.Activation;
+import dev.microgpt.model.Norm;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Bad inputs of every kind, with what the program must answer. */
 final class Catalogue {
@@ -137,8 +141,8 @@ final class Catalogue {
                 valueRefused("sample --stop", "\\d", "text in which each backslash begins \\n, \\r, \\t or \\\\"),
                 valueRefused("sample --stop", "a\\", "text in which each backslash begins \\n, \\r, \\t or \\\\"),
                 valueRefused("train --preset", "big", "one of microgpt, nano, gpt2, gpt2-medium, gpt2-large, gpt2-xl"),
-                valueRefused("train --norm", "batchnorm", "one of rmsnorm, rmsnorm-gain, layernorm, layernorm-bias"),
-                valueRefused("train --activation", "swish", "one of relu, gelu, gelu-tanh"),
+                valueRefused("train --norm", "batchnorm", "one of " + join(Norm.values())),
+                valueRefused("train --activation", "swish", "one of " + join(Activation.values())),
                 valueRefused("train --initialization", "xavier", "one of microgpt, gpt2, scaled"),
                 valueRefused("train --format", "csv", "one of documents, text"),
                 valueRefused("train --schedule", "step", "one of constant, linear, cosine"));
@@ -149,6 +153,10 @@ final class Catalogue {
         String option = command.substring(command.lastIndexOf("--")).replace('_', '-');
         String sentence = option + " must be " + rule + ", but is \"" + Format.visible(value) + "\"\n";
         return refused(2, command + "=" + value, sentence);
+    }
+
+    private static String join(Object... choices) {
+        return Arrays.stream(choices).map(String::valueOf).collect(Collectors.joining(", "));
     }
 
     private static List<CatalogueCase> combinations() {

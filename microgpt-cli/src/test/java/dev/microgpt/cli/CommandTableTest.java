@@ -137,7 +137,10 @@ class CommandTableTest {
                     .getCommandSpec()
                     .requiredArgs()
                     .isEmpty();
-            assertEquals(entry.type() != null && demandsNothing, entry.isBare(), entry.name());
+            assertEquals(
+                    entry.type() != null && demandsNothing,
+                    entry.isBare(),
+                    entry.name() + ": bare(...) is for exactly the commands without required arguments");
         }
     }
 

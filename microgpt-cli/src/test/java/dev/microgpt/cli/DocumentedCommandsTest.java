@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class DocumentedCommandsTest {
     private static final Path PROJECT = Path.of("..");
 
-    private static final Pattern LINE = Pattern.compile("\\./microgpt ((?:[a-z][a-z0-9]* ?)+)((?: ?-[^`\n|]*)?)");
+    private static final Pattern LINE = Pattern.compile("\\./microgpt ((?:[a-z][a-z0-9]* ?)+)([^`\n|#]*)");
     private static final Pattern OPTION = Pattern.compile("(?<= )--[a-z][a-z0-9-]*");
 
     private static String text(Path document) throws IOException {
