@@ -17,6 +17,7 @@ import dev.microgpt.train.data.DataFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,13 +108,41 @@ class ImportExportTest {
         assertRefused(ExitCode.FOLDER_IN_USE, "--out " + imported + " already exists\n", imports());
         assertEquals(ExitCode.DONE, imports("--overwrite").exitCode());
         assertEquals(ExitCode.DONE, export("--overwrite").exitCode());
+    }
+
+    @Test
+    void filesThatExportDoesNotWriteAreKept() throws IOException {
+        assertEquals(ExitCode.DONE, export().exitCode());
         Files.createDirectory(exported.resolve("mine"));
-        Run refused = export("--overwrite");
+        for (String name : new String[] {"train.py", "data.csv", ".env", "README.md"}) {
+            Files.writeString(exported.resolve(name), name);
+        }
+        byte[] config = Files.readAllBytes(exported.resolve("config.json"));
+        Run refused = export("--overwrite", "--dtype", "float64");
+        assertEquals(ExitCode.FOLDER_IN_USE, refused.exitCode(), refused.err());
+        assertEquals("", refused.out());
+        assertEquals(
+                "microgpt: export gpt2 " + exported + ": the folder must be new, empty or an exported model, but"
+                        + " contains .env, README.md, data.csv, mine (a folder), train.py, which export does not write"
+                        + " and never deletes\n"
+                        + "hint: move these files, or choose another folder\n",
+                refused.err());
+        for (String name : new String[] {"train.py", "data.csv", ".env", "README.md"}) {
+            assertEquals(name, Files.readString(exported.resolve(name)));
+        }
+        assertArrayEquals(config, Files.readAllBytes(exported.resolve("config.json")));
+    }
+
+    @Test
+    void theCheckpointItselfIsNotReplacedByItsExport() throws IOException {
+        assertEquals(ExitCode.DONE, export().exitCode());
+        Path checkpoint = exported.resolve("model.safetensors");
+        Files.copy(model, checkpoint, StandardCopyOption.REPLACE_EXISTING);
         assertRefused(
                 ExitCode.FOLDER_IN_USE,
-                "the folder must be new or empty, but contains folders, which are never deleted\n",
-                refused);
-        assertTrue(refused.err().endsWith("hint: choose another folder\n"), refused.err());
+                "contains a model.safetensors that export did not write, and such files are never deleted\n",
+                Run.of("export", "gpt2", checkpoint.toString(), exported.toString(), "--overwrite"));
+        assertArrayEquals(Files.readAllBytes(model), Files.readAllBytes(checkpoint));
     }
 
     @Test

@@ -39,7 +39,7 @@ public final class ExportGpt2Command implements Command {
 
     @Option(
             names = "--overwrite",
-            description = "Replace the folder as a whole, if it contains the files of a model and no folders.")
+            description = "Replace an exported model as a whole. A folder with any other file is never replaced.")
     private boolean overwrite;
 
     /** The number type of exported weights, by PyTorch's names. */
@@ -65,12 +65,13 @@ public final class ExportGpt2Command implements Command {
         try {
             Gpt2Folder.write(folder, model, precision.type, overwrite);
         } catch (FileAlreadyExistsException taken) {
+            String allowed = overwrite ? "new, empty or an exported model" : "new or empty";
             throw new CliException(
                     ExitCode.FOLDER_IN_USE,
-                    "export gpt2 " + folder + ": the folder must be new or empty, but " + taken.getReason(),
+                    "export gpt2 " + folder + ": the folder must be " + allowed + ", but " + taken.getReason(),
                     overwrite
-                            ? "choose another folder"
-                            : "choose another folder, or give --overwrite to replace a model's folder as a whole");
+                            ? "move these files, or choose another folder"
+                            : "choose another folder, or give --overwrite to replace an exported model as a whole");
         } catch (IllegalArgumentException inexpressible) {
             throw new CliException(
                     ExitCode.CONTENT, "export gpt2 " + checkpoint + ": " + inexpressible.getMessage(), null);

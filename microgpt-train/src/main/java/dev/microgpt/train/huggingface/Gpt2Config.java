@@ -104,13 +104,17 @@ final class Gpt2Config {
         return null;
     }
 
-    private void checkKind() throws HuggingFaceException {
+    /** Returns whether the file names GPT-2 as the type of the model. */
+    boolean isGpt2() {
         Object kind = values.get("model_type");
-        boolean named = MODEL_TYPE.equals(kind)
+        return MODEL_TYPE.equals(kind)
                 || kind == null
                         && values.get("architectures") instanceof List<?> classes
                         && classes.contains("GPT2LMHeadModel");
-        if (!named) {
+    }
+
+    private void checkKind() throws HuggingFaceException {
+        if (!isGpt2()) {
             throw wrong("model_type", "\"gpt2\", the only model type that can be imported");
         }
         if (flag("add_cross_attention", false)) {

@@ -106,11 +106,12 @@ public final class Gpt2Folder {
      * @param model     the model with its tokenizer
      * @param type      {@link NumberType#F32}, the usual type, to which weights are rounded, or {@link NumberType#F64},
      *     which is lossless
-     * @param overwrite whether to replace an existing folder of a model; it must contain a {@code config.json} and no
-     *     folders
+     * @param overwrite whether to replace an existing export as a whole; a folder that contains anything that this
+     *     method does not write is never replaced
      * @throws IllegalArgumentException   if the model has a part that GPT-2 lacks, a weight is not finite or exceeds
      *     the range of the type, or the tokenizer cannot be expressed; nothing was written
-     * @throws FileAlreadyExistsException if there is something that must not be replaced; nothing was written
+     * @throws FileAlreadyExistsException if there is something that must not be replaced, which its reason names;
+     *     nothing was written
      * @throws NotDirectoryException      if the folder or a parent of it is a file; nothing was written
      * @throws IOException                if it cannot be written
      */
@@ -126,10 +127,10 @@ public final class Gpt2Folder {
         generation.put("eos_token_id", endOfText);
         ExportFolder.write(folder, overwrite, files -> {
             JsonFile.write(files.resolve(Gpt2Config.FILE), described);
-            JsonFile.write(files.resolve("generation_config.json"), generation);
+            JsonFile.write(files.resolve(ExportFolder.GENERATION), generation);
             Gpt2Tokenizers.write(files, model.tokenizer(), config.blockSize());
             Path weights = files.resolve(WeightFiles.WEIGHTS);
-            TensorFile.write(weights, Map.of("format", "pt"), tensors(model.gpt()), type);
+            TensorFile.write(weights, ExportFolder.WEIGHTS_METADATA, tensors(model.gpt()), type);
         });
     }
 

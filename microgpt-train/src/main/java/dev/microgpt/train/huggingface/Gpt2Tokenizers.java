@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads and writes the tokenizer files in the folder of a model. */
 final class Gpt2Tokenizers {
-    private static final String FILE = "tokenizer.json";
+    static final String FILE = "tokenizer.json";
+    static final String SETTINGS = "tokenizer_config.json";
     private static final String ANY_CLASS = "PreTrainedTokenizerFast";
 
     private Gpt2Tokenizers() {}
@@ -78,7 +79,7 @@ final class Gpt2Tokenizers {
         settings.put("eos_token", endOfText);
         settings.put("clean_up_tokenization_spaces", false);
         settings.put("model_max_length", positions);
-        JsonFile.write(folder.resolve("tokenizer_config.json"), settings);
+        JsonFile.write(folder.resolve(SETTINGS), settings);
     }
 
     /** A byte tokenizer is BPE without merges. */

@@ -2,7 +2,6 @@ package dev.microgpt.train.huggingface;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -25,19 +24,24 @@ import dev.microgpt.model.tokenizer.CharTokenizer;
 import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.checkpoint.TrainedModel;
 import dev.microgpt.train.data.DataFormat;
+import dev.microgpt.train.internal.Sha256;
 import dev.microgpt.train.safetensors.NumberType;
 import dev.microgpt.train.safetensors.TensorFile;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class Gpt2ExportTest {
     private static final String ALPHABET = "\n abcé😀";
@@ -211,15 +215,10 @@ class Gpt2ExportTest {
     void folderWithFilesIsReplacedOnlyIfAskedForAndIfItIsAModel() throws IOException {
         TrainedModel model = model(new GptConfig(8, 1, 2, 6, 5, GptVariant.GPT2), CHARACTERS);
         Path folder = export(model, NumberType.F32);
-        Files.writeString(folder.resolve("old.txt"), "x");
         assertKept(folder, "is not empty", model, false);
         Gpt2Folder.write(folder, model, NumberType.F64, true);
-        assertFalse(Files.exists(folder.resolve("old.txt")));
         assertTrue(Files.readString(folder.resolve("config.json")).contains("float64"));
 
-        Files.createDirectory(folder.resolve("mine"));
-        assertKept(folder, "contains folders, which are never deleted", model, true);
-        Files.delete(folder.resolve("mine"));
         Files.delete(folder.resolve("config.json"));
         assertKept(folder, "contains files but no model, and such files are never deleted", model, true);
         Path file = folder.resolve("model.safetensors");
@@ -228,16 +227,137 @@ class Gpt2ExportTest {
                     NotDirectoryException.class, () -> Gpt2Folder.write(there, model, NumberType.F32, true));
             assertEquals(file.toString(), e.getFile());
         }
-        try (Stream<Path> left = Files.list(temporary)) {
-            assertEquals(List.of(folder), left.toList());
+        assertEquals(List.of(folder), filesIn(temporary));
+    }
+
+    @Test
+    void filesThatExportDoesNotWriteAreNamedAndKept() throws IOException {
+        TrainedModel model = model(new GptConfig(8, 1, 2, 6, 5, GptVariant.GPT2), CHARACTERS);
+        Path folder = export(model, NumberType.F32);
+        Files.writeString(folder.resolve("README.md"), "x");
+        assertKept(folder, "contains README.md, which export does not write and never deletes", model, true);
+        for (String name : List.of(".env", "data.csv", "train.py", "MODEL.SAFETENSORS", "a\nb")) {
+            Files.writeString(folder.resolve(name), name);
+        }
+        Files.createDirectory(folder.resolve("zoo"));
+        assertKept(
+                folder,
+                "contains .env, MODEL.SAFETENSORS, README.md, a\\u000ab, data.csv and 2 more, which export does not"
+                        + " write and never deletes",
+                model,
+                true);
+        assertEquals(List.of(folder), filesIn(temporary));
+    }
+
+    @Test
+    void foldersAndLinksAreKeptWhateverTheirName() throws IOException {
+        TrainedModel model = model(new GptConfig(8, 1, 2, 6, 5, GptVariant.GPT2), CHARACTERS);
+        Path folder = export(model, NumberType.F32);
+        Files.createDirectory(folder.resolve("merges.txt"));
+        Files.createSymbolicLink(folder.resolve("vocab.json"), temporary.resolve("nowhere"));
+        assertKept(
+                folder,
+                "contains merges.txt (a folder), vocab.json (a link or a device), which export does not write and"
+                        + " never deletes",
+                model,
+                true);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"name\": \"server\", \"port\": 80}", "{\"model_type\": \"llama\"}", "port = 80", ""})
+    void configurationOfAnotherProgramIsKept(String content) throws IOException {
+        TrainedModel model = model(new GptConfig(8, 1, 2, 6, 5, GptVariant.GPT2), CHARACTERS);
+        Path folder = Files.createDirectory(temporary.resolve("server"));
+        Files.writeString(folder.resolve("config.json"), content);
+        assertKept(
+                folder,
+                "contains a config.json that does not describe a GPT-2, and such files are never deleted",
+                model,
+                true);
+    }
+
+    @Test
+    void checkpointByTheNameOfTheWeightsIsKept() throws IOException {
+        TrainedModel model = model(new GptConfig(8, 1, 2, 6, 5, GptVariant.GPT2), CHARACTERS);
+        Path folder = export(model, NumberType.F32);
+        model.save(folder.resolve("model.safetensors"));
+        assertKept(
+                folder,
+                "contains a model.safetensors that export did not write, and such files are never deleted",
+                model,
+                true);
+        Files.writeString(folder.resolve("model.safetensors"), "x");
+        assertKept(
+                folder,
+                "contains a model.safetensors that export did not write, and such files are never deleted",
+                model,
+                true);
+    }
+
+    /** Every name that export writes is one that it replaces, also if the next model has fewer files. */
+    @Test
+    void exportWithAnyTokenizerIsReplacedCompletely() throws IOException {
+        TrainedModel model = model(new GptConfig(260, 1, 1, 4, 5, GptVariant.GPT2), CHARACTERS);
+        Path folder = export(new TrainedModel(model.gpt(), new ByteTokenizer(), DataFormat.TEXT), NumberType.F32);
+        assertEquals(7, filesIn(folder).size());
+        Gpt2Folder.write(folder, model, NumberType.F32, true);
+        assertEquals(5, filesIn(folder).size());
+        assertEquals(List.of(folder), filesIn(temporary));
+    }
+
+    /** In a container, every process may have the same id as the one that crashed. */
+    @Test
+    void leftoversOfACrashAreNeitherDeletedNorInTheWay() throws IOException {
+        long pid = ProcessHandle.current().pid();
+        Path old = Files.createDirectory(temporary.resolve(".exported.old-" + pid));
+        Path unfinished = Files.createDirectory(temporary.resolve(".exported.tmp-" + pid));
+        for (Path left : List.of(old, unfinished)) {
+            Files.writeString(left.resolve("config.json"), "{}");
+        }
+        TrainedModel model = model(new GptConfig(8, 1, 2, 6, 5, GptVariant.GPT2), CHARACTERS);
+        Path folder = export(model, NumberType.F32);
+        Gpt2Folder.write(folder, model, NumberType.F64, true);
+        assertTrue(Files.exists(old.resolve("config.json")));
+        assertTrue(Files.exists(unfinished.resolve("config.json")));
+        assertEquals(List.of(old, unfinished, folder), filesIn(temporary));
+    }
+
+    @Test
+    void fileAddedDuringAnExportIsKept() throws IOException {
+        Path folder = export(model(new GptConfig(8, 1, 2, 6, 5, GptVariant.GPT2), CHARACTERS), NumberType.F32);
+        Path added = folder.resolve("notes.txt");
+        FileAlreadyExistsException e = assertThrows(
+                FileAlreadyExistsException.class,
+                () -> ExportFolder.write(folder, true, files -> Files.writeString(added, "x")));
+        assertEquals("contains notes.txt, which export does not write and never deletes", e.getReason());
+        assertEquals("x", Files.readString(added));
+        assertTrue(Files.exists(folder.resolve("config.json")));
+        assertEquals(List.of(folder), filesIn(temporary));
+    }
+
+    private static List<Path> filesIn(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.sorted().toList();
         }
     }
 
-    private static void assertKept(Path folder, String reason, TrainedModel model, boolean overwrite) {
+    /** Refuses the export, and no byte in the folder changes. */
+    private static void assertKept(Path folder, String reason, TrainedModel model, boolean overwrite)
+            throws IOException {
+        Map<Path, String> before = hashesIn(folder);
         FileAlreadyExistsException e = assertThrows(
                 FileAlreadyExistsException.class, () -> Gpt2Folder.write(folder, model, NumberType.F32, overwrite));
         assertEquals(reason, e.getReason());
-        assertTrue(Files.exists(folder));
+        assertEquals(before, hashesIn(folder));
+    }
+
+    private static Map<Path, String> hashesIn(Path folder) throws IOException {
+        Map<Path, String> hashes = new HashMap<>();
+        for (Path file : filesIn(folder)) {
+            boolean isFile = Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
+            hashes.put(file, isFile ? Sha256.of(file) : "");
+        }
+        return hashes;
     }
 
     @Test
