@@ -2,6 +2,8 @@ package dev.microgpt.cli.command;
 
 import dev.microgpt.cli.data.DocumentData;
 import dev.microgpt.cli.data.StandardInput;
+import dev.microgpt.cli.failure.CliException;
+import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.option.Overwrite;
 import dev.microgpt.cli.option.Range;
 import dev.microgpt.cli.option.TokenizerOption;
@@ -11,6 +13,7 @@ import dev.microgpt.train.data.TextSource;
 import dev.microgpt.train.data.Tokens;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -53,6 +56,9 @@ public final class PrepareCommand implements Command {
 
     @Override
     public void run(Terminal terminal) throws IOException {
+        if (overwrite.isGiven()) {
+            checkData();
+        }
         PreparedCorpus corpus = prepare(StandardInput.textOf(data));
         for (String note : DocumentData.notes(corpus.repairs(), corpus.tokenizer())) {
             terminal.say("note: " + note);
@@ -66,6 +72,20 @@ public final class PrepareCommand implements Command {
         terminal.print("validation tokens: " + heldOut);
     }
 
+    /** Refuses to encode a file into itself. */
+    private void checkData() throws IOException {
+        for (String name : new String[] {"train.bin", "val.bin", "tokenizer.json"}) {
+            Path file = out.resolve(name);
+            if (Files.exists(data) && Files.exists(file) && Files.isSameFile(data, file)) {
+                throw refusal("--data " + data + " is a file that --out " + out + " would replace");
+            }
+        }
+    }
+
+    private static CliException refusal(String message) {
+        return new CliException(ExitCode.FOLDER_IN_USE, message, "choose another --out");
+    }
+
     private PreparedCorpus prepare(TextSource text) throws IOException {
         try {
             return PreparedCorpus.prepare(text, out, valFraction, overwrite.isGiven(), tokenizer.read());
@@ -74,7 +94,8 @@ public final class PrepareCommand implements Command {
             if (!out.equals(file.getParent())) {
                 throw other; // a file in place of a folder
             }
-            throw overwrite.refusal(file + " already exists");
+            String message = file + " " + other.getReason();
+            throw overwrite.isGiven() ? refusal("--out " + message) : overwrite.refusal(message);
         }
     }
 }

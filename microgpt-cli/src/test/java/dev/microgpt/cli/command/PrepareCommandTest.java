@@ -91,6 +91,34 @@ class PrepareCommandTest {
     }
 
     @Test
+    void tokenizerOfAModelIsNotReplaced() throws IOException {
+        Files.createDirectory(out);
+        Path tokenizer = out.resolve("tokenizer.json");
+        String content = "{\"type\":\"char\",\"alphabet\":\"ab\"}";
+        Files.writeString(tokenizer, content);
+        Run refused = prepare(text.toString(), "--overwrite");
+        assertEquals(ExitCode.FOLDER_IN_USE, refused.exitCode());
+        assertEquals(
+                "microgpt: --out " + tokenizer + " exists without train.bin, so it is not part of a prepared corpus\n"
+                        + "hint: choose another --out\n",
+                refused.err());
+        assertEquals(content, Files.readString(tokenizer));
+    }
+
+    @Test
+    void theTextItselfIsNotReplaced() throws IOException {
+        Files.createDirectory(out);
+        Path data = Files.copy(text, out.resolve("train.bin"));
+        Run refused = prepare(data.toString(), "--overwrite");
+        assertEquals(ExitCode.FOLDER_IN_USE, refused.exitCode());
+        assertEquals(
+                "microgpt: --data " + data + " is a file that --out " + out + " would replace\n"
+                        + "hint: choose another --out\n",
+                refused.err());
+        assertEquals(Files.readString(text), Files.readString(data));
+    }
+
+    @Test
     void aMissingTextIsRefused() {
         assertRefused(ExitCode.IO, "none.txt: no such file or folder", prepare(folder + "/none.txt"));
         assertFalse(Files.exists(out));

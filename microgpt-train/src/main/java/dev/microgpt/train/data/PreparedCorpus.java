@@ -25,6 +25,7 @@ public final class PreparedCorpus implements Corpus {
     static final String TRAINING = "train.bin";
     static final String VALIDATION = "val.bin";
     static final String TOKENIZER = "tokenizer.json";
+    private static final String[] NAMES = {TRAINING, VALIDATION, TOKENIZER};
 
     private final Path folder;
     private final Tokenizer tokenizer;
@@ -96,7 +97,8 @@ public final class PreparedCorpus implements Corpus {
      * @param known       the tokenizer; null for a token per character
      * @return the corpus
      * @throws IllegalArgumentException   if the fraction is out of range
-     * @throws FileAlreadyExistsException if the folder has one of the files and {@code overwrite} is false
+     * @throws FileAlreadyExistsException if the folder has one of the files and {@code overwrite} is false, or if one
+     *     is not that of a corpus; nothing was written
      * @throws DataException if the text is empty or not UTF-8, if the vocabulary lacks a character of the text or has
      *     more than 65,537 tokens, or if there is a validation split and either split has fewer than 2 characters
      * @throws IOException                if the text cannot be read or the files cannot be written
@@ -105,7 +107,9 @@ public final class PreparedCorpus implements Corpus {
             TextSource text, Path folder, double valFraction, boolean overwrite, @Nullable Tokenizer known)
             throws IOException {
         Checks.fraction("validation fraction", valFraction);
-        if (!overwrite) {
+        if (overwrite) {
+            checkReplaceable(folder, known);
+        } else {
             checkFree(folder);
         }
         TextRepairs repairs = CorpusPreparation.run(text, folder, valFraction, known);
@@ -114,8 +118,37 @@ public final class PreparedCorpus implements Corpus {
         return corpus;
     }
 
+    /**
+     * Refuses files that only share their names with those of a corpus, such as the tokenizer of a model. At no instant
+     * of a preparation does one of the others exist without {@code train.bin}.
+     */
+    private static void checkReplaceable(Path folder, @Nullable Tokenizer known) throws IOException {
+        for (String name : NAMES) {
+            Path file = folder.resolve(name);
+            if (!Files.exists(file)) {
+                continue;
+            }
+            String other = ", so it is not part of a prepared corpus";
+            if (!Files.isRegularFile(file)) {
+                throw new FileAlreadyExistsException(file.toString(), null, "is not an ordinary file");
+            }
+            Tokenizer tokenizer = null;
+            if (name.equals(TOKENIZER)) {
+                try {
+                    tokenizer = TokenizerFile.read(file);
+                } catch (DataException otherFormat) {
+                    throw new FileAlreadyExistsException(file.toString(), null, "is not a tokenizer" + other);
+                }
+            }
+            boolean isSame = tokenizer != null && tokenizer.equals(known); // nothing is lost
+            if (!isSame && !Files.exists(folder.resolve(TRAINING))) {
+                throw new FileAlreadyExistsException(file.toString(), null, "exists without " + TRAINING + other);
+            }
+        }
+    }
+
     private static void checkFree(Path folder) throws IOException {
-        for (String name : new String[] {TRAINING, VALIDATION, TOKENIZER}) {
+        for (String name : NAMES) {
             Path file = folder.resolve(name);
             if (Files.exists(file)) {
                 throw new FileAlreadyExistsException(file.toString(), null, "already exists");

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.microgpt.model.tokenizer.CharTokenizer;
+import dev.microgpt.model.tokenizer.Tokenizer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -100,6 +102,47 @@ class PreparedCorpusTest {
         assertFiles("tokenizer.json", "train.bin"); // the old val.bin is not of this corpus
         Files.delete(out().resolve("train.bin"));
         assertThrows(FileAlreadyExistsException.class, () -> prepare("hello", 0), "tokenizer.json is still there");
+    }
+
+    @Test
+    void filesThatOnlyShareTheirNamesWithThoseOfACorpusAreKept() throws IOException {
+        String tokenizer = "{\"type\":\"char\",\"alphabet\":\"ab\"}";
+        assertKept("tokenizer.json", tokenizer, "exists without train.bin, so it is not part of a prepared corpus");
+        assertKept("val.bin", "abcd", "exists without train.bin, so it is not part of a prepared corpus");
+        Files.writeString(out().resolve("train.bin"), "abcd");
+        assertKept("tokenizer.json", "{\"model\": 1}", "is not a tokenizer, so it is not part of a prepared corpus");
+        Files.createDirectory(out().resolve("tokenizer.json"));
+        FileAlreadyExistsException e = assertThrows(FileAlreadyExistsException.class, () -> prepareAgain("hello", 0));
+        assertEquals("is not an ordinary file", e.getReason());
+        assertEquals("abcd", Files.readString(out().resolve("train.bin")));
+    }
+
+    private void assertKept(String name, String content, String reason) throws IOException {
+        Path file = Files.createDirectories(out()).resolve(name);
+        Files.writeString(file, content);
+        FileAlreadyExistsException e = assertThrows(FileAlreadyExistsException.class, () -> prepareAgain("hello", 0));
+        assertEquals(file.toString(), e.getFile());
+        assertEquals(reason, e.getReason());
+        assertEquals(content, Files.readString(file));
+        Files.delete(file);
+    }
+
+    @Test
+    void tokenizerToUseMayAlreadyBeInTheFolder() throws IOException {
+        Tokenizer known = CharTokenizer.ofAlphabet("ehlo");
+        Path file = Files.createDirectories(out()).resolve("tokenizer.json");
+        TokenizerFile.write(file, known);
+        assertThrows(FileAlreadyExistsException.class, () -> prepareAgain("hello", 0));
+        TextSource text = TextSource.of(Files.writeString(temporary.resolve("text.txt"), "hello"));
+        assertEquals(known, PreparedCorpus.prepare(text, out(), 0, true, known).tokenizer());
+    }
+
+    /** Replacing a corpus deletes the tokenizer first and writes it last. */
+    @Test
+    void corpusWithoutItsTokenizerMayBeReplaced() throws IOException {
+        prepare("hello", 0.4);
+        Files.delete(out().resolve("tokenizer.json"));
+        assertEquals(8, count(prepareAgain("abcdefgh", 0)));
     }
 
     @Test
