@@ -1,5 +1,6 @@
 package dev.microgpt.autograd;
 
+import dev.microgpt.autograd.internal.TensorArrays;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +16,29 @@ import org.jspecify.annotations.Nullable;
  * them.
  */
 public sealed class Tensor permits Parameter {
+    static {
+        TensorArrays.set(new TensorArrays() {
+            @Override
+            public boolean areOwn(Tensor tensor) {
+                return tensor.tape == null;
+            }
+
+            @Override
+            public Runnable replace(Tensor tensor, double[] data, double @Nullable [] grad) {
+                double[] dataBefore = tensor.data;
+                double[] gradBefore = tensor.grad;
+                tensor.data = data;
+                tensor.grad = grad;
+                return () -> {
+                    tensor.data = dataBefore;
+                    tensor.grad = gradBefore;
+                };
+            }
+        });
+    }
+
     private final Shape shape;
-    private final double[] data;
+    private double[] data; // replaced by the gradient check alone
     private final boolean hasGrad;
     private double @Nullable [] grad; // for a parameter, allocated on first use
     private final @Nullable Tape tape;

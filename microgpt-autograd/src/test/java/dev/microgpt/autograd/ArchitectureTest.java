@@ -76,6 +76,20 @@ class ArchitectureTest {
     }
 
     @Test
+    void onlyTheGradientCheckExchangesTheArraysOfATensor() {
+        assertTrue(MAIN.containPackage("dev.microgpt.autograd.internal"));
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.microgpt.autograd.internal", "dev.microgpt.autograd.check")
+                .and()
+                .doNotBelongToAnyOf(Tensor.class)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.microgpt.autograd.internal")
+                .check(MAIN);
+    }
+
+    @Test
     void packagesOfKernelsKnowOnlyThoseBelow() {
         String kernel = "dev.microgpt.autograd.kernel";
         String[] downward = {kernel, kernel + ".vector", kernel + ".scalar", kernel + ".thread", kernel + ".function"};

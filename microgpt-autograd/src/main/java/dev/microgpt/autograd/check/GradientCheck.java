@@ -1,10 +1,10 @@
 package dev.microgpt.autograd.check;
 
+import dev.microgpt.autograd.Op;
 import dev.microgpt.autograd.Parameter;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
 import java.util.List;
-import java.util.Random;
 import java.util.function.Function;
 
 /**
@@ -24,6 +24,11 @@ import java.util.function.Function;
  * elements of one input. There is no absolute tolerance, with which a gradient near zero would always pass. An input
  * whose differences are all below {@value #VACUOUS} fails, because it proves nothing, unless
  * {@link #allowingZeroGradients()} is used.
+ *
+ * <p>The function is then recorded twice more, on parameters and buffers whose arrays are longer than their shapes need
+ * and hold NaN or other numbers, as they may in a training run. The check fails if an operation assigns to the gradient
+ * of an input where it must add, leaves elements of its output unwritten, reads a buffer before it has written it,
+ * reads or writes beyond the size of a shape, or modifies its output in backward.
  *
  * <p>Checks first derivatives only. Immutable; {@code with…} methods return a modified copy.
  *
@@ -104,9 +109,10 @@ public final class GradientCheck {
      * @param name     name of the function in messages
      * @param function computes the output from the inputs on the given tape; must be deterministic
      * @param inputs   the parameters to check; their values are modified during the check and restored, their gradients
-     *     are overwritten
+     *     stay as they are, as do those of all other parameters
      * @return the largest relative error
-     * @throws AssertionError if a gradient is wrong; the message contains function, input, index and both values
+     * @throws AssertionError if a gradient is wrong, or if an operation breaks the contract of {@link Op}; the message
+     *     contains function, input or operation, index and both values
      * @throws IllegalArgumentException if there are no inputs
      */
     public double check(String name, Function<Tape, Tensor> function, Parameter... inputs) {
@@ -120,7 +126,8 @@ public final class GradientCheck {
      * @param function computes the output from the inputs on the given tape; must be deterministic
      * @param inputs   the parameters to check, as in {@link #check(String, Function, Parameter...)}
      * @return the largest relative error
-     * @throws AssertionError if a gradient is wrong; the message contains function, input, index and both values
+     * @throws AssertionError if a gradient is wrong, or if an operation breaks the contract of {@link Op}; the message
+     *     contains function, input or operation, index and both values
      * @throws IllegalArgumentException if there are no inputs
      */
     public double check(String name, Function<Tape, Tensor> function, List<Parameter> inputs) {
@@ -128,28 +135,15 @@ public final class GradientCheck {
             throw new IllegalArgumentException(
                     "gradient check of " + name + ": there are no inputs; at least one is required");
         }
-        double[] u = backward(function, inputs);
+        BufferCheck buffers = new BufferCheck(name, function, inputs);
+        double[] u = buffers.record(seed);
         double worst = 0;
         for (Parameter input : inputs) {
-            worst = Math.max(worst, compare(name, input, differences(function, input, u)));
+            double[] n = differences(function, input, u);
+            worst = Math.max(worst, compare(name, input, buffers.gradient(input), n));
         }
+        buffers.repeat();
         return worst;
-    }
-
-    /** Computes the gradients of all inputs and returns {@code u}. */
-    private double[] backward(Function<Tape, Tensor> function, List<Parameter> inputs) {
-        for (Parameter input : inputs) {
-            input.zeroGrad();
-        }
-        Tape tape = Tape.training();
-        Tensor y = function.apply(tape);
-        Random random = new Random(seed);
-        double[] u = new double[y.shape().size()];
-        for (int i = 0; i < u.length; i++) {
-            u[i] = random.nextGaussian();
-        }
-        tape.backward(y, u);
-        return u;
     }
 
     private double[] differences(Function<Tape, Tensor> function, Parameter input, double[] u) {
@@ -186,8 +180,7 @@ public final class GradientCheck {
         return sum;
     }
 
-    private double compare(String name, Parameter input, double[] n) {
-        double[] g = input.grad();
+    private double compare(String name, Parameter input, double[] g, double[] n) {
         double largest = 0;
         for (double value : n) {
             largest = Math.max(largest, Math.abs(value));
