@@ -145,7 +145,8 @@ public final class Adam implements Optimizer {
      * {@inheritDoc}
      *
      * @throws IllegalArgumentException  if the rate is negative, infinite or NaN; nothing changes
-     * @throws TrainingDivergedException if a parameter or a moment is NaN or infinite after the update
+     * @throws TrainingDivergedException if a parameter or a moment is NaN or infinite after the update, which is not
+     *     counted
      */
     @Override
     public void step(double learningRate) {
@@ -163,7 +164,12 @@ public final class Adam implements Optimizer {
         }
         if (suspicious) {
             suspicious = false; // the numbers may be finite and only large
-            checkFinite(learningRate);
+            try {
+                checkFinite(learningRate);
+            } catch (TrainingDivergedException diverged) {
+                updates--;
+                throw diverged;
+            }
         }
     }
 
@@ -209,6 +215,11 @@ public final class Adam implements Optimizer {
                 }
             }
         });
+    }
+
+    /** {@return the parameters that this optimizer updates, in the order of the moments} */
+    public List<Parameter> parameters() {
+        return parameters;
     }
 
     /** {@return the number {@code t} of the last update, 0 before the first} */

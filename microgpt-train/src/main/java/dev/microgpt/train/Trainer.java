@@ -12,8 +12,10 @@ import dev.microgpt.model.Batch;
 import dev.microgpt.model.Gpt;
 import dev.microgpt.train.data.BatchSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,8 +53,9 @@ public final class Trainer {
      *
      * @param gpt          the model
      * @param batches      the batch of each step
-     * @param optimizer    updates the parameters of the model
+     * @param optimizer    updates the parameters of the model, or some of them
      * @param learningRate the learning rate of each step
+     * @throws IllegalArgumentException if the optimizer is an {@link Adam} with a parameter of another model
      */
     public Trainer(Gpt gpt, BatchSource batches, Optimizer optimizer, LearningRate learningRate) {
         this(gpt, batches, optimizer, learningRate, 1, 0, 0);
@@ -64,8 +67,9 @@ public final class Trainer {
      *
      * @param gpt       the model
      * @param batches   the batches of each step; their size is the source's
-     * @param optimizer updates the parameters of the model
+     * @param optimizer updates the parameters of the model, or some of them
      * @param training  the configuration; the seed is that of dropout
+     * @throws IllegalArgumentException if the optimizer is an {@link Adam} with a parameter of another model
      */
     public Trainer(Gpt gpt, BatchSource batches, Optimizer optimizer, TrainingConfig training) {
         this(
@@ -89,12 +93,27 @@ public final class Trainer {
         this.gpt = gpt;
         this.parameters = gpt.parameters().all();
         this.batches = Objects.requireNonNull(batches, "trainer: batches is null");
-        this.optimizer = Objects.requireNonNull(optimizer, "trainer: optimizer is null");
+        this.optimizer = checked(Objects.requireNonNull(optimizer, "trainer: optimizer is null"), parameters);
         this.learningRate = Objects.requireNonNull(learningRate, "trainer: learningRate is null");
         this.gradients = new Gradients(parameters);
         this.parts = parts;
         this.gradClip = gradClip;
         this.dropout = new CounterRandom(seed).child(DROPOUT);
+    }
+
+    /** Rejects an Adam of another model. Some of the parameters are enough: the others are not trained. */
+    private static Optimizer checked(Optimizer optimizer, List<Parameter> parameters) {
+        if (optimizer instanceof Adam adam) {
+            Set<Parameter> own = new HashSet<>(parameters);
+            for (Parameter parameter : adam.parameters()) {
+                if (!own.contains(parameter)) {
+                    throw new IllegalArgumentException("trainer: Adam updates parameter \"" + parameter.name()
+                            + "\" of another model and would leave this one as it is; create it with"
+                            + " gpt.parameters().all() of the model to train");
+                }
+            }
+        }
+        return optimizer;
     }
 
     /**

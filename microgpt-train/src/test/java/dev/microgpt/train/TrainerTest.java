@@ -2,6 +2,7 @@ package dev.microgpt.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -46,6 +47,30 @@ class TrainerTest {
             assertEquals(step + 1, byHand.trainer.step());
         }
         assertSameBits(straight.parameters(), byHand.parameters());
+    }
+
+    @Test
+    void anAdamOfAnotherModelIsRefusedByName() {
+        MicrogptRun other = run();
+        Batcher batcher = new Batcher(run.documents, run.tokenizer, 2, 8);
+        String first = other.gpt.parameters().all().get(0).name();
+        IllegalArgumentException e = assertThrows(
+                IllegalArgumentException.class, () -> new Trainer(run.gpt, batcher, other.adam, step -> 0.01));
+        assertEquals(
+                "trainer: Adam updates parameter \"" + first + "\" of another model and would leave this one as it is;"
+                        + " create it with gpt.parameters().all() of the model to train",
+                e.getMessage());
+    }
+
+    @Test
+    void anAdamOfSomeParametersTrainsOnlyThose() {
+        List<Parameter> all = run.gpt.parameters().all();
+        Adam some = new Adam(all.subList(0, 1), 0.9, 0.99, 1e-8);
+        double[] trained = all.get(0).toArray();
+        double[] frozen = all.get(1).toArray();
+        new Trainer(run.gpt, new Batcher(run.documents, run.tokenizer, 2, 8), some, step -> 0.01).run(1);
+        assertFalse(Arrays.equals(trained, all.get(0).data()));
+        assertArrayEquals(frozen, all.get(1).data());
     }
 
     @Test

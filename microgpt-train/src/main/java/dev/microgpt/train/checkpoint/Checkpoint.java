@@ -42,7 +42,7 @@ public record Checkpoint(
         DataConfig data,
         double bestLoss) {
     /**
-     * Checks the best loss; {@link #save} checks the numbers of the model.
+     * Checks that the parts belong together; {@link #save} checks the numbers of the model.
      *
      * @param training  the settings of the run
      * @param tokenizer the tokenizer of the model
@@ -52,12 +52,18 @@ public record Checkpoint(
      * @param random    the state of the random generator
      * @param data      the training data
      * @param bestLoss  a finite number or positive infinity
-     * @throws IllegalArgumentException if the best loss is NaN or negative infinity
+     * @throws IllegalArgumentException if the best loss is NaN or negative infinity, if Adam does not have exactly the
+     *     parameters of the model, in their order, or if it made another number of updates than {@code step}
      */
     public Checkpoint {
         if (!(bestLoss > Double.NEGATIVE_INFINITY)) {
             throw new IllegalArgumentException("checkpoint: the best loss is " + bestLoss
                     + ", but must be a finite number, or positive infinity if there is none");
+        }
+        Moments.checkBelong(gpt, adam);
+        String contradiction = Moments.contradiction(step, adam);
+        if (contradiction != null) {
+            throw new IllegalArgumentException(contradiction);
         }
     }
 
@@ -65,10 +71,15 @@ public record Checkpoint(
      * Creates the file or replaces it atomically: after a crash at any moment it has the old content or the new.
      *
      * @param file the path; its folder must exist
-     * @throws IllegalStateException if a number is NaN or infinite, so that no run could resume from it
+     * @throws IllegalStateException if a number is NaN or infinite, so that no run could resume from it, or if Adam has
+     *     made an update since this object was created
      * @throws IOException           if the file cannot be written; an existing file is kept
      */
     public void save(Path file) throws IOException {
+        String contradiction = Moments.contradiction(step, adam);
+        if (contradiction != null) {
+            throw new IllegalStateException(contradiction);
+        }
         List<NamedTensor> tensors = StoredTensors.ofModel(gpt);
         Moments.add(tensors, gpt.parameters().all(), adam);
         StoredTensors.checkFinite(tensors);

@@ -11,6 +11,7 @@ import dev.microgpt.train.safetensors.NamedTensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Writes and reads Adam's moments as tensors {@code adam.m.NAME} and {@code adam.v.NAME}. */
 final class Moments {
@@ -21,6 +22,32 @@ final class Moments {
 
     static boolean isMoment(String name) {
         return name.startsWith(FIRST) || name.startsWith(SECOND);
+    }
+
+    /** Rejects an optimizer whose moments are not those of the model's parameters, in their order. */
+    static void checkBelong(Gpt gpt, Adam adam) {
+        List<Parameter> expected = gpt.parameters().all();
+        List<Parameter> found = adam.parameters();
+        for (int i = 0; i < found.size(); i++) {
+            if (i >= expected.size() || found.get(i) != expected.get(i)) {
+                String name = found.get(i).name();
+                throw new IllegalArgumentException("checkpoint: Adam's parameter " + i + " is " + Quoted.of(name)
+                        + (expected.contains(found.get(i)) ? "" : " of another model") + "; it must have the"
+                        + " parameters of this model, in the order of gpt.parameters().all()");
+            }
+        }
+        if (found.size() < expected.size()) {
+            throw new IllegalArgumentException("checkpoint: Adam lacks parameter "
+                    + Quoted.of(expected.get(found.size()).name()) + "; it must have all parameters of this model");
+        }
+    }
+
+    /** Returns why a step does not belong to an optimizer, or null if it does. */
+    static @Nullable String contradiction(int step, Adam adam) {
+        return step == adam.updates()
+                ? null
+                : "checkpoint: the step is " + step + ", but Adam made " + adam.updates()
+                        + " updates; they must be equal";
     }
 
     static void add(List<NamedTensor> tensors, List<Parameter> parameters, Adam adam) {

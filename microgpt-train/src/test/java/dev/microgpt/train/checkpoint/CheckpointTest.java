@@ -12,6 +12,7 @@ import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.generate.Generator;
 import dev.microgpt.model.generate.Sampler;
 import dev.microgpt.model.random.PythonRandom;
+import dev.microgpt.train.Adam;
 import dev.microgpt.train.AdamConfig;
 import dev.microgpt.train.LearningRate;
 import dev.microgpt.train.MicrogptRun;
@@ -27,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -295,6 +297,51 @@ class CheckpointTest {
         }
     }
 
+    // ---- what belongs together ----
+
+    @Test
+    void anAdamOfAnotherModelIsRefusedByName() {
+        MicrogptRun run = run(3);
+        MicrogptRun other = run(3);
+        String first = run.gpt.parameters().all().get(0).name();
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> checkpoint(run, other.adam, 3));
+        assertEquals(
+                "checkpoint: Adam's parameter 0 is \"" + first + "\" of another model; it must have the"
+                        + " parameters of this model, in the order of gpt.parameters().all()",
+                e.getMessage());
+    }
+
+    @Test
+    void anAdamOfSomeParametersOrInAnotherOrderIsRefusedByName() {
+        MicrogptRun run = run(0);
+        List<Parameter> parameters = new ArrayList<>(run.gpt.parameters().all());
+        int last = parameters.size() - 1;
+        String name = parameters.get(last).name();
+        Adam some = new Adam(parameters.subList(0, last), TRAINING.adam());
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> checkpoint(run, some, 0));
+        assertTrue(e.getMessage().startsWith("checkpoint: Adam lacks parameter \"" + name + "\""), e.getMessage());
+        Collections.reverse(parameters);
+        Adam reversed = new Adam(parameters, TRAINING.adam());
+        IllegalArgumentException order =
+                assertThrows(IllegalArgumentException.class, () -> checkpoint(run, reversed, 0));
+        assertTrue(
+                order.getMessage().startsWith("checkpoint: Adam's parameter 0 is \"" + name + "\""),
+                order.getMessage());
+    }
+
+    @Test
+    void aStepThatIsNotAdamsIsRefused() throws IOException {
+        MicrogptRun run = run(5);
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> checkpoint(run, run.adam, 3));
+        assertEquals("checkpoint: the step is 3, but Adam made 5 updates; they must be equal", e.getMessage());
+        Checkpoint before = checkpoint(run);
+        run.trainer.run(6);
+        Path file = folder.resolve("late.safetensors");
+        IllegalStateException late = assertThrows(IllegalStateException.class, () -> before.save(file));
+        assertEquals("checkpoint: the step is 5, but Adam made 6 updates; they must be equal", late.getMessage());
+        assertFalse(Files.exists(file));
+    }
+
     private static MicrogptRun run(int steps) {
         MicrogptRun run = new MicrogptRun(NAMES, SHAPE, TRAINING);
         run.trainer.run(steps);
@@ -302,15 +349,12 @@ class CheckpointTest {
     }
 
     private static Checkpoint checkpoint(MicrogptRun run) {
+        return checkpoint(run, run.adam, run.trainer.step());
+    }
+
+    private static Checkpoint checkpoint(MicrogptRun run, Adam adam, int step) {
         return new Checkpoint(
-                TRAINING,
-                run.tokenizer,
-                run.gpt,
-                run.adam,
-                run.trainer.step(),
-                run.random.state(),
-                DATA,
-                Double.POSITIVE_INFINITY);
+                TRAINING, run.tokenizer, run.gpt, adam, step, run.random.state(), DATA, Double.POSITIVE_INFINITY);
     }
 
     private byte[] bytes(Checkpoint checkpoint) throws IOException {
