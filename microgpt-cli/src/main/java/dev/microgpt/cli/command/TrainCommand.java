@@ -116,9 +116,8 @@ public final class TrainCommand implements Command {
         checkFits(config, wanted, texts);
         FolderLock lock = folder.take(terminal);
         try (lock) {
-            if (run.overwrite) {
-                folder.clear();
-            } else {
+            folder.checkReplaceable();
+            if (!run.overwrite) {
                 folder.checkFree(new Plan(wanted, config, texts, start != null));
             }
             terminal.say(Kernels.active().description() + " kernels, writing "
@@ -146,6 +145,7 @@ public final class TrainCommand implements Command {
         }
         FolderLock lock = folder.take(terminal);
         try (lock) {
+            folder.checkReplaceable();
             Resumption resumption = Resumption.of(run, folder, terminal);
             TrainingConfig wanted = resumption.training(training, model);
             resumption.checkModel(model);
@@ -180,10 +180,9 @@ public final class TrainCommand implements Command {
         }
         Interruption interruption = Interruption.await(terminal);
         String resume = ResumeCommand.of(args(), folder);
-        TrainingRun prepared =
-                new TrainingRun(terminal, folder, preset, wanted, texts, state, new Stop(interruption, resume));
         try (interruption;
-                prepared) {
+                TrainingRun prepared = new TrainingRun(
+                        terminal, folder, preset, wanted, texts, state, new Stop(interruption, resume))) {
             if (prepared.train(run)) {
                 interruption.close(); // everything is saved: a signal may end the process immediately
                 prepared.printSamples(samples);

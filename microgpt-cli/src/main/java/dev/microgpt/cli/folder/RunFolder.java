@@ -8,6 +8,7 @@ import dev.microgpt.train.internal.disk.Disk;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -194,6 +195,25 @@ public final class RunFolder {
                 ExitCode.CONTENT,
                 "--resume: there is " + missing + " in " + folder,
                 "give the folder of the run, or start a new run without --resume");
+    }
+
+    /** Refuses a folder in which something that is not a file has the name of a file of the run. */
+    public void checkReplaceable() {
+        List<Path> files = checkpoints.all();
+        files.addAll(List.of(checkpoints.last(), checkpoints.best(), metrics(), report()));
+        for (Path file : files) {
+            boolean replaceable = !Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+                    || Files.isSymbolicLink(file)
+                    || Files.isRegularFile(file);
+            if (!replaceable) {
+                throw new CliException(
+                        ExitCode.IO,
+                        "--out " + folder + ": " + file.getFileName() + " in it is "
+                                + (Files.isDirectory(file) ? "a folder" : "a pipe or a device")
+                                + ", but must be an ordinary file if it exists",
+                        "move it elsewhere, or choose another --out");
+            }
+        }
     }
 
     /** Removes the files of another run, but keeps its last checkpoint until there is a new one. */

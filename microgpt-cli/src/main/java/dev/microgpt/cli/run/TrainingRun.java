@@ -5,6 +5,7 @@ import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.folder.DiskNeed;
 import dev.microgpt.cli.folder.RunFolder;
+import dev.microgpt.cli.metrics.Metrics;
 import dev.microgpt.cli.metrics.Settings;
 import dev.microgpt.cli.option.Preset;
 import dev.microgpt.cli.option.RunOptions;
@@ -94,7 +95,14 @@ public final class TrainingRun implements Closeable {
      * @return false if a signal stopped the run; its state is saved, and the run can be resumed
      */
     public boolean train(RunOptions options) throws IOException {
-        listen(options);
+        Path metrics = options.metrics(preset, folder);
+        if (metrics != null && !metrics.equals(folder.metrics())) {
+            Metrics.checkReplaceable(metrics);
+        }
+        if (options.overwrite) {
+            folder.clear(); // last: whatever can be refused has been
+        }
+        listen(options, metrics);
         describe();
         diskNeed(options).warn(folder, terminal);
         setup.start();
@@ -154,8 +162,7 @@ public final class TrainingRun implements Closeable {
         terminal.print("num params: " + gpt.parameters().count());
     }
 
-    private void listen(RunOptions options) throws IOException {
-        Path metrics = options.metrics(preset, folder);
+    private void listen(RunOptions options, @Nullable Path metrics) throws IOException {
         if (metrics != null) { // first: a step whose results cannot be printed has its metrics all the same
             listeners.addMetrics(metrics, trainer.step());
         }
