@@ -7,10 +7,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.microgpt.cli.failure.ExitCode;
+import dev.microgpt.cli.run.WorkEstimate;
+import dev.microgpt.cli.terminal.Terminal;
+import dev.microgpt.train.internal.disk.Disk;
+import dev.microgpt.train.internal.disk.FileOperations;
+import dev.microgpt.train.internal.disk.OtherDisk;
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -42,7 +53,7 @@ class FinishedRunTest {
     private Map<String, byte[]> contents() throws IOException {
         Map<String, byte[]> contents = new TreeMap<>();
         for (String name : out.toFile().list()) {
-            if (!name.equals(".lock")) {
+            if (!name.startsWith(".") && !name.equals("unfinished")) {
                 contents.put(name, Files.readAllBytes(out.resolve(name)));
             }
         }
@@ -87,6 +98,7 @@ class FinishedRunTest {
         Run refused = SmallTraining.run(text, out, "--overwrite", "--metrics", notes.toString());
         assertEquals(ExitCode.FOLDER_IN_USE, refused.exitCode(), refused.err());
         assertUntouched(before);
+        assertFalse(Files.exists(out.resolve("unfinished")));
         assertEquals("{\"text\":\"mine\"}\n", Files.readString(notes));
     }
 
@@ -142,6 +154,236 @@ class FinishedRunTest {
                             .contains("checkpoint.safetensors in it is a pipe or a device, but must be an ordinary file"
                                     + " if it exists\n"),
                     refused.err());
+        }
+    }
+
+    /** Runs until nobody reads the results, which stops a run as a signal does. */
+    private Run stopped(int step, String... more) {
+        OutputStream closed = new OutputStream() {
+            private String line = "";
+
+            @Override
+            public void write(int b) throws IOException {
+                line = b == '\n' ? "" : line + (char) b;
+                if (line.startsWith("step    " + step)) {
+                    throw new IOException("closed");
+                }
+            }
+        };
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int exitCode = Main.run(new Terminal(closed, err), documents(more));
+        return new Run(exitCode, "", err.toString(StandardCharsets.UTF_8));
+    }
+
+    private String[] documents(String... more) {
+        List<String> args = new ArrayList<>(List.of("train", "--data", text.toString(), "--out", out.toString()));
+        args.addAll(List.of("--n-embd", "4", "--n-head", "1", "--block-size", "4", "--val-fraction", "0.3"));
+        args.addAll(List.of("--eval-interval", "1", "--checkpoint-interval", "2", "--report"));
+        args.addAll(List.of(more).contains("--steps") ? List.of() : List.of("--steps", "6"));
+        args.addAll(List.of("--num-samples", "1", "--keep", "3"));
+        args.addAll(List.of(more));
+        return args.toArray(new String[0]);
+    }
+
+    private void assertResults(Map<String, String> end, String where) throws IOException {
+        Map<String, String> results = results();
+        assertEquals(end.keySet(), results.keySet(), where);
+        for (String name : end.keySet()) {
+            assertTrue(end.get(name).equals(results.get(name)), where + ": " + name);
+        }
+    }
+
+    /** The speed of a run is in its metrics and its report. */
+    private Map<String, String> results() throws IOException {
+        Map<String, String> results = new TreeMap<>();
+        for (Map.Entry<String, byte[]> file : contents().entrySet()) {
+            String content = new String(file.getValue(), StandardCharsets.ISO_8859_1);
+            String equal = content.replaceAll(",\"tokens_per_second\":[^}]*", "");
+            results.put(file.getKey(), file.getKey().equals("report.html") ? "" : equal);
+        }
+        return results;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--seed 42", "--seed 7 --overwrite"})
+    void aStoppedRunLeavesTheFinishedOneAsItIsAndCanBeResumed(String again) throws IOException {
+        String[] options = again.split(" ");
+        Run first = Run.of(documents(options));
+        assertEquals(ExitCode.DONE, first.exitCode(), first.err());
+        Map<String, String> end = results();
+        Run finished = Run.of(documents("--seed", "42", "--overwrite"));
+        assertEquals(ExitCode.DONE, finished.exitCode(), finished.err());
+        Map<String, byte[]> before = contents();
+
+        Run stopped = stopped(3, options);
+        assertEquals(ExitCode.IO, stopped.exitCode(), stopped.err());
+        assertTrue(stopped.err().contains("; resume with: microgpt train"), stopped.err());
+        assertUntouched(before);
+        assertEquals("6 of 6", SmallTraining.info(out).get("step"));
+        assertEquals(
+                "3 of 6",
+                SmallTraining.info(out.resolve("unfinished/checkpoint.safetensors"))
+                        .get("step"));
+        Run refused = Run.of(documents("--seed", "42"));
+        assertEquals(ExitCode.FOLDER_IN_USE, refused.exitCode(), refused.err());
+        assertTrue(
+                refused.err().contains(" already has another run in it, unfinished" + File.separator), refused.err());
+
+        Run resumed = Run.of(documents("--resume"));
+        assertEquals(ExitCode.DONE, resumed.exitCode(), resumed.err());
+        assertTrue(resumed.err().contains("resuming after step 3 of 6"), resumed.err());
+        assertResults(end, out.toString());
+        assertFalse(Files.exists(out.resolve("unfinished")));
+    }
+
+    @Test
+    void theSubfolderMayBeNamedToResume() throws IOException {
+        Run.of(documents());
+        Map<String, String> end = results();
+        for (String file : List.of("", "/checkpoint.safetensors")) {
+            stopped(5);
+            List<String> args = new ArrayList<>(List.of("train", "--data", text.toString(), "--num-samples", "1"));
+            args.addAll(List.of("--eval-interval", "1", "--checkpoint-interval", "2", "--keep", "3"));
+            args.addAll(List.of("--resume", out.resolve("unfinished") + file));
+            Run resumed = Run.of(args.toArray(new String[0]));
+            assertEquals(ExitCode.DONE, resumed.exitCode(), resumed.err());
+            assertResults(end, out.toString());
+        }
+    }
+
+    /** As a process, which a signal stops. */
+    @Test
+    void aSignalLeavesTheFinishedRunAsItIs() throws Exception {
+        finish();
+        Map<String, byte[]> before = contents();
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "-D" + WorkEstimate.LONG_FROM + "=Infinity",
+                "dev.microgpt.cli.Main"));
+        command.addAll(List.of(documents("--overwrite", "--steps", "100000000")));
+        Path said = folder.resolve("stderr");
+        Process process =
+                new ProcessBuilder(command).redirectError(said.toFile()).start();
+        try (BufferedReader lines = process.inputReader()) {
+            String line = lines.readLine();
+            while (line != null && !line.startsWith("step")) {
+                line = lines.readLine();
+            }
+            process.toHandle().destroy(); // SIGTERM, where there are signals
+            while (line != null) {
+                line = lines.readLine();
+            }
+        }
+        process.waitFor();
+        assertUntouched(before);
+        boolean signals = ProcessHandle.current().supportsNormalTermination();
+        assertEquals(signals, Files.exists(out.resolve("unfinished/checkpoint.safetensors")), Files.readString(said));
+    }
+
+    @Test
+    void aRunThatDivergesLeavesTheFinishedOneAsItIs() throws IOException {
+        finish();
+        Map<String, byte[]> before = contents();
+        Run run = SmallTraining.run(
+                text, out, "--overwrite", "--checkpoint-interval", "1", "--learning-rate", "1e300", "--grad-clip", "0");
+        assertEquals(ExitCode.DIVERGED, run.exitCode(), run.err());
+        assertUntouched(before);
+    }
+
+    /** A disk that fails from one operation on leaves what a crash there leaves. */
+    @Test
+    void aFinishedRunIsThereWhateverInterrupts() throws IOException {
+        Run other = Run.of(documents("--seed", "7"));
+        assertEquals(ExitCode.DONE, other.exitCode(), other.err());
+        Map<String, String> end = results();
+        Run finished = Run.of(documents("--overwrite"));
+        assertEquals(ExitCode.DONE, finished.exitCode(), finished.err());
+        Map<String, byte[]> former = contents();
+        boolean failed = true;
+        int resumed = 0;
+        for (int operation = 0; failed; operation++) {
+            clearFolder();
+            for (Map.Entry<String, byte[]> file : former.entrySet()) {
+                Files.write(out.resolve(file.getKey()), file.getValue());
+            }
+            OtherDisk dying = OtherDisk.use(new DyingDisk(Disk.operations(), operation));
+            try {
+                failed = Run.of(documents("--seed", "7", "--overwrite")).exitCode() != ExitCode.DONE;
+            } finally {
+                dying.close();
+            }
+            String where = "operation " + operation;
+            assertEquals("6 of 6", SmallTraining.info(out).get("step"), where);
+            boolean started = Files.exists(out.resolve("unfinished/checkpoint-00000002.safetensors"))
+                    || !Arrays.equals(
+                            former.get("checkpoint.safetensors"),
+                            Files.readAllBytes(out.resolve("checkpoint.safetensors")))
+                    || Files.exists(out.resolve("unfinished/complete.safetensors"));
+            if (started) {
+                Run run = Run.of(documents("--resume"));
+                assertEquals(ExitCode.DONE, run.exitCode(), where + run.err());
+                assertResults(end, where);
+                assertFalse(Files.exists(out.resolve("unfinished")), where);
+                resumed++;
+            } else {
+                assertUntouched(former);
+            }
+        }
+        assertTrue(resumed > 20, resumed + " resumed");
+    }
+
+    private void clearFolder() throws IOException {
+        for (Path place : List.of(out.resolve("unfinished"), out)) {
+            String[] names = place.toFile().list();
+            for (String name : names == null ? new String[0] : names) {
+                Files.delete(place.resolve(name));
+            }
+            if (!place.equals(out)) {
+                Files.deleteIfExists(place);
+            }
+        }
+    }
+
+    /** Every operation fails from one on. */
+    private static final class DyingDisk implements FileOperations {
+        private final FileOperations real;
+        private int left;
+
+        DyingDisk(FileOperations real, int left) {
+            this.real = real;
+            this.left = left;
+        }
+
+        private void live() throws IOException {
+            if (left-- <= 0) {
+                throw new IOException("dead");
+            }
+        }
+
+        @Override
+        public NewFile create(Path file) throws IOException {
+            live();
+            return real.create(file);
+        }
+
+        @Override
+        public void rename(Path file, Path target) throws IOException {
+            live();
+            real.rename(file, target);
+        }
+
+        @Override
+        public void delete(Path file) throws IOException {
+            live();
+            real.delete(file);
+        }
+
+        @Override
+        public void syncFolder(Path place) throws IOException {
+            live();
+            real.syncFolder(place);
         }
     }
 }

@@ -91,8 +91,9 @@ class PeriodicCheckpointTest {
 
     /** Its step may be higher than any that the new run reaches. */
     @Test
-    void theLastOfAnOverwrittenRunGoesWithTheFirstOfTheNew() throws IOException {
+    void theLastOfAnOverwrittenUnfinishedRunGoesWithTheFirstOfTheNew() throws IOException {
         train();
+        SmallTraining.unfinish(out.resolve("checkpoint.safetensors"));
         Run run = train("--overwrite", "--checkpoint-interval", "1", "--learning-rate", "1e300", "--grad-clip", "0");
         assertEquals(ExitCode.DIVERGED, run.exitCode(), run.err());
         assertEquals(List.of("checkpoint-00000001.safetensors"), periodic());

@@ -1,5 +1,6 @@
 package dev.microgpt.cli;
 
+import dev.microgpt.train.checkpoint.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +40,21 @@ public final class SmallTraining {
         }
         args.addAll(List.of(more));
         return Run.of(args.toArray(new String[0]));
+    }
+
+    /** Makes the last checkpoint of a finished run that of one stopped before its last step. */
+    static void unfinish(Path last) throws IOException {
+        Checkpoint saved = Checkpoint.load(last);
+        new Checkpoint(
+                        saved.training().withSteps(saved.step() + 1),
+                        saved.tokenizer(),
+                        saved.gpt(),
+                        saved.adam(),
+                        saved.step(),
+                        saved.random(),
+                        saved.data(),
+                        saved.bestLoss())
+                .save(last);
     }
 
     /** What {@code info} says of a checkpoint, by name. */

@@ -120,8 +120,12 @@ public final class TrainCommand implements Command {
             if (!run.overwrite) {
                 folder.checkFree(new Plan(wanted, config, texts, start != null));
             }
+            folder.keepFinished();
             terminal.say(Kernels.active().description() + " kernels, writing "
                     + folder.checkpoints().last());
+            if (folder.isNextToFinished()) {
+                terminal.say("the finished run in " + folder.path() + " stays until this one ends and replaces it");
+            }
             noteEndlessWarmup(terminal, wanted);
             RunState state = start == null
                     ? RunState.begun(config, wanted, random)

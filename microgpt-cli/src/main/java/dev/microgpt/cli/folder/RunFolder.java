@@ -14,7 +14,12 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The folder that holds the files of one run. */
+/**
+ * The folder that holds the files of one run.
+ *
+ * <p>A new run in the folder of a finished one writes to a subfolder until it ends, so that the files of the finished
+ * run stay whatever interrupts the new one. Then its files take their place, see {@link #replaceFinished}.
+ */
 public final class RunFolder {
     // weight and two moments, which make up nearly all of a checkpoint
     private static final int BYTES_PER_PARAMETER = 3 * Double.BYTES;
@@ -22,21 +27,121 @@ public final class RunFolder {
     // header and random state
     private static final int OTHER_BYTES = 1 << 14;
 
+    private static final String UNFINISHED = "unfinished";
+
+    // the last checkpoint in the subfolder, once nothing of the finished run is left but its last checkpoint
+    private static final String COMPLETE = "complete.safetensors";
+
     // a concurrent training run may delete the newest checkpoint before it can be read
     private static final int ATTEMPTS = 10;
 
-    private final Path folder;
-    private final RunCheckpoints checkpoints;
+    private final Path home;
+    private Path folder;
+    private RunCheckpoints checkpoints;
     private boolean replaces;
     private @Nullable FolderLock lock;
 
     public RunFolder(Path folder) {
+        home = folder;
         this.folder = folder;
         this.checkpoints = new RunCheckpoints(folder);
     }
 
+    /**
+     * Returns the folder of a run to resume: a new run next to a finished one if there is such a run.
+     *
+     * @param named the folder, or the subfolder of the new run in it
+     */
+    public static RunFolder toResume(Path named) {
+        boolean inside =
+                named.endsWith(UNFINISHED) && Files.exists(new RunCheckpoints(named.resolveSibling("")).last());
+        Path parent = named.getParent();
+        RunFolder run = new RunFolder(!inside ? named : parent == null ? Path.of(".") : parent);
+        if (inside || !run.unfinished().all().isEmpty()) {
+            run.work(run.home.resolve(UNFINISHED));
+        }
+        return run;
+    }
+
+    private RunCheckpoints unfinished() {
+        return new RunCheckpoints(home.resolve(UNFINISHED));
+    }
+
+    private void work(Path place) {
+        folder = place;
+        checkpoints = new RunCheckpoints(place);
+    }
+
+    /** Returns the folder that the user has named. */
     public Path path() {
+        return home;
+    }
+
+    /** Returns the folder that the run writes to: the one of the user, or a subfolder of it. */
+    public Path workPath() {
         return folder;
+    }
+
+    /** Returns whether there is a finished run, which this one replaces once it ends. */
+    public boolean isNextToFinished() {
+        return !folder.equals(home);
+    }
+
+    /** Lets a new run write to a subfolder if the folder has a finished run. */
+    public void keepFinished() {
+        if (isFinished(checkpoints.last()) || !unfinished().all().isEmpty()) {
+            work(home.resolve(UNFINISHED));
+        }
+    }
+
+    private static boolean isFinished(Path file) {
+        try {
+            return Files.exists(file) && Checkpoint.isFinishedIn(file);
+        } catch (IOException damaged) {
+            return false;
+        }
+    }
+
+    /**
+     * Replaces the files of the finished run by those of the new one, which has ended. After a crash in between, the
+     * next run in the folder completes it. The last checkpoint of the finished run goes last.
+     */
+    public void replaceFinished() throws IOException {
+        new RunFolder(home).clear();
+        Disk.operations().syncFolder(home); // what is deleted must not reappear among the files of the new run
+        Disk.operations().rename(checkpoints.last(), folder.resolve(COMPLETE));
+        Disk.operations().syncFolder(folder);
+        completeReplacement();
+        deleteEmptySubfolder();
+    }
+
+    private void completeReplacement() throws IOException {
+        work(home.resolve(UNFINISHED));
+        List<Path> files = checkpoints.all();
+        files.addAll(List.of(metrics(), report()));
+        for (Path file : files) {
+            if (Files.exists(file)) {
+                Disk.operations().rename(file, finalPath(file));
+            }
+        }
+        Disk.operations().syncFolder(home);
+        Disk.operations().rename(folder.resolve(COMPLETE), finalPath(checkpoints.last()));
+        Disk.operations().syncFolder(home);
+        work(home);
+    }
+
+    /** Deletes the subfolder of a new run that has saved nothing. */
+    public void deleteEmptySubfolder() throws IOException {
+        Path place = home.resolve(UNFINISHED);
+        String[] files = place.toFile().list();
+        if (files != null && files.length == 0) {
+            Disk.operations().delete(place);
+        }
+    }
+
+    /** Returns the path that a file of this run has once the run has ended. */
+    public Path finalPath(Path file) {
+        return home.resolve(file.getFileName());
     }
 
     public RunCheckpoints checkpoints() {
@@ -110,17 +215,22 @@ public final class RunFolder {
      * @return the lock, to be closed at the end of the run
      */
     public FolderLock take(Terminal terminal) throws IOException {
-        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+        if (Files.exists(home) && !Files.isDirectory(home)) {
             throw new CliException(
-                    ExitCode.IO, "--out " + folder + " is a file, but must be a folder", "choose another --out");
+                    ExitCode.IO, "--out " + home + " is a file, but must be a folder", "choose another --out");
         }
-        if (!Files.exists(folder)) { // createDirectories refuses a link to a folder before JDK 20
-            Files.createDirectories(folder);
+        if (!Files.exists(home)) { // createDirectories refuses a link to a folder before JDK 20
+            Files.createDirectories(home);
         }
-        FolderLock taken = FolderLock.of(folder, terminal);
+        FolderLock taken = FolderLock.of(home, terminal);
         try {
             probe();
-            removePartlyWritten();
+            removePartlyWritten(home);
+            removePartlyWritten(home.resolve(UNFINISHED));
+            if (Files.exists(home.resolve(UNFINISHED).resolve(COMPLETE))) {
+                completeReplacement();
+            }
+            deleteEmptySubfolder();
             lock = taken;
             return taken;
         } catch (IOException | RuntimeException failure) {
@@ -137,20 +247,20 @@ public final class RunFolder {
     }
 
     private void probe() throws IOException {
-        Path probe = folder.resolve(".checkpoint.probe-" + Long.toHexString(System.nanoTime()));
+        Path probe = home.resolve(".checkpoint.probe-" + Long.toHexString(System.nanoTime()));
         Files.write(probe, new byte[0]);
         Disk.operations().delete(probe);
     }
 
     /** The process that wrote these files has ended: otherwise it would hold the lock. */
-    private void removePartlyWritten() throws IOException {
-        String[] names = folder.toFile().list();
+    private static void removePartlyWritten(Path place) throws IOException {
+        String[] names = place.toFile().list();
         for (String name : names == null ? new String[0] : names) {
             boolean ours = name.startsWith(".checkpoint") || name.startsWith(".best") || name.startsWith(".report");
             boolean half =
                     name.contains(".safetensors.tmp-") || name.contains(".html.tmp-") || name.contains(".probe-");
             if (ours && half || name.startsWith(".rehearsal-") || name.startsWith("..rehearsal-")) {
-                Disk.operations().delete(folder.resolve(name));
+                Disk.operations().delete(place.resolve(name));
             }
         }
     }
@@ -164,24 +274,25 @@ public final class RunFolder {
      */
     public void checkFree(Plan planned) {
         Path last = checkpoints.last();
-        if (Files.exists(last) && isSameRun(last, planned)) {
+        List<Path> found = unfinished().all();
+        if (found.isEmpty() && Files.exists(last) && isSameRun(last, planned)) {
             return;
         }
-        List<Path> found = checkpoints.all();
+        found.addAll(checkpoints.all());
         if (found.isEmpty()) {
             return;
         }
-        Path file = Files.exists(last) ? last : found.get(0);
+        Path file = unfinished().all().isEmpty() && Files.exists(last) ? last : found.get(0);
         throw new CliException(
                 ExitCode.FOLDER_IN_USE,
-                "--out " + folder + " already has another run in it, " + file.getFileName(),
+                "--out " + home + " already has another run in it, " + home.relativize(file),
                 "resume that run with --resume, replace it with --overwrite, or choose another --out");
     }
 
     /** Refuses a folder without a checkpoint to resume from. */
     public void checkAnyCheckpoint() {
         if (checkpoints.all().isEmpty()) {
-            throw nothingToResume(folder, "no checkpoint");
+            throw nothingToResume(home, "no checkpoint");
         }
     }
 
@@ -208,7 +319,7 @@ public final class RunFolder {
             if (!replaceable) {
                 throw new CliException(
                         ExitCode.IO,
-                        "--out " + folder + ": " + file.getFileName() + " in it is "
+                        "--out " + home + ": " + home.relativize(file) + " in it is "
                                 + (Files.isDirectory(file) ? "a folder" : "a pipe or a device")
                                 + ", but must be an ordinary file if it exists",
                         "move it elsewhere, or choose another --out");
@@ -216,8 +327,12 @@ public final class RunFolder {
         }
     }
 
-    /** Removes the files of another run, but keeps its last checkpoint until there is a new one. */
+    /** Removes the files of another run from where this one writes; its last checkpoint, once there is a new one. */
     public void clear() throws IOException {
+        if (isNextToFinished()) {
+            Files.createDirectories(folder);
+            Disk.operations().syncFolder(home);
+        }
         for (Path file : checkpoints.all()) {
             if (!file.equals(checkpoints.last())) {
                 Disk.operations().delete(file);

@@ -137,18 +137,21 @@ public final class RunOptions {
     public RunFolder folder() throws IOException {
         Path usual = out == null ? USUAL_FOLDER : out;
         if (resume == null || resume.equals(IN_THE_FOLDER)) {
-            return new RunFolder(usual);
+            return resumes() ? RunFolder.toResume(usual) : new RunFolder(usual);
         }
         RunFolder.checkpointAt("--resume", resume); // exists
         Path parent = resume.getParent();
         Path named = Files.isDirectory(resume) ? resume : parent == null ? Path.of(".") : parent;
-        if (out != null && !(Files.isDirectory(out) && Files.isSameFile(out, named))) {
+        // a file names the run itself
+        boolean any = Files.isDirectory(resume) || named.endsWith("unfinished");
+        RunFolder folder = any ? RunFolder.toResume(named) : new RunFolder(named);
+        if (out != null && !(Files.isDirectory(out) && Files.isSameFile(out, folder.path()))) {
             throw new CliException(
                     ExitCode.USAGE,
                     "--resume " + resume + " is not in --out " + out + ", but both must name the same folder",
                     "leave out --out, or copy the checkpoint into a folder of its own and resume it there");
         }
-        return new RunFolder(named);
+        return folder;
     }
 
     /** Returns the checkpoint to resume from, or null for the latest one in the folder. */
@@ -173,6 +176,14 @@ public final class RunOptions {
     /** Returns the file of the metrics, or null for none. */
     @Nullable
     public Path metrics(Preset preset, RunFolder folder) {
-        return metrics == null && report(preset, folder) ? folder.metrics() : metrics;
+        if (metrics == null) {
+            return report(preset, folder) ? folder.metrics() : null;
+        }
+        Path finished = folder.finalPath(folder.metrics());
+        return metrics.toAbsolutePath()
+                        .normalize()
+                        .equals(finished.toAbsolutePath().normalize())
+                ? folder.metrics()
+                : metrics;
     }
 }

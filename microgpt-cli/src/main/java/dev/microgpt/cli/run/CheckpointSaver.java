@@ -72,7 +72,7 @@ final class CheckpointSaver {
     }
 
     private CliException failed(Path file, int step, IOException failure) {
-        CliException explained = Files.isDirectory(folder.path())
+        CliException explained = Files.isDirectory(folder.workPath())
                 ? new CliException(
                         ExitCode.IO,
                         file + ": step " + step + " of " + config.steps() + " could not be saved: " + reason(failure)

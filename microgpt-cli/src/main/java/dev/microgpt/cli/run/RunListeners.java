@@ -99,7 +99,7 @@ final class RunListeners implements TrainingListener, Closeable {
         close();
         if (report != null) {
             report.write();
-            terminal.say("wrote " + folder.report());
+            terminal.say("wrote " + folder.finalPath(folder.report()));
         }
     }
 

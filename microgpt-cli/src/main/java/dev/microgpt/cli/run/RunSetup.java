@@ -44,7 +44,7 @@ final class RunSetup extends Thread {
         try {
             folder.sign();
             data.sha256();
-            Checkpoint.rehearseSave(folder.path());
+            Checkpoint.rehearseSave(folder.workPath());
         } catch (IOException failure) {
             warn(Failures.describe(failure));
         } catch (OutOfMemoryError failure) {

@@ -52,6 +52,7 @@ public final class TrainingRun implements Closeable {
     private final RunSamples samples;
     private double bestLoss;
     private int samplesShownAt = -1;
+    private boolean finished;
 
     public TrainingRun(
             Terminal terminal,
@@ -99,14 +100,13 @@ public final class TrainingRun implements Closeable {
         if (metrics != null && !metrics.equals(folder.metrics())) {
             Metrics.checkReplaceable(metrics);
         }
-        if (options.overwrite) {
+        if (options.overwrite || folder.isNextToFinished() && !options.resumes()) {
             folder.clear(); // last: whatever can be refused has been
         }
         listen(options, metrics);
         describe();
         diskNeed(options).warn(folder, terminal);
         setup.start();
-        boolean finished;
         try {
             finished = steps(options);
             if (!finished) {
@@ -286,8 +286,14 @@ public final class TrainingRun implements Closeable {
         saver.save(file, trainer.step(), bestLoss);
     }
 
+    /** A run that has ended replaces a finished one in its folder. */
     @Override
     public void close() throws IOException {
         listeners.close();
+        if (finished && folder.isNextToFinished()) {
+            folder.replaceFinished();
+        } else {
+            folder.deleteEmptySubfolder();
+        }
     }
 }

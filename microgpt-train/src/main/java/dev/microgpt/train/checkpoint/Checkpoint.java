@@ -142,6 +142,25 @@ public record Checkpoint(
     }
 
     /**
+     * Returns whether a file holds the state after the last step of a run. The whole file is checked for damage, but
+     * its tensors are not kept in memory.
+     *
+     * @param file the path
+     * @return false if steps are left
+     * @throws SafetensorsException if the file is damaged or not a safetensors file
+     * @throws CheckpointException  if it is not a checkpoint of this version of microgpt
+     * @throws IOException          if the file cannot be read
+     */
+    public static boolean isFinishedIn(Path file) throws IOException {
+        Map<String, String> metadata = Safetensors.read(file, name -> false).metadata();
+        try {
+            return CheckpointMetadata.step(metadata) == CheckpointMetadata.steps(metadata);
+        } catch (IllegalArgumentException contradiction) {
+            throw (IOException) new CheckpointException(file, contradiction.getMessage()).initCause(contradiction);
+        }
+    }
+
+    /**
      * Returns whether a file holds the state of a training run, not only a model.
      *
      * @param file the path

@@ -87,6 +87,11 @@ final class CheckpointMetadata {
         return readStep(fields(metadata, PROGRESS), readTraining(fields(metadata, TRAINING)));
     }
 
+    /** Reads only the number of steps of the whole run. */
+    static int steps(Map<String, String> metadata) {
+        return readTraining(fields(metadata, TRAINING)).steps();
+    }
+
     private static int readStep(JsonFields progress, TrainingConfig training) {
         int step = progress.integer(STEP);
         if (step < 0 || step > training.steps()) {
