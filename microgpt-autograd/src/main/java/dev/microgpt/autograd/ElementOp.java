@@ -40,6 +40,7 @@ public abstract class ElementOp extends RowOp {
      *     {@code exp}; determines the size above which several threads are used
      * @throws NullPointerException if {@code x} is null
      */
+    @SuppressWarnings("this-escape") // the name of an operation depends on its class alone
     protected ElementOp(Tensor x, int elementWork) {
         if (x == null) {
             throw new NullPointerException(name() + ": x is null");

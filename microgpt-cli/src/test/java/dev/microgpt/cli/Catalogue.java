@@ -155,7 +155,7 @@ final class Catalogue {
         return refused(2, command + "=" + value, sentence);
     }
 
-    private static String join(Object... choices) {
+    private static String join(Object[] choices) {
         return Arrays.stream(choices).map(String::valueOf).collect(Collectors.joining(", "));
     }
 
