@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -83,6 +84,9 @@ public final class Failures {
             return "input or output failed: " + failure.getMessage();
         }
         String path = Path.of(file.getFile()).toAbsolutePath().normalize().toString();
+        if (failure instanceof NoSuchFileException && isBelowFile(Path.of(path))) { // some JDKs do not say it
+            return path + reason("Not a directory");
+        }
         if (failure instanceof NoSuchFileException) {
             return path + ": no such file or folder" + Suggestions.hint(Path.of(path));
         }
@@ -96,6 +100,14 @@ public final class Failures {
             return path + " is not a folder";
         }
         return path + reason(String.valueOf(file.getReason()));
+    }
+
+    private static boolean isBelowFile(Path path) {
+        Path parent = path.getParent();
+        while (parent != null && !Files.exists(parent)) {
+            parent = parent.getParent();
+        }
+        return parent != null && !Files.isDirectory(parent);
     }
 
     /** Rephrases the known messages of the operating system. */
