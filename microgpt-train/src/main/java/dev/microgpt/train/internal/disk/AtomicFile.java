@@ -75,7 +75,7 @@ public final class AtomicFile {
     }
 
     /** Deletes what a failed write left behind; the failure matters more, so a second one is only attached to it. */
-    public static void deleteAfter(Throwable failure, Path temporary) {
+    private static void deleteAfter(Throwable failure, Path temporary) {
         try {
             Disk.operations().delete(temporary);
         } catch (IOException | RuntimeException second) {
