@@ -1,6 +1,7 @@
 package dev.microgpt.train.data;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertIterableEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -52,17 +54,19 @@ class DocumentsTest {
     @Test
     void exactlyPythonsWhiteSpaceIsDroppedFromBothEnds() throws IOException {
         int stripped = 0;
+        StringBuilder content = new StringBuilder();
+        List<String> expected = new ArrayList<>();
         for (int c = 1; c <= Character.MAX_CODE_POINT; c++) {
-            if (Character.isValidCodePoint(c) && !(c >= 0xd800 && c <= 0xdfff) && c != '\n' && c != '\r') {
+            if (!(c >= 0xd800 && c <= 0xdfff) && c != '\n' && c != '\r') {
                 String space = Character.toString(c);
-                String line = "|" + space + "|" + space;
                 boolean dropped = PYTHON_SPACES.contains(c);
-                List<String> texts = texts("x\n" + space + line);
-                String expected = dropped ? "|" + space + "|" : space + line;
-                assertEquals(List.of("x", expected), texts, () -> "U+" + Integer.toHexString(line.codePointAt(1)));
+                content.append(space + "|" + space + "|" + space + "\n");
+                expected.add(dropped ? "|" + space + "|" : space + "|" + space + "|" + space);
                 stripped += dropped ? 1 : 0;
             }
         }
+        List<String> texts = texts(content.toString());
+        assertIterableEquals(expected, texts);
         assertEquals(27, stripped, "29 with LF and CR, which end lines");
     }
 
