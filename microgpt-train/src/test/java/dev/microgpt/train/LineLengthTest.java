@@ -55,7 +55,7 @@ class LineLengthTest {
     }
 
     private static List<Path> sources() throws IOException {
-        List<Path> sources = new ArrayList<>();
+        List<Path> sources = new ArrayList<>(List.of(PROJECT.resolve("MicroGpt.java")));
         try (Stream<Path> modules = Files.list(PROJECT)) {
             for (Path folder : modules.map(module -> module.resolve("src")).toList()) {
                 if (Files.isDirectory(folder)) {
