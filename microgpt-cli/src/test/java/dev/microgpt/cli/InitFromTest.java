@@ -103,6 +103,23 @@ class InitFromTest {
     }
 
     @Test
+    void aModelWhoseMlpHasAnotherWidthIsResumed() throws IOException {
+        Run wide = SmallTraining.run(text, folder.resolve("wide"), "--n-inner", "20", "--steps", "1");
+        assertEquals(ExitCode.DONE, wide.exitCode(), wide.err());
+        first = folder.resolve("wide");
+        String[] constant = {"--schedule", "constant", "--warmup-steps", "0"};
+        assertEquals(ExitCode.DONE, goOn(text, constant).exitCode());
+        Run resumed = SmallTraining.resume(text, second, "--steps", "4", "--n-inner", "20");
+        assertEquals(ExitCode.DONE, resumed.exitCode(), resumed.err());
+        assertEquals("4 of 4", SmallTraining.info(second).get("step"));
+        assertEquals("20", SmallTraining.info(second).get("n_inner"));
+        Run other = SmallTraining.resume(text, second, "--steps", "5", "--n-inner", "32");
+        assertEquals(ExitCode.USAGE, other.exitCode(), other.err());
+        assertTrue(other.err().contains("--n-inner is 32, but "), other.err());
+        assertTrue(other.err().contains(" was trained with 20\n"), other.err());
+    }
+
+    @Test
     void dropoutMayBeChanged() {
         assertEquals(ExitCode.DONE, goOn(text, "--dropout", "0.3").exitCode());
         assertEquals("0.3", SmallTraining.info(second).get("dropout"));
@@ -158,7 +175,12 @@ class InitFromTest {
             {"--n-head", "2"},
             {"--n-embd", "8"},
             {"--block-size", "8"},
+            {"--n-inner", "20"},
             {"--norm", "layernorm"},
+            {"--norm-eps", "1e-6"},
+            {"--embedding-norm"},
+            {"--no-final-norm"},
+            {"--attention-scale", "none"},
             {"--activation", "gelu"},
             {"--no-bias"},
             {"--tie-head"}

@@ -42,6 +42,14 @@ public final class SmallTraining {
         return Run.of(args.toArray(new String[0]));
     }
 
+    /** Resumes the run in a folder. */
+    static Run resume(Path data, Path out, String... more) {
+        List<String> args = new ArrayList<>(
+                List.of("train", "--resume", "--data", data.toString(), "--out", out.toString(), "--num-samples", "0"));
+        args.addAll(List.of(more));
+        return Run.of(args.toArray(new String[0]));
+    }
+
     /** Makes the last checkpoint of a finished run that of one stopped before its last step. */
     static void unfinish(Path last) throws IOException {
         Checkpoint saved = Checkpoint.load(last);

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class Gpt {
     private final GptConfig config;
     private final Parameters parameters;
+    private final boolean hasOwnLayers;
     private final Parameter wte; // token embedding, (V, C)
     private final Parameter wpe; // position embedding, (block size, C)
     private final DropoutSite embeddingDropout;
@@ -104,8 +105,8 @@ public final class Gpt {
     /**
      * Creates a model with layers of your own in place of {@link Mlp}.
      *
-     * <p>The configuration does not record these layers: {@link GptConfig#parameterCount()} does not count them, and a
-     * checkpoint cannot recreate the model. To load its parameters, call this constructor again.
+     * <p>The configuration does not record these layers: {@link GptConfig#parameterCount()} does not count them, and
+     * checkpoints refuse the model, which they could not recreate. To load its parameters, call this constructor again.
      *
      * @param config     sizes and variant of the model
      * @param parameters initializes or loads the weights
@@ -115,6 +116,7 @@ public final class Gpt {
     public Gpt(GptConfig config, Parameters parameters, MlpFactory mlp) {
         this.config = config;
         this.parameters = parameters;
+        this.hasOwnLayers = mlp != Mlp.FACTORY;
         GptVariant variant = config.variant();
         Norm norm = variant.norm();
         Initializer weights = variant.initialization().weights(config.nEmbd());
@@ -186,6 +188,14 @@ public final class Gpt {
     /** {@return the weights} */
     public Parameters parameters() {
         return parameters;
+    }
+
+    /**
+     * {@return whether an {@link MlpFactory} created layers that the configuration does not describe, so that another
+     * model can be created from it}
+     */
+    public boolean hasOwnLayers() {
+        return hasOwnLayers;
     }
 
     private void checkLength(Sequences sequences, int past) {

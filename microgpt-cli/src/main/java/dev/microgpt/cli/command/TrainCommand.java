@@ -207,8 +207,8 @@ public final class TrainCommand implements Command {
             throw new CliException(
                     ExitCode.USAGE,
                     "--init-from cannot be used together with options of the model, which the checkpoint determines",
-                    "leave out --n-layer, --n-head, --n-embd, --block-size, --norm, --activation, --bias, --tie-head"
-                            + " and"
+                    "leave out --n-layer, --n-head, --n-embd, --block-size, --n-inner, --norm, --norm-eps,"
+                            + " --embedding-norm, --final-norm, --activation, --attention-scale, --bias, --tie-head and"
                             + " --initialization");
         }
         return RunFolder.read("--init-from", run.initFrom, reading);

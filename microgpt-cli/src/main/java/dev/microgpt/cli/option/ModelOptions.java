@@ -3,6 +3,7 @@ package dev.microgpt.cli.option;
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.model.Activation;
+import dev.microgpt.model.AttentionScale;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.GptVariant;
 import dev.microgpt.model.Initialization;
@@ -41,11 +42,39 @@ public final class ModelOptions {
     @Option(names = "--block-size", paramLabel = "N", description = "Maximum context length in tokens (16, 64).")
     private @Nullable Integer blockSize;
 
+    @Range(atLeast = 1)
+    @Option(names = "--n-inner", paramLabel = "N", description = "Width of the MLP (four times --n-embd).")
+    private @Nullable Integer nInner;
+
     @Option(
             names = "--norm",
             paramLabel = "NAME",
             description = "Normalization: rmsnorm, rmsnorm-gain, layernorm or layernorm-bias (rmsnorm, layernorm).")
     private @Nullable Norm norm;
+
+    @Range(above = 0)
+    @Option(names = "--norm-eps", paramLabel = "X", description = "Epsilon of the norms (1e-5, 1e-5).")
+    private @Nullable Double normEps;
+
+    @Option(
+            names = "--embedding-norm",
+            negatable = true,
+            description = "Normalize the embedding before the first block (yes, no).")
+    private @Nullable Boolean embeddingNorm;
+
+    @Option(
+            names = "--final-norm",
+            negatable = true,
+            description = "Normalize the output of the last block before the head (no, yes).")
+    private @Nullable Boolean finalNorm;
+
+    @Option(
+            names = "--attention-scale",
+            paramLabel = "NAME",
+            description =
+                    "Factor of the attention scores: head is 1/sqrt(d) for heads of d channels, layer is 1/(l + 1)"
+                            + " for layer l, head-and-layer is the product, none is 1 (head, head).")
+    private @Nullable AttentionScale attentionScale;
 
     @Option(
             names = "--activation",
@@ -94,7 +123,12 @@ public final class ModelOptions {
                 || nHead != null
                 || nEmbd != null
                 || blockSize != null
+                || nInner != null
                 || norm != null
+                || normEps != null
+                || embeddingNorm != null
+                || finalNorm != null
+                || attentionScale != null
                 || activation != null
                 || bias != null
                 || tieHead != null
@@ -109,13 +143,17 @@ public final class ModelOptions {
     /** Returns a model with the values of all given options, except the preset, in place of its own. */
     public GptConfig config(GptConfig base) {
         try {
-            return new GptConfig(
+            GptConfig usual = new GptConfig(
                     base.vocabSize(),
                     nLayer == null ? base.nLayer() : nLayer,
                     nHead == null ? base.nHead() : nHead,
                     nEmbd == null ? base.nEmbd() : nEmbd,
                     blockSize == null ? base.blockSize() : blockSize,
                     variant(base.variant()));
+            if (nInner != null) {
+                return usual.withInner(nInner);
+            }
+            return base.nInner() == 4L * base.nEmbd() ? usual : usual.withInner(base.nInner());
         } catch (IllegalArgumentException contradiction) {
             throw new CliException(ExitCode.USAGE, String.valueOf(contradiction.getMessage()), null);
         }
@@ -132,12 +170,12 @@ public final class ModelOptions {
                 activation == null ? base.activation() : activation,
                 bias == null ? base.bias() : bias,
                 tieHead == null ? base.tieHead() : tieHead,
-                base.embeddingNorm(),
-                base.finalNorm(),
+                embeddingNorm == null ? base.embeddingNorm() : embeddingNorm,
+                finalNorm == null ? base.finalNorm() : finalNorm,
                 dropout == null ? base.dropout() : dropout,
                 initialization == null ? base.initialization() : initialization,
-                base.normEps(),
-                base.attentionScale());
+                normEps == null ? base.normEps() : normEps,
+                attentionScale == null ? base.attentionScale() : attentionScale);
     }
 
     /** As in nanoGPT, --bias applies to layer norms as well. */

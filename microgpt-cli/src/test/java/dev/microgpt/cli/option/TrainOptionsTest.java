@@ -50,7 +50,10 @@ class TrainOptionsTest {
         "--n-head, 4, n_head, 4",
         "--n-embd, 12, n_embd, 12",
         "--block-size, 5, block_size, 5",
+        "--n-inner, 20, n_inner, 20",
         "--norm, rmsnorm-gain, norm, rmsnorm-gain",
+        "--norm-eps, 1e-6, norm_eps, 1.0E-6",
+        "--attention-scale, head-and-layer, attention_scale, head-and-layer",
         "--activation, gelu_tanh, activation, gelu-tanh",
         "--initialization, gpt2, initialization, gpt2",
         "--dropout, 0.25, dropout, 0.25",
@@ -99,6 +102,17 @@ class TrainOptionsTest {
         assertEquals("0.5", values.get("grad_clip"));
         assertEquals("0.0", values.get("min_lr"));
         assertEquals("false", values.get("tie_head"));
+    }
+
+    @Test
+    void theNormsAroundTheBlocksAreOptional() {
+        Map<String, String> values = trained("--embedding-norm", "--no-final-norm");
+        assertEquals("true", values.get("embedding_norm"));
+        assertEquals("false", values.get("final_norm"));
+        int gain = 8; // of one norm more and of one less
+        assertEquals(usual.get("num params"), values.get("num params"));
+        int none = Integer.parseInt(trained("--no-final-norm").get("num params"));
+        assertEquals(Integer.parseInt(usual.get("num params")) - gain, none);
     }
 
     @Test

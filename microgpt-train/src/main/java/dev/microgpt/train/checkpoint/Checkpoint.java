@@ -52,10 +52,12 @@ public record Checkpoint(
      * @param random    the state of the random generator
      * @param data      the training data
      * @param bestLoss  a finite number or positive infinity
-     * @throws IllegalArgumentException if the best loss is NaN or negative infinity, if Adam does not have exactly the
-     *     parameters of the model, in their order, or if it made another number of updates than {@code step}
+     * @throws IllegalArgumentException if the model has layers of its own ({@link Gpt#hasOwnLayers}), which a file
+     *     cannot name, if the best loss is NaN or negative infinity, if Adam does not have exactly the parameters of
+     *     the model, in their order, or if it made another number of updates than {@code step}
      */
     public Checkpoint {
+        ModelMetadata.checkNamed(gpt);
         if (!(bestLoss > Double.NEGATIVE_INFINITY)) {
             throw new IllegalArgumentException("checkpoint: the best loss is " + bestLoss
                     + ", but must be a finite number, or positive infinity if there is none");

@@ -38,7 +38,7 @@ final class CheckpointMetadata {
 
     static Map<String, String> write(Checkpoint checkpoint) {
         Map<String, String> metadata = new LinkedHashMap<>();
-        ModelMetadata.put(metadata, checkpoint.gpt().config());
+        ModelMetadata.put(metadata, checkpoint.gpt());
         metadata.put(TRAINING, JsonFields.write(training(checkpoint.training())));
         metadata.put(DATA, JsonFields.write(data(checkpoint.data())));
         metadata.put(ModelMetadata.TOKENIZER, TokenizerJson.write(checkpoint.tokenizer()));

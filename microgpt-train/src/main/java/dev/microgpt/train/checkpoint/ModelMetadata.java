@@ -2,6 +2,7 @@ package dev.microgpt.train.checkpoint;
 
 import dev.microgpt.model.Activation;
 import dev.microgpt.model.AttentionScale;
+import dev.microgpt.model.Gpt;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.GptVariant;
 import dev.microgpt.model.Initialization;
@@ -26,9 +27,19 @@ final class ModelMetadata {
 
     private ModelMetadata() {}
 
-    static void put(Map<String, String> metadata, GptConfig config) {
+    static void put(Map<String, String> metadata, Gpt gpt) {
+        checkNamed(gpt);
         metadata.put(FORMAT, Integer.toString(VERSION));
-        metadata.put(MODEL, JsonFields.write(fields(config)));
+        metadata.put(MODEL, JsonFields.write(fields(gpt.config())));
+    }
+
+    /** Refuses a model with layers that the metadata cannot name: a file of it would be loaded as another function. */
+    static void checkNamed(Gpt gpt) {
+        if (gpt.hasOwnLayers()) {
+            throw new IllegalArgumentException("checkpoint: the model has layers of an MlpFactory, but a file can only"
+                    + " name the library's own, and would be loaded as another model; save the parameters with"
+                    + " Safetensors.write, and create the model with the same factory to load them");
+        }
     }
 
     /** Checks the format version and reads the configuration. */

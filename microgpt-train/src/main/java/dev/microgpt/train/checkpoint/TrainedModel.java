@@ -45,13 +45,14 @@ public record TrainedModel(Gpt gpt, Tokenizer tokenizer, DataFormat format) {
      * Creates a file or replaces it atomically: after a crash at any moment it has the old content or the new.
      *
      * @param file the path; its folder must exist
-     * @throws IllegalArgumentException if the tokenizer is not one of this library
+     * @throws IllegalArgumentException if the tokenizer is not one of this library, or the model has layers of its own
+     *     ({@link Gpt#hasOwnLayers}), which a file cannot name
      * @throws IllegalStateException    if a number is NaN or infinite
      * @throws IOException              if the file cannot be written; an existing file is kept
      */
     public void save(Path file) throws IOException {
         Map<String, String> metadata = new LinkedHashMap<>();
-        ModelMetadata.put(metadata, gpt.config());
+        ModelMetadata.put(metadata, gpt);
         CheckpointMetadata.putFormat(metadata, format);
         metadata.put(ModelMetadata.TOKENIZER, TokenizerJson.write(tokenizer));
         List<NamedTensor> tensors = StoredTensors.ofModel(gpt);

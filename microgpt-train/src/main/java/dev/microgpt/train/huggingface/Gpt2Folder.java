@@ -116,6 +116,11 @@ public final class Gpt2Folder {
      * @throws IOException                if it cannot be written
      */
     public static void write(Path folder, TrainedModel model, NumberType type, boolean overwrite) throws IOException {
+        if (model.gpt().hasOwnLayers()) {
+            throw new IllegalArgumentException(
+                    "the model has layers of an MlpFactory, which GPT-2 lacks; only models of"
+                            + " the library's own layers can be exported");
+        }
         checkFinite(model.gpt());
         GptConfig config = model.gpt().config();
         int bos = model.tokenizer().bos();

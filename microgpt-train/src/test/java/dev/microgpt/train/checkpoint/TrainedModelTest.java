@@ -9,14 +9,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.microgpt.autograd.Parameter;
 import dev.microgpt.model.Gpt;
 import dev.microgpt.model.GptConfig;
+import dev.microgpt.model.Mlp;
 import dev.microgpt.model.Parameters;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.model.tokenizer.ByteTokenizer;
 import dev.microgpt.model.tokenizer.CharTokenizer;
 import dev.microgpt.model.tokenizer.Tokenizer;
+import dev.microgpt.train.Adam;
 import dev.microgpt.train.MicrogptRun;
 import dev.microgpt.train.TrainingConfig;
 import dev.microgpt.train.data.DataFormat;
+import dev.microgpt.train.huggingface.Gpt2Folder;
+import dev.microgpt.train.safetensors.NumberType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,6 +67,44 @@ class TrainedModelTest {
         checkpoint.save(file);
         assertTrue(Checkpoint.isIn(file));
         assertSameModel(checkpoint.model(), TrainedModel.load(file));
+    }
+
+    /** Its parameters have the names and shapes of the library's MLP, so a file would be loaded as another function. */
+    @Test
+    void aModelWithLayersThatAFileCannotNameIsNotSaved() throws IOException {
+        Gpt gpt =
+                new Gpt(new GptConfig(257, 1, 1, 4, 4), Parameters.drawnFrom(new PythonRandom(1)), (scope, config) -> {
+                    Mlp mlp = new Mlp(scope, config);
+                    return (tape, x) -> tape.gelu(mlp.forward(tape, x));
+                });
+        TrainedModel model = new TrainedModel(gpt, new ByteTokenizer(), DataFormat.TEXT);
+        String message =
+                "checkpoint: the model has layers of an MlpFactory, but a file can only name the library's own,"
+                        + " and would be loaded as another model; save the parameters with Safetensors.write, and"
+                        + " create the model with the same factory to load them";
+        assertEquals(
+                message,
+                assertThrows(IllegalArgumentException.class, () -> model.save(file))
+                        .getMessage());
+        assertFalse(Files.exists(file));
+        TrainingConfig training = new TrainingConfig(3, 1, 0.01, 0.9, 0.99, 1e-8, 1);
+        Adam adam = new Adam(gpt.parameters().all(), 0.9, 0.99, 1e-8);
+        DataConfig data = new DataConfig(DataFormat.TEXT, 0, "0123456789abcdef".repeat(4));
+        assertEquals(
+                message,
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> new Checkpoint(
+                                        training,
+                                        new ByteTokenizer(),
+                                        gpt,
+                                        adam,
+                                        0,
+                                        new PythonRandom(1).state(),
+                                        data,
+                                        Double.POSITIVE_INFINITY))
+                        .getMessage());
+        assertThrows(IllegalArgumentException.class, () -> Gpt2Folder.write(folder, model, NumberType.F64, false));
     }
 
     @Test
