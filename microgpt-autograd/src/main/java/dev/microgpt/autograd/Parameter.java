@@ -47,8 +47,9 @@ public final class Parameter extends Tensor {
         }
     }
 
+    /** {@return name, shape and first numbers, as {@link Tensor#toString} prints them} */
     @Override
     public String toString() {
-        return name + " " + shape();
+        return name + " " + super.toString();
     }
 }

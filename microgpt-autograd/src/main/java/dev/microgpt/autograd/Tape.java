@@ -3,6 +3,7 @@ package dev.microgpt.autograd;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -155,6 +156,36 @@ public final class Tape implements Operations {
      */
     public void removeListener(TapeListener listener) {
         listeners.remove(listener);
+    }
+
+    /**
+     * Returns the recorded operations as a table, in the order in which they were applied.
+     *
+     * @return for each operation its index, name, the shape of its output, and its inputs: {@code #3} is the output of
+     *     operation 3, a name a parameter, and a shape any other tensor. An inference tape records nothing
+     */
+    @Override
+    public String toString() {
+        StringBuilder table = new StringBuilder(training ? "training tape" : "inference tape");
+        table.append(" with ").append(recorded).append(" operations");
+        for (int i = 0; i < recorded; i++) {
+            table.append(String.format(Locale.ROOT, "\n%4d  %-16s %-12s", i, ops[i].name(), outputs[i].shape()));
+            for (Tensor input : ops[i].inputs()) {
+                table.append(' ').append(label(input));
+            }
+        }
+        return table.toString();
+    }
+
+    private String label(Tensor input) {
+        for (int i = 0; i < recorded; i++) {
+            if (outputs[i] == input) {
+                return "#" + i;
+            }
+        }
+        return input instanceof Parameter parameter
+                ? parameter.name()
+                : input.shape().toString();
     }
 
     // ---- for operations ----

@@ -2,6 +2,7 @@ package dev.microgpt.autograd;
 
 import dev.microgpt.autograd.internal.TensorArrays;
 import java.util.Arrays;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,9 @@ public sealed class Tensor permits Parameter {
             }
         });
     }
+
+    /** The number of elements that {@link #toString} shows. */
+    private static final int SHOWN = 6;
 
     private final Shape shape;
     private double[] data; // replaced by the gradient check alone
@@ -166,6 +170,24 @@ public sealed class Tensor permits Parameter {
         return Arrays.copyOf(data(), shape.size());
     }
 
+    /**
+     * Returns the shape and the first numbers, with four digits each.
+     *
+     * @return a text such as {@code (2, 4) [0.1000, -2.000, 3.142e-08, 1.000, 0.000, NaN, …]}
+     */
+    @Override
+    public String toString() {
+        if (isStale()) {
+            return shape + " [reset]";
+        }
+        StringBuilder text = new StringBuilder(shape.toString()).append(" [");
+        int shown = Math.min(SHOWN, shape.size());
+        for (int i = 0; i < shown; i++) {
+            text.append(i == 0 ? "" : ", ").append(String.format(Locale.ROOT, "%.4g", data[i]));
+        }
+        return text.append(shape.size() > shown ? ", …]" : "]").toString();
+    }
+
     /** Rejects this tensor as an input of an operation on another tape, or after its tape was reset. */
     final void checkUsableOn(Tape user, Op op) {
         if (tape == null) {
@@ -178,8 +200,12 @@ public sealed class Tensor permits Parameter {
         checkNotStale();
     }
 
+    private boolean isStale() {
+        return tape != null && tape.generation() != generation;
+    }
+
     final void checkNotStale() {
-        if (tape != null && tape.generation() != generation) {
+        if (isStale()) {
             throw new IllegalStateException("tensor " + shape + " was used after its tape was reset, and its buffer"
                     + " belongs to the next recording; copy the values with toArray() before reset()");
         }

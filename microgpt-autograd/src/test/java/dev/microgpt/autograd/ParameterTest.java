@@ -18,7 +18,7 @@ class ParameterTest {
         assertArrayEquals(new double[4], w.grad());
         assertTrue(w.hasGrad());
         assertEquals("layer0.attn_wq", w.name());
-        assertEquals("layer0.attn_wq (2, 2)", w.toString());
+        assertEquals("layer0.attn_wq (2, 2) [1.000, 2.000, 3.000, 4.000]", w.toString());
     }
 
     @Test

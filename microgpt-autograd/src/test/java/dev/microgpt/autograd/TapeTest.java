@@ -152,6 +152,23 @@ class TapeTest {
                 () -> tape.backward(leaf));
     }
 
+    // ---- text ----
+
+    @Test
+    void itsTextIsATableOfTheRecordedOperations() {
+        Tape tape = Tape.training();
+        Tensor scaled = tape.scale(x, 3);
+        tape.sum(tape.multiply(scaled, Tensor.constant(Shape.of(2), 1, 2)));
+        assertEquals("""
+                training tape with 3 operations
+                   0  scale            (2)          x
+                   1  multiply         (2)          #0 (2)
+                   2  sum              ()           #1""", tape.toString());
+        Tape inference = Tape.inference();
+        inference.scale(x, 3);
+        assertEquals("inference tape with 0 operations", inference.toString());
+    }
+
     // ---- two tapes, two threads ----
 
     @Test

@@ -68,6 +68,20 @@ class TensorTest {
     }
 
     @Test
+    void itsTextIsTheShapeAndTheFirstNumbers() {
+        Tensor numbers = Tensor.constant(Shape.of(2, 4), 0.1, -2, 3.14159e-8, 1e300, 0, Double.NaN, 7, 8, 9);
+        assertEquals("(2, 4) [0.1000, -2.000, 3.142e-08, 1.000e+300, 0.000, NaN, …]", numbers.toString());
+        assertEquals(
+                "(3) [1.000, 2.000, 3.000]",
+                Tensor.constant(Shape.of(3), 1, 2, 3, 4).toString());
+        Tape tape = Tape.inference();
+        Tensor loss = tape.sum(numbers);
+        assertEquals("() [NaN]", loss.toString());
+        tape.reset();
+        assertEquals("() [reset]", loss.toString(), "a debugger may print it");
+    }
+
+    @Test
     void everyUseAfterResetIsRefused() {
         Parameter x = new Parameter("x", Shape.of(2), 1, 2);
         Tape tape = Tape.training();

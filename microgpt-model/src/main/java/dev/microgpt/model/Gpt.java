@@ -198,6 +198,12 @@ public final class Gpt {
         return hasOwnLayers;
     }
 
+    /** {@return sizes, parts and a table of the parameters, for people} */
+    @Override
+    public String toString() {
+        return ModelSummary.of(this);
+    }
+
     private void checkLength(Sequences sequences, int past) {
         if (sequences.longest() > config.blockSize() - past) {
             throw new IllegalArgumentException("gpt: a sequence has " + ((long) past + sequences.longest())

@@ -51,6 +51,27 @@ class GptTest {
     }
 
     @Test
+    void itsTextNamesSizesPartsAndParameters() {
+        GptConfig config = new GptConfig(50, 2, 2, 4, 3, GptVariant.NANO);
+        assertEquals("""
+                Gpt with 616 parameters
+                  layers 2, heads 2, channels 4, MLP 16, block size 3, vocabulary 50
+                  layernorm also before the head, gelu, bias false, tied head true, dropout 0.0
+                  wte                      (50, 4)                   200
+                  wpe                      (3, 4)                     12
+                  layer0.attn_norm.gain    (4)                         4
+                  layer0.attn_wq           (4, 4)                     16
+                  layer0.attn_wk           (4, 4)                     16
+                  layer0.attn_wv           (4, 4)                     16
+                  layer0.attn_wo           (4, 4)                     16
+                  layer0.mlp_norm.gain     (4)                         4
+                  layer0.mlp_fc1           (16, 4)                    64
+                  layer0.mlp_fc2           (4, 16)                    64
+                  final_norm.gain          (4)                         4
+                  and for each of the other layers what layer0 has""", RandomModels.gpt(config, 1).toString());
+    }
+
+    @Test
     void aSequenceBeyondTheBlockIsRefused() {
         assertRefused(
                 "gpt: a sequence has 4 positions, but the model has 3; shorten the sequence, or use a model with a"

@@ -41,8 +41,9 @@ class ParametersTest {
     void aModelRequestsItsWeightsInTheOrderOfMicrogpt() {
         Parameters parameters = Parameters.drawnFrom(new PythonRandom(1));
         Gpt gpt = new Gpt(new GptConfig(5, 2, 1, 3, 4), parameters);
-        List<String> names =
-                gpt.parameters().all().stream().map(Parameter::toString).toList();
+        List<String> names = gpt.parameters().all().stream()
+                .map(each -> each.name() + " " + each.shape())
+                .toList();
         assertEquals(
                 List.of(
                         "wte (5, 3)",

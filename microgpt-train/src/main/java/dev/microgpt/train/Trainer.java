@@ -228,7 +228,8 @@ public final class Trainer {
             }
             double own = Kernels.active().dot(grad, 0, grad, 0, grad.length);
             if (!Double.isFinite(own)) {
-                return "the squares of the gradient of " + parameter + " add up to " + own;
+                return "the squares of the gradient of " + parameter.name() + " " + parameter.shape() + " add up to "
+                        + own;
             }
         }
         return "the squares of all gradients add up to " + squares;

@@ -180,13 +180,18 @@ public final class GradientCheck {
         return sum;
     }
 
+    private static String label(Parameter input) {
+        return input.name() + " " + input.shape();
+    }
+
     private double compare(String name, Parameter input, double[] g, double[] n) {
         double largest = 0;
         for (double value : n) {
             largest = Math.max(largest, Math.abs(value));
         }
         if (!zeroGradientsAllowed && !(largest > VACUOUS)) {
-            throw new AssertionError(name + ": no finite difference with respect to " + input + " exceeds " + largest
+            throw new AssertionError(name + ": no finite difference with respect to " + label(input) + " exceeds "
+                    + largest
                     + ", so the check proves nothing; choose inputs with a gradient above " + VACUOUS + " (seed " + seed
                     + ")");
         }
@@ -195,7 +200,7 @@ public final class GradientCheck {
             double scale = Math.max(Math.max(Math.abs(g[i]), Math.abs(n[i])), largest / 100);
             double error = Math.abs(g[i] - n[i]);
             if (!(error <= tolerance * scale) || Double.isInfinite(scale)) {
-                throw new AssertionError(name + ": the gradient of " + input + " at index " + i + " is " + g[i]
+                throw new AssertionError(name + ": the gradient of " + label(input) + " at index " + i + " is " + g[i]
                         + " by backward but " + n[i] + " by finite differences; the relative error is "
                         + error / scale + ", but at most " + tolerance + " is allowed (seed " + seed + ")");
             }

@@ -147,6 +147,11 @@ public final class BpeTokenizer implements Tokenizer {
     }
 
     @Override
+    public String toString() {
+        return "BpeTokenizer[" + vocabSize() + " tokens, " + vocabulary.merges().size() + " merges]";
+    }
+
+    @Override
     public boolean equals(Object other) {
         return other instanceof BpeTokenizer bpe && vocabulary.equals(bpe.vocabulary);
     }

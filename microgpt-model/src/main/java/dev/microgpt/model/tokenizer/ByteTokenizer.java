@@ -64,6 +64,11 @@ public final class ByteTokenizer implements Tokenizer {
     }
 
     @Override
+    public String toString() {
+        return "ByteTokenizer[" + vocabSize() + " tokens]";
+    }
+
+    @Override
     public boolean equals(Object other) {
         return other instanceof ByteTokenizer;
     }

@@ -161,6 +161,12 @@ public final class CharTokenizer implements Tokenizer {
         return id == bos() ? new byte[0] : decode(id).getBytes(StandardCharsets.UTF_8);
     }
 
+    /** {@return the number of tokens and the alphabet, of which at most 80 characters are shown} */
+    @Override
+    public String toString() {
+        return "CharTokenizer[" + vocabSize() + " tokens: " + sample() + "]";
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof CharTokenizer chars && Arrays.equals(codePoints, chars.codePoints);
@@ -186,16 +192,21 @@ public final class CharTokenizer implements Tokenizer {
         return Arrays.binarySearch(codePoints, codePoint);
     }
 
-    private IllegalArgumentException unknown(int codePoint, int position) {
-        StringBuilder sample = new StringBuilder();
+    /** Returns the first characters of the alphabet in quotes. */
+    private String sample() {
+        StringBuilder sample = new StringBuilder("\"");
         for (int id = 0; id < Math.min(codePoints.length, SAMPLE_LENGTH); id++) {
             sample.append(CodePoints.visible(codePoints[id]));
         }
         if (codePoints.length > SAMPLE_LENGTH) {
             sample.append('…');
         }
+        return sample.append('"').toString();
+    }
+
+    private IllegalArgumentException unknown(int codePoint, int position) {
         return new IllegalArgumentException("tokenizer: " + CodePoints.describe(codePoint) + " at index " + position
-                + " of the text is not in the alphabet of " + codePoints.length + " characters, \"" + sample
-                + "\"; use only characters that were in the training text");
+                + " of the text is not in the alphabet of " + codePoints.length + " characters, " + sample()
+                + "; use only characters that were in the training text");
     }
 }

@@ -219,6 +219,11 @@ class BpeTokenizerTest {
         assertEquals("", GPT2.decode());
     }
 
+    @Test
+    void itsTextHasTheNumbersOfTokensAndMerges() {
+        assertEquals("BpeTokenizer[50257 tokens, 50000 merges]", GPT2.toString());
+    }
+
     private static void assertRefused(String message, Executable call) {
         assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage());
     }

@@ -68,6 +68,11 @@ class ByteTokenizerTest {
         assertRefused("tokenizer: id -1 is not in the vocabulary; the ids are 0 … 256", () -> tokenizer.bytes(-1));
     }
 
+    @Test
+    void itsTextHasTheNumberOfTokens() {
+        assertEquals("ByteTokenizer[257 tokens]", tokenizer.toString());
+    }
+
     private static void assertRefused(String message, Executable call) {
         assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage());
     }

@@ -189,6 +189,13 @@ class CharTokenizerTest {
                 () -> CharTokenizer.ofAlphabet("abbc"));
     }
 
+    @Test
+    void itsTextShowsTheAlphabet() {
+        assertEquals(
+                "CharTokenizer[4 tokens: \"ab😀\"]",
+                CharTokenizer.ofAlphabet("ab😀").toString());
+    }
+
     private static void assertRefused(String message, Executable call) {
         assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage());
     }
