@@ -14,21 +14,22 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the weights in the folder of a model as parameters. */
 final class Gpt2Weights {
     private final Path folder;
     private final GptConfig config;
     private final WeightFiles files;
-    private final Map<String, TensorInfo> found;
-    private final String prefix;
+    private final TensorNames names;
+    private final boolean isTied;
 
     private Gpt2Weights(Path folder, GptConfig config, WeightFiles files) {
         this.folder = folder;
         this.config = config;
         this.files = files;
-        this.found = files.tensors();
-        this.prefix = found.containsKey(Gpt2Layout.PREFIX + Gpt2Layout.TOKENS) ? Gpt2Layout.PREFIX : "";
+        this.names = new TensorNames(files.tensors().values());
+        this.isTied = config.variant().tieHead();
     }
 
     /** Returns the parameters by name, after checking all names, types and shapes against the configuration. */
@@ -40,61 +41,65 @@ final class Gpt2Weights {
 
     private Map<String, Tensor> read() throws IOException {
         // before generating the expected names, of which there could be billions
-        if (TensorMismatches.isHopeless(config.nLayer(), Gpt2Layout.PER_LAYER, found.size())) {
+        int count = files.tensors().size();
+        if (TensorMismatches.isHopeless(config.nLayer(), Gpt2Layout.PER_LAYER, count)) {
             throw new HuggingFaceException(folder + ": found n_layer " + config.nLayer() + " in config.json but only "
-                    + found.size() + " tensors, expected " + Gpt2Layout.PER_LAYER
+                    + count + " tensors, expected " + Gpt2Layout.PER_LAYER
                     + " per layer; does config.json belong to these weights?");
         }
         List<Gpt2Tensor> layout = Gpt2Layout.of(config);
         check(layout);
         Map<String, Tensor> parameters = new HashMap<>();
         for (Gpt2Tensor tensor : layout) {
-            tensor.split(finite(nameOf(tensor)), parameters);
+            tensor.split(finite(stored(tensor.name()).name()), parameters);
         }
-        if (config.variant().tieHead() && found.containsKey(Gpt2Layout.HEAD)) {
-            checkHeadIsTied(parameters.get("wte").data());
-        }
+        checkHeadIsTied(parameters.get("wte").data());
         return parameters;
     }
 
-    private String nameOf(Gpt2Tensor tensor) {
-        return tensor.name().equals(Gpt2Layout.HEAD) ? Gpt2Layout.HEAD : prefix + tensor.name();
+    /**
+     * Returns a tensor of the layout, or null if it is in no file. If the head is tied to the token embedding, the
+     * files may have it under either name: safetensors' {@code save_model} stores each tensor once, under the name that
+     * sorts first.
+     */
+    private @Nullable TensorInfo stored(String name) {
+        TensorInfo tensor = names.find(name);
+        boolean isHead = tensor == null && isTied && name.equals(Gpt2Layout.TOKENS);
+        return isHead ? names.find(Gpt2Layout.HEAD) : tensor;
     }
 
     private void check(List<Gpt2Tensor> layout) throws HuggingFaceException {
         TensorMismatches wrong = new TensorMismatches();
-        Set<String> known = new HashSet<>();
+        Set<TensorInfo> known = new HashSet<>();
         for (Gpt2Tensor expected : layout) {
-            String name = nameOf(expected);
-            known.add(name);
-            TensorInfo tensor = found.get(name);
+            TensorInfo tensor = stored(expected.name());
             if (tensor == null) {
-                wrong.missing(name, expected.shape());
-            } else if (!tensor.shape().equals(expected.shape())) {
-                wrong.different(name, tensor.shape(), expected.shape());
+                wrong.missing(names.inFile(expected.name()), expected.shape());
+                continue;
+            }
+            known.add(tensor);
+            if (!tensor.shape().equals(expected.shape())) {
+                wrong.different(tensor.name(), tensor.shape(), expected.shape());
             } else if (!tensor.type().isReadable()) {
-                wrong.different(name, tensor.type(), "F64, F32, F16 or BF16");
+                wrong.different(tensor.name(), tensor.type(), "F64, F32, F16 or BF16");
             }
         }
-        addUnexpected(known, wrong);
+        if (isTiedHead(names.find(Gpt2Layout.HEAD))) {
+            known.add(names.find(Gpt2Layout.HEAD));
+        }
+        for (TensorInfo unexpected : names.othersThan(known)) {
+            wrong.unexpected(unexpected.name(), unexpected.shape());
+        }
         if (!wrong.isEmpty()) {
             throw new HuggingFaceException(folder + ": the tensors are not those of config.json: " + wrong);
         }
     }
 
     /** A head that is tied to the token embedding may be stored, too; then it must be equal. */
-    private void addUnexpected(Set<String> known, TensorMismatches wrong) {
-        Shape head = Shape.of(config.vocabSize(), config.nEmbd());
-        for (TensorInfo tensor : found.values()) {
-            String name = tensor.name();
-            boolean tied = name.equals(Gpt2Layout.HEAD)
-                    && tensor.shape().equals(head)
-                    && tensor.type().isReadable();
-            boolean constant = name.startsWith(prefix) && Gpt2Layout.isConstant(name.substring(prefix.length()));
-            if (!known.contains(name) && !tied && !constant) {
-                wrong.unexpected(name, tensor.shape());
-            }
-        }
+    private boolean isTiedHead(@Nullable TensorInfo head) {
+        return head != null
+                && head.shape().equals(Shape.of(config.vocabSize(), config.nEmbd()))
+                && head.type().isReadable();
     }
 
     private double[] finite(String name) throws IOException {
@@ -109,11 +114,16 @@ final class Gpt2Weights {
     }
 
     private void checkHeadIsTied(double[] tokens) throws IOException {
-        double[] head = finite(Gpt2Layout.HEAD);
+        TensorInfo stored = names.find(Gpt2Layout.HEAD);
+        TensorInfo embedding = names.find(Gpt2Layout.TOKENS);
+        if (!isTied || stored == null || embedding == null) {
+            return;
+        }
+        double[] head = finite(stored.name());
         int differs = Arrays.mismatch(head, tokens);
         if (differs >= 0) {
-            throw new HuggingFaceException(folder + ": found " + Gpt2Layout.HEAD + " with " + head[differs]
-                    + " at index " + differs + " and " + prefix + Gpt2Layout.TOKENS + " with " + tokens[differs]
+            throw new HuggingFaceException(folder + ": found " + Quoted.plain(stored.name()) + " with " + head[differs]
+                    + " at index " + differs + " and " + Quoted.plain(embedding.name()) + " with " + tokens[differs]
                     + ", expected equal tensors; set \"tie_word_embeddings\": false in config.json if they are"
                     + " not tied");
         }
