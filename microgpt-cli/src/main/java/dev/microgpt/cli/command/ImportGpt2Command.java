@@ -6,6 +6,7 @@ import dev.microgpt.cli.option.Overwrite;
 import dev.microgpt.cli.terminal.Format;
 import dev.microgpt.cli.terminal.Terminal;
 import dev.microgpt.model.GptConfig;
+import dev.microgpt.model.tokenizer.BpeTokenizer;
 import dev.microgpt.model.tokenizer.ByteTokenizer;
 import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.checkpoint.TrainedModel;
@@ -14,6 +15,7 @@ import dev.microgpt.train.huggingface.Gpt2Folder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -26,6 +28,9 @@ import picocli.CommandLine.Parameters;
                 "Import a GPT-2 in the format of Hugging Face's transformers: config.json, model.safetensors in F64,"
                         + " F32, F16 or BF16, and the tokenizer. sample, eval and train --init-from read the result.")
 public final class ImportGpt2Command implements Command {
+    // the number of added tokens in a note
+    private static final int LISTED = 8;
+
     @Parameters(index = "0", paramLabel = "DIR", description = "Folder of the model.")
     private Path folder = Path.of("");
 
@@ -69,10 +74,28 @@ public final class ImportGpt2Command implements Command {
         }
         model.save(out);
         terminal.say("wrote " + out);
+        noteAddedTokens(terminal, model.tokenizer());
         terminal.print("num params: " + model.gpt().parameters().count());
         terminal.print("vocab size: " + model.gpt().config().vocabSize());
         terminal.print("tokens: " + model.tokenizer().vocabSize());
         terminal.print("block size: " + model.gpt().config().blockSize());
+    }
+
+    /** In transformers, these tokens result from text that contains them. */
+    private static void noteAddedTokens(Terminal terminal, Tokenizer tokenizer) {
+        StringJoiner added = new StringJoiner(", ");
+        int count = 0;
+        if (tokenizer instanceof BpeTokenizer bpe) {
+            for (String token : bpe.vocabulary().specialTokens().keySet()) {
+                if (bpe.vocabulary().specialToken(token) != bpe.bos() && ++count <= LISTED) {
+                    added.add(Format.visible(token));
+                }
+            }
+        }
+        if (count > 0) {
+            terminal.say("note: text is never encoded as an added token here, unlike in transformers; this model has "
+                    + count + " other than BOS: " + added + (count > LISTED ? ", …" : ""));
+        }
     }
 
     /** Refuses weights that do not fit in memory, before they are read. */

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,7 +86,7 @@ final class Gpt2Config {
                     size(1, "n_layer", "num_hidden_layers"),
                     size(1, "n_head", "num_attention_heads"),
                     nEmbd,
-                    size(1, "n_positions", "max_position_embeddings", "n_ctx"),
+                    positions(),
                     variant());
             return values.get("n_inner") == null ? sizes : sizes.withInner(nInner);
         } catch (IllegalArgumentException contradiction) {
@@ -123,6 +124,10 @@ final class Gpt2Config {
         }
         if (values.get("quantization_config") != null) {
             throw wrong("quantization_config", "none; import the model as it was before quantization");
+        }
+        Object pruned = values.get("pruned_heads");
+        if (pruned != null && !(pruned instanceof Map<?, ?> heads && heads.isEmpty())) {
+            throw wrong("pruned_heads", "none; layers with fewer attention heads than others are not supported");
         }
     }
 
@@ -178,14 +183,31 @@ final class Gpt2Config {
         return byLayer ? AttentionScale.LAYER : AttentionScale.NONE;
     }
 
-    /** Returns a required integer that has one of several names. */
+    /** The oldest files have the block size as {@code n_ctx} only; newer ones may have it, too, without effect. */
+    private int positions() throws HuggingFaceException {
+        boolean isOld = !values.containsKey("n_positions") && !values.containsKey("max_position_embeddings");
+        return isOld && values.containsKey("n_ctx")
+                ? size(1, "n_ctx")
+                : size(1, "n_positions", "max_position_embeddings");
+    }
+
+    /** Returns a required integer that has one of several names, or the same value under each of them. */
     private int size(int least, String... names) throws HuggingFaceException {
+        String first = null;
         for (String name : names) {
-            if (values.containsKey(name)) {
-                return integer(name, least, "a whole number of 32 bits, at least " + least);
+            if (first == null && values.containsKey(name)) {
+                first = name;
+            } else if (values.containsKey(name) && !Objects.equals(values.get(name), values.get(first))) {
+                throw wrong(
+                        name,
+                        Quoted.value(values.get(first)) + ", the value of " + Quoted.of(first)
+                                + ", of which it is another name; remove the wrong one");
             }
         }
-        throw wrong(names[0], "a whole number; sizes have no default here");
+        if (first == null) {
+            throw wrong(names[0], "a whole number; sizes have no default here");
+        }
+        return integer(first, least, "a whole number of 32 bits, at least " + least);
     }
 
     private int integer(String name, int least, String expected) throws HuggingFaceException {

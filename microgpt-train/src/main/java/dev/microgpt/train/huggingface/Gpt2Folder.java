@@ -13,6 +13,7 @@ import dev.microgpt.train.safetensors.TensorFile;
 import dev.microgpt.train.safetensors.TensorSource;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,7 +40,20 @@ import org.jspecify.annotations.Nullable;
  *     Radford et al., Language Models are Unsupervised Multitask Learners, 2019</a>
  */
 public final class Gpt2Folder {
+    private static final String ADAPTER = "adapter_config.json";
+
     private Gpt2Folder() {}
+
+    /**
+     * Returns whether a folder looks like a model of transformers, of any type: it has a {@code config.json} and
+     * weights. No file is read.
+     *
+     * @param folder the path
+     * @return false also if it is not a folder
+     */
+    public static boolean isIn(Path folder) {
+        return Files.isRegularFile(folder.resolve(Gpt2Config.FILE)) && WeightFiles.areIn(folder);
+    }
 
     /**
      * Reads {@code config.json} only.
@@ -70,7 +84,8 @@ public final class Gpt2Folder {
      * Reads a model.
      *
      * @param folder    the folder of the model
-     * @param tokenizer replaces the tokenizer in the folder; null to use the latter
+     * @param tokenizer replaces the tokenizer in the folder, and may lack bytes; null to use the one in the folder,
+     *     which must encode any text, and to the same ids as in transformers
      * @return the model; its weights are exactly the numbers in the files
      * @throws HuggingFaceException if the folder does not contain one consistent, supported model, or has no tokenizer
      *     and none is given
@@ -80,6 +95,10 @@ public final class Gpt2Folder {
     public static TrainedModel read(Path folder, @Nullable Tokenizer tokenizer) throws IOException {
         Gpt2Config described = Gpt2Config.read(folder);
         GptConfig config = described.model();
+        if (Files.exists(folder.resolve(ADAPTER))) {
+            throw new HuggingFaceException(folder + ": found " + ADAPTER + ", an adapter that changes the weights,"
+                    + " expected a model without one; merge it, in Python: model.merge_and_unload()");
+        }
         Tokenizer own = tokenizer == null ? Gpt2Tokenizers.read(folder, described.endOfText()) : tokenizer;
         if (own == null) {
             throw new HuggingFaceException(folder + ": found no tokenizer, expected tokenizer.json, or vocab.json and"
@@ -90,11 +109,22 @@ public final class Gpt2Folder {
                     + " tokens in the tokenizer, but config.json says vocab_size " + config.vocabSize()
                     + ", expected at most that many; is it the tokenizer of this model?");
         }
+        if (tokenizer == null) {
+            checkBytes(folder, own);
+        }
         try {
             Gpt gpt = new Gpt(config, Parameters.from(Gpt2Weights.read(folder, config)));
             return new TrainedModel(gpt, own, DataFormat.TEXT);
         } catch (IllegalArgumentException tooLarge) { // a weight with more elements than an array can have
             throw new HuggingFaceException(folder.resolve(Gpt2Config.FILE) + ": " + tooLarge.getMessage(), tooLarge);
+        }
+    }
+
+    private static void checkBytes(Path folder, Tokenizer tokenizer) throws HuggingFaceException {
+        try {
+            CompleteBytes.check(tokenizer);
+        } catch (IllegalArgumentException incomplete) {
+            throw new HuggingFaceException(folder + ": " + incomplete.getMessage(), incomplete);
         }
     }
 
@@ -109,7 +139,7 @@ public final class Gpt2Folder {
      * @param overwrite whether to replace an existing export as a whole; a folder that contains anything that this
      *     method does not write is never replaced
      * @throws IllegalArgumentException   if the model has a part that GPT-2 lacks, a weight is not finite or exceeds
-     *     the range of the type, or the tokenizer cannot be expressed; nothing was written
+     *     the range of the type, or the tokenizer cannot be expressed or lacks a byte; nothing was written
      * @throws FileAlreadyExistsException if there is something that must not be replaced, which its reason names;
      *     nothing was written
      * @throws NotDirectoryException      if the folder or a parent of it is a file; nothing was written
@@ -122,6 +152,7 @@ public final class Gpt2Folder {
                             + " the library's own layers can be exported");
         }
         checkFinite(model.gpt());
+        CompleteBytes.check(model.tokenizer());
         GptConfig config = model.gpt().config();
         int bos = model.tokenizer().bos();
         @Nullable Integer endOfText = bos < 0 ? null : (Integer) bos;

@@ -33,16 +33,19 @@ final class Gpt2Tokenizers {
      */
     static @Nullable Tokenizer read(Path folder, @Nullable Integer endOfText) throws IOException {
         Path file = folder.resolve(FILE);
-        if (Files.exists(file)) {
-            return readFile(file, endOfText);
+        boolean isOneFile = Files.exists(file);
+        if (!isOneFile && !BpeFiles.areIn(folder)) {
+            return null;
         }
-        return BpeFiles.areIn(folder) ? BpeFiles.read(folder, endOfText) : null;
+        TokenizerSettings.check(folder, isOneFile);
+        return isOneFile ? readFile(file, endOfText) : BpeFiles.read(folder, endOfText);
     }
 
     private static Tokenizer readFile(Path file, @Nullable Integer endOfText) throws IOException {
         String where = file.toString();
         try (InputStream in = OrdinaryFile.open(file)) {
             Map<String, @Nullable Object> object = Json.readObject(where, in);
+            TokenizerSettings.checkAddsNothing(object.get("post_processor"));
             return CharTokenizerJson.isOne(object)
                     ? CharTokenizerJson.read(object)
                     : TokenizerJson.read(where, object, endOfText);

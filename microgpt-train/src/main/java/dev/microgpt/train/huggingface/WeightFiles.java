@@ -45,6 +45,16 @@ final class WeightFiles implements Closeable {
         }
     }
 
+    /** Returns whether a folder has weights, in safetensors or as a pickle. */
+    static boolean areIn(Path folder) {
+        for (String name : new String[] {WEIGHTS, INDEX, PICKLE, PICKLE + ".index.json"}) {
+            if (Files.isRegularFile(folder.resolve(name))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Returns all tensors by their names in the files. */
     Map<String, TensorInfo> tensors() {
         return tensors;

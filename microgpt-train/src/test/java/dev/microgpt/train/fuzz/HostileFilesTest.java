@@ -151,7 +151,7 @@ class HostileFilesTest {
     /** Creates a valid folder without tokenizer.json. */
     private Path gpt2() throws IOException {
         Path gpt2 = folder.resolve("gpt2");
-        Gpt2Folder.write(gpt2, TinyModels.model(TinyModels.bpe(), GptVariant.GPT2), NumberType.F32, false);
+        Gpt2Folder.write(gpt2, TinyModels.model(TinyModels.completeBpe(), GptVariant.GPT2), NumberType.F32, false);
         Files.delete(gpt2.resolve("tokenizer.json"));
         return gpt2;
     }

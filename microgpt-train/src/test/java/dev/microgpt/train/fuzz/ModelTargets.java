@@ -187,11 +187,11 @@ final class ModelTargets {
 
     private Target gpt2() throws IOException {
         List<Map<String, byte[]>> folders = new ArrayList<>();
-        for (Tokenizer tokenizer : List.of(TinyModels.bpe(), CharTokenizer.ofAlphabet("ab"))) {
+        for (Tokenizer tokenizer : List.of(TinyModels.completeBpe(), CharTokenizer.ofAlphabet("ab"))) {
             Path folder = seeds.resolve("gpt2");
             Gpt2Folder.write(folder, TinyModels.model(tokenizer, GptVariant.GPT2), NumberType.F32, true);
             Map<String, byte[]> files = SeedFiles.all(folder);
-            files.keySet().removeIf(name -> name.contains("_config"));
+            files.remove("generation_config.json");
             Map<String, byte[]> older = new LinkedHashMap<>(files);
             folders.add(files);
             files.remove("vocab.json");

@@ -41,6 +41,7 @@ final class TinyModels {
         return new TrainedModel(new Gpt(config, Parameters.drawnFrom(new PythonRandom(1))), tokenizer, DataFormat.TEXT);
     }
 
+    /** With few tokens, so the files of its models are small. */
     static BpeTokenizer bpe() {
         BpeVocabularyBuilder builder = new BpeVocabularyBuilder();
         byte[][] bytes = {{'a'}, {'b'}, {'#'}, {' '}, {'a', 'b'}, {'#', '#'}, {' ', 'a', 'b'}};
@@ -50,5 +51,17 @@ final class TinyModels {
         builder.merge(bytes[0], bytes[1]).merge(bytes[2], bytes[2]).merge(bytes[3], bytes[4]);
         return new BpeTokenizer(
                 builder.special(7, "<|endoftext|>").special(8, "<pad>").build());
+    }
+
+    /** With all 256 bytes, as a GPT-2 needs. */
+    static BpeTokenizer completeBpe() {
+        BpeVocabularyBuilder builder = new BpeVocabularyBuilder();
+        for (int b = 0; b < 256; b++) {
+            builder.token(b, new byte[] {(byte) b});
+        }
+        byte[] ab = {'a', 'b'};
+        builder.token(256, ab).merge(new byte[] {'a'}, new byte[] {'b'});
+        return new BpeTokenizer(
+                builder.special(257, "<|endoftext|>").special(258, "<pad>").build());
     }
 }

@@ -45,6 +45,14 @@ class Gpt2ConfigTest {
     }
 
     @Test
+    void equalSizesUnderSeveralNamesAreAccepted() throws IOException {
+        GptConfig config = read("{\"model_type\":\"gpt2\",\"vocab_size\":5,\"n_layer\":3,\"num_hidden_layers\":3,"
+                + "\"n_head\":2,\"num_attention_heads\":2,\"n_embd\":8,\"hidden_size\":8,\"n_positions\":7,"
+                + "\"max_position_embeddings\":7,\"n_ctx\":1024,\"pruned_heads\":{},\"quantization_config\":null}");
+        assertEquals(new GptConfig(5, 3, 2, 8, 7, GptVariant.GPT2), config); // n_ctx has no effect in transformers
+    }
+
+    @Test
     void allThatAModelHereCanHaveIsTaken() throws IOException {
         GptConfig config = read("{\"model_type\":\"gpt2\",\"vocab_size\":5,\"n_layer\":3,\"n_head\":2,\"n_embd\":8,"
                 + "\"n_positions\":7,\"n_inner\":11,\"activation_function\":\"relu\",\"layer_norm_epsilon\":1e-6,"
@@ -103,6 +111,13 @@ class Gpt2ConfigTest {
         resid_pdrop | 1 | , field "resid_pdrop": found 1, expected a number from 0 to below 1
         tie_word_embeddings | 1 | , field "tie_word_embeddings": found 1, expected true or false
         add_cross_attention | true | , field "add_cross_attention": found true, expected false; models that attend to the output of an encoder are not supported
+        num_hidden_layers | 3 | , field "num_hidden_layers": found 3, expected 2, the value of "n_layer", of which it is another name; remove the wrong one
+        num_hidden_layers | null | , field "num_hidden_layers": found null, expected 2, the value of "n_layer", of which it is another name; remove the wrong one
+        num_attention_heads | 2 | , field "num_attention_heads": found 2, expected 4, the value of "n_head", of which it is another name; remove the wrong one
+        hidden_size | 32 | , field "hidden_size": found 32, expected 16, the value of "n_embd", of which it is another name; remove the wrong one
+        max_position_embeddings | 8 | , field "max_position_embeddings": found 8, expected 9, the value of "n_positions", of which it is another name; remove the wrong one
+        max_position_embeddings | 9.0 | , field "max_position_embeddings": found 9.0, expected 9, the value of "n_positions", of which it is another name; remove the wrong one
+        pruned_heads | {"0": [1]} | , field "pruned_heads": found an object, expected none; layers with fewer attention heads than others are not supported
         quantization_config | {"bits": 4} | , field "quantization_config": found an object, expected none; import the model as it was before quantization
         """)
     void whatCannotBeAModelIsRefusedByItsKey(String key, String value, String message) throws IOException {

@@ -372,11 +372,11 @@ class Gpt2ExportTest {
     @Test
     void tokenizerWithoutBosHasNoneInPythonEither() throws IOException {
         BpeVocabularyBuilder tokens = new BpeVocabularyBuilder().noBos();
-        for (int id = 0; id < 8; id++) {
+        for (int id = 0; id < 256; id++) {
             tokens.token(id, new byte[] {(byte) ('a' + id)});
         }
         Tokenizer tokenizer = new BpeTokenizer(tokens.build());
-        TrainedModel model = model(new GptConfig(8, 1, 2, 6, 5, GptVariant.GPT2), tokenizer);
+        TrainedModel model = model(new GptConfig(256, 1, 2, 6, 5, GptVariant.GPT2), tokenizer);
         Path folder = export(model, NumberType.F64);
         assertTrue(Files.readString(folder.resolve("config.json")).contains("\"eos_token_id\": null"));
         assertEquals(-1, Gpt2Folder.read(folder).tokenizer().bos());

@@ -46,7 +46,7 @@ class Gpt2FolderTest {
         for (Map.Entry<String, Object> change : recorded.changes().entrySet()) {
             RecordedFolders.set(folder, change.getKey(), change.getValue());
         }
-        Tokenizer tokenizer = recorded.folder().equals(RecordedFolders.SHARDED) ? TEN_LETTERS : null;
+        Tokenizer tokenizer = recorded.folder().equals(RecordedFolders.MIXED) ? null : TEN_LETTERS;
         TrainedModel model = Gpt2Folder.read(folder, tokenizer);
         double[][] logProbabilities = logProbabilities(model.gpt(), recorded.ids());
         double worst = 0;
@@ -150,6 +150,28 @@ class Gpt2FolderTest {
                 pickled + ": found neither model.safetensors nor model.safetensors.index.json, expected one of them;"
                         + " is it the folder of a model?",
                 e.getMessage());
+    }
+
+    @Test
+    void folderWithAnAdapterIsRefused() throws IOException {
+        Path folder = RecordedFolders.copy(RecordedFolders.MIXED, temporary.resolve("model"));
+        Files.writeString(folder.resolve("adapter_config.json"), "{\"peft_type\": \"LORA\"}");
+        HuggingFaceException e = assertThrows(HuggingFaceException.class, () -> Gpt2Folder.read(folder));
+        assertEquals(
+                folder + ": found adapter_config.json, an adapter that changes the weights, expected a model without"
+                        + " one; merge it, in Python: model.merge_and_unload()",
+                e.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"config.json", "model.safetensors", "pytorch_model.bin", "model.safetensors.index.json"})
+    void folderIsRecognizedByItsConfigurationAndWeights(String name) throws IOException {
+        Files.writeString(temporary.resolve(name), "{}");
+        assertEquals(false, Gpt2Folder.isIn(temporary));
+        Files.writeString(temporary.resolve("config.json"), "{}");
+        assertEquals(!name.equals("config.json"), Gpt2Folder.isIn(temporary));
+        assertEquals(false, Gpt2Folder.isIn(temporary.resolve(name)));
+        assertEquals(false, Gpt2Folder.isIn(temporary.resolve("missing")));
     }
 
     @ParameterizedTest

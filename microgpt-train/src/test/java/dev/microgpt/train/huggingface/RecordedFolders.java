@@ -13,7 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The folders created by {@code record_torch_gpt2_folders.py}, and the results of PyTorch for them. */
+/**
+ * The folders created by {@code record_torch_gpt2_folders.py} and {@code record_transformers_gpt2.py}, and the results
+ * of PyTorch for them.
+ */
 final class RecordedFolders {
     /** With a tokenizer, all number types, and a tied head. */
     static final String MIXED = "mixed";
@@ -40,7 +43,13 @@ final class RecordedFolders {
     }
 
     static List<Case> cases() throws IOException {
-        try (InputStream in = RecordedFolders.class.getResourceAsStream("log-probabilities.json")) {
+        List<Case> cases = new ArrayList<>(cases("log-probabilities.json"));
+        cases.addAll(cases("transformers.json"));
+        return cases;
+    }
+
+    private static List<Case> cases(String file) throws IOException {
+        try (InputStream in = RecordedFolders.class.getResourceAsStream(file)) {
             List<Case> cases = new ArrayList<>();
             for (Object object : (List<?>) Json.readObject("recording", in).get("cases")) {
                 Map<String, Object> recorded = Json.object("case", object);
