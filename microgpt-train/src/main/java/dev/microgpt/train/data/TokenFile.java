@@ -1,8 +1,10 @@
 package dev.microgpt.train.data;
 
+import dev.microgpt.train.internal.LfsPointer;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -45,7 +47,7 @@ public final class TokenFile implements Tokens {
      * @param file      the path
      * @param vocabSize the number of tokens of the vocabulary
      * @return the tokens of the file
-     * @throws DataException if the file is empty or has an odd number of bytes
+     * @throws DataException if the file is empty, has an odd number of bytes, or is a Git LFS pointer
      * @throws IOException   if the file cannot be opened
      */
     public static TokenFile open(Path file, int vocabSize) throws IOException {
@@ -53,6 +55,7 @@ public final class TokenFile implements Tokens {
             throw new FileSystemException(file.toString(), null, "this is not a regular file, as a token file must be");
         }
         long bytes = Files.size(file);
+        checkNotPointer(file);
         checkSize(file, bytes);
         return new TokenFile(file, vocabSize, bytes / Short.BYTES, open(file));
     }
@@ -62,6 +65,15 @@ public final class TokenFile implements Tokens {
             return new RandomAccessFile(file.toFile(), "r");
         } catch (FileNotFoundException unreadable) { // thrown also for an existing file without read permission
             throw (IOException) new AccessDeniedException(file.toString()).initCause(unreadable);
+        }
+    }
+
+    private static void checkNotPointer(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            if (LfsPointer.isIn(in.readNBytes(LfsPointer.USEFUL_BYTES))) {
+                throw new DataException(
+                        "data " + file + ": the file must hold tokens, but is a git-lfs pointer" + LfsPointer.REPAIR);
+            }
         }
     }
 

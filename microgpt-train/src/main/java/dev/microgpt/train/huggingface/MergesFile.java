@@ -1,5 +1,6 @@
 package dev.microgpt.train.huggingface;
 
+import dev.microgpt.train.internal.LfsPointer;
 import dev.microgpt.train.internal.Quoted;
 import dev.microgpt.train.internal.Utf8Check;
 import dev.microgpt.train.internal.disk.OrdinaryFile;
@@ -61,6 +62,10 @@ final class MergesFile {
         if (bytes.length > MAX_BYTES) {
             throw new HuggingFaceException(
                     file + ": found more than " + MAX_BYTES + " bytes, expected at most that many");
+        }
+        if (LfsPointer.isIn(bytes)) {
+            throw new HuggingFaceException(
+                    file + ": found a git-lfs pointer, expected the merges of tokens" + LfsPointer.REPAIR);
         }
         Utf8Check utf8 = new Utf8Check();
         int wrong = utf8.wrongIn(bytes, 0, bytes.length);

@@ -70,6 +70,9 @@ public final class TextKind {
     }
 
     private static String packed(String text) {
+        if (LfsPointer.isIn(text.getBytes(StandardCharsets.ISO_8859_1))) {
+            return "a git-lfs pointer, expected UTF-8 text" + LfsPointer.REPAIR;
+        }
         if (text.startsWith("\u001f\u008b")) {
             return "gzip, expected UTF-8 text; unpack it with: gunzip";
         }

@@ -1,5 +1,6 @@
 package dev.microgpt.train.safetensors;
 
+import dev.microgpt.train.internal.LfsPointer;
 import java.nio.charset.StandardCharsets;
 
 /** Recognizes the format of a file that is not a safetensors file by its first bytes. */
@@ -23,8 +24,8 @@ final class FileTypeGuess {
         if (isFilledWith(start, (byte) 0xFF)) {
             return "erased storage (all bits set)";
         }
-        if (text.startsWith("version https://git-lfs")) {
-            return "a git-lfs pointer; run: git lfs pull";
+        if (LfsPointer.isIn(start)) {
+            return "a git-lfs pointer" + LfsPointer.REPAIR;
         }
         if (text.startsWith("PK\u0003\u0004")) {
             return "a zip archive, such as a PyTorch .pt file; convert it with Python's safetensors";

@@ -41,6 +41,20 @@ class TextKindTest {
         assertTrue(complaint.contains(name), complaint);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n",
+                "version https://git-lfs.github.com/spec/v1\r\noid sha256:4d7a\r\nsize 12345\r\n",
+                "version https://hawser.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"
+            })
+    void lfsPointersAreKnownByTheirFirstLine(String pointer) {
+        assertEquals(
+                "found what looks like a git-lfs pointer, expected UTF-8 text; run: git lfs pull",
+                complaint(pointer.getBytes(StandardCharsets.UTF_8)));
+        assertEquals("", complaint(("the " + pointer).getBytes(StandardCharsets.UTF_8)));
+    }
+
     private static void assertLooksLike(String charset, byte[] start) {
         assertEquals(
                 "found what looks like " + charset + ", expected UTF-8 text; convert it with: iconv -f " + charset

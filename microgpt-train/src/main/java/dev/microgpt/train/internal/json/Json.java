@@ -1,9 +1,12 @@
 package dev.microgpt.train.internal.json;
 
+import dev.microgpt.train.internal.LfsPointer;
 import dev.microgpt.train.internal.Quoted;
 import dev.microgpt.train.internal.Utf8Input;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.io.UTFDataFormatException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -83,7 +86,12 @@ public final class Json {
      * @throws IOException              if it cannot be read
      */
     public static @Nullable Object read(String where, InputStream utf8) throws IOException {
-        try (JsonParser json = factory().createParser(ObjectReadContext.empty(), new Utf8Input(utf8, 0))) {
+        byte[] start = utf8.readNBytes(LfsPointer.USEFUL_BYTES);
+        if (LfsPointer.isIn(start)) {
+            throw new IllegalArgumentException(where + ": found a git-lfs pointer, expected JSON" + LfsPointer.REPAIR);
+        }
+        InputStream whole = new Utf8Input(new SequenceInputStream(new ByteArrayInputStream(start), utf8), 0);
+        try (JsonParser json = factory().createParser(ObjectReadContext.empty(), whole)) {
             return read(where, json);
         } catch (JacksonIOException e) {
             if (e.getCause() instanceof UTFDataFormatException malformed) {
