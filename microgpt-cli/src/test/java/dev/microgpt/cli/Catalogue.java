@@ -254,6 +254,11 @@ final class Catalogue {
                 refused(4, DATA + "$/names.zip", "names.zip", "zip", "unzip"),
                 refused(4, DATA + "$/names.pdf", "names.pdf", "PDF", "pdftotext"),
                 refused(4, DATA + "$/names.parquet", "names.parquet", "Parquet"),
+                refused(4, DATA + "$/lfs.txt", "lfs.txt", "a git-lfs pointer", "git lfs pull"),
+                refused(4, TEXT + "$/lfs.txt", "lfs.txt", "a git-lfs pointer", "git lfs pull"),
+                refused(4, DATA + "$/names.txt --tokenizer $/lfs.txt", "lfs.txt", "git-lfs pointer", "git lfs pull"),
+                refused(4, "eval --checkpoint $/model --data $/lfs.txt", "lfs.txt", "git-lfs pointer", "git lfs pull"),
+                refused(4, "data prepare --data $/lfs.txt --out $/prepared", "lfs.txt", "git-lfs pointer"),
                 refused(4, DATA + "$/names.bin", "names.bin", "byte 0x"),
                 refused(4, DATA + "$/model/checkpoint.safetensors", "checkpoint.safetensors", "byte 0x"),
                 refused(4, TEXT + "$/names.txt", "tokens to train on", "must have at least 65"),
@@ -289,6 +294,8 @@ final class Catalogue {
                                 + " marks the beginning\n"));
     }
 
+    private static final String IMPORT = "microgpt import gpt2 $/gpt2 --out gpt2.safetensors\n";
+
     private static List<CatalogueCase> checkpoints() {
         String sample = "sample --checkpoint $/damaged/";
         return List.of(
@@ -310,7 +317,17 @@ final class Catalogue {
                 refused(4, sample + "zeros.safetensors", "zeros.safetensors", "zeros"),
                 refused(4, sample + "huge.safetensors", "huge.safetensors", "18446744073709551615"),
                 refused(4, "sample --checkpoint $/newer", "checkpoint.safetensors"),
-                refused(4, "import gpt2 $/folder --out $/imported.safetensors", "folder", "must have a config.json"));
+                refused(4, "import gpt2 $/folder --out $/imported.safetensors", "folder", "must have a config.json"),
+                refused(
+                        4,
+                        "import gpt2 $/gpt2 --out $/imported.safetensors",
+                        "$/gpt2/config.json, field \"num_hidden_layers\": found 2, expected 1, the value of"),
+                refused(4, "info --checkpoint $/lfs.txt", "lfs.txt", "a git-lfs pointer", "git lfs pull"),
+                refused(4, "sample --checkpoint $/gpt2", "$/gpt2 is a folder without", IMPORT),
+                refused(4, "train --init-from $/gpt2", "--init-from $/gpt2 is a folder without", IMPORT),
+                refused(4, "train --resume $/gpt2", "--resume $/gpt2 is a folder without", IMPORT),
+                refused(4, "export gpt2 $/gpt2/config.json $/exported", "checkpoint config.json", IMPORT),
+                refused(4, "info --checkpoint $/gpt2/model.safetensors", "git lfs pull", IMPORT));
     }
 
     private static List<CatalogueCase> takenWithANote() {

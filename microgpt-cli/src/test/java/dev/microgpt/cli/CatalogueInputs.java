@@ -19,6 +19,9 @@ import java.util.zip.ZipOutputStream;
 final class CatalogueInputs {
     private static final String NAMES = "anna\nbob\ncleo\n";
 
+    private static final String LFS_POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:"
+            + "0123456789abcdef".repeat(4) + "\nsize 123456\n";
+
     private CatalogueInputs() {}
 
     static void write(Path folder) throws IOException {
@@ -72,6 +75,15 @@ final class CatalogueInputs {
             zip.write(NAMES.getBytes(StandardCharsets.UTF_8));
         }
         Files.write(folder.resolve("names.zip"), packed.toByteArray());
+        write(folder, "lfs.txt", LFS_POINTER);
+        Path gpt2 = Files.createDirectories(folder.resolve("gpt2"));
+        write(
+                gpt2,
+                "config.json",
+                "{\"model_type\": \"gpt2\", \"vocab_size\": 5, \"n_layer\": 1, \"num_hidden_layers\": 2, \"n_head\": 2,"
+                        + " \"n_embd\": 8, \"n_positions\": 6}");
+        write(gpt2, "model.safetensors", LFS_POINTER);
+        write(gpt2, "tokenizer.json", LFS_POINTER);
     }
 
     private static void writeCheckpoints(Path folder) throws IOException {

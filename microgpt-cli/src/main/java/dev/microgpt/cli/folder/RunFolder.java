@@ -4,7 +4,9 @@ import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.terminal.Terminal;
 import dev.microgpt.train.checkpoint.Checkpoint;
+import dev.microgpt.train.checkpoint.CheckpointException;
 import dev.microgpt.train.internal.disk.Disk;
+import dev.microgpt.train.safetensors.SafetensorsException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -170,8 +172,11 @@ public final class RunFolder {
         Path file = checkpoints.newest();
         if (file == null) {
             String expected = String.valueOf(checkpoints.last().getFileName());
+            String importHint = ForeignModel.importHint(fileOrFolder);
             throw new CliException(
-                    ExitCode.CONTENT, option + " " + fileOrFolder + " is a folder without " + expected, hint);
+                    ExitCode.CONTENT,
+                    option + " " + fileOrFolder + " is a folder without " + expected,
+                    importHint == null ? hint : importHint);
         }
         return file;
     }
@@ -189,12 +194,25 @@ public final class RunFolder {
     public static <T> T read(String option, Path fileOrFolder, Reading<T> reading) throws IOException {
         for (int attempt = 1; ; attempt++) {
             try {
-                return reading.of(checkpointAt(option, fileOrFolder));
+                return read(checkpointAt(option, fileOrFolder), reading);
             } catch (NoSuchFileException | FileNotFoundException deleted) {
                 if (attempt == ATTEMPTS || !Files.isDirectory(fileOrFolder)) {
                     throw deleted;
                 }
             }
+        }
+    }
+
+    /** Reads something from a checkpoint; a model of another program is refused with the command that imports it. */
+    public static <T> T read(Path checkpoint, Reading<T> reading) throws IOException {
+        try {
+            return reading.of(checkpoint);
+        } catch (SafetensorsException | CheckpointException unfit) {
+            String importHint = ForeignModel.importHint(checkpoint);
+            if (importHint == null) {
+                throw unfit;
+            }
+            throw new CliException(ExitCode.CONTENT, String.valueOf(unfit.getMessage()), importHint);
         }
     }
 
@@ -302,10 +320,11 @@ public final class RunFolder {
      * @param missing the kind of checkpoint that is missing
      */
     public static CliException nothingToResume(Path folder, String missing) {
+        String importHint = ForeignModel.importHint(folder);
         return new CliException(
                 ExitCode.CONTENT,
                 "--resume: there is " + missing + " in " + folder,
-                "give the folder of the run, or start a new run without --resume");
+                importHint == null ? "give the folder of the run, or start a new run without --resume" : importHint);
     }
 
     /** Refuses a folder in which something that is not a file has the name of a file of the run. */

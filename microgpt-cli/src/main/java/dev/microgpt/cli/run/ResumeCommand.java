@@ -2,6 +2,7 @@ package dev.microgpt.cli.run;
 
 import dev.microgpt.cli.folder.RunFolder;
 import dev.microgpt.cli.option.RunOptions;
+import dev.microgpt.cli.terminal.Format;
 import java.util.List;
 
 /** The command line that resumes a stopped run: the one that started it, plus {@code --resume}. */
@@ -30,24 +31,13 @@ public final class ResumeCommand {
                 i += i + 1 < args.size() && !args.get(i + 1).startsWith("-") ? 1 : 0;
             } else if (!name.equals(INIT_FROM) && !name.equals(RESUME) && !name.equals("--overwrite")) {
                 hasFolder |= name.equals("--out");
-                command.append(' ').append(quoted(arg));
+                command.append(' ').append(Format.quotedForShell(arg));
             }
         }
         command.append(' ').append(RESUME);
         if (!hasFolder && !folder.path().equals(RunOptions.USUAL_FOLDER)) {
-            command.append(' ').append(quoted(folder.path().toString()));
+            command.append(' ').append(Format.quotedForShell(folder.path().toString()));
         }
         return command.toString();
-    }
-
-    private static String quoted(String arg) {
-        for (int i = 0; i < arg.length(); i++) {
-            char c = arg.charAt(i);
-            boolean plain = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
-            if (!plain && "-_./:,=+@%".indexOf(c) < 0) {
-                return "'" + arg.replace("'", "'\\''") + "'";
-            }
-        }
-        return arg.isEmpty() ? "''" : arg;
     }
 }

@@ -54,7 +54,7 @@ public final class Resumption {
             throw RunFolder.nothingToResume(folder.path(), "no undamaged checkpoint");
         }
         try {
-            return new Resumption(file, Checkpoint.load(file));
+            return new Resumption(file, RunFolder.read(file, Checkpoint::load));
         } catch (CheckpointException unfit) {
             if (Checkpoint.isIn(file)) {
                 throw unfit;

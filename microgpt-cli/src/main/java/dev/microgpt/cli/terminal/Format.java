@@ -113,4 +113,16 @@ public final class Format {
         }
         return visible.toString();
     }
+
+    /** Quotes an argument for a POSIX shell, unless it needs no quotes. */
+    public static String quotedForShell(String arg) {
+        for (int i = 0; i < arg.length(); i++) {
+            char c = arg.charAt(i);
+            boolean plain = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+            if (!plain && "-_./:,=+@%".indexOf(c) < 0) {
+                return "'" + arg.replace("'", "'\\''") + "'";
+            }
+        }
+        return arg.isEmpty() ? "''" : arg;
+    }
 }
