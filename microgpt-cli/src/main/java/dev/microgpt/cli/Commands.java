@@ -87,7 +87,7 @@ final class Commands {
         try {
             // a second JVM writes to the standard streams of this process
             if (terminal.isStandard() && WorkEstimate.isLong(command.plainSeconds())) {
-                OptionalInt exitCode = Launcher.run(Main.class, args);
+                OptionalInt exitCode = Launcher.run(terminal, Main.class, args);
                 if (exitCode.isPresent()) {
                     return exitCode.getAsInt();
                 }

@@ -16,6 +16,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.module.ModuleFinder;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,6 +129,51 @@ class LauncherIT {
         command.environment().put("JAVA_TOOL_OPTIONS", ALWAYS);
         assertEquals(
                 "Picked up JAVA_TOOL_OPTIONS: " + ALWAYS, run(command).err().strip());
+    }
+
+    /** The second JVM could not open the port again, and would write over the log; the archive is not one. */
+    @Test
+    void whatTwoJvmsCannotShareStaysWithTheFirst() throws Exception {
+        Files.writeString(folder.resolve("stale.jsa"), "not an archive");
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        String flags = "-Dcom.sun.management.jmxremote.port=" + port + " -Dcom.sun.management.jmxremote.ssl=false"
+                + " -Dcom.sun.management.jmxremote.authenticate=false -Xlog:gc:file=gc.log"
+                + " -XX:SharedArchiveFile=stale.jsa";
+        String[] args = {"train", "--steps", "5", "--overwrite"};
+        Run here = run(withTools(flags, NEVER, args));
+        Run run = run(withTools(flags, ALWAYS, args));
+        assertEquals(ExitCode.DONE, run.exitCode(), run.err());
+        // in newer JDKs, the first JVM itself writes two lines about the archive, with the time
+        assertEquals(withoutTimes(here.out()), withoutTimes(run.out()));
+        assertTrue(run.err().contains("jmxremote.port=" + port + " stays with the first JVM"), run.err());
+        assertTrue(run.err().contains("no second JVM: this is the second"), run.err());
+    }
+
+    @Test
+    void aDebuggerKeepsItsJvmAndTheCostIsSaid() throws Exception {
+        String debugger = "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,quiet=y,address=127.0.0.1:0";
+        Run run = run(withTools(debugger, ALWAYS, "train", "--steps", "1", "--num-samples", "0"));
+        assertEquals(ExitCode.DONE, run.exitCode(), run.err());
+        assertEquals(4, run.out().lines().count(), run.out());
+        assertTrue(
+                run.err()
+                        .contains("microgpt: note: there is no second JVM with fast kernels, so this takes several"
+                                + " times longer: " + debugger + " is meant for this JVM; with --add-modules"
+                                + " jdk.incubator.vector, the first JVM has fast kernels itself\n"),
+                run.err());
+    }
+
+    private static String withoutTimes(String lines) {
+        return lines.replaceAll("(?m)^\\[\\d+\\.\\d+s]", "");
+    }
+
+    private ProcessBuilder withTools(String toolOptions, String when, String... args) {
+        ProcessBuilder command = command(List.of(when, LOG), args);
+        command.environment().put("JAVA_TOOL_OPTIONS", toolOptions);
+        return command;
     }
 
     @Test

@@ -1,5 +1,8 @@
 package dev.microgpt.cli.jvm;
 
+import dev.microgpt.cli.terminal.Format;
+import dev.microgpt.cli.terminal.Terminal;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.module.ModuleFinder;
 import java.nio.charset.Charset;
@@ -12,8 +15,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs a long command in a second JVM with the Vector API, which a JVM can only get at its start.
  *
- * <p>A reason against it is logged at debug level; the command then runs in this JVM, with the same results bit for
- * bit.
+ * <p>Without one, the command runs in this JVM, with the same results bit for bit. If the user did not choose this, a
+ * note says why, and that it is slower.
  */
 public final class Launcher {
     /** The environment variable that disables a second JVM if it is {@code 0}. */
@@ -26,20 +29,19 @@ public final class Launcher {
     /**
      * Runs the program in a second JVM unless there is a reason against it.
      *
-     * @param main the class of the program
-     * @param args the command line
+     * @param terminal receives a note if there should be a second JVM, but cannot be
+     * @param main     the class of the program
+     * @param args     the command line
      * @return the exit code, or empty if the command has to run in this JVM
      */
-    public static OptionalInt run(Class<?> main, String... args) {
+    public static OptionalInt run(Terminal terminal, Class<?> main, String... args) {
         String reason = reasonToStay();
         if (reason == null) {
-            reason = reasonInArguments(args);
-        }
-        if (reason == null) {
-            List<String> flags = ManagementFactory.getRuntimeMXBean().getInputArguments();
-            reason = reasonInFlags(flags);
-            if (reason == null) {
-                return SecondJvm.run(main, flags, args);
+            try {
+                return OptionalInt.of(runSecond(terminal, main, args));
+            } catch (IOException impossible) {
+                reason = String.valueOf(impossible.getMessage());
+                terminal.say(note(reason));
             }
         }
         LOG.debug("no second JVM: {}", reason);
@@ -56,16 +58,47 @@ public final class Launcher {
         if ("scalar".equals(System.getProperty("microgpt.kernels"))) {
             return "-Dmicrogpt.kernels=scalar does not need the Vector API";
         }
-        if (ModuleLayer.boot().findModule(SecondJvm.VECTOR_API).isPresent()) {
-            return "this JVM has the Vector API";
+        return ModuleLayer.boot().findModule(SecondJvm.VECTOR_API).isPresent() ? "this JVM has the Vector API" : null;
+    }
+
+    /** Returns what tells the user that the command is slow, why, and what helps. */
+    static String note(String reason) {
+        String repair = "; with --add-modules " + SecondJvm.VECTOR_API + ", the first JVM has fast kernels itself";
+        return "note: there is no second JVM with fast kernels, so this takes several times longer: "
+                + Format.visible(reason) + (jdkHasModule() ? repair : "");
+    }
+
+    private static int runSecond(Terminal terminal, Class<?> main, String... args) throws IOException {
+        String reason = reasonInJdk();
+        reason = reason == null ? reasonInArguments(args) : reason;
+        if (reason != null) {
+            throw new IOException(reason);
         }
-        if (ModuleFinder.ofSystem().find(SecondJvm.VECTOR_API).isEmpty()) {
+        List<String> flags = ManagementFactory.getRuntimeMXBean().getInputArguments();
+        String observer = PassedFlags.observer(flags);
+        if (observer != null) {
+            throw new IOException(observer + " is meant for this JVM");
+        }
+        String missed = PassedFlags.missed(flags);
+        if (missed != null) {
+            terminal.say("note: " + Format.visible(missed)
+                    + " stays with the first JVM, which only waits for the second one with fast kernels");
+        }
+        return SecondJvm.run(main, PassedFlags.of(flags), args);
+    }
+
+    private static @Nullable String reasonInJdk() {
+        if (!jdkHasModule()) {
             return "this JDK lacks the module " + SecondJvm.VECTOR_API;
         }
         if (ModuleLayer.boot().findModule("java.management").isEmpty()) {
             return "this JVM lacks the module java.management, which knows the flags to pass on";
         }
         return null;
+    }
+
+    private static boolean jdkHasModule() {
+        return ModuleFinder.ofSystem().find(SecondJvm.VECTOR_API).isPresent();
     }
 
     /** An argument must mean the same in another process. */
@@ -86,17 +119,5 @@ public final class Launcher {
     private static boolean arrivesUnchanged(String arg) {
         Charset ofTheLocale = Charset.forName(System.getProperty("sun.jnu.encoding"));
         return arg.equals(new String(arg.getBytes(Charset.defaultCharset()), ofTheLocale));
-    }
-
-    /** Two JVMs cannot share a debugger or a recording. */
-    static @Nullable String reasonInFlags(List<String> flags) {
-        for (String flag : flags) {
-            if (flag.startsWith("-agent")
-                    || flag.startsWith("-javaagent:")
-                    || flag.startsWith("-XX:StartFlightRecording")) {
-                return flag + " is meant for this JVM";
-            }
-        }
-        return null;
     }
 }

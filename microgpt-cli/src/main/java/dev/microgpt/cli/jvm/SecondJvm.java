@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -49,30 +48,26 @@ public final class SecondJvm {
      * Runs the program and waits for its end.
      *
      * @param main  the class to start
-     * @param flags the flags of this JVM
+     * @param flags the flags for the JVM
      * @param args  the command line of the program
-     * @return the exit code, 128 + n after signal n; empty if the JVM did not start
+     * @return the exit code, 128 + n after signal n
+     * @throws IOException if the JVM did not start; the message says why
      */
-    static OptionalInt run(Class<?> main, List<String> flags, String... args) {
+    static int run(Class<?> main, List<String> flags, String... args) throws IOException {
         List<String> command = command(main, flags, args);
         LOG.debug("second JVM: {}", command);
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectInput(ProcessBuilder.Redirect.INHERIT)
                 .redirectOutput(ProcessBuilder.Redirect.INHERIT);
         builder.environment().keySet().removeAll(FLAG_VARIABLES);
-        try {
-            return new SecondJvm(builder.start()).await();
-        } catch (IOException noProcess) {
-            LOG.debug("no second JVM: {}", noProcess.getMessage());
-            return OptionalInt.empty();
-        }
+        return new SecondJvm(builder.start()).await();
     }
 
     private static List<String> command(Class<?> main, List<String> flags, String... args) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        // by default a JVM that cannot start writes the reason to standard output, where results belong
-        command.add("-XX:+DisplayVMOutputToStderr");
+        // by default a JVM writes its warnings, and why it cannot start, to standard output, where results belong
+        command.addAll(List.of("-XX:+DisplayVMOutputToStderr", "-Xlog:disable", "-Xlog:all=warning:stderr"));
         command.addAll(flags);
         command.add("--add-modules=" + VECTOR_API);
         command.add("-D" + FirstJvm.PID + "=" + ProcessHandle.current().pid());
@@ -87,7 +82,7 @@ public final class SecondJvm {
         return command;
     }
 
-    private OptionalInt await() {
+    private int await() throws IOException {
         Thread stop = new Thread(this::stop, "end of the second JVM");
         try {
             Runtime.getRuntime().addShutdownHook(stop);
@@ -96,12 +91,12 @@ public final class SecondJvm {
             over.complete(null);
             Runtime.getRuntime().removeShutdownHook(stop);
             if (started) {
-                return OptionalInt.of(exitCode);
+                return exitCode;
             }
-            LOG.debug("no second JVM: it ended with {} and {}", exitCode, errors.startup());
-            return OptionalInt.empty();
+            LOG.debug("the second JVM wrote: {}", errors.startup());
+            throw new IOException("the second JVM ended with exit code " + exitCode + errors.reason());
         } catch (IllegalStateException ending) {
-            return OptionalInt.of(ExitCode.DONE); // a signal is ending this JVM, which sets the exit code
+            return ExitCode.DONE; // a signal is ending this JVM, which sets the exit code
         }
     }
 

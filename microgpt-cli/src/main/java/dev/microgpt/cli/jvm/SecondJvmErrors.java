@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
@@ -23,6 +24,9 @@ final class SecondJvmErrors {
     // ^ matches after line feeds only: other line ends may be bytes of a multi-byte character
     private static final Pattern WARNING =
             Pattern.compile("(?dm)^WARNING: Using incubator modules: jdk\\.incubator\\.vector\\r?\\n");
+
+    /** What a JVM may write before the reason. */
+    private static final Pattern NO_REASON = Pattern.compile("(?i)warning|^Error occurred during initialization");
 
     private final InputStream in;
     private final OutputStream out;
@@ -52,6 +56,20 @@ final class SecondJvmErrors {
     /** Returns the output before {@code main}, one character per byte. */
     String startup() {
         return startup.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    /** Returns ": " and the line before {@code main} that says why the JVM did not start; empty if there is none. */
+    String reason() {
+        Charset charset = Charset.forName(System.getProperty("native.encoding"));
+        String first = "";
+        for (String line : startup.toString(charset).lines().toList()) {
+            String text = line.replaceFirst("^[#\\s]+", ""); // a crash is reported in lines that begin with #
+            if (!text.isEmpty() && !NO_REASON.matcher(text).find()) {
+                return ": " + text;
+            }
+            first = first.isEmpty() && !text.isEmpty() ? ": " + text : first;
+        }
+        return first;
     }
 
     private void copyRest() {

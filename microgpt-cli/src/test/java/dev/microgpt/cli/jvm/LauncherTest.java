@@ -3,11 +3,13 @@ package dev.microgpt.cli.jvm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.microgpt.cli.Main;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,33 +28,29 @@ class LauncherTest {
         assertNull(Launcher.reasonInArguments("train", arg));
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "-agentlib:jdwp=transport=dt_socket,server=y,suspend=y,address=5005",
-                "-agentpath:/opt/libprofiler.so=start,file=profile.html",
-                "-javaagent:agent.jar",
-                "-XX:StartFlightRecording=filename=run.jfr"
-            })
-    void aDebuggerOrProfilerKeepsItsJvm(String flag) {
-        assertNotNull(Launcher.reasonInFlags(List.of("-Xmx1g", flag)));
-    }
-
-    @Test
-    void ordinaryFlagsAreNoReason() {
-        assertNull(Launcher.reasonInFlags(List.of("-Xmx1g", "-Dx=-agentlib:jdwp", "--add-modules=java.sql", "-ea")));
-    }
-
     @Test
     void aJvmThatRefusesItsFlagsDidNotStart() {
-        assertEquals(OptionalInt.empty(), SecondJvm.run(Main.class, List.of("-Xmx1k"), "--version"));
+        IOException reason =
+                assertThrows(IOException.class, () -> SecondJvm.run(Main.class, List.of("-Xmx1k"), "--version"));
+        assertEquals("the second JVM ended with exit code 1: Too small maximum heap", reason.getMessage());
+    }
+
+    @Test
+    void theNoteSaysWhyAndWhatItCosts() {
+        String note = Launcher.note("-agentlib:\u001Bx is meant for this JVM");
+        assertTrue(
+                note.startsWith("note: there is no second JVM with fast kernels, so this takes several times longer:"
+                        + " -agentlib:\\u001bx is meant for this JVM"),
+                note);
     }
 
     @Test
     void aMissingJavaDidNotStart(@TempDir Path folder) {
         String home = System.setProperty("java.home", folder.toString());
         try {
-            assertEquals(OptionalInt.empty(), SecondJvm.run(Main.class, List.of(), "--version"));
+            IOException reason =
+                    assertThrows(IOException.class, () -> SecondJvm.run(Main.class, List.of(), "--version"));
+            assertTrue(reason.getMessage().contains(folder.resolve("bin").toString()), reason.getMessage());
         } finally {
             System.setProperty("java.home", home);
         }

@@ -12,6 +12,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SecondJvmErrorsTest {
@@ -89,6 +90,23 @@ class SecondJvmErrorsTest {
         assertFalse(errors.copy());
         assertEquals("", out.toString(StandardCharsets.ISO_8859_1));
         assertEquals("Could not reserve enough space\n", errors.startup());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Error: Port already in use: 9010\\nmore | : Error: Port already in use: 9010",
+                "WARNING: Using incubator modules\\nModule x not found | : Module x not found",
+                "Server VM warning: INFO: commit failed\\n#\\n# There is too little memory\\n | : There is too little memory",
+                "[0.003s][warning][cds] stale\\n | : [0.003s][warning][cds] stale",
+                "'' | ''"
+            })
+    void theReasonIsTheFirstLineThatIsNoWarning(String written, String reason) {
+        SecondJvmErrors errors =
+                new SecondJvmErrors(stream(written.replace("\\n", "\n")), OutputStream.nullOutputStream());
+        assertFalse(errors.copy());
+        assertEquals(reason, errors.reason());
     }
 
     @Test
