@@ -73,6 +73,22 @@ class ImportExportTest {
     }
 
     @Test
+    void theCheckpointToExportMayBeNamedByTheOption() throws IOException {
+        assertEquals(ExitCode.DONE, export().exitCode());
+        byte[] weights = Files.readAllBytes(exported.resolve("model.safetensors"));
+        Path other = folder.resolve("other");
+        Run run = Run.of("export", "gpt2", "--checkpoint", model.toString(), other.toString());
+        assertEquals(ExitCode.DONE, run.exitCode(), run.err());
+        assertArrayEquals(weights, Files.readAllBytes(other.resolve("model.safetensors")));
+        assertRefused(
+                ExitCode.USAGE, "--checkpoint and CHECKPOINT cannot be used together\n", export("--checkpoint=x"));
+        assertRefused(
+                ExitCode.USAGE,
+                "DIR is missing, but the arguments must be CHECKPOINT DIR\n",
+                Run.of("export", "gpt2", "--checkpoint", model.toString()));
+    }
+
+    @Test
     void importedModelGeneratesAndIsDescribed() {
         export();
         imports();

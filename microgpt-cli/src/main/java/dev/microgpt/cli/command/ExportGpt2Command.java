@@ -3,6 +3,7 @@ package dev.microgpt.cli.command;
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.folder.RunFolder;
+import dev.microgpt.cli.option.CheckpointOption;
 import dev.microgpt.cli.terminal.Terminal;
 import dev.microgpt.train.checkpoint.TrainedModel;
 import dev.microgpt.train.huggingface.Gpt2Folder;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -23,12 +25,16 @@ import picocli.CommandLine.Parameters;
 public final class ExportGpt2Command implements Command {
     @Parameters(
             index = "0",
+            arity = "0..1",
             paramLabel = "CHECKPOINT",
-            description = "Checkpoint file, or the folder that contains it.")
-    private Path checkpoint = Path.of("");
+            description = "Checkpoint file, or the folder that contains it; left out with --checkpoint.")
+    private @Nullable Path first;
 
-    @Parameters(index = "1", paramLabel = "DIR", description = "Folder to create.")
-    private Path folder = Path.of("");
+    @Parameters(index = "1", arity = "0..1", paramLabel = "DIR", description = "Folder to create.")
+    private @Nullable Path second;
+
+    @Option(names = "--checkpoint", paramLabel = "FILE|DIR", description = "The checkpoint, instead of CHECKPOINT.")
+    private @Nullable Path named;
 
     @Option(
             names = "--dtype",
@@ -61,6 +67,25 @@ public final class ExportGpt2Command implements Command {
 
     @Override
     public void run(Terminal terminal) throws IOException {
+        if (named != null && second != null) {
+            throw CheckpointOption.givenTwice();
+        }
+        Path checkpoint = given(named == null ? first : named, "CHECKPOINT");
+        Path folder = given(named == null ? second : first, "DIR");
+        export(checkpoint, folder, terminal);
+    }
+
+    private static Path given(@Nullable Path argument, String name) {
+        if (argument == null) {
+            throw new CliException(
+                    ExitCode.USAGE,
+                    name + " is missing, but the arguments must be CHECKPOINT DIR",
+                    "microgpt export gpt2 --help lists the options");
+        }
+        return argument;
+    }
+
+    private void export(Path checkpoint, Path folder, Terminal terminal) throws IOException {
         TrainedModel model = RunFolder.read("export gpt2", checkpoint, TrainedModel::load);
         try {
             Gpt2Folder.write(folder, model, precision.type, overwrite);

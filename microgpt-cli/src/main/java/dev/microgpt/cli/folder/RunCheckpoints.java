@@ -120,14 +120,14 @@ public final class RunCheckpoints {
     }
 
     /**
-     * Returns the checkpoint with the highest step, or null if there is none. It may be damaged: reading it then fails,
-     * which is better than silently reading an older model.
+     * Returns the checkpoint with the highest step, the best one if there is no other, or null if there is none. It may
+     * be damaged: reading it then fails, which is better than silently reading an older model.
      */
     @Nullable
     Path newest() throws IOException {
         List<Path> periodic = periodic();
         if (periodic.isEmpty()) {
-            return Files.exists(last()) ? last() : null;
+            return Files.exists(last()) ? last() : Files.exists(best()) ? best() : null;
         }
         Path newest = periodic.get(0);
         boolean stoppedLater = Files.exists(last()) && Checkpoint.stepIn(last()) >= Checkpoint.stepIn(newest);

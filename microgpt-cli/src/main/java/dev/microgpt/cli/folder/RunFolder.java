@@ -160,7 +160,9 @@ public final class RunFolder {
 
     /** Returns the checkpoint that an option names: the file itself, or the newest one in the folder. */
     public static Path checkpointAt(String option, Path fileOrFolder) throws IOException {
-        String hint = "microgpt train creates a checkpoint";
+        String hint = Files.exists(fileOrFolder.resolve("train.bin"))
+                ? "the folder holds data to train on: microgpt train --data " + fileOrFolder
+                : "microgpt train creates a checkpoint";
         if (!Files.exists(fileOrFolder)) {
             String path = fileOrFolder.toAbsolutePath().normalize().toString();
             throw new CliException(ExitCode.IO, option + " " + path + ": no such file or folder", hint);
