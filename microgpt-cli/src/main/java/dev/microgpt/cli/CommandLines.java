@@ -7,7 +7,9 @@ import dev.microgpt.cli.failure.Failures;
 import dev.microgpt.cli.jvm.Launcher;
 import dev.microgpt.cli.option.Converters;
 import dev.microgpt.cli.terminal.Terminal;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -78,7 +80,7 @@ final class CommandLines {
         Commands.@Nullable Entry named = args.length == 0 ? null : Commands.named(args[0]);
         CommandLine line = parser(root, named == null ? Commands.TABLE : List.of(named));
         try {
-            ParseResult result = line.parseArgs(normalized(args));
+            ParseResult result = line.parseArgs(normalized(line, args));
             for (ParseResult used = result; used != null; used = used.subcommand()) {
                 checkRanges(used);
             }
@@ -137,17 +139,27 @@ final class CommandLines {
         return ExitCode.USAGE;
     }
 
-    /** nanoGPT's options have underscores; both forms are accepted. */
-    private static String[] normalized(String... args) {
+    /** nanoGPT's options have underscores; both forms of ours are accepted. Anything else stays as it is. */
+    private static String[] normalized(CommandLine line, String... args) {
+        Set<String> names = new HashSet<>();
+        addOptionNames(names, line);
         String[] normalized = args.clone();
         for (int i = 0; i < args.length; i++) {
-            if (args[i].startsWith("--")) {
-                int equals = args[i].indexOf('=');
-                int end = equals < 0 ? args[i].length() : equals;
-                normalized[i] = args[i].substring(0, end).replace('_', '-') + args[i].substring(end);
+            int equals = args[i].indexOf('=');
+            int end = equals < 0 ? args[i].length() : equals;
+            String name = args[i].substring(0, end).replace('_', '-');
+            if (names.contains(name) || names.contains(name.replaceFirst("^--no-", "--"))) {
+                normalized[i] = name + args[i].substring(end);
             }
         }
         return normalized;
+    }
+
+    private static void addOptionNames(Set<String> names, CommandLine line) {
+        names.addAll(line.getCommandSpec().optionsMap().keySet());
+        for (CommandLine subcommand : line.getSubcommands().values()) {
+            addOptionNames(names, subcommand);
+        }
     }
 
     private static void checkRanges(ParseResult result) {
@@ -171,7 +183,8 @@ final class CommandLines {
 
     private static String describe(ParameterException wrong) {
         if (wrong instanceof UnmatchedArgumentException unmatched) {
-            return describe(unmatched);
+            String first = unmatched.getUnmatched().get(0);
+            return UnknownArgument.describe(unmatched.getCommandLine(), first, unmatched.isUnknownOption());
         }
         if (wrong instanceof MissingParameterException missing
                 && !missing.getMissing().isEmpty()) {
@@ -196,17 +209,6 @@ final class CommandLines {
 
     private static String name(ArgSpec arg) {
         return arg instanceof OptionSpec option ? option.longestName() : arg.paramLabel();
-    }
-
-    private static String describe(UnmatchedArgumentException unmatched) {
-        String found = unmatched.getUnmatched().get(0);
-        List<String> suggestions = unmatched.getSuggestions();
-        if (suggestions.contains(found)) { // an option of this very name
-            return "unknown argument " + found + ": an argument after -- is not an option";
-        }
-        String what = unmatched.isUnknownOption() ? "option" : "command or argument";
-        String meant = suggestions.isEmpty() ? "" : ", did you mean " + suggestions.get(0) + "?";
-        return "unknown " + what + " " + (found.isEmpty() ? "\"\"" : found) + meant;
     }
 
     private static String describe(MissingParameterException missing) {

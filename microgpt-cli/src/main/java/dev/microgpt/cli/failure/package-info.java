@@ -3,7 +3,7 @@
  * {@link dev.microgpt.cli.failure.ExitCode}.
  *
  * <p>Commands throw {@link dev.microgpt.cli.failure.CliException} for what the user can fix;
- * {@link dev.microgpt.cli.failure.Suggestions} finds the file that a misspelled name meant.
+ * {@link dev.microgpt.cli.failure.Suggestions} finds what a misspelled name meant.
  */
 @NullMarked
 package dev.microgpt.cli.failure;

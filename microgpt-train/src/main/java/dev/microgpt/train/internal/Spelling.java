@@ -27,22 +27,30 @@ public final class Spelling {
     }
 
     /**
-     * Returns the Levenshtein distance: the least number of characters to insert, delete or replace.
+     * Returns the optimal string alignment distance: the least number of characters to insert, delete or replace, or
+     * of neighbours to swap.
      *
-     * @see <a href="https://en.wikipedia.org/wiki/Wagner%E2%80%93Fischer_algorithm">Wagner–Fischer algorithm</a>
+     * @see <a href="https://en.wikipedia.org/wiki/Damerau%E2%80%93Levenshtein_distance">Damerau and Levenshtein</a>
      */
     public static int distance(String a, String b) {
         int[] row = new int[b.length() + 1]; // row[j]: from the first i characters of a to the first j of b
+        int[] last = new int[row.length]; // the same for i - 1
+        int[] lastButOne = new int[row.length];
         for (int j = 0; j < row.length; j++) {
             row[j] = j;
         }
         for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
+            int[] unused = lastButOne;
+            lastButOne = last;
+            last = row;
+            row = unused;
             row[0] = i;
             for (int j = 1; j < row.length; j++) {
-                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+                int replaced = last[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                row[j] = Math.min(replaced, 1 + Math.min(last[j], row[j - 1]));
+                if (i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1)) {
+                    row[j] = Math.min(row[j], 1 + lastButOne[j - 2]);
+                }
             }
         }
         return row[b.length()];

@@ -10,9 +10,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class SpellingTest {
     @ParameterizedTest
-    @CsvSource({"'', '', 0", "'', abc, 3", "abc, '', 3", "kitten, sitting, 3", "nmaes, names, 2", "n_layer, n_layers, 1"
+    @CsvSource({
+        "'', '', 0",
+        "'', abc, 3",
+        "abc, '', 3",
+        "kitten, sitting, 3",
+        "nmaes, names, 1",
+        "ab, ba, 1",
+        "ca, abc, 3",
+        "badc, abcd, 2",
+        "n_layer, n_layers, 1"
     })
-    void distanceCountsInsertionsDeletionsAndReplacements(String a, String b, int distance) {
+    void distanceCountsInsertionsDeletionsReplacementsAndSwaps(String a, String b, int distance) {
         assertEquals(distance, Spelling.distance(a, b));
     }
 
