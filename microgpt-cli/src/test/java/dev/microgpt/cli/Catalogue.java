@@ -150,6 +150,8 @@ final class Catalogue {
                 valueRefused("tokenizer train --data x --vocab-size", "256", "an integer of at least 257"),
                 valueRefused("data fetch --timeout", "86401", "a number above 0 and at most 86400"),
                 valueRefused("sample --stop", "", "at least one character"),
+                valueRefused("sample --prompt", "\\d", "text in which each backslash begins \\n, \\r, \\t or \\\\"),
+                valueRefused("eval --text", "a\\", "text in which each backslash begins \\n, \\r, \\t or \\\\"),
                 valueRefused("sample --stop", "\\d", "text in which each backslash begins \\n, \\r, \\t or \\\\"),
                 valueRefused("sample --stop", "a\\", "text in which each backslash begins \\n, \\r, \\t or \\\\"),
                 valueRefused("train --preset", "big", "one of microgpt, nano, gpt2, gpt2-medium, gpt2-large, gpt2-xl"),

@@ -54,15 +54,20 @@ public final class SampleCommand implements Command {
                             + " whole block.")
     private @Nullable Integer maxNewTokens;
 
-    @Option(names = "--prompt", paramLabel = "TEXT", description = "Text that each sample begins with (default none).")
+    @Option(
+            names = "--prompt",
+            paramLabel = "TEXT",
+            converter = Converters.EscapedText.class,
+            description = "Text that each sample begins with (default none); \\n, \\r, \\t and \\\\ stand for a line"
+                    + " feed, a carriage return, a tab and a backslash.")
     private String prompt = "";
 
     @Option(
             names = "--stop",
             paramLabel = "TEXT",
-            converter = Converters.EscapedText.class,
-            description = "End a sample where this text would begin; \\n, \\r, \\t and \\\\ stand for a line feed, a"
-                    + " carriage return, a tab and a backslash. May be given more than once.")
+            converter = Converters.StopText.class,
+            description = "End a sample where this text would begin, with the same use of backslashes. May be given"
+                    + " more than once.")
     private List<String> stop = List.of();
 
     @Mixin

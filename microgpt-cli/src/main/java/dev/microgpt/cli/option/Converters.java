@@ -217,7 +217,7 @@ public final class Converters {
         }
     }
 
-    /** Non-empty text, in which \n, \r and \t stand for line ends and tabs, and \\ for a backslash. */
+    /** Text, in which \n, \r and \t stand for line ends and tabs, and \\ for a backslash. */
     public static final class EscapedText implements ITypeConverter<String> {
         @Override
         public String convert(String value) {
@@ -225,12 +225,6 @@ public final class Converters {
             for (int i = 0; i < value.length(); i++) {
                 char c = value.charAt(i);
                 text.append(c == '\\' ? escaped(value, ++i) : c);
-            }
-            if (text.isEmpty()) {
-                throw new TypeConversionException("at least one character");
-            }
-            if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
-                throw new TypeConversionException("text without half of a surrogate pair");
             }
             return text.toString();
         }
@@ -248,3 +242,18 @@ public final class Converters {
         }
     }
 }
+
+    /** Text to search for: such text, but not empty. */
+    public static final class StopText implements ITypeConverter<String> {
+        @Override
+        public String convert(String value) {
+            String text = new EscapedText().convert(value);
+            if (text.isEmpty()) {
+                throw new TypeConversionException("at least one character");
+            }
+            if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+                throw new TypeConversionException("text without half of a surrogate pair");
+            }
+            return text;
+        }
+    }

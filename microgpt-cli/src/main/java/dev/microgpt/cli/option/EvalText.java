@@ -37,7 +37,12 @@ public final class EvalText {
             description = "Text to evaluate on: a UTF-8 file, a folder of *.txt files, or - for standard input.")
     private @Nullable Path data;
 
-    @Option(names = "--text", paramLabel = "TEXT", description = "The text itself, instead of --data.")
+    @Option(
+            names = "--text",
+            paramLabel = "TEXT",
+            converter = Converters.EscapedText.class,
+            description = "The text itself, instead of --data; \\n, \\r, \\t and \\\\ stand for a line feed, a carriage"
+                    + " return, a tab and a backslash.")
     private @Nullable String text;
 
     @Option(

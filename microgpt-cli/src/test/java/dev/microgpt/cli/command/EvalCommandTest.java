@@ -93,6 +93,15 @@ class EvalCommandTest {
     }
 
     @Test
+    void aTextMayHaveLineEnds() throws IOException {
+        train("anna\nemma\nava\n", "text");
+        Run run = eval("--text", "an\nem\\na");
+        assertEquals(ExitCode.DONE, run.exitCode(), run.err());
+        assertEquals(eval("--text", "an\nem\na"), run);
+        assertRefused(ExitCode.CONTENT, "(U+005C) is not in the vocabulary", eval("--text", "an\\\\na"));
+    }
+
+    @Test
     void thePartsOfACharacterAreReplaced() throws IOException {
         train("한국\n한국\n", "text", "--tokenizer", "byte");
         eval("--text", "a한", "--per-token", file("tokens.jsonl"));

@@ -109,6 +109,16 @@ class SampleCommandTest {
     }
 
     @Test
+    void aPromptMayHaveALineEnd() {
+        String withLineEnd = text("--prompt", "the\n");
+        assertTrue(withLineEnd.startsWith("the\n"), withLineEnd);
+        assertEquals(withLineEnd, text("--prompt", "the\\n"));
+        Run backslash = Run.of(args("text", "--prompt", "the\\\\n"));
+        assertEquals(ExitCode.CONTENT, backslash.exitCode(), backslash.err());
+        assertTrue(backslash.err().contains("--prompt: tokenizer: '\\' (U+005C) at index 3"), backslash.err());
+    }
+
+    @Test
     void thePromptIsNotLookedAtForStopStrings() {
         assertTrue(text("--prompt", "the", "--stop", "the").startsWith("the"));
     }
