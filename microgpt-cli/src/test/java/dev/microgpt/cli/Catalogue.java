@@ -236,11 +236,32 @@ final class Catalogue {
                         5,
                         "train --metrics $/gone/m.jsonl",
                         "--metrics $/gone/m.jsonl: the folder $/gone is missing\n"),
+                streamRefused("train --metrics"),
+                streamRefused("train --out"),
+                streamRefused("train --tokenizer"),
+                streamRefused("train --resume"),
+                streamRefused("train --init-from"),
+                streamRefused("sample --checkpoint"),
+                streamRefused("eval --text a --per-token"),
+                streamRefused("data prepare --data $/text.txt --out"),
+                streamRefused("data prepare --data $/text.txt --out $/prepared --tokenizer"),
+                streamRefused("data fetch names --out"),
+                streamRefused("tokenizer train --data $/text.txt --vocab-size 300 --out"),
+                streamRefused("import gpt2 $/folder --out"),
+                refused(2, "info -", "CHECKPOINT must be a path other than -"),
+                refused(2, "export gpt2 $/model -", "DIR must be a path other than -"),
+                refused(2, "import gpt2 - --out $/imported.safetensors", "DIR must be a path other than -"),
                 refused(5, "train --metrics $/folder", "--metrics $/folder must be a file, but is a folder\n"),
                 refused(5, "train --resume $/gone", "--resume", "$/gone: no such file"),
                 refused(4, "train --resume --out $/gone", "--resume: there is no checkpoint in", "gone"),
                 refused(5, "train --init-from $/gone", "--init-from", "$/gone: no such file"),
                 refusedProcess(4, "train --data $/caf\uDCE9.txt", "--data", "0xE9", "at offset"));
+    }
+
+    /** An option that names a file or folder, which a standard stream is not. */
+    private static CatalogueCase streamRefused(String command) {
+        String rule = "a path other than - (a standard stream cannot be used here, and ./- is a file of that name)";
+        return valueRefused(command, "-", rule);
     }
 
     private static List<CatalogueCase> data() {

@@ -4,6 +4,7 @@ import dev.microgpt.cli.data.DocumentData;
 import dev.microgpt.cli.data.StandardInput;
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
+import dev.microgpt.cli.option.Converters;
 import dev.microgpt.cli.option.Overwrite;
 import dev.microgpt.cli.option.Range;
 import dev.microgpt.cli.option.TokenizerOption;
@@ -29,6 +30,7 @@ public final class PrepareCommand implements Command {
             names = "--data",
             required = true,
             paramLabel = "FILE|DIR|-",
+            converter = Converters.PathOrStandardInput.class,
             description =
                     "A UTF-8 text file, a folder whose *.txt files are one text in the order of their names, or - for"
                             + " standard input.")

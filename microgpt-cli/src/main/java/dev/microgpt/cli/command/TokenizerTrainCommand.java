@@ -3,6 +3,7 @@ package dev.microgpt.cli.command;
 import dev.microgpt.cli.data.StandardInput;
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
+import dev.microgpt.cli.option.Converters;
 import dev.microgpt.cli.option.Overwrite;
 import dev.microgpt.cli.option.Range;
 import dev.microgpt.cli.terminal.Terminal;
@@ -27,6 +28,7 @@ public final class TokenizerTrainCommand implements Command {
             names = "--data",
             required = true,
             paramLabel = "FILE|DIR|-",
+            converter = Converters.PathOrStandardInput.class,
             description = "Text to train on: a UTF-8 file, a folder of *.txt files, or - for standard input.")
     private Path data = Path.of("");
 

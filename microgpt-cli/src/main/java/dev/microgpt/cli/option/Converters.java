@@ -1,5 +1,6 @@
 package dev.microgpt.cli.option;
 
+import dev.microgpt.cli.data.StandardInput;
 import dev.microgpt.train.internal.Sha256;
 import java.lang.reflect.Field;
 import java.math.BigDecimal;
@@ -126,10 +127,18 @@ public final class Converters {
         }
     }
 
-    /** A path that is not empty and that the file system can represent. */
+    /** A path that is not empty and that the file system can represent; - would look like a standard stream. */
     private static final class Paths implements ITypeConverter<Path> {
         @Override
         public Path convert(String value) {
+            if (value.equals(StandardInput.NAME)) {
+                throw new TypeConversionException("a path other than - (a standard stream cannot be used here, and"
+                        + " ./- is a file of that name)");
+            }
+            return path(value);
+        }
+
+        static Path path(String value) {
             if (value.isEmpty()) {
                 throw new TypeConversionException("a path");
             }
@@ -182,6 +191,14 @@ public final class Converters {
 
         private static String label(String name) {
             return name.toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    /** A path, or - for standard input. */
+    public static final class PathOrStandardInput implements ITypeConverter<Path> {
+        @Override
+        public Path convert(String value) {
+            return Paths.path(value);
         }
     }
 
@@ -241,7 +258,6 @@ public final class Converters {
             };
         }
     }
-}
 
     /** Text to search for: such text, but not empty. */
     public static final class StopText implements ITypeConverter<String> {
@@ -257,3 +273,4 @@ public final class Converters {
             return text;
         }
     }
+}

@@ -28,6 +28,7 @@ public final class DataOptions {
     @Option(
             names = "--data",
             paramLabel = "FILE|DIR|-",
+            converter = Converters.PathOrStandardInput.class,
             description =
                     "Training data: a UTF-8 text file, a folder of *.txt files, a folder written by data prepare, or"
                             + " - for standard input (default: the bundled names).")

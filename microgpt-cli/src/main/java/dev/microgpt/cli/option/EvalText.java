@@ -34,6 +34,7 @@ public final class EvalText {
     @Option(
             names = "--data",
             paramLabel = "FILE|DIR|-",
+            converter = Converters.PathOrStandardInput.class,
             description = "Text to evaluate on: a UTF-8 file, a folder of *.txt files, or - for standard input.")
     private @Nullable Path data;
 
