@@ -80,6 +80,20 @@ public record TrainingConfig(
     }
 
     /**
+     * Returns settings for fine-tuning a model whose own settings are unknown, those of nanoGPT: 20 steps of 32
+     * sequences in batches of 1, constant learning rate 3e-5, betas 0.9 and 0.95, weight decay 0.1, gradients clipped
+     * to norm 1, seed 42.
+     *
+     * @return the configuration
+     * @see <a href="https://github.com/karpathy/nanoGPT/blob/master/config/finetune_shakespeare.py">nanoGPT,
+     *     finetune_shakespeare.py</a>
+     */
+    public static TrainingConfig fineTuning() {
+        Schedule schedule = new Schedule(Schedule.Kind.CONSTANT, 3e-5, 0, 0);
+        return new TrainingConfig(20, 1, 32, schedule, new AdamConfig(0.9, 0.95, 1e-8, 0.1), 1, 42);
+    }
+
+    /**
      * Returns this configuration with another number of steps.
      *
      * @param other the number of updates of the whole run, at least 1
@@ -88,5 +102,15 @@ public record TrainingConfig(
      */
     public TrainingConfig withSteps(int other) {
         return new TrainingConfig(other, batchSize, gradientAccumulationSteps, schedule, adam, gradClip, seed);
+    }
+
+    /**
+     * Returns this configuration with another seed.
+     *
+     * @param other any number
+     * @return a new configuration
+     */
+    public TrainingConfig withSeed(long other) {
+        return new TrainingConfig(steps, batchSize, gradientAccumulationSteps, schedule, adam, gradClip, other);
     }
 }

@@ -21,6 +21,17 @@ class TrainingConfigTest {
                 new TrainingConfig(7, 3, 1, line, adam, 0, -1), new TrainingConfig(7, 3, 0.02, 0.8, 0.9, 1e-6, -1));
     }
 
+    /** config/finetune_shakespeare.py and the defaults of train.py. */
+    @Test
+    void fineTuningIsThatOfNanoGpt() {
+        Schedule constant = new Schedule(Schedule.Kind.CONSTANT, 3e-5, 0, 0);
+        AdamConfig adam = new AdamConfig(0.9, 0.95, 1e-8, 0.1);
+        assertEquals(new TrainingConfig(20, 1, 32, constant, adam, 1, 42), TrainingConfig.fineTuning());
+        assertEquals(
+                new TrainingConfig(20, 1, 32, constant, adam, 1, -7),
+                TrainingConfig.fineTuning().withSeed(-7));
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
         1  | 1 | 0  | 0        | gradient accumulation steps is 0, but must be at least 1

@@ -12,6 +12,7 @@ import dev.microgpt.train.safetensors.Safetensors;
 import dev.microgpt.train.safetensors.SafetensorsException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -30,7 +31,9 @@ import java.util.Map;
  * @param random    the state of the generator that drew the shuffle and the initial weights
  * @param data      the training data
  * @param bestLoss the lowest loss of all evaluations after earlier steps, in nats; positive infinity if there was none.
- *     An evaluation after this very step is not included, because a resumed run repeats it
+ *     An evaluation after this very step is not included, because a resumed run repeats it; at step 0, a finite number
+ *     is the loss of the trained model that the run starts from
+ * @param extensions the extensions of the run so far, see {@link #extendedTo}
  */
 public record Checkpoint(
         TrainingConfig training,
@@ -40,7 +43,8 @@ public record Checkpoint(
         int step,
         PythonRandom.State random,
         DataConfig data,
-        double bestLoss) {
+        double bestLoss,
+        List<Extension> extensions) {
     /**
      * Checks that the parts belong together; {@link #save} checks the numbers of the model.
      *
@@ -52,12 +56,16 @@ public record Checkpoint(
      * @param random    the state of the random generator
      * @param data      the training data
      * @param bestLoss  a finite number or positive infinity
+     * @param extensions in their order, up to the number of steps in {@code training}; copied
      * @throws IllegalArgumentException if the model has layers of its own ({@link Gpt#hasOwnLayers}), which a file
      *     cannot name, if the best loss is NaN or negative infinity, if Adam does not have exactly the parameters of
-     *     the model, in their order, or if it made another number of updates than {@code step}
+     *     the model, in their order, if it made another number of updates than {@code step}, or if the extensions do
+     *     not follow each other
      */
     public Checkpoint {
         ModelMetadata.checkNamed(gpt);
+        extensions = List.copyOf(extensions);
+        Extension.check(extensions, step, training.steps());
         if (!(bestLoss > Double.NEGATIVE_INFINITY)) {
             throw new IllegalArgumentException("checkpoint: the best loss is " + bestLoss
                     + ", but must be a finite number, or positive infinity if there is none");
@@ -67,6 +75,62 @@ public record Checkpoint(
         if (contradiction != null) {
             throw new IllegalArgumentException(contradiction);
         }
+    }
+
+    /**
+     * Creates a checkpoint of a run that was never extended.
+     *
+     * @param training  the settings of the run
+     * @param tokenizer the tokenizer of the model
+     * @param gpt       the model
+     * @param adam      its optimizer
+     * @param step      the number of steps done
+     * @param random    the state of the random generator
+     * @param data      the training data
+     * @param bestLoss  a finite number or positive infinity
+     * @throws IllegalArgumentException if the parts do not belong together
+     */
+    public Checkpoint(
+            TrainingConfig training,
+            Tokenizer tokenizer,
+            Gpt gpt,
+            Adam adam,
+            int step,
+            PythonRandom.State random,
+            DataConfig data,
+            double bestLoss) {
+        this(training, tokenizer, gpt, adam, step, random, data, bestLoss, List.of());
+    }
+
+    /**
+     * Extends the run, finished or not: the steps after this one take the learning rates that a run of {@code steps}
+     * steps with the same schedule has there. To continue, create a {@code Trainer} with the new settings and resume
+     * it at this step; later checkpoints take over the extensions of this one.
+     *
+     * <pre>{@code
+     * Checkpoint longer = Checkpoint.load(file).extendedTo(4000);
+     * Trainer trainer = new Trainer(longer.gpt(), batches, longer.adam(), longer.training());
+     * trainer.resumeAt(longer.step());
+     * trainer.run(4000);
+     * }</pre>
+     *
+     * <p>With a constant learning rate and no warm-up, the weights at the end are those of a run of {@code steps} steps
+     * from the start. With any other schedule they are not, since the steps so far had other rates.
+     *
+     * @param steps the number of steps of the whole run, above that of {@link #training}
+     * @return a checkpoint with the same model and optimizer, not copied
+     * @throws IllegalArgumentException if {@code steps} is not above the present number
+     */
+    public Checkpoint extendedTo(int steps) {
+        if (steps <= training.steps()) {
+            throw new IllegalArgumentException("checkpoint: the run has " + training.steps()
+                    + " steps and can only be extended to more, not to " + steps);
+        }
+        List<Extension> all = new ArrayList<>(extensions);
+        if (step > 0) { // before the first step, it is simply a longer run
+            all.add(new Extension(step, training.steps(), steps));
+        }
+        return new Checkpoint(training.withSteps(steps), tokenizer, gpt, adam, step, random, data, bestLoss, all);
     }
 
     /**
@@ -144,11 +208,11 @@ public record Checkpoint(
     }
 
     /**
-     * Returns whether a file holds the state after the last step of a run. The whole file is checked for damage, but
-     * its tensors are not kept in memory.
+     * Returns whether a file holds the state after the last step of a run, or of a finished run that was extended. The
+     * whole file is checked for damage, but its tensors are not kept in memory.
      *
      * @param file the path
-     * @return false if steps are left
+     * @return false if the run has not reached its last step yet
      * @throws SafetensorsException if the file is damaged or not a safetensors file
      * @throws CheckpointException  if it is not a checkpoint of this version of microgpt
      * @throws IOException          if the file cannot be read
@@ -156,7 +220,7 @@ public record Checkpoint(
     public static boolean isFinishedIn(Path file) throws IOException {
         Map<String, String> metadata = Safetensors.read(file, name -> false).metadata();
         try {
-            return CheckpointMetadata.step(metadata) == CheckpointMetadata.steps(metadata);
+            return CheckpointMetadata.isFinished(metadata);
         } catch (IllegalArgumentException contradiction) {
             throw (IOException) new CheckpointException(file, contradiction.getMessage()).initCause(contradiction);
         }

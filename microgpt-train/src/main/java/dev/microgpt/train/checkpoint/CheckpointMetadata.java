@@ -32,7 +32,14 @@ final class CheckpointMetadata {
 
     /** All entries, in the order in which they are written. */
     private static final List<String> ENTRIES = List.of(
-            ModelMetadata.FORMAT, ModelMetadata.MODEL, TRAINING, DATA, ModelMetadata.TOKENIZER, PROGRESS, RANDOM);
+            ModelMetadata.FORMAT,
+            ModelMetadata.MODEL,
+            TRAINING,
+            ExtensionMetadata.ENTRY,
+            DATA,
+            ModelMetadata.TOKENIZER,
+            PROGRESS,
+            RANDOM);
 
     private CheckpointMetadata() {}
 
@@ -40,6 +47,7 @@ final class CheckpointMetadata {
         Map<String, String> metadata = new LinkedHashMap<>();
         ModelMetadata.put(metadata, checkpoint.gpt());
         metadata.put(TRAINING, JsonFields.write(training(checkpoint.training())));
+        ExtensionMetadata.put(metadata, checkpoint.extensions());
         metadata.put(DATA, JsonFields.write(data(checkpoint.data())));
         metadata.put(ModelMetadata.TOKENIZER, TokenizerJson.write(checkpoint.tokenizer()));
         metadata.put(PROGRESS, JsonFields.write(progress(checkpoint)));
@@ -52,6 +60,7 @@ final class CheckpointMetadata {
         GptConfig config = ModelMetadata.config(metadata);
         checkTraining(metadata);
         TrainingConfig training = readTraining(fields(metadata, TRAINING));
+        List<Extension> extensions = ExtensionMetadata.read(metadata, training.steps());
         Tokenizer tokenizer = ModelMetadata.tokenizer(metadata, config);
         JsonFields progress = fields(metadata, PROGRESS);
         int step = readStep(progress, training);
@@ -67,7 +76,7 @@ final class CheckpointMetadata {
         Gpt gpt = StoredTensors.toModel(config, weights);
         Adam adam = Moments.restore(training, gpt, moments, step);
         double best = bestLoss == null ? Double.POSITIVE_INFINITY : bestLoss;
-        return new Checkpoint(training, tokenizer, gpt, adam, step, random, data, best);
+        return new Checkpoint(training, tokenizer, gpt, adam, step, random, data, best, extensions);
     }
 
     /** Refuses unknown entries. */
@@ -87,9 +96,23 @@ final class CheckpointMetadata {
         return readStep(fields(metadata, PROGRESS), readTraining(fields(metadata, TRAINING)));
     }
 
-    /** Reads only the number of steps of the whole run. */
-    static int steps(Map<String, String> metadata) {
-        return readTraining(fields(metadata, TRAINING)).steps();
+    /** Returns whether the last step is done, or was before the run was extended. */
+    static boolean isFinished(Map<String, String> metadata) {
+        int step = step(metadata);
+        int steps = readTraining(fields(metadata, TRAINING)).steps();
+        boolean finished = step == steps;
+        for (Extension extension : ExtensionMetadata.read(metadata, steps)) {
+            finished |= extension.ofFinishedRun();
+        }
+        return finished;
+    }
+
+    /** Reads only the settings; null if there is a model alone. */
+    static @Nullable RunSettings settings(Map<String, String> metadata) {
+        ModelMetadata.config(metadata); // refuses files of other programs and versions
+        return hasTraining(metadata)
+                ? new RunSettings(readTraining(fields(metadata, TRAINING)), readData(fields(metadata, DATA)))
+                : null;
     }
 
     private static int readStep(JsonFields progress, TrainingConfig training) {

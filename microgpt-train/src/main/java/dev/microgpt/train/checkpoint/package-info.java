@@ -3,7 +3,9 @@
  *
  * <p>The entry point is {@link dev.microgpt.train.checkpoint.Checkpoint}. Read on in this order:
  * {@link dev.microgpt.train.checkpoint.TrainedModel} (model and tokenizer, for generation and evaluation),
- * {@link dev.microgpt.train.checkpoint.DataConfig} (what identifies the training data). Files are in the format of
+ * {@link dev.microgpt.train.checkpoint.DataConfig} (what identifies the training data),
+ * {@link dev.microgpt.train.checkpoint.RunSettings} (what a run that starts from the model can inherit),
+ * {@link dev.microgpt.train.checkpoint.Extension} (how a run became longer). Files are in the format of
  * {@link dev.microgpt.train.safetensors}; equal runs write equal bytes.
  *
  * <pre>{@code

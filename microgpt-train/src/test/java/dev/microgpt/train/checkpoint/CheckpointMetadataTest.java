@@ -169,6 +169,31 @@ class CheckpointMetadataTest {
         assertRefused("metadata: the entry \"" + entry + "\" is missing, but must be there");
     }
 
+    /** The run has done 3 of 10 steps. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        {"step":[3],"steps":[10]} | extension after step 3 of 10 to 10 steps: the numbers must ascend from at least 1, and only the first two may be equal
+        {"step":[3],"steps":[2]} | extension after step 3 of 2 to 10 steps: the numbers must ascend
+        {"step":[0],"steps":[2]} | metadata: extensions has the number 0, but must have whole numbers from 1 to 2147483647
+        {"step":[2147483648],"steps":[2]} | metadata: extensions has the number 2147483648, but must have whole numbers
+        {"step":[4],"steps":[5]} | checkpoint: the run was extended after step 4 to 10 steps, which must not be followed by step 3 of 10
+        {"step":[3,2],"steps":[5,7]} | checkpoint: the run was extended after step 3 to 7 steps, which must not be followed by step 2 of 7
+        {"step":[2,3],"steps":[5]} | metadata: extensions has 2 values of step and 1 of steps, but must have the same number of both, at least 1
+        {"step":[],"steps":[]} | metadata: extensions has 0 values of step and 0 of steps, but must have the same number
+        {"step":[3]} | metadata "extensions", field "steps": found nothing, expected a list of whole numbers
+        {"step":[3],"steps":[5],"to":1} | metadata "extensions": found the unknown field "to", expected only step, steps
+        {"step":3,"steps":5} | metadata "extensions", field "step": found 3, expected a list of whole numbers
+        """)
+    void extensionsThatDoNotFollowEachOtherAreRefused(String text, String message) throws IOException {
+        metadata.put("extensions", text);
+        assertRefused(message);
+        metadata.put("extensions", "{\"step\":[2,3],\"steps\":[2,7]}");
+        Safetensors.write(file, metadata, tensors);
+        assertEquals(
+                List.of(new Extension(2, 2, 7), new Extension(3, 7, 10)),
+                Checkpoint.load(file).extensions());
+    }
+
     @Test
     void aModelWithoutATrainingIsNotACheckpoint() throws IOException {
         metadata.remove("training");

@@ -3,6 +3,7 @@ package dev.microgpt.train.checkpoint;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -28,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -340,6 +342,86 @@ class CheckpointTest {
         IllegalStateException late = assertThrows(IllegalStateException.class, () -> before.save(file));
         assertEquals("checkpoint: the step is 5, but Adam made 6 updates; they must be equal", late.getMessage());
         assertFalse(Files.exists(file));
+    }
+
+    // ---- a longer run ----
+
+    @ParameterizedTest
+    @EnumSource(Schedule.Kind.class)
+    void anExtendedRunTakesTheRatesOfALongOne(Schedule.Kind kind) throws IOException {
+        Schedule schedule = new Schedule(kind, 0.1, 0.01, 0);
+        MicrogptRun run = new MicrogptRun(NAMES, SHAPE, with(schedule, 4));
+        run.trainer.run(4);
+        Path file = folder.resolve("extended.safetensors");
+        new Checkpoint(
+                        with(schedule, 4),
+                        run.tokenizer,
+                        run.gpt,
+                        run.adam,
+                        4,
+                        run.random.state(),
+                        DATA,
+                        Double.POSITIVE_INFINITY)
+                .extendedTo(9)
+                .save(file);
+        assertTrue(Checkpoint.isFinishedIn(file), "once finished");
+        Checkpoint longer = Checkpoint.load(file);
+        assertEquals(with(schedule, 9), longer.training());
+        Extension extension = new Extension(4, 4, 9);
+        assertEquals(List.of(extension), longer.extensions());
+        assertEquals(schedule.over(4).at(3), extension.rateBefore(schedule));
+        assertEquals(schedule.over(9).at(4), extension.rateAfter(schedule));
+
+        Batcher batcher = new Batcher(run.documents, longer.tokenizer(), 2, SHAPE.blockSize());
+        Trainer trainer = new Trainer(longer.gpt(), batcher, longer.adam(), longer.training());
+        trainer.resumeAt(longer.step());
+        List<Double> rates = new ArrayList<>();
+        trainer.addListener(step -> rates.add(step.learningRate()));
+        trainer.run(9);
+        for (int step = 4; step < 9; step++) {
+            assertEquals(schedule.over(9).at(step), rates.get(step - 4));
+        }
+        MicrogptRun whole = new MicrogptRun(NAMES, SHAPE, with(schedule, 9)).train();
+        boolean same = true;
+        for (Parameter parameter : whole.gpt.parameters().all()) {
+            Parameter extended = longer.gpt().parameters().get(parameter.name());
+            same &= Arrays.equals(parameter.data(), extended.data());
+        }
+        assertEquals(kind == Schedule.Kind.CONSTANT, same);
+    }
+
+    private static TrainingConfig with(Schedule schedule, int steps) {
+        return new TrainingConfig(steps, 2, 1, schedule, new AdamConfig(0.9, 0.95, 1e-8, 0.1), 1, 3);
+    }
+
+    @Test
+    void aRunIsExtendedToMoreStepsOnlyAndRecordsNothingBeforeItsFirst() throws IOException {
+        Checkpoint checkpoint = checkpoint(run(7));
+        for (int steps : new int[] {30, 29, 0, -1}) {
+            IllegalArgumentException e =
+                    assertThrows(IllegalArgumentException.class, () -> checkpoint.extendedTo(steps));
+            assertEquals(
+                    "checkpoint: the run has 30 steps and can only be extended to more, not to " + steps,
+                    e.getMessage());
+        }
+        Checkpoint twice = checkpoint.extendedTo(31).extendedTo(40);
+        assertEquals(List.of(new Extension(7, 30, 31), new Extension(7, 31, 40)), twice.extensions());
+        assertArrayEquals(bytes(twice), bytes(Checkpoint.load(folder.resolve("bytes.safetensors"))));
+        assertFalse(Checkpoint.isFinishedIn(folder.resolve("bytes.safetensors")));
+        assertEquals(List.of(), checkpoint(run(0)).extendedTo(31).extensions());
+    }
+
+    @Test
+    void theSettingsAreReadWithoutTheNumbers() throws IOException {
+        Path file = folder.resolve("run1.safetensors");
+        checkpoint(run(7)).save(file);
+        assertEquals(new RunSettings(TRAINING, DATA), RunSettings.in(file));
+        checkpoint(run(7)).model().save(file);
+        assertNull(RunSettings.in(file));
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length - 1] ^= 1;
+        Files.write(file, bytes);
+        assertThrows(SafetensorsException.class, () -> RunSettings.in(file));
     }
 
     private static MicrogptRun run(int steps) {

@@ -2,6 +2,7 @@ package dev.microgpt.train.fuzz;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.microgpt.autograd.Parameter;
 import dev.microgpt.autograd.Tape;
@@ -12,6 +13,7 @@ import dev.microgpt.model.tokenizer.CharTokenizer;
 import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.checkpoint.Checkpoint;
 import dev.microgpt.train.checkpoint.CheckpointException;
+import dev.microgpt.train.checkpoint.RunSettings;
 import dev.microgpt.train.checkpoint.TrainedModel;
 import dev.microgpt.train.huggingface.Gpt2Folder;
 import dev.microgpt.train.huggingface.HuggingFaceException;
@@ -117,7 +119,7 @@ final class ModelTargets {
     private Target checkpoint() throws IOException {
         return new Target(
                 "checkpoint",
-                List.of(checkpointFile()),
+                List.of(checkpointFile(), extendedFile()),
                 List.of(SafetensorsException.class, CheckpointException.class),
                 folder -> {
                     Checkpoint read = Checkpoint.load(folder.resolve(MODEL));
@@ -138,12 +140,19 @@ final class ModelTargets {
     private Target stepIn() throws IOException {
         return new Target(
                 "step-in",
-                List.of(checkpointFile()),
+                List.of(checkpointFile(), extendedFile()),
                 List.of(SafetensorsException.class, CheckpointException.class),
                 folder -> {
                     boolean isTraining = Checkpoint.isIn(folder.resolve(MODEL));
                     int step = Checkpoint.stepIn(folder.resolve(MODEL));
-                    return scratch -> assertEquals(List.of(true, true), List.of(isTraining, step >= 0));
+                    boolean isFinished = Checkpoint.isFinishedIn(folder.resolve(MODEL));
+                    RunSettings settings = RunSettings.in(folder.resolve(MODEL));
+                    return scratch -> {
+                        assertEquals(List.of(true, true), List.of(isTraining, step >= 0));
+                        assertTrue(isFinished
+                                || settings != null
+                                        && step < settings.training().steps());
+                    };
                 },
                 tensors(1));
     }
@@ -224,6 +233,11 @@ final class ModelTargets {
 
     private Map<String, byte[]> checkpointFile() throws IOException {
         TinyModels.checkpoint().save(seeds.resolve(MODEL));
+        return SeedFiles.one(seeds.resolve(MODEL));
+    }
+
+    private Map<String, byte[]> extendedFile() throws IOException {
+        TinyModels.checkpoint().extendedTo(5).save(seeds.resolve(MODEL));
         return SeedFiles.one(seeds.resolve(MODEL));
     }
 
