@@ -10,7 +10,6 @@ import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.run.WorkEstimate;
 import dev.microgpt.cli.terminal.Terminal;
 import dev.microgpt.train.internal.disk.Disk;
-import dev.microgpt.train.internal.disk.FileOperations;
 import dev.microgpt.train.internal.disk.OtherDisk;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
@@ -343,47 +342,6 @@ class FinishedRunTest {
             if (!place.equals(out)) {
                 Files.deleteIfExists(place);
             }
-        }
-    }
-
-    /** Every operation fails from one on. */
-    private static final class DyingDisk implements FileOperations {
-        private final FileOperations real;
-        private int left;
-
-        DyingDisk(FileOperations real, int left) {
-            this.real = real;
-            this.left = left;
-        }
-
-        private void live() throws IOException {
-            if (left-- <= 0) {
-                throw new IOException("dead");
-            }
-        }
-
-        @Override
-        public NewFile create(Path file) throws IOException {
-            live();
-            return real.create(file);
-        }
-
-        @Override
-        public void rename(Path file, Path target) throws IOException {
-            live();
-            real.rename(file, target);
-        }
-
-        @Override
-        public void delete(Path file) throws IOException {
-            live();
-            real.delete(file);
-        }
-
-        @Override
-        public void syncFolder(Path place) throws IOException {
-            live();
-            real.syncFolder(place);
         }
     }
 }

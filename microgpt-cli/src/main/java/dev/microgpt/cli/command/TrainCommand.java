@@ -14,6 +14,7 @@ import dev.microgpt.cli.option.RunOptions;
 import dev.microgpt.cli.option.SampleOptions;
 import dev.microgpt.cli.option.Threads;
 import dev.microgpt.cli.option.TrainingOptions;
+import dev.microgpt.cli.run.InitialModel;
 import dev.microgpt.cli.run.MemoryNeed;
 import dev.microgpt.cli.run.ResumeCommand;
 import dev.microgpt.cli.run.Resumption;
@@ -29,6 +30,7 @@ import dev.microgpt.train.checkpoint.Checkpoint;
 import dev.microgpt.train.checkpoint.TrainedModel;
 import dev.microgpt.train.data.DataFormat;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -75,12 +77,11 @@ public final class TrainCommand implements Command {
         if (run.resumes()) {
             return Resumption.plainSeconds(run);
         }
-        TrainingConfig wanted = training.config(model.preset().training());
-        double sequences = (double) wanted.steps() * wanted.gradientAccumulationSteps() * wanted.batchSize();
         if (run.initFrom != null) {
             double parameters = readStart(RunFolder::parameters);
-            return WorkEstimate.ofTraining(parameters, sequences * USUAL_LENGTH);
+            return WorkEstimate.ofTraining(parameters, sequences(inherited()) * USUAL_LENGTH);
         }
+        double sequences = sequences(training.config(model.preset().training()));
         DataFormat usual = model.preset().format();
         GptConfig config = model.config(USUAL_VOCABULARY);
         double most = WorkEstimate.ofTraining(config, sequences, config.blockSize());
@@ -88,6 +89,22 @@ public final class TrainCommand implements Command {
         return WorkEstimate.isLong(most)
                 ? WorkEstimate.ofTraining(config, sequences, data.sequenceLength(usual, config.blockSize()))
                 : most;
+    }
+
+    private static double sequences(TrainingConfig config) {
+        return (double) config.steps() * config.gradientAccumulationSteps() * config.batchSize();
+    }
+
+    /** The settings of the run, estimated from those of the preset if the checkpoint is too large to read twice. */
+    private TrainingConfig inherited() {
+        TrainingConfig usual = training.config(model.preset().training());
+        try {
+            return readStart(file -> Files.size(file) > Resumption.LARGE
+                    ? usual
+                    : InitialModel.read(file).training(training, model));
+        } catch (IOException unreadable) {
+            return usual;
+        }
     }
 
     @Override
@@ -102,17 +119,17 @@ public final class TrainCommand implements Command {
     }
 
     private void begin(Terminal terminal, RunFolder folder) throws IOException {
-        Preset preset = model.preset();
-        TrainingConfig wanted = training.config(preset.training());
-        TrainedModel start = run.initFrom == null ? null : readStart(TrainedModel::load);
-        DataFormat usual = start == null ? preset.format() : start.format();
-        Preset like = start == null ? preset : Preset.usualFor(start.format());
-        double valFraction = data.valFraction(like.valFraction());
+        InitialModel start = run.initFrom == null ? null : readStart(InitialModel::read);
+        TrainedModel known = start == null ? null : start.model();
+        Preset preset = known == null || model.isPresetGiven() ? model.preset() : Preset.usualFor(known.format());
+        TrainingConfig wanted = start == null ? training.config(preset.training()) : start.training(training, model);
+        DataFormat usual = known == null ? preset.format() : known.format();
+        double valFraction = data.valFraction(start == null ? preset.valFraction() : start.valFraction());
         PythonRandom random = new PythonRandom(wanted.seed());
-        TrainingData texts = data.read(usual, valFraction, random, start == null ? null : start.tokenizer());
-        GptConfig config = start == null
+        TrainingData texts = data.read(usual, valFraction, random, known == null ? null : known.tokenizer());
+        GptConfig config = known == null
                 ? model.config(texts.tokenizer().vocabSize())
-                : model.continued(start.gpt().config());
+                : model.continued(known.gpt().config());
         checkFits(config, wanted, texts);
         FolderLock lock = folder.take(terminal);
         try (lock) {
@@ -126,10 +143,13 @@ public final class TrainCommand implements Command {
             if (folder.isNextToFinished()) {
                 terminal.say("the finished run in " + folder.path() + " stays until this one ends and replaces it");
             }
+            if (start != null) {
+                start.describe(terminal, wanted, config, texts, data.isGiven());
+            }
             noteEndlessWarmup(terminal, wanted);
-            RunState state = start == null
+            RunState state = known == null
                     ? RunState.begun(config, wanted, random)
-                    : RunState.begunFrom(start, config, wanted, random);
+                    : RunState.begunFrom(known, config, wanted, random);
             train(terminal, folder, preset, wanted, texts, state);
         }
     }

@@ -59,6 +59,10 @@ public final class DataOptions {
         return data == null ? DataFormat.DOCUMENTS : usual;
     }
 
+    public boolean isGiven() {
+        return data != null;
+    }
+
     public boolean isFormatGiven() {
         return format != null;
     }
@@ -96,6 +100,12 @@ public final class DataOptions {
                     ExitCode.USAGE,
                     "--tokenizer and --init-from cannot be used together: the model has its own tokenizer",
                     "leave out --tokenizer");
+        }
+        if (known != null && data == null && format == null && usual == DataFormat.TEXT) {
+            throw new CliException(
+                    ExitCode.USAGE,
+                    "--init-from with a model of text needs --data, but it is not given",
+                    "name a text with --data");
         }
         return readAgain(usual, valFraction, random, known);
     }

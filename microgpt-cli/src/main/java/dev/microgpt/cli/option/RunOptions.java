@@ -37,7 +37,8 @@ public final class RunOptions {
     @Option(
             names = "--init-from",
             paramLabel = "FILE|DIR",
-            description = "Start with the model of a checkpoint instead of a new one.")
+            description = "Start with the model of a checkpoint instead of a new one, and inherit the training settings"
+                    + " and the validation split recorded in it; --preset and other options override them.")
     @Nullable
     public Path initFrom;
 

@@ -31,8 +31,8 @@ import java.util.Map;
  * option that contradicts them is refused.
  */
 public final class Resumption {
-    // in bytes: a model with a larger checkpoint trains for more than a few seconds
-    private static final long LARGE = 1 << 22;
+    /** In bytes: a model with a larger checkpoint trains for more than a few seconds. */
+    public static final long LARGE = 1 << 22;
 
     private static final String OMIT_IT = "omit the option, or start a new run with another --out";
 

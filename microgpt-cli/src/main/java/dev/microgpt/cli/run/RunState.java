@@ -19,11 +19,13 @@ import java.util.Map;
  * @param step     the number of steps done
  * @param bestLoss the lowest loss of all evaluations after earlier steps; infinite if there was none
  * @param random   draws the samples at the end of the run
+ * @param evaluatesFirst whether the run evaluates its model before the first step: one that starts from a trained
+ *     model
  */
-public record RunState(Gpt gpt, Adam adam, int step, double bestLoss, PythonRandom random) {
+public record RunState(Gpt gpt, Adam adam, int step, double bestLoss, PythonRandom random, boolean evaluatesFirst) {
     /** Returns the state of a run with a newly initialized model. */
     public static RunState begun(GptConfig model, TrainingConfig config, PythonRandom random) {
-        return begun(new Gpt(model, Parameters.drawnFrom(random)), config, random);
+        return begun(new Gpt(model, Parameters.drawnFrom(random)), config, random, false);
     }
 
     /** Returns the state of a run that starts with the weights of a trained model of the same shape. */
@@ -32,17 +34,26 @@ public record RunState(Gpt gpt, Adam adam, int step, double bestLoss, PythonRand
         for (Parameter parameter : start.gpt().parameters().all()) {
             weights.put(parameter.name(), parameter);
         }
-        return begun(new Gpt(model, Parameters.from(weights)), config, random);
+        return begun(new Gpt(model, Parameters.from(weights)), config, random, true);
     }
 
-    private static RunState begun(Gpt gpt, TrainingConfig config, PythonRandom random) {
+    private static RunState begun(Gpt gpt, TrainingConfig config, PythonRandom random, boolean evaluatesFirst) {
         Adam adam = new Adam(gpt.parameters().all(), config.adam());
-        return new RunState(gpt, adam, 0, Double.POSITIVE_INFINITY, random);
+        return new RunState(gpt, adam, 0, Double.POSITIVE_INFINITY, random, evaluatesFirst);
     }
 
-    /** Returns the state that a checkpoint holds. */
+    /**
+     * Returns the state that a checkpoint holds. A best loss before the first step is that of the trained model which
+     * the run started from; its evaluation is repeated.
+     */
     static RunState resumed(Checkpoint saved) {
+        boolean fromModel = saved.step() == 0 && saved.bestLoss() < Double.POSITIVE_INFINITY;
         return new RunState(
-                saved.gpt(), saved.adam(), saved.step(), saved.bestLoss(), new PythonRandom(saved.random()));
+                saved.gpt(),
+                saved.adam(),
+                saved.step(),
+                fromModel ? Double.POSITIVE_INFINITY : saved.bestLoss(),
+                new PythonRandom(saved.random()),
+                fromModel);
     }
 }

@@ -48,6 +48,7 @@ public final class TrainingRun implements Closeable {
     private final @Nullable Evaluator evaluator;
     private final RunSetup setup;
     private final CheckpointSaver saver;
+    private final RunState start;
     private final RunListeners listeners;
     private final RunSamples samples;
     private double bestLoss;
@@ -86,6 +87,7 @@ public final class TrainingRun implements Closeable {
         }
         setup = new RunSetup(data, folder, terminal);
         saver = new CheckpointSaver(folder, config, data, state, stop.resumeCommand());
+        start = state;
         listeners = new RunListeners(terminal, folder);
         samples = new RunSamples(gpt, data);
     }
@@ -109,7 +111,7 @@ public final class TrainingRun implements Closeable {
         setup.start();
         try {
             finished = steps(options);
-            if (!finished) {
+            if (!finished && !isAsBefore()) {
                 save(folder.checkpoints().last());
             }
         } catch (UncheckedIOException lost) {
@@ -118,7 +120,9 @@ public final class TrainingRun implements Closeable {
             setup.finish();
         }
         listeners.endProgress();
-        if (!finished) {
+        if (!finished && isAsBefore()) {
+            terminal.say("stopped before the first step, so nothing was saved; give the same command again to start");
+        } else if (!finished) {
             terminal.say("stopped after step " + trainer.step() + " of " + config.steps() + " and saved "
                     + folder.checkpoints().last() + "; resume with:");
             terminal.note("    " + stop.resumeCommand());
@@ -126,10 +130,22 @@ public final class TrainingRun implements Closeable {
         return finished;
     }
 
+    /**
+     * Returns whether a checkpoint would hold nothing new: a finished run is extended, but has done no step more, and
+     * its checkpoint stays; or the model that the run starts from has not been evaluated yet.
+     */
+    private boolean isAsBefore() {
+        boolean evaluated = evaluator == null || evaluator.bestLoss() < Double.POSITIVE_INFINITY;
+        return start.evaluatesFirst() && trainer.step() == start.step() && (trainer.step() > 0 || !evaluated);
+    }
+
     /** Results that cannot be written, for example to a closed pipe, stop the run, but its state is saved first. */
     private RuntimeException saved(UncheckedIOException lost) {
+        boolean saves = !isAsBefore();
         try {
-            save(folder.checkpoints().last());
+            if (saves) {
+                save(folder.checkpoints().last());
+            }
         } catch (CliException second) {
             second.addSuppressed(lost);
             return new CliException(
@@ -144,7 +160,10 @@ public final class TrainingRun implements Closeable {
         CliException explained = new CliException(
                 ExitCode.IO,
                 String.valueOf(lost.getMessage()),
-                "step " + trainer.step() + " of " + config.steps() + " is saved; resume with: " + stop.resumeCommand());
+                saves
+                        ? "step " + trainer.step() + " of " + config.steps() + " is saved; resume with: "
+                                + stop.resumeCommand()
+                        : "no step was done, so nothing was saved; give the same command again to start");
         explained.initCause(lost);
         return explained;
     }
@@ -191,7 +210,9 @@ public final class TrainingRun implements Closeable {
     private boolean steps(RunOptions options) throws IOException {
         int interval = options.checkpointInterval(preset);
         try {
-            if (trainer.step() > 0) {
+            if (start.evaluatesFirst()) {
+                evaluateAndShow(options);
+            } else if (trainer.step() > 0) {
                 endStep(options); // the checkpoint that the run resumes from was saved before this
             }
             while (trainer.step() < config.steps()) {
@@ -222,10 +243,14 @@ public final class TrainingRun implements Closeable {
             save(folder.checkpoints().last());
         }
         if (last || trainer.step() % options.evalInterval == 0) {
-            evaluate(options);
-            if (options.samples > 0) {
-                showSamples(options.samples);
-            }
+            evaluateAndShow(options);
+        }
+    }
+
+    private void evaluateAndShow(RunOptions options) throws IOException {
+        evaluate(options);
+        if (options.samples > 0) {
+            showSamples(options.samples);
         }
     }
 
@@ -234,6 +259,9 @@ public final class TrainingRun implements Closeable {
             return;
         }
         Evaluation evaluation = evaluator.evaluate(trainer.step(), evaluationBatches(options), config.seed());
+        if (trainer.step() == 0) {
+            bestLoss = evaluation.loss(); // in a checkpoint before the first step, the mark of this evaluation
+        }
         if (evaluation.best()) {
             save(folder.checkpoints().best());
         }
@@ -241,13 +269,14 @@ public final class TrainingRun implements Closeable {
 
     /**
      * The last evaluation uses at least as many batches as training did, which is usually the whole validation split.
+     * An extension of a finished run repeats it.
      */
     private int evaluationBatches(RunOptions options) {
         if (options.evalSteps == 0) {
             return Integer.MAX_VALUE;
         }
-        long trained = (long) config.steps() * config.gradientAccumulationSteps();
-        boolean last = trainer.step() == config.steps();
+        long trained = (long) trainer.step() * config.gradientAccumulationSteps();
+        boolean last = trainer.step() == config.steps() || start.evaluatesFirst() && trainer.step() == start.step();
         return last ? (int) Math.max(options.evalSteps, Math.min(trained, Integer.MAX_VALUE)) : options.evalSteps;
     }
 
