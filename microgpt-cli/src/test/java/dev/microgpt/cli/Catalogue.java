@@ -182,6 +182,19 @@ final class Catalogue {
                         "--min-lr: minimum learning rate is 0.1",
                         "must be at most the learning rate"),
                 refused(2, "train --resume --init-from $/model", "--resume and --init-from cannot be used together\n"),
+                refused(
+                        2,
+                        "train --extend --steps 9",
+                        "--extend must be used together with --resume and --steps, but --resume is not given\n"),
+                refused(
+                        2,
+                        "train --resume $/model --extend",
+                        "--extend must be used together with --resume and --steps, but --steps is not given\n"),
+                refused(
+                        2,
+                        "train --resume $/model --extend --steps 2 --data $/names.txt",
+                        "--steps is 2, but must be above 2, the steps of $/model/checkpoint.safetensors, to extend"
+                                + " that run\n"),
                 refused(2, "train --resume --overwrite", "--resume and --overwrite cannot be used together\n"),
                 refused(
                         2,

@@ -8,6 +8,7 @@ import dev.microgpt.model.tokenizer.BpeTokenizer;
 import dev.microgpt.model.tokenizer.CharTokenizer;
 import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.checkpoint.Checkpoint;
+import dev.microgpt.train.checkpoint.Extension;
 import dev.microgpt.train.checkpoint.TrainedModel;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -39,6 +40,10 @@ public final class InfoCommand implements Command {
         describe(file, loaded.model(), terminal);
         terminal.print("step: " + loaded.step() + " of " + loaded.training().steps());
         print(Settings.of(loaded.training()), terminal);
+        for (Extension extension : loaded.extensions()) {
+            terminal.print("extended: "
+                    + Settings.describe(extension, loaded.training().schedule()));
+        }
         terminal.print("val_fraction: " + loaded.data().valFraction());
         terminal.print("data_sha256: " + loaded.data().sha256());
     }

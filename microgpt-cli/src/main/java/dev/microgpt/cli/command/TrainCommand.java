@@ -74,8 +74,9 @@ public final class TrainCommand implements Command {
     @Override
     public double plainSeconds() throws IOException {
         run.check();
+        run.checkExtension(training.isStepsGiven());
         if (run.resumes()) {
-            return Resumption.plainSeconds(run);
+            return Resumption.plainSeconds(run, training);
         }
         if (run.initFrom != null) {
             double parameters = readStart(RunFolder::parameters);
@@ -111,6 +112,7 @@ public final class TrainCommand implements Command {
     public void run(Terminal terminal) throws IOException {
         threads.use(terminal);
         run.check();
+        run.checkExtension(training.isStepsGiven());
         if (run.resumes()) {
             resume(terminal, run.folder());
         } else {
@@ -171,16 +173,15 @@ public final class TrainCommand implements Command {
         try (lock) {
             folder.checkReplaceable();
             Resumption resumption = Resumption.of(run, folder, terminal);
+            if (run.extend) {
+                resumption = resumption.extended(training, folder, terminal);
+            }
             TrainingConfig wanted = resumption.training(training, model);
             resumption.checkModel(model);
             TrainingData texts = resumption.data(data);
             checkFits(resumption.model(), wanted, texts);
             RunState state = resumption.state();
-            String where = state.step() < wanted.steps()
-                    ? "resuming after step " + state.step() + " of " + wanted.steps()
-                    : "this run is finished: all " + wanted.steps()
-                            + " steps are done; repeating the last evaluation and the samples";
-            terminal.say(Kernels.active().description() + " kernels, " + where + ", from " + resumption.file());
+            terminal.say(Kernels.active().description() + " kernels, " + resumption.description(wanted.steps()));
             Preset preset = model.isPresetGiven() ? model.preset() : Preset.usualFor(resumption.format());
             train(terminal, folder, preset, wanted, texts, state);
         }
@@ -241,6 +242,7 @@ public final class TrainCommand implements Command {
         public boolean endsIn(Checkpoint checkpoint) throws IOException {
             return !continues // from weights that the checkpoint does not record
                     && checkpoint.step() == training.steps()
+                    && checkpoint.extensions().isEmpty() // other learning rates
                     && checkpoint.training().equals(training)
                     && checkpoint.gpt().config().equals(config)
                     && checkpoint.tokenizer().equals(texts.tokenizer())

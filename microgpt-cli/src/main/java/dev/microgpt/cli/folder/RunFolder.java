@@ -309,6 +309,28 @@ public final class RunFolder {
                 "resume that run with --resume, replace it with --overwrite, or choose another --out");
     }
 
+    /**
+     * Refuses to extend a run from a checkpoint that is not its latest, whose files the extension would replace, and a
+     * run that another one in the folder will replace when it ends.
+     */
+    public void checkExtendable(Path file, int step, Terminal terminal) throws IOException {
+        if (!isNextToFinished() && !unfinished().all().isEmpty()) {
+            throw new CliException(
+                    ExitCode.FOLDER_IN_USE,
+                    "--extend: the new run in " + home.resolve(UNFINISHED) + " will replace this one when it ends",
+                    "finish that run with --resume " + home + ", or move its folder elsewhere");
+        }
+        Path latest = checkpoints.latest(terminal);
+        int last = latest == null ? step : Checkpoint.stepIn(latest);
+        if (last > step) {
+            throw new CliException(
+                    ExitCode.FOLDER_IN_USE,
+                    "--extend: " + file + " is from step " + step + ", but must be the latest checkpoint in its folder,"
+                            + " which is from step " + last,
+                    "extend " + latest + ", or copy the other file to a folder of its own");
+        }
+    }
+
     /** Refuses a folder without a checkpoint to resume from. */
     public void checkAnyCheckpoint() {
         if (checkpoints.all().isEmpty()) {
@@ -378,9 +400,10 @@ public final class RunFolder {
         replaces = false;
     }
 
-    private static boolean isSameRun(Path file, Plan planned) {
+    private boolean isSameRun(Path last, Plan planned) {
         try {
-            return planned.endsIn(Checkpoint.load(file));
+            // a checkpoint of a later step is that of an extension
+            return last.equals(checkpoints.newest()) && planned.endsIn(Checkpoint.load(last));
         } catch (IOException unreadable) {
             return false; // some other file, which must not be replaced
         }

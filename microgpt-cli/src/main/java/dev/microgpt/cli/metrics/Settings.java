@@ -5,6 +5,7 @@ import dev.microgpt.model.GptVariant;
 import dev.microgpt.train.AdamConfig;
 import dev.microgpt.train.Schedule;
 import dev.microgpt.train.TrainingConfig;
+import dev.microgpt.train.checkpoint.Extension;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -38,6 +39,13 @@ public final class Settings {
         settings.put("attention_scale", variant.attentionScale().toString());
         settings.put("dropout", Double.toString(variant.dropout()));
         return settings;
+    }
+
+    /** Describes an extension of a run, with the learning rates on both sides of it. */
+    public static String describe(Extension extension, Schedule schedule) {
+        return "after step " + extension.step() + " of " + extension.from() + " to " + extension.to()
+                + " steps; the learning rate is " + extension.rateBefore(schedule) + " at step " + extension.step()
+                + " and " + extension.rateAfter(schedule) + " at step " + (extension.step() + 1);
     }
 
     public static Map<String, String> of(TrainingConfig training) {

@@ -35,6 +35,12 @@ public final class RunOptions {
     private @Nullable Path resume;
 
     @Option(
+            names = "--extend",
+            description = "With --resume: raise the number of steps of the run to --steps. The remaining steps take the"
+                    + " learning rates of a run of that length.")
+    public boolean extend;
+
+    @Option(
             names = "--init-from",
             paramLabel = "FILE|DIR",
             description = "Start with the model of a checkpoint instead of a new one, and inherit the training settings"
@@ -132,6 +138,17 @@ public final class RunOptions {
 
     private static CliException excluded(String option, String hint) {
         return new CliException(ExitCode.USAGE, "--resume and " + option + " cannot be used together", hint);
+    }
+
+    /** Refuses to extend a run that no option names, or to no number of steps. */
+    public void checkExtension(boolean stepsGiven) {
+        if (extend && !(resumes() && stepsGiven)) {
+            throw new CliException(
+                    ExitCode.USAGE,
+                    "--extend must be used together with --resume and --steps, but "
+                            + (resumes() ? "--steps" : "--resume") + " is not given",
+                    "--resume names the run, and --steps the new number of steps of the whole run");
+        }
     }
 
     /** Returns the folder of the run. */

@@ -51,7 +51,8 @@ final class CheckpointSaver {
                 step,
                 start.random().state(),
                 trainedOn,
-                bestLoss);
+                bestLoss,
+                start.extensions());
         try {
             checkpoint.save(file);
         } catch (IllegalStateException notFinite) {

@@ -17,6 +17,7 @@ import dev.microgpt.train.TrainingConfig;
 import dev.microgpt.train.checkpoint.Checkpoint;
 import dev.microgpt.train.checkpoint.CheckpointException;
 import dev.microgpt.train.checkpoint.DataConfig;
+import dev.microgpt.train.checkpoint.Extension;
 import dev.microgpt.train.checkpoint.TrainedModel;
 import dev.microgpt.train.data.DataException;
 import dev.microgpt.train.data.DataFormat;
@@ -70,7 +71,7 @@ public final class Resumption {
      *
      * @return 0 if there is nothing to resume, which {@link #of} reports
      */
-    public static double plainSeconds(RunOptions run) throws IOException {
+    public static double plainSeconds(RunOptions run, TrainingOptions options) throws IOException {
         Path named = run.resumedFile();
         List<Path> files = named == null ? run.folder().checkpoints().all() : List.of(named);
         if (files.isEmpty() || !Files.isRegularFile(files.get(0))) {
@@ -81,7 +82,7 @@ public final class Resumption {
         }
         try {
             Checkpoint saved = Checkpoint.load(files.get(0));
-            TrainingConfig config = saved.training();
+            TrainingConfig config = options.config(saved.training());
             GptConfig model = saved.gpt().config();
             double sequences =
                     ((double) config.steps() - saved.step()) * config.gradientAccumulationSteps() * config.batchSize();
@@ -91,8 +92,44 @@ public final class Resumption {
         }
     }
 
-    public Path file() {
-        return file;
+    /**
+     * Returns this run, extended to the number of steps that the options give. A run that was extended to that number
+     * before is only resumed, so the command that extends a run can be repeated after an interruption.
+     */
+    public Resumption extended(TrainingOptions options, RunFolder folder, Terminal terminal) throws IOException {
+        TrainingConfig stored = saved.training();
+        int steps = options.config(stored).steps();
+        if (steps == stored.steps() && !saved.extensions().isEmpty()) {
+            return this;
+        }
+        if (steps <= stored.steps()) {
+            throw new CliException(
+                    ExitCode.USAGE,
+                    "--steps is " + steps + ", but must be above " + stored.steps() + ", the steps of " + file
+                            + ", to extend that run",
+                    "give the steps of the whole run, including the " + saved.step() + " steps done");
+        }
+        folder.checkExtendable(file, saved.step(), terminal);
+        return new Resumption(file, saved.extendedTo(steps));
+    }
+
+    /**
+     * Describes how the run continues, and from where.
+     *
+     * @param steps the number of steps of the whole run
+     */
+    public String description(int steps) {
+        String from = ", from " + file;
+        Extension extension = RunState.extensionHere(saved);
+        if (extension != null) {
+            return "extending the run "
+                    + Settings.describe(extension, saved.training().schedule()) + from;
+        }
+        return saved.step() < steps
+                ? "resuming after step " + saved.step() + " of " + steps + from
+                : "this run is finished: all " + steps
+                        + " steps are done; repeating the last evaluation and the samples" + from
+                        + " (to train longer, add --extend with a larger --steps)";
     }
 
     public RunState state() {
@@ -116,13 +153,14 @@ public final class Resumption {
         TrainingConfig wanted =
                 options.config(model.isPresetGiven() ? model.preset().training() : stored);
         boolean constant = stored.schedule().kind() == Schedule.Kind.CONSTANT;
-        if (constant && options.isStepsGiven() && wanted.steps() >= saved.step()) {
+        boolean extended = !saved.extensions().isEmpty(); // up to the present number of steps
+        if (constant && !extended && options.isStepsGiven() && wanted.steps() >= saved.step()) {
             stored = stored.withSteps(wanted.steps());
         }
         String hint = wanted.steps() == stored.steps()
                 ? OMIT_IT
-                : "omit --steps, on which the learning rates of the steps so far depend; to train longer, start a new"
-                        + " run with --init-from";
+                : "omit --steps, on which the learning rates of the steps so far depend"
+                        + (wanted.steps() > stored.steps() ? "; or add --extend, to train longer" : "");
         checkSame(Settings.of(stored), Settings.of(wanted), hint);
         return stored;
     }

@@ -9,9 +9,12 @@ import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.train.Adam;
 import dev.microgpt.train.TrainingConfig;
 import dev.microgpt.train.checkpoint.Checkpoint;
+import dev.microgpt.train.checkpoint.Extension;
 import dev.microgpt.train.checkpoint.TrainedModel;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The state that training changes.
@@ -19,10 +22,18 @@ import java.util.Map;
  * @param step     the number of steps done
  * @param bestLoss the lowest loss of all evaluations after earlier steps; infinite if there was none
  * @param random   draws the samples at the end of the run
+ * @param extensions the extensions of the run so far
  * @param evaluatesFirst whether the run evaluates its model before the first step: one that starts from a trained
- *     model
+ *     model, or that extends a finished run, whose last evaluation no checkpoint holds
  */
-public record RunState(Gpt gpt, Adam adam, int step, double bestLoss, PythonRandom random, boolean evaluatesFirst) {
+public record RunState(
+        Gpt gpt,
+        Adam adam,
+        int step,
+        double bestLoss,
+        PythonRandom random,
+        List<Extension> extensions,
+        boolean evaluatesFirst) {
     /** Returns the state of a run with a newly initialized model. */
     public static RunState begun(GptConfig model, TrainingConfig config, PythonRandom random) {
         return begun(new Gpt(model, Parameters.drawnFrom(random)), config, random, false);
@@ -39,7 +50,7 @@ public record RunState(Gpt gpt, Adam adam, int step, double bestLoss, PythonRand
 
     private static RunState begun(Gpt gpt, TrainingConfig config, PythonRandom random, boolean evaluatesFirst) {
         Adam adam = new Adam(gpt.parameters().all(), config.adam());
-        return new RunState(gpt, adam, 0, Double.POSITIVE_INFINITY, random, evaluatesFirst);
+        return new RunState(gpt, adam, 0, Double.POSITIVE_INFINITY, random, List.of(), evaluatesFirst);
     }
 
     /**
@@ -48,12 +59,21 @@ public record RunState(Gpt gpt, Adam adam, int step, double bestLoss, PythonRand
      */
     static RunState resumed(Checkpoint saved) {
         boolean fromModel = saved.step() == 0 && saved.bestLoss() < Double.POSITIVE_INFINITY;
+        Extension extension = extensionHere(saved);
         return new RunState(
                 saved.gpt(),
                 saved.adam(),
                 saved.step(),
                 fromModel ? Double.POSITIVE_INFINITY : saved.bestLoss(),
                 new PythonRandom(saved.random()),
-                fromModel);
+                saved.extensions(),
+                fromModel || extension != null && extension.ofFinishedRun());
+    }
+
+    /** Returns the extension of the run after the very step of a checkpoint, or null if there is none. */
+    static @Nullable Extension extensionHere(Checkpoint saved) {
+        List<Extension> all = saved.extensions();
+        Extension last = all.isEmpty() ? null : all.get(all.size() - 1);
+        return last != null && last.step() == saved.step() ? last : null;
     }
 }
