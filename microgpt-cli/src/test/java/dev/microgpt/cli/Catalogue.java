@@ -351,6 +351,11 @@ final class Catalogue {
                         "--checkpoint",
                         "is a folder without checkpoint.safetensors"),
                 refused(4, "info --checkpoint $/half", "--checkpoint", "is a folder without checkpoint.safetensors"),
+                refused(
+                        7,
+                        DATA + "$/names.txt --out $/foreign",
+                        "--out $/foreign: best.safetensors in it is not a checkpoint of a training run, which a run may"
+                                + " delete or replace\n"),
                 refused(4, "info --checkpoint $/empty.txt", "empty.txt", "found an empty file"),
                 refused(4, "info --checkpoint $/text.txt", "text.txt", "header length"),
                 refused(4, "info --checkpoint $/names.zip", "names.zip", "zip archive"),

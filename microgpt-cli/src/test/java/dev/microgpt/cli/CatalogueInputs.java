@@ -101,6 +101,9 @@ final class CatalogueInputs {
         Files.write(damaged.resolve("huge.safetensors"), huge);
         Path halfWritten = Files.createDirectories(folder.resolve("half"));
         Files.write(halfWritten.resolve(".checkpoint.safetensors.tmp-1"), whole);
+        Path foreign = Files.createDirectories(folder.resolve("foreign"));
+        write(foreign, ".lock", ""); // which a refused run leaves, too
+        write(foreign, "best.safetensors", "my notes");
         Path renamed = Files.createDirectories(folder.resolve("newer"));
         String text = new String(whole, StandardCharsets.ISO_8859_1);
         write(renamed, "checkpoint.safetensors", text.replace("wte", "wtf"), StandardCharsets.ISO_8859_1);

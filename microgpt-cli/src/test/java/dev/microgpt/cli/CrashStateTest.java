@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.folder.RunCheckpoints;
+import dev.microgpt.cli.folder.RunFolder;
 import dev.microgpt.cli.terminal.Terminal;
 import dev.microgpt.train.checkpoint.Checkpoint;
 import dev.microgpt.train.internal.disk.Disk;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MediaType;
@@ -35,6 +37,7 @@ import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The states in which a crash of the machine may leave a run. All file operations of a training run are recorded; for
@@ -115,13 +118,16 @@ class CrashStateTest {
         return ("--out " + out + " " + options).split(" ");
     }
 
-    /** The contents of a folder's files; the lock, which is always empty then, is left out. */
+    /** The contents of the files of a folder and its subfolder; the lock, which is always empty then, is left out. */
     private static Map<String, byte[]> contents(Path folder) throws IOException {
         Map<String, byte[]> contents = new TreeMap<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
             for (Path file : files) {
-                if (!file.endsWith(".lock")) {
-                    contents.put(file.getFileName().toString(), Files.readAllBytes(file));
+                String name = file.getFileName().toString();
+                if (name.equals(RecordedDisk.SUBFOLDER)) {
+                    contents(file).forEach((below, content) -> contents.put(name + "/" + below, content));
+                } else if (!name.equals(".lock")) {
+                    contents.put(name, Files.readAllBytes(file));
                 }
             }
         }
@@ -157,7 +163,9 @@ class CrashStateTest {
     }
 
     private void remember(int run) throws IOException {
-        for (Path file : new RunCheckpoints(out).all()) {
+        List<Path> files = new RunCheckpoints(out).all();
+        files.addAll(new RunCheckpoints(out.resolve(RecordedDisk.SUBFOLDER)).all());
+        for (Path file : files) {
             whole.putIfAbsent(ByteBuffer.wrap(Files.readAllBytes(file)), new Saved(run, Checkpoint.stepIn(file)));
         }
     }
@@ -176,7 +184,7 @@ class CrashStateTest {
             assertEquals(
                     ExitCode.DONE,
                     train(new ByteArrayOutputStream(), in(out, before)).exitCode());
-            if (options.contains("--overwrite")) { // a finished run would stay in its place, see FinishedRunTest
+            if (options.contains("--overwrite")) { // a finished run would stay in its place
                 SmallTraining.unfinish(new RunCheckpoints(out).last());
             }
             remember(0);
@@ -199,7 +207,55 @@ class CrashStateTest {
                 tryDamage(disk.now(), "seed " + SEED + ", after operation " + moment);
             }
             if (moment % MOMENTS_OF_A_RESUMPTION == 0 && !least.equals(NOTHING)) {
-                resume(all.get(0), options, end);
+                resume(all.get(0), options, 1, end);
+            }
+        }
+        assertContents(contents(out), disk.now());
+        moments += log.size();
+    }
+
+    /**
+     * A finished run is there until the new one has ended, after every crash; from then on, the new one is, at the
+     * latest once the next command has taken the folder.
+     */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--steps 4 --seed 7 --checkpoint-interval 2 --val-fraction 0.3 --eval-interval 1 --overwrite",
+                "--steps 6 --resume @/checkpoint-00000002.safetensors --val-fraction 0.3 --eval-interval 1"
+                        + " --checkpoint-interval 2 --keep 3"
+            })
+    void aFinishedRunIsThereUntilTheNewOneIs(String options) throws IOException {
+        String before = "--steps 6 --checkpoint-interval 2 --keep 3 --val-fraction 0.3 --eval-interval 1";
+        assertEquals(
+                ExitCode.DONE,
+                train(new ByteArrayOutputStream(), in(out, before)).exitCode());
+        remember(0);
+        Map<String, byte[]> first = contents(out);
+        byte[] finished = first.get("checkpoint.safetensors");
+        boolean repeats = options.contains("--resume");
+        List<RecordedDisk.Entry> log = record(1, options.replace("@", out.toString()));
+        byte[] end = Files.readAllBytes(new RunCheckpoints(out).last());
+        SimulatedDisk disk = new SimulatedDisk(first);
+        Saved least = newest(first, NOTHING);
+        for (int moment = 0; moment < log.size(); moment++) {
+            disk.apply(log.get(moment));
+            boolean shown = log.get(moment) instanceof RecordedDisk.Shown;
+            least = shown ? newest(disk.now(), least) : least;
+            List<SimulatedDisk.State> all = disk.crashes(random);
+            Collections.shuffle(all, random);
+            for (SimulatedDisk.State state : all.subList(0, Math.min(STATES_OF_A_MOMENT, all.size()))) {
+                String how = "seed " + SEED + ", after operation " + moment + ": " + state.how();
+                byte[] last = state.files().get("checkpoint.safetensors");
+                assertTrue(Arrays.equals(finished, last) || Arrays.equals(end, last), how);
+                tryCrash(state, repeats ? NOTHING : least, how);
+            }
+            if (moment % MOMENTS_OF_A_RESUMPTION == MOMENTS_OF_A_RESUMPTION - 1) {
+                resume(
+                        all.get(0),
+                        repeats ? "--steps 6 --val-fraction 0.3 --eval-interval 1" : options,
+                        repeats ? 0 : 1,
+                        end);
             }
         }
         assertContents(contents(out), disk.now());
@@ -209,7 +265,9 @@ class CrashStateTest {
     private Saved newest(Map<String, byte[]> contents, Saved least) {
         Saved newest = least;
         for (Map.Entry<String, byte[]> file : contents.entrySet()) {
-            Saved saved = file.getKey().startsWith(".") ? null : whole.get(ByteBuffer.wrap(file.getValue()));
+            boolean hidden =
+                    file.getKey().substring(file.getKey().indexOf('/') + 1).startsWith(".");
+            Saved saved = hidden ? null : whole.get(ByteBuffer.wrap(file.getValue()));
             if (saved != null && newest.before(saved)) {
                 newest = saved;
             }
@@ -221,7 +279,7 @@ class CrashStateTest {
     private void tryCrash(SimulatedDisk.State state, Saved least, String how) throws IOException {
         put(state.files());
         ByteArrayOutputStream said = new ByteArrayOutputStream();
-        Path latest = new RunCheckpoints(crashed).latest(new Terminal(said, said));
+        Path latest = latest(said);
         states++;
         assertEquals("", said.toString(), how); // a name of a checkpoint never stands for half of one
         if (latest == null) {
@@ -233,6 +291,17 @@ class CrashStateTest {
         assertNotNull(found, how);
         assertFalse(found.before(least), how + ", found " + found + ", expected " + least + " or later");
         recovered++;
+    }
+
+    /** Returns what {@code --resume} goes on from; like that, it first completes a replacement. */
+    private @Nullable Path latest(OutputStream said) throws IOException {
+        Terminal terminal = new Terminal(said, said);
+        RunFolder found = RunFolder.toResume(crashed);
+        if (Files.exists(crashed.resolve(RecordedDisk.SUBFOLDER + "/complete.safetensors"))) {
+            found.take(terminal).close();
+            onDisk = contents(crashed);
+        }
+        return found.checkpoints().latest(terminal);
     }
 
     /** A disk that says that data is durable may be wrong: then the next best one is taken, and the user told. */
@@ -277,12 +346,11 @@ class CrashStateTest {
     }
 
     /** The run goes on to the bytes it would have ended with, and what the crash left half written is gone. */
-    private void resume(SimulatedDisk.State state, String options, byte[] end) throws IOException {
+    private void resume(SimulatedDisk.State state, String options, int number, byte[] end) throws IOException {
         put(state.files());
-        Path latest = new RunCheckpoints(crashed)
-                .latest(new Terminal(OutputStream.nullOutputStream(), OutputStream.nullOutputStream()));
+        Path latest = latest(OutputStream.nullOutputStream());
         if (latest == null
-                || whole.get(ByteBuffer.wrap(Files.readAllBytes(latest))).run() != 1) {
+                || whole.get(ByteBuffer.wrap(Files.readAllBytes(latest))).run() != number) {
             return;
         }
         String goOn = options.replace(" --overwrite", "").replace(" --resume", "") + " --resume";
@@ -305,7 +373,9 @@ class CrashStateTest {
         }
         for (Map.Entry<String, byte[]> file : contents.entrySet()) {
             if (onDisk.get(file.getKey()) != file.getValue()) {
-                Files.write(crashed.resolve(file.getKey()), file.getValue());
+                Path path = crashed.resolve(file.getKey());
+                Files.createDirectories(path.getParent());
+                Files.write(path, file.getValue());
             }
         }
         onDisk = new HashMap<>(contents);

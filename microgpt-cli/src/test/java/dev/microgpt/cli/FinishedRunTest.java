@@ -6,11 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.microgpt.autograd.Shape;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.run.WorkEstimate;
 import dev.microgpt.cli.terminal.Terminal;
+import dev.microgpt.train.checkpoint.Checkpoint;
 import dev.microgpt.train.internal.disk.Disk;
 import dev.microgpt.train.internal.disk.OtherDisk;
+import dev.microgpt.train.safetensors.NamedTensor;
+import dev.microgpt.train.safetensors.Safetensors;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
@@ -28,6 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a finished run has written stays until another run replaces it. */
@@ -250,6 +255,156 @@ class FinishedRunTest {
         }
     }
 
+    private Run stoppedAfterResuming(String file, int step, String... more) {
+        List<String> options =
+                new ArrayList<>(List.of("--resume", out.resolve(file).toString()));
+        options.addAll(List.of(more));
+        return stopped(step, options.toArray(new String[0]));
+    }
+
+    /** Periodic checkpoints are written after steps 2, 4 and 6. */
+    @ParameterizedTest
+    @CsvSource({"checkpoint-00000002.safetensors, 3", "checkpoint-00000002.safetensors, 5", "mine.safetensors, 3"})
+    void resumingFromAnEarlierCheckpointLeavesTheFinishedRunAsItIs(String file, int step) throws IOException {
+        Run.of(documents());
+        Map<String, String> end = results();
+        Files.copy(out.resolve("checkpoint-00000002.safetensors"), out.resolve("mine.safetensors"));
+        Map<String, byte[]> before = contents();
+        Run stopped = stoppedAfterResuming(file, step);
+        assertEquals(ExitCode.IO, stopped.exitCode(), stopped.err());
+        assertTrue(
+                stopped.err().contains("the finished run in " + out + " stays until this one ends and replaces it\n"),
+                stopped.err());
+        assertUntouched(before);
+        Path unfinished = out.resolve("unfinished/checkpoint.safetensors");
+        assertEquals(step + " of 6", SmallTraining.info(unfinished).get("step"));
+
+        Run resumed = Run.of(documents("--resume"));
+        assertEquals(ExitCode.DONE, resumed.exitCode(), resumed.err());
+        assertTrue(resumed.err().contains("resuming after step " + step + " of 6"), resumed.err());
+        Files.delete(out.resolve("mine.safetensors"));
+        assertResults(end, file);
+        assertFalse(Files.exists(out.resolve("unfinished")));
+    }
+
+    /** Before anything is saved, what the run needs of the finished one is in its folder. */
+    @Test
+    void aRunResumedFromAnEarlierCheckpointKeepsTheBestOfItsSteps() throws IOException {
+        Files.writeString(text, "ab".repeat(45) + "c".repeat(10)); // see TextTrainingTest
+        String[] options = {
+            "--no-tie-head",
+            "--eval-interval",
+            "1",
+            "--learning-rate",
+            "0.05",
+            "--warmup-steps",
+            "0",
+            "--checkpoint-interval",
+            "2",
+            "--keep",
+            "3"
+        };
+        Run first = SmallTraining.run(text, out, options);
+        assertEquals(ExitCode.DONE, first.exitCode(), first.err());
+        assertEquals(
+                "1 of 6", SmallTraining.info(out.resolve("best.safetensors")).get("step"));
+        Map<String, String> end = results();
+        List<String> again = new ArrayList<>(List.of(options));
+        again.addAll(List.of(
+                "--resume", out.resolve("checkpoint-00000004.safetensors").toString()));
+        Run repeated = SmallTraining.run(text, out, again.toArray(new String[0]));
+        assertEquals(ExitCode.DONE, repeated.exitCode(), repeated.err());
+        assertResults(end, "after step 4");
+        assertFalse(Files.exists(out.resolve("unfinished")));
+    }
+
+    @Test
+    void aRunThatWouldEndBeforeTheFinishedOneDoesNotReplaceIt() throws IOException {
+        Run first = Run.of(documents("--schedule", "constant"));
+        assertEquals(ExitCode.DONE, first.exitCode(), first.err());
+        Map<String, byte[]> before = contents();
+        String file = out.resolve("checkpoint-00000002.safetensors").toString();
+        Run refused = Run.of(documents("--schedule", "constant", "--steps", "4", "--resume", file));
+        assertEquals(ExitCode.FOLDER_IN_USE, refused.exitCode(), refused.err());
+        assertTrue(
+                refused.err()
+                        .contains("--resume " + file + ": the run would end after step 4, but would replace the"
+                                + " finished run in " + out + ", which has 6 steps\nhint: give --steps 6, or copy"),
+                refused.err());
+        assertUntouched(before);
+        assertFalse(Files.exists(out.resolve("unfinished")));
+    }
+
+    @Test
+    void anUnfinishedRunIsNotReplacedByOneResumedFromAnEarlierCheckpoint() throws IOException {
+        Run.of(documents());
+        stopped(3, "--seed", "7", "--overwrite");
+        Map<String, byte[]> before = contents();
+        byte[] unfinished = Files.readAllBytes(out.resolve("unfinished/checkpoint.safetensors"));
+        Run refused = stoppedAfterResuming("checkpoint-00000002.safetensors", 5);
+        assertEquals(ExitCode.FOLDER_IN_USE, refused.exitCode(), refused.err());
+        assertTrue(refused.err().contains(" already has another run in it, unfinished"), refused.err());
+        assertUntouched(before);
+        assertArrayEquals(unfinished, Files.readAllBytes(out.resolve("unfinished/checkpoint.safetensors")));
+    }
+
+    /** A file of another program, or of the user, with the name of a file of a run. */
+    private void putForeign(String name) throws IOException {
+        if (name.endsWith("-weights.safetensors")) {
+            NamedTensor weight = new NamedTensor("w", Shape.of(2), new double[2]);
+            Path file = out.resolve(name.replace("-weights", ""));
+            Safetensors.write(file, Map.of("format", "pt"), List.of(weight));
+        } else if (name.endsWith("-model.safetensors")) {
+            Checkpoint.load(out.resolve("checkpoint.safetensors"))
+                    .model()
+                    .save(out.resolve(name.replace("-model", "")));
+        } else {
+            Files.writeString(out.resolve(name), "mine\n");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "best-weights.safetensors",
+                "best-model.safetensors",
+                "best.safetensors",
+                "checkpoint-00000500.safetensors",
+                "checkpoint-00000500-weights.safetensors",
+                "metrics.jsonl",
+                "report.html"
+            })
+    void whatIsNotOfARunIsNeitherDeletedNorReplaced(String name) throws IOException {
+        finish();
+        putForeign(name);
+        Map<String, byte[]> before = contents();
+        for (String[] again : new String[][] {{"--overwrite"}, {"--seed", "7", "--overwrite"}, {}}) {
+            Run refused = SmallTraining.run(text, out, again);
+            int expected = name.equals("report.html") ? ExitCode.IO : ExitCode.FOLDER_IN_USE;
+            assertEquals(expected, refused.exitCode(), refused.err());
+            String file = name.replaceAll("-(weights|model)", "");
+            assertTrue(refused.err().contains(file), refused.err());
+            assertEquals("", refused.out());
+            assertUntouched(before);
+        }
+        if (name.contains("-weights") || name.contains("-model")) {
+            Run refused = SmallTraining.run(text, out, "--resume");
+            assertEquals(ExitCode.FOLDER_IN_USE, refused.exitCode(), refused.err());
+            assertUntouched(before);
+        }
+    }
+
+    @Test
+    void aDamagedCheckpointIsOfARun() throws IOException {
+        finish();
+        Path best = out.resolve("best.safetensors");
+        byte[] damaged = Files.readAllBytes(best);
+        damaged[damaged.length - 9] ^= 1;
+        Files.write(best, Arrays.copyOf(damaged, damaged.length - 8));
+        Run run = SmallTraining.run(text, out, "--overwrite");
+        assertEquals(ExitCode.DONE, run.exitCode(), run.err());
+    }
+
     /** As a process, which a signal stops. */
     @Test
     void aSignalLeavesTheFinishedRunAsItIs() throws Exception {
@@ -292,9 +447,11 @@ class FinishedRunTest {
     }
 
     /** A disk that fails from one operation on leaves what a crash there leaves. */
-    @Test
-    void aFinishedRunIsThereWhateverInterrupts() throws IOException {
-        Run other = Run.of(documents("--seed", "7"));
+    @ParameterizedTest
+    @ValueSource(strings = {"--seed 7 --overwrite", "--resume @/checkpoint-00000002.safetensors"})
+    void aFinishedRunIsThereWhateverInterrupts(String again) throws IOException {
+        String[] options = again.replace("@", out.toString()).split(" ");
+        Run other = Run.of(documents("--seed", again.contains("--seed") ? "7" : "42"));
         assertEquals(ExitCode.DONE, other.exitCode(), other.err());
         Map<String, String> end = results();
         Run finished = Run.of(documents("--overwrite"));
@@ -309,7 +466,7 @@ class FinishedRunTest {
             }
             OtherDisk dying = OtherDisk.use(new DyingDisk(Disk.operations(), operation));
             try {
-                failed = Run.of(documents("--seed", "7", "--overwrite")).exitCode() != ExitCode.DONE;
+                failed = Run.of(documents(options)).exitCode() != ExitCode.DONE;
             } finally {
                 dying.close();
             }
@@ -319,7 +476,8 @@ class FinishedRunTest {
                     || !Arrays.equals(
                             former.get("checkpoint.safetensors"),
                             Files.readAllBytes(out.resolve("checkpoint.safetensors")))
-                    || Files.exists(out.resolve("unfinished/complete.safetensors"));
+                    || Files.exists(out.resolve("unfinished/complete.safetensors"))
+                    || !Arrays.equals(former.get("metrics.jsonl"), Files.readAllBytes(out.resolve("metrics.jsonl")));
             if (started) {
                 Run run = Run.of(documents("--resume"));
                 assertEquals(ExitCode.DONE, run.exitCode(), where + run.err());

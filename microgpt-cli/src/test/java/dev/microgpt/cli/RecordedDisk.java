@@ -9,6 +9,9 @@ import java.util.List;
 
 /** The real disk with a log of all operations. */
 final class RecordedDisk implements FileOperations {
+    /** Where a run writes while a finished one is in its folder. */
+    static final String SUBFOLDER = "unfinished";
+
     /** One entry of the log. */
     sealed interface Entry permits Created, Written, Synced, Renamed, Deleted, FolderSynced, Shown {}
 
@@ -23,7 +26,7 @@ final class RecordedDisk implements FileOperations {
 
     record Deleted(String name) implements Entry {}
 
-    record FolderSynced() implements Entry {}
+    record FolderSynced(String folder) implements Entry {}
 
     /** The user was shown that a step is done, and with it whatever was saved before. */
     record Shown(int step) implements Entry {}
@@ -40,8 +43,14 @@ final class RecordedDisk implements FileOperations {
         return log;
     }
 
+    /** The name in the folder of the run, of a file in its subfolder with the name of that. */
     private static String name(Path file) {
-        return file.getFileName().toString();
+        String name = file.getFileName().toString();
+        return SUBFOLDER.equals(folder(file.getParent())) ? SUBFOLDER + "/" + name : name;
+    }
+
+    private static String folder(Path folder) {
+        return folder.endsWith(SUBFOLDER) ? SUBFOLDER : "";
     }
 
     @Override
@@ -67,7 +76,7 @@ final class RecordedDisk implements FileOperations {
     @Override
     public void syncFolder(Path folder) throws IOException {
         real.syncFolder(folder);
-        log.add(new FolderSynced());
+        log.add(new FolderSynced(folder(folder)));
     }
 
     private final class RecordedFile extends NewFile {

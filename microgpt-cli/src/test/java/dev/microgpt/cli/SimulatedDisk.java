@@ -10,8 +10,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A folder after the operations of a log, and as it may be after a crash of the machine: what is durable is
- * there, of the rest anything.
+ * A folder and its subfolder after the operations of a log, and as they may be after a crash of the machine: what is
+ * durable is there, of the rest anything. A rename from one folder to the other is durable once either is.
  */
 final class SimulatedDisk {
     /** What becomes of data that was not made durable. */
@@ -46,6 +46,15 @@ final class SimulatedDisk {
             @Nullable String gone,
             @Nullable String name,
             @Nullable File file) {
+        boolean isIn(String folder) {
+            return gone != null && folder(gone).equals(folder)
+                    || name != null && folder(name).equals(folder);
+        }
+
+        private static String folder(String name) {
+            return name.substring(0, Math.max(0, name.indexOf('/')));
+        }
+
         void in(Map<String, File> names) {
             if (gone != null) {
                 names.remove(gone);
@@ -98,11 +107,13 @@ final class SimulatedDisk {
             change(new Change(renamed.name(), renamed.target(), names.get(renamed.name())));
         } else if (entry instanceof RecordedDisk.Deleted deleted) {
             change(new Change(deleted.name(), null, null));
-        } else if (entry instanceof RecordedDisk.FolderSynced) {
+        } else if (entry instanceof RecordedDisk.FolderSynced synced) {
             for (Change change : pending) {
-                change.in(durableNames);
+                if (change.isIn(synced.folder())) {
+                    change.in(durableNames);
+                }
             }
-            pending.clear();
+            pending.removeIf(change -> change.isIn(synced.folder()));
         }
     }
 

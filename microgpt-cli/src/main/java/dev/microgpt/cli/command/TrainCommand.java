@@ -4,6 +4,7 @@ import dev.microgpt.autograd.Kernels;
 import dev.microgpt.cli.data.TrainingData;
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
+import dev.microgpt.cli.folder.FolderCheck;
 import dev.microgpt.cli.folder.FolderLock;
 import dev.microgpt.cli.folder.RunFolder;
 import dev.microgpt.cli.jvm.Interruption;
@@ -135,16 +136,16 @@ public final class TrainCommand implements Command {
         checkFits(config, wanted, texts);
         FolderLock lock = folder.take(terminal);
         try (lock) {
-            folder.checkReplaceable();
+            FolderCheck check = new FolderCheck(folder);
+            check.hasOnlyFiles();
             if (!run.overwrite) {
-                folder.checkFree(new Plan(wanted, config, texts, start != null));
+                check.isFree(new Plan(wanted, config, texts, start != null));
             }
+            check.hasOnlyCheckpoints(false);
             folder.keepFinished();
             terminal.say(Kernels.active().description() + " kernels, writing "
                     + folder.checkpoints().last());
-            if (folder.isNextToFinished()) {
-                terminal.say("the finished run in " + folder.path() + " stays until this one ends and replaces it");
-            }
+            noteFinished(terminal, folder);
             if (start != null) {
                 start.describe(terminal, wanted, config, texts, data.isGiven());
             }
@@ -153,6 +154,12 @@ public final class TrainCommand implements Command {
                     ? RunState.begun(config, wanted, random)
                     : RunState.begunFrom(known, config, wanted, random);
             train(terminal, folder, preset, wanted, texts, state);
+        }
+    }
+
+    private static void noteFinished(Terminal terminal, RunFolder folder) {
+        if (folder.isNextToFinished()) {
+            terminal.say("the finished run in " + folder.path() + " stays until this one ends and replaces it");
         }
     }
 
@@ -167,21 +174,25 @@ public final class TrainCommand implements Command {
 
     private void resume(Terminal terminal, RunFolder folder) throws IOException {
         if (run.resumedFile() == null) {
-            folder.checkAnyCheckpoint(); // before the lock creates the folder
+            new FolderCheck(folder).hasCheckpoint(); // before the lock creates the folder
         }
         FolderLock lock = folder.take(terminal);
         try (lock) {
-            folder.checkReplaceable();
+            FolderCheck check = new FolderCheck(folder);
+            check.hasOnlyFiles();
             Resumption resumption = Resumption.of(run, folder, terminal);
             if (run.extend) {
                 resumption = resumption.extended(training, folder, terminal);
             }
+            check.hasOnlyCheckpoints(true);
             TrainingConfig wanted = resumption.training(training, model);
             resumption.checkModel(model);
             TrainingData texts = resumption.data(data);
             checkFits(resumption.model(), wanted, texts);
             RunState state = resumption.state();
+            folder.keepFinished(resumption.file(), state.step(), wanted.steps());
             terminal.say(Kernels.active().description() + " kernels, " + resumption.description(wanted.steps()));
+            noteFinished(terminal, folder);
             Preset preset = model.isPresetGiven() ? model.preset() : Preset.usualFor(resumption.format());
             train(terminal, folder, preset, wanted, texts, state);
         }
@@ -237,7 +248,7 @@ public final class TrainCommand implements Command {
 
     /** The settings and data that determine every bit of the last checkpoint. */
     private record Plan(TrainingConfig training, GptConfig config, TrainingData texts, boolean continues)
-            implements RunFolder.Plan {
+            implements FolderCheck.Plan {
         @Override
         public boolean endsIn(Checkpoint checkpoint) throws IOException {
             return !continues // from weights that the checkpoint does not record

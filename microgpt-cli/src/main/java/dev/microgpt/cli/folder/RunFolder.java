@@ -10,18 +10,11 @@ import dev.microgpt.train.safetensors.SafetensorsException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The folder that holds the files of one run.
- *
- * <p>A new run in the folder of a finished one writes to a subfolder until it ends, so that the files of the finished
- * run stay whatever interrupts the new one. Then its files take their place, see {@link #replaceFinished}.
- */
+/** The folder that holds the files of one run, or of a finished one and a new one, see {@link Replacement}. */
 public final class RunFolder {
     // weight and two moments, which make up nearly all of a checkpoint
     private static final int BYTES_PER_PARAMETER = 3 * Double.BYTES;
@@ -29,22 +22,21 @@ public final class RunFolder {
     // header and random state
     private static final int OTHER_BYTES = 1 << 14;
 
-    private static final String UNFINISHED = "unfinished";
-
-    // the last checkpoint in the subfolder, once nothing of the finished run is left but its last checkpoint
-    private static final String COMPLETE = "complete.safetensors";
-
     // a concurrent training run may delete the newest checkpoint before it can be read
     private static final int ATTEMPTS = 10;
 
     private final Path home;
+    private final Replacement replacement;
     private Path folder;
     private RunCheckpoints checkpoints;
+    private boolean startsAnew;
+    private int repeatsAfter = -1;
     private boolean replaces;
     private @Nullable FolderLock lock;
 
     public RunFolder(Path folder) {
         home = folder;
+        replacement = new Replacement(folder);
         this.folder = folder;
         this.checkpoints = new RunCheckpoints(folder);
     }
@@ -55,18 +47,14 @@ public final class RunFolder {
      * @param named the folder, or the subfolder of the new run in it
      */
     public static RunFolder toResume(Path named) {
-        boolean inside =
-                named.endsWith(UNFINISHED) && Files.exists(new RunCheckpoints(named.resolveSibling("")).last());
+        boolean inside = named.endsWith(Replacement.UNFINISHED)
+                && Files.exists(new RunCheckpoints(named.resolveSibling("")).last());
         Path parent = named.getParent();
         RunFolder run = new RunFolder(!inside ? named : parent == null ? Path.of(".") : parent);
-        if (inside || !run.unfinished().all().isEmpty()) {
-            run.work(run.home.resolve(UNFINISHED));
+        if (inside || run.replacement.isBegun()) {
+            run.work(run.replacement.place());
         }
         return run;
-    }
-
-    private RunCheckpoints unfinished() {
-        return new RunCheckpoints(home.resolve(UNFINISHED));
     }
 
     private void work(Path place) {
@@ -91,54 +79,58 @@ public final class RunFolder {
 
     /** Lets a new run write to a subfolder if the folder has a finished run. */
     public void keepFinished() {
-        if (isFinished(checkpoints.last()) || !unfinished().all().isEmpty()) {
-            work(home.resolve(UNFINISHED));
-        }
-    }
-
-    private static boolean isFinished(Path file) {
-        try {
-            return Files.exists(file) && Checkpoint.isFinishedIn(file);
-        } catch (IOException damaged) {
-            return false;
+        if (replacement.isNeeded() || replacement.isBegun()) {
+            work(replacement.place());
+            startsAnew = true;
         }
     }
 
     /**
-     * Replaces the files of the finished run by those of the new one, which has ended. After a crash in between, the
-     * next run in the folder completes it. The last checkpoint of the finished run goes last.
+     * Lets a run write to a subfolder that is resumed from an earlier checkpoint of a finished run; refuses a run that
+     * would end before the finished one did.
+     *
+     * @param file  the checkpoint to resume from
+     * @param step  the step of that checkpoint
+     * @param steps the number of steps at which the run ends
      */
-    public void replaceFinished() throws IOException {
-        new RunFolder(home).clear();
-        Disk.operations().syncFolder(home); // what is deleted must not reappear among the files of the new run
-        Disk.operations().rename(checkpoints.last(), folder.resolve(COMPLETE));
-        Disk.operations().syncFolder(folder);
-        completeReplacement();
-        deleteEmptySubfolder();
+    public void keepFinished(Path file, int step, int steps) throws IOException {
+        if (isNextToFinished() || !replacement.isNeeded()) {
+            return;
+        }
+        int finished = Checkpoint.stepIn(checkpoints.last());
+        if (step >= finished) {
+            return;
+        }
+        if (steps < finished) {
+            throw new CliException(
+                    ExitCode.FOLDER_IN_USE,
+                    "--resume " + file + ": the run would end after step " + steps + ", but would replace the finished"
+                            + " run in " + home + ", which has " + finished + " steps",
+                    "give --steps " + finished + ", or copy the checkpoint into a folder of its own and resume it"
+                            + " there");
+        }
+        if (replacement.isBegun()) {
+            throw FolderCheck.inUse(home, replacement.checkpoints().all().get(0));
+        }
+        work(replacement.place());
+        startsAnew = true;
+        repeatsAfter = step;
     }
 
-    private void completeReplacement() throws IOException {
-        work(home.resolve(UNFINISHED));
-        List<Path> files = checkpoints.all();
-        files.addAll(List.of(metrics(), report()));
-        for (Path file : files) {
-            if (Files.exists(file)) {
-                Disk.operations().rename(file, finalPath(file));
-            }
-        }
-        Disk.operations().syncFolder(home);
-        Disk.operations().rename(folder.resolve(COMPLETE), finalPath(checkpoints.last()));
-        Disk.operations().syncFolder(home);
+    /** Replaces the files of the finished run by those of this one, which has ended. */
+    public void replaceFinished() throws IOException {
+        replacement.commit();
         work(home);
     }
 
     /** Deletes the subfolder of a new run that has saved nothing. */
     public void deleteEmptySubfolder() throws IOException {
-        Path place = home.resolve(UNFINISHED);
-        String[] files = place.toFile().list();
-        if (files != null && files.length == 0) {
-            Disk.operations().delete(place);
-        }
+        replacement.deleteIfEmpty();
+    }
+
+    /** Returns the checkpoints of a new run next to the finished one. */
+    RunCheckpoints unfinished() {
+        return replacement.checkpoints();
     }
 
     /** Returns the path that a file of this run has once the run has ended. */
@@ -151,10 +143,23 @@ public final class RunFolder {
     }
 
     public Path metrics() {
+        return metrics(folder);
+    }
+
+    static Path metrics(Path folder) {
         return folder.resolve("metrics.jsonl");
     }
 
+    /** Returns whether a run that is resumed had metrics. */
+    public boolean hasMetrics() {
+        return Files.exists(metrics()) || repeatsAfter >= 0 && Files.exists(metrics(home));
+    }
+
     public Path report() {
+        return report(folder);
+    }
+
+    static Path report(Path folder) {
         return folder.resolve("report.html");
     }
 
@@ -246,11 +251,11 @@ public final class RunFolder {
         try {
             probe();
             removePartlyWritten(home);
-            removePartlyWritten(home.resolve(UNFINISHED));
-            if (Files.exists(home.resolve(UNFINISHED).resolve(COMPLETE))) {
-                completeReplacement();
+            removePartlyWritten(replacement.place());
+            if (replacement.completeAfterCrash()) {
+                work(home);
             }
-            deleteEmptySubfolder();
+            replacement.deleteIfEmpty();
             lock = taken;
             return taken;
         } catch (IOException | RuntimeException failure) {
@@ -285,105 +290,40 @@ public final class RunFolder {
         }
     }
 
-    /**
-     * Refuses a folder with another run, which would be lost.
-     *
-     * <p>A finished run with the same settings and data is not lost: the new one ends with the same weights.
-     *
-     * @param planned the run that is about to start
-     */
-    public void checkFree(Plan planned) {
-        Path last = checkpoints.last();
-        List<Path> found = unfinished().all();
-        if (found.isEmpty() && Files.exists(last) && isSameRun(last, planned)) {
-            return;
-        }
-        found.addAll(checkpoints.all());
-        if (found.isEmpty()) {
-            return;
-        }
-        Path file = unfinished().all().isEmpty() && Files.exists(last) ? last : found.get(0);
-        throw new CliException(
-                ExitCode.FOLDER_IN_USE,
-                "--out " + home + " already has another run in it, " + home.relativize(file),
-                "resume that run with --resume, replace it with --overwrite, or choose another --out");
+    /** Returns whether {@link #start} will delete the files of another run. */
+    public boolean deletes(boolean overwrite) {
+        return overwrite || startsAnew;
     }
 
     /**
-     * Refuses to extend a run from a checkpoint that is not its latest, whose files the extension would replace, and a
-     * run that another one in the folder will replace when it ends.
-     */
-    public void checkExtendable(Path file, int step, Terminal terminal) throws IOException {
-        if (!isNextToFinished() && !unfinished().all().isEmpty()) {
-            throw new CliException(
-                    ExitCode.FOLDER_IN_USE,
-                    "--extend: the new run in " + home.resolve(UNFINISHED) + " will replace this one when it ends",
-                    "finish that run with --resume " + home + ", or move its folder elsewhere");
-        }
-        Path latest = checkpoints.latest(terminal);
-        int last = latest == null ? step : Checkpoint.stepIn(latest);
-        if (last > step) {
-            throw new CliException(
-                    ExitCode.FOLDER_IN_USE,
-                    "--extend: " + file + " is from step " + step + ", but must be the latest checkpoint in its folder,"
-                            + " which is from step " + last,
-                    "extend " + latest + ", or copy the other file to a folder of its own");
-        }
-    }
-
-    /** Refuses a folder without a checkpoint to resume from. */
-    public void checkAnyCheckpoint() {
-        if (checkpoints.all().isEmpty()) {
-            throw nothingToResume(home, "no checkpoint");
-        }
-    }
-
-    /**
-     * Returns the error for a folder in which no run can be resumed.
+     * Makes the folder ready for the first file of this run: removes the files of another run from where this one
+     * writes, except for its last checkpoint, which goes once there is a new one.
      *
-     * @param missing the kind of checkpoint that is missing
+     * @param overwrite whether the run replaces another one
      */
-    public static CliException nothingToResume(Path folder, String missing) {
-        String importHint = ForeignModel.importHint(folder);
-        return new CliException(
-                ExitCode.CONTENT,
-                "--resume: there is " + missing + " in " + folder,
-                importHint == null ? "give the folder of the run, or start a new run without --resume" : importHint);
-    }
-
-    /** Refuses a folder in which something that is not a file has the name of a file of the run. */
-    public void checkReplaceable() {
-        List<Path> files = checkpoints.all();
-        files.addAll(List.of(checkpoints.last(), checkpoints.best(), metrics(), report()));
-        for (Path file : files) {
-            boolean replaceable = !Files.exists(file, LinkOption.NOFOLLOW_LINKS)
-                    || Files.isSymbolicLink(file)
-                    || Files.isRegularFile(file);
-            if (!replaceable) {
-                throw new CliException(
-                        ExitCode.IO,
-                        "--out " + home + ": " + home.relativize(file) + " in it is "
-                                + (Files.isDirectory(file) ? "a folder" : "a pipe or a device")
-                                + ", but must be an ordinary file if it exists",
-                        "move it elsewhere, or choose another --out");
-            }
+    public void start(boolean overwrite) throws IOException {
+        if (startsAnew) {
+            replacement.begin();
+        }
+        if (deletes(overwrite)) {
+            deleteAllButLast(folder);
+            replaces = true;
+        }
+        if (repeatsAfter >= 0) {
+            replacement.copyUpTo(repeatsAfter);
         }
     }
 
-    /** Removes the files of another run from where this one writes; its last checkpoint, once there is a new one. */
-    public void clear() throws IOException {
-        if (isNextToFinished()) {
-            Files.createDirectories(folder);
-            Disk.operations().syncFolder(home);
-        }
+    /** Deletes the files of a run, except for its last checkpoint. */
+    static void deleteAllButLast(Path folder) throws IOException {
+        RunCheckpoints checkpoints = new RunCheckpoints(folder);
         for (Path file : checkpoints.all()) {
             if (!file.equals(checkpoints.last())) {
                 Disk.operations().delete(file);
             }
         }
-        Disk.operations().delete(metrics());
-        Disk.operations().delete(report());
-        replaces = true;
+        Disk.operations().delete(metrics(folder));
+        Disk.operations().delete(report(folder));
     }
 
     /**
@@ -398,20 +338,5 @@ public final class RunFolder {
             Disk.operations().syncFolder(folder);
         }
         replaces = false;
-    }
-
-    private boolean isSameRun(Path last, Plan planned) {
-        try {
-            // a checkpoint of a later step is that of an extension
-            return last.equals(checkpoints.newest()) && planned.endsIn(Checkpoint.load(last));
-        } catch (IOException unreadable) {
-            return false; // some other file, which must not be replaced
-        }
-    }
-
-    /** A run that is about to start. */
-    public interface Plan {
-        /** Returns whether a checkpoint is the last one of this run. */
-        boolean endsIn(Checkpoint checkpoint) throws IOException;
     }
 }

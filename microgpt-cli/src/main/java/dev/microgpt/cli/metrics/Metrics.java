@@ -37,15 +37,19 @@ public final class Metrics implements TrainingListener, Closeable {
      * @param step the step after which the run resumes: lines of later steps are cut off; 0 replaces the file
      */
     public Metrics(Path file, int step) throws IOException {
-        checkReplaceable(file);
+        checkReplaceable(OPTION, file);
         boolean append = step > 0 && Files.isRegularFile(file);
         lastStep = append ? MetricsTruncation.after(step, file) : step;
         lines = new JsonLines(OPTION, file, STEP, append);
     }
 
-    /** Refuses to replace a file that does not hold metrics. */
-    public static void checkReplaceable(Path file) throws IOException {
-        JsonLines.checkReplaceable(OPTION, file, STEP);
+    /**
+     * Refuses to replace a file that does not hold metrics.
+     *
+     * @param option the option that names the file or its folder
+     */
+    public static void checkReplaceable(String option, Path file) throws IOException {
+        JsonLines.checkReplaceable(option, file, STEP);
     }
 
     /** Returns the last step in an existing file, to which new lines are appended, or the step given at the start. */

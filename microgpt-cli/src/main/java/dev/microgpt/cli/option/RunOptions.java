@@ -188,7 +188,7 @@ public final class RunOptions {
         if (report != null) {
             return report;
         }
-        return resumes() ? Files.exists(folder.metrics()) : preset != Preset.MICROGPT;
+        return resumes() ? folder.hasMetrics() : preset != Preset.MICROGPT;
     }
 
     /** Returns the file of the metrics, or null for none. */

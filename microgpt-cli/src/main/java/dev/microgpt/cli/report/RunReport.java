@@ -62,7 +62,12 @@ public final class RunReport implements TrainingListener {
         this.page = page;
     }
 
-    private static void checkReplaceable(Path page) throws IOException {
+    /**
+     * Refuses to replace a file that is not the report of a run.
+     *
+     * @throws FileSystemException if the file exists and is something else
+     */
+    public static void checkReplaceable(Path page) throws IOException {
         if (!Files.exists(page)) {
             return;
         }

@@ -3,6 +3,7 @@ package dev.microgpt.cli.run;
 import dev.microgpt.cli.data.TrainingData;
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
+import dev.microgpt.cli.folder.FolderCheck;
 import dev.microgpt.cli.folder.RunFolder;
 import dev.microgpt.cli.metrics.Settings;
 import dev.microgpt.cli.option.DataOptions;
@@ -52,7 +53,7 @@ public final class Resumption {
             file = folder.checkpoints().latest(terminal);
         }
         if (file == null) {
-            throw RunFolder.nothingToResume(folder.path(), "no undamaged checkpoint");
+            throw FolderCheck.nothingToResume(folder.path(), "no undamaged checkpoint");
         }
         try {
             return new Resumption(file, RunFolder.read(file, Checkpoint::load));
@@ -109,7 +110,7 @@ public final class Resumption {
                             + ", to extend that run",
                     "give the steps of the whole run, including the " + saved.step() + " steps done");
         }
-        folder.checkExtendable(file, saved.step(), terminal);
+        new FolderCheck(folder).isExtendable(file, saved.step(), terminal);
         return new Resumption(file, saved.extendedTo(steps));
     }
 

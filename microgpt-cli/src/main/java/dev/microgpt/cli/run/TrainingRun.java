@@ -10,6 +10,7 @@ import dev.microgpt.cli.metrics.Settings;
 import dev.microgpt.cli.option.Preset;
 import dev.microgpt.cli.option.RunOptions;
 import dev.microgpt.cli.option.SampleOptions;
+import dev.microgpt.cli.report.RunReport;
 import dev.microgpt.cli.terminal.Format;
 import dev.microgpt.cli.terminal.StepLines;
 import dev.microgpt.cli.terminal.Terminal;
@@ -100,11 +101,13 @@ public final class TrainingRun implements Closeable {
     public boolean train(RunOptions options) throws IOException {
         Path metrics = options.metrics(preset, folder);
         if (metrics != null && !metrics.equals(folder.metrics())) {
-            Metrics.checkReplaceable(metrics);
+            Metrics.checkReplaceable("--metrics", metrics);
         }
-        if (options.overwrite || folder.isNextToFinished() && !options.resumes()) {
-            folder.clear(); // last: whatever can be refused has been
+        if (folder.deletes(options.overwrite)) {
+            Metrics.checkReplaceable("--out", folder.finalPath(folder.metrics()));
+            RunReport.checkReplaceable(folder.finalPath(folder.report()));
         }
+        folder.start(options.overwrite); // last: whatever can be refused has been
         listen(options, metrics);
         describe();
         diskNeed(options).warn(folder, terminal);

@@ -11,6 +11,9 @@ import dev.microgpt.train.safetensors.NamedTensor;
 import dev.microgpt.train.safetensors.Safetensors;
 import dev.microgpt.train.safetensors.SafetensorsException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +48,9 @@ public record Checkpoint(
         DataConfig data,
         double bestLoss,
         List<Extension> extensions) {
+    // enough for the entries in front of the tokenizer
+    private static final int BEGINNING = 1 << 12;
+
     /**
      * Checks that the parts belong together; {@link #save} checks the numbers of the model.
      *
@@ -237,6 +243,23 @@ public record Checkpoint(
     public static boolean isIn(Path file) throws IOException {
         return CheckpointMetadata.hasTraining(
                 Safetensors.read(file, name -> false).metadata());
+    }
+
+    /**
+     * Returns whether a file begins like a checkpoint. Only its first bytes are read, so a checkpoint that is damaged
+     * further on is recognized as well; nothing else is known about the file.
+     *
+     * @param file the path
+     * @return false if another program or {@link TrainedModel#save} wrote the file, or if it is not an ordinary file
+     * @throws IOException if the file cannot be read
+     */
+    public static boolean isRecognized(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) { // opening a named pipe would block
+            return false;
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            return CheckpointMetadata.isBeginning(new String(in.readNBytes(BEGINNING), StandardCharsets.ISO_8859_1));
+        }
     }
 
     /**

@@ -136,6 +136,11 @@ final class CheckpointMetadata {
         return metadata.containsKey(TRAINING);
     }
 
+    /** Returns whether a file with this beginning holds the state of a training run. */
+    static boolean isBeginning(String text) {
+        return text.contains('"' + ModelMetadata.FORMAT + "\":\"") && text.contains('"' + TRAINING + "\":\"{");
+    }
+
     /** Reads the form of the training data, from a checkpoint or the file of a model alone. */
     static DataFormat format(Map<String, String> metadata) {
         JsonFields fields = fields(metadata, DATA);
