@@ -1,11 +1,14 @@
 package dev.microgpt.cli;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.microgpt.cli.failure.ExitCode;
+import dev.microgpt.cli.terminal.Format;
+import dev.microgpt.train.checkpoint.Checkpoint;
 import dev.microgpt.train.safetensors.Safetensors;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -111,6 +114,96 @@ class TextTrainingTest {
         assertEquals("6 of 6", SmallTraining.info(out).get("step"));
         assertEquals(
                 "1 of 6", SmallTraining.info(out.resolve("best.safetensors")).get("step"));
+    }
+
+    /** The losses before are of a sample, one of two batches. */
+    @Test
+    void theLastLossesAreOfTheWholeSplitForTheBestModelToo() throws IOException {
+        String held = "acbcaccbcc";
+        Files.writeString(text, "ab".repeat(45) + held);
+        List<String> options = new ArrayList<>(List.of(
+                "--no-tie-head",
+                "--eval-interval",
+                "1",
+                "--eval-steps",
+                "1",
+                "--batch-size",
+                "1",
+                "--learning-rate",
+                "0.05",
+                "--warmup-steps",
+                "0"));
+        Run run = train(options.toArray(new String[0]));
+        List<String> lines = Files.readAllLines(out.resolve("metrics.jsonl"));
+        assertTrue(lines.get(11).startsWith("{\"step\":6,\"validation_loss\":"), lines.get(11));
+        assertTrue(lines.get(11).endsWith("\"best\":false}"), lines.get(11));
+        assertTrue(lines.get(12).startsWith("{\"step\":1,\"validation_loss\":"), lines.get(12));
+        assertTrue(lines.get(12).endsWith("\"best\":true}"), lines.get(12));
+        List<Double> losses = SmallTraining.metrics(out, "validation_loss");
+        assertFalse(losses.get(0).equals(losses.get(6)), "the same model on one batch and on two: " + losses);
+        Path split = Files.writeString(folder.resolve("split.txt"), held);
+        for (String name : List.of("checkpoint", "best")) {
+            Run eval = Run.of(
+                    "eval", "--checkpoint", out.resolve(name + ".safetensors").toString(), "--data", split.toString());
+            double loss = losses.get(name.equals("best") ? 6 : 5);
+            assertTrue(eval.out().contains("\nloss: " + Format.fixed(loss, 6)), eval.out() + loss);
+            assertTrue(run.err().contains("validation loss " + Format.fixed(loss, 4)), run.err() + loss);
+        }
+        assertTrue(run.err().contains("step 1 | validation loss " + Format.fixed(losses.get(6), 4)), run.err());
+        assertTrue(Files.readString(out.resolve("report.html"))
+                .contains("the best was " + Format.fixed(losses.get(6), 4) + " at step 1."));
+
+        byte[] metrics = Files.readAllBytes(out.resolve("metrics.jsonl"));
+        options.add("--resume");
+        train(options.toArray(new String[0]));
+        assertArrayEquals(metrics, Files.readAllBytes(out.resolve("metrics.jsonl")), "a finished run repeats them");
+    }
+
+    /** A checkpoint of a former version has the lowest loss of other samples. */
+    @Test
+    void aResumedRunComparesLossesOfItsOwnSample() throws IOException {
+        String[] options = {
+            "--eval-interval",
+            "1",
+            "--eval-steps",
+            "1",
+            "--batch-size",
+            "1",
+            "--checkpoint-interval",
+            "1",
+            "--keep",
+            "9",
+            "--learning-rate",
+            "0.05",
+            "--warmup-steps",
+            "0"
+        };
+        train(options);
+        List<Double> straight = SmallTraining.metrics(out, "validation_loss");
+        for (String name : List.of(
+                "checkpoint.safetensors", "checkpoint-00000006.safetensors", "checkpoint-00000005.safetensors")) {
+            Files.delete(out.resolve(name));
+        }
+        Path fourth = out.resolve("checkpoint-00000004.safetensors");
+        Checkpoint saved = Checkpoint.load(fourth);
+        new Checkpoint(
+                        saved.training(),
+                        saved.tokenizer(),
+                        saved.gpt(),
+                        saved.adam(),
+                        4,
+                        saved.random(),
+                        saved.data(),
+                        0.001)
+                .save(fourth);
+        Files.copy(out.resolve("checkpoint-00000002.safetensors"), out.resolve("best.safetensors"), REPLACE_EXISTING);
+        List<String> again = new ArrayList<>(List.of(options));
+        again.add("--resume");
+        train(again.toArray(new String[0]));
+        assertEquals(straight, SmallTraining.metrics(out, "validation_loss"));
+        assertTrue(
+                Files.readAllLines(out.resolve("metrics.jsonl")).get(9).endsWith("\"best\":true}"),
+                straight.toString());
     }
 
     @Test

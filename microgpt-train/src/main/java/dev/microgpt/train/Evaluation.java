@@ -7,7 +7,7 @@ package dev.microgpt.train;
  * @param loss   the mean cross-entropy over all targets, in nats
  * @param tokens the number of targets
  * @param bytes  the number of UTF-8 bytes of text that the targets stand for
- * @param best   whether the loss is lower than in every earlier evaluation
+ * @param best   whether the loss is lower than that of the best model so far
  */
 public record Evaluation(int step, double loss, long tokens, long bytes, boolean best) {
     /** {@return {@code exp(loss)}: the number of equally likely tokens that would be as hard to predict} */

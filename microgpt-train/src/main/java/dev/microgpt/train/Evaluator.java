@@ -79,6 +79,10 @@ public final class Evaluator {
      * @throws TrainingDivergedException if a loss is NaN or infinite
      */
     public Evaluation evaluate(int step, @Nullable TokenScoreListener listener) {
+        return counted(whole(step, listener));
+    }
+
+    private Evaluation whole(int step, @Nullable TokenScoreListener listener) {
         double sum = 0;
         long tokens = 0;
         for (int i = 0; i < set.batches(); i++) {
@@ -90,8 +94,8 @@ public final class Evaluator {
     }
 
     /**
-     * Evaluates the model on a random sample of the set's batches, drawn without replacement. The sample depends on the
-     * seed and the step alone.
+     * Evaluates the model on a random sample of the set's batches, drawn without replacement. The sample depends on its
+     * size and the seed alone: all evaluations of a run use the same batches, so that their losses can be compared.
      *
      * @param step    the number of training steps done
      * @param batches the size of the sample, at least 1; a set with no more batches is evaluated as a whole
@@ -101,11 +105,26 @@ public final class Evaluator {
      * @throws TrainingDivergedException if a loss is NaN or infinite
      */
     public Evaluation evaluate(int step, int batches, long seed) {
+        return counted(preview(step, batches, seed));
+    }
+
+    /**
+     * Evaluates the model as {@link #evaluate(int, int, long)} does, but neither counts the result, so that the best
+     * loss stays as it is, nor notifies listeners.
+     *
+     * @param step    the number of training steps done
+     * @param batches the size of the sample, at least 1; a set with no more batches is evaluated as a whole
+     * @param seed    the seed of the run
+     * @return the result
+     * @throws IllegalArgumentException  if {@code batches} is below 1, or if the model refuses a batch
+     * @throws TrainingDivergedException if a loss is NaN or infinite
+     */
+    public Evaluation preview(int step, int batches, long seed) {
         Checks.atLeastOne("evaluation batches", batches);
         if (batches >= set.batches()) {
-            return evaluate(step);
+            return whole(step, null);
         }
-        CounterRandom random = new CounterRandom(seed).child(PURPOSE).child(step);
+        CounterRandom random = new CounterRandom(seed).child(PURPOSE);
         double sum = 0;
         long tokens = 0;
         int missing = batches;
@@ -171,15 +190,22 @@ public final class Evaluator {
 
     private Evaluation evaluation(int step, double sum, long tokens, long bytes) {
         double loss = sum / tokens;
-        boolean best = loss < bestLoss;
-        if (best) {
-            bestLoss = loss;
+        return new Evaluation(step, loss, tokens, bytes, loss < bestLoss);
+    }
+
+    private Evaluation counted(Evaluation evaluation) {
+        if (evaluation.best()) {
+            bestLoss = evaluation.loss();
         }
-        Evaluation evaluation = new Evaluation(step, loss, tokens, bytes, best);
         for (TrainingListener listener : listeners) {
             listener.onEvaluation(evaluation);
         }
         return evaluation;
+    }
+
+    /** {@return the number of batches of the whole set} */
+    public int batches() {
+        return set.batches();
     }
 
     /** {@return the lowest loss of all evaluations, in nats; positive infinity before the first} */

@@ -120,15 +120,15 @@ class EvaluatorTest {
     }
 
     @Test
-    void aSampleNeverHasABatchTwiceAndDependsOnSeedAndStepAlone() {
+    void aSampleNeverHasABatchTwiceAndIsTheSameAfterEveryStepOfARun() {
         Set<List<Integer>> samples = new HashSet<>();
-        for (int step = 0; step < 5; step++) {
-            for (long seed = 0; seed < 5; seed++) {
-                List<Integer> sample = sample(step, 5, seed);
-                assertEquals(5, new HashSet<>(sample).size(), sample.toString());
-                assertEquals(sample, sample(step, 5, seed), "again");
-                samples.add(sample);
+        for (long seed = 0; seed < 25; seed++) {
+            List<Integer> sample = sample(0, 5, seed);
+            assertEquals(5, new HashSet<>(sample).size(), sample.toString());
+            for (int step = 1; step < 5; step++) {
+                assertEquals(sample, sample(step, 5, seed), "after step " + step);
             }
+            samples.add(sample);
         }
         // two of 658,008 possible samples are the same with a probability of 0.05 %
         assertEquals(25, samples.size());
@@ -137,8 +137,8 @@ class EvaluatorTest {
     @Test
     void everyBatchIsSampledEquallyOften() {
         int[] counts = new int[40];
-        for (int step = 0; step < 400; step++) {
-            for (int index : sample(step, 10, 1)) {
+        for (long seed = 0; seed < 400; seed++) {
+            for (int index : sample(1, 10, seed)) {
                 counts[index]++;
             }
         }
@@ -171,6 +171,28 @@ class EvaluatorTest {
         System.arraycopy(before, 0, head, 0, head.length);
         assertFalse(evaluator.evaluate(3).best(), "better than the last, not than the best");
         assertEquals(better.loss(), evaluator.bestLoss());
+    }
+
+    @Test
+    void aPreviewIsTheSameButNeitherCountsNorNotifies() {
+        Evaluator evaluator = new Evaluator(run.gpt, set);
+        List<Evaluation> notified = new ArrayList<>();
+        evaluator.addListener(new TrainingListener() {
+            @Override
+            public void onStep(TrainingStep step) {}
+
+            @Override
+            public void onEvaluation(Evaluation evaluation) {
+                notified.add(evaluation);
+            }
+        });
+        Evaluation sample = evaluator.preview(7, 9, 42);
+        Evaluation whole = evaluator.preview(7, 40, 42);
+        assertEquals(Double.POSITIVE_INFINITY, evaluator.bestLoss());
+        assertEquals(List.of(), notified);
+        assertEquals(sample, new Evaluator(run.gpt, set).evaluate(7, 9, 42));
+        assertEquals(whole, new Evaluator(run.gpt, set).evaluate(7));
+        assertEquals(40, evaluator.batches());
     }
 
     @Test

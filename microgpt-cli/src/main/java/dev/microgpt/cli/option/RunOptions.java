@@ -73,9 +73,9 @@ public final class RunOptions {
     @Option(
             names = "--eval-steps",
             paramLabel = "N",
-            description = "Batches per evaluation, drawn at random; 0 evaluates the whole validation split. The last"
-                    + " evaluation uses as many batches as training did, if the split has that many (default"
-                    + " ${DEFAULT-VALUE}).")
+            description = "Batches per evaluation, a random sample that is the same throughout the run; 0 evaluates the"
+                    + " whole validation split. At the end, the last and the best model are evaluated on as many"
+                    + " batches as training used, if the split has that many (default ${DEFAULT-VALUE}).")
     public int evalSteps = 20;
 
     @Range(atLeast = 1)

@@ -27,10 +27,20 @@ final class History {
         steps.add(line);
     }
 
-    /** Adds an evaluation; replaces an earlier one of the same step. */
+    /**
+     * Adds an evaluation; replaces an earlier one of the same step. At its end, a run evaluates the best model again,
+     * which is of an earlier step than the last.
+     */
     void addEvaluation(EvaluationLine line) {
-        forget(evaluations, line.step());
-        evaluations.add(line);
+        int place = evaluations.size();
+        while (place > 0 && evaluations.get(place - 1).step() > line.step()) {
+            place--;
+        }
+        if (place > 0 && evaluations.get(place - 1).step() == line.step()) {
+            evaluations.set(place - 1, line);
+        } else {
+            evaluations.add(place, line);
+        }
     }
 
     /** Adds samples; replaces earlier ones of the same step. */
@@ -58,12 +68,15 @@ final class History {
         return steps.isEmpty() ? 0 : steps.get(steps.size() - 1).step();
     }
 
-    /** Returns the evaluation with the lowest loss, the first of equal ones, or null if there is none. */
+    /**
+     * Returns the last evaluation that was the best one, or null if there is none. It need not have the lowest loss:
+     * the last one may be of more batches.
+     */
     @Nullable
     EvaluationLine best() {
         EvaluationLine best = null;
         for (EvaluationLine evaluation : evaluations) {
-            if (best == null || evaluation.loss() < best.loss()) {
+            if (evaluation.best() || best == null) {
                 best = evaluation;
             }
         }

@@ -91,6 +91,7 @@ final class MetricsReader {
         int step = -1;
         Map<String, Double> numbers = new HashMap<>();
         List<String> samples = null;
+        boolean best = false;
         while (json.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = json.currentName();
             JsonToken value = json.nextToken();
@@ -98,6 +99,8 @@ final class MetricsReader {
                 step = json.getIntValue();
             } else if (value.isNumeric() && Double.isFinite(json.getDoubleValue())) {
                 numbers.put(name, json.getDoubleValue());
+            } else if (name.equals("best")) {
+                best = value == JsonToken.VALUE_TRUE;
             } else if (name.equals("samples") && value == JsonToken.START_ARRAY) {
                 samples = texts(json);
             } else {
@@ -115,7 +118,8 @@ final class MetricsReader {
                     number(numbers, "validation_loss"),
                     number(numbers, "perplexity"),
                     number(numbers, "bits_per_token"),
-                    number(numbers, "bits_per_byte")));
+                    number(numbers, "bits_per_byte"),
+                    best));
         } else if (numbers.containsKey("loss")) {
             history.addStep(new StepLine(
                     step,

@@ -35,7 +35,7 @@ final class Summary {
             EvaluationLine last = history.evaluations.get(history.evaluations.size() - 1);
             text.append(losses.size() > 0 ? " and the validation loss is " : ", the validation loss is ");
             text.append(at(last));
-            text.append(last.equals(best) ? ", the lowest so far" : "; the lowest was " + at(best));
+            text.append(last.equals(best) ? ", the best so far" : "; the best was " + at(best));
         }
         return text.append('.').toString();
     }

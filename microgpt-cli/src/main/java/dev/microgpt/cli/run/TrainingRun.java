@@ -16,7 +16,6 @@ import dev.microgpt.cli.terminal.StepLines;
 import dev.microgpt.cli.terminal.Terminal;
 import dev.microgpt.model.Gpt;
 import dev.microgpt.model.random.PythonRandom;
-import dev.microgpt.train.Evaluation;
 import dev.microgpt.train.Evaluator;
 import dev.microgpt.train.Trainer;
 import dev.microgpt.train.TrainingConfig;
@@ -52,6 +51,7 @@ public final class TrainingRun implements Closeable {
     private final RunState start;
     private final RunListeners listeners;
     private final RunSamples samples;
+    private @Nullable RunEvaluations evaluations;
     private double bestLoss;
     private int samplesShownAt = -1;
     private boolean finished;
@@ -82,7 +82,6 @@ public final class TrainingRun implements Closeable {
                 ? null
                 : new Evaluator(gpt, new InterruptibleValidationSet(validation, stop.interruption()));
         if (evaluator != null) {
-            evaluator.resumeAt(bestLoss);
             // an evaluation after this step is not part of its checkpoint
             trainer.addListener(step -> bestLoss = evaluator.bestLoss());
         }
@@ -199,7 +198,7 @@ public final class TrainingRun implements Closeable {
         }
         trainer.addListener(listeners);
         if (evaluator != null) {
-            evaluator.addListener(listeners);
+            evaluations = new RunEvaluations(terminal, folder, config, options, gpt, evaluator, listeners);
         }
     }
 
@@ -213,6 +212,10 @@ public final class TrainingRun implements Closeable {
     private boolean steps(RunOptions options) throws IOException {
         int interval = options.checkpointInterval(preset);
         try {
+            if (evaluations != null && trainer.step() > 0) {
+                // an extension begins after an evaluation of this very step, others repeat it
+                evaluations.resumeAt(trainer.step() + (start.evaluatesFirst() ? 1 : 0), bestLoss);
+            }
             if (start.evaluatesFirst()) {
                 evaluateAndShow(options);
             } else if (trainer.step() > 0) {
@@ -251,36 +254,18 @@ public final class TrainingRun implements Closeable {
     }
 
     private void evaluateAndShow(RunOptions options) throws IOException {
-        evaluate(options);
+        if (evaluations != null) {
+            boolean best = evaluations.isBest(trainer.step());
+            if (trainer.step() == 0) {
+                bestLoss = evaluator.bestLoss(); // in a checkpoint before the first step, the mark of this evaluation
+            }
+            if (best) {
+                save(folder.checkpoints().best());
+            }
+        }
         if (options.samples > 0) {
             showSamples(options.samples);
         }
-    }
-
-    private void evaluate(RunOptions options) throws IOException {
-        if (evaluator == null) {
-            return;
-        }
-        Evaluation evaluation = evaluator.evaluate(trainer.step(), evaluationBatches(options), config.seed());
-        if (trainer.step() == 0) {
-            bestLoss = evaluation.loss(); // in a checkpoint before the first step, the mark of this evaluation
-        }
-        if (evaluation.best()) {
-            save(folder.checkpoints().best());
-        }
-    }
-
-    /**
-     * The last evaluation uses at least as many batches as training did, which is usually the whole validation split.
-     * An extension of a finished run repeats it.
-     */
-    private int evaluationBatches(RunOptions options) {
-        if (options.evalSteps == 0) {
-            return Integer.MAX_VALUE;
-        }
-        long trained = (long) trainer.step() * config.gradientAccumulationSteps();
-        boolean last = trainer.step() == config.steps() || start.evaluatesFirst() && trainer.step() == start.step();
-        return last ? (int) Math.max(options.evalSteps, Math.min(trained, Integer.MAX_VALUE)) : options.evalSteps;
     }
 
     private void showSamples(int count) {

@@ -31,6 +31,10 @@ class MetricsReaderTest {
         return "{\"step\":" + step + ",\"loss\":" + loss + ",\"learning_rate\":0.01}\n";
     }
 
+    private static String evaluation(int step, double loss, boolean best) {
+        return "{\"step\":" + step + ",\"validation_loss\":" + loss + ",\"best\":" + best + "}\n";
+    }
+
     private static List<String> lastSamples(History history) {
         return history.samples.get(history.samples.size() - 1).texts();
     }
@@ -48,7 +52,7 @@ class MetricsReaderTest {
         assertEquals(0.01, history.steps.get(0).learningRate());
         assertEquals(2.5, history.steps.get(0).gradientNorm());
         assertEquals(3500, history.steps.get(0).tokensPerSecond());
-        assertEquals(List.of(new EvaluationLine(1, 2.5, Double.NaN, 3.6, 3.7)), history.evaluations);
+        assertEquals(List.of(new EvaluationLine(1, 2.5, Double.NaN, 3.6, 3.7, true)), history.evaluations);
         assertEquals(List.of("a\n\u0000", ""), lastSamples(history));
         assertEquals(0, history.unreadableLines());
     }
@@ -100,6 +104,18 @@ class MetricsReaderTest {
         History history = new MetricsReader(file).read();
         assertEquals(2, history.steps.size());
         assertEquals(7, history.unreadableLines());
+    }
+
+    /** At the end of a run, when a sample of the validation split has made it look better than it is. */
+    @Test
+    void theBestModelMayBeEvaluatedAgainAfterTheLast() throws IOException {
+        append(evaluation(2, 3, true) + evaluation(4, 2, true) + evaluation(6, 2.2, false));
+        append(evaluation(8, 2.6, false) + evaluation(4, 2.5, true));
+        History history = new MetricsReader(file).read();
+        assertEquals(
+                List.of(3.0, 2.5, 2.2, 2.6),
+                history.evaluations.stream().map(EvaluationLine::loss).toList());
+        assertEquals(4, history.best().step());
     }
 
     @Test

@@ -54,7 +54,7 @@ class RunReportTest {
         }
         String expected = "After 200 steps, the training loss is " + Numbers.fixed(mean, 4)
                 + " (mean of the last 10 steps) and the validation loss is 2.3085 at step 200;"
-                + " the lowest was 2.3075 at step 150.";
+                + " the best was 2.3075 at step 150.";
         assertTrue(html.contains(expected), expected);
         assertTrue(html.contains("guessing among 27: 3.30"), "the line of guessing");
         assertFalse(html.contains("The curves have at most"), "nothing is left out");

@@ -3,6 +3,7 @@
  *
  * <p>The entry point is {@link dev.microgpt.train.checkpoint.Checkpoint}. Read on in this order:
  * {@link dev.microgpt.train.checkpoint.TrainedModel} (model and tokenizer, for generation and evaluation),
+ * {@link dev.microgpt.train.checkpoint.BestModel} (which model of a run is the best),
  * {@link dev.microgpt.train.checkpoint.DataConfig} (what identifies the training data),
  * {@link dev.microgpt.train.checkpoint.RunSettings} (what a run that starts from the model can inherit),
  * {@link dev.microgpt.train.checkpoint.Extension} (how a run became longer). Files are in the format of

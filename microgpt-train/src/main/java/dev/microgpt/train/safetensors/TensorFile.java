@@ -149,6 +149,34 @@ public final class TensorFile implements Closeable {
      * @throws IOException              if the file cannot be read
      */
     public double[] read(String name) throws IOException {
+        TensorEntry entry = readable(name);
+        double[] numbers = new double[entry.shape().size()];
+        readNumbers(entry, null, numbers);
+        checkUnchanged();
+        return numbers;
+    }
+
+    /**
+     * Reads the elements of a tensor as {@link #read(String)} does, into an array.
+     *
+     * @param name    the name of a tensor
+     * @param numbers receives the elements, row-major; must have exactly as many
+     * @throws IllegalArgumentException if the file has no such tensor, its type is not readable, or the array has
+     *                                  another length
+     * @throws SafetensorsException     if the file was modified after it was opened; the array has changed
+     * @throws IOException              if the file cannot be read; the array may have changed
+     */
+    public void read(String name, double[] numbers) throws IOException {
+        TensorEntry entry = readable(name);
+        if (entry.shape().size() != numbers.length) {
+            throw new IllegalArgumentException("safetensors: tensor " + Quoted.of(name) + " is " + entry.shape()
+                    + ", but the array for it has " + numbers.length + " elements; they must be equally many");
+        }
+        readNumbers(entry, null, numbers);
+        checkUnchanged();
+    }
+
+    private TensorEntry readable(String name) {
         TensorEntry entry = entries.get(name);
         if (entry == null) {
             throw new IllegalArgumentException("safetensors: the file has no tensor " + Quoted.of(name));
@@ -157,9 +185,7 @@ public final class TensorFile implements Closeable {
             throw new IllegalArgumentException("safetensors: tensor " + Quoted.of(name) + " is of type " + entry.type()
                     + ", but only F64, F32, F16 and BF16 can be read");
         }
-        double[] numbers = readNumbers(entry, null);
-        checkUnchanged();
-        return numbers;
+        return entry;
     }
 
     @Override
@@ -201,7 +227,9 @@ public final class TensorFile implements Closeable {
         List<NamedTensor> tensors = new ArrayList<>();
         for (TensorEntry entry : header.tensors()) {
             if (wanted.test(entry.name())) {
-                tensors.add(new NamedTensor(entry.name(), entry.shape(), readNumbers(entry, sha256)));
+                double[] numbers = new double[entry.shape().size()];
+                readNumbers(entry, sha256, numbers);
+                tensors.add(new NamedTensor(entry.name(), entry.shape(), numbers));
             } else if (sha256 != null) {
                 digest(sha256, dataStart + entry.begin(), dataStart + entry.end());
             }
@@ -242,8 +270,7 @@ public final class TensorFile implements Closeable {
         }
     }
 
-    private double[] readNumbers(TensorEntry entry, @Nullable MessageDigest sha256) throws IOException {
-        double[] data = new double[entry.shape().size()];
+    private void readNumbers(TensorEntry entry, @Nullable MessageDigest sha256, double[] data) throws IOException {
         int numberBytes = entry.type().bytes();
         int perChunk = CHUNK_BYTES / numberBytes;
         in.seek(dataStart + entry.begin());
@@ -255,7 +282,6 @@ public final class TensorFile implements Closeable {
                 sha256.update(chunk.array(), 0, count * numberBytes);
             }
         }
-        return data;
     }
 
     private void readFully(byte[] bytes, int count) throws IOException {

@@ -1,0 +1,79 @@
+package dev.microgpt.cli.run;
+
+import dev.microgpt.cli.folder.RunFolder;
+import dev.microgpt.cli.option.RunOptions;
+import dev.microgpt.cli.terminal.Terminal;
+import dev.microgpt.model.Gpt;
+import dev.microgpt.train.Evaluation;
+import dev.microgpt.train.Evaluator;
+import dev.microgpt.train.TrainingConfig;
+import dev.microgpt.train.checkpoint.BestModel;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Evaluates the models of a training run, and shows how the best one compares with the last. */
+final class RunEvaluations {
+    private final Terminal terminal;
+    private final TrainingConfig config;
+    private final int batches;
+    private final RunListeners listeners;
+    private final Path file;
+    private final BestModel best;
+
+    /**
+     * @param evaluator evaluates the model in training
+     * @param listeners are notified of the best model, too, if it is evaluated again at the end
+     */
+    RunEvaluations(
+            Terminal terminal,
+            RunFolder folder,
+            TrainingConfig config,
+            RunOptions options,
+            Gpt gpt,
+            Evaluator evaluator,
+            RunListeners listeners) {
+        this.terminal = terminal;
+        this.config = config;
+        batches = options.evalSteps == 0 ? Integer.MAX_VALUE : options.evalSteps;
+        this.listeners = listeners;
+        file = folder.checkpoints().best();
+        best = new BestModel(gpt, evaluator, file, batches, config.seed());
+        evaluator.addListener(listeners);
+    }
+
+    /** Resumes after a step, with the lowest loss of all evaluations after earlier steps. */
+    void resumeAt(int step, double bestLoss) throws IOException {
+        best.resumeAt(step, bestLoss);
+        warnOfDamage();
+    }
+
+    /** Evaluates the model after a step; returns whether it is the best one. */
+    boolean isBest(int step) throws IOException {
+        return step < config.steps() ? best.evaluate(step).best() : isBestAtEnd(step);
+    }
+
+    private boolean isBestAtEnd(int step) throws IOException {
+        boolean last = best.evaluateLast(step, lastBatches()).best();
+        warnOfDamage();
+        Evaluation former = best.former();
+        if (!last && former != null) {
+            listeners.onEvaluation(former);
+        }
+        return last;
+    }
+
+    /**
+     * The last evaluation uses at least as many batches as training did, which is usually the whole validation split.
+     */
+    private int lastBatches() {
+        long trained = (long) config.steps() * config.gradientAccumulationSteps();
+        return (int) Math.max(batches, Math.min(trained, Integer.MAX_VALUE));
+    }
+
+    private void warnOfDamage() {
+        IOException damage = best.damage();
+        if (damage != null) {
+            terminal.complain("microgpt: warning: skipping " + file + ": " + damage.getMessage());
+        }
+    }
+}
