@@ -43,6 +43,64 @@ class DivergedRunTest {
         assertEquals(Set.of("checkpoint.safetensors", ".lock"), names(folder.resolve("out")));
     }
 
+    /** The loss is finite in every step, and grows. */
+    @Test
+    void aRunThatDoesNotLearnIsWarnedOfOnceSavedAndFails() throws IOException {
+        Run run = train("--learning-rate", "1e5", "--steps", "40", "--num-samples", "1");
+        assertEquals(ExitCode.DIVERGED, run.exitCode(), run.err());
+        String finding = "the mean loss of the last [0-9]+ steps is [0-9.e]+, but guessing among 11 tokens has 2.3979"
+                + " and the first step had [0-9.]+";
+        List<String> lines = run.err().lines().toList();
+        String warning = "microgpt: warning: after step [0-9]+, the (mean|last) loss .*, but guessing among 11 tokens"
+                + " has 2.3979 and the first step had [0-9.]+; the model is not learning: lower --learning-rate, .*";
+        assertEquals(1, lines.stream().filter(line -> line.matches(warning)).count(), run.err());
+        assertEquals(1, run.err().split("warning").length - 1, run.err());
+        assertTrue(lines.get(lines.size() - 2).matches("microgpt: the model has not learned: " + finding), run.err());
+        assertEquals(
+                "hint: the run is saved; start it again with other settings: lower --learning-rate, raise"
+                        + " --warmup-steps, or clip the gradients with --grad-clip 1",
+                lines.get(lines.size() - 1));
+        assertEquals(
+                40,
+                Checkpoint.load(folder.resolve("out/checkpoint.safetensors")).step());
+        assertTrue(run.out().contains("sample  1: "), run.out());
+
+        Run again = resume();
+        assertEquals(ExitCode.DONE, again.exitCode(), again.err());
+    }
+
+    /** A resumed run does not know its first loss. */
+    @Test
+    void aRunThatDoesNotLearnFailsAlsoIfItIsResumed() throws IOException {
+        train("--learning-rate", "1e5", "--steps", "40", "--checkpoint-interval", "10", "--keep", "9");
+        Files.delete(folder.resolve("out/checkpoint.safetensors"));
+        Files.delete(folder.resolve("out/checkpoint-00000040.safetensors"));
+        Run run = resume();
+        assertEquals(ExitCode.DIVERGED, run.exitCode(), run.err());
+        assertTrue(run.err().contains(", but guessing among 11 tokens has 2.3979\nhint: "), run.err());
+    }
+
+    private Run resume() {
+        return Run.of(
+                "train",
+                "--data",
+                folder.resolve("names.txt").toString(),
+                "--resume",
+                folder.resolve("out").toString());
+    }
+
+    @Test
+    void aRunOfOneStepOrWithNoisyLossesIsNoFailure() throws IOException {
+        for (String[] options : new String[][] {
+            {"--steps", "1", "--learning-rate", "1e5"}, {"--steps", "2"}, {"--steps", "60", "--learning-rate", "0.05"}
+        }) {
+            Run run = train(options);
+            assertEquals(ExitCode.DONE, run.exitCode(), run.err());
+            assertFalse(run.err().contains("warning"), run.err());
+            Files.delete(folder.resolve("out/checkpoint.safetensors"));
+        }
+    }
+
     private Run train(String... more) throws IOException {
         Path data = Files.writeString(folder.resolve("names.txt"), "anna\nemma\nolivia\nkaren\n");
         Path out = folder.resolve("out");

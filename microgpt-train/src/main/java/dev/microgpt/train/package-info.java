@@ -6,7 +6,8 @@
  * {@link dev.microgpt.train.AdamConfig} (the settings of a run), {@link dev.microgpt.train.Gradients} (norm and
  * clipping), {@link dev.microgpt.train.Adam} with {@link dev.microgpt.train.ParameterGroup} (the update),
  * {@link dev.microgpt.train.Evaluator} (the loss on held-out data). Nothing here prints: a
- * {@link dev.microgpt.train.TrainingListener} is notified of each step and evaluation.
+ * {@link dev.microgpt.train.TrainingListener} is notified of each step and evaluation, such as
+ * {@link dev.microgpt.train.LossWatch}, which notices a run that does not learn.
  *
  * <p>Batches come from {@link dev.microgpt.train.data}; {@link dev.microgpt.train.checkpoint} saves and resumes a run.
  */

@@ -51,6 +51,7 @@ public final class TrainingRun implements Closeable {
     private final RunState start;
     private final RunListeners listeners;
     private final RunSamples samples;
+    private final LossWarning lossWarning;
     private @Nullable RunEvaluations evaluations;
     private double bestLoss;
     private int samplesShownAt = -1;
@@ -90,6 +91,7 @@ public final class TrainingRun implements Closeable {
         start = state;
         listeners = new RunListeners(terminal, folder);
         samples = new RunSamples(gpt, data);
+        lossWarning = new LossWarning(terminal, data.tokenizer().vocabSize(), state.step() > 0);
     }
 
     /**
@@ -170,9 +172,16 @@ public final class TrainingRun implements Closeable {
         return explained;
     }
 
-    /** Completes metrics and report. */
+    /**
+     * Completes metrics and report.
+     *
+     * @throws CliException if the run has ended and its model is worse than guessing and than it was at the beginning
+     */
     public void finish() throws IOException {
         listeners.finish();
+        if (finished) {
+            lossWarning.checkEnd();
+        }
     }
 
     private void describe() {
@@ -197,6 +206,7 @@ public final class TrainingRun implements Closeable {
             listeners.addReport(metrics, Settings.of(gpt.config(), config), vocabSize);
         }
         trainer.addListener(listeners);
+        trainer.addListener(lossWarning);
         if (evaluator != null) {
             evaluations = new RunEvaluations(terminal, folder, config, options, gpt, evaluator, listeners);
         }
