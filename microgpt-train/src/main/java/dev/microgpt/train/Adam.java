@@ -222,6 +222,32 @@ public final class Adam implements Optimizer {
         return parameters;
     }
 
+    /** {@return the decay rate β₁ of the gradient average} */
+    public double beta1() {
+        return beta1;
+    }
+
+    /** {@return the decay rate β₂ of the average of squared gradients} */
+    public double beta2() {
+        return beta2;
+    }
+
+    /** {@return the number that is added to the square root in the denominator} */
+    public double eps() {
+        return eps;
+    }
+
+    /**
+     * Returns the weight decay of a parameter.
+     *
+     * @param index the index of the parameter in {@link #parameters}
+     * @return the decoupled weight decay, relative to the learning rate
+     * @throws IndexOutOfBoundsException if there is no such parameter
+     */
+    public double weightDecay(int index) {
+        return decays[index];
+    }
+
     /** {@return the number {@code t} of the last update, 0 before the first} */
     public int updates() {
         return updates;

@@ -65,8 +65,9 @@ public record Checkpoint(
      * @param extensions in their order, up to the number of steps in {@code training}; copied
      * @throws IllegalArgumentException if the model has layers of its own ({@link Gpt#hasOwnLayers}), which a file
      *     cannot name, if the best loss is NaN or negative infinity, if Adam does not have exactly the parameters of
-     *     the model, in their order, if it made another number of updates than {@code step}, or if the extensions do
-     *     not follow each other
+     *     the model, in their order, if its betas, its epsilon or the weight decay of a parameter are not those of
+     *     {@code training}, if it made another number of updates than {@code step}, or if the extensions do not follow
+     *     each other
      */
     public Checkpoint {
         ModelMetadata.checkNamed(gpt);
@@ -77,6 +78,7 @@ public record Checkpoint(
                     + ", but must be a finite number, or positive infinity if there is none");
         }
         Moments.checkBelong(gpt, adam);
+        Moments.checkConfig(training.adam(), adam);
         String contradiction = Moments.contradiction(step, adam);
         if (contradiction != null) {
             throw new IllegalArgumentException(contradiction);

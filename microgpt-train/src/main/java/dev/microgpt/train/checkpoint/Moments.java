@@ -5,6 +5,8 @@ import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tensor;
 import dev.microgpt.model.Gpt;
 import dev.microgpt.train.Adam;
+import dev.microgpt.train.AdamConfig;
+import dev.microgpt.train.ParameterGroup;
 import dev.microgpt.train.TrainingConfig;
 import dev.microgpt.train.internal.Quoted;
 import dev.microgpt.train.safetensors.NamedTensor;
@@ -39,6 +41,28 @@ final class Moments {
         if (found.size() < expected.size()) {
             throw new IllegalArgumentException("checkpoint: Adam lacks parameter "
                     + Quoted.of(expected.get(found.size()).name()) + "; it must have all parameters of this model");
+        }
+    }
+
+    /** Rejects an optimizer with other settings than those to be saved, with which a resumed run would continue. */
+    static void checkConfig(AdamConfig config, Adam adam) {
+        checkEqual("beta1", adam.beta1(), config.beta1());
+        checkEqual("beta2", adam.beta2(), config.beta2());
+        checkEqual("epsilon", adam.eps(), config.eps());
+        List<Parameter> parameters = adam.parameters();
+        List<ParameterGroup> groups = ParameterGroup.byRank(parameters, config.weightDecay());
+        for (int i = 0; i < parameters.size(); i++) {
+            Parameter parameter = parameters.get(i);
+            double decay = groups.get(0).parameters().contains(parameter) ? config.weightDecay() : 0;
+            checkEqual("weight decay of " + Quoted.of(parameter.name()), adam.weightDecay(i), decay);
+        }
+    }
+
+    private static void checkEqual(String name, double found, double expected) {
+        if (found != expected) {
+            throw new IllegalArgumentException("checkpoint: Adam's " + name + " is " + found + ", but "
+                    + expected + " by the training configuration; they must be equal, because a resumed run uses the"
+                    + " configuration");
         }
     }
 

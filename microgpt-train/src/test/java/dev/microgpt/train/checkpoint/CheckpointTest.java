@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.microgpt.autograd.Parameter;
+import dev.microgpt.autograd.Shape;
 import dev.microgpt.model.Batch;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.generate.Generator;
@@ -17,11 +18,13 @@ import dev.microgpt.train.Adam;
 import dev.microgpt.train.AdamConfig;
 import dev.microgpt.train.LearningRate;
 import dev.microgpt.train.MicrogptRun;
+import dev.microgpt.train.ParameterGroup;
 import dev.microgpt.train.Schedule;
 import dev.microgpt.train.Trainer;
 import dev.microgpt.train.TrainingConfig;
 import dev.microgpt.train.data.Batcher;
 import dev.microgpt.train.data.DataFormat;
+import dev.microgpt.train.safetensors.NamedTensor;
 import dev.microgpt.train.safetensors.Safetensors;
 import dev.microgpt.train.safetensors.SafetensorsException;
 import java.io.IOException;
@@ -243,6 +246,27 @@ class CheckpointTest {
     }
 
     @Test
+    void aCheckpointIsRecognizedByItsBeginning() throws IOException {
+        Path file = folder.resolve("run1.safetensors");
+        checkpoint(run(2)).save(file);
+        assertTrue(Checkpoint.isRecognized(file));
+        byte[] bytes = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(bytes, 4096));
+        assertTrue(Checkpoint.isRecognized(file), "damaged");
+        checkpoint(run(2)).model().save(file);
+        assertFalse(Checkpoint.isRecognized(file), "a model alone");
+        NamedTensor weight = new NamedTensor("w", Shape.of(2), new double[2]);
+        Safetensors.write(file, Map.of("format", "pt"), List.of(weight));
+        assertFalse(Checkpoint.isRecognized(file), "of another program");
+        for (String text : List.of("", "notes", "{\"microgpt_format\":\"1\"}")) {
+            Files.writeString(file, text);
+            assertFalse(Checkpoint.isRecognized(file), text);
+        }
+        assertFalse(Checkpoint.isRecognized(folder));
+        assertFalse(Checkpoint.isRecognized(folder.resolve("none")));
+    }
+
+    @Test
     void theStepIsReadWithoutTheNumbersButNotFromADamagedFile() throws IOException {
         Path file = folder.resolve("run1.safetensors");
         checkpoint(run(7)).save(file);
@@ -329,6 +353,43 @@ class CheckpointTest {
         assertTrue(
                 order.getMessage().startsWith("checkpoint: Adam's parameter 0 is \"" + name + "\""),
                 order.getMessage());
+    }
+
+    /** A resumed run would continue with the settings that are saved. */
+    @Test
+    void anAdamWithOtherSettingsIsRefusedByName() {
+        MicrogptRun run = run(0);
+        List<Parameter> parameters = run.gpt.parameters().all();
+        Map<String, AdamConfig> others = Map.of(
+                "beta1 is 0.9, but 0.85", new AdamConfig(0.9, 0.99, 1e-8, 0),
+                "beta2 is 0.95, but 0.99", new AdamConfig(0.85, 0.95, 1e-8, 0),
+                "epsilon is 1.0E-7, but 1.0E-8", new AdamConfig(0.85, 0.99, 1e-7, 0),
+                "weight decay of \"wte\" is 0.1, but 0.0", new AdamConfig(0.85, 0.99, 1e-8, 0.1));
+        others.forEach((wrong, config) -> {
+            Adam adam = new Adam(parameters, config);
+            IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> checkpoint(run, adam, 0));
+            assertEquals(
+                    "checkpoint: Adam's " + wrong + " by the training configuration; they must be equal, because a"
+                            + " resumed run uses the configuration",
+                    e.getMessage());
+        });
+    }
+
+    @Test
+    void anAdamWithOtherGroupsIsRefusedByName() {
+        MicrogptRun run = run(0);
+        List<Parameter> parameters = run.gpt.parameters().all();
+        int last = parameters.size() - 1;
+        List<ParameterGroup> groups = List.of(
+                new ParameterGroup(parameters.subList(0, last), 0),
+                new ParameterGroup(parameters.subList(last, last + 1), 0.3));
+        Adam adam = new Adam(parameters, groups, 0.85, 0.99, 1e-8);
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> checkpoint(run, adam, 0));
+        String name = parameters.get(last).name();
+        assertTrue(
+                e.getMessage().startsWith("checkpoint: Adam's weight decay of \"" + name + "\" is 0.3, but 0.0 by the"),
+                e.getMessage());
+        assertEquals(0.3, adam.weightDecay(last));
     }
 
     @Test
