@@ -5,11 +5,16 @@ import java.util.Objects;
 /**
  * A trainable tensor with a name: it owns its values and its gradient and outlives every tape.
  *
- * <p>Gradients accumulate over calls of {@link Tape#backward} until {@link #zeroGrad()}. Only one training tape at a
- * time may use a parameter; any number of inference tapes may read it while no thread writes to it.
+ * <p>Gradients accumulate over calls of {@link Tape#backward} until {@link #zeroGrad()}.
+ *
+ * <p>One writer or many readers: only one training tape at a time may use a parameter; any number of inference tapes
+ * may read it while no thread writes to it. {@link ParameterUpdates} detects violations.
  */
 public final class Parameter extends Tensor {
     private final String name;
+
+    /** Who changes the values, for {@link ParameterUpdates}. */
+    final WriterMark mark = new WriterMark();
 
     /**
      * Creates a parameter that wraps an array.

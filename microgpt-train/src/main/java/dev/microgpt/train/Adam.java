@@ -2,6 +2,7 @@ package dev.microgpt.train;
 
 import dev.microgpt.autograd.Kernels;
 import dev.microgpt.autograd.Parameter;
+import dev.microgpt.autograd.ParameterUpdates;
 import dev.microgpt.autograd.check.FiniteCheck;
 import dev.microgpt.train.internal.Checks;
 import java.util.ArrayList;
@@ -23,8 +24,10 @@ import java.util.Set;
  * p −= lr · m̂ / (√v̂ + eps)
  * </pre>
  *
- * <p>Weight decay is decoupled from the gradient, as in AdamW: {@code p ·= 1 − lr · decay} comes before the update. Not
- * thread-safe.
+ * <p>Weight decay is decoupled from the gradient, as in AdamW: {@code p ·= 1 − lr · decay} comes before the update.
+ *
+ * <p>Confined to one thread at a time: an update of parameters that another thread is training is refused, and so is a
+ * save in another thread during an update.
  *
  * @see <a href="https://arxiv.org/abs/1412.6980">Kingma and Ba, Adam: A Method for Stochastic Optimization, 2014</a>
  * @see <a href="https://arxiv.org/abs/1711.05101">Loshchilov and Hutter, Decoupled Weight Decay Regularization,
@@ -147,6 +150,7 @@ public final class Adam implements Optimizer {
      * @throws IllegalArgumentException  if the rate is negative, infinite or NaN; nothing changes
      * @throws TrainingDivergedException if a parameter or a moment is NaN or infinite after the update, which is not
      *     counted
+     * @throws IllegalStateException     if another thread is training one of the parameters; nothing changes
      */
     @Override
     public void step(double learningRate) {
@@ -154,6 +158,15 @@ public final class Adam implements Optimizer {
             throw new IllegalArgumentException(
                     "adam: the learning rate is " + learningRate + ", but must be finite and at least 0");
         }
+        ParameterUpdates.begin(parameters);
+        try {
+            update(learningRate);
+        } finally {
+            ParameterUpdates.end(parameters);
+        }
+    }
+
+    private void update(double learningRate) {
         updates++;
         double correction1 = 1 - StrictMath.pow(beta1, updates);
         double correction2 = 1 - StrictMath.pow(beta2, updates);

@@ -3,6 +3,7 @@ package dev.microgpt.train;
 import dev.microgpt.autograd.CounterRandom;
 import dev.microgpt.autograd.Kernels;
 import dev.microgpt.autograd.Parameter;
+import dev.microgpt.autograd.ParameterUpdates;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.TapeListener;
 import dev.microgpt.autograd.Tensor;
@@ -29,7 +30,10 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>{@link #addGradients} and {@link #update} are the two halves of a step. Call them yourself where gradients are
- * combined in another way, with {@link Gradients} in between to clip them. Not thread-safe.
+ * combined in another way, with {@link Gradients} in between to clip them.
+ *
+ * <p>Confined to one thread at a time. During a step, no other thread may train, save, evaluate or generate with the
+ * model, which throws an {@link IllegalStateException}: do so in a {@link TrainingListener}, or between two calls.
  */
 public final class Trainer {
     /** "drop" in ASCII: separates this use of a seed from others. */
@@ -123,6 +127,7 @@ public final class Trainer {
      * @throws IllegalArgumentException  if the model refuses a batch; the step is not counted
      * @throws TrainingDivergedException if a loss or a gradient is NaN or infinite, which leaves the parameters as they
      *     were after the previous step, or if the update itself diverged; the step is not counted
+     * @throws IllegalStateException     if another thread is training the model; the step is not counted
      */
     public void run(int steps) {
         while (step < steps) {
@@ -134,11 +139,14 @@ public final class Trainer {
     }
 
     private TrainingStep oneStep() {
+        ParameterUpdates.claim(parameters);
         try {
             return tryStep();
         } catch (RuntimeException | Error failure) {
             gpt.parameters().zeroGrad(); // the next attempt must not add to what a part of this step left
             throw failure;
+        } finally {
+            ParameterUpdates.end(parameters);
         }
     }
 
@@ -188,13 +196,19 @@ public final class Trainer {
      * @param batch       the batch, with targets
      * @param denominator the number of targets of the whole step, of which this batch may be a part
      * @return the contribution of this batch to the mean loss of the step, in nats
+     * @throws IllegalStateException if another thread is training the model
      */
     public double addGradients(Batch batch, long denominator) {
-        tape.reset();
-        Tensor logits = gpt.forward(tape, batch);
-        Tensor loss = tape.apply(new CrossEntropy(logits, batch.targets(), denominator));
-        tape.backward(loss);
-        return loss.item();
+        ParameterUpdates.claim(parameters);
+        try {
+            tape.reset();
+            Tensor logits = gpt.forward(tape, batch);
+            Tensor loss = tape.apply(new CrossEntropy(logits, batch.targets(), denominator));
+            tape.backward(loss);
+            return loss.item();
+        } finally {
+            ParameterUpdates.end(parameters);
+        }
     }
 
     /**
@@ -202,11 +216,17 @@ public final class Trainer {
      *
      * @param rate the learning rate
      * @throws TrainingDivergedException if the optimizer finds a number that is NaN or infinite after the update
+     * @throws IllegalStateException     if another thread is training the model
      */
     public void update(double rate) {
-        optimizer.step(rate);
-        gpt.parameters().zeroGrad();
-        step++;
+        ParameterUpdates.begin(parameters);
+        try {
+            optimizer.step(rate);
+            gpt.parameters().zeroGrad();
+            step++;
+        } finally {
+            ParameterUpdates.end(parameters);
+        }
     }
 
     /**

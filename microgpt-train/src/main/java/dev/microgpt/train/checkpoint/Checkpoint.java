@@ -1,5 +1,6 @@
 package dev.microgpt.train.checkpoint;
 
+import dev.microgpt.autograd.ParameterUpdates;
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.model.Gpt;
 import dev.microgpt.model.random.PythonRandom;
@@ -25,6 +26,10 @@ import java.util.Map;
  * <p>The file holds the parameters under their names, Adam's moments as {@code adam.m.NAME} and {@code adam.v.NAME},
  * and in its metadata, as JSON, the configuration of model and training run, the tokenizer, the progress and the random
  * state. The content does not depend on time, path, machine or Java version: equal runs write equal bytes.
+ *
+ * <p>Refers to the live model and optimizer. {@link #save} is refused, and the existing file kept, while another thread
+ * trains them: save between two steps on the thread that trains, for example in a
+ * {@link dev.microgpt.train.TrainingListener}.
  *
  * @param training  the settings of the run
  * @param tokenizer the tokenizer of the model
@@ -145,11 +150,13 @@ public record Checkpoint(
      * Creates the file or replaces it atomically: after a crash at any moment it has the old content or the new.
      *
      * @param file the path; its folder must exist
-     * @throws IllegalStateException if a number is NaN or infinite, so that no run could resume from it, or if Adam has
-     *     made an update since this object was created
+     * @throws IllegalStateException if a number is NaN or infinite, so that no run could resume from it, if Adam has
+     *     made an update since this object was created, or if another thread trains the model; an existing file is kept
      * @throws IOException           if the file cannot be written; an existing file is kept
      */
     public void save(Path file) throws IOException {
+        ParameterUpdates updates =
+                ParameterUpdates.watch("checkpoint", gpt.parameters().all());
         String contradiction = Moments.contradiction(step, adam);
         if (contradiction != null) {
             throw new IllegalStateException(contradiction);
@@ -157,7 +164,7 @@ public record Checkpoint(
         List<NamedTensor> tensors = StoredTensors.ofModel(gpt);
         Moments.add(tensors, gpt.parameters().all(), adam);
         StoredTensors.checkFinite(tensors);
-        Safetensors.write(file, CheckpointMetadata.write(this), tensors);
+        Safetensors.write(file, CheckpointMetadata.write(this), tensors, updates);
     }
 
     /**

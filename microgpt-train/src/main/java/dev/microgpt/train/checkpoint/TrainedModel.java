@@ -1,5 +1,6 @@
 package dev.microgpt.train.checkpoint;
 
+import dev.microgpt.autograd.ParameterUpdates;
 import dev.microgpt.autograd.Tensor;
 import dev.microgpt.model.Gpt;
 import dev.microgpt.model.GptConfig;
@@ -19,6 +20,8 @@ import java.util.Map;
  * A model with its tokenizer, for inference: without the state of the training run.
  *
  * <p>Every {@link Checkpoint} contains one. A file with the model alone has a third of the size.
+ *
+ * <p>Any number of threads may use it, while no thread trains the model.
  *
  * @param gpt       the model
  * @param tokenizer the tokenizer; it may have fewer tokens than the model, and their ids are then the first ones
@@ -47,17 +50,20 @@ public record TrainedModel(Gpt gpt, Tokenizer tokenizer, DataFormat format) {
      * @param file the path; its folder must exist
      * @throws IllegalArgumentException if the tokenizer is not one of this library, or the model has layers of its own
      *     ({@link Gpt#hasOwnLayers}), which a file cannot name
-     * @throws IllegalStateException    if a number is NaN or infinite
+     * @throws IllegalStateException    if a number is NaN or infinite, or if another thread trains the model; an
+     *     existing file is kept
      * @throws IOException              if the file cannot be written; an existing file is kept
      */
     public void save(Path file) throws IOException {
+        ParameterUpdates updates =
+                ParameterUpdates.watch("model", gpt.parameters().all());
         Map<String, String> metadata = new LinkedHashMap<>();
         ModelMetadata.put(metadata, gpt);
         CheckpointMetadata.putFormat(metadata, format);
         metadata.put(ModelMetadata.TOKENIZER, TokenizerJson.write(tokenizer));
         List<NamedTensor> tensors = StoredTensors.ofModel(gpt);
         StoredTensors.checkFinite(tensors);
-        Safetensors.write(file, metadata, tensors);
+        Safetensors.write(file, metadata, tensors, updates);
     }
 
     /**

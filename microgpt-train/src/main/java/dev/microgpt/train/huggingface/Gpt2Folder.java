@@ -1,6 +1,7 @@
 package dev.microgpt.train.huggingface;
 
 import dev.microgpt.autograd.Parameter;
+import dev.microgpt.autograd.ParameterUpdates;
 import dev.microgpt.model.Gpt;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.Parameters;
@@ -140,6 +141,7 @@ public final class Gpt2Folder {
      *     method does not write is never replaced
      * @throws IllegalArgumentException   if the model has a part that GPT-2 lacks, a weight is not finite or exceeds
      *     the range of the type, or the tokenizer cannot be expressed or lacks a byte; nothing was written
+     * @throws IllegalStateException      if another thread trains the model; an existing export is kept
      * @throws FileAlreadyExistsException if there is something that must not be replaced, which its reason names;
      *     nothing was written
      * @throws NotDirectoryException      if the folder or a parent of it is a file; nothing was written
@@ -151,6 +153,8 @@ public final class Gpt2Folder {
                     "the model has layers of an MlpFactory, which GPT-2 lacks; only models of"
                             + " the library's own layers can be exported");
         }
+        ParameterUpdates updates =
+                ParameterUpdates.watch("export", model.gpt().parameters().all());
         checkFinite(model.gpt());
         CompleteBytes.check(model.tokenizer());
         GptConfig config = model.gpt().config();
@@ -167,6 +171,7 @@ public final class Gpt2Folder {
             Gpt2Tokenizers.write(files, model.tokenizer(), config.blockSize());
             Path weights = files.resolve(WeightFiles.WEIGHTS);
             TensorFile.write(weights, ExportFolder.WEIGHTS_METADATA, tensors(model.gpt()), type);
+            updates.checkNone();
         });
     }
 

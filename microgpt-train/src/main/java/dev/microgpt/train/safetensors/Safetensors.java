@@ -1,5 +1,6 @@
 package dev.microgpt.train.safetensors;
 
+import dev.microgpt.autograd.ParameterUpdates;
 import dev.microgpt.train.internal.disk.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -53,17 +54,36 @@ public record Safetensors(
     /**
      * Writes or replaces a file atomically: at any moment, even after a crash or a power failure, the path holds either
      * the old content or the new. A symbolic link is replaced, not followed; a folder or device is refused. Only one
-     * thread or process may write a file at a time.
+     * thread may write a file at a time, and others are refused; of several processes the last one wins.
      *
      * @param file     the path, on the default file system; its folder must exist
      * @param metadata any strings, written in the map's order; {@code checksum} and {@code sha256} are added
-     * @param tensors  at most 65,536 with distinct names, written in this order; must not be modified during the call
+     * @param tensors  at most 65,536 with distinct names, written in this order
      * @throws IllegalArgumentException if {@link #read} would not accept the resulting file; nothing was written
+     * @throws IllegalStateException    if another thread changed the tensors meanwhile, or is writing this file; an
+     *                                  existing file is kept
      * @throws IOException              if writing failed; the old file is untouched, unless only the last step failed,
      *                                  which makes the new name durable. No temporary file is left behind
      */
     public static void write(Path file, Map<String, String> metadata, List<NamedTensor> tensors) throws IOException {
-        AtomicFile.replace(file, SafetensorsWriter.of(metadata, tensors, NumberType.F64));
+        write(file, metadata, tensors, null);
+    }
+
+    /**
+     * Writes or replaces a file with the values of parameters, unless another thread trains them meanwhile.
+     *
+     * @param file     as in {@link #write(Path, Map, List)}, like the other parameters
+     * @param metadata any strings
+     * @param tensors  the values of parameters, and what changes together with them
+     * @param updates  the watch over these parameters, from before anything was read; null for none
+     * @throws IllegalArgumentException if {@link #read} would not accept the resulting file; nothing was written
+     * @throws IllegalStateException    if the parameters or the tensors changed meanwhile; an existing file is kept
+     * @throws IOException              if writing failed, as in {@link #write(Path, Map, List)}
+     */
+    public static void write(
+            Path file, Map<String, String> metadata, List<NamedTensor> tensors, @Nullable ParameterUpdates updates)
+            throws IOException {
+        AtomicFile.replace(file, SafetensorsWriter.of(metadata, tensors, NumberType.F64, updates));
     }
 
     /**

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Memory use is that of the requested tensors, however large the file. The structure of the file is checked as
- * strictly as by {@link Safetensors#read}. Not thread-safe.
+ * strictly as by {@link Safetensors#read}. Confined to one thread at a time.
  */
 public final class TensorFile implements Closeable {
     // ordinary reads, not a memory map: a mapped file that is truncated meanwhile would crash the JVM
@@ -117,12 +117,13 @@ public final class TensorFile implements Closeable {
      * @param type     {@link NumberType#F64}, or {@link NumberType#F32}, to which numbers are rounded
      * @throws IllegalArgumentException if the content cannot be stored in a safetensors file, the type is neither of
      *                                  the two, or a finite number exceeds the range of the type; nothing was written
+     * @throws IllegalStateException    if another thread changed the tensors meanwhile; an existing file is kept
      * @throws IOException              if writing failed
      */
     public static void write(
             Path file, Map<String, String> metadata, List<? extends TensorSource> tensors, NumberType type)
             throws IOException {
-        AtomicFile.replace(file, SafetensorsWriter.of(metadata, tensors, type));
+        AtomicFile.replace(file, SafetensorsWriter.of(metadata, tensors, type, null));
     }
 
     /** {@return the metadata of the file, in file order, without the checksum entries; unmodifiable} */

@@ -13,6 +13,10 @@ public interface TensorSource {
     /** {@return the dimensions} */
     Shape shape();
 
-    /** {@return the elements, row-major, exactly {@code shape().size()}; called twice, and must be equal both times} */
+    /**
+     * Returns the elements; called twice, and nothing is written unless they are equal both times.
+     *
+     * @return the elements, row-major, exactly {@code shape().size()}
+     */
     double[] data();
 }

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.microgpt.autograd.Parameter;
+import dev.microgpt.autograd.ParameterUpdates;
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.train.internal.disk.AtomicFile;
 import java.io.IOException;
@@ -210,6 +212,74 @@ class SafetensorsTest {
             assertEquals(List.of("old"), names(Safetensors.read(file).tensors()));
             assertEquals(List.of(file), filesInFolder());
         }
+    }
+
+    /** As if another thread changed the numbers between the checksum and the file. */
+    @Test
+    void tensorsThatChangeWhileTheyAreWrittenLeaveTheOldFile() throws IOException {
+        Path file = folder.resolve("file");
+        Safetensors.write(file, Map.of(), List.of(tensor("old")));
+        for (NumberType type : List.of(NumberType.F64, NumberType.F32)) {
+            TensorSource changing = new TensorSource() {
+                private double value;
+
+                @Override
+                public String name() {
+                    return "changing";
+                }
+
+                @Override
+                public Shape shape() {
+                    return Shape.of(1);
+                }
+
+                @Override
+                public double[] data() {
+                    return new double[] {value++};
+                }
+            };
+            IllegalStateException e = assertThrows(
+                    IllegalStateException.class, () -> TensorFile.write(file, Map.of(), List.of(changing), type));
+            assertEquals(
+                    "safetensors: the tensors changed while they were written; a thread that modifies them must wait"
+                            + " until they are saved, or be the one that saves; nothing was replaced",
+                    e.getMessage());
+            assertEquals(List.of("old"), names(Safetensors.read(file).tensors()));
+            assertEquals(List.of(file), filesInFolder());
+        }
+    }
+
+    @Test
+    void updateOfTheParametersWhileTheyAreWrittenLeavesTheOldFile() throws IOException {
+        Path file = folder.resolve("file");
+        List<Parameter> parameters = List.of(new Parameter("wq", Shape.of(1), 1));
+        Safetensors.write(file, Map.of(), List.of(tensor("old")), ParameterUpdates.watch("save", parameters));
+        ParameterUpdates updates = ParameterUpdates.watch("save", parameters);
+        ParameterUpdates.begin(parameters);
+        ParameterUpdates.end(parameters);
+        IllegalStateException e = assertThrows(
+                IllegalStateException.class, () -> Safetensors.write(file, Map.of(), List.of(tensor("new")), updates));
+        assertTrue(e.getMessage().startsWith("save: a training step updated parameter \"wq\""), e.getMessage());
+        assertEquals(List.of("old"), names(Safetensors.read(file).tensors()));
+        assertEquals(List.of(file), filesInFolder());
+    }
+
+    /** Two threads would share the temporary file, and the first to end would rename what is half written. */
+    @Test
+    void fileThatAnotherThreadIsWritingIsRefused() throws IOException {
+        Path file = folder.resolve("file");
+        AtomicFile.replace(file, out -> {
+            IllegalStateException e = assertThrows(
+                    IllegalStateException.class,
+                    () -> AtomicFile.replace(folder.resolve(".").resolve("file"), second -> second.write(2)));
+            String rule = "another thread is writing this file; only one thread may write a file at a time";
+            assertTrue(e.getMessage().endsWith(rule), e.getMessage());
+            AtomicFile.replace(folder.resolve("other"), second -> second.write(2));
+            out.write(1);
+        });
+        assertArrayEquals(new byte[] {1}, Files.readAllBytes(file));
+        AtomicFile.replace(file, out -> out.write(3));
+        assertArrayEquals(new byte[] {3}, Files.readAllBytes(file));
     }
 
     @Test

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Replaces a file as a whole: write a temporary file in the same folder, make it durable, rename it over the old one,
@@ -12,6 +14,8 @@ import java.nio.file.Path;
  * <p>Everything that touches the disk is one of {@link FileOperations}.
  */
 public final class AtomicFile {
+    /** The temporary files of all threads, each of which must have one writer. */
+    private static final Set<Path> BEING_WRITTEN = ConcurrentHashMap.newKeySet();
 
     /** Produces the new content of a file. */
     public interface Content {
@@ -21,11 +25,28 @@ public final class AtomicFile {
 
     private AtomicFile() {}
 
-    /** Replaces or creates a file. */
+    /**
+     * Replaces or creates a file.
+     *
+     * @throws IllegalStateException if another thread is doing so
+     */
     public static void replace(Path file, Content content) throws IOException {
         Path target = file.toAbsolutePath();
         checkReplaceable(target);
         Path temporary = temporaryFor(target);
+        if (!BEING_WRITTEN.add(temporary.normalize())) {
+            throw new IllegalStateException("cannot write to " + target + ": another thread is writing this file; only"
+                    + " one thread may write a file at a time");
+        }
+        try {
+            replace(target, temporary, content);
+        } finally {
+            BEING_WRITTEN.remove(temporary.normalize());
+        }
+        syncFolder(target.getParent());
+    }
+
+    private static void replace(Path target, Path temporary, Content content) throws IOException {
         try {
             writeDurably(temporary, content);
             Disk.operations().rename(temporary, target);
@@ -33,7 +54,6 @@ public final class AtomicFile {
             deleteAfter(failure, temporary);
             throw failure;
         }
-        syncFolder(target.getParent());
     }
 
     /**
