@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * largest step, a step allocates no array of numbers. An {@linkplain #inference() inference tape} runs the same forward
  * code without gradients.
  *
- * <p>Between two resets a tape belongs to one thread; different tapes may be used concurrently.
+ * <p>Between two resets a tape belongs to one thread, and others are refused; different tapes may be used concurrently.
  */
 public final class Tape implements Operations {
     private final Kernels kernels = Kernels.active();
@@ -33,7 +34,14 @@ public final class Tape implements Operations {
     private int recorded;
     private int generation;
     private boolean backwardDone;
-    private @Nullable Thread owner;
+
+    /** 1 if the tape has an owner. */
+    private final AtomicInteger claimed = new AtomicInteger();
+
+    private @Nullable Thread owner; // of another thread, this may be out of date
+
+    /** 1 while an operation is running: no other thread may reset the tape then. */
+    private final AtomicInteger running = new AtomicInteger();
 
     private Tape(boolean training) {
         this.training = training;
@@ -51,16 +59,22 @@ public final class Tape implements Operations {
 
     @Override
     public Tensor apply(Op op) {
-        Thread ownerBefore = owner;
-        claim();
+        boolean first = claim();
+        int outer = running.get(); // an operation may apply others
         int recordedBefore = recorded;
         int takenBefore = buffers.taken();
         try {
-            return forward(op);
+            running.lazySet(1);
+            Tensor y = forward(op);
+            running.lazySet(outer);
+            return y;
         } catch (RuntimeException | Error failure) {
-            forget(recordedBefore); // an operation may have applied others before it failed
+            forget(recordedBefore); // what it had applied before it failed
             buffers.rewind(takenBefore);
-            owner = ownerBefore;
+            running.lazySet(outer);
+            if (first) {
+                release();
+            }
             throw failure;
         }
     }
@@ -128,13 +142,18 @@ public final class Tape implements Operations {
      * Discards the recording and reclaims all buffers, which invalidates every tensor computed on this tape.
      *
      * <p>Parameters and their gradients are not affected. From here on another thread may use the tape.
+     *
+     * @throws IllegalStateException if an operation is running on another thread
      */
     public void reset() {
+        if (running.get() != 0 && owner != Thread.currentThread()) {
+            throw refused("resets", "computing; give each thread its own tape");
+        }
         forget(0);
         generation++;
         backwardDone = false;
-        owner = null;
         buffers.rewind(0);
+        release();
         for (int i = 0; i < listeners.size(); i++) {
             listeners.get(i).onReset();
         }
@@ -269,21 +288,42 @@ public final class Tape implements Operations {
 
     private void run(int last) {
         backwardDone = true;
-        for (int i = last; i >= 0; i--) {
-            ops[i].backward(this, outputs[i]);
-            for (int l = 0; l < listeners.size(); l++) {
-                listeners.get(l).onBackward(ops[i], outputs[i]);
+        running.lazySet(1);
+        try {
+            for (int i = last; i >= 0; i--) {
+                ops[i].backward(this, outputs[i]);
+                for (int l = 0; l < listeners.size(); l++) {
+                    listeners.get(l).onBackward(ops[i], outputs[i]);
+                }
             }
+        } finally {
+            running.lazySet(0);
         }
     }
 
-    private void claim() {
+    /** Makes the tape the current thread's until it is reset; returns whether it was nobody's before. */
+    private boolean claim() {
         Thread current = Thread.currentThread();
-        if (owner == null) {
-            owner = current;
-        } else if (owner != current) {
-            throw new IllegalStateException("tape: thread \"" + current.getName() + "\" uses a tape on which thread \""
-                    + owner.getName() + "\" is recording; give each thread its own tape, or call reset() in between");
+        if (owner == current) {
+            return false;
         }
+        if (!claimed.compareAndSet(0, 1)) {
+            throw refused("uses", "recording; give each thread its own tape, or call reset() in between");
+        }
+        owner = current;
+        return true;
+    }
+
+    private void release() {
+        owner = null;
+        claimed.lazySet(0);
+    }
+
+    private IllegalStateException refused(String uses, String what) {
+        Thread other = owner;
+        return new IllegalStateException("tape: thread \""
+                + Thread.currentThread().getName() + "\" " + uses
+                + " a tape on which " + (other == null ? "another thread" : "thread \"" + other.getName() + "\"")
+                + " is " + what);
     }
 }

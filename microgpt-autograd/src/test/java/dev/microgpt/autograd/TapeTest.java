@@ -214,6 +214,30 @@ class TapeTest {
         assertThrows(IllegalStateException.class, () -> tape.relu(x));
     }
 
+    @Test
+    void tapeIsNotResetWhileAnotherThreadComputesOnIt() {
+        Tape tape = Tape.training();
+        Tensor y = tape.relu(x);
+        String expected = " resets a tape on which thread \""
+                + Thread.currentThread().getName() + "\" is computing; give each thread its own tape";
+        TapeListener resetting = new TapeListener() {
+            @Override
+            public void onForward(Op op, Tensor output) {
+                assertRefusedElsewhere(expected, tape::reset);
+            }
+
+            @Override
+            public void onBackward(Op op, Tensor output) {
+                assertRefusedElsewhere(expected, tape::reset);
+            }
+        };
+        tape.addListener(resetting);
+        tape.backward(tape.sum(y));
+        assertArrayEquals(new double[] {1, 0}, x.grad());
+        CompletableFuture.runAsync(tape::reset).join(); // between two operations it is allowed, and invalidates them
+        assertThrows(IllegalStateException.class, y::data);
+    }
+
     private static void assertRefusedElsewhere(String ending, Runnable misuse) {
         Throwable cause = assertThrows(CompletionException.class, CompletableFuture.runAsync(misuse)::join)
                 .getCause();

@@ -1,6 +1,7 @@
 package dev.microgpt.train;
 
 import dev.microgpt.autograd.CounterRandom;
+import dev.microgpt.autograd.ParameterUpdates;
 import dev.microgpt.autograd.Sequences;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
@@ -13,6 +14,7 @@ import dev.microgpt.train.internal.Checks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +22,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The loss is {@code Σ −log p / tokens} over all targets, so each target has the same weight, whatever its batch.
  * Evaluation does not affect training: it changes no gradient and no weight, and draws samples from a random stream of
- * its own. Not thread-safe; the model must not be updated during an evaluation.
+ * its own.
+ *
+ * <p>An evaluator is confined to one thread at a time, and others are refused. Several may evaluate one model at the
+ * same time, each in a thread of its own. An evaluation during which another thread trains the model is refused.
  */
 public final class Evaluator {
     /** "eval" in ASCII: separates this use of a seed from others. */
@@ -31,6 +36,9 @@ public final class Evaluator {
     private final Tape tape = Tape.inference();
     private final List<TrainingListener> listeners = new ArrayList<>();
     private double bestLoss = Double.POSITIVE_INFINITY;
+
+    /** 1 during an evaluation. */
+    private final AtomicInteger busy = new AtomicInteger();
 
     /**
      * Creates an evaluator before its first evaluation.
@@ -64,6 +72,7 @@ public final class Evaluator {
      * @return the result
      * @throws IllegalArgumentException  if the model refuses a batch
      * @throws TrainingDivergedException if a loss is NaN or infinite
+     * @throws IllegalStateException     if this evaluator is already evaluating, or if another thread trains the model
      */
     public Evaluation evaluate(int step) {
         return evaluate(step, null);
@@ -77,20 +86,39 @@ public final class Evaluator {
      * @return the result, the same as without a listener
      * @throws IllegalArgumentException  if the model refuses a batch
      * @throws TrainingDivergedException if a loss is NaN or infinite
+     * @throws IllegalStateException     if this evaluator is already evaluating, or if another thread trains the model
      */
     public Evaluation evaluate(int step, @Nullable TokenScoreListener listener) {
-        return counted(whole(step, listener));
+        begin();
+        try {
+            return counted(whole(step, listener));
+        } finally {
+            busy.set(0);
+        }
     }
 
     private Evaluation whole(int step, @Nullable TokenScoreListener listener) {
+        ParameterUpdates updates =
+                ParameterUpdates.watch("evaluator", gpt.parameters().all());
         double sum = 0;
         long tokens = 0;
         for (int i = 0; i < set.batches(); i++) {
             Batch batch = set.batch(i);
             sum += loss(step, batch, listener);
+            updates.checkNone();
             tokens += batch.targets().length;
         }
         return evaluation(step, sum, tokens, set.bytes());
+    }
+
+    /** Refuses a second evaluation at the same time, which would reset the tape of the first. */
+    private void begin() {
+        if (!busy.compareAndSet(0, 1)) {
+            throw new IllegalStateException(
+                    "evaluator: thread \"" + Thread.currentThread().getName() + "\" uses an evaluator that is already"
+                            + " evaluating, for another thread or for the calling listener; create one for each, with"
+                            + " the same model");
+        }
     }
 
     /**
@@ -103,6 +131,7 @@ public final class Evaluator {
      * @return the result; its bytes are estimated from the share of the set's tokens in the sample
      * @throws IllegalArgumentException  if {@code batches} is below 1, or if the model refuses a batch
      * @throws TrainingDivergedException if a loss is NaN or infinite
+     * @throws IllegalStateException     as {@link #evaluate(int)}
      */
     public Evaluation evaluate(int step, int batches, long seed) {
         return counted(preview(step, batches, seed));
@@ -118,12 +147,21 @@ public final class Evaluator {
      * @return the result
      * @throws IllegalArgumentException  if {@code batches} is below 1, or if the model refuses a batch
      * @throws TrainingDivergedException if a loss is NaN or infinite
+     * @throws IllegalStateException     as {@link #evaluate(int)}
      */
     public Evaluation preview(int step, int batches, long seed) {
         Checks.atLeastOne("evaluation batches", batches);
-        if (batches >= set.batches()) {
-            return whole(step, null);
+        begin();
+        try {
+            return batches >= set.batches() ? whole(step, null) : sample(step, batches, seed);
+        } finally {
+            busy.set(0);
         }
+    }
+
+    private Evaluation sample(int step, int batches, long seed) {
+        ParameterUpdates updates =
+                ParameterUpdates.watch("evaluator", gpt.parameters().all());
         CounterRandom random = new CounterRandom(seed).child(PURPOSE);
         double sum = 0;
         long tokens = 0;
@@ -133,6 +171,7 @@ public final class Evaluator {
             if (random.uniform(i) * (set.batches() - i) < missing) {
                 Batch batch = set.batch(i);
                 sum += loss(step, batch, null);
+                updates.checkNone();
                 tokens += batch.targets().length;
                 missing--;
             }

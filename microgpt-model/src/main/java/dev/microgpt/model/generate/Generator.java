@@ -1,5 +1,7 @@
 package dev.microgpt.model.generate;
 
+import dev.microgpt.autograd.Parameter;
+import dev.microgpt.autograd.ParameterUpdates;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
 import dev.microgpt.model.Batch;
@@ -7,7 +9,9 @@ import dev.microgpt.model.Gpt;
 import dev.microgpt.model.KeyValueCache;
 import dev.microgpt.model.random.PythonRandom;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * one row. Beyond it, the model sees the last {@code blockSize} tokens, as in nanoGPT: every token moves to another
  * position, which invalidates the cache, and <b>a token costs a forward pass over a whole block</b>.
  *
- * <p>Not thread-safe; several generators may use one model at the same time.
+ * <p>A generator is confined to one thread at a time, and others are refused. Any number of generators may use one
+ * model at the same time, each in a thread of its own, while no thread trains it.
  *
  * @see <a href="https://github.com/karpathy/nanoGPT/blob/master/model.py">nanoGPT, generate</a>
  */
@@ -42,7 +47,11 @@ public final class Generator {
     /** The full window as a batch, which shares its array. */
     private final Batch block;
 
+    private final List<Parameter> parameters;
     private final Tape tape = Tape.inference();
+
+    /** 1 while a sequence is generated. */
+    private final AtomicInteger busy = new AtomicInteger();
 
     /**
      * Creates a generator that samples from the whole vocabulary of a model.
@@ -69,11 +78,14 @@ public final class Generator {
                     + gpt.config().vocabSize() + ", the vocabulary size of the model");
         }
         this.gpt = gpt;
-        this.sampler = Objects.requireNonNull(sampler, "generator: sampler is null");
+        // one of its own: a sampler reuses arrays, and the caller may pass the same one to a generator in each thread
+        this.sampler = new Sampler(
+                Objects.requireNonNull(sampler, "generator: sampler is null").config());
         this.tokens = tokens;
         this.cache = new KeyValueCache(gpt.config());
         this.window = new int[gpt.config().blockSize()];
         this.block = Batch.ofPrompt(window);
+        this.parameters = gpt.parameters().all();
     }
 
     /**
@@ -97,6 +109,7 @@ public final class Generator {
      * @return the new tokens, without prompt and stop token
      * @throws IllegalArgumentException if the prompt is empty, a token is not in the vocabulary, or
      *     {@code maxNewTokens} is below 1
+     * @throws IllegalStateException if this generator is already generating, or if another thread trains the model
      */
     public int[] generate(int[] prompt, int maxNewTokens, int stop, PythonRandom random) {
         Collected collected = new Collected();
@@ -116,12 +129,30 @@ public final class Generator {
      * @param listener     receives the new tokens
      * @throws IllegalArgumentException if the prompt is empty, a token is not in the vocabulary, or
      *     {@code maxNewTokens} is below 1
+     * @throws IllegalStateException if this generator is already generating, in another thread or for the calling
+     *     listener, or if another thread trains the model
      */
     public void generate(int[] prompt, int maxNewTokens, int stop, PythonRandom random, TokenListener listener) {
         if (maxNewTokens < 1) {
             throw new IllegalArgumentException("maxNewTokens is " + maxNewTokens + ", but must be at least 1");
         }
         checkPrompt(prompt);
+        if (!busy.compareAndSet(0, 1)) {
+            throw new IllegalStateException(
+                    "generate: thread \"" + Thread.currentThread().getName() + "\" uses a generator that is already"
+                            + " generating, for another thread or for the calling listener; create one for each, with"
+                            + " the same model");
+        }
+        try {
+            generateChecked(prompt, maxNewTokens, stop, random, listener);
+        } finally {
+            busy.set(0);
+        }
+    }
+
+    private void generateChecked(
+            int[] prompt, int maxNewTokens, int stop, PythonRandom random, TokenListener listener) {
+        ParameterUpdates updates = ParameterUpdates.watch("generate", parameters);
         int blockSize = window.length;
         int length = Math.min(prompt.length, blockSize);
         System.arraycopy(prompt, prompt.length - length, window, 0, length);
@@ -131,6 +162,7 @@ public final class Generator {
         int left = maxNewTokens;
         while (true) {
             int token = sample(next, past, random);
+            updates.checkNone(); // or the text would be that of no model
             if (token == stop || !listener.accept(token) || --left == 0) {
                 return;
             }

@@ -8,7 +8,8 @@ import java.util.Objects;
  * Samples the next token from the logits of a model: from {@code softmax(logits / temperature)}, truncated by the top-k
  * and top-p of a {@link SamplingConfig}.
  *
- * <p>Not thread-safe: it reuses its arrays.
+ * <p>Its arrays are reused, so {@link #next} is confined to one thread. Generators in several threads may be created
+ * with one sampler, because each uses a sampler of its own with the same configuration.
  */
 public final class Sampler {
     private final SamplingConfig config;
@@ -34,6 +35,11 @@ public final class Sampler {
      */
     public Sampler(SamplingConfig config) {
         this.config = Objects.requireNonNull(config, "sampler: config is null");
+    }
+
+    /** {@return temperature, top-k and top-p} */
+    public SamplingConfig config() {
+        return config;
     }
 
     /**
