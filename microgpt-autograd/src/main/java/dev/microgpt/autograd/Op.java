@@ -11,6 +11,8 @@ import java.util.List;
  *
  * <p>Most operations extend {@link RowOp} or, for functions of single elements, {@link ElementOp}: these split large
  * work among threads. An operation that is one sum or one product implements this interface itself.
+ *
+ * <p>An operation is used by the thread that uses its tape.
  */
 public interface Op {
     /**

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The tokens of one or more sequences, packed one after another; for training, also the target of each token.
  *
- * <p>Arrays are not copied on the way in or out; do not modify them.
+ * <p>Immutable. Arrays are not copied on the way in or out; do not modify them.
  */
 public final class Batch {
     private static final int[] NO_TARGETS = {};

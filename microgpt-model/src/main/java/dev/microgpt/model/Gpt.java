@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Shapes: {@code T} tokens in a batch, all sequences packed one after another; {@code C} channels; {@code V} tokens
  * in the vocabulary.
  *
- * <p>Immutable except for the values of its parameters: any number of threads may generate, each on its own tape.
+ * <p>Immutable except for the values of its parameters, which have one writer or many readers: any number of threads
+ * may generate or evaluate, each on its own tape, while no thread trains the model.
  *
  * @see <a href="https://karpathy.github.io/2026/02/12/microgpt/">Karpathy, microgpt, 2026</a>
  * @see <a href="https://cdn.openai.com/better-language-models/language_models_are_unsupervised_multitask_learners.pdf">

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The attention keys and values of the earlier positions of one sequence, so that the next token costs one row.
  *
  * <p>Pass it to {@link Gpt#forward(Tape, Batch, KeyValueCache)}: the logits are, bit for bit, those of a forward pass
- * over the whole sequence. It holds no gradients and requires an inference tape. Not thread-safe.
+ * over the whole sequence. It holds no gradients and requires an inference tape. Confined to one thread at a time.
  */
 public final class KeyValueCache {
     private final GptConfig config;

@@ -3,7 +3,12 @@ package dev.microgpt.model;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
 
-/** A function from tensor to tensor with weights of its own, such as {@link Mlp}. */
+/**
+ * A function from tensor to tensor with weights of its own, such as {@link Mlp}.
+ *
+ * <p>Several threads may call a layer of one model at the same time, each with its own tape, so it keeps no state
+ * between calls.
+ */
 @FunctionalInterface
 public interface Layer {
     /**

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * Parameters parameters = Parameters.drawnFrom(new PythonRandom(42));
  * Gpt gpt = new Gpt(config, parameters);
  * }</pre>
+ *
+ * <p>Confined to one thread until the model is complete; afterwards any number of threads may read it.
  */
 public final class Parameters {
     private static final Parameter NONE = new Parameter("", Shape.scalar(), 0.0);

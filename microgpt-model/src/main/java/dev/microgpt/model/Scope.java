@@ -13,7 +13,7 @@ import dev.microgpt.autograd.Shape;
  * }
  * }</pre>
  *
- * <p>Parameters are drawn and stored in the order in which they are requested.
+ * <p>Parameters are drawn and stored in the order in which they are requested, by one thread.
  */
 public final class Scope {
     private final Parameters parameters;

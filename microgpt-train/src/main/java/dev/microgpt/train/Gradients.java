@@ -9,7 +9,7 @@ import java.util.List;
  * The gradients of all parameters as one vector: its Euclidean norm, and clipping to it.
  *
  * <p>The result does not depend on the number of threads: the vector is always cut into the same pieces, and their sums
- * are added in order. Not thread-safe.
+ * are added in order. Confined to one thread at a time.
  */
 public final class Gradients {
     /** Elements per piece: small enough to share among many threads, large enough that the overhead does not matter. */

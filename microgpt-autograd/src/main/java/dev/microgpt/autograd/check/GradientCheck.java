@@ -31,6 +31,7 @@ import java.util.function.Function;
  * reads or writes beyond the size of a shape, or modifies its output in backward.
  *
  * <p>Checks first derivatives only. Immutable; {@code with…} methods return a modified copy.
+ * During a check no other thread may use its parameters.
  *
  * @see <a href="https://en.wikipedia.org/wiki/Finite_difference_coefficient">Finite difference coefficients</a>
  */

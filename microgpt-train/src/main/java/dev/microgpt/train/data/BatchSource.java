@@ -2,7 +2,9 @@ package dev.microgpt.train.data;
 
 import dev.microgpt.model.Batch;
 
-/** Makes the batches of a training run. */
+/**
+ * Makes the batches of a training run. Thread-safe if several trainers use it; those of this library are immutable.
+ */
 public interface BatchSource {
     /**
      * Makes one micro-batch of a step; the result depends on the arguments alone.

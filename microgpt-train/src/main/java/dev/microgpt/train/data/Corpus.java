@@ -4,7 +4,7 @@ import dev.microgpt.model.tokenizer.Tokenizer;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** One long text as tokens, split for training and validation. */
+/** One long text as tokens, split for training and validation. Implementations are thread-safe. */
 public interface Corpus {
     /** {@return the tokenizer that made the tokens} */
     Tokenizer tokenizer();

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * List<String> names = Documents.read(Path.of("data/names.txt")).texts();
  * }</pre>
+ *
+ * <p>Thread-safe, and immutable from the outside.
  */
 public final class Documents {
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};

@@ -17,7 +17,7 @@ import java.util.List;
  * A text to read: a file, all text files of a folder one after another, or a stream.
  *
  * <p>The text is UTF-8. A byte order mark at the start of a file is dropped, and lines may end with LF, CRLF or CR,
- * which are all read as LF; nothing else is changed.
+ * which are all read as LF; nothing else is changed. Confined to one thread at a time.
  */
 public final class TextSource {
     /** The most bytes of a text that are held in memory: 1 GiB. */

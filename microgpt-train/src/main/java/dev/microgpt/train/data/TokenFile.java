@@ -19,7 +19,7 @@ import java.util.Objects;
  * <p>The file may be larger than the heap and the machine's memory: only the tokens asked for are read, and the
  * operating system caches them. The file is not memory-mapped, because truncating it would then crash the program; here
  * the next read fails. Replacing it with {@link TokenFileWriter} does no harm: the old file stays open. The file is
- * closed when the object is garbage collected.
+ * closed when the object is garbage collected. Thread-safe.
  *
  * @see <a href="https://github.com/karpathy/nanoGPT/blob/master/data/shakespeare_char/prepare.py">nanoGPT,
  *     prepare.py</a>

@@ -6,7 +6,7 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 
 /**
- * Writes files of tokens for {@link TokenFile}, of any length through one buffer.
+ * Writes files of tokens for {@link TokenFile}, of any length through one buffer. Confined to one thread.
  *
  * <pre>{@code
  * TokenFileWriter.replace(Path.of("train.bin"), out -> out.write(ids, 0, ids.length));

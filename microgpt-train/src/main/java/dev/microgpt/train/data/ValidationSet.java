@@ -2,7 +2,10 @@ package dev.microgpt.train.data;
 
 import dev.microgpt.model.Batch;
 
-/** A validation split in batches, which together have each of its targets once. */
+/**
+ * A validation split in batches, which together have each of its targets once. Thread-safe if evaluators in several
+ * threads use it; those of this library are immutable.
+ */
 public interface ValidationSet {
     /** {@return the number of targets of all batches} */
     long tokens();
