@@ -3,20 +3,63 @@
 #
 #   benchmarks/run.sh OUT_DIR          all documented figures, about 50 minutes
 #   benchmarks/run.sh OUT_DIR quick    rough figures, about 5 minutes: too noisy for conclusions
+#   benchmarks/run.sh --compare docs OUT_DIR    print the figures in OUT_DIR next to the documented ones
+#   benchmarks/run.sh --compare docs            the same for rough figures, measured now and not kept
 #   JAVA=/usr/lib/jvm/temurin-25-jdk-amd64/bin/java benchmarks/run.sh OUT_DIR
 #
 # Build first: mvn -B package -DskipTests. Each part writes a JSON file to OUT_DIR, from which the report is made.
 set -eu
 
-if [ $# -lt 1 ] || [ $# -gt 2 ] || [ "${2:-quick}" != quick ]; then
-    echo "usage: $0 OUT_DIR [quick]" >&2
+refuse() {
+    echo "$0: $1; usage: $0 OUT_DIR [quick], or $0 --compare DOCS [OUT_DIR]" >&2
     exit 2
-fi
-out=$1
-mode=${2:-full}
-java=${JAVA:-java}
+}
+
 here=$(cd "$(dirname "$0")" && pwd)
+java=${JAVA:-java}
 jar=$here/target/benchmarks.jar
+docs=
+mode=full
+case ${1:-} in
+'') refuse "there is no folder for the results" ;;
+--compare)
+    docs=${2:-}
+    [ $# -le 3 ] || refuse "there are more than three arguments"
+    [ -n "$docs" ] || refuse "--compare needs the folder of the documents, such as docs"
+    [ -f "$docs/benchmarks.md" ] || refuse "there is no $docs/benchmarks.md to compare with"
+    out=${3:-}
+    [ -z "$out" ] || [ -d "$out" ] || refuse "there is no folder $out with results"
+    ;;
+-*) refuse "there is no option $1" ;;
+*)
+    out=$1
+    [ $# -le 2 ] || refuse "there are more than two arguments"
+    [ "${2:-quick}" = quick ] || refuse "there is no mode $2"
+    mode=${2:-full}
+    ;;
+esac
+[ -f "$jar" ] || refuse "there is no $jar, so build it first with mvn -B package -DskipTests"
+
+# compare DIR: prints the results in a folder next to the documented ones
+compare() {
+    set -- "$1"/*.json "$1"/*.jsonl
+    for file; do
+        shift
+        [ ! -f "$file" ] || set -- "$@" "$file"
+    done
+    "$java" -cp "$jar" dev.microgpt.benchmarks.report.Report --compare "$docs" "$@"
+}
+
+if [ -n "$docs" ] && [ -n "$out" ]; then
+    compare "$out"
+    exit
+elif [ -n "$docs" ]; then
+    mode=quick
+    out=$(mktemp -d)
+    trap 'rm -rf "$out"' EXIT
+    trap 'exit 130' INT TERM
+    exec 3>&1 >&2 # what is measured is reported on standard error, the comparison on standard output
+fi
 mkdir -p "$out"
 
 # OpenBLAS reads it while it is loaded, so it must be set before the JVM starts; forks inherit it.
@@ -74,3 +117,7 @@ part nano-gpt 'NanoGptStepBenchmark' -prof gc
 part functions 'FunctionBenchmark|AdamBenchmark'
 part tape-overhead 'TapeOverheadBenchmark' -prof gc
 part generate 'GenerateBenchmark'
+
+if [ -n "$docs" ]; then
+    compare "$out" >&3
+fi

@@ -94,6 +94,25 @@ class DocumentedBenchmarksTest {
                 METHODS.keySet().stream().filter(name -> !tables.contains(name)).toList());
     }
 
+    /** A benchmark that {@code run.sh} does not run would be missing from a complete report. */
+    @Test
+    void everyBenchmarkIsRun() throws IOException {
+        List<Pattern> selections = new ArrayList<>();
+        Matcher selection = SELECTION.matcher(Files.readString(Path.of("run.sh")));
+        while (selection.find()) {
+            selections.add(Pattern.compile(selection.group(1) == null ? selection.group(2) : selection.group(1)));
+        }
+        for (Map.Entry<String, Set<String>> type : METHODS.entrySet()) {
+            for (String method : type.getValue()) {
+                String name = PACKAGE + type.getKey() + "." + method;
+                assertTrue(
+                        selections.stream()
+                                .anyMatch(regex -> regex.matcher(name).find()),
+                        name + " is in no part of run.sh");
+            }
+        }
+    }
+
     @Test
     void wrongNamesAreNoticed() {
         String text = "`RowBenchmark.scalar`, RowsBenchmark and `RowBenchmark.scalars`\n"

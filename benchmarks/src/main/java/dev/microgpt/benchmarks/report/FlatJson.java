@@ -1,6 +1,7 @@
 package dev.microgpt.benchmarks.report;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,6 +30,9 @@ final class FlatJson {
      * @throws IllegalArgumentException if the file holds anything else
      */
     static List<Map<String, String>> read(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new IllegalArgumentException(file + ": this is a folder; name the files in it");
+        }
         List<Map<String, String>> objects = new ArrayList<>();
         int prefix = 0; // length of the path of the current object, with the slash after it
         try (JsonParser json = FACTORY.createParser(ObjectReadContext.empty(), Files.readString(file))) {
@@ -46,6 +50,8 @@ final class FlatJson {
                     objects.get(objects.size() - 1).put(path.substring(prefix), json.getString());
                 }
             }
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException(file + ": this is not text, but must be JSON in UTF-8", e);
         } catch (JacksonException e) {
             throw new IllegalArgumentException(file + ": the JSON is invalid, " + e.getOriginalMessage(), e);
         }

@@ -9,20 +9,43 @@ final class MarkedDocument {
     }
 
     /**
+     * Returns what is between two markers, without the blank lines around it.
+     *
+     * @throws IllegalArgumentException if the document does not have them
+     */
+    String part(String name) {
+        return text.substring(begin(name), end(name)).strip();
+    }
+
+    /**
      * Replaces what is between two markers.
      *
      * @throws IllegalArgumentException if the document does not have them
      */
     void replace(String name, String content) {
+        text = text.substring(0, begin(name)) + "\n" + content.strip() + "\n\n" + text.substring(end(name));
+    }
+
+    private int begin(String name) {
         String begin = "<!-- begin " + name + " -->\n";
-        String end = "<!-- end " + name + " -->";
-        int from = text.indexOf(begin);
-        int to = text.indexOf(end, Math.max(0, from));
-        if (from < 0 || to < 0) {
-            throw new IllegalArgumentException("the document has no part \"" + name + "\"; put the lines "
-                    + begin.strip() + " and " + end + " where its figures belong");
+        int at = text.indexOf(begin);
+        if (at < 0) {
+            throw missing(name);
         }
-        text = text.substring(0, from + begin.length()) + "\n" + content.strip() + "\n\n" + text.substring(to);
+        return at + begin.length();
+    }
+
+    private int end(String name) {
+        int at = text.indexOf("<!-- end " + name + " -->", begin(name));
+        if (at < 0) {
+            throw missing(name);
+        }
+        return at;
+    }
+
+    private static IllegalArgumentException missing(String name) {
+        return new IllegalArgumentException("the document has no part \"" + name + "\"; put the lines <!-- begin "
+                + name + " --> and <!-- end " + name + " --> where its figures belong");
     }
 
     @Override

@@ -20,6 +20,7 @@ record Result(String method, Map<String, String> params, Map<String, String> fie
         for (String path : List.of("jdkVersion", "vmName", "vmVersion", "primaryMetric/scoreUnit")) {
             field(fields, path);
         }
+        Runtime.Version.parse(field(fields, "jdkVersion"));
         String name = field(fields, "benchmark");
         Map<String, String> params = new HashMap<>();
         fields.forEach((path, value) -> {
@@ -80,6 +81,16 @@ record Result(String method, Map<String, String> params, Map<String, String> fie
         };
     }
 
+    /** Returns the name that a unit of {@link #in} has in print, for a figure of a method. */
+    static String nameOf(String unit, String method) {
+        return switch (unit) {
+            case "ns/element" -> "ns an element";
+            case "score" -> "tokens/s";
+            case "rate" -> method.startsWith("MemoryRead") || method.startsWith("Generate") ? "GB/s" : "GFLOP/s";
+            default -> unit;
+        };
+    }
+
     private Measured nanos() {
         Measured score = measured("primaryMetric");
         String unit = field(fields, "primaryMetric/scoreUnit");
@@ -119,7 +130,13 @@ record Result(String method, Map<String, String> params, Map<String, String> fie
     }
 
     private double number(String path) {
-        return Double.parseDouble(fields.getOrDefault(path, "NaN"));
+        String number = fields.getOrDefault(path, "NaN");
+        try {
+            return Double.parseDouble(number);
+        } catch (NumberFormatException wrong) {
+            String message = "the result of " + method + " has \"" + number + "\" as " + path;
+            throw new IllegalArgumentException(message + ", which must be a number", wrong);
+        }
     }
 
     private static String field(Map<String, String> fields, String path) {

@@ -3,7 +3,9 @@ package dev.microgpt.benchmarks.report;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +20,9 @@ import java.util.stream.Stream;
  * @param jdk      its version, such as {@code 17.0.15}
  * @param jmh      JMH's results, in the order of the files
  * @param openBlas the results of {@code src/main/c/openblas.c}, the same on every JDK
+ * @param shown    the results that a table or a picture has asked for
  */
-record Results(String jdk, List<Result> jmh, List<Result> openBlas) {
+record Results(String jdk, List<Result> jmh, List<Result> openBlas, Set<Result> shown) {
     /**
      * Reads results and groups them by JDK, the oldest first.
      *
@@ -31,7 +34,7 @@ record Results(String jdk, List<Result> jmh, List<Result> openBlas) {
         List<Result> openBlas = read(openBlasFiles, Result::ofOpenBlas);
         Map<String, Results> byJdk = new TreeMap<>(Comparator.comparing(Runtime.Version::parse));
         for (Result result : read(jmhFiles, Result::ofJmh)) {
-            byJdk.computeIfAbsent(result.jdk(), jdk -> new Results(jdk, new ArrayList<>(), openBlas))
+            byJdk.computeIfAbsent(result.jdk(), jdk -> new Results(jdk, new ArrayList<>(), openBlas, identities()))
                     .jmh()
                     .add(result);
         }
@@ -68,10 +71,39 @@ record Results(String jdk, List<Result> jmh, List<Result> openBlas) {
      * @return the last one, so that a repeated measurement replaces the first, or {@link Result#NONE}
      */
     Result find(String method, Map<String, String> params) {
-        return Stream.concat(jmh.stream(), openBlas.stream())
-                .filter(result -> result.method().equals(method)
-                        && params.entrySet().containsAll(result.params().entrySet()))
-                .reduce(Result.NONE, (first, last) -> last);
+        Result last = Result.NONE;
+        for (List<Result> results : List.of(jmh, openBlas)) {
+            for (Result result : results) {
+                if (result.method().equals(method)
+                        && params.entrySet().containsAll(result.params().entrySet())) {
+                    shown.add(result);
+                    last = result;
+                }
+            }
+        }
+        return last;
+    }
+
+    private static Set<Result> identities() {
+        return Collections.newSetFromMap(new IdentityHashMap<>());
+    }
+
+    /** Returns a sentence for each method with results that no table or picture has asked for. */
+    static List<String> unshown(List<Results> runs) {
+        Set<Result> shown = identities();
+        Map<String, Set<Result>> unshown = new TreeMap<>();
+        runs.forEach(run -> shown.addAll(run.shown()));
+        for (Results run : runs) {
+            Stream.concat(run.jmh().stream(), run.openBlas().stream())
+                    .filter(result -> !shown.contains(result))
+                    .forEach(result -> unshown.computeIfAbsent(result.method(), method -> identities())
+                            .add(result));
+        }
+        List<String> sentences = new ArrayList<>();
+        unshown.forEach((method, results) -> sentences.add(method + ", " + results.size()
+                + (results.size() == 1 ? " result" : " results") + " that no table shows; CONTRIBUTING.md says how to"
+                + " add a benchmark to the report"));
+        return sentences;
     }
 
     /** A figure without its error, NaN if it was not measured; the units are those of {@link Result#in}. */

@@ -31,6 +31,9 @@ import java.util.stream.Stream;
 final class Tables {
     private static final Pattern EXPRESSION = Pattern.compile("\\{([^}]+)}");
 
+    /** Begins a unit that takes the place of a figure, in which no label begins. */
+    private static final String UNIT = "unit:";
+
     private Tables() {}
 
     /** Returns the descriptions by the names of the sections. */
@@ -46,20 +49,34 @@ final class Tables {
         return descriptions;
     }
 
-    /** Fills in the tables of a section, empty if nothing of it was measured. */
-    static String fill(String section, String description, Results results) {
+    /**
+     * Fills in the tables of a section, empty if nothing of it was measured.
+     *
+     * @param units whether to write the unit of each figure instead of the figure, see {@link #unitIn}
+     */
+    static String fill(String section, String description, Results results, boolean units) {
         List<String> tables = new ArrayList<>();
         for (String table : description.split("\n\n")) {
-            tables.add(table(table.strip() + "\n", results));
+            tables.add(table(table.strip() + "\n", results, units));
         }
-        if (section.equals("matmul")) {
+        if (section.equals("matmul") && !units) {
             tables.add(geometricMean(results));
         }
         String text = String.join("\n", tables);
         return text.isBlank() ? "" : text;
     }
 
-    private static String table(String description, Results results) {
+    /** Returns whether a cell holds a unit instead of a figure. */
+    static boolean isUnit(String cell) {
+        return cell.startsWith(UNIT);
+    }
+
+    /** Returns the unit in a cell: empty for a ratio or a percentage, and for a cell without a figure. */
+    static String unitIn(String cell) {
+        return isUnit(cell) ? cell.substring(UNIT.length()) : "";
+    }
+
+    private static String table(String description, Results results, boolean units) {
         String[] groups = description.split("(?m)^for ");
         StringBuilder lines = new StringBuilder();
         for (int i = 1; i < groups.length; i++) {
@@ -71,7 +88,7 @@ final class Tables {
                     Line line = new Line(results, benchmarks[0], params);
                     lines.append(EXPRESSION
                             .matcher(groups[i].substring(end + 2))
-                            .replaceAll(match -> Matcher.quoteReplacement(line.evaluate(match.group(1)))));
+                            .replaceAll(match -> Matcher.quoteReplacement(line.evaluate(match.group(1), units))));
                 }
             }
         }
@@ -114,15 +131,21 @@ final class Tables {
 
     /** What a line is about. */
     private record Line(Results results, String benchmark, Map<String, String> params) {
-        String evaluate(String expression) {
+        String evaluate(String expression, boolean units) {
             String[] operands = expression.split(" / | of ");
             if (operands.length == 2) {
+                if (units) {
+                    return UNIT;
+                }
                 double quotient = quotient(operands[0], operands[1]);
                 return expression.contains(" of ") ? Figures.percent(quotient) : Figures.ratio(quotient);
             }
             String[] words = expression.split(" ");
             if (params.containsKey(words[0])) {
                 return words.length == 1 ? params.get(words[0]) : param(params.get(words[0]), words[1]);
+            }
+            if (units) {
+                return UNIT + Result.nameOf(words.length == 1 ? "ns" : words[1], method(words[0]));
             }
             Measured figure = figure(expression);
             return expression.endsWith(" only") ? Figures.three(figure.value()) : figure.toString();
@@ -145,8 +168,11 @@ final class Tables {
 
         private Measured figure(String operand) {
             String[] words = operand.split(" ");
-            String method = words[0].contains(".") ? words[0] : benchmark + "." + words[0];
-            return results.find(method, params).in(words.length == 1 ? "ns" : words[1]);
+            return results.find(method(words[0]), params).in(words.length == 1 ? "ns" : words[1]);
+        }
+
+        private String method(String name) {
+            return name.contains(".") ? name : benchmark + "." + name;
         }
     }
 }

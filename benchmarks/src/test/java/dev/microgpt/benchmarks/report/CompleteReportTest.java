@@ -2,8 +2,10 @@ package dev.microgpt.benchmarks.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +28,16 @@ class CompleteReportTest {
         Files.writeString(docs.resolve("benchmarks.md"), expected.replaceAll("(?s)( -->\n)[^<]*\n(<!-- end)", "$1$2"));
         Path json = copy("jmh.json");
         Files.setLastModifiedTime(json, FileTime.from(Instant.parse("2026-01-02T12:00:00Z")));
-        Report.main(docs.toString(), json.toString(), copy("openblas.jsonl").toString(), "--commit=abc1234");
+        ByteArrayOutputStream notes = new ByteArrayOutputStream();
+        int code = Report.run(
+                System.out,
+                new PrintStream(notes, true, StandardCharsets.UTF_8),
+                docs.toString(),
+                json.toString(),
+                copy("openblas.jsonl").toString(),
+                "--commit=abc1234");
+        assertEquals("", notes.toString(StandardCharsets.UTF_8));
+        assertEquals(0, code);
 
         String page = Files.readString(docs.resolve("benchmarks.md"));
         assertEquals(expected, page.replaceFirst("(commit `abc1234`: )[^;]*;", "$1MACHINE;"));
