@@ -28,6 +28,7 @@ final class Catalogue {
         cases.addAll(combinations());
         cases.addAll(paths());
         cases.addAll(data());
+        cases.addAll(tokens());
         cases.addAll(prompts());
         cases.addAll(checkpoints());
         cases.addAll(takenWithANote());
@@ -265,6 +266,10 @@ final class Catalogue {
                 refused(2, "export gpt2 $/model -", "DIR must be a path other than -"),
                 refused(2, "import gpt2 - --out $/imported.safetensors", "DIR must be a path other than -"),
                 refused(5, "train --metrics $/folder", "--metrics $/folder must be a file, but is a folder\n"),
+                refused(
+                        5,
+                        "tokenizer train --data $/latin1.txt --vocab-size 300 --out $/names.txt/t.json",
+                        "--out $/names.txt/t.json: $/names.txt must be a folder, but is a file\n"),
                 refused(5, "train --resume $/gone", "--resume", "$/gone: no such file"),
                 refused(4, "train --resume --out $/gone", "--resume: there is no checkpoint in", "gone"),
                 refused(5, "train --init-from $/gone", "--init-from", "$/gone: no such file"),
@@ -314,6 +319,18 @@ final class Catalogue {
                         "accent.txt:3: \"loe\u00E9\" has a character",
                         "U+00E9"),
                 refused(4, TEXT_FROM_MODEL, "accent.txt:1: ", "(U+000A) is not in the vocabulary"));
+    }
+
+    /** Refused at the start, not when a run comes to the wrong token. */
+    private static List<CatalogueCase> tokens() {
+        String wrong = ".bin: the id 4 at position 100 is not in the vocabulary; ids must be below 4.";
+        String initFrom = "train --steps 1 --format text --init-from $/model --data ";
+        return List.of(
+                refused(4, TEXT + "$/ids-train", "data $/ids-train/train" + wrong),
+                refused(4, TEXT + "$/ids-val", "data $/ids-val/val" + wrong),
+                refused(4, initFrom + "$/ids-train", "data $/ids-train/train" + wrong),
+                refused(4, initFrom + "$/ids-val", "data $/ids-val/val" + wrong),
+                refused(4, TEXT + "$/ids-odd", "val.bin: the file has 7 bytes, but must have 2 for each token"));
     }
 
     private static final String TEXT_FROM_MODEL =

@@ -31,6 +31,19 @@ final class CatalogueInputs {
         Files.createSymbolicLink(folder.resolve("loop.txt"), Path.of("loop.txt"));
         train(folder, "model", "--data", folder.resolve("names.txt").toString());
         writeCheckpoints(folder);
+        byte[] tokens = new byte[400];
+        byte[] wrong = tokens.clone();
+        wrong[200] = 4; // the vocabulary has 3 characters and BOS
+        writePrepared(folder.resolve("ids-train"), wrong, tokens);
+        writePrepared(folder.resolve("ids-val"), tokens, wrong);
+        writePrepared(folder.resolve("ids-odd"), tokens, new byte[7]);
+    }
+
+    private static void writePrepared(Path folder, byte[] training, byte[] validation) throws IOException {
+        Files.createDirectories(folder);
+        write(folder, "tokenizer.json", "{\"type\":\"char\",\"alphabet\":\"abc\"}\n");
+        Files.write(folder.resolve("train.bin"), training);
+        Files.write(folder.resolve("val.bin"), validation);
     }
 
     private static void writeTexts(Path folder) throws IOException {

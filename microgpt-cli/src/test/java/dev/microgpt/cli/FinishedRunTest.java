@@ -116,13 +116,15 @@ class FinishedRunTest {
                 "dev.microgpt.cli.Main"));
         command.addAll(List.of("train", "--preset", "nano", "--n-layer", "1", "--n-head", "2", "--n-embd", "8"));
         command.addAll(List.of("--block-size", "8", "--batch-size", "2", "--steps", "6"));
-        command.addAll(List.of("--data", unfitCorpus().toString(), "--out", out.toString()));
+        command.addAll(List.of("--data", text.toString(), "--out", out.toString()));
+        Files.createDirectory(out); // the metrics are the last that is checked
+        Files.writeString(out.resolve("metrics.jsonl"), "{\"text\":\"mine\"}\n");
         Path said = folder.resolve("stderr");
         Process process = new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(said.toFile())
                 .start();
-        assertEquals(ExitCode.CONTENT, process.waitFor(), Files.readString(said));
+        assertEquals(ExitCode.FOLDER_IN_USE, process.waitFor(), Files.readString(said));
         assertFalse(Files.readString(said).contains("stopping"), Files.readString(said));
     }
 

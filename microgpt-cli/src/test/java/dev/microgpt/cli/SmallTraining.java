@@ -32,6 +32,11 @@ public final class SmallTraining {
 
     /** Trains with these options, each of which replaces the one of the same name above. */
     public static Run run(Path data, Path out, String... more) {
+        return Run.of(args(data, out, more));
+    }
+
+    /** The arguments of such a run. */
+    static String[] args(Path data, Path out, String... more) {
         List<String> args = new ArrayList<>(List.of("train", "--data", data.toString(), "--out", out.toString()));
         for (String[] option : SIZE) {
             if (!Arrays.asList(more).contains(option[0])) {
@@ -39,7 +44,7 @@ public final class SmallTraining {
             }
         }
         args.addAll(List.of(more));
-        return Run.of(args.toArray(new String[0]));
+        return args.toArray(new String[0]);
     }
 
     /** Resumes the run in a folder. */

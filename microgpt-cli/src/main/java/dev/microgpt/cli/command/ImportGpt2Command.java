@@ -2,6 +2,7 @@ package dev.microgpt.cli.command;
 
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
+import dev.microgpt.cli.option.OutputFile;
 import dev.microgpt.cli.option.Overwrite;
 import dev.microgpt.cli.terminal.Format;
 import dev.microgpt.cli.terminal.Terminal;
@@ -65,6 +66,7 @@ public final class ImportGpt2Command implements Command {
                     "--out " + out + " must be a file, but is a folder",
                     "name a file in it: --out " + out.resolve("model.safetensors"));
         }
+        OutputFile.checkInNewFolder("--out", out);
         overwrite.check(out);
         checkMemory(Gpt2Folder.readConfig(folder));
         TrainedModel model = Gpt2Folder.read(folder, readTokenizer());

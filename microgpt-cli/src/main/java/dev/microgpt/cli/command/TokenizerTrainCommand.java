@@ -4,6 +4,7 @@ import dev.microgpt.cli.data.StandardInput;
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.option.Converters;
+import dev.microgpt.cli.option.OutputFile;
 import dev.microgpt.cli.option.Overwrite;
 import dev.microgpt.cli.option.Range;
 import dev.microgpt.cli.terminal.Terminal;
@@ -53,6 +54,7 @@ public final class TokenizerTrainCommand implements Command {
     @Override
     public void run(Terminal terminal) throws IOException {
         checkReplaceable();
+        OutputFile.checkInNewFolder("--out", out);
         BpeTokenizer tokenizer = BpeTraining.train(StandardInput.textOf(data), vocabSize);
         Path above = out.toAbsolutePath().getParent();
         if (above != null) {

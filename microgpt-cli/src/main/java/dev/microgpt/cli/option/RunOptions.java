@@ -3,6 +3,7 @@ package dev.microgpt.cli.option;
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.folder.RunFolder;
+import dev.microgpt.cli.metrics.Metrics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,7 +113,7 @@ public final class RunOptions {
     }
 
     /** Refuses options that cannot be used together, and files that cannot be written. */
-    public void check() {
+    public void check() throws IOException {
         if (resumes() && initFrom != null) {
             throw excluded("--init-from", "leave out --resume to start a new run with that model");
         }
@@ -120,19 +121,8 @@ public final class RunOptions {
             throw excluded("--overwrite", "leave out --resume to start that run over");
         }
         if (metrics != null) {
-            checkCanBeFile("--metrics", metrics);
-        }
-    }
-
-    /** Refuses, before anything is created, a path at which there can be no file. */
-    private static void checkCanBeFile(String option, Path file) {
-        if (Files.isDirectory(file)) {
-            throw new CliException(ExitCode.IO, option + " " + file + " must be a file, but is a folder", null);
-        }
-        Path parent = file.toAbsolutePath().getParent();
-        if (parent != null && !Files.isDirectory(parent)) {
-            throw new CliException(
-                    ExitCode.IO, option + " " + file + ": the folder " + parent + " is missing", "create it first");
+            OutputFile.check("--metrics", metrics);
+            Metrics.checkReplaceable("--metrics", metrics);
         }
     }
 

@@ -5,7 +5,6 @@ import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.folder.DiskNeed;
 import dev.microgpt.cli.folder.RunFolder;
-import dev.microgpt.cli.metrics.Metrics;
 import dev.microgpt.cli.metrics.Settings;
 import dev.microgpt.cli.option.Preset;
 import dev.microgpt.cli.option.RunOptions;
@@ -101,9 +100,6 @@ public final class TrainingRun implements Closeable {
      */
     public boolean train(RunOptions options) throws IOException {
         Path metrics = options.metrics(preset, folder);
-        if (metrics != null && !metrics.equals(folder.metrics())) {
-            Metrics.checkReplaceable("--metrics", metrics);
-        }
         if (folder.deletes(options.overwrite)) {
             Metrics.checkReplaceable("--out", folder.finalPath(folder.metrics()));
             RunReport.checkReplaceable(folder.finalPath(folder.report()));

@@ -42,11 +42,12 @@ public final class PreparedCorpus implements Corpus {
     }
 
     /**
-     * Opens a prepared corpus.
+     * Opens a prepared corpus, whose token files are read once to check their ids.
      *
      * @param folder the folder
      * @return the corpus
-     * @throws DataException if the folder lacks {@code train.bin} or {@code tokenizer.json}, or if a file is invalid
+     * @throws DataException if the folder lacks {@code train.bin} or {@code tokenizer.json}, or if a file is invalid;
+     *     for an id that is not in the vocabulary, with file and position
      * @throws IOException   if a file cannot be opened
      */
     public static PreparedCorpus open(Path folder) throws IOException {

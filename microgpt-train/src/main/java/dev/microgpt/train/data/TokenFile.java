@@ -42,12 +42,14 @@ public final class TokenFile implements Tokens {
     }
 
     /**
-     * Opens a file. Ids are checked when they are read.
+     * Opens a file and checks all its ids, which reads it once: a training run might otherwise come to a wrong one only
+     * after hours. An id is checked again whenever it is read.
      *
      * @param file      the path
      * @param vocabSize the number of tokens of the vocabulary
      * @return the tokens of the file
-     * @throws DataException if the file is empty, has an odd number of bytes, or is a Git LFS pointer
+     * @throws DataException if the file is empty, has an odd number of bytes, or is a Git LFS pointer, or if an id is
+     *     not in the vocabulary
      * @throws IOException   if the file cannot be opened
      */
     public static TokenFile open(Path file, int vocabSize) throws IOException {
@@ -57,7 +59,24 @@ public final class TokenFile implements Tokens {
         long bytes = Files.size(file);
         checkNotPointer(file);
         checkSize(file, bytes);
-        return new TokenFile(file, vocabSize, bytes / Short.BYTES, open(file));
+        TokenFile tokens = new TokenFile(file, vocabSize, bytes / Short.BYTES, open(file));
+        tokens.checkIds();
+        return tokens;
+    }
+
+    private void checkIds() throws IOException {
+        if (vocabSize > Character.MAX_VALUE) {
+            return; // it has every id of 16 bits
+        }
+        int[] ids = new int[(int) Math.min(count, BUFFER_TOKENS)];
+        try {
+            for (long from = 0; from < count; from += ids.length) {
+                read(from, ids, 0, (int) Math.min(ids.length, count - from));
+            }
+        } catch (UncheckedIOException failure) {
+            in.close();
+            throw failure.getCause();
+        }
     }
 
     private static RandomAccessFile open(Path file) throws IOException {
@@ -96,8 +115,8 @@ public final class TokenFile implements Tokens {
     /**
      * {@inheritDoc}
      *
-     * @throws UncheckedIOException with a {@link DataException} as its cause if an id is not in the vocabulary, or if
-     *     the file was truncated
+     * @throws UncheckedIOException with a {@link DataException} as its cause if the file was truncated after it was
+     *     opened, or if an id in it was replaced by one that is not in the vocabulary
      */
     @Override
     public void read(long from, int[] to, int offset, int length) {

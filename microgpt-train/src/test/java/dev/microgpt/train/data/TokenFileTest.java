@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -95,19 +96,40 @@ class TokenFileTest {
     }
 
     @Test
-    void anIdOutsideOfTheVocabularyIsNamedWithItsPositionWhenItIsRead() throws IOException {
-        TokenFileWriter.replace(file(), out -> out.write(new int[] {1, 2, 3, 4, 40000, 5, 6}, 0, 7));
-        TokenFile tokens = TokenFile.open(file(), 40000);
+    void anIdOutsideOfTheVocabularyIsRefusedWhereverItIsWhenTheFileIsOpened() throws IOException {
+        for (int position : new int[] {0, 1, 16_383, 16_384, 40_000}) {
+            int[] ids = new int[40_001];
+            ids[position] = 40_000;
+            TokenFileWriter.replace(file(), out -> out.write(ids, 0, ids.length));
+            DataException e = assertThrows(DataException.class, () -> TokenFile.open(file(), 40_000));
+            assertEquals(wrong(40_000, position, 40_000), e.getMessage());
+            int[] to = new int[1];
+            TokenFile.open(file(), 40_001).read(position, to, 0, 1);
+            assertEquals(40_000, to[0]);
+        }
+    }
+
+    @Test
+    void anIdThatIsReplacedLaterIsRefusedWhenItIsRead() throws IOException {
+        TokenFileWriter.replace(file(), out -> out.write(new int[] {1, 2, 3, 4, 5, 6, 7}, 0, 7));
+        TokenFile tokens = TokenFile.open(file(), 10);
+        try (RandomAccessFile out = new RandomAccessFile(file().toFile(), "rw")) {
+            out.seek(2 * 4);
+            out.write(10);
+        }
         int[] to = new int[7];
         tokens.read(0, to, 0, 4);
         tokens.read(5, to, 4, 2);
-        assertArrayEquals(new int[] {1, 2, 3, 4, 5, 6, 0}, to);
+        assertArrayEquals(new int[] {1, 2, 3, 4, 6, 7, 0}, to);
         UncheckedIOException e = assertThrows(UncheckedIOException.class, () -> tokens.read(1, to, 0, 6));
         assertEquals(
-                "data " + file() + ": the id 40000 at position 4 is not in the vocabulary; ids must be below 40000."
-                        + " The file was made with another tokenizer",
+                wrong(10, 4, 10),
                 assertInstanceOf(DataException.class, e.getCause()).getMessage());
-        TokenFile.open(file(), 40001).read(0, to, 0, 7);
-        assertEquals(40000, to[4]);
+    }
+
+    private String wrong(int id, int position, int vocabSize) {
+        return "data " + file() + ": the id " + id + " at position " + position
+                + " is not in the vocabulary; ids must be below " + vocabSize
+                + ". The file was made with another tokenizer";
     }
 }
