@@ -2,13 +2,8 @@ package dev.microgpt.train;
 
 import dev.microgpt.autograd.CounterRandom;
 import dev.microgpt.autograd.ParameterUpdates;
-import dev.microgpt.autograd.Sequences;
-import dev.microgpt.autograd.Tape;
-import dev.microgpt.autograd.Tensor;
-import dev.microgpt.autograd.check.FiniteCheck;
-import dev.microgpt.autograd.op.CrossEntropy;
-import dev.microgpt.model.Batch;
 import dev.microgpt.model.Gpt;
+import dev.microgpt.model.GptConfig;
 import dev.microgpt.train.data.ValidationSet;
 import dev.microgpt.train.internal.Checks;
 import java.util.ArrayList;
@@ -21,8 +16,11 @@ import org.jspecify.annotations.Nullable;
  * Evaluates a model on held-out data and keeps track of the best loss.
  *
  * <p>The loss is {@code Σ −log p / tokens} over all targets, so each target has the same weight, whatever its batch.
- * Evaluation does not affect training: it changes no gradient and no weight, and draws samples from a random stream of
- * its own.
+ * A large batch is computed a few sequences at a time, with the same bits: the memory that an evaluation takes depends
+ * on neither the size of the batches nor the length of the data.
+ *
+ * <p>Evaluation does not affect training: it changes no gradient and no weight, and draws samples from a random stream
+ * of its own.
  *
  * <p>An evaluator is confined to one thread at a time, and others are refused. Several may evaluate one model at the
  * same time, each in a thread of its own. An evaluation during which another thread trains the model is refused.
@@ -31,9 +29,8 @@ public final class Evaluator {
     /** "eval" in ASCII: separates this use of a seed from others. */
     private static final long PURPOSE = 0x6576616cL;
 
-    private final Gpt gpt;
     private final ValidationSet set;
-    private final Tape tape = Tape.inference();
+    private final BatchScorer scorer;
     private final List<TrainingListener> listeners = new ArrayList<>();
     private double bestLoss = Double.POSITIVE_INFINITY;
 
@@ -52,8 +49,8 @@ public final class Evaluator {
             throw new IllegalArgumentException("evaluator: the validation set has " + set.batches()
                     + " batches; at least one is needed, or the loss would be 0/0");
         }
-        this.gpt = Objects.requireNonNull(gpt, "evaluator: gpt is null");
         this.set = set;
+        this.scorer = new BatchScorer(Objects.requireNonNull(gpt, "evaluator: gpt is null"), set);
     }
 
     /**
@@ -101,14 +98,12 @@ public final class Evaluator {
         ParameterUpdates updates =
                 ParameterUpdates.watch("evaluator", gpt.parameters().all());
         double sum = 0;
-        long tokens = 0;
+        scorer.restart();
         for (int i = 0; i < set.batches(); i++) {
-            Batch batch = set.batch(i);
-            sum += loss(step, batch, listener);
+            sum += scorer.score(step, i, listener);
             updates.checkNone();
-            tokens += batch.targets().length;
         }
-        return evaluation(step, sum, tokens, set.bytes());
+        return evaluation(step, sum, scorer.tokens(), set.bytes());
     }
 
     /** Refuses a second evaluation at the same time, which would reset the tape of the first. */
@@ -164,67 +159,29 @@ public final class Evaluator {
                 ParameterUpdates.watch("evaluator", gpt.parameters().all());
         CounterRandom random = new CounterRandom(seed).child(PURPOSE);
         double sum = 0;
-        long tokens = 0;
+        scorer.restart();
         int missing = batches;
         for (int i = 0; missing > 0; i++) {
             // selection sampling (Knuth, TAOCP 3.4.2, algorithm S)
             if (random.uniform(i) * (set.batches() - i) < missing) {
-                Batch batch = set.batch(i);
-                sum += loss(step, batch, null);
+                sum += scorer.score(step, i, null);
                 updates.checkNone();
-                tokens += batch.targets().length;
                 missing--;
             }
         }
+        long tokens = scorer.tokens();
         return evaluation(step, sum, tokens, Math.round((double) set.bytes() * tokens / set.tokens()));
     }
 
-    /** Returns the sum of −log p over the targets of a batch. */
-    private double loss(int step, Batch batch, @Nullable TokenScoreListener listener) {
-        double loss;
-        try {
-            Tensor logits = gpt.forward(tape, batch);
-            if (listener != null) {
-                report(listener, batch, logits);
-            }
-            loss = lossOf(logits, batch);
-        } finally {
-            tape.reset();
-        }
-        if (!Double.isFinite(loss)) {
-            throw TrainingDivergedException.inEvaluation(step, "the loss is " + loss + origin(batch));
-        }
-        return loss;
-    }
-
-    private double lossOf(Tensor logits, Batch batch) {
-        return tape.apply(new CrossEntropy(logits, batch.targets(), 1)).item();
-    }
-
-    /** Repeats the batch with a check of every number, and names the operation that made the first one not finite. */
-    private String origin(Batch batch) {
-        FiniteCheck check = new FiniteCheck();
-        tape.addListener(check);
-        try {
-            lossOf(gpt.forward(tape, batch), batch);
-        } finally {
-            tape.removeListener(check);
-            tape.reset();
-        }
-        return check.found() == null ? "" : ": " + check.found();
-    }
-
-    private static void report(TokenScoreListener listener, Batch batch, Tensor logits) {
-        Sequences sequences = batch.sequences();
-        int columns = logits.shape().columns();
-        double[] scratch = new double[columns];
-        for (int s = 0; s < sequences.count(); s++) {
-            for (int i = 0; i < sequences.length(s); i++) {
-                int row = sequences.start(s) + i;
-                int id = batch.targets()[row];
-                listener.onToken(TokenScore.of(i + 1, id, logits.data(), row * columns, columns, scratch));
-            }
-        }
+    /**
+     * Returns the number of positions that an evaluation computes at a time, for an estimate of its memory. A sequence
+     * with more positions is computed as a whole.
+     *
+     * @param config the sizes of the model
+     * @return the number of positions, which is smaller for a larger model
+     */
+    public static int positionsAtATime(GptConfig config) {
+        return BatchScorer.rowsAtATime(config);
     }
 
     private Evaluation evaluation(int step, double sum, long tokens, long bytes) {

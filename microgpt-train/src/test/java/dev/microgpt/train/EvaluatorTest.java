@@ -10,11 +10,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.microgpt.autograd.Parameter;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
+import dev.microgpt.autograd.op.CrossEntropy;
 import dev.microgpt.model.Batch;
+import dev.microgpt.model.Gpt;
 import dev.microgpt.model.GptConfig;
+import dev.microgpt.model.Layer;
+import dev.microgpt.model.Parameters;
+import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.train.data.ValidationSet;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -277,6 +283,78 @@ class EvaluatorTest {
         Evaluator evaluator = new Evaluator(run.gpt, set);
         IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> evaluator.evaluate(1, 0, 42));
         assertEquals("evaluation batches is 0, but must be at least 1", e.getMessage());
+    }
+
+    /** The chain of sums of one forward pass over all sequences, bit for bit. */
+    @Test
+    void aLargeBatchIsComputedInPartsWithTheBitsOfOne() {
+        Random random = new Random(5);
+        List<int[]> sequences = new ArrayList<>();
+        for (int i = 0; i < 700; i++) {
+            sequences.add(random.ints(2 + random.nextInt(8), 0, run.tokenizer.vocabSize())
+                    .toArray());
+        }
+        Batch all = Batch.forTraining(sequences);
+        assertTrue(all.ids().length > 2 * Evaluator.positionsAtATime(run.gpt.config()), all.ids().length + " rows");
+        Tape tape = Tape.inference();
+        Tensor logits = run.gpt.forward(tape, all);
+        double sum = tape.apply(new CrossEntropy(logits, all.targets(), 1)).item();
+
+        List<TokenScore> scores = new ArrayList<>();
+        Evaluation evaluation = new Evaluator(run.gpt, new OneBatch(all)).evaluate(0, scores::add);
+        assertEquals(sum / all.targets().length, evaluation.loss());
+        assertEquals(all.targets().length, scores.size());
+        double chain = 0;
+        for (TokenScore score : scores) {
+            chain -= score.logProbability();
+        }
+        assertEquals(sum, chain, "a score is the loss of its target");
+    }
+
+    @Test
+    void theTapeOfAnEvaluationDoesNotGrowWithTheBatch() {
+        List<Integer> rows = new ArrayList<>();
+        Layer recording = (tape, x) -> {
+            rows.add(x.shape().rows());
+            return x;
+        };
+        GptConfig config = new GptConfig(3, 1, 1, 4, 1500);
+        Gpt gpt = new Gpt(config, Parameters.drawnFrom(new PythonRandom(1)), (scope, any) -> recording);
+        List<int[]> sequences = new ArrayList<>(Collections.nCopies(1000, new int[9]));
+        sequences.add(new int[1501]);
+        sequences.add(new int[9]);
+        new Evaluator(gpt, new OneBatch(Batch.forTraining(sequences))).evaluate(0);
+        // as many sequences of 8 positions as fit, what is left of them, and a long one on its own
+        assertEquals(List.of(1024, 1024, 1024, 1024, 1024, 1024, 1024, 832, 1500, 8), rows);
+    }
+
+    @Test
+    void ofALargerModelFewerPositionsAreComputedAtATime() {
+        assertEquals(1024, Evaluator.positionsAtATime(SHAPE));
+        assertEquals(478, Evaluator.positionsAtATime(GptConfig.nano(65)));
+        assertEquals(1, Evaluator.positionsAtATime(GptConfig.gpt2(1 << 30)));
+    }
+
+    private record OneBatch(Batch batch) implements ValidationSet {
+        @Override
+        public int batches() {
+            return 1;
+        }
+
+        @Override
+        public Batch batch(int index) {
+            return batch;
+        }
+
+        @Override
+        public long tokens() {
+            return batch.targets().length;
+        }
+
+        @Override
+        public long bytes() {
+            return tokens();
+        }
     }
 
     private List<Integer> sample(int step, int batches, long seed) {

@@ -85,9 +85,20 @@ public final class CrossEntropy extends RowOp {
         super.forward(tape, y);
         double total = 0; // one chain in the order of the rows, whatever the number of threads
         for (int t = 0; t < targets.length; t++) {
-            total += loss[t] - shifted[t];
+            total += loss(t);
         }
         y.data()[0] = total / denominator;
+    }
+
+    /**
+     * Returns the loss of one row, before the division by {@code N}. It is valid after {@code forward}, until the tape
+     * is reset.
+     *
+     * @param row the row of the logits, from 0
+     * @return −log p of its target, in nats
+     */
+    public double loss(int row) {
+        return loss[row] - shifted[row];
     }
 
     @Override

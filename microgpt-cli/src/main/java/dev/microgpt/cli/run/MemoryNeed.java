@@ -5,6 +5,7 @@ import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.terminal.Format;
 import dev.microgpt.model.GptConfig;
+import dev.microgpt.train.Evaluator;
 import dev.microgpt.train.TrainingConfig;
 
 /**
@@ -27,7 +28,7 @@ public record MemoryNeed(double state, double step, double data) {
      * Estimates a training run.
      *
      * @param rows      the number of tokens in the largest micro-batch
-     * @param evaluates whether batches of this size are also evaluated, on a separate tape
+     * @param evaluates whether there are evaluations, on a separate tape
      * @param data      the size of the training data in bytes
      * @param region    the size of a heap region in bytes, see {@link HeapNeed}
      */
@@ -36,7 +37,8 @@ public record MemoryNeed(double state, double step, double data) {
         double longest = Math.min(rows, config.blockSize());
         TapeNeed.ofTraining(config, rows, longest, step);
         if (evaluates) {
-            TapeNeed.ofInference(config, rows, longest, step);
+            double sequences = Math.max(1, Math.floor(Evaluator.positionsAtATime(config) / longest));
+            TapeNeed.ofInference(config, Math.min(rows, sequences * longest), longest, step);
         }
         double positions = (double) config.blockSize() * config.nEmbd();
         step.add(2.0 * config.nLayer(), positions); // the key-value cache of a sample
