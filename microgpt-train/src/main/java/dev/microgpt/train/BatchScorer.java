@@ -9,6 +9,7 @@ import dev.microgpt.model.Batch;
 import dev.microgpt.model.Gpt;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.train.data.ValidationSet;
+import dev.microgpt.train.data.Window;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -65,7 +66,7 @@ final class BatchScorer {
         while (from < sequences.count()) {
             int to = end(sequences, from);
             Batch part = to - from == sequences.count() ? batch : part(batch, from, to);
-            sum = add(sum, part, listener);
+            sum = add(sum, part, index, from, listener);
             if (!Double.isFinite(sum)) {
                 throw TrainingDivergedException.inEvaluation(step, "the loss is " + sum + origin(part));
             }
@@ -97,7 +98,8 @@ final class BatchScorer {
         return Batch.forTraining(part);
     }
 
-    private double add(double before, Batch part, @Nullable TokenScoreListener listener) {
+    /** Adds the losses of the targets that no earlier window has scored. */
+    private double add(double before, Batch part, int index, int first, @Nullable TokenScoreListener listener) {
         double sum = before;
         try {
             Tensor logits = gpt.forward(tape, part);
@@ -105,12 +107,13 @@ final class BatchScorer {
             tape.apply(losses);
             Sequences sequences = part.sequences();
             for (int s = 0; s < sequences.count(); s++) {
-                for (int i = 0; i < sequences.length(s); i++) {
+                Window window = set.window(index, first + s);
+                for (int i = window.overlap(); i < sequences.length(s); i++) {
                     int row = sequences.start(s) + i;
                     sum += losses.loss(row);
                     tokens++;
                     if (listener != null) {
-                        listener.onToken(score(i + 1, logits, row, part.targets()[row]));
+                        listener.onToken(score(window.start() + i + 1, logits, row, part.targets()[row]));
                     }
                 }
             }
@@ -120,7 +123,7 @@ final class BatchScorer {
         }
     }
 
-    private TokenScore score(int position, Tensor logits, int row, int id) {
+    private TokenScore score(long position, Tensor logits, int row, int id) {
         int columns = logits.shape().columns();
         if (scratch.length < columns) {
             scratch = new double[columns];

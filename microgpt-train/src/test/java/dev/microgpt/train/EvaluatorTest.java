@@ -17,6 +17,10 @@ import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.Layer;
 import dev.microgpt.model.Parameters;
 import dev.microgpt.model.random.PythonRandom;
+import dev.microgpt.train.data.DocumentWindows;
+import dev.microgpt.train.data.MemoryTokens;
+import dev.microgpt.train.data.TextWindows;
+import dev.microgpt.train.data.Tokens;
 import dev.microgpt.train.data.ValidationSet;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -333,6 +337,56 @@ class EvaluatorTest {
         assertEquals(1024, Evaluator.positionsAtATime(SHAPE));
         assertEquals(478, Evaluator.positionsAtATime(GptConfig.nano(65)));
         assertEquals(1, Evaluator.positionsAtATime(GptConfig.gpt2(1 << 30)));
+    }
+
+    /** The same sum, window by window and position by position. */
+    @Test
+    void anOverlapIsContextAndEachTokenIsScoredOnce() {
+        String document = "emmaoliviaavamiaisabellazoelily";
+        int blockSize = SHAPE.blockSize();
+        int[] ids = run.tokenizer.encode(document);
+        int[] tokens = new int[ids.length + 2];
+        System.arraycopy(ids, 0, tokens, 1, ids.length);
+        tokens[0] = run.tokenizer.bos();
+        tokens[ids.length + 1] = run.tokenizer.bos();
+        for (int stride = 1; stride <= blockSize; stride++) {
+            double sum = 0;
+            for (int target = 1; target < tokens.length; target++) {
+                // the first window that reaches it
+                int window = Math.max(0, (target - blockSize + stride - 1) / stride) * stride;
+                int[] sequence = Arrays.copyOfRange(tokens, window, target + 1);
+                Batch batch = Batch.forTraining(List.of(sequence));
+                Tape tape = Tape.inference();
+                CrossEntropy losses = new CrossEntropy(run.gpt.forward(tape, batch), batch.targets(), 1);
+                tape.apply(losses);
+                sum += losses.loss(sequence.length - 2);
+            }
+            List<TokenScore> scores = new ArrayList<>();
+            Evaluation evaluation = new Evaluator(
+                            run.gpt, new DocumentWindows(List.of(document), run.tokenizer, 100, blockSize, stride))
+                    .evaluate(0, scores::add);
+            assertEquals(sum / (tokens.length - 1), evaluation.loss(), "stride " + stride);
+            assertEquals(tokens.length - 1, evaluation.tokens());
+            assertEquals(ids.length, evaluation.bytes());
+            for (int i = 0; i < scores.size(); i++) {
+                assertEquals(i + 1, scores.get(i).position());
+                assertEquals(tokens[i + 1], scores.get(i).id());
+            }
+            Tokens text = MemoryTokens.of(tokens, run.tokenizer.vocabSize());
+            TextWindows windows = new TextWindows(text, blockSize, 100, ids.length).withStride(stride);
+            assertEquals(evaluation, new Evaluator(run.gpt, windows).evaluate(0));
+        }
+    }
+
+    @Test
+    void aSampleOfOverlappingWindowsCountsItsOwnTargets() {
+        Tokens text = MemoryTokens.of(new int[100], run.tokenizer.vocabSize());
+        TextWindows windows = new TextWindows(text, 8, 2, 99).withStride(3);
+        Evaluator evaluator = new Evaluator(run.gpt, windows);
+        assertEquals(99, evaluator.evaluate(0).tokens());
+        Evaluation sample = evaluator.evaluate(1, 4, 42);
+        assertTrue(sample.tokens() >= 4 * 2 * 3 - 3 && sample.tokens() <= 4 * 2 * 3 + 5, sample.toString());
+        assertEquals(sample.tokens(), sample.bytes());
     }
 
     private record OneBatch(Batch batch) implements ValidationSet {

@@ -3,6 +3,7 @@ package dev.microgpt.cli.run;
 import dev.microgpt.cli.jvm.Interruption;
 import dev.microgpt.model.Batch;
 import dev.microgpt.train.data.ValidationSet;
+import dev.microgpt.train.data.Window;
 import java.util.concurrent.CancellationException;
 
 /** A validation set whose evaluation, which may take minutes, ends at the next batch after a signal. */
@@ -31,6 +32,11 @@ final class InterruptibleValidationSet implements ValidationSet {
             throw new CancellationException();
         }
         return set.batch(index);
+    }
+
+    @Override
+    public Window window(int index, int sequence) {
+        return set.window(index, sequence);
     }
 
     @Override

@@ -32,10 +32,7 @@ public final class Batcher implements BatchSource {
             throw new IllegalArgumentException("batcher: there are no documents; at least one is needed");
         }
         checkSizes("batcher", batchSize, blockSize);
-        if (tokenizer.bos() < 0) {
-            throw new IllegalArgumentException("batcher: the tokenizer has no BOS token, but documents must begin with"
-                    + " one; use another tokenizer, or train on one text");
-        }
+        checkBos("batcher", tokenizer);
         this.documents = documents;
         this.tokenizer = tokenizer;
         this.batchSize = batchSize;
@@ -47,6 +44,14 @@ public final class Batcher implements BatchSource {
         if (batchSize < 1 || blockSize < 1) {
             throw new IllegalArgumentException(who + ": the batch size is " + batchSize + " and the block size "
                     + blockSize + "; both must be at least 1");
+        }
+    }
+
+    /** Refuses a tokenizer without BOS; the message begins with {@code who}. */
+    static void checkBos(String who, Tokenizer tokenizer) {
+        if (tokenizer.bos() < 0) {
+            throw new IllegalArgumentException(who + ": the tokenizer has no BOS token, but documents must begin with"
+                    + " one; use another tokenizer, or train on one text");
         }
     }
 
@@ -77,12 +82,18 @@ public final class Batcher implements BatchSource {
     }
 
     private int[] tokens(String document) {
+        int[] tokens = framed(document, tokenizer);
+        // the last token of a block is a target only, so one more fits
+        return tokens.length <= blockSize + 1 ? tokens : Arrays.copyOf(tokens, blockSize + 1);
+    }
+
+    /** Returns {@code [BOS] + ids + [BOS]}. */
+    static int[] framed(String document, Tokenizer tokenizer) {
         int[] ids = tokenizer.encode(document);
         int[] tokens = new int[ids.length + 2];
         System.arraycopy(ids, 0, tokens, 1, ids.length);
         tokens[0] = tokenizer.bos();
         tokens[ids.length + 1] = tokenizer.bos();
-        // the last token of a block is a target only, so one more fits
-        return tokens.length <= blockSize + 1 ? tokens : Arrays.copyOf(tokens, blockSize + 1);
+        return tokens;
     }
 }

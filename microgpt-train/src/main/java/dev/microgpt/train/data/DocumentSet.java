@@ -8,8 +8,9 @@ import java.util.List;
  * Held-out documents, each a sequence {@code [BOS] + ids + [BOS]} truncated to the block size, as {@link Batcher} makes
  * them for training.
  *
- * <p>Only what is predicted counts, in tokens and bytes: not the rest of a truncated document. The BOS at the end of a
- * document is a target, but stands for no bytes; the loss per byte includes the cost of predicting it.
+ * <p>Only what is predicted counts, in tokens and bytes: not the rest of a truncated document, which
+ * {@link DocumentWindows} evaluates as well. The BOS at the end of a document is a target, but stands for no bytes; the
+ * loss per byte includes the cost of predicting it.
  */
 public final class DocumentSet implements ValidationSet {
     private final List<String> documents;
@@ -23,17 +24,14 @@ public final class DocumentSet implements ValidationSet {
      * Creates the set.
      *
      * @param documents the documents, at least one; not copied
-     * @param tokenizer encodes the documents
+     * @param tokenizer encodes the documents; must have a BOS token
      * @param batchSize the number of documents of a batch, at least 1; the last batch may have fewer
      * @param blockSize the largest number of positions of a sequence, at least 1
-     * @throws IllegalArgumentException if there are no documents, if a size is below 1, or if the tokenizer cannot
-     *     encode a document
+     * @throws IllegalArgumentException if there are no documents, if a size is below 1, or if the tokenizer has no BOS
+     *     or cannot encode a document
      */
     public DocumentSet(List<String> documents, Tokenizer tokenizer, int batchSize, int blockSize) {
-        if (documents.isEmpty()) {
-            throw new IllegalArgumentException("document set: there are no documents; at least one is needed");
-        }
-        Batcher.checkSizes("document set", batchSize, blockSize);
+        check("document set", documents, tokenizer, batchSize, blockSize);
         this.documents = documents;
         this.tokenizer = tokenizer;
         this.batchSize = batchSize;
@@ -49,6 +47,15 @@ public final class DocumentSet implements ValidationSet {
         }
         this.tokens = tokens;
         this.bytes = bytes;
+    }
+
+    /** Refuses documents that cannot make batches; the message begins with {@code who}. */
+    static void check(String who, List<String> documents, Tokenizer tokenizer, int batchSize, int blockSize) {
+        if (documents.isEmpty()) {
+            throw new IllegalArgumentException(who + ": there are no documents; at least one is needed");
+        }
+        Batcher.checkSizes(who, batchSize, blockSize);
+        Batcher.checkBos(who, tokenizer);
     }
 
     @Override

@@ -6,16 +6,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A held-out text in windows that do not overlap: each token but the first is a target exactly once.
+ * A held-out text in windows: each token but the first is scored exactly once.
  *
- * <p>A window has {@code blockSize} targets, the last window the remaining ones. The first target of a window is
- * predicted from one token, the last from {@code blockSize} tokens; the model does not see the text before the window.
+ * <p>A window has {@code blockSize} targets, the last window the remaining ones. Windows do not overlap unless
+ * {@link #withStride} makes them: the first target of a window is predicted from one token, the last from
+ * {@code blockSize} tokens, and the model does not see the text before the window.
  */
 public final class TextWindows implements ValidationSet {
+    private static final String WHO = "text windows";
+
     private final Tokens tokens;
-    private final int blockSize;
+    private final SlidingWindows sliding;
     private final int batchSize;
     private final long bytes;
+    private final long windows;
     private final int batches;
 
     /**
@@ -29,22 +33,21 @@ public final class TextWindows implements ValidationSet {
      *     1
      */
     public TextWindows(Tokens tokens, int blockSize, int batchSize, long bytes) {
-        Batcher.checkSizes("text windows", batchSize, blockSize);
+        this(tokens, new SlidingWindows(blockSize, blockSize), batchSize, bytes);
+    }
+
+    private TextWindows(Tokens tokens, SlidingWindows sliding, int batchSize, long bytes) {
+        Batcher.checkSizes(WHO, batchSize, sliding.blockSize());
         if (tokens.count() < 2) {
             throw new IllegalArgumentException("text windows: there are " + tokens.count()
                     + " tokens, but a token and the one that follows it take 2; hold out more of the text");
         }
-        long batches = ceilDiv(ceilDiv(tokens.count() - 1, blockSize), batchSize);
-        if (batches > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("text windows: " + tokens.count() + " tokens in windows of " + blockSize
-                    + " make " + batches + " batches of " + batchSize + ", but at most " + Integer.MAX_VALUE
-                    + " can be counted; make the batches larger");
-        }
         this.tokens = tokens;
-        this.blockSize = blockSize;
+        this.sliding = sliding;
         this.batchSize = batchSize;
         this.bytes = bytes;
-        this.batches = (int) batches;
+        windows = sliding.count(tokens.count() - 1);
+        batches = SlidingWindows.batches(WHO, windows, batchSize);
     }
 
     /**
@@ -59,6 +62,23 @@ public final class TextWindows implements ValidationSet {
      */
     public TextWindows(Tokens tokens, int blockSize, int batchSize, Tokenizer tokenizer) {
         this(tokens, blockSize, batchSize, TokenBytes.afterTheFirst(tokens, tokenizer));
+    }
+
+    /**
+     * Returns overlapping windows of the same text, which give most targets more context and take more time: each
+     * window begins {@code stride} tokens after the one before and scores only its last {@code stride} targets.
+     *
+     * @param stride the distance between two windows in tokens, from 1 to the block size, at which they do not overlap
+     * @return the windows
+     * @throws IllegalArgumentException if the stride is out of range, or if there are more than 2³¹ − 1 batches
+     */
+    public TextWindows withStride(int stride) {
+        return new TextWindows(tokens, SlidingWindows.of(WHO, sliding.blockSize(), stride), batchSize, bytes);
+    }
+
+    /** {@return the number of windows} */
+    public long windows() {
+        return windows;
     }
 
     @Override
@@ -82,19 +102,18 @@ public final class TextWindows implements ValidationSet {
             throw new IllegalArgumentException(
                     "text windows: there is no batch " + index + "; they are 0 … " + (batches - 1));
         }
-        List<int[]> windows = new ArrayList<>(batchSize);
-        long start = (long) index * batchSize * blockSize;
-        for (int i = 0; i < batchSize && start < tokens(); i++) {
-            int targets = (int) Math.min(blockSize, tokens() - start);
-            int[] window = new int[targets + 1];
-            tokens.read(start, window, 0, window.length);
-            windows.add(window);
-            start += targets;
+        List<int[]> sequences = new ArrayList<>(batchSize);
+        long first = (long) index * batchSize;
+        for (long w = first; w < Math.min(windows, first + batchSize); w++) {
+            int[] sequence = new int[sliding.length(w, tokens()) + 1];
+            tokens.read(w * sliding.stride(), sequence, 0, sequence.length);
+            sequences.add(sequence);
         }
-        return Batch.forTraining(windows);
+        return Batch.forTraining(sequences);
     }
 
-    private static long ceilDiv(long a, long b) {
-        return (a + b - 1) / b;
+    @Override
+    public Window window(int index, int sequence) {
+        return sliding.place((long) index * batchSize + sequence);
     }
 }

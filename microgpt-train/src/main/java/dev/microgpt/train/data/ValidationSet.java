@@ -3,11 +3,12 @@ package dev.microgpt.train.data;
 import dev.microgpt.model.Batch;
 
 /**
- * A validation split in batches, which together have each of its targets once. Thread-safe if evaluators in several
- * threads use it; those of this library are immutable.
+ * Held-out data in batches, which together have each of its targets once, apart from the {@linkplain Window#overlap()
+ * overlap} of windows. Thread-safe if evaluators in several threads use it; those of this library are
+ * immutable.
  */
 public interface ValidationSet {
-    /** {@return the number of targets of all batches} */
+    /** {@return the number of targets of all batches, each counted once} */
     long tokens();
 
     /** {@return the number of UTF-8 bytes that these targets stand for} */
@@ -23,4 +24,15 @@ public interface ValidationSet {
      * @return the batch, with targets
      */
     Batch batch(int index);
+
+    /**
+     * Returns the place of a sequence in its document or text.
+     *
+     * @param index    the number of the batch, from 0
+     * @param sequence the number of the sequence in the batch, from 0
+     * @return by default the place of a sequence that is a document of its own
+     */
+    default Window window(int index, int sequence) {
+        return Window.FIRST;
+    }
 }

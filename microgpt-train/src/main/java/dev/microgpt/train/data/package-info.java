@@ -5,9 +5,10 @@
  * {@link dev.microgpt.train.data.TextCorpus} (one long text, as in nanoGPT). Read on in this order:
  * {@link dev.microgpt.train.data.TextSource} (files, folders and streams), {@link dev.microgpt.train.data.Split}
  * (training and validation), {@link dev.microgpt.train.data.Batcher} and {@link dev.microgpt.train.data.TextBatcher}
- * (batches for training), {@link dev.microgpt.train.data.DocumentSet} and {@link dev.microgpt.train.data.TextWindows}
- * (batches for evaluation), {@link dev.microgpt.train.data.PreparedCorpus} with
- * {@link dev.microgpt.train.data.TokenFile} (nanoGPT's files, for texts larger than the heap).
+ * (batches for training), {@link dev.microgpt.train.data.DocumentSet}, {@link dev.microgpt.train.data.DocumentWindows}
+ * and {@link dev.microgpt.train.data.TextWindows} (batches for evaluation),
+ * {@link dev.microgpt.train.data.PreparedCorpus} with {@link dev.microgpt.train.data.TokenFile} (nanoGPT's files, for
+ * texts larger than the heap).
  *
  * <pre>{@code
  * Corpus corpus = TextCorpus.read(TextSource.of(Path.of("input.txt")), 0.1);

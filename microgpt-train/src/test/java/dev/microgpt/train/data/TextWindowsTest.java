@@ -45,6 +45,55 @@ class TextWindowsTest {
         assertEquals(count - 1, windows.tokens(), sizes);
     }
 
+    /** As Hugging Face's guide to perplexity computes it. */
+    @Test
+    void overlappingWindowsScoreEachTokenOnceWithTheContextThatTheStrideLeaves() {
+        for (int count = 2; count <= 40; count++) {
+            for (int blockSize = 1; blockSize <= 9; blockSize++) {
+                for (int stride = 1; stride <= blockSize; stride++) {
+                    assertScores(count, blockSize, stride);
+                }
+            }
+        }
+    }
+
+    private static void assertScores(int count, int blockSize, int stride) {
+        String sizes = count + " tokens, blocks of " + blockSize + ", stride " + stride;
+        TextWindows windows = new TextWindows(counting(count), blockSize, 3, 99).withStride(stride);
+        int next = 1;
+        long seen = 0;
+        for (int index = 0; index < windows.batches(); index++) {
+            Batch batch = windows.batch(index);
+            Sequences sequences = batch.sequences();
+            for (int s = 0; s < sequences.count(); s++) {
+                Window window = windows.window(index, s);
+                assertEquals(window.start(), batch.ids()[sequences.start(s)], sizes);
+                assertTrue(sequences.length(s) <= blockSize, sizes);
+                for (int i = window.overlap(); i < sequences.length(s); i++) {
+                    assertEquals(next, batch.targets()[sequences.start(s) + i], sizes);
+                    int context = i + 1;
+                    assertTrue(context >= Math.min(next, blockSize - stride + 1), sizes);
+                    next++;
+                }
+                seen++;
+            }
+        }
+        assertEquals(count, next, sizes);
+        assertEquals(count - 1, windows.tokens(), sizes);
+        assertEquals(seen, windows.windows(), sizes);
+    }
+
+    @Test
+    void aStrideThatWouldLeaveTokensOutIsRefused() {
+        TextWindows windows = new TextWindows(counting(12), 4, 2, 99);
+        for (int stride : new int[] {0, 5}) {
+            IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> windows.withStride(stride));
+            assertEquals(
+                    "text windows: the stride is " + stride + ", but must be from 1 to the block size, 4",
+                    e.getMessage());
+        }
+    }
+
     @Test
     void aBatchPacksItsWindowsAndTheLastHasWhatIsLeft() {
         TextWindows windows = new TextWindows(counting(12), 4, 2, 99);
