@@ -27,6 +27,8 @@ final class Catalogue {
         cases.addAll(numbers());
         cases.addAll(combinations());
         cases.addAll(paths());
+        cases.addAll(errorsOfTheSystem());
+        cases.addAll(pipes());
         cases.addAll(data());
         cases.addAll(tokens());
         cases.addAll(prompts());
@@ -227,11 +229,6 @@ final class Catalogue {
                         "train --data $/gone/names.txt",
                         "$/gone/names.txt: no such file or folder; the folder $/gone does not exist\n"),
                 refused(5, "train --data $/no\nfile", "no\\u000afile: no such file"),
-                refused(
-                        5,
-                        "train --data $/names.txt/x",
-                        "$/names.txt/x: a part of its path must be a folder, but is a file\n"),
-                refused(5, "train --data $/loop.txt", "$/loop.txt must be a file, but is a symbolic link to itself\n"),
                 refused(5, "train --data $/folder", "$/folder", "the folder has no file NAME.txt"),
                 refused(5, TEXT + "$/folder", "$/folder", "the folder has no file NAME.txt"),
                 refused(5, "eval --checkpoint $/model --data $/nmes.txt", "nmes.txt: no such file", "names.txt"),
@@ -241,10 +238,6 @@ final class Catalogue {
                         "tokenizer train --data $/nmes.txt --vocab-size 300 --out $/t.json",
                         "nmes.txt: no such file"),
                 refused(5, "train --out $/names.txt", "--out $/names.txt is a file, but must be a folder"),
-                refused(
-                        5,
-                        "train --out $/names.txt/out",
-                        "$/names.txt/out: a part of its path must be a folder, but is a file\n"),
                 refused(5, "train --out /dev/null", "--out /dev/null is a file, but must be a folder"),
                 refused(
                         5,
@@ -270,6 +263,8 @@ final class Catalogue {
                         5,
                         "tokenizer train --data $/latin1.txt --vocab-size 300 --out $/names.txt/t.json",
                         "--out $/names.txt/t.json: $/names.txt must be a folder, but is a file\n"),
+                refused(5, "train --tokenizer /dev/null", "/dev/null must be an ordinary file, but is a device\n"),
+                refused(5, "train --tokenizer $/folder", "$/folder must be an ordinary file, but is a folder\n"),
                 refused(5, "train --resume $/gone", "--resume", "$/gone: no such file"),
                 refused(4, "train --resume --out $/gone", "--resume: there is no checkpoint in", "gone"),
                 refused(5, "train --init-from $/gone", "--init-from", "$/gone: no such file"),
@@ -280,6 +275,52 @@ final class Catalogue {
     private static CatalogueCase streamRefused(String command) {
         String rule = "a path other than - (a standard stream cannot be used here, and ./- is a file of that name)";
         return valueRefused(command, "-", rule);
+    }
+
+    /** What the system reports in the language of the user. */
+    static List<CatalogueCase> errorsOfTheSystem() {
+        String name = "n".repeat(300);
+        return List.of(
+                refused(
+                        5,
+                        "train --data $/names.txt/x",
+                        "$/names.txt/x: a part of its path must be a folder, but is a file\n"),
+                refused(5, "train --data $/loop.txt", "$/loop.txt must be a file, but is a symbolic link to itself\n"),
+                refused(
+                        5,
+                        "train --data $/loop.txt/x",
+                        "$/loop.txt/x: a part of its path is a symbolic link to itself, but must be a folder\n"),
+                refused(
+                        5,
+                        "train --data $/" + name,
+                        "$/" + name + ": a name in its path has 300 bytes, but must have at most 255\n"),
+                refused(
+                        5,
+                        "train --out $/names.txt/out",
+                        "$/names.txt/out: a part of its path must be a folder, but is a file\n"),
+                refused(
+                        5,
+                        "eval --checkpoint $/model --text anna --per-token $/gone/t.jsonl",
+                        "$/gone/t.jsonl: no such file or folder; the folder $/gone does not exist\n"));
+    }
+
+    /** They would wait for somebody to write or read. */
+    private static List<CatalogueCase> pipes() {
+        if (!CatalogueInputs.hasPipes()) {
+            return List.of();
+        }
+        String refused = "$/pipe must be an ordinary file, but is a pipe\n";
+        return List.of(
+                refused(5, "train --tokenizer $/pipe", refused),
+                refused(4, "train --init-from $/pipe", "pipe: file: ", "expected an ordinary file"),
+                refused(5, "data prepare --data $/text.txt --tokenizer $/pipe --out $/prepared", refused),
+                refused(5, DATA + "$/pipes", "$/pipes/pipe.txt: this is a device, a pipe or a socket, but"),
+                refused(
+                        5,
+                        "import gpt2 $/pipes --out $/imported.safetensors",
+                        "$/pipes/config.json must be an ordinary file, but is a pipe\n"),
+                refused(4, "export gpt2 $/pipe $/exported", "pipe: file: ", "expected an ordinary file"),
+                refused(4, "info --checkpoint $/pipe", "pipe: file: ", "expected an ordinary file"));
     }
 
     private static List<CatalogueCase> data() {

@@ -18,6 +18,7 @@ import java.util.zip.ZipOutputStream;
 /** The files that the cases of the catalogue name. */
 final class CatalogueInputs {
     private static final String NAMES = "anna\nbob\ncleo\n";
+    private static final boolean HAS_PIPES = works("sh", "-c", "command -v mkfifo");
 
     private static final String LFS_POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:"
             + "0123456789abcdef".repeat(4) + "\nsize 123456\n";
@@ -37,6 +38,25 @@ final class CatalogueInputs {
         writePrepared(folder.resolve("ids-train"), wrong, tokens);
         writePrepared(folder.resolve("ids-val"), tokens, wrong);
         writePrepared(folder.resolve("ids-odd"), tokens, new byte[7]);
+        if (HAS_PIPES) {
+            Path pipes = Files.createDirectories(folder.resolve("pipes"));
+            String inFolder = pipes.resolve("pipe.txt").toString();
+            String config = pipes.resolve("config.json").toString();
+            works("mkfifo", folder.resolve("pipe").toString(), inFolder, config);
+        }
+    }
+
+    /** Returns whether the files include pipes, which not every system has. */
+    static boolean hasPipes() {
+        return HAS_PIPES;
+    }
+
+    private static boolean works(String... command) {
+        try {
+            return Trainings.works(command);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            return false;
     }
 
     private static void writePrepared(Path folder, byte[] training, byte[] validation) throws IOException {

@@ -8,6 +8,11 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.File;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /** Dependencies between packages never point back, and libraries never print. */
@@ -86,6 +91,19 @@ class ArchitectureTest {
     @Test
     void packagesHaveNoCycles() {
         slices().matching("dev.microgpt.(**)").should().beFreeOfCycles().check(TRAIN);
+    }
+
+    /** It refuses what is not an ordinary file, for which a reader could wait forever. */
+    @Test
+    void everyInputFileIsOpenedByOrdinaryFile() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.microgpt.train.internal.disk")
+                .should()
+                .callMethod(Files.class, "newInputStream", Path.class, OpenOption[].class)
+                .orShould()
+                .callConstructor(RandomAccessFile.class, File.class, String.class)
+                .check(TRAIN);
     }
 
     @Test

@@ -93,7 +93,7 @@ public final class PrepareCommand implements Command {
             return PreparedCorpus.prepare(text, out, valFraction, overwrite.isGiven(), tokenizer.read());
         } catch (FileAlreadyExistsException other) {
             Path file = Path.of(other.getFile());
-            if (!out.equals(file.getParent())) {
+            if (other.getReason() == null || !out.equals(file.getParent())) {
                 throw other; // a file in place of a folder
             }
             String message = file + " " + other.getReason();

@@ -1,5 +1,6 @@
 package dev.microgpt.cli.data;
 
+import dev.microgpt.train.internal.disk.OrdinaryFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +26,7 @@ public final class DocumentLength {
         if (data != null && !canBeReadTwice(data)) {
             return blockSize;
         }
-        try (InputStream in = data == null ? BundledNames.open() : Files.newInputStream(data)) {
+        try (InputStream in = data == null ? BundledNames.open() : OrdinaryFile.open(data)) {
             return mean(new String(in.readNBytes(BEGINNING), StandardCharsets.UTF_8), blockSize);
         } catch (IOException unreadable) {
             return 0;

@@ -7,11 +7,14 @@ import dev.microgpt.train.data.TextSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Standard input, which {@code --data -} names. */
 public final class StandardInput {
     public static final String NAME = "-";
+
+    private static final Path DEVICE = Path.of("/dev/stdin"); // not on every system
 
     private StandardInput() {}
 
@@ -32,6 +35,12 @@ public final class StandardInput {
                     ExitCode.USAGE,
                     "--data -: standard input is a terminal, but must be a file or a pipe",
                     "add < FILE to the command, or give the file with --data");
+        }
+        if (Files.isDirectory(DEVICE)) {
+            throw new CliException(
+                    ExitCode.IO,
+                    "--data -: standard input must be a file or a pipe, but is a folder",
+                    "give the folder with --data");
         }
         return System.in;
     }

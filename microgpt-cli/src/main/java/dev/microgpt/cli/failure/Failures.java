@@ -6,17 +6,13 @@ import dev.microgpt.train.TrainingDivergedException;
 import dev.microgpt.train.checkpoint.CheckpointException;
 import dev.microgpt.train.data.DataException;
 import dev.microgpt.train.huggingface.HuggingFaceException;
+import dev.microgpt.train.internal.disk.SystemReason;
 import dev.microgpt.train.safetensors.SafetensorsException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +57,9 @@ public final class Failures {
             return report(terminal, ExitCode.IO, describe(io), null);
         }
         if (failure instanceof UncheckedIOException io) {
-            return report(terminal, ExitCode.IO, String.valueOf(io.getMessage()), null);
+            String message = String.valueOf(io.getMessage());
+            boolean isNamed = !message.equals(io.getCause().toString()); // by whoever threw it
+            return report(terminal, ExitCode.IO, isNamed ? message : describe(io.getCause()), null);
         }
         return report(
                 terminal,
@@ -78,48 +76,14 @@ public final class Failures {
         return exitCode;
     }
 
-    /** Describes a failure in words, as the classes of {@link java.nio.file} do by their names. */
+    /** Describes a failure in words, which are the same whatever the language of the system. */
     public static String describe(IOException failure) {
         if (!(failure instanceof FileSystemException file) || file.getFile() == null) {
-            return "input or output failed: " + failure.getMessage();
+            return SystemReason.after("input or output failed", SystemReason.ofStream(failure));
         }
-        String path = Path.of(file.getFile()).toAbsolutePath().normalize().toString();
-        if (failure instanceof NoSuchFileException && isBelowFile(Path.of(path))) { // some JDKs do not say it
-            return path + reason("Not a directory");
-        }
-        if (failure instanceof NoSuchFileException) {
-            return path + ": no such file or folder" + Suggestions.hint(Path.of(path));
-        }
-        if (failure instanceof AccessDeniedException) {
-            return path + ": permission denied";
-        }
-        if (failure instanceof FileAlreadyExistsException && file.getReason() == null) {
-            return path + " must be a folder, but is a file";
-        }
-        if (failure instanceof NotDirectoryException) {
-            return path + " is not a folder";
-        }
-        return path + reason(String.valueOf(file.getReason()));
-    }
-
-    private static boolean isBelowFile(Path path) {
-        Path parent = path.getParent();
-        while (parent != null && !Files.exists(parent)) {
-            parent = parent.getParent();
-        }
-        return parent != null && !Files.isDirectory(parent);
-    }
-
-    /** Rephrases the known messages of the operating system. */
-    private static String reason(String ofTheSystem) {
-        if (ofTheSystem.startsWith("Too many levels of symbolic links")) {
-            return " must be a file, but is a symbolic link to itself";
-        }
-        return switch (ofTheSystem) {
-            case "null" -> " cannot be used";
-            case "Not a directory" -> ": a part of its path must be a folder, but is a file";
-            case "Is a directory" -> " must be a file, but is a folder";
-            default -> ": " + ofTheSystem;
-        };
+        Path path = Path.of(file.getFile()).toAbsolutePath().normalize();
+        String reason = SystemReason.of(failure, path);
+        boolean isMissing = reason.equals(SystemReason.MISSING);
+        return SystemReason.after(path.toString(), reason) + (isMissing ? Suggestions.hint(path) : "");
     }
 }

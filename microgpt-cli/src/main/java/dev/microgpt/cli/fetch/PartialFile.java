@@ -3,16 +3,19 @@ package dev.microgpt.cli.fetch;
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.train.internal.Sha256;
+import dev.microgpt.train.internal.disk.FileKind;
+import dev.microgpt.train.internal.disk.SystemReason;
+import dev.microgpt.train.internal.disk.UnusableFileException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +49,7 @@ public final class PartialFile implements Closeable {
         try {
             Files.createFile(path); // its exception is more exact than that of RandomAccessFile
         } catch (FileAlreadyExistsException expected) {
-            // the download continues
+            checkOrdinary(path); // the download continues
         } catch (NoSuchFileException missing) {
             throw new NoSuchFileException(String.valueOf(path.toAbsolutePath().getParent()));
         }
@@ -60,6 +63,15 @@ public final class PartialFile implements Closeable {
                     "wait until it ends, or choose another --out");
         }
         return new PartialFile(path, file);
+    }
+
+    /** A pipe may wait forever. */
+    private static void checkOrdinary(Path path) throws IOException {
+        String kind = FileKind.of(path);
+        if (!kind.equals("a file") && !kind.equals("a device")) {
+            throw new UnusableFileException(path, "must be an ordinary file if it exists, but is " + kind);
+        }
+        Files.newOutputStream(path, StandardOpenOption.WRITE).close();
     }
 
     private static @Nullable FileLock lock(RandomAccessFile file) throws IOException {
@@ -86,13 +98,17 @@ public final class PartialFile implements Closeable {
             file.seek(file.length());
             file.write(bytes, 0, count);
         } catch (IOException full) { // its message does not name the file
-            throw new FileSystemException(path.toString(), null, full.getMessage());
+            throw SystemReason.named(path, full);
         }
     }
 
     /** Makes the content durable. */
     void sync() throws IOException {
-        file.getFD().sync();
+        try {
+            file.getFD().sync();
+        } catch (IOException failure) {
+            throw SystemReason.named(path, failure);
+        }
     }
 
     /** Returns the SHA-256 of the content, 64 lower-case hexadecimal digits. */

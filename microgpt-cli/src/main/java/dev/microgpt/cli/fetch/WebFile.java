@@ -2,10 +2,12 @@ package dev.microgpt.cli.fetch;
 
 import dev.microgpt.cli.terminal.DownloadLine;
 import dev.microgpt.cli.terminal.Format;
+import dev.microgpt.train.internal.disk.SystemReason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.HttpURLConnection;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -200,7 +202,7 @@ public final class WebFile {
             return "cannot find host " + host + "; is the network up?";
         }
         if (failure instanceof ConnectException) {
-            return "cannot connect to " + host + ": " + failure.getMessage();
+            return "cannot connect to " + host + ": " + SystemReason.ofStream(failure);
         }
         if (failure instanceof SocketTimeoutException) {
             return host + " sent nothing for " + timeoutMillis / 1000.0 + " s";
@@ -208,7 +210,9 @@ public final class WebFile {
         if (failure instanceof SSLException) {
             return "no secure connection to " + host + ": " + failure.getMessage();
         }
-        return "the connection to " + host + " broke: " + failure.getMessage();
+        boolean isOfTheSystem = failure instanceof SocketException;
+        return "the connection to " + host + " broke: "
+                + (isOfTheSystem ? SystemReason.ofStream(failure) : failure.getMessage());
     }
 
     private NetworkException failed(@Nullable String what) {

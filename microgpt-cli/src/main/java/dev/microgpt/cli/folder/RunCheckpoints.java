@@ -3,7 +3,9 @@ package dev.microgpt.cli.folder;
 import dev.microgpt.cli.terminal.Terminal;
 import dev.microgpt.train.checkpoint.Checkpoint;
 import dev.microgpt.train.internal.disk.Disk;
+import dev.microgpt.train.internal.disk.SystemReason;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -138,7 +140,8 @@ public final class RunCheckpoints {
         try {
             return Checkpoint.stepIn(file);
         } catch (IOException damaged) {
-            terminal.complain("microgpt: warning: skipping " + file + ": " + damaged.getMessage());
+            String why = damaged instanceof FileSystemException ? SystemReason.of(damaged, file) : damaged.getMessage();
+            terminal.complain("microgpt: warning: skipping " + file + ": " + why);
             return -1;
         }
     }

@@ -1,5 +1,6 @@
 package dev.microgpt.cli.report;
 
+import dev.microgpt.train.internal.disk.OrdinaryFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -47,7 +48,7 @@ final class MetricsReader {
             history = new History();
             position = 0;
         }
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = OrdinaryFile.open(file)) {
             in.skipNBytes(position);
             byte[] bytes = new byte[BUFFER];
             int size = 0;

@@ -1,5 +1,6 @@
 package dev.microgpt.cli.terminal;
 
+import dev.microgpt.train.internal.disk.SystemReason;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -104,7 +105,8 @@ public final class Terminal {
             write(out, part);
             inLine = !part.endsWith("\n");
         } catch (IOException e) {
-            throw new UncheckedIOException("standard output: " + e.getMessage(), e);
+            String message = SystemReason.after("standard output", SystemReason.ofStream(e));
+            throw new UncheckedIOException(message, e);
         }
     }
 

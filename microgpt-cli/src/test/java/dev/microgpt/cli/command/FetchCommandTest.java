@@ -260,7 +260,8 @@ class FetchCommandTest {
         }
         String url = "http://localhost:" + port + "/text.txt";
         Run run = Run.of("data", "fetch", "--url", url, "--out", folder.toString());
-        assertRefused(ExitCode.IO, url + ": cannot connect to localhost: Connection refused", run);
+        assertRefused(
+                ExitCode.IO, url + ": cannot connect to localhost: the system reports \"Connection refused\"", run);
         assertNothing();
     }
 
@@ -351,7 +352,7 @@ class FetchCommandTest {
         Path full = Path.of("/dev/full");
         assumeFalse(!Files.exists(full), "skipped: this system has no /dev/full");
         Files.createSymbolicLink(part, full);
-        assertRefused(ExitCode.IO, part + ": No space left on device", fetchPinned("/text.txt"));
+        assertRefused(ExitCode.IO, part + ": no space is left on the disk", fetchPinned("/text.txt"));
         assertNothing();
     }
 

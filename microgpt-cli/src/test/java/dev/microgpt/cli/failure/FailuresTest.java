@@ -8,7 +8,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class FailuresTest {
     @Test
@@ -24,6 +29,26 @@ class FailuresTest {
                 ExitCode.IO,
                 "microgpt: standard output: No space left on device\n",
                 new UncheckedIOException("standard output: No space left on device", full));
+    }
+
+    @Test
+    void whatTheSystemSaysInAnotherLanguageIsNotNeeded(@TempDir Path folder) throws IOException {
+        Path file = Files.createFile(folder.resolve("names.txt"));
+        assertDescribed(": a part of its path must be a folder, but is a file", file.resolve("x"), "Kein Verzeichnis");
+        assertDescribed(" must be a file, but is a folder", folder, "Ist ein Verzeichnis");
+        assertDescribed(": the system reports \"Das Ger\u00E4t brennt\"", file, "Das Ger\u00E4t brennt");
+        assertEquals(
+                folder.resolve("nmes.txt") + ": no such file or folder, did you mean names.txt?",
+                Failures.describe(new NoSuchFileException(folder + "/nmes.txt")));
+        assertEquals(
+                "input or output failed: the system reports \"Das Ger\u00E4t brennt\"",
+                Failures.describe(new IOException("Das Ger\u00E4t brennt")));
+    }
+
+    private static void assertDescribed(String message, Path file, String ofTheSystem) {
+        FileSystemException failure = new FileSystemException(file.toString(), null, ofTheSystem);
+        assertEquals(file + message, Failures.describe(failure));
+        assertReported(ExitCode.IO, "microgpt: " + file + message + "\n", new UncheckedIOException(failure));
     }
 
     private static void assertReported(int exitCode, String message, Throwable failure) {

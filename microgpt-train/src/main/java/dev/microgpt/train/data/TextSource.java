@@ -1,11 +1,15 @@
 package dev.microgpt.train.data;
 
 import dev.microgpt.train.internal.TextInput;
+import dev.microgpt.train.internal.disk.Disk;
+import dev.microgpt.train.internal.disk.FileKind;
+import dev.microgpt.train.internal.disk.FileOperations;
+import dev.microgpt.train.internal.disk.OrdinaryFile;
+import dev.microgpt.train.internal.disk.UnusableFileException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -69,7 +73,7 @@ public final class TextSource {
         if (parts.isEmpty()) {
             String reason = "the folder has no file NAME" + EXTENSION
                     + ", but must have at least one; name a file directly if it is called otherwise";
-            throw new FileSystemException(name, null, reason);
+            throw new UnusableFileException(fileOrFolder, reason);
         }
         return new TextSource(name, parts, false);
     }
@@ -86,7 +90,7 @@ public final class TextSource {
     }
 
     private static Part part(Path file) {
-        return new Part(file.toString(), () -> TextInput.open(file));
+        return new Part(file.toString(), () -> TextInput.of(OrdinaryFile.openStream(file)));
     }
 
     /** A name in /dev may stand for a file that is already open, with one position for all its readers. */
@@ -117,11 +121,11 @@ public final class TextSource {
     }
 
     /** A device or pipe may be endless or wait for a writer, so it is read only if it is named directly. */
-    private static void checkIsFile(Path entry) throws FileSystemException {
-        if (Files.exists(entry) && !Files.isRegularFile(entry)) {
+    private static void checkIsFile(Path entry) throws UnusableFileException {
+        if (FileKind.isOther(entry)) {
             String reason = "this is a device, a pipe or a socket, but the texts of a folder must be regular files;"
                     + " move it away, or name it directly";
-            throw new FileSystemException(entry.toString(), null, reason);
+            throw new UnusableFileException(entry, reason);
         }
     }
 
@@ -187,8 +191,10 @@ public final class TextSource {
             return this;
         }
         try (InputStream in = parts.get(0).bytes().open()) {
-            Files.copy(in, file);
-            return new TextSource(name, List.of(new Part(name, () -> Files.newInputStream(file))), false);
+            try (FileOperations.NewFile copy = Disk.operations().create(file)) {
+                in.transferTo(copy);
+            }
+            return new TextSource(name, List.of(new Part(name, () -> OrdinaryFile.open(file))), false);
         }
     }
 }

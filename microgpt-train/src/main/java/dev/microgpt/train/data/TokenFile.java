@@ -1,15 +1,13 @@
 package dev.microgpt.train.data;
 
 import dev.microgpt.train.internal.LfsPointer;
+import dev.microgpt.train.internal.disk.OrdinaryFile;
+import dev.microgpt.train.internal.disk.SystemReason;
 import java.io.EOFException;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 
@@ -53,15 +51,18 @@ public final class TokenFile implements Tokens {
      * @throws IOException   if the file cannot be opened
      */
     public static TokenFile open(Path file, int vocabSize) throws IOException {
-        if (Files.exists(file) && !Files.isRegularFile(file)) {
-            throw new FileSystemException(file.toString(), null, "this is not a regular file, as a token file must be");
+        RandomAccessFile in = OrdinaryFile.openRandom(file);
+        try {
+            long bytes = in.length();
+            checkNotPointer(file);
+            checkSize(file, bytes);
+            TokenFile tokens = new TokenFile(file, vocabSize, bytes / Short.BYTES, in);
+            tokens.checkIds();
+            return tokens;
+        } catch (IOException unusable) {
+            in.close();
+            throw unusable;
         }
-        long bytes = Files.size(file);
-        checkNotPointer(file);
-        checkSize(file, bytes);
-        TokenFile tokens = new TokenFile(file, vocabSize, bytes / Short.BYTES, open(file));
-        tokens.checkIds();
-        return tokens;
     }
 
     private void checkIds() throws IOException {
@@ -74,21 +75,12 @@ public final class TokenFile implements Tokens {
                 read(from, ids, 0, (int) Math.min(ids.length, count - from));
             }
         } catch (UncheckedIOException failure) {
-            in.close();
             throw failure.getCause();
         }
     }
 
-    private static RandomAccessFile open(Path file) throws IOException {
-        try {
-            return new RandomAccessFile(file.toFile(), "r");
-        } catch (FileNotFoundException unreadable) { // thrown also for an existing file without read permission
-            throw (IOException) new AccessDeniedException(file.toString()).initCause(unreadable);
-        }
-    }
-
     private static void checkNotPointer(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = OrdinaryFile.open(file)) {
             if (LfsPointer.isIn(in.readNBytes(LfsPointer.USEFUL_BYTES))) {
                 throw new DataException(
                         "data " + file + ": the file must hold tokens, but is a git-lfs pointer" + LfsPointer.REPAIR);
@@ -146,7 +138,8 @@ public final class TokenFile implements Tokens {
                 throw new UncheckedIOException(new DataException("data " + file + ": the file was truncated: it had "
                         + count + " tokens when it was opened and must keep them while it is read"));
             } catch (IOException failure) {
-                throw new UncheckedIOException(failure);
+                String message = SystemReason.after("data " + file, SystemReason.of(failure, file));
+                throw new UncheckedIOException(message, failure);
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.microgpt.train.safetensors;
 
+import dev.microgpt.train.internal.disk.SystemReason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
@@ -29,11 +30,19 @@ final class HeaderInput extends InputStream {
         if (left == 0) {
             return -1;
         }
-        int count = in.read(buffer, offset, (int) Math.min(length, left));
+        int count = readFile(buffer, offset, (int) Math.min(length, left));
         if (count < 0) {
             throw SafetensorsException.changed(file);
         }
         left -= count;
         return count;
+    }
+
+    private int readFile(byte[] buffer, int offset, int most) throws IOException {
+        try {
+            return in.read(buffer, offset, most);
+        } catch (IOException failure) {
+            throw SystemReason.named(file, failure);
+        }
     }
 }

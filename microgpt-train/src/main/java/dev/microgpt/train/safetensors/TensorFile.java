@@ -8,7 +8,10 @@ import static dev.microgpt.train.safetensors.SafetensorsFormat.MAX_HEADER_BYTES;
 import dev.microgpt.train.internal.Quoted;
 import dev.microgpt.train.internal.Sha256;
 import dev.microgpt.train.internal.disk.AtomicFile;
+import dev.microgpt.train.internal.disk.FileKind;
 import dev.microgpt.train.internal.disk.FileState;
+import dev.microgpt.train.internal.disk.OrdinaryFile;
+import dev.microgpt.train.internal.disk.SystemReason;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -16,7 +19,6 @@ import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -94,11 +96,11 @@ public final class TensorFile implements Closeable {
     }
 
     private static TensorFile open(Path file, boolean anyType) throws IOException {
-        if (Files.exists(file) && !Files.isRegularFile(file)) { // opening a named pipe would block
+        if (FileKind.isOther(file)) {
             throw new SafetensorsException(file, "file", "a folder or device", "an ordinary file");
         }
         FileState before = FileState.of(file);
-        RandomAccessFile in = new RandomAccessFile(file.toFile(), "r");
+        RandomAccessFile in = OrdinaryFile.openRandom(file);
         try {
             return new TensorFile(file, before.opened(file), in, anyType);
         } catch (Throwable failure) {
@@ -290,6 +292,8 @@ public final class TensorFile implements Closeable {
             in.readFully(bytes, 0, count);
         } catch (EOFException truncated) { // the header was checked against the size of the file
             throw SafetensorsException.changed(file);
+        } catch (IOException failure) {
+            throw SystemReason.named(file, failure);
         }
     }
 

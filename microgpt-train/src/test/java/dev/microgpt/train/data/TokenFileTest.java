@@ -92,7 +92,7 @@ class TokenFileTest {
     void whatIsNoFileIsAnIoException() {
         assertThrows(NoSuchFileException.class, () -> TokenFile.open(file(), 10));
         FileSystemException e = assertThrows(FileSystemException.class, () -> TokenFile.open(folder, 10));
-        assertEquals("this is not a regular file, as a token file must be", e.getReason());
+        assertEquals("must be an ordinary file, but is a folder", e.getReason());
     }
 
     @Test

@@ -183,6 +183,6 @@ class Gpt2FolderTest {
         Files.deleteIfExists(folder.resolve(name));
         Files.createDirectory(folder.resolve(name));
         FileSystemException e = assertThrows(FileSystemException.class, () -> Gpt2Folder.read(folder));
-        assertEquals(folder.resolve(name) + ": found a folder, expected a file", e.getMessage());
+        assertEquals(folder.resolve(name) + " must be an ordinary file, but is a folder", e.getMessage());
     }
 }

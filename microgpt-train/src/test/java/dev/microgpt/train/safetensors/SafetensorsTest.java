@@ -286,7 +286,7 @@ class SafetensorsTest {
     void folderIsNotReplaced() throws IOException {
         Path occupied = Files.createDirectory(folder.resolve("occupied"));
         IOException e = assertThrows(IOException.class, () -> Safetensors.write(occupied, Map.of(), List.of()));
-        assertTrue(e.getMessage().endsWith("occupied: it is a folder or a device; name an ordinary file"));
+        assertTrue(e.getMessage().endsWith("occupied must be an ordinary file if it exists, but is a folder"));
         assertEquals(List.of(occupied), filesInFolder());
     }
 

@@ -2,7 +2,7 @@ package dev.microgpt.train.internal.disk;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,7 +26,7 @@ public final class AtomicFile {
     private AtomicFile() {}
 
     /**
-     * Replaces or creates a file.
+     * Replaces or creates a file, which every failure to do so names.
      *
      * @throws IllegalStateException if another thread is doing so
      */
@@ -40,6 +40,8 @@ public final class AtomicFile {
         }
         try {
             replace(target, temporary, content);
+        } catch (FileSystemException failure) {
+            throw temporary.toString().equals(failure.getFile()) ? SystemReason.about(target, failure) : failure;
         } finally {
             BEING_WRITTEN.remove(temporary.normalize());
         }
@@ -75,8 +77,9 @@ public final class AtomicFile {
 
     /** Without this check a rename would replace even {@code /dev/null}, if permissions allow. */
     private static void checkReplaceable(Path target) throws IOException {
-        if (Files.exists(target) && !Files.isRegularFile(target)) {
-            throw new IOException("cannot write to " + target + ": it is a folder or a device; name an ordinary file");
+        if (FileKind.isOther(target)) {
+            throw new UnusableFileException(
+                    target, "must be an ordinary file if it exists, but is " + FileKind.of(target));
         }
     }
 

@@ -6,9 +6,12 @@ public final class Disk {
 
     private Disk() {}
 
-    /** Returns the operations through which every file that must not be lost is written and deleted. */
+    /**
+     * Returns the operations through which every file that must not be lost is written and deleted. Every failure names
+     * the file.
+     */
     public static FileOperations operations() {
-        return operations;
+        return new NamedOperations(operations);
     }
 
     /**

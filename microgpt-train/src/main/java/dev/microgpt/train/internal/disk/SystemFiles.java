@@ -65,6 +65,7 @@ final class SystemFiles implements FileOperations {
         private final FileOutputStream out;
 
         SystemFile(Path file) throws IOException {
+            Files.createFile(file); // its exception is more exact than that of FileOutputStream
             out = new FileOutputStream(file.toFile());
         }
 

@@ -4,7 +4,8 @@
  *
  * <p>The entry point is {@link dev.microgpt.train.internal.disk.AtomicFile}. Read on with
  * {@link dev.microgpt.train.internal.disk.FileOperations} (what it does to the disk, and what a crash may undo),
- * {@link dev.microgpt.train.internal.disk.Disk} (where tests put a disk that fails), and for reading,
+ * {@link dev.microgpt.train.internal.disk.Disk} (where tests put a disk that fails),
+ * {@link dev.microgpt.train.internal.disk.SystemReason} (why an operation failed, in English), and for reading,
  * {@link dev.microgpt.train.internal.disk.OrdinaryFile} and {@link dev.microgpt.train.internal.disk.FileState}.
  */
 @NullMarked
