@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import java.nio.file.Files;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -63,6 +66,15 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat(resideInAPackage(ROOT + "..")
                         .and(resideInAPackage(ROOT + ".report").negate().as("other packages")))
+                .check(CLASSES);
+    }
+
+    /** It refuses what is not an ordinary file, for which a command could wait forever. */
+    @Test
+    void everyInputFileIsOpenedByOrdinaryFile() {
+        ArchRuleDefinition.noClasses()
+                .should()
+                .callMethod(Files.class, "newInputStream", Path.class, OpenOption[].class)
                 .check(CLASSES);
     }
 

@@ -263,6 +263,10 @@ final class Catalogue {
                         5,
                         "tokenizer train --data $/latin1.txt --vocab-size 300 --out $/names.txt/t.json",
                         "--out $/names.txt/t.json: $/names.txt must be a folder, but is a file\n"),
+                refused(
+                        2,
+                        "train --metrics /dev/null --report",
+                        "--report and --metrics /dev/null cannot be used together: "),
                 refused(5, "train --tokenizer /dev/null", "/dev/null must be an ordinary file, but is a device\n"),
                 refused(5, "train --tokenizer $/folder", "$/folder must be an ordinary file, but is a folder\n"),
                 refused(5, "train --resume $/gone", "--resume", "$/gone: no such file"),
@@ -312,6 +316,8 @@ final class Catalogue {
         String refused = "$/pipe must be an ordinary file, but is a pipe\n";
         return List.of(
                 refused(5, "train --tokenizer $/pipe", refused),
+                refused(5, "train --metrics $/pipe", "--metrics $/pipe must be a file, but is a pipe\n"),
+                refused(4, "train --resume $/pipe", "pipe: file: ", "expected an ordinary file"),
                 refused(4, "train --init-from $/pipe", "pipe: file: ", "expected an ordinary file"),
                 refused(5, "data prepare --data $/text.txt --tokenizer $/pipe --out $/prepared", refused),
                 refused(5, DATA + "$/pipes", "$/pipes/pipe.txt: this is a device, a pipe or a socket, but"),
@@ -320,7 +326,11 @@ final class Catalogue {
                         "import gpt2 $/pipes --out $/imported.safetensors",
                         "$/pipes/config.json must be an ordinary file, but is a pipe\n"),
                 refused(4, "export gpt2 $/pipe $/exported", "pipe: file: ", "expected an ordinary file"),
-                refused(4, "info --checkpoint $/pipe", "pipe: file: ", "expected an ordinary file"));
+                refused(4, "info --checkpoint $/pipe", "pipe: file: ", "expected an ordinary file"),
+                refused(
+                        5,
+                        "eval --checkpoint $/model --text anna --per-token $/pipe",
+                        "--per-token $/pipe must be a file, but is a pipe\n"));
     }
 
     private static List<CatalogueCase> data() {
@@ -422,6 +432,7 @@ final class Catalogue {
                 refused(4, sample + "short.safetensors", "short.safetensors", "expected"),
                 refused(4, sample + "long.safetensors", "long.safetensors", "expected"),
                 refused(4, sample + "seven.safetensors", "seven.safetensors", "expected at least 8 bytes"),
+                refused(4, "train --resume $/damaged/zeros.safetensors", "zeros.safetensors"),
                 refused(4, sample + "zeros.safetensors", "zeros.safetensors", "zeros"),
                 refused(4, sample + "huge.safetensors", "huge.safetensors", "18446744073709551615"),
                 refused(4, "sample --checkpoint $/newer", "checkpoint.safetensors"),

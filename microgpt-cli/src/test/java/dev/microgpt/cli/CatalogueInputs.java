@@ -57,6 +57,7 @@ final class CatalogueInputs {
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
             return false;
+        }
     }
 
     private static void writePrepared(Path folder, byte[] training, byte[] validation) throws IOException {

@@ -73,9 +73,7 @@ public final class EvalCommand implements Command {
                 return evaluator.evaluate(0);
             }
             boolean isOneText = text.format(model) == DataFormat.TEXT;
-            try (TokenLines lines = new TokenLines(perToken, model.tokenizer(), isOneText)) {
-                return evaluator.evaluate(0, lines);
-            }
+            return TokenLines.write(perToken, model.tokenizer(), isOneText, lines -> evaluator.evaluate(0, lines));
         } catch (IllegalArgumentException broken) {
             throw checkpoint.broken(broken);
         }

@@ -13,6 +13,7 @@ import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.checkpoint.TrainedModel;
 import dev.microgpt.train.data.TokenizerFile;
 import dev.microgpt.train.huggingface.Gpt2Folder;
+import dev.microgpt.train.internal.disk.NewFolders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,11 +71,10 @@ public final class ImportGpt2Command implements Command {
         overwrite.check(out);
         checkMemory(Gpt2Folder.readConfig(folder));
         TrainedModel model = Gpt2Folder.read(folder, readTokenizer());
-        Path above = out.toAbsolutePath().getParent();
-        if (above != null) {
-            Files.createDirectories(above);
-        }
-        model.save(out);
+        NewFolders.with(out.toAbsolutePath().getParent(), () -> {
+            model.save(out);
+            return out;
+        });
         terminal.say("wrote " + out);
         noteAddedTokens(terminal, model.tokenizer());
         terminal.print("num params: " + model.gpt().parameters().count());

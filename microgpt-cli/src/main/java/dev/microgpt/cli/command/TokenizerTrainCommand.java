@@ -12,6 +12,7 @@ import dev.microgpt.model.tokenizer.BpeTokenizer;
 import dev.microgpt.train.data.BpeTraining;
 import dev.microgpt.train.data.DataException;
 import dev.microgpt.train.data.TokenizerFile;
+import dev.microgpt.train.internal.disk.NewFolders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,11 +57,10 @@ public final class TokenizerTrainCommand implements Command {
         checkReplaceable();
         OutputFile.checkInNewFolder("--out", out);
         BpeTokenizer tokenizer = BpeTraining.train(StandardInput.textOf(data), vocabSize);
-        Path above = out.toAbsolutePath().getParent();
-        if (above != null) {
-            Files.createDirectories(above);
-        }
-        TokenizerFile.write(out, tokenizer);
+        NewFolders.with(out.toAbsolutePath().getParent(), () -> {
+            TokenizerFile.write(out, tokenizer);
+            return out;
+        });
         terminal.say("wrote " + out);
         terminal.print("vocab size: " + tokenizer.vocabSize());
         if (tokenizer.vocabSize() < vocabSize) {

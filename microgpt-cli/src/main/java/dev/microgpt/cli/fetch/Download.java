@@ -58,7 +58,7 @@ public final class Download {
                     keep
                             ? "run the same command again to continue where it stopped"
                             : "run the same command again later");
-        } catch (IOException | RuntimeException disk) {
+        } catch (Throwable disk) { // an OutOfMemoryError must not leave the file behind either
             Files.deleteIfExists(path);
             throw disk;
         }

@@ -244,9 +244,6 @@ public final class RunFolder {
             throw new CliException(
                     ExitCode.IO, "--out " + home + " is a file, but must be a folder", "choose another --out");
         }
-        if (!Files.exists(home)) { // createDirectories refuses a link to a folder before JDK 20
-            Files.createDirectories(home);
-        }
         FolderLock taken = FolderLock.of(home, terminal);
         try {
             probe();

@@ -2,8 +2,10 @@ package dev.microgpt.cli.metrics;
 
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
+import dev.microgpt.train.internal.disk.FileKind;
+import dev.microgpt.train.internal.disk.OrdinaryFile;
+import dev.microgpt.train.internal.disk.SystemReason;
 import dev.microgpt.train.internal.json.JsonWriter;
-import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,9 +13,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -23,33 +23,43 @@ import org.jspecify.annotations.Nullable;
  * <p>If the file cannot be written, an {@link UncheckedIOException} names the option that asked for it.
  */
 final class JsonLines implements Closeable {
-    private static final OpenOption[] APPEND = {StandardOpenOption.APPEND};
-    private static final OpenOption[] REPLACE = {}; // the default of Files.newOutputStream
-
-    private final String name;
+    private final String option;
+    private final Path file;
     private final OutputStream out;
 
     /**
-     * Opens the file, which may exist only if it holds such objects.
+     * Writes to a stream.
      *
      * @param option the option that asks for the file
-     * @param first  the first field of every object
-     * @param append whether to append to an existing file instead of replacing it
+     * @param out    writes the file
      */
-    JsonLines(String option, Path file, String first, boolean append) throws IOException {
-        name = option + " " + file;
-        checkReplaceable(option, file, first);
-        out = new BufferedOutputStream(Files.newOutputStream(file, append ? APPEND : REPLACE));
+    JsonLines(String option, Path file, OutputStream out) {
+        this.option = option;
+        this.file = file;
+        this.out = out;
     }
 
-    /** Refuses to replace a file that does not hold such objects. */
+    /**
+     * Refuses to replace a file that does not hold such objects, and to write to a pipe, which may wait for a reader
+     * forever, unless it is already open.
+     *
+     * @param first the first field of every object
+     */
     static void checkReplaceable(String option, Path file, String first) throws IOException {
+        if (FileKind.isOther(file)) {
+            String kind = FileKind.of(file);
+            if (!kind.equals("a device") && !FileKind.isStreamOfTheSystem(file)) {
+                String message = option + " " + file + " must be a file, but is " + kind;
+                throw new CliException(ExitCode.IO, message, "choose another " + option);
+            }
+            return;
+        }
         String expected = "{\"" + first + "\":";
-        if (!Files.isRegularFile(file) || Files.size(file) == 0) {
+        if (!Files.exists(file) || Files.size(file) == 0) {
             return;
         }
         byte[] beginning;
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = OrdinaryFile.open(file)) {
             beginning = in.readNBytes(expected.length());
         }
         if (!new String(beginning, StandardCharsets.UTF_8).equals(expected)) {
@@ -73,7 +83,7 @@ final class JsonLines implements Closeable {
         try {
             out.write((JsonWriter.text(fields) + "\n").getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            throw new UncheckedIOException(name + ": " + e.getMessage(), e);
+            throw failed(e);
         }
     }
 
@@ -82,16 +92,21 @@ final class JsonLines implements Closeable {
         try {
             out.flush();
         } catch (IOException e) {
-            throw new UncheckedIOException(name + ": " + e.getMessage(), e);
+            throw failed(e);
         }
     }
 
+    private UncheckedIOException failed(IOException failure) {
+        String message = SystemReason.after(option + " " + file, SystemReason.of(failure, file));
+        return new UncheckedIOException(message, failure);
+    }
+
     @Override
-    public void close() throws IOException {
+    public void close() {
         try {
             out.close();
         } catch (IOException e) {
-            throw new IOException(name + ": " + e.getMessage(), e);
+            throw failed(e);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.microgpt.cli.metrics;
 import dev.microgpt.train.Evaluation;
 import dev.microgpt.train.TrainingListener;
 import dev.microgpt.train.TrainingStep;
+import dev.microgpt.train.internal.disk.FileKind;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,18 +30,27 @@ public final class Metrics implements TrainingListener, Closeable {
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final JsonLines lines;
+    private final @Nullable LineFile file;
     private final int lastStep;
 
     /**
      * Opens the file, and refuses to replace one that does not hold metrics.
      *
-     * @param step the step after which the run resumes: lines of later steps are cut off; 0 replaces the file
+     * @param step the step after which the run resumes: lines of later steps are replaced; 0 replaces the whole file
      */
-    public Metrics(Path file, int step) throws IOException {
-        checkReplaceable(OPTION, file);
-        boolean append = step > 0 && Files.isRegularFile(file);
-        lastStep = append ? MetricsTruncation.after(step, file) : step;
-        lines = new JsonLines(OPTION, file, STEP, append);
+    public Metrics(Path path, int step) throws IOException {
+        checkReplaceable(OPTION, path);
+        if (FileKind.isOther(path)) {
+            file = null;
+            lastStep = step;
+            lines = new JsonLines(OPTION, path, Files.newOutputStream(path));
+        } else {
+            boolean append = step > 0 && Files.exists(path);
+            MetricsTruncation kept = append ? MetricsTruncation.after(step, path) : null;
+            lastStep = kept == null ? step : kept.lastStep();
+            file = new LineFile(path, kept == null ? 0 : kept.bytesKept());
+            lines = new JsonLines(OPTION, path, file);
+        }
     }
 
     /**
@@ -97,8 +107,15 @@ public final class Metrics implements TrainingListener, Closeable {
         lines.flush(); // readers of the file see each line immediately
     }
 
+    /** Ends the metrics of a run that has ended: cuts off lines of later steps that nothing has replaced. */
+    public void complete() throws IOException {
+        if (file != null) {
+            file.complete();
+        }
+    }
+
     @Override
-    public void close() throws IOException {
+    public void close() {
         lines.close();
     }
 }

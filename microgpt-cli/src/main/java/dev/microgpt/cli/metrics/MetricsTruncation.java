@@ -1,13 +1,12 @@
 package dev.microgpt.cli.metrics;
 
+import dev.microgpt.train.internal.disk.OrdinaryFile;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.RandomAccessFile;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Cuts off the lines of a metrics file that a resumed run writes again. */
+/** Finds the lines of a metrics file that a resumed run does not write again. */
 final class MetricsTruncation {
     private static final String BEGINNING = "{\"step\":";
 
@@ -16,32 +15,36 @@ final class MetricsTruncation {
 
     private final int step;
     private int lastStep;
+    private long bytesKept;
 
     private MetricsTruncation(int step) {
         this.step = step;
     }
 
     /**
-     * Truncates a file after the line of a step. The evaluation after this step is cut off too, since it is repeated,
-     * and so is everything from the first line on that is not metrics or has no end because of a crash.
-     *
-     * @return the last step left in the file, 0 if there is none
+     * Reads a file up to the line of a step. The evaluation after this step is not kept, since it is repeated, and
+     * neither is anything from the first line on that is not metrics or has no end because of a crash.
      */
-    static int after(int step, Path file) throws IOException {
+    static MetricsTruncation after(int step, Path file) throws IOException {
         MetricsTruncation truncation = new MetricsTruncation(step);
-        long kept;
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-            kept = truncation.bytesKept(in);
+        try (InputStream in = new BufferedInputStream(OrdinaryFile.open(file))) {
+            truncation.read(in);
         }
-        try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
-            out.setLength(kept);
-        }
-        return truncation.lastStep;
+        return truncation;
     }
 
-    private long bytesKept(InputStream in) throws IOException {
+    /** Returns the last step in the lines that are kept, 0 if there is none. */
+    int lastStep() {
+        return lastStep;
+    }
+
+    /** Returns the number of bytes of the lines that are kept, from the beginning of the file. */
+    long bytesKept() {
+        return bytesKept;
+    }
+
+    private void read(InputStream in) throws IOException {
         long position = 0;
-        long kept = 0;
         StringBuilder start = new StringBuilder();
         for (int next = in.read(); next >= 0; next = in.read()) {
             position++;
@@ -54,10 +57,9 @@ final class MetricsTruncation {
             if (!keeps(start.toString())) {
                 break;
             }
-            kept = position;
+            bytesKept = position;
             start.setLength(0);
         }
-        return kept;
     }
 
     private boolean keeps(String line) {

@@ -1,14 +1,20 @@
 package dev.microgpt.cli.metrics;
 
 import dev.microgpt.model.tokenizer.Tokenizer;
+import dev.microgpt.train.Evaluation;
 import dev.microgpt.train.TokenScore;
 import dev.microgpt.train.TokenScoreListener;
-import java.io.Closeable;
+import dev.microgpt.train.internal.disk.AtomicFile;
+import dev.microgpt.train.internal.disk.FileKind;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Positions count from the first token of the text, which is at 0 and not predicted; with documents, from the BOS of
  * each. The text of a token that is only part of a character is U+FFFD, that of BOS is empty.
  */
-public final class TokenLines implements TokenScoreListener, Closeable {
+public final class TokenLines implements TokenScoreListener {
+    private static final String OPTION = "--per-token";
     private static final String POSITION = "position";
 
     private final JsonLines lines;
@@ -29,10 +36,38 @@ public final class TokenLines implements TokenScoreListener, Closeable {
     private final boolean isOneText;
     private long tokens;
 
-    public TokenLines(Path file, Tokenizer tokenizer, boolean isOneText) throws IOException {
-        lines = new JsonLines("--per-token", file, POSITION, false);
+    private TokenLines(JsonLines lines, Tokenizer tokenizer, boolean isOneText) {
+        this.lines = lines;
         this.tokenizer = tokenizer;
         this.isOneText = isOneText;
+    }
+
+    /** Evaluates a model. */
+    public interface Scoring {
+        /** Notifies the listener of each token. */
+        Evaluation run(TokenScoreListener listener);
+    }
+
+    /** Writes the scores of an evaluation to a file, which is created or replaced once they are complete. */
+    public static Evaluation write(Path file, Tokenizer tokenizer, boolean isOneText, Scoring scoring)
+            throws IOException {
+        JsonLines.checkReplaceable(OPTION, file, POSITION);
+        AtomicReference<Evaluation> result = new AtomicReference<>();
+        AtomicFile.Content content = out -> {
+            JsonLines lines = new JsonLines(OPTION, file, new BufferedOutputStream(out));
+            result.set(scoring.run(new TokenLines(lines, tokenizer, isOneText)));
+            lines.flush();
+        };
+        if (FileKind.isOther(file)) {
+            try (OutputStream stream = Files.newOutputStream(file)) {
+                content.writeTo(stream);
+            }
+        } else {
+            // an evaluation may take long enough to be stopped by Ctrl-C
+            AtomicFile.temporaryFor(file.toAbsolutePath()).toFile().deleteOnExit();
+            AtomicFile.replace(file, content);
+        }
+        return result.get();
     }
 
     @Override
@@ -45,10 +80,5 @@ public final class TokenLines implements TokenScoreListener, Closeable {
         line.put("log_probability", token.logProbability());
         line.put("rank", token.rank());
         lines.write(line);
-    }
-
-    @Override
-    public void close() throws IOException {
-        lines.close();
     }
 }

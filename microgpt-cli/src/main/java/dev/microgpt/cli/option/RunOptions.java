@@ -4,6 +4,7 @@ import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.folder.RunFolder;
 import dev.microgpt.cli.metrics.Metrics;
+import dev.microgpt.train.internal.disk.FileKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,7 +100,7 @@ public final class RunOptions {
             paramLabel = "FILE",
             description =
                     "Write one JSON object per step, with numbers in full precision (default: metrics.jsonl in the"
-                            + " folder of the run, if there is a report).")
+                            + " folder of the run, if there is a report). A pipe or a device has no report.")
     private @Nullable Path metrics;
 
     @Option(
@@ -123,6 +124,13 @@ public final class RunOptions {
         if (metrics != null) {
             OutputFile.check("--metrics", metrics);
             Metrics.checkReplaceable("--metrics", metrics);
+            if (Boolean.TRUE.equals(report) && FileKind.isOther(metrics)) {
+                throw new CliException(
+                        ExitCode.USAGE,
+                        "--report and --metrics " + metrics + " cannot be used together: the report reads the metrics,"
+                                + " but this is " + FileKind.of(metrics),
+                        "leave out one of the two, or name a file with --metrics");
+            }
         }
     }
 
@@ -177,6 +185,9 @@ public final class RunOptions {
     public boolean report(Preset preset, RunFolder folder) {
         if (report != null) {
             return report;
+        }
+        if (metrics != null && FileKind.isOther(metrics)) {
+            return false; // the report could not read it
         }
         return resumes() ? folder.hasMetrics() : preset != Preset.MICROGPT;
     }

@@ -3,14 +3,18 @@ package dev.microgpt.cli.report;
 import dev.microgpt.train.Evaluation;
 import dev.microgpt.train.TrainingListener;
 import dev.microgpt.train.TrainingStep;
+import dev.microgpt.train.internal.disk.AtomicFile;
+import dev.microgpt.train.internal.disk.Disk;
+import dev.microgpt.train.internal.disk.FileOperations;
+import dev.microgpt.train.internal.disk.OrdinaryFile;
+import dev.microgpt.train.internal.disk.SystemReason;
+import dev.microgpt.train.internal.disk.UnusableFileException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -74,15 +78,13 @@ public final class RunReport implements TrainingListener {
         byte[] expected = Page.BEGINNING.getBytes(StandardCharsets.UTF_8);
         byte[] found = new byte[0];
         if (Files.isRegularFile(page)) {
-            try (InputStream in = Files.newInputStream(page)) {
+            try (InputStream in = OrdinaryFile.open(page)) {
                 found = in.readNBytes(expected.length);
             }
         }
         if (!new String(found, StandardCharsets.UTF_8).equals(Page.BEGINNING)) {
-            throw new FileSystemException(
-                    page.toString(),
-                    null,
-                    "it already exists and is not the report of a run; move it, or choose another folder");
+            throw new UnusableFileException(
+                    page, "it already exists and is not the report of a run; move it, or choose another folder");
         }
     }
 
@@ -127,19 +129,23 @@ public final class RunReport implements TrainingListener {
      */
     private void replace(String html) throws IOException {
         Path target = page.toAbsolutePath();
-        Path temporary = target.resolveSibling(
-                "." + target.getFileName() + ".tmp-" + ProcessHandle.current().pid());
+        Path temporary = AtomicFile.temporaryFor(target);
         try {
-            Files.deleteIfExists(temporary);
-            Files.write(
-                    temporary,
-                    html.getBytes(StandardCharsets.UTF_8),
-                    StandardOpenOption.CREATE_NEW,
-                    StandardOpenOption.WRITE);
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+            replace(target, temporary, html.getBytes(StandardCharsets.UTF_8));
+        } catch (FileSystemException failure) {
+            throw SystemReason.about(page, failure);
+        }
+    }
+
+    private static void replace(Path target, Path temporary, byte[] html) throws IOException {
+        try {
+            try (FileOperations.NewFile out = Disk.operations().create(temporary)) {
+                out.write(html);
+            }
+            Disk.operations().rename(temporary, target);
         } catch (Throwable failure) { // an OutOfMemoryError must not leave the temporary file behind either
             try {
-                Files.deleteIfExists(temporary);
+                Disk.operations().delete(temporary);
             } catch (IOException second) {
                 failure.addSuppressed(second);
             }

@@ -3,14 +3,13 @@ package dev.microgpt.cli.run;
 import dev.microgpt.cli.data.TrainingData;
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
-import dev.microgpt.cli.failure.Failures;
 import dev.microgpt.cli.folder.RunFolder;
 import dev.microgpt.cli.terminal.Format;
 import dev.microgpt.train.TrainingConfig;
 import dev.microgpt.train.checkpoint.Checkpoint;
 import dev.microgpt.train.checkpoint.DataConfig;
+import dev.microgpt.train.internal.disk.SystemReason;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -76,9 +75,9 @@ final class CheckpointSaver {
         CliException explained = Files.isDirectory(folder.workPath())
                 ? new CliException(
                         ExitCode.IO,
-                        file + ": step " + step + " of " + config.steps() + " could not be saved: " + reason(failure)
-                                + space(),
-                        hint())
+                        file + ": step " + step + " of " + config.steps() + " could not be saved: "
+                                + reason(file, failure) + space(),
+                        hint(step))
                 : new CliException(
                         ExitCode.IO,
                         "--out " + folder.path() + ": the folder was removed, so step " + step + " of " + config.steps()
@@ -88,9 +87,9 @@ final class CheckpointSaver {
         return explained;
     }
 
-    private static String reason(IOException failure) {
-        String reason = failure instanceof FileSystemException file ? file.getReason() : failure.getMessage();
-        return reason == null ? Failures.describe(failure) : reason;
+    private static String reason(Path file, IOException failure) {
+        String reason = SystemReason.of(failure, file);
+        return reason.startsWith("must ") ? "it " + reason : reason;
     }
 
     private String space() {
@@ -99,7 +98,11 @@ final class CheckpointSaver {
         return " (it needs about " + Format.grouped(needed) + " bytes, " + Format.grouped(free) + " are free)";
     }
 
-    private String hint() {
+    private String hint(int step) {
+        if (savedStep == step) {
+            return "nothing is lost, because step " + step + " is saved; fix the cause and resume with: "
+                    + resumeCommand;
+        }
         return savedStep == 0
                 ? "nothing of this run has been saved; fix the cause and start it again"
                 : "all steps after step " + savedStep + " are lost; fix the cause and resume with: " + resumeCommand;

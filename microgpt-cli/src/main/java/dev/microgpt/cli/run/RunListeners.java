@@ -53,10 +53,16 @@ final class RunListeners implements TrainingListener, Closeable {
         add(progress);
     }
 
-    /** Adds the report, which reads the metrics back and so must follow them. */
-    void addReport(Path metricsFile, Map<String, String> settings, int vocabSize) throws IOException {
+    /** Prepares the report; refuses to replace a page that is none. */
+    void prepareReport(Path metricsFile, Map<String, String> settings, int vocabSize) throws IOException {
         report = new RunReport(metricsFile, settings, vocabSize, folder.report());
-        add(report);
+    }
+
+    /** Adds the report, if there is one; it reads the metrics back and so must follow them. */
+    void addReport() {
+        if (report != null) {
+            add(report);
+        }
     }
 
     boolean hasReport() {
@@ -96,6 +102,9 @@ final class RunListeners implements TrainingListener, Closeable {
 
     /** Closes the metrics and completes the report. */
     void finish() throws IOException {
+        if (metrics != null) {
+            metrics.complete();
+        }
         close();
         if (report != null) {
             report.write();
@@ -104,7 +113,7 @@ final class RunListeners implements TrainingListener, Closeable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         endProgress();
         Metrics closing = metrics;
         metrics = null;

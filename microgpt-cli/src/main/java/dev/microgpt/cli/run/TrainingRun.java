@@ -100,6 +100,10 @@ public final class TrainingRun implements Closeable {
      */
     public boolean train(RunOptions options) throws IOException {
         Path metrics = options.metrics(preset, folder);
+        if (metrics != null && options.report(preset, folder)) {
+            int vocabSize = data.tokenizer().vocabSize();
+            listeners.prepareReport(metrics, Settings.of(gpt.config(), config), vocabSize);
+        }
         if (folder.deletes(options.overwrite)) {
             Metrics.checkReplaceable("--out", folder.finalPath(folder.metrics()));
             RunReport.checkReplaceable(folder.finalPath(folder.report()));
@@ -197,10 +201,7 @@ public final class TrainingRun implements Closeable {
         } else {
             listeners.addProgressLine(config.steps(), options.logInterval);
         }
-        if (metrics != null && options.report(preset, folder)) {
-            int vocabSize = data.tokenizer().vocabSize();
-            listeners.addReport(metrics, Settings.of(gpt.config(), config), vocabSize);
-        }
+        listeners.addReport();
         trainer.addListener(listeners);
         trainer.addListener(lossWarning);
         if (evaluator != null) {

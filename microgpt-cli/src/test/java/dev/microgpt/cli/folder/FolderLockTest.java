@@ -55,6 +55,33 @@ class FolderLockTest {
     }
 
     @Test
+    void theFileStaysOnlyWithWhatARunLeaves() throws IOException {
+        Path out = folder.resolve("new/out");
+        FolderLock.of(out, terminal).close();
+        assertFalse(Files.exists(folder.resolve("new")), "it was refused");
+        FolderLock lock = FolderLock.of(out, terminal);
+        lock.sign();
+        lock.close();
+        assertFalse(Files.exists(folder.resolve("new")), "it has left nothing");
+        lock = FolderLock.of(out, terminal);
+        lock.sign();
+        Files.createFile(out.resolve("checkpoint.safetensors"));
+        lock.close();
+        assertTrue(Files.exists(out.resolve(".lock")));
+        FolderLock.of(out, terminal).close();
+        assertTrue(Files.exists(out.resolve(".lock")), "it is that of the other run");
+    }
+
+    @Test
+    void whatIsNotAFileIsNoLock() throws IOException {
+        Files.createDirectory(folder.resolve(".lock"));
+        CliException refused = assertThrows(CliException.class, () -> FolderLock.of(folder, terminal));
+        assertEquals(
+                "--out " + folder + ": .lock in it is a folder, but must be an ordinary file if it exists",
+                refused.getMessage());
+    }
+
+    @Test
     void whoeverHasTheLockIsDescribedAsFarAsTheFileTells() {
         assertEquals("process 12 on host for 0 s", FolderLock.describe("12 host " + System.currentTimeMillis() + "\n"));
         assertEquals("process 12 on host", FolderLock.describe("12 host soon"));

@@ -25,7 +25,14 @@ class MetricsTruncationTest {
 
     private String cut(String content, int step, int lastStep) throws IOException {
         Path file = Files.writeString(folder.resolve("metrics.jsonl"), content);
-        assertEquals(lastStep, MetricsTruncation.after(step, file));
+        MetricsTruncation kept = MetricsTruncation.after(step, file);
+        assertEquals(lastStep, kept.lastStep());
+        assertEquals(content, Files.readString(file), "nothing is cut yet");
+        try (Metrics metrics = new Metrics(file, step)) {
+            assertEquals(lastStep, metrics.lastStep());
+            metrics.complete();
+        }
+        assertEquals(kept.bytesKept(), Files.size(file));
         return Files.readString(file);
     }
 

@@ -1,18 +1,22 @@
 package dev.microgpt.train.data;
 
 import dev.microgpt.model.tokenizer.Tokenizer;
+import dev.microgpt.train.internal.disk.Disk;
+import dev.microgpt.train.internal.disk.NewFolders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the files of a {@link PreparedCorpus}.
  *
- * <p>Token files are written into a scratch folder and moved when both are complete. {@code tokenizer.json} is deleted
- * before and written after that: a folder with one is a complete corpus, even after a power failure.
+ * <p>All files are written into a scratch folder and moved when they are complete, so a full disk costs nothing that
+ * existed. {@code tokenizer.json} is deleted before the token files are moved, and moved after them: a folder with one
+ * is a complete corpus, even after a power failure.
  */
 final class CorpusPreparation {
     /** Ids are stored in 16 bits; BOS, usually the last id, does not occur in a text. */
@@ -23,6 +27,9 @@ final class CorpusPreparation {
     private final Path folder;
     private final Path scratch;
 
+    /** The files that are in their place, the last first. */
+    private final Deque<Path> moved = new ArrayDeque<>();
+
     private CorpusPreparation(Path folder) {
         this.folder = folder;
         this.scratch = folder.resolve(".prepare-" + ProcessHandle.current().pid());
@@ -31,20 +38,23 @@ final class CorpusPreparation {
     /** Returns what was normalized in the text. */
     static TextRepairs run(TextSource text, Path folder, double valFraction, @Nullable Tokenizer known)
             throws IOException {
-        boolean isNew = !Files.exists(folder);
-        if (!isNew && !Files.isDirectory(folder)) {
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
             throw new NotDirectoryException(folder.toString());
         }
         CorpusPreparation preparation = new CorpusPreparation(folder);
+        return NewFolders.with(folder, () -> preparation.run(text, valFraction, known));
+    }
+
+    private TextRepairs run(TextSource text, double valFraction, @Nullable Tokenizer known) throws IOException {
         TextRepairs repairs;
         try {
-            Files.createDirectories(preparation.scratch);
-            repairs = preparation.write(text.spooled(preparation.scratch.resolve(COPY)), valFraction, known);
+            Files.createDirectories(scratch);
+            repairs = write(text.spooled(scratch.resolve(COPY)), valFraction, known);
         } catch (Throwable failure) { // an OutOfMemoryError must not leave files behind either
-            preparation.deleteAfter(failure, isNew);
+            deleteAfter(failure);
             throw failure;
         }
-        preparation.deleteScratch();
+        deleteScratch();
         return repairs;
     }
 
@@ -60,14 +70,17 @@ final class CorpusPreparation {
             }
             encoded.checkEnd();
         }
-        Path tokenizer = folder.resolve(PreparedCorpus.TOKENIZER);
-        Files.deleteIfExists(tokenizer);
-        Files.deleteIfExists(folder.resolve(PreparedCorpus.VALIDATION));
+        TokenizerFile.write(scratch.resolve(PreparedCorpus.TOKENIZER), used);
+        Disk.operations().delete(folder.resolve(PreparedCorpus.TOKENIZER));
+        Disk.operations().delete(folder.resolve(PreparedCorpus.VALIDATION));
         move(PreparedCorpus.TRAINING);
         if (split.validation() > 0) {
             move(PreparedCorpus.VALIDATION);
         }
-        TokenizerFile.write(tokenizer, used);
+        Disk.operations().syncFolder(folder);
+        move(PreparedCorpus.TOKENIZER);
+        moved.clear(); // nothing is missing
+        Disk.operations().syncFolder(folder);
         return scan.repairs();
     }
 
@@ -85,16 +98,17 @@ final class CorpusPreparation {
     }
 
     private void move(String name) throws IOException {
-        Files.move(scratch.resolve(name), folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+        Disk.operations().rename(scratch.resolve(name), folder.resolve(name));
+        moved.push(folder.resolve(name));
     }
 
     /** A second failure, of the clean-up, is attached to the first. */
-    private void deleteAfter(Throwable failure, boolean folderToo) {
+    private void deleteAfter(Throwable failure) {
         try {
-            deleteScratch();
-            if (folderToo) {
-                Files.deleteIfExists(folder);
+            for (Path file : moved) {
+                Files.deleteIfExists(file);
             }
+            deleteScratch();
         } catch (IOException | RuntimeException second) {
             failure.addSuppressed(second);
         }
@@ -104,6 +118,7 @@ final class CorpusPreparation {
         Files.deleteIfExists(scratch.resolve(COPY));
         Files.deleteIfExists(scratch.resolve(PreparedCorpus.TRAINING));
         Files.deleteIfExists(scratch.resolve(PreparedCorpus.VALIDATION));
+        Files.deleteIfExists(scratch.resolve(PreparedCorpus.TOKENIZER));
         Files.deleteIfExists(scratch);
     }
 }

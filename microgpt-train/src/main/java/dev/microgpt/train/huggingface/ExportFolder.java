@@ -2,6 +2,8 @@ package dev.microgpt.train.huggingface;
 
 import dev.microgpt.train.internal.Quoted;
 import dev.microgpt.train.internal.disk.AtomicFile;
+import dev.microgpt.train.internal.disk.Disk;
+import dev.microgpt.train.internal.disk.NewFolders;
 import dev.microgpt.train.safetensors.SafetensorsException;
 import dev.microgpt.train.safetensors.TensorFile;
 import java.io.IOException;
@@ -10,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +65,16 @@ final class ExportFolder {
         if (parent == null) {
             throw new FileAlreadyExistsException(folder.toString(), null, "is the root of the file system");
         }
-        createFolders(parent);
+        NewFolders above = createFolders(parent);
+        try {
+            writeAndMove(target, replaces, content);
+        } catch (Throwable failure) {
+            above.deleteEmpty();
+            throw failure;
+        }
+    }
+
+    private static void writeAndMove(Path target, boolean replaces, Content content) throws IOException {
         // not the process id alone: in a container, the process that left a folder may have had the same one
         String unique = "-" + Long.toHexString(System.nanoTime());
         Path temporary = target.resolveSibling(AtomicFile.temporaryFor(target).getFileName() + unique);
@@ -75,9 +85,9 @@ final class ExportFolder {
             content.writeInto(temporary);
             if (replaces) {
                 checkNothingElse(target); // again: writing takes time, in which files may be added
-                Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
+                Disk.operations().rename(target, old);
             }
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+            moveOrRestore(temporary, target, old);
         } catch (Throwable failure) {
             try {
                 delete(temporary, files(temporary));
@@ -86,7 +96,7 @@ final class ExportFolder {
             }
             throw failure;
         }
-        AtomicFile.syncFolder(parent);
+        AtomicFile.syncFolder(target.getParent());
         if (replaces) {
             List<Path> exported = new ArrayList<>(files(old));
             exported.removeAll(others(old));
@@ -94,9 +104,21 @@ final class ExportFolder {
         }
     }
 
-    private static void createFolders(Path folder) throws IOException {
+    /** Gives an exported folder that was moved aside its name again if the new one cannot have it. */
+    private static void moveOrRestore(Path temporary, Path target, Path old) throws IOException {
         try {
-            Files.createDirectories(folder);
+            Disk.operations().rename(temporary, target);
+        } catch (IOException failure) {
+            if (Files.exists(old)) {
+                Disk.operations().rename(old, target);
+            }
+            throw failure;
+        }
+    }
+
+    private static NewFolders createFolders(Path folder) throws IOException {
+        try {
+            return NewFolders.create(folder);
         } catch (FileAlreadyExistsException file) {
             throw (IOException) new NotDirectoryException(file.getFile()).initCause(file);
         }
