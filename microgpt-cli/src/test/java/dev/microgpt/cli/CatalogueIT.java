@@ -1,6 +1,7 @@
 package dev.microgpt.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.microgpt.cli.terminal.Format;
 import java.io.IOException;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class CatalogueIT {
     private static final boolean NIGHTLY = Boolean.getBoolean("microgpt.test.nightly");
-    private static final CatalogueLocale[] LOCALES = CatalogueLocale.values();
+    private static final CatalogueLocale[] LOCALES = CatalogueLocale.here();
 
     /** Each in a folder of its own, so that a change is blamed on the one that made it. */
     private static final int WORKERS = 2;
@@ -51,6 +52,22 @@ class CatalogueIT {
                 + " locales under -Xmx64m: " + tried
                 + " held, with the same bytes on standard error in each; the slowest, `" + slowestLine + "`, took "
                 + Format.fixed(slowest, 2) + " s";
+        reporter.publishFile("figure.txt", MediaType.TEXT_PLAIN_UTF_8, file -> Files.writeString(file, figure));
+    }
+
+    /** Neither is it recognized, nor passed on. */
+    @Test
+    void whatTheSystemSaysInAnotherLanguageChangesNothing(TestReporter reporter) throws Exception {
+        assumeTrue(
+                TranslatedLocale.isHere(),
+                "skipped: the C library has no German messages here, or no localedef compiles a German locale");
+        CatalogueInputs.write(folder);
+        List<CatalogueCase> cases = Catalogue.errorsOfTheSystem();
+        for (CatalogueCase input : cases) {
+            compare(input, folder, CatalogueLocale.TRANSLATED);
+        }
+        assertEquals("", String.join("\n", complaints));
+        String figure = cases.size() + " errors of the system reported in English while the system speaks German";
         reporter.publishFile("figure.txt", MediaType.TEXT_PLAIN_UTF_8, file -> Files.writeString(file, figure));
     }
 

@@ -55,7 +55,8 @@ final class CatalogueProcess {
                 .redirectInput(Path.of("/dev/null").toFile())
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile());
-        builder.environment().put("LC_ALL", locale.environment());
+        builder.environment().remove("LANGUAGE");
+        builder.environment().putAll(locale.environment());
         builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", Launcher.VARIABLE));
         return builder.start();
     }
