@@ -29,6 +29,7 @@ public final class Evaluator {
     /** "eval" in ASCII: separates this use of a seed from others. */
     private static final long PURPOSE = 0x6576616cL;
 
+    private final Gpt gpt;
     private final ValidationSet set;
     private final BatchScorer scorer;
     private final List<TrainingListener> listeners = new ArrayList<>();
@@ -49,8 +50,9 @@ public final class Evaluator {
             throw new IllegalArgumentException("evaluator: the validation set has " + set.batches()
                     + " batches; at least one is needed, or the loss would be 0/0");
         }
+        this.gpt = Objects.requireNonNull(gpt, "evaluator: gpt is null");
         this.set = set;
-        this.scorer = new BatchScorer(Objects.requireNonNull(gpt, "evaluator: gpt is null"), set);
+        this.scorer = new BatchScorer(gpt, set);
     }
 
     /**

@@ -133,6 +133,10 @@ public final class Resumption {
                         + " (to train longer, add --extend with a larger --steps)";
     }
 
+    public Path file() {
+        return file;
+    }
+
     public RunState state() {
         return RunState.resumed(saved);
     }

@@ -5,6 +5,7 @@ import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.folder.DiskNeed;
 import dev.microgpt.cli.folder.RunFolder;
+import dev.microgpt.cli.metrics.Metrics;
 import dev.microgpt.cli.metrics.Settings;
 import dev.microgpt.cli.option.Preset;
 import dev.microgpt.cli.option.RunOptions;
