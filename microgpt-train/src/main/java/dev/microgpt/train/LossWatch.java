@@ -9,7 +9,7 @@ package dev.microgpt.train;
  * / n} nats for a mean of fewer than 10 losses, so neither a batch of unusual text nor an initialization that is worse
  * than guessing is taken for a failure. The loss of a fine-tuned model may grow up to that of guessing.
  *
- * <p>Add it to a {@link Trainer} as a listener. Not thread-safe.
+ * <p>Add it to a {@link Trainer} as a listener. Confined to one thread at a time.
  */
 public final class LossWatch implements TrainingListener {
     private static final int MOST_LOSSES = 50;

@@ -54,6 +54,9 @@ class DivergenceTest {
     @TempDir
     Path folder;
 
+    private static final TrainingConfig TRAINING = new TrainingConfig(
+            20, 2, 2, new Schedule(Schedule.Kind.CONSTANT, 0.01, 0, 0), new AdamConfig(0.9, 0.99, 1e-8, 0.1), 1.0, 42);
+
     /** All operations that models have, with and without biases, gains and dropout. */
     enum Model {
         MICROGPT(GptVariant.MICROGPT),
@@ -68,15 +71,7 @@ class DivergenceTest {
 
         /** A run that is about to make its second step, in two parts. */
         MicrogptRun run() {
-            TrainingConfig training = new TrainingConfig(
-                    20,
-                    2,
-                    2,
-                    new Schedule(Schedule.Kind.CONSTANT, 0.01, 0, 0),
-                    new AdamConfig(0.9, 0.99, 1e-8, 0.1),
-                    1.0,
-                    42);
-            MicrogptRun run = new MicrogptRun(NAMES, new GptConfig(2, 2, 2, 8, 8, variant), training);
+            MicrogptRun run = new MicrogptRun(NAMES, new GptConfig(2, 2, 2, 8, 8, variant), TRAINING);
             run.trainer.run(1);
             return run;
         }
@@ -257,9 +252,8 @@ class DivergenceTest {
 
     private static Checkpoint checkpoint(MicrogptRun run) throws IOException {
         DataConfig data = new DataConfig(DataFormat.DOCUMENTS, 0, "0".repeat(64));
-        TrainingConfig training = new TrainingConfig(20, 2, 0.01, 0.85, 0.99, 1e-8, 42);
         return new Checkpoint(
-                training,
+                TRAINING,
                 run.tokenizer,
                 run.gpt,
                 run.adam,

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * if possible, and the better one is the best.
  *
  * <p>The saved model is evaluated in the arrays of the model in training, whose weights are kept in those of its
- * gradients meanwhile, so it takes no memory. Not thread-safe; use it between two steps, when all gradients are zero.
+ * gradients meanwhile, so it takes no memory. Confined to one thread; use it between two steps, when all gradients are
+ * zero.
  */
 public final class BestModel {
     private final Gpt gpt;

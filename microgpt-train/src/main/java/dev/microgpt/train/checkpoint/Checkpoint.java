@@ -8,6 +8,7 @@ import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.Adam;
 import dev.microgpt.train.TrainingConfig;
 import dev.microgpt.train.internal.disk.Disk;
+import dev.microgpt.train.internal.disk.OrdinaryFile;
 import dev.microgpt.train.safetensors.NamedTensor;
 import dev.microgpt.train.safetensors.Safetensors;
 import dev.microgpt.train.safetensors.SafetensorsException;
@@ -266,7 +267,7 @@ public record Checkpoint(
         if (!Files.isRegularFile(file)) { // opening a named pipe would block
             return false;
         }
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = OrdinaryFile.open(file)) {
             return CheckpointMetadata.isBeginning(new String(in.readNBytes(BEGINNING), StandardCharsets.ISO_8859_1));
         }
     }

@@ -11,7 +11,7 @@ import java.util.List;
  * windows, so that every token but the first BOS is scored exactly once.
  *
  * <p>Only the first window of a document begins with BOS. {@link DocumentSet} instead leaves out what a model does not
- * see in training: the rest of a document beyond the block size. Not thread-safe.
+ * see in training: the rest of a document beyond the block size. Confined to one thread at a time.
  */
 public final class DocumentWindows implements ValidationSet {
     private static final String WHO = "document windows";
