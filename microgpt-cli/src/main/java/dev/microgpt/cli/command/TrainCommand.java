@@ -138,10 +138,10 @@ public final class TrainCommand implements Command {
         try (lock) {
             FolderCheck check = new FolderCheck(folder);
             check.hasOnlyFiles();
+            check.hasOnlyCheckpoints(false);
             if (!run.overwrite) {
                 check.isFree(new Plan(wanted, config, texts, start != null));
             }
-            check.hasOnlyCheckpoints(false);
             folder.keepFinished();
             terminal.say(Kernels.active().description() + " kernels, writing "
                     + folder.checkpoints().last());

@@ -244,14 +244,15 @@ class SampleCommandTest {
             @Override
             public void write(int b) throws IOException {
                 if (--left < 0) {
-                    throw new IOException("Broken pipe");
+                    throw new IOException("closed");
                 }
             }
         };
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         int exitCode = Main.run(new Terminal(gone, err), args("text", "--max-new-tokens", "1000000000"));
         assertEquals(ExitCode.IO, exitCode);
-        assertEquals("microgpt: standard output: Broken pipe\n", err.toString(StandardCharsets.UTF_8));
+        assertEquals(
+                "microgpt: standard output: the system reports \"closed\"\n", err.toString(StandardCharsets.UTF_8));
         assertFalse(err.toString(StandardCharsets.UTF_8).contains("Exception"));
     }
 }

@@ -59,6 +59,16 @@ class CheckpointOptionTest {
     }
 
     @Test
+    void aStandardStreamIsNoCheckpoint() {
+        String rule = " must be a path other than - (a standard stream cannot be used here, and ./- is a file of that"
+                + " name), but is \"-\"\n";
+        assertTrue(
+                run("info", "-").err().startsWith("microgpt: CHECKPOINT" + rule),
+                run("info", "-").err());
+        assertTrue(run("info", "--checkpoint", "-").err().startsWith("microgpt: --checkpoint" + rule));
+    }
+
+    @Test
     void aFolderOfDataIsRecognized() throws Exception {
         Path data = Files.createDirectory(folder.resolve("data"));
         Files.createFile(data.resolve("train.bin"));

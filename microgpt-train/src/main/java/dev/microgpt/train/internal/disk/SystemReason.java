@@ -97,10 +97,10 @@ public final class SystemReason {
         return first;
     }
 
-    /** The system gives no reason together with this type. */
+    /** The system gives no reason together with the other two types. */
     private static boolean isOurs(FileSystemException failure) {
-        return failure instanceof UnusableFileException
-                || failure instanceof FileAlreadyExistsException && failure.getReason() != null;
+        boolean hasTypeOnly = failure instanceof FileAlreadyExistsException || failure instanceof NoSuchFileException;
+        return failure instanceof UnusableFileException || hasTypeOnly && failure.getReason() != null;
     }
 
     /** Returns the system's text, possibly none. */

@@ -82,6 +82,8 @@ class SystemReasonTest {
         UnusableFileException refused = new UnusableFileException(file, "must be larger");
         assertEquals("must be larger", SystemReason.of(refused, file));
         assertEquals(file + " must be larger", refused.getMessage());
+        NoSuchFileException ours = new NoSuchFileException("report.css", null, "missing in the jar");
+        assertEquals("missing in the jar", SystemReason.of(ours, file));
         assertEquals(file + ": it is mine", new UnusableFileException(file, "it is mine").getMessage());
     }
 
