@@ -152,6 +152,7 @@ final class Catalogue {
                 valueRefused("sample --num-samples", "0", atLeast1),
                 valueRefused("tokenizer train --data x --vocab-size", "256", "an integer of at least 257"),
                 valueRefused("data fetch --timeout", "86401", "a number above 0 and at most 86400"),
+                valueRefused("eval --text a --stride", "0", atLeast1),
                 valueRefused("sample --stop", "", "at least one character"),
                 valueRefused("sample --prompt", "\\d", "text in which each backslash begins \\n, \\r, \\t or \\\\"),
                 valueRefused("eval --text", "a\\", "text in which each backslash begins \\n, \\r, \\t or \\\\"),
@@ -259,6 +260,10 @@ final class Catalogue {
                 refused(2, "export gpt2 $/model -", "DIR must be a path other than -"),
                 refused(2, "import gpt2 - --out $/imported.safetensors", "DIR must be a path other than -"),
                 refused(5, "train --metrics $/folder", "--metrics $/folder must be a file, but is a folder\n"),
+                refused(
+                        5,
+                        "eval --checkpoint $/model --text anna --per-token $/gone/t.jsonl",
+                        "--per-token $/gone/t.jsonl: the folder $/gone is missing\n"),
                 refused(
                         5,
                         "tokenizer train --data $/latin1.txt --vocab-size 300 --out $/names.txt/t.json",
@@ -376,12 +381,16 @@ final class Catalogue {
     private static List<CatalogueCase> tokens() {
         String wrong = ".bin: the id 4 at position 100 is not in the vocabulary; ids must be below 4.";
         String initFrom = "train --steps 1 --format text --init-from $/model --data ";
+        String eval = "eval --checkpoint $/model --format text --data ";
         return List.of(
                 refused(4, TEXT + "$/ids-train", "data $/ids-train/train" + wrong),
                 refused(4, TEXT + "$/ids-val", "data $/ids-val/val" + wrong),
                 refused(4, initFrom + "$/ids-train", "data $/ids-train/train" + wrong),
                 refused(4, initFrom + "$/ids-val", "data $/ids-val/val" + wrong),
-                refused(4, TEXT + "$/ids-odd", "val.bin: the file has 7 bytes, but must have 2 for each token"));
+                refused(4, eval + "$/ids-train", "data $/ids-train/train" + wrong),
+                refused(4, eval + "$/ids-val", "data $/ids-val/val" + wrong),
+                refused(4, TEXT + "$/ids-odd", "val.bin: the file has 7 bytes, but must have 2 for each token"),
+                refused(4, eval + "$/ids", "--data $/ids has another tokenizer than the model"));
     }
 
     private static final String TEXT_FROM_MODEL =
@@ -399,6 +408,10 @@ final class Catalogue {
                 refused(4, "sample --checkpoint $/model --prompt an\uDCE9", "--prompt", "at"),
                 refusedProcess(4, "sample --checkpoint $/model --prompt an\uDCE9a", "--prompt", "0xE9 at offset 2"),
                 refused(4, "eval --checkpoint $/model --text X", "--text", "'X' (U+0058) at index 0"),
+                refused(
+                        2,
+                        "eval --checkpoint $/model --text anna --stride 17",
+                        "--stride must be at most the block size of the model, 16, but is 17"),
                 refused(4, "eval --checkpoint $/model --text=", "--text: the text has 0 lines"),
                 refused(
                         4,
@@ -462,6 +475,7 @@ final class Catalogue {
                 taken(DATA + "$/long.txt", "1 of 4 documents", "longer than", "16"),
                 taken(TEXT + "$/text.txt"),
                 taken("sample --checkpoint $/model --temperature 0 --prompt="),
+                taken("eval --checkpoint $/model --data $/many.txt"), // in a small heap
                 taken("sample --checkpoint $/model --max-new-tokens 1000000000 --num-samples 1"));
     }
 }

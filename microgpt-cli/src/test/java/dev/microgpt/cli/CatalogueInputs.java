@@ -35,6 +35,7 @@ final class CatalogueInputs {
         byte[] tokens = new byte[400];
         byte[] wrong = tokens.clone();
         wrong[200] = 4; // the vocabulary has 3 characters and BOS
+        writePrepared(folder.resolve("ids"), tokens, tokens);
         writePrepared(folder.resolve("ids-train"), wrong, tokens);
         writePrepared(folder.resolve("ids-val"), tokens, wrong);
         writePrepared(folder.resolve("ids-odd"), tokens, new byte[7]);
@@ -73,6 +74,7 @@ final class CatalogueInputs {
         write(folder, "empty.txt", "");
         write(folder, "blank.txt", " \n\t\n\n");
         write(folder, "one.txt", "a");
+        write(folder, "many.txt", NAMES.repeat(5_000));
         write(folder, "same.txt", "aaaa\n".repeat(30));
         write(folder, "same-lines.txt", "anna\n".repeat(30));
         write(folder, "crlf.txt", "anna\r\nbob\r\n\r\ncleo\r\n");

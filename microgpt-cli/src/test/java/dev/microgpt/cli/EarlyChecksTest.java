@@ -65,6 +65,7 @@ class EarlyChecksTest {
         assertRefused(message, SmallTraining.args(corpus, out, "--overwrite"));
         assertRefused(message, SmallTraining.args(corpus, out, "--steps", "7", "--resume"));
         assertRefused(message, "train", "--data", corpus.toString(), "--out", other.toString(), "--init-from", model);
+        assertRefused(message, "eval", "--checkpoint", model, "--data", corpus.toString());
     }
 
     private void assertRefused(String message, String... args) throws IOException {
@@ -98,6 +99,10 @@ class EarlyChecksTest {
                 ExitCode.FOLDER_IN_USE,
                 "--metrics" + holdsOther,
                 SmallTraining.args(bad, out, "--metrics", text.toString()));
+        String[] eval = {"eval", "--checkpoint", data, "--data", data, "--per-token", missing};
+        assertRefused(ExitCode.IO, "--per-token " + missing + isMissing, eval);
+        eval[6] = text.toString();
+        assertRefused(ExitCode.FOLDER_IN_USE, "--per-token" + holdsOther, eval);
         String[] tokenizer = {"tokenizer", "train", "--vocab-size", "300", "--data", data, "--out", below};
         assertRefused(ExitCode.IO, "--out " + below + isFile, tokenizer);
         assertRefused(ExitCode.IO, "--out " + below + isFile, "import", "gpt2", corpus.toString(), "--out", below);

@@ -4,6 +4,7 @@ import dev.microgpt.cli.folder.RunFolder;
 import dev.microgpt.cli.metrics.TokenLines;
 import dev.microgpt.cli.option.CheckpointOption;
 import dev.microgpt.cli.option.EvalText;
+import dev.microgpt.cli.option.OutputFile;
 import dev.microgpt.cli.option.Threads;
 import dev.microgpt.cli.run.WorkEstimate;
 import dev.microgpt.cli.terminal.Format;
@@ -11,7 +12,6 @@ import dev.microgpt.cli.terminal.Terminal;
 import dev.microgpt.train.Evaluation;
 import dev.microgpt.train.Evaluator;
 import dev.microgpt.train.checkpoint.TrainedModel;
-import dev.microgpt.train.data.DataFormat;
 import dev.microgpt.train.data.ValidationSet;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -52,6 +52,10 @@ public final class EvalCommand implements Command {
     public void run(Terminal terminal) throws IOException {
         threads.use(terminal);
         text.check();
+        if (perToken != null) {
+            OutputFile.check("--per-token", perToken);
+            TokenLines.checkReplaceable(perToken);
+        }
         TrainedModel model = checkpoint.read(TrainedModel::load);
         ValidationSet set = text.read(model);
         if (!text.repairs().isEmpty()) {
@@ -59,6 +63,9 @@ public final class EvalCommand implements Command {
         }
         Evaluation evaluation = evaluate(model, set);
         terminal.print("tokens: " + evaluation.tokens());
+        if (text.windows() > 0) {
+            terminal.print("windows: " + text.windows());
+        }
         terminal.print("bytes: " + evaluation.bytes());
         terminal.print("loss: " + decimals(evaluation.loss()));
         terminal.print("perplexity: " + decimals(evaluation.perplexity()));
@@ -72,8 +79,7 @@ public final class EvalCommand implements Command {
             if (perToken == null) {
                 return evaluator.evaluate(0);
             }
-            boolean isOneText = text.format(model) == DataFormat.TEXT;
-            return TokenLines.write(perToken, model.tokenizer(), isOneText, lines -> evaluator.evaluate(0, lines));
+            return TokenLines.write(perToken, model.tokenizer(), lines -> evaluator.evaluate(0, lines));
         } catch (IllegalArgumentException broken) {
             throw checkpoint.broken(broken);
         }

@@ -2,10 +2,10 @@ package dev.microgpt.cli.data;
 
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
+import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.data.Documents;
 import dev.microgpt.train.data.TextSource;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -22,9 +22,19 @@ public final class DocumentFiles {
         return Documents.read(StandardInput.textOf(data));
     }
 
+    /** Refuses a tokenizer without the token that each document begins with. */
+    public static void checkBos(Tokenizer tokenizer) {
+        if (tokenizer.bos() < 0) {
+            throw new CliException(
+                    ExitCode.CONTENT,
+                    "--format documents needs a tokenizer with a special token for the beginning of a document,"
+                            + " but this tokenizer has none",
+                    "use --format text, or a tokenizer that has <|endoftext|>");
+        }
+    }
+
     private static void checkNotPrepared(Path data) throws IOException {
-        if (Files.exists(data.resolve("train.bin"))
-                && TextSource.textFiles(data).isEmpty()) {
+        if (PreparedFiles.areIn(data) && TextSource.textFiles(data).isEmpty()) {
             throw new CliException(
                     ExitCode.USAGE,
                     "--data " + data + " is a folder written by data prepare, which holds one text, not documents",

@@ -33,13 +33,15 @@ public final class TokenLines implements TokenScoreListener {
 
     private final JsonLines lines;
     private final Tokenizer tokenizer;
-    private final boolean isOneText;
-    private long tokens;
 
-    private TokenLines(JsonLines lines, Tokenizer tokenizer, boolean isOneText) {
+    private TokenLines(JsonLines lines, Tokenizer tokenizer) {
         this.lines = lines;
         this.tokenizer = tokenizer;
-        this.isOneText = isOneText;
+    }
+
+    /** Refuses to replace a file that does not hold such lines. */
+    public static void checkReplaceable(Path file) throws IOException {
+        JsonLines.checkReplaceable(OPTION, file, POSITION);
     }
 
     /** Evaluates a model. */
@@ -49,13 +51,12 @@ public final class TokenLines implements TokenScoreListener {
     }
 
     /** Writes the scores of an evaluation to a file, which is created or replaced once they are complete. */
-    public static Evaluation write(Path file, Tokenizer tokenizer, boolean isOneText, Scoring scoring)
-            throws IOException {
-        JsonLines.checkReplaceable(OPTION, file, POSITION);
+    public static Evaluation write(Path file, Tokenizer tokenizer, Scoring scoring) throws IOException {
+        checkReplaceable(file);
         AtomicReference<Evaluation> result = new AtomicReference<>();
         AtomicFile.Content content = out -> {
             JsonLines lines = new JsonLines(OPTION, file, new BufferedOutputStream(out));
-            result.set(scoring.run(new TokenLines(lines, tokenizer, isOneText)));
+            result.set(scoring.run(new TokenLines(lines, tokenizer)));
             lines.flush();
         };
         if (FileKind.isOther(file)) {
@@ -72,9 +73,8 @@ public final class TokenLines implements TokenScoreListener {
 
     @Override
     public void onToken(TokenScore token) {
-        tokens++;
         Map<String, @Nullable Object> line = new LinkedHashMap<>();
-        line.put(POSITION, isOneText ? tokens : token.position());
+        line.put(POSITION, token.position());
         line.put("id", token.id());
         line.put("token", new String(tokenizer.bytes(token.id()), StandardCharsets.UTF_8));
         line.put("log_probability", token.logProbability());

@@ -3,6 +3,7 @@ package dev.microgpt.cli.option;
 import dev.microgpt.cli.data.DocumentData;
 import dev.microgpt.cli.data.DocumentFiles;
 import dev.microgpt.cli.data.DocumentLength;
+import dev.microgpt.cli.data.PreparedFiles;
 import dev.microgpt.cli.data.StandardInput;
 import dev.microgpt.cli.data.TextData;
 import dev.microgpt.cli.data.TrainingData;
@@ -11,13 +12,10 @@ import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.model.tokenizer.CharTokenizer;
 import dev.microgpt.model.tokenizer.Tokenizer;
-import dev.microgpt.train.data.DataException;
 import dev.microgpt.train.data.DataFormat;
-import dev.microgpt.train.data.PreparedCorpus;
 import dev.microgpt.train.data.TextCorpus;
 import dev.microgpt.train.data.TextSource;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -115,12 +113,8 @@ public final class DataOptions {
             throws IOException {
         if (format(usual) == DataFormat.DOCUMENTS) {
             Tokenizer used = known == null ? tokenizer.read() : known;
-            if (used != null && used.bos() < 0) {
-                throw new CliException(
-                        ExitCode.CONTENT,
-                        "--format documents needs a tokenizer with a special token for the beginning of a document,"
-                                + " but this tokenizer has none",
-                        "use --format text, or a tokenizer that has <|endoftext|>");
+            if (used != null) {
+                DocumentFiles.checkBos(used);
             }
             return new DocumentData(DocumentFiles.read(data), valFraction, random, used);
         }
@@ -128,23 +122,14 @@ public final class DataOptions {
             throw new CliException(
                     ExitCode.USAGE, "--format text needs --data, but it is not given", "name a text with --data");
         }
-        if (Files.isDirectory(data) && Files.exists(data.resolve("train.bin"))) {
+        if (PreparedFiles.areIn(data)) {
             checkNotPrepared("--val-fraction", this.valFraction != null);
             checkNotPrepared("--tokenizer", tokenizer.isGiven());
-            return TextData.prepared(openPrepared(data), known);
+            return TextData.prepared(PreparedFiles.open(data), known);
         }
         TextSource source = StandardInput.textOf(data);
         Tokenizer used = known == null ? tokenizer.read() : known;
         return new TextData(TextCorpus.read(source, valFraction, used), valFraction, used);
-    }
-
-    private static PreparedCorpus openPrepared(Path folder) throws IOException {
-        try {
-            return PreparedCorpus.open(folder);
-        } catch (DataException incomplete) {
-            String hint = "microgpt data prepare makes all files of the folder from a text";
-            throw new CliException(ExitCode.CONTENT, String.valueOf(incomplete.getMessage()), hint);
-        }
     }
 
     private static void checkNotPrepared(String option, boolean given) {

@@ -1,14 +1,17 @@
 package dev.microgpt.cli.option;
 
 import dev.microgpt.cli.data.DocumentFiles;
+import dev.microgpt.cli.data.PreparedFiles;
 import dev.microgpt.cli.data.StandardInput;
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.model.GptConfig;
+import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.checkpoint.TrainedModel;
 import dev.microgpt.train.data.DataFormat;
-import dev.microgpt.train.data.DocumentSet;
+import dev.microgpt.train.data.DocumentWindows;
 import dev.microgpt.train.data.Documents;
+import dev.microgpt.train.data.PreparedCorpus;
 import dev.microgpt.train.data.TextCorpus;
 import dev.microgpt.train.data.TextRepairs;
 import dev.microgpt.train.data.TextSource;
@@ -28,14 +31,21 @@ public final class EvalText {
     // an estimate, before the text is read
     private static final double BYTES_PER_TOKEN = 4;
 
-    /** The number of logits, one for each position and token of the vocabulary, to compute at a time: 32 MB. */
-    private static final double SCORES_AT_A_TIME = 1 << 22;
+    // an estimate, before the model is read: between microgpt's 16 and GPT-2's 1024
+    private static final double USUAL_BLOCK = 64;
+
+    /**
+     * The number of logits, one for each position and token of the vocabulary, in a batch. Losses are summed batch by
+     * batch, so another number would change the last bits of a result; it does not decide how many are in memory.
+     */
+    private static final double SCORES_PER_BATCH = 1 << 22;
 
     @Option(
             names = "--data",
             paramLabel = "FILE|DIR|-",
             converter = Converters.PathOrStandardInput.class,
-            description = "Text to evaluate on: a UTF-8 file, a folder of *.txt files, or - for standard input.")
+            description = "Text to evaluate on: a UTF-8 file, a folder of *.txt files, a folder written by data prepare"
+                    + " (its validation split), or - for standard input.")
     private @Nullable Path data;
 
     @Option(
@@ -52,7 +62,18 @@ public final class EvalText {
             description = "documents, one per line; or text (default: the format the model was trained on).")
     private @Nullable DataFormat format;
 
+    @Range(atLeast = 1)
+    @Option(
+            names = "--stride",
+            paramLabel = "N",
+            description = "Tokens between the windows in which a text or document longer than the block size is"
+                    + " evaluated. Below the block size, windows overlap, and each scores only its last N tokens, with"
+                    + " more context (default: the block size).")
+    private @Nullable Integer stride;
+
     private TextRepairs repairs = TextRepairs.NONE;
+    private long windows;
+    private long texts;
 
     /** Refuses both options together, and neither of them. */
     public void check() {
@@ -66,26 +87,27 @@ public final class EvalText {
         }
     }
 
+    /** Estimates the number of tokens to compute, before model and text are read. */
     public double usualTokens() throws IOException {
         boolean isFile = data != null && Files.isRegularFile(data);
-        return isFile ? Files.size(data) / BYTES_PER_TOKEN : 0;
+        double overlap = stride == null ? 1 : Math.max(1, USUAL_BLOCK / stride);
+        return isFile ? overlap * Files.size(data) / BYTES_PER_TOKEN : 0;
     }
 
-    public DataFormat format(TrainedModel model) {
+    private DataFormat format(TrainedModel model) {
         return format == null ? model.format() : format;
     }
 
-    /** Reads the text, as training reads its validation split. */
+    /** Reads the text. */
     public ValidationSet read(TrainedModel model) throws IOException {
         GptConfig config = model.gpt().config();
+        int stride = stride(config.blockSize());
         double scores = (double) config.blockSize() * config.vocabSize();
-        int batchSize = (int) Math.max(1, SCORES_AT_A_TIME / scores);
+        int batchSize = (int) Math.max(1, SCORES_PER_BATCH / scores);
         if (format(model) == DataFormat.DOCUMENTS) {
-            return documents(model, batchSize);
+            return documents(model, batchSize, stride);
         }
-        TextCorpus corpus = TextCorpus.read(source(), 0, model.tokenizer());
-        repairs = corpus.repairs();
-        Tokens tokens = corpus.training();
+        Tokens tokens = tokens(model.tokenizer());
         if (tokens.count() < 2) {
             throw new CliException(
                     ExitCode.CONTENT,
@@ -93,7 +115,46 @@ public final class EvalText {
                             + ": the first token has no context to be predicted from",
                     "give a longer text");
         }
-        return new TextWindows(tokens, config.blockSize(), batchSize, model.tokenizer());
+        TextWindows set = new TextWindows(tokens, config.blockSize(), batchSize, model.tokenizer()).withStride(stride);
+        windows = set.windows();
+        texts = 1;
+        return set;
+    }
+
+    private int stride(int blockSize) {
+        if (stride != null && stride > blockSize) {
+            throw new CliException(
+                    ExitCode.USAGE,
+                    "--stride must be at most the block size of the model, " + blockSize + ", but is " + stride
+                            + ": tokens between two windows would be left out",
+                    null);
+        }
+        return stride == null ? blockSize : stride;
+    }
+
+    private Tokens tokens(Tokenizer tokenizer) throws IOException {
+        if (data == null
+                || !PreparedFiles.areIn(data)
+                || !TextSource.textFiles(data).isEmpty()) {
+            TextCorpus corpus = TextCorpus.read(source(), 0, tokenizer);
+            repairs = corpus.repairs();
+            return corpus.training();
+        }
+        PreparedCorpus corpus = PreparedFiles.open(data);
+        if (!corpus.tokenizer().equals(tokenizer)) {
+            throw new CliException(
+                    ExitCode.CONTENT,
+                    option() + " has another tokenizer than the model: a vocabulary of "
+                            + corpus.tokenizer().vocabSize() + " tokens, where the model has " + tokenizer.vocabSize(),
+                    "prepare the text with the tokenizer of the model, or give the text itself");
+        }
+        Tokens validation = corpus.validation();
+        return validation == null ? corpus.training() : validation;
+    }
+
+    /** Returns the number of windows; 0 if each document or text is a single one. */
+    public long windows() {
+        return windows == texts ? 0 : windows;
     }
 
     /** Returns what was repaired in the text while reading it; empty if nothing was. */
@@ -101,16 +162,18 @@ public final class EvalText {
         return repairs.description().isEmpty() ? "" : option() + ": " + repairs.description();
     }
 
-    private ValidationSet documents(TrainedModel model, int batchSize) throws IOException {
+    private ValidationSet documents(TrainedModel model, int batchSize, int stride) throws IOException {
+        DocumentFiles.checkBos(model.tokenizer());
         Documents documents =
                 text == null ? DocumentFiles.read(data) : Documents.of(text.getBytes(StandardCharsets.UTF_8), "--text");
         repairs = documents.repairs();
         try {
-            return new DocumentSet(
-                    documents.texts(),
-                    model.tokenizer(),
-                    batchSize,
-                    model.gpt().config().blockSize());
+            int blockSize = model.gpt().config().blockSize();
+            DocumentWindows set =
+                    new DocumentWindows(documents.texts(), model.tokenizer(), batchSize, blockSize, stride);
+            windows = set.windows();
+            texts = documents.texts().size();
+            return set;
         } catch (IllegalArgumentException unknown) {
             throw new CliException(
                     ExitCode.CONTENT,

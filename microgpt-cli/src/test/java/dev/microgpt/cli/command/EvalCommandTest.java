@@ -79,6 +79,70 @@ class EvalCommandTest {
     }
 
     @Test
+    void aDocumentLongerThanTheBlockIsEvaluatedToItsEnd() throws IOException {
+        train("anna\nemma\nava\n", "documents");
+        String letters = "annaemmaavaannaemmaavaannaem";
+        List<String> losses = new ArrayList<>();
+        for (String stride : List.of("7", "3", "1")) {
+            Run run = eval("--text", letters + "\nem", "--stride", stride, "--per-token", file("tokens.jsonl"));
+            assertEquals(ExitCode.DONE, run.exitCode(), run.err());
+            assertEquals("32", value(run, "tokens"));
+            assertEquals("30", value(run, "bytes"));
+            int distance = Integer.parseInt(stride);
+            assertEquals(1 + (29 - 7 + distance - 1) / distance + 1, Integer.parseInt(value(run, "windows")));
+            List<Matcher> lines = lines();
+            assertEquals(32, lines.size());
+            double sum = 0;
+            for (int i = 0; i < lines.size(); i++) {
+                int position = i < 29 ? i + 1 : i - 28;
+                assertEquals(position, Integer.parseInt(lines.get(i).group(1)));
+                assertEquals(
+                        (letters + " em ").substring(i, i + 1).strip(),
+                        lines.get(i).group(3));
+                sum -= Double.parseDouble(lines.get(i).group(4));
+            }
+            assertEquals(sum / 32, Double.parseDouble(value(run, "loss")), 1e-6);
+            losses.add(value(run, "loss"));
+        }
+        assertEquals(3, losses.stream().distinct().count(), "other context: " + losses);
+        assertEquals(losses.get(0), value(eval("--text", letters + "\nem"), "loss"), "the stride is the block size");
+        assertFalse(eval("--text", "anna\nem").out().contains("windows"), "a window for each document");
+    }
+
+    @Test
+    void aTextIsEvaluatedInOverlappingWindows() throws IOException {
+        train(SmallTraining.TEXT, "text");
+        String text = SmallTraining.TEXT.substring(0, 41);
+        Run apart = eval("--text", text);
+        assertEquals("6", value(apart, "windows"));
+        Run overlapping = eval("--text", text, "--stride", "2", "--per-token", file("tokens.jsonl"));
+        assertEquals(ExitCode.DONE, overlapping.exitCode(), overlapping.err());
+        assertEquals("40", value(overlapping, "tokens"));
+        assertEquals("18", value(overlapping, "windows"));
+        List<Matcher> lines = lines();
+        for (int i = 0; i < 40; i++) {
+            assertEquals(i + 1, Integer.parseInt(lines.get(i).group(1)));
+        }
+        assertEquals(40, lines.size());
+        assertFalse(value(apart, "loss").equals(value(overlapping, "loss")), "other context");
+        assertFalse(eval("--text", text.substring(0, 8)).out().contains("windows"), "a single one");
+    }
+
+    @Test
+    void aPreparedFolderIsEvaluatedOnItsValidationSplit() throws IOException {
+        train(SmallTraining.TEXT, "text");
+        String[] prepare = {"data", "prepare", "--data", file("data.txt"), "--out", file("corpus")};
+        assertEquals(ExitCode.DONE, Run.of(prepare).exitCode());
+        Files.writeString(folder.resolve("held.txt"), SmallTraining.TEXT.substring(396));
+        Run run = eval("--data", file("corpus"), "--stride", "5");
+        assertEquals(ExitCode.DONE, run.exitCode(), run.err());
+        assertEquals("43", value(run, "tokens"));
+        assertEquals(eval("--data", file("held.txt"), "--stride", "5").out(), run.out());
+        Files.delete(folder.resolve("corpus/val.bin"));
+        assertEquals("395", value(eval("--data", file("corpus")), "tokens"));
+    }
+
+    @Test
     void whatWasSetRightIsNoted() throws IOException {
         train("anna\nemma\nava\n", "documents");
         Run run = eval("--text", "anna\r\n\nem");
