@@ -310,7 +310,7 @@ final class Catalogue {
                 refused(
                         5,
                         "eval --checkpoint $/model --text anna --per-token $/gone/t.jsonl",
-                        "$/gone/t.jsonl: no such file or folder; the folder $/gone does not exist\n"));
+                        "--per-token $/gone/t.jsonl: the folder $/gone is missing\n"));
     }
 
     /** They would wait for somebody to write or read. */
