@@ -12,7 +12,7 @@ import java.util.Arrays;
  * <p>Starting from single bytes, it repeatedly merges the most frequent pair of adjacent tokens; ties are broken by the
  * lower left id, then by the lower right id. Pairs are counted within the words of GPT-2's split, {@code aaa} as two of
  * {@code aa}. The same texts give the same vocabulary on every machine and in any order, which is also that of Hugging
- * Face's trainer.
+ * Face's trainer. A pair with more than {@value BpeVocabulary#MAX_TOKEN_BYTES} bytes is never merged.
  *
  * <p>Ids are assigned as in GPT-2: the 256 bytes in the order of their {@link ByteLetters}, the merges in the order of
  * their ranks, and {@link BpeVocabulary#END_OF_TEXT} last. Memory grows with the number of distinct words, not with the
@@ -68,7 +68,8 @@ public final class BpeTrainer {
      * Learns a vocabulary from the text added so far.
      *
      * @param vocabSize the number of tokens, at least 257: 256 bytes, the merges, and the special token
-     * @return the vocabulary, which is smaller than {@code vocabSize} if no pair is left that occurs twice
+     * @return the vocabulary, which is smaller than {@code vocabSize} if no pair is left that occurs twice and is short
+     *     enough
      * @throws IllegalArgumentException if {@code vocabSize} is less than 257
      */
     public BpeVocabulary train(int vocabSize) {
@@ -76,7 +77,8 @@ public final class BpeTrainer {
             throw new IllegalArgumentException("tokenizer: vocabSize is " + vocabSize + ", but must be at least "
                     + NO_MERGES + ", for 256 bytes and " + BpeVocabulary.END_OF_TEXT);
         }
-        MergeLearner learner = new MergeLearner(words, counts, ByteLetters.sortedBytes(), vocabSize - NO_MERGES);
+        MergeLearner learner = new MergeLearner(
+                words, counts, ByteLetters.sortedBytes(), vocabSize - NO_MERGES, BpeVocabulary.MAX_TOKEN_BYTES);
         BpeVocabularyBuilder vocabulary = new BpeVocabularyBuilder();
         for (byte[][] merge : learner.learn()) {
             vocabulary.merge(merge[0], merge[1]);

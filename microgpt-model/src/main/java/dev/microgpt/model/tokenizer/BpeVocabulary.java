@@ -8,10 +8,10 @@ import java.util.Map;
 /**
  * The vocabulary of a byte-level BPE tokenizer: its tokens, merges and special tokens.
  *
- * <p>Ids are 0 … {@link #size()} − 1. An ordinary token is a sequence of one or more bytes that no other token has. A
- * merge joins two adjacent tokens into the one with the bytes of both; merges of lower rank are applied first. Special
- * tokens, such as {@code <|endoftext|>} between documents, are inserted by programs and never result from encoding
- * text. One of them is BOS.
+ * <p>Ids are 0 … {@link #size()} − 1. An ordinary token is a sequence of 1 to {@value #MAX_TOKEN_BYTES} bytes that no
+ * other token has. A merge joins two adjacent tokens into the one with the bytes of both; merges of lower rank are
+ * applied first. Special tokens, such as {@code <|endoftext|>} between documents, are inserted by programs and never
+ * result from encoding text. One of them is BOS.
  *
  * <p>Immutable; created by a {@link BpeVocabularyBuilder}. Files of GPT-2 and of Hugging Face's tokenizers represent
  * the bytes of a token by {@link ByteLetters}.
@@ -19,6 +19,9 @@ import java.util.Map;
 public final class BpeVocabulary {
     /** The special token of GPT-2, and the default BOS, see {@link BpeVocabularyBuilder#bos}. */
     public static final String END_OF_TEXT = "<|endoftext|>";
+
+    /** The largest number of bytes of a token, which is also the longest that files can hold: 65,536. */
+    public static final int MAX_TOKEN_BYTES = 1 << 16;
 
     /** The {@link #bos()} of a vocabulary without BOS. */
     public static final int NO_BOS = -1;

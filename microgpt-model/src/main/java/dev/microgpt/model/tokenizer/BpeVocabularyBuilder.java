@@ -38,7 +38,7 @@ public final class BpeVocabularyBuilder {
      * Adds an ordinary token.
      *
      * @param id    its id
-     * @param bytes its bytes, at least one; copied
+     * @param bytes its bytes, 1 to {@value BpeVocabulary#MAX_TOKEN_BYTES}; copied
      * @return this builder
      */
     public BpeVocabularyBuilder token(int id, byte[] bytes) {
@@ -50,7 +50,8 @@ public final class BpeVocabularyBuilder {
      * Adds a special token.
      *
      * @param id   its id
-     * @param text its text, such as {@link BpeVocabulary#END_OF_TEXT}; not empty
+     * @param text its text, such as {@link BpeVocabulary#END_OF_TEXT}, 1 to {@value BpeVocabulary#MAX_TOKEN_BYTES}
+     *     bytes in UTF-8
      * @return this builder
      * @throws IllegalArgumentException if the text has an unpaired surrogate
      */
@@ -96,9 +97,10 @@ public final class BpeVocabularyBuilder {
      * Checks and returns the vocabulary.
      *
      * @return the vocabulary
-     * @throws IllegalArgumentException if the ids are not 0 … n − 1, each used once; a token has no bytes, or those of
-     *     another token; a part or the result of a merge is not an ordinary token; a part is neither a single byte nor
-     *     the result of an earlier merge; a pair is merged twice; or BOS is not a special token
+     * @throws IllegalArgumentException if there are no tokens, or if their ids are not 0 … n − 1, each used once; a
+     *     token has no bytes, too many, or those of another token; a part or the result of a merge is not an ordinary
+     *     token; a part is neither a single byte nor the result of an earlier merge; a pair is merged twice; or BOS is
+     *     not a special token
      */
     public BpeVocabulary build() {
         byte[][] bytesById = bytesById();
@@ -130,6 +132,9 @@ public final class BpeVocabularyBuilder {
 
     private byte[][] bytesById() {
         byte[][] bytesById = new byte[tokens.size() + specialTokens.size()][];
+        if (bytesById.length == 0) {
+            throw new IllegalArgumentException("tokenizer: there are no tokens; a vocabulary needs at least one");
+        }
         for (Token token : tokens) {
             place(token, bytesById);
         }
@@ -143,6 +148,10 @@ public final class BpeVocabularyBuilder {
         int id = token.id;
         if (token.bytes.length == 0) {
             throw new IllegalArgumentException("tokenizer: id " + id + " has no bytes; a token needs at least one");
+        }
+        if (token.bytes.length > BpeVocabulary.MAX_TOKEN_BYTES) {
+            throw new IllegalArgumentException("tokenizer: id " + id + " has " + token.bytes.length
+                    + " bytes; a token must have at most " + BpeVocabulary.MAX_TOKEN_BYTES);
         }
         String rule = "; the ids of " + bytesById.length + " tokens must be 0 … " + (bytesById.length - 1)
                 + ", each used once";

@@ -55,6 +55,22 @@ class BpeTrainerTest {
     }
 
     @Test
+    void noTokenIsLongerThanFilesCanHold() {
+        int most = BpeVocabulary.MAX_TOKEN_BYTES;
+        BpeTokenizer carets = train(1000, "^".repeat(3 * most));
+        assertEquals(257 + 16, carets.vocabSize()); // 2, 4, 8, … 65,536 carets
+        assertEquals(most, carets.bytes(256 + 15).length);
+        assertEquals(3, carets.encode("^".repeat(3 * most)).length);
+
+        // shorter pairs are still merged once the most frequent one is too long
+        BpeVocabulary mixed = train(1000, "^".repeat(3 * most), "ab ab").vocabulary();
+        assertEquals(257 + 17, mixed.size());
+        for (int id = 0; id < mixed.size(); id++) {
+            assertTrue(mixed.bytes(id).length <= most, "token " + id);
+        }
+    }
+
+    @Test
     void learnsWhatANaiveTrainerLearns() {
         for (int seed = 0; seed < 200; seed++) {
             Random random = new Random(seed);

@@ -126,6 +126,25 @@ class BpeVocabularyBuilderTest {
     }
 
     @Test
+    void tokensHaveALimitAndAVocabularyHasTokens() {
+        int most = BpeVocabulary.MAX_TOKEN_BYTES;
+        BpeVocabulary largest =
+                abc().token(6, new byte[most]).special(7, "x".repeat(most)).build();
+        assertEquals(most, largest.bytes(6).length);
+        assertRefused(
+                "tokenizer: id 6 has 65537 bytes; a token must have at most 65536",
+                abc().token(6, new byte[most + 1])::build);
+        assertRefused(
+                "tokenizer: id 6 has 65538 bytes; a token must have at most 65536",
+                abc().special(6, "é".repeat(most / 2 + 1))::build);
+        assertRefused(
+                "tokenizer: there are no tokens; a vocabulary needs at least one", new BpeVocabularyBuilder()::build);
+        assertRefused(
+                "tokenizer: there are no tokens; a vocabulary needs at least one",
+                new BpeVocabularyBuilder().noBos()::build);
+    }
+
+    @Test
     void mergesOutOfOrderAreRefused() {
         assertRefused(
                 "tokenizer: merge 0 (the first is 0) joins \"ab\", which is neither a single byte nor made by an"

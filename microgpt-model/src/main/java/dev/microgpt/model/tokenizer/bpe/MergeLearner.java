@@ -33,6 +33,7 @@ public final class MergeLearner {
     private final List<byte[]> tokens = new ArrayList<>();
 
     private final int[] lengths;
+    private final int maxBytes;
 
     /** All pairs in the order of their appearance; the first {@link #queued} of them have been queued. */
     private final List<Pair> pairs = new ArrayList<>();
@@ -46,13 +47,15 @@ public final class MergeLearner {
     /**
      * Creates a learner.
      *
-     * @param words  the distinct words; not modified
-     * @param counts the frequency of each word, by its number
-     * @param bytes  all 256 bytes, in the order of their ids
-     * @param merges the maximum number of merges to learn
+     * @param words    the distinct words; not modified
+     * @param counts   the frequency of each word, by its number
+     * @param bytes    all 256 bytes, in the order of their ids
+     * @param merges   the maximum number of merges to learn
+     * @param maxBytes the maximum number of bytes of a token; a pair with more is not merged
      */
-    public MergeLearner(ByteStrings words, long[] counts, byte[] bytes, int merges) {
+    public MergeLearner(ByteStrings words, long[] counts, byte[] bytes, int merges, int maxBytes) {
         this.counts = counts;
+        this.maxBytes = maxBytes;
         int places = 1;
         for (int word = 0; word < words.size(); word++) {
             places += words.length(word) + 1;
@@ -124,7 +127,7 @@ public final class MergeLearner {
     }
 
     private void enqueue(Pair pair) {
-        if (pair.count >= ENOUGH) {
+        if (pair.count >= ENOUGH && lengths[pair.left] + lengths[pair.right] <= maxBytes) {
             pair.queuedCount = pair.count;
             queue.add(pair);
         }
