@@ -62,8 +62,8 @@ public final class Shape {
      */
     public int dim(int axis) {
         if (axis < 0 || axis >= dims.length) {
-            throw new IllegalArgumentException(
-                    "shape " + this + ": the axis is " + axis + ", but must be from 0 to below " + dims.length);
+            throw new IllegalArgumentException("shape " + this + ": the axis is " + axis + ", but "
+                    + (dims.length == 0 ? "a scalar has no axes" : "must be from 0 to below " + dims.length));
         }
         return dims[axis];
     }

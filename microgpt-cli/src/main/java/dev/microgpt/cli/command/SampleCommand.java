@@ -136,10 +136,13 @@ public final class SampleCommand implements Command {
             return;
         }
         if (format == DataFormat.DOCUMENTS) {
+            String rule = blockSize == 1
+                    ? "be empty, but its length in tokens is "
+                    : "have at most " + (blockSize - 1) + " tokens, but has ";
             throw new CliException(
                     ExitCode.CONTENT,
-                    "--prompt must have at most " + (blockSize - 1) + " tokens, but has " + (tokens - 1)
-                            + ": the block size is " + blockSize + ", and one position marks the beginning",
+                    "--prompt must " + rule + (tokens - 1) + ": the block size is " + blockSize
+                            + ", and one position marks the beginning",
                     null);
         }
         terminal.say("note: --prompt has " + tokens + " tokens, but the model sees only the last " + blockSize
