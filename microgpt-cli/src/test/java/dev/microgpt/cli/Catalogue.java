@@ -424,6 +424,7 @@ final class Catalogue {
 
     private static List<CatalogueCase> checkpoints() {
         String sample = "sample --checkpoint $/damaged/";
+        String info = "info --checkpoint $/damaged/";
         return List.of(
                 refused(5, "sample --checkpoint $/gone", "--checkpoint", "$/gone: no such file"),
                 refused(
@@ -448,6 +449,14 @@ final class Catalogue {
                 refused(4, "train --resume $/damaged/zeros.safetensors", "zeros.safetensors"),
                 refused(4, sample + "zeros.safetensors", "zeros.safetensors", "zeros"),
                 refused(4, sample + "huge.safetensors", "huge.safetensors", "18446744073709551615"),
+                refused(4, info + "eight.safetensors", "eight.safetensors: file: found 8 bytes, expected a header"),
+                refused(4, info + "path.safetensors", "header: found a path, \"../../x\""),
+                refused(4, info + "number.safetensors", "found a name or a tensor of more than 131072 bytes"),
+                refused(4, info + "string.safetensors", "found metadata of more than 16777216 bytes"),
+                refused(4, info + "foreign.safetensors", "this is not a checkpoint of microgpt"),
+                refused(4, "train --tokenizer $/list.json --data $/names.txt", "found a list, expected a JSON object"),
+                refused(4, "import gpt2 $/large-config --out $/imported", "config.json", "exceeds the maximum allowed"),
+                refused(4, "import gpt2 $/large-merges --out $/imported", "merges.txt: found more than 67108864 bytes"),
                 refused(4, "sample --checkpoint $/newer", "checkpoint.safetensors"),
                 refused(4, "import gpt2 $/folder --out $/imported.safetensors", "folder", "must have a config.json"),
                 refused(

@@ -6,6 +6,7 @@ import dev.microgpt.cli.failure.ExitCode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,6 +33,7 @@ final class CatalogueInputs {
         Files.createSymbolicLink(folder.resolve("loop.txt"), Path.of("loop.txt"));
         train(folder, "model", "--data", folder.resolve("names.txt").toString());
         writeCheckpoints(folder);
+        writeLarge(folder);
         byte[] tokens = new byte[400];
         byte[] wrong = tokens.clone();
         wrong[200] = 4; // the vocabulary has 3 characters and BOS
@@ -145,6 +147,48 @@ final class CatalogueInputs {
         write(renamed, "checkpoint.safetensors", text.replace("wte", "wtf"), StandardCharsets.ISO_8859_1);
     }
 
+    /** Files that would fill a small heap; most of their bytes are holes, which take no disk and are never read. */
+    private static void writeLarge(Path folder) throws IOException {
+        Path damaged = folder.resolve("damaged");
+        writeBytes(damaged, "eight.safetensors", "\u0002\0\0\0\0\0\0\0");
+        writeBytes(damaged, "path.safetensors", header("{\"../../x\":{}}", 14));
+        writeBytes(damaged, "number.safetensors", header("{\"a\":{\"shape\":[" + "9".repeat(200_000), 90_000_000));
+        extend(damaged.resolve("number.safetensors"), 90_000_008);
+        String string = "{\"__metadata__\":{\"a\":\"" + "9".repeat(17_000_000);
+        writeBytes(damaged, "string.safetensors", header(string, 90_000_000));
+        extend(damaged.resolve("string.safetensors"), 90_000_008);
+        String tensor = "{\"wte\":{\"dtype\":\"F64\",\"shape\":[25000000],\"data_offsets\":[0,200000000]}}";
+        writeBytes(damaged, "foreign.safetensors", header(tensor, tensor.length()));
+        extend(damaged.resolve("foreign.safetensors"), Long.BYTES + tensor.length() + 200_000_000L);
+        write(folder, "list.json", "[");
+        extend(folder.resolve("list.json"), 200_000_000);
+        Path config = Files.createDirectories(folder.resolve("large-config"));
+        write(config, "config.json", "{\"a\":\"" + "9".repeat(1_100_000) + "\"}");
+        Path merges = Files.createDirectories(folder.resolve("large-merges"));
+        write(
+                merges,
+                "config.json",
+                "{\"model_type\":\"gpt2\",\"vocab_size\":2,\"n_layer\":1,\"n_head\":1,\"n_embd\":1,\"n_positions\":1}");
+        write(merges, "vocab.json", "{\"a\":0,\"b\":1}");
+        write(merges, "merges.txt", "");
+        extend(merges.resolve("merges.txt"), 200_000_000);
+    }
+
+    /** The beginning of a safetensors file, whose header may claim to be longer. */
+    private static String header(String json, long claimed) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < Long.BYTES; i++) {
+            text.append((char) (claimed >> Byte.SIZE * i & 0xFF));
+        }
+        return text.append(json).toString();
+    }
+
+    private static void extend(Path file, long bytes) throws IOException {
+        try (RandomAccessFile longer = new RandomAccessFile(file.toFile(), "rw")) {
+            longer.setLength(bytes);
+        }
+    }
+
     /** A training of two steps. */
     private static void train(Path folder, String name, String... more) {
         String[] args = {
@@ -161,6 +205,10 @@ final class CatalogueInputs {
         System.arraycopy(more, 0, all, args.length, more.length);
         Run run = Run.of(all);
         assertEquals(ExitCode.DONE, run.exitCode(), run.err());
+    }
+
+    private static void writeBytes(Path folder, String name, String bytes) throws IOException {
+        write(folder, name, bytes, StandardCharsets.ISO_8859_1);
     }
 
     private static void write(Path folder, String name, String text) throws IOException {

@@ -71,10 +71,14 @@ public final class ImportGpt2Command implements Command {
         overwrite.check(out);
         checkMemory(Gpt2Folder.readConfig(folder));
         TrainedModel model = Gpt2Folder.read(folder, readTokenizer());
-        NewFolders.with(out.toAbsolutePath().getParent(), () -> {
-            model.save(out);
-            return out;
-        });
+        try {
+            NewFolders.with(out.toAbsolutePath().getParent(), () -> {
+                model.save(out);
+                return out;
+            });
+        } catch (IllegalArgumentException tooLarge) {
+            throw new CliException(ExitCode.CONTENT, "--out " + out + ": " + tooLarge.getMessage(), null);
+        }
         terminal.say("wrote " + out);
         noteAddedTokens(terminal, model.tokenizer());
         terminal.print("num params: " + model.gpt().parameters().count());

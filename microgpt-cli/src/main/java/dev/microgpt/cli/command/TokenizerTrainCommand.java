@@ -57,10 +57,14 @@ public final class TokenizerTrainCommand implements Command {
         checkReplaceable();
         OutputFile.checkInNewFolder("--out", out);
         BpeTokenizer tokenizer = BpeTraining.train(StandardInput.textOf(data), vocabSize);
-        NewFolders.with(out.toAbsolutePath().getParent(), () -> {
-            TokenizerFile.write(out, tokenizer);
-            return out;
-        });
+        try {
+            NewFolders.with(out.toAbsolutePath().getParent(), () -> {
+                TokenizerFile.write(out, tokenizer);
+                return out;
+            });
+        } catch (IllegalArgumentException tooLarge) {
+            throw new CliException(ExitCode.CONTENT, "--out " + out + ": " + tooLarge.getMessage(), null);
+        }
         terminal.say("wrote " + out);
         terminal.print("vocab size: " + tokenizer.vocabSize());
         if (tokenizer.vocabSize() < vocabSize) {

@@ -26,6 +26,7 @@ import dev.microgpt.cli.run.WorkEstimate;
 import dev.microgpt.cli.terminal.Terminal;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.random.PythonRandom;
+import dev.microgpt.model.tokenizer.BpeTokenizer;
 import dev.microgpt.train.TrainingConfig;
 import dev.microgpt.train.checkpoint.Checkpoint;
 import dev.microgpt.train.checkpoint.TrainedModel;
@@ -201,6 +202,16 @@ public final class TrainCommand implements Command {
     private static void checkFits(GptConfig config, TrainingConfig wanted, TrainingData texts) {
         MemoryNeed.check(config, wanted, texts);
         texts.check(config.blockSize());
+        if (texts.tokenizer() instanceof BpeTokenizer) { // any other is small
+            try {
+                Checkpoint.checkStorable(texts.tokenizer());
+            } catch (IllegalArgumentException tooLarge) {
+                throw new CliException(
+                        ExitCode.CONTENT,
+                        "the tokenizer must fit in a checkpoint, but does not: " + tooLarge.getMessage(),
+                        "train one with a smaller --vocab-size");
+            }
+        }
     }
 
     private void train(

@@ -14,6 +14,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 
@@ -25,6 +26,9 @@ import tools.jackson.core.json.JsonFactory;
  */
 final class MetricsReader {
     private static final JsonFactory FACTORY = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength(Integer.MAX_VALUE) // of a sample, as long as a run writes it
+                    .build())
             .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
             .build();
     private static final int BUFFER = 1 << 16;

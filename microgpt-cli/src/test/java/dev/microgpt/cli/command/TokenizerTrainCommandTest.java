@@ -109,6 +109,20 @@ class TokenizerTrainCommandTest {
     }
 
     @Test
+    void whatItWritesCanBeReadHoweverLongTheTokensAre() throws IOException {
+        Files.writeString(data, "^".repeat(196_608));
+        Run learnt = learn("300");
+        assertEquals(ExitCode.DONE, learnt.exitCode(), learnt.err());
+        assertEquals("vocab size: 273\n", learnt.out()); // the longest token has 65,536 carets
+        Run again = learn("300", "--overwrite"); // reads it
+        assertEquals(ExitCode.DONE, again.exitCode(), again.err());
+        String corpus = folder.resolve("corpus").toString();
+        Run prepared = Run.of(
+                "data", "prepare", "--data", data.toString(), "--tokenizer", tokenizer.toString(), "--out", corpus);
+        assertEquals(ExitCode.DONE, prepared.exitCode(), prepared.err());
+    }
+
+    @Test
     void foldersAboveTheFileAreMade() {
         tokenizer = folder.resolve("a/b/tokenizer.json");
         assertEquals(ExitCode.DONE, learn("300").exitCode());

@@ -9,6 +9,7 @@ import dev.microgpt.train.Adam;
 import dev.microgpt.train.TrainingConfig;
 import dev.microgpt.train.internal.disk.Disk;
 import dev.microgpt.train.internal.disk.OrdinaryFile;
+import dev.microgpt.train.internal.json.TokenizerJson;
 import dev.microgpt.train.safetensors.NamedTensor;
 import dev.microgpt.train.safetensors.Safetensors;
 import dev.microgpt.train.safetensors.SafetensorsException;
@@ -57,6 +58,9 @@ public record Checkpoint(
     // enough for the entries in front of the tokenizer
     private static final int BEGINNING = 1 << 12;
 
+    /** More than the metadata of any checkpoint takes without the tokenizer, mainly for the random state. */
+    private static final int OTHER_METADATA_CHARS = 1 << 16;
+
     /**
      * Checks that the parts belong together; {@link #save} checks the numbers of the model.
      *
@@ -70,10 +74,10 @@ public record Checkpoint(
      * @param bestLoss  a finite number or positive infinity
      * @param extensions in their order, up to the number of steps in {@code training}; copied
      * @throws IllegalArgumentException if the model has layers of its own ({@link Gpt#hasOwnLayers}), which a file
-     *     cannot name, if the best loss is NaN or negative infinity, if Adam does not have exactly the parameters of
-     *     the model, in their order, if its betas, its epsilon or the weight decay of a parameter are not those of
-     *     {@code training}, if it made another number of updates than {@code step}, or if the extensions do not follow
-     *     each other
+     *     cannot name, if the best loss is NaN or negative infinity, if the step is not one of the run, if the
+     *     tokenizer has more tokens than the model, if Adam does not have exactly the parameters of the model, in their
+     *     order, if its betas, its epsilon or the weight decay of a parameter are not those of {@code training}, if it
+     *     made another number of updates than {@code step}, or if the extensions do not follow each other
      */
     public Checkpoint {
         ModelMetadata.checkNamed(gpt);
@@ -82,6 +86,15 @@ public record Checkpoint(
         if (!(bestLoss > Double.NEGATIVE_INFINITY)) {
             throw new IllegalArgumentException("checkpoint: the best loss is " + bestLoss
                     + ", but must be a finite number, or positive infinity if there is none");
+        }
+        if (step < 0 || step > training.steps()) {
+            throw new IllegalArgumentException("checkpoint: the step is " + step
+                    + ", but must be from 0 to the number of steps of the run, " + training.steps());
+        }
+        if (tokenizer.vocabSize() > gpt.config().vocabSize()) {
+            throw new IllegalArgumentException("checkpoint: the tokenizer has " + tokenizer.vocabSize()
+                    + " tokens, but must have at most those of the model, "
+                    + gpt.config().vocabSize());
         }
         Moments.checkBelong(gpt, adam);
         Moments.checkConfig(training.adam(), adam);
@@ -151,8 +164,11 @@ public record Checkpoint(
      * Creates the file or replaces it atomically: after a crash at any moment it has the old content or the new.
      *
      * @param file the path; its folder must exist
-     * @throws IllegalStateException if a number is NaN or infinite, so that no run could resume from it, if Adam has
-     *     made an update since this object was created, or if another thread trains the model; an existing file is kept
+     * @throws IllegalArgumentException if {@link #load} could not read the file, because the tokenizer cannot be stored
+     *     ({@link #checkStorable})
+     * @throws IllegalStateException if a number is NaN or infinite, or a second moment negative, so that no run could
+     *     resume from it, if Adam has made an update since this object was created, or if another thread trains the
+     *     model; an existing file is kept
      * @throws IOException           if the file cannot be written; an existing file is kept
      */
     public void save(Path file) throws IOException {
@@ -165,7 +181,21 @@ public record Checkpoint(
         List<NamedTensor> tensors = StoredTensors.ofModel(gpt);
         Moments.add(tensors, gpt.parameters().all(), adam);
         StoredTensors.checkFinite(tensors);
+        Moments.checkNotNegative(gpt.parameters().all(), adam);
         Safetensors.write(file, CheckpointMetadata.write(this), tensors, updates);
+    }
+
+    /**
+     * Checks that a tokenizer can be stored, which a training run would otherwise find out when it saves.
+     *
+     * @param tokenizer the tokenizer of a model
+     * @throws IllegalArgumentException if it is not one of this library, or takes more than 16 MiB as JSON, as one of
+     *     some 300,000 tokens does
+     */
+    public static void checkStorable(Tokenizer tokenizer) {
+        String others = " ".repeat(OTHER_METADATA_CHARS);
+        Safetensors.checkWritable(
+                Map.of(ModelMetadata.TOKENIZER, TokenizerJson.write(tokenizer), "others", others), List.of());
     }
 
     /**
@@ -197,7 +227,7 @@ public record Checkpoint(
      * @throws IOException          if the file cannot be read
      */
     public static Checkpoint load(Path file) throws IOException {
-        Safetensors content = Safetensors.read(file);
+        Safetensors content = Safetensors.read(file, ModelMetadata::isOurs, name -> true);
         try {
             return CheckpointMetadata.read(content.metadata(), StoredTensors.of(content));
         } catch (IllegalArgumentException contradiction) {

@@ -42,6 +42,11 @@ final class ModelMetadata {
         }
     }
 
+    /** Returns whether metadata may be those of a model of this version. */
+    static boolean isOurs(Map<String, String> metadata) {
+        return Integer.toString(VERSION).equals(metadata.get(FORMAT));
+    }
+
     /** Checks the format version and reads the configuration. */
     static GptConfig config(Map<String, String> metadata) {
         String version = metadata.get(FORMAT);

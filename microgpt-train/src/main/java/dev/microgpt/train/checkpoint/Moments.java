@@ -79,6 +79,17 @@ final class Moments {
         add(tensors, SECOND, parameters, adam.secondMoments());
     }
 
+    /** Refuses to save moments that {@link #restore} would refuse. */
+    static void checkNotNegative(List<Parameter> parameters, Adam adam) {
+        for (int i = 0; i < parameters.size(); i++) {
+            String name = SECOND + parameters.get(i).name();
+            String negative = negative(name, adam.secondMoments().get(i));
+            if (negative != null) {
+                throw new IllegalStateException("checkpoint: " + negative + "; nothing was saved");
+            }
+        }
+    }
+
     private static void add(
             List<NamedTensor> tensors, String prefix, List<Parameter> parameters, List<double[]> moments) {
         for (int i = 0; i < moments.size(); i++) {
@@ -95,8 +106,11 @@ final class Moments {
         for (int i = 0; i < parameters.size(); i++) {
             String name = parameters.get(i).name();
             copy(tensors.get(FIRST + name), adam.firstMoments().get(i));
-            checkNotNegative(SECOND + name, tensors.get(SECOND + name));
             copy(tensors.get(SECOND + name), adam.secondMoments().get(i));
+            String negative = negative(SECOND + name, adam.secondMoments().get(i));
+            if (negative != null) {
+                throw new IllegalArgumentException(negative);
+            }
         }
         adam.resumeAt(step);
         return adam;
@@ -113,13 +127,14 @@ final class Moments {
         System.arraycopy(stored.data(), 0, moment, 0, moment.length);
     }
 
-    /** The next step takes the square root of each second moment. */
-    private static void checkNotNegative(String name, Tensor stored) {
-        for (int i = 0; i < stored.shape().size(); i++) {
-            if (stored.data()[i] < 0) {
-                throw new IllegalArgumentException("tensor " + Quoted.of(name) + ": the number at index " + i + " is "
-                        + stored.data()[i] + ", but an average of squares must not be negative");
+    /** Returns what is wrong with a second moment, of which the next step takes the square root; or null. */
+    private static @Nullable String negative(String name, double[] second) {
+        for (int i = 0; i < second.length; i++) {
+            if (second[i] < 0) {
+                return "tensor " + Quoted.of(name) + ": the number at index " + i + " is " + second[i]
+                        + ", but an average of squares must not be negative";
             }
         }
+        return null;
     }
 }

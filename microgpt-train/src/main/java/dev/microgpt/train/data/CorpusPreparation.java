@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * is a complete corpus, even after a power failure.
  */
 final class CorpusPreparation {
-    /** Ids are stored in 16 bits; BOS, usually the last id, does not occur in a text. */
-    private static final int MAX_VOCABULARY = (1 << 16) + 1;
+    /** Ids are stored in 16 bits. */
+    private static final int MAX_IDS = 1 << 16;
 
     private static final String COPY = "text";
 
@@ -62,6 +62,7 @@ final class CorpusPreparation {
         TextScan scan = TextScan.of(text);
         Tokenizer used = scan.tokenizerFor(text, known);
         checkVocabulary(text, used);
+        TokenizerFile.write(scratch.resolve(PreparedCorpus.TOKENIZER), used); // refuses before all texts are encoded
         Split split = Split.ofText(scan.characters(), valFraction, text.name());
         try (EncodedText encoded = new EncodedText(text, used)) {
             writeTokens(PreparedCorpus.TRAINING, encoded, split.training());
@@ -70,7 +71,6 @@ final class CorpusPreparation {
             }
             encoded.checkEnd();
         }
-        TokenizerFile.write(scratch.resolve(PreparedCorpus.TOKENIZER), used);
         Disk.operations().delete(folder.resolve(PreparedCorpus.TOKENIZER));
         Disk.operations().delete(folder.resolve(PreparedCorpus.VALIDATION));
         move(PreparedCorpus.TRAINING);
@@ -85,9 +85,11 @@ final class CorpusPreparation {
     }
 
     private static void checkVocabulary(TextSource text, Tokenizer tokenizer) throws DataException {
-        if (tokenizer.vocabSize() > MAX_VOCABULARY) {
-            throw new DataException("data " + text.name() + ": the vocabulary has " + tokenizer.vocabSize()
-                    + " tokens, but must have at most " + MAX_VOCABULARY
+        int size = tokenizer.vocabSize();
+        int most = tokenizer.bos() == size - 1 ? MAX_IDS + 1 : MAX_IDS; // BOS does not occur in a text
+        if (size > most) {
+            throw new DataException("data " + text.name() + ": the vocabulary has " + size
+                    + " tokens, but must have at most " + most
                     + ", because token files store ids in 16 bits; use a smaller vocabulary, such as that of bytes, or"
                     + " train on the text itself");
         }

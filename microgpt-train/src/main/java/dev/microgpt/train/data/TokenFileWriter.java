@@ -41,12 +41,16 @@ public final class TokenFileWriter {
      *
      * @param file    the path
      * @param content writes the tokens
-     * @throws IOException if the file cannot be written
+     * @throws IllegalArgumentException if there are no tokens, which {@link TokenFile} does not accept
+     * @throws IOException              if the file cannot be written
      */
     public static void replace(Path file, Content content) throws IOException {
         AtomicFile.replace(file, out -> {
             TokenFileWriter writer = new TokenFileWriter(out);
             content.writeTo(writer);
+            if (writer.count == 0) {
+                throw new IllegalArgumentException("token file: there are no tokens; a file needs at least one");
+            }
             writer.flush();
         });
     }

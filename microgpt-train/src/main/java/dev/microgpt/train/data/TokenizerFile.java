@@ -24,7 +24,8 @@ public final class TokenizerFile {
      *
      * @param file      the path; its folder must exist
      * @param tokenizer a tokenizer of this library
-     * @throws IllegalArgumentException if the tokenizer is of another type
+     * @throws IllegalArgumentException if {@link #read} would not accept the file: the tokenizer is of another type,
+     *     too large, or has a special token that is spelled like an ordinary one; nothing was written
      * @throws IOException              if the file cannot be written
      */
     public static void write(Path file, Tokenizer tokenizer) throws IOException {
@@ -44,7 +45,7 @@ public final class TokenizerFile {
         try (InputStream in = OrdinaryFile.open(file)) {
             String where = "tokenizer " + file;
             try {
-                return TokenizerJson.read(where, Json.readObject(where, in));
+                return TokenizerJson.read(where, Json.readObject(where, in, TokenizerJson.FIELDS));
             } catch (IllegalArgumentException wrong) {
                 String message = String.valueOf(wrong.getMessage());
                 throw new DataException(message.startsWith(where) ? message : where + ": " + message);

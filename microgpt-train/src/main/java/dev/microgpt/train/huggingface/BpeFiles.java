@@ -26,7 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class BpeFiles {
     static final String VOCAB = "vocab.json";
     static final String MERGES = "merges.txt";
-    private static final String ADDED = "added_tokens.json";
+    static final String ADDED = "added_tokens.json";
+
+    private static final String HEADER = "#version: 0.2\n";
 
     /** One token in 100 may lack a merge, such as a special token that cannot be recognized as one. */
     private static final int TOKENS_PER_UNMADE = 100;
@@ -51,11 +53,10 @@ final class BpeFiles {
         List<String[]> merges = MergesFile.read(folder.resolve(MERGES), new HashSet<>(ids.keySet()));
         Set<String> added = new HashSet<>();
         if (Files.exists(folder.resolve(ADDED))) {
-            Map<String, Integer> more = new LinkedHashMap<>(ids);
-            VocabFile.read(folder.resolve(ADDED), more);
-            added.addAll(more.keySet());
-            added.removeAll(ids.keySet());
-            ids = more;
+            Map<String, Integer> listed = new LinkedHashMap<>();
+            VocabFile.read(folder.resolve(ADDED), listed);
+            added.addAll(listed.keySet());
+            VocabFile.read(folder.resolve(ADDED), ids); // compares the ids of tokens that both files have
         }
         checkMade(folder.resolve(MERGES), ids.keySet(), added, merges);
         try {
@@ -105,10 +106,10 @@ final class BpeFiles {
         for (Map.Entry<Integer, String> entry : tokens.entrySet()) {
             int id = entry.getKey();
             String token = entry.getValue();
-            boolean fromText = token.codePointCount(0, token.length()) == 1 || made.contains(token);
+            boolean isLetters = isLetters(token);
+            boolean fromText = isLetters && token.length() == 1 || made.contains(token);
             boolean end = endOfText != null && endOfText == id;
-            if (!fromText
-                    && (end || token.equals(BpeVocabulary.END_OF_TEXT) || added.contains(token) || !isLetters(token))) {
+            if (!fromText && (end || token.equals(BpeVocabulary.END_OF_TEXT) || added.contains(token) || !isLetters)) {
                 builder.special(id, token);
             } else {
                 builder.token(id, ByteLetters.toBytes(token));
@@ -130,18 +131,47 @@ final class BpeFiles {
         }
     }
 
+    /** Returns whether {@link #read} would accept the files of a vocabulary; any other needs a tokenizer.json. */
+    static boolean canExpress(BpeVocabulary vocabulary) {
+        Set<Integer> made = new HashSet<>(vocabulary.specialTokens().values());
+        long bytes = HEADER.length();
+        for (BpeVocabulary.Merge merge : vocabulary.merges()) {
+            made.add(merge.token());
+            bytes += 2L * vocabulary.bytes(merge.token()).length + 2; // a letter has up to two bytes
+        }
+        int unmade = 0;
+        boolean isClear = bytes <= MergesFile.MAX_BYTES;
+        for (int id = 0; id < vocabulary.size(); id++) {
+            byte[] token = vocabulary.bytes(id);
+            if (token.length > 1 && !made.contains(id)) {
+                unmade++;
+                isClear &= !BpeVocabulary.END_OF_TEXT.equals(new String(token, StandardCharsets.UTF_8));
+            }
+        }
+        for (String special : vocabulary.specialTokens().keySet()) {
+            boolean isBos = vocabulary.bos() != BpeVocabulary.NO_BOS || !special.equals(BpeVocabulary.END_OF_TEXT);
+            isClear &= isBos && !(special.length() == 1 && isLetters(special)); // a letter is a byte
+        }
+        return isClear && unmade <= vocabulary.size() / TOKENS_PER_UNMADE;
+    }
+
+    /** Writes the files of a vocabulary that they {@linkplain #canExpress can express}. */
     static void write(Path folder, BpeVocabulary vocabulary) throws IOException {
         Map<String, @Nullable Object> ids = new LinkedHashMap<>();
+        Map<String, @Nullable Object> added = new LinkedHashMap<>();
         Set<Integer> special = Set.copyOf(vocabulary.specialTokens().values());
         for (int id = 0; id < vocabulary.size(); id++) {
-            ids.put(letters(vocabulary, id, special.contains(id)), id);
-        }
-        if (ids.size() < vocabulary.size()) {
-            throw new IllegalArgumentException("tokenizer: a special token is spelled like an ordinary one, and "
-                    + VOCAB + " cannot tell them apart; rename the special token");
+            String token = letters(vocabulary, id, special.contains(id));
+            ids.put(token, id);
+            if (special.contains(id) && !token.equals(BpeVocabulary.END_OF_TEXT)) {
+                added.put(token, id);
+            }
         }
         JsonFile.writeCompact(folder.resolve(VOCAB), ids);
-        StringBuilder merges = new StringBuilder("#version: 0.2\n");
+        if (!added.isEmpty()) {
+            JsonFile.writeCompact(folder.resolve(ADDED), added);
+        }
+        StringBuilder merges = new StringBuilder(HEADER);
         for (BpeVocabulary.Merge merge : vocabulary.merges()) {
             merges.append(letters(vocabulary, merge.left(), false)).append(' ');
             merges.append(letters(vocabulary, merge.right(), false)).append('\n');

@@ -37,7 +37,8 @@ final class ExportFolder {
             Gpt2Tokenizers.FILE,
             Gpt2Tokenizers.SETTINGS,
             BpeFiles.VOCAB,
-            BpeFiles.MERGES);
+            BpeFiles.MERGES,
+            BpeFiles.ADDED);
 
     /** The metadata of exported weights, which transformers requires and a checkpoint lacks. */
     static final Map<String, String> WEIGHTS_METADATA = Map.of("format", "pt");

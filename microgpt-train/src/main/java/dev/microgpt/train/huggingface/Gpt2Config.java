@@ -62,7 +62,7 @@ final class Gpt2Config {
         Path file = folder.resolve(FILE);
         String where = file.toString();
         try (InputStream in = OrdinaryFile.open(file)) {
-            return new Gpt2Config(where, Json.readObject(where, in));
+            return new Gpt2Config(where, Json.readSmallObject(where, in));
         } catch (IllegalArgumentException wrong) {
             throw new HuggingFaceException(String.valueOf(wrong.getMessage()), wrong);
         } catch (NoSuchFileException missing) {

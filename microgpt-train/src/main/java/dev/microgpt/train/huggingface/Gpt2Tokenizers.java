@@ -44,7 +44,7 @@ final class Gpt2Tokenizers {
     private static Tokenizer readFile(Path file, @Nullable Integer endOfText) throws IOException {
         String where = file.toString();
         try (InputStream in = OrdinaryFile.open(file)) {
-            Map<String, @Nullable Object> object = Json.readObject(where, in);
+            Map<String, @Nullable Object> object = Json.readObject(where, in, TokenizerJson.FIELDS);
             TokenizerSettings.checkAddsNothing(object.get("post_processor"));
             return CharTokenizerJson.isOne(object)
                     ? CharTokenizerJson.read(object)
@@ -59,7 +59,7 @@ final class Gpt2Tokenizers {
      * Writes the files that transformers reads; every token keeps its id.
      *
      * @param positions the block size of the model, in tokens
-     * @throws IllegalArgumentException if the tokenizer is not one of this library
+     * @throws IllegalArgumentException if the tokenizer is not one of this library, or cannot be written
      */
     static void write(Path folder, Tokenizer tokenizer, int positions) throws IOException {
         Path file = folder.resolve(FILE);
@@ -71,10 +71,13 @@ final class Gpt2Tokenizers {
         } else {
             BpeTokenizer bpe = tokenizer instanceof ByteTokenizer ? ofBytes() : bpe(tokenizer);
             JsonFile.writeCompact(file, Json.readObject(FILE, TokenizerJson.write(bpe)));
-            BpeFiles.write(folder, bpe.vocabulary());
+            boolean olderFiles = BpeFiles.canExpress(bpe.vocabulary());
+            if (olderFiles) {
+                BpeFiles.write(folder, bpe.vocabulary());
+            }
             endOfText = bpe.bos() < 0 ? null : new String(bpe.vocabulary().bytes(bpe.bos()), StandardCharsets.UTF_8);
-            // without BOS, the class GPT2Tokenizer would add a token that the model does not have
-            settings.put("tokenizer_class", endOfText == null ? ANY_CLASS : "GPT2Tokenizer");
+            // GPT2Tokenizer needs the older files, and without BOS it would add a token that the model does not have
+            settings.put("tokenizer_class", endOfText == null || !olderFiles ? ANY_CLASS : "GPT2Tokenizer");
             settings.put("add_prefix_space", false);
             settings.put("unk_token", endOfText);
         }

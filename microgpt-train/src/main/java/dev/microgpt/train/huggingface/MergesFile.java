@@ -1,12 +1,15 @@
 package dev.microgpt.train.huggingface;
 
+import dev.microgpt.model.tokenizer.BpeVocabulary;
 import dev.microgpt.train.internal.LfsPointer;
 import dev.microgpt.train.internal.Quoted;
 import dev.microgpt.train.internal.Utf8Check;
 import dev.microgpt.train.internal.disk.OrdinaryFile;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,7 +25,12 @@ final class MergesFile {
     private static final String HEADER = "#version";
 
     /** A hundred times the size of GPT-2's. */
-    private static final int MAX_BYTES = 1 << 26;
+    static final int MAX_BYTES = 1 << 26;
+
+    /** Two tokens, whose letters take up to two bytes each, and the space between them. */
+    private static final int MAX_LINE = 4 * BpeVocabulary.MAX_TOKEN_BYTES + 1;
+
+    private static final int BUFFER_BYTES = 1 << 13;
 
     private final Path file;
     private final Set<String> vocabulary;
@@ -43,38 +51,70 @@ final class MergesFile {
      */
     static List<String[]> read(Path file, Set<String> vocabulary) throws IOException {
         MergesFile merges = new MergesFile(file, vocabulary);
-        int number = 0;
-        for (String line : (Iterable<String>) merges.text().lines()::iterator) {
-            number++;
-            if (number > 1 || !line.startsWith(HEADER)) {
-                merges.add(line, number);
-            }
+        try (InputStream in = OrdinaryFile.open(file)) {
+            merges.checkSize(Files.size(file));
+            merges.addLines(in);
         }
         merges.checkKnown();
         return merges.merges;
     }
 
-    private String text() throws IOException {
-        byte[] bytes;
-        try (InputStream in = OrdinaryFile.open(file)) {
-            bytes = in.readNBytes(MAX_BYTES + 1);
-        }
-        if (bytes.length > MAX_BYTES) {
+    private void checkSize(long bytes) throws HuggingFaceException {
+        if (bytes > MAX_BYTES) {
             throw new HuggingFaceException(
                     file + ": found more than " + MAX_BYTES + " bytes, expected at most that many");
         }
-        if (LfsPointer.isIn(bytes)) {
+    }
+
+    /** Line by line: a large file of another kind must not fill the memory before its first line is refused. */
+    private void addLines(InputStream in) throws IOException {
+        Utf8Check utf8 = new Utf8Check();
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        byte[] bytes = new byte[BUFFER_BYTES];
+        int number = 1;
+        long size = 0;
+        byte last = 0;
+        for (int count = in.read(bytes); count >= 0; count = in.read(bytes)) {
+            size += count;
+            checkSize(size);
+            int wrong = utf8.wrongIn(bytes, 0, count);
+            for (int i = 0; i < count; i++) {
+                if (i == wrong) {
+                    throw notText(number);
+                }
+                if (bytes[i] == '\n' && last == '\r') {
+                    last = '\n';
+                    continue;
+                }
+                last = bytes[i];
+                if (last == '\n' || last == '\r') {
+                    addLine(line, number++);
+                } else {
+                    line.write(last);
+                }
+            }
+            if (line.size() > MAX_LINE) {
+                throw wrong(number, "more than " + MAX_LINE + " bytes", "two tokens separated by one space");
+            }
+        }
+        if (utf8.isInside()) {
+            throw notText(number);
+        }
+        if (line.size() > 0) {
+            addLine(line, number);
+        }
+    }
+
+    private void addLine(ByteArrayOutputStream bytes, int number) throws HuggingFaceException {
+        if (number == 1 && LfsPointer.isIn(bytes.toByteArray())) {
             throw new HuggingFaceException(
                     file + ": found a git-lfs pointer, expected the merges of tokens" + LfsPointer.REPAIR);
         }
-        Utf8Check utf8 = new Utf8Check();
-        int wrong = utf8.wrongIn(bytes, 0, bytes.length);
-        if (wrong != Utf8Check.NONE || utf8.isInside()) {
-            int at = wrong == Utf8Check.NONE ? bytes.length - 1 : wrong;
-            String upTo = new String(bytes, 0, at + 1, StandardCharsets.ISO_8859_1);
-            throw wrong((int) upTo.lines().count(), "bytes that are not UTF-8", "UTF-8 text");
+        String line = bytes.toString(StandardCharsets.UTF_8);
+        bytes.reset();
+        if (number > 1 || !line.startsWith(HEADER)) {
+            add(line, number);
         }
-        return new String(bytes, StandardCharsets.UTF_8);
     }
 
     private void add(String line, int number) throws HuggingFaceException {
@@ -109,6 +149,10 @@ final class MergesFile {
                     file + ", " + firstUnknown + " in vocab.json, expected every token to be there; " + unknown + " of "
                             + merges.size() + " merges lack one: do the two files belong together?");
         }
+    }
+
+    private HuggingFaceException notText(int line) {
+        return wrong(line, "bytes that are not UTF-8", "UTF-8 text");
     }
 
     private HuggingFaceException wrong(int line, String found, String expected) {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +39,7 @@ final class TokenizerSettings {
         }
         Map<String, @Nullable Object> settings;
         try (InputStream in = OrdinaryFile.open(file)) {
-            settings = Json.readObject(file.toString(), in);
+            settings = Json.readObject(file.toString(), in, Set.copyOf(ALL));
         } catch (IllegalArgumentException wrong) {
             throw new HuggingFaceException(String.valueOf(wrong.getMessage()), wrong);
         }

@@ -26,7 +26,7 @@ final class VocabFile {
         String where = file.toString();
         Map<String, @Nullable Object> object;
         try (InputStream in = OrdinaryFile.open(file)) {
-            object = Json.readObject(where, in);
+            object = Json.readFlatObject(where, in);
         } catch (IllegalArgumentException wrong) {
             throw new HuggingFaceException(String.valueOf(wrong.getMessage()), wrong);
         }

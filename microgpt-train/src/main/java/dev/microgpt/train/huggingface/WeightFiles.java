@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class WeightFiles implements Closeable {
     static final String WEIGHTS = "model.safetensors";
     private static final String INDEX = "model.safetensors.index.json";
+    private static final String PLACES = "weight_map";
     private static final String PICKLE = "pytorch_model.bin";
 
     private static final Pattern FILE_NAME = Pattern.compile("[\\w.+-]{1,200}\\.safetensors");
@@ -138,10 +140,10 @@ final class WeightFiles implements Closeable {
         String where = index.toString();
         Map<String, String> places = new LinkedHashMap<>();
         try (InputStream in = OrdinaryFile.open(index)) {
-            Map<String, @Nullable Object> object = Json.readObject(where, in);
-            String map = where + ", field \"weight_map\"";
+            Map<String, @Nullable Object> object = Json.readObject(where, in, Set.of(PLACES));
+            String map = where + ", field " + Quoted.of(PLACES);
             for (Map.Entry<String, @Nullable Object> entry :
-                    Json.object(map, object.get("weight_map")).entrySet()) {
+                    Json.object(map, object.get(PLACES)).entrySet()) {
                 if (!(entry.getValue() instanceof String name) || !isFileName(name)) {
                     throw new HuggingFaceException(map + ": found " + Quoted.value(entry.getValue()) + " for "
                             + Quoted.of(entry.getKey()) + ", expected the name of a file in this folder");

@@ -1,6 +1,8 @@
 package dev.microgpt.train.safetensors;
 
+import static dev.microgpt.train.safetensors.SafetensorsFormat.MAX_ENTRY_BYTES;
 import static dev.microgpt.train.safetensors.SafetensorsFormat.MAX_HEADER_BYTES;
+import static dev.microgpt.train.safetensors.SafetensorsFormat.MAX_METADATA_BYTES;
 import static dev.microgpt.train.safetensors.SafetensorsFormat.MAX_METADATA_ENTRIES;
 import static dev.microgpt.train.safetensors.SafetensorsFormat.MAX_NAME_CHARS;
 import static dev.microgpt.train.safetensors.SafetensorsFormat.MAX_TENSORS;
@@ -10,8 +12,10 @@ import dev.microgpt.train.internal.Sha256;
 import dev.microgpt.train.internal.Utf8Input;
 import dev.microgpt.train.internal.json.Json;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
 import java.io.UTFDataFormatException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -35,66 +39,69 @@ import tools.jackson.core.json.JsonFactory;
  * format requires at that point, names must be unique (after resolving escapes), and counts are bounded.
  */
 final class HeaderParser {
+    /**
+     * Without a table of names: it would copy all long names for each further one, keep those of hostile files, and
+     * refuse names whose hashes happen to collide. The limits are a second line of defence: what exceeds them is
+     * refused by this class with a clearer message, or bounded by {@link HeaderInput}.
+     */
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(4) // header, tensor, shape, and one level that a shape must not have
+                    .maxStringLength(MAX_METADATA_BYTES)
+                    .maxNameLength(MAX_METADATA_BYTES)
+                    .maxNumberLength(MAX_METADATA_BYTES)
+                    .build())
+            .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
+            .build();
 
-    private static final int MAX_NUMBER_CHARS = 1 << 20;
+    private static final String LONG_ENTRY = "a name or a tensor of more than " + MAX_ENTRY_BYTES + " bytes";
+    private static final String LONG_METADATA = "metadata of more than " + MAX_METADATA_BYTES + " bytes";
 
     private final Path file;
+    private final HeaderInput in;
     private final JsonParser json;
     private final TensorEntryParser entryParser;
 
     private final Map<String, String> metadata = new LinkedHashMap<>();
     private final List<TensorEntry> tensors = new ArrayList<>();
-    private long sha256Offset;
 
-    private HeaderParser(Path file, JsonParser json, boolean anyType) {
+    /** The number of chars before the first digit of the checksum. */
+    private long sha256Chars;
+
+    private HeaderParser(Path file, HeaderInput in, JsonParser json, boolean anyType) {
         this.file = file;
+        this.in = in;
         this.json = json;
         this.entryParser = new TensorEntryParser(file, json, anyType);
     }
 
     /** @param anyType whether tensors may have a type other than {@link NumberType#F64} */
-    static SafetensorsHeader parse(Path file, InputStream in, boolean anyType) throws IOException {
-        InputStream utf8 = new Utf8Input(in, SafetensorsFormat.LENGTH_BYTES);
-        try (JsonParser json = jsonFactory().createParser(ObjectReadContext.empty(), utf8)) {
-            return new HeaderParser(file, json, anyType).parse();
+    static SafetensorsHeader parse(Path file, HeaderInput in, boolean anyType) throws IOException {
+        Reader text = new InputStreamReader(new Utf8Input(in, SafetensorsFormat.LENGTH_BYTES), StandardCharsets.UTF_8);
+        try (JsonParser json = FACTORY.createParser(ObjectReadContext.empty(), text)) {
+            return new HeaderParser(file, in, json, anyType).parse();
         } catch (JacksonIOException e) {
             if (e.getCause() instanceof UTFDataFormatException malformed) {
                 throw new SafetensorsException(file, "header", malformed.getMessage(), "UTF-8");
             }
             throw e.getCause();
         } catch (JacksonException e) {
-            throw notJson(file, e);
+            throw notJson(file, in, e);
         }
     }
 
-    private static IOException notJson(Path file, JacksonException e) {
+    private static IOException notJson(Path file, HeaderInput in, JacksonException e) throws IOException {
         String found = Json.problem(e);
         if (e.getLocation() != null) { // null if a limit was exceeded
-            long offset = SafetensorsFormat.LENGTH_BYTES + e.getLocation().getByteOffset();
+            long offset =
+                    SafetensorsFormat.LENGTH_BYTES + in.offsetOf(e.getLocation().getCharOffset());
             found += " at byte " + offset + " of the file";
         }
         return (IOException) new SafetensorsException(file, "header", found, "valid JSON").initCause(e);
     }
 
-    /**
-     * A new factory for each file: a shared one would cache the names of hostile files. Its limits are only a second
-     * line of defence: what exceeds them is refused by this class with a clearer message, or bounded by the size of the
-     * header.
-     */
-    private static JsonFactory jsonFactory() {
-        StreamReadConstraints limits = StreamReadConstraints.builder()
-                .maxNestingDepth(4) // header, tensor, shape, and one level that a shape must not have
-                .maxStringLength(MAX_HEADER_BYTES)
-                .maxNameLength(4 * MAX_NAME_CHARS) // in bytes
-                .maxNumberLength(MAX_NUMBER_CHARS)
-                .build();
-        return JsonFactory.builder()
-                .streamReadConstraints(limits)
-                .disable(TokenStreamFactory.Feature.CHARSET_DETECTION) // UTF-16 is not accepted
-                .build();
-    }
-
-    private SafetensorsHeader parse() throws SafetensorsException {
+    private SafetensorsHeader parse() throws IOException {
+        in.allowTo(MAX_ENTRY_BYTES, LONG_ENTRY);
         json.nextToken(); // TensorFile checked that it is {
         Set<String> names = new HashSet<>();
         while (json.nextToken() == JsonToken.PROPERTY_NAME) {
@@ -103,23 +110,27 @@ final class HeaderParser {
             if (name.equals(SafetensorsFormat.METADATA)) {
                 parseMetadata();
             } else {
+                checkTensorName(name);
                 checkCount(tensors.size(), MAX_TENSORS, "tensors");
                 tensors.add(entryParser.parse(name));
             }
+            in.allowTo(in.position() + MAX_ENTRY_BYTES, LONG_ENTRY);
         }
+        in.allowTo(MAX_HEADER_BYTES, ""); // spaces, which the parser does not keep
         if (json.nextToken() != null) {
             throw new SafetensorsException(file, "header", "more after the JSON object", "only spaces");
         }
         // header order is arbitrary, and other writers make use of that
         tensors.sort(Comparator.comparingLong(TensorEntry::begin));
         String sha256 = takeSha256();
-        return new SafetensorsHeader(metadata, tensors, sha256, sha256Offset);
+        return new SafetensorsHeader(metadata, tensors, sha256, sha256 == null ? 0 : in.offsetOf(sha256Chars));
     }
 
     private void parseMetadata() throws SafetensorsException {
         if (json.nextToken() != JsonToken.START_OBJECT) {
             throw new SafetensorsException(file, "metadata", TensorEntryParser.describe(json), "an object of strings");
         }
+        long end = in.position() + MAX_METADATA_BYTES;
         while (json.nextToken() == JsonToken.PROPERTY_NAME) {
             String key = json.currentName();
             checkName("metadata", !metadata.containsKey(key), key);
@@ -129,11 +140,14 @@ final class HeaderParser {
                 throw new SafetensorsException(file, "metadata", found, "a string");
             }
             if (key.equals(SafetensorsFormat.SHA256)) {
-                sha256Offset = json.currentTokenLocation().getByteOffset() + 1; // after the quote
+                sha256Chars = json.currentTokenLocation().getCharOffset() + 1; // after the quote
             }
+            in.allowTo(end, LONG_METADATA);
             String value = json.getString();
             checkText("metadata", value);
             metadata.put(key, value);
+            long next = in.position() + MAX_ENTRY_BYTES;
+            in.allowTo(Math.min(next, end), next < end ? LONG_ENTRY : LONG_METADATA);
         }
     }
 
@@ -162,6 +176,13 @@ final class HeaderParser {
         }
         if (!isNew) {
             throw new SafetensorsException(file, where, Quoted.of(name) + " twice", "unique names");
+        }
+    }
+
+    private void checkTensorName(String name) throws SafetensorsException {
+        String flaw = SafetensorsFormat.flawOfName(name);
+        if (flaw != null) {
+            throw new SafetensorsException(file, "header", flaw + ", " + Quoted.of(name), SafetensorsFormat.NAME_RULE);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.microgpt.train.safetensors;
 import static dev.microgpt.train.safetensors.SafetensorsFormat.BLANK_SHA256;
 import static dev.microgpt.train.safetensors.SafetensorsFormat.LENGTH_BYTES;
 import static dev.microgpt.train.safetensors.SafetensorsFormat.MAX_HEADER_BYTES;
+import static dev.microgpt.train.safetensors.SafetensorsFormat.MAX_METADATA_BYTES;
 import static dev.microgpt.train.safetensors.SafetensorsFormat.MAX_METADATA_ENTRIES;
 import static dev.microgpt.train.safetensors.SafetensorsFormat.MAX_NAME_CHARS;
 import static dev.microgpt.train.safetensors.SafetensorsFormat.MAX_RANK;
@@ -60,6 +61,8 @@ final class HeaderWriter {
 
     private void writeMetadata(JsonGenerator json, Map<String, String> metadata) {
         json.writeObjectPropertyStart(SafetensorsFormat.METADATA);
+        json.flush();
+        int start = out.size();
         json.writeStringProperty(SafetensorsFormat.CHECKSUM, SafetensorsFormat.SHA256);
         json.writeStringProperty(SafetensorsFormat.SHA256, BLANK_SHA256);
         json.flush();
@@ -69,6 +72,8 @@ final class HeaderWriter {
             json.writeStringProperty(entry.getKey(), entry.getValue());
         }
         json.writeEndObject();
+        json.flush();
+        checkCount(out.size() - start, MAX_METADATA_BYTES, "bytes of metadata");
     }
 
     private void writeTensors(JsonGenerator json, List<? extends TensorSource> tensors, NumberType type) {
@@ -122,6 +127,11 @@ final class HeaderWriter {
 
     private void checkTensor(String name, Shape shape) {
         checkName("tensor name", name);
+        String flaw = SafetensorsFormat.flawOfName(name);
+        if (flaw != null) {
+            throw new IllegalArgumentException("safetensors: the name of a tensor is " + Quoted.of(name) + ", " + flaw
+                    + ", but must be " + SafetensorsFormat.NAME_RULE);
+        }
         if (name.equals(SafetensorsFormat.METADATA) || !names.add(name)) {
             throw new IllegalArgumentException("safetensors: the tensor name " + Quoted.of(name)
                     + " is taken; names must differ from each other and from " + SafetensorsFormat.METADATA);

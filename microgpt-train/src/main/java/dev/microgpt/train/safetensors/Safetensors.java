@@ -57,8 +57,10 @@ public record Safetensors(
      * thread may write a file at a time, and others are refused; of several processes the last one wins.
      *
      * @param file     the path, on the default file system; its folder must exist
-     * @param metadata any strings, written in the map's order; {@code checksum} and {@code sha256} are added
-     * @param tensors  at most 65,536 with distinct names, written in this order
+     * @param metadata any strings, with up to 16 MiB in total, written in the map's order; {@code checksum} and {@code
+     *     sha256} are added
+     * @param tensors  at most 65,536, written in this order; their names are distinct, of 1 to 4,096 characters without
+     *     control characters, and no paths such as {@code ../x}
      * @throws IllegalArgumentException if {@link #read} would not accept the resulting file; nothing was written
      * @throws IllegalStateException    if another thread changed the tensors meanwhile, or is writing this file; an
      *                                  existing file is kept
@@ -84,6 +86,17 @@ public record Safetensors(
             Path file, Map<String, String> metadata, List<NamedTensor> tensors, @Nullable ParameterUpdates updates)
             throws IOException {
         AtomicFile.replace(file, SafetensorsWriter.of(metadata, tensors, NumberType.F64, updates));
+    }
+
+    /**
+     * Checks that content can be written.
+     *
+     * @param metadata any strings
+     * @param tensors  named tensors
+     * @throws IllegalArgumentException as {@link #write}
+     */
+    public static void checkWritable(Map<String, String> metadata, List<NamedTensor> tensors) {
+        new HeaderWriter(metadata, tensors, NumberType.F64);
     }
 
     /**
@@ -113,6 +126,23 @@ public record Safetensors(
      * @throws IOException          if the file cannot be read
      */
     public static Safetensors read(Path file, Predicate<String> wanted) throws IOException {
-        return TensorFile.readAll(file, wanted);
+        return read(file, metadata -> true, wanted);
+    }
+
+    /**
+     * Reads some tensors of a file if its metadata is accepted, and none of any other file, whose tensors may not fit
+     * in memory. The whole file is verified as by {@link #read(Path)} in either case.
+     *
+     * @param file     the path, on the default file system
+     * @param accepted decides by the metadata, without checksum entries
+     * @param wanted   selects the tensors to keep, by name
+     * @return the content, with the wanted tensors only, or none
+     * @throws SafetensorsException if the content is not acceptable; the message states what was found and what is
+     *     allowed
+     * @throws IOException          if the file cannot be read
+     */
+    public static Safetensors read(Path file, Predicate<Map<String, String>> accepted, Predicate<String> wanted)
+            throws IOException {
+        return TensorFile.readAll(file, accepted, wanted);
     }
 }

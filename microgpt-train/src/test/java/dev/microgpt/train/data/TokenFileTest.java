@@ -71,6 +71,16 @@ class TokenFileTest {
     }
 
     @Test
+    void aFileWithoutTokensIsNotWritten() throws IOException {
+        TokenFileWriter.replace(file(), out -> out.write(new int[] {5}, 0, 1));
+        IllegalArgumentException e = assertThrows(
+                IllegalArgumentException.class,
+                () -> TokenFileWriter.replace(file(), out -> out.write(new int[0], 0, 0)));
+        assertEquals("token file: there are no tokens; a file needs at least one", e.getMessage());
+        assertArrayEquals(new byte[] {5, 0}, Files.readAllBytes(file()));
+    }
+
+    @Test
     void halfATokenIsRefused() throws IOException {
         Files.write(file(), new byte[7]);
         DataException e = assertThrows(DataException.class, () -> TokenFile.open(file(), 10));

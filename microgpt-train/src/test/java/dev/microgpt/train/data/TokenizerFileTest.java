@@ -77,6 +77,30 @@ class TokenizerFileTest {
         assertEquals(tokenizer.bos(), read.bos());
     }
 
+    /** Its letters take two bytes each in the file. */
+    @Test
+    void theLongestTokensComeBack() throws IOException {
+        BpeTokenizer spaces = BpeTraining.train(
+                TextSource.of(new ByteArrayInputStream(" ".repeat(196_608).getBytes(StandardCharsets.UTF_8)), "-"),
+                999);
+        assertEquals(BpeVocabulary.MAX_TOKEN_BYTES, spaces.bytes(256 + 15).length);
+        comesBackAsItWas(spaces);
+    }
+
+    @Test
+    void aSpecialTokenThatIsSpelledLikeAnOrdinaryOneIsNotWritten() throws IOException {
+        TokenizerFile.write(file, new ByteTokenizer());
+        BpeVocabularyBuilder builder =
+                new BpeVocabularyBuilder().token(0, new byte[] {' '}).special(1, "\u0120");
+        BpeTokenizer unclear = new BpeTokenizer(builder.bos("\u0120").build());
+        assertEquals(
+                "tokenizer: the special token \"\u0120\" is spelled like the ordinary token 0, and files cannot tell"
+                        + " them apart; rename the special token",
+                assertThrows(IllegalArgumentException.class, () -> TokenizerFile.write(file, unclear))
+                        .getMessage());
+        assertEquals(new ByteTokenizer(), TokenizerFile.read(file));
+    }
+
     @Test
     void whatIsLearntFromAFileOfManyPiecesIsLearntFromTheWhole() throws IOException {
         String text = TEXT.repeat(500); // the reader's pieces are 64 KiB

@@ -2,10 +2,13 @@ package dev.microgpt.train.huggingface;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.microgpt.model.tokenizer.BpeTokenizer;
+import dev.microgpt.model.tokenizer.BpeVocabulary;
+import dev.microgpt.model.tokenizer.BpeVocabularyBuilder;
 import dev.microgpt.train.fuzz.CountedCases;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -58,6 +61,53 @@ class BpeFilesTest {
     }
 
     @Test
+    void specialTokensThatLookOrdinaryAreListed() throws IOException {
+        BpeTokenizer ordinary = read(VOCAB, MERGES, null);
+        BpeVocabularyBuilder builder = new BpeVocabularyBuilder();
+        for (int id = 0; id < 5; id++) {
+            builder.token(id, ordinary.bytes(id));
+        }
+        builder.merge(bytes("a"), bytes("b")).merge(bytes("#"), bytes("#"));
+        BpeVocabulary vocabulary =
+                builder.special(5, "<|endoftext|>").special(6, "pad").build();
+        assertTrue(BpeFiles.canExpress(vocabulary));
+        Path other = Files.createDirectory(folder.resolve("other"));
+        BpeFiles.write(other, vocabulary);
+        assertEquals("{\"pad\":6}\n", Files.readString(other.resolve("added_tokens.json")));
+        assertEquals(vocabulary, BpeFiles.read(other, null).vocabulary());
+    }
+
+    @Test
+    void vocabulariesThatTheFilesCannotExpressAreKnown() {
+        assertFalse(
+                BpeFiles.canExpress(
+                        builder("ab", "##").special(4, "<pad>").noBos().build()),
+                "tokens of no merge");
+        assertFalse(
+                BpeFiles.canExpress(
+                        builder().special(2, "<|endoftext|>").noBos().build()),
+                "it would become BOS");
+        assertFalse(BpeFiles.canExpress(builder("<|endoftext|>").noBos().build()), "it would become special");
+        assertFalse(BpeFiles.canExpress(builder().special(2, "\u00e9").noBos().build()), "it would become a byte");
+        assertTrue(
+                BpeFiles.canExpress(builder().special(2, "\ud55c").bos("\ud55c").build()));
+    }
+
+    /** Two bytes and some tokens of no merge. */
+    private static BpeVocabularyBuilder builder(String... tokens) {
+        BpeVocabularyBuilder builder =
+                new BpeVocabularyBuilder().token(0, bytes("a")).token(1, bytes("#"));
+        for (int i = 0; i < tokens.length; i++) {
+            builder.token(2 + i, bytes(tokens[i]));
+        }
+        return builder;
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Test
     void bosIsTheTokenOfTheConfigurationIfThatIsSpecial() throws IOException {
         String vocab = VOCAB.replace("}", ",\"<s>\":6}");
         assertEquals(6, read(vocab, MERGES, 6).bos());
@@ -84,14 +134,12 @@ class BpeFilesTest {
         "b":1 | "b":2147483648 | : found the id 2147483648 of "b", expected a whole number from 0 to 2147483647
         "b":1 | "b":1.0 | : found the id 1.0 of "b", expected a whole number from 0 to 2147483647
         "b":1 | "b":"1" | : found the id "1" of "b", expected a whole number from 0 to 2147483647
-        "b":1 | "a":1 | ` must be valid JSON, but is not at line 1, column 11 (Duplicate Object property "a")`
+        "b":1 | "a":1 | ` must be valid JSON, but is not at line 1, column 8 (the name "a" occurs twice)`
         """)
     void vocabularyWhoseIdsAreNoneIsRefused(String from, String to, String message) {
         HuggingFaceException e =
                 assertThrows(HuggingFaceException.class, () -> read(VOCAB.replace(from, to), MERGES, null));
-        assertTrue(
-                e.getMessage().startsWith(folder.resolve("vocab.json") + message.replaceAll(" \\(Dup.*", "")),
-                e.getMessage());
+        assertTrue(e.getMessage().startsWith(folder.resolve("vocab.json") + message), e.getMessage());
     }
 
     @ParameterizedTest

@@ -141,10 +141,10 @@ class Gpt2ConfigTest {
                 folder.resolve("config.json")
                         + " must be valid JSON, but is not at line 3, column 1 (Unexpected character)",
                 e.getMessage());
-        HuggingFaceException deep = assertThrows(HuggingFaceException.class, () -> read("[".repeat(100_000)));
+        HuggingFaceException deep = assertThrows(HuggingFaceException.class, () -> read("{\"a\":".repeat(100_000)));
         assertEquals(
                 folder.resolve("config.json")
-                        + " must be valid JSON, but is not at line 1, column 34 (Document nesting depth (33) exceeds"
+                        + " must be valid JSON, but is not at line 1, column 162 (Document nesting depth (33) exceeds"
                         + " the maximum allowed (32))",
                 deep.getMessage());
         HuggingFaceException number =

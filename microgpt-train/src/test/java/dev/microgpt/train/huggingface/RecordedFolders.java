@@ -51,7 +51,7 @@ final class RecordedFolders {
     private static List<Case> cases(String file) throws IOException {
         try (InputStream in = RecordedFolders.class.getResourceAsStream(file)) {
             List<Case> cases = new ArrayList<>();
-            for (Object object : (List<?>) Json.readObject("recording", in).get("cases")) {
+            for (Object object : (List<?>) Json.readSmallObject("recording", in).get("cases")) {
                 Map<String, Object> recorded = Json.object("case", object);
                 List<?> rows = (List<?>) recorded.get("result");
                 double[][] result = new double[rows.size()][];

@@ -77,6 +77,14 @@ class SafetensorsCorruptionTest {
         assertRefused(file, "header length: found " + found + ", expected 1 to 8, what the file has after", bytes);
     }
 
+    /** A range of possible lengths is never empty. */
+    @Test
+    void fileWithoutRoomForAHeaderIsRefused() throws IOException {
+        assertRefused(file, "file: found 8 bytes, expected a header after them", withLength(file(""), 0));
+        assertRefused(file, "file: found 8 bytes, expected a header after them", withLength(file(""), 2));
+        assertRefused(file, "header length: found 2, expected 1, what the file has after", withLength(file("{"), 2));
+    }
+
     @Test
     void headerAboveTheLimitOfTheFormatIsRefused() throws IOException {
         Files.write(file, withLength(file("{}"), 100_000_001));

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every header that the format does not allow is refused with a message that gives the place and the reason. */
 @ExtendWith(CountedCases.class)
@@ -70,7 +71,22 @@ class SafetensorsHeaderTest {
         {'__metadata__':{'k':'','\\u006b':''}} | metadata: found 'k' twice, expected unique names
         {'\\ud800':{}}                         | header: found Broken surrogate pair in property name at byte
         {'__metadata__':{'k':'\\ude00'}}       | metadata: found '\\ude00' with an unpaired surrogate, expected Unicode
-        {'\\u001b[31m\\n\\u202e':1}            | tensor '\\u001b[31m\\u000a\\u202e': found 1
+        {'':1}                                 | header: found an empty name, '', expected a name without control
+        {'\\u0000':1}                          | header: found a name with a control character, '\\u0000', expected
+        {'\\u001b[31m\\n':1}                   | header: found a name with a control character, '\\u001b[31m\\u000a'
+        {'a\\u202e':1}                         | header: found a name with a control character, 'a\\u202e'
+        {'a\\u2028b':1}                        | header: found a name with a control character, 'a\\u2028b'
+        {'\\udb40\\udc01':1}                   | header: found a name with a control character, '\\udb40\\udc01'
+        {'../../x':1}                          | header: found a path, '../../x', expected a name without control
+        {'/etc/passwd':1}                      | header: found a path, '/etc/passwd'
+        {'a/../../b':1}                        | header: found a path, 'a/../../b'
+        {'a//b':1}                             | header: found a path, 'a//b'
+        {'a/':1}                               | header: found a path, 'a/'
+        {'./a':1}                              | header: found a path, './a'
+        {'..':1}                               | header: found a path, '..'
+        {'..\\\\x':1}                          | header: found a path, '..\\u005cx'
+        {'C:\\\\x':1}                          | header: found a path, 'C:\\u005cx'
+        {'file:///x':1}                        | header: found a path, 'file:///x'
         # metadata
         {'__metadata__':null}                  | metadata: found null, expected an object of strings
         {'__metadata__':{'k':1}}               | metadata: found 1 for 'k', expected a string
@@ -78,8 +94,6 @@ class SafetensorsHeaderTest {
         {'__metadata__':{'checksum':'sha256'}} | metadata 'sha256': found none, expected 64 lower-case
         {'__metadata__':{'sha256':'ABC'}}      | metadata 'sha256': found 'ABC', expected 64 lower-case
         {'__metadata__':{'sha256':'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'}} | metadata 'sha256': found 'AAAA
-        {'../../x':1}                          | tensor '../../x': found 1, expected an object
-        {'\\u0000':1}                         | tensor '\\u0000': found 1, expected an object
         # fields
         {'a':{'dtype':'F64','shape':[1]}}      | tensor 'a': found no data_offsets
         {'a':{'dtype':'F64'}}                  | tensor 'a': found no shape
@@ -134,6 +148,39 @@ class SafetensorsHeaderTest {
                 .replace('\'', '"')
                 .replace("\\0", "\0");
         assertRefused(file, message.replace('\'', '"'), file(json, 1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"h.0.ln_1.weight", "layer0.\u00f6", "a b", "encoder/layer_0/kernel:0", "...", "a..b", "~", "C:"})
+    void namesThatOtherProgramsUseAreAccepted(String name) throws IOException {
+        Files.write(file, file("{" + A.replace("\"a\"", '"' + name + '"') + "}", 1));
+        assertEquals(name, Safetensors.read(file).tensors().get(0).name());
+    }
+
+    /** The limit is looked at while they are read: neither takes memory of its length. */
+    @Test
+    void longNumbersAndStringsAreRefused() throws IOException {
+        String limit = "header: found a name or a tensor of more than 131072 bytes, expected at most that many";
+        for (String beginning : new String[] {
+            "{\"a\":{\"shape\":[9",
+            "{\"a\":{\"shape\":[-1.9",
+            "{\"a\":{\"dtype\":\"9",
+            "{\"a\":9",
+            "{\"9",
+            "{\"__metadata__\":9",
+            "{\"__metadata__\":{\"9"
+        }) {
+            assertRefused(file, limit, file(beginning + "9".repeat(200_000)));
+        }
+        assertRefused(
+                file,
+                "header: found metadata of more than 16777216 bytes, expected at most that many",
+                file("{\"__metadata__\":{\"a\":\"" + "9".repeat(17_000_000)));
+        assertRefused(
+                file,
+                "header: found metadata of more than 16777216 bytes, expected at most that many",
+                file("{\"__metadata__\":{\"a\":\"" + "9".repeat(9_000_000) + "\",\"b\":\"" + "9".repeat(9_000_000)));
     }
 
     @Test

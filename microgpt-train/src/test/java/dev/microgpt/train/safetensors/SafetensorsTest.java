@@ -86,7 +86,7 @@ class SafetensorsTest {
         List<NamedTensor> tensors = new ArrayList<>();
         for (String name : List.of("z", "a", "m", "", "😀", "\u0000\u001f\"\\/", "</script>")) {
             metadata.put(name, "value of " + name);
-            tensors.add(tensor("tensor " + name));
+            tensors.add(tensor("tensor " + name.replaceAll("[\\x00-\\x1f/\\\\]", ".")));
         }
         Path file = folder.resolve("ordered");
 
@@ -172,6 +172,11 @@ class SafetensorsTest {
                 "metadata key \"\\ud800\" has an unpaired surrogate, which UTF-8 cannot encode; remove it");
         assertNotWritten(Map.of("x", "\ude00\ud83d"), List.of(), "metadata value");
         assertNotWritten(Map.of(), List.of(tensor("a\udc00")), "tensor name \"a\\udc00\"");
+        for (String name :
+                new String[] {"", "\u0000", "a\u001b[2J", "a\u202e", "../../x", "/etc/passwd", "C:\\x", ".."}) {
+            assertNotWritten(Map.of(), List.of(tensor(name)), "must be a name without control characters that is not");
+        }
+        assertNotWritten(Map.of(), List.of(tensor("x".repeat(4_097))), "names may have at most 4096 characters");
         assertNotWritten(Map.of(), List.of(tensor("a"), tensor("a")), "the tensor name \"a\" is taken");
         assertNotWritten(Map.of(), List.of(tensor("__metadata__")), "\"__metadata__\" is taken");
         NamedTensor deep = new NamedTensor("deep", Shape.of(1, 1, 1, 1, 1, 1, 1, 1, 1), new double[1]);
@@ -179,6 +184,49 @@ class SafetensorsTest {
         NamedTensor[] many = new NamedTensor[SafetensorsFormat.MAX_TENSORS + 1];
         Arrays.fill(many, tensor("t"));
         assertNotWritten(Map.of(), List.of(many), "65537 tensors do not fit in one file; at most 65536 do");
+    }
+
+    @Test
+    void metadataMayBeAsLongAsAReaderAccepts() throws IOException {
+        int rest = 103; // the two entries of the checksum, and "k"
+        String longest = "x".repeat(SafetensorsFormat.MAX_METADATA_BYTES - rest);
+        Path file = folder.resolve("file");
+        Safetensors.write(file, Map.of("k", longest), List.of(tensor("t")));
+        assertEquals(longest, Safetensors.read(file).metadata().get("k"));
+        Files.delete(file);
+        assertNotWritten(
+                Map.of("k", longest + "x"), List.of(), "16777217 bytes of metadata do not fit in one file; at most");
+    }
+
+    @Test
+    void aSourceOfAnotherSizeThanItsShapeIsNotWritten() {
+        Path file = folder.resolve("file");
+        for (int size : new int[] {5, 7}) {
+            TensorSource source = new TensorSource() {
+                @Override
+                public String name() {
+                    return "x";
+                }
+
+                @Override
+                public Shape shape() {
+                    return Shape.of(2, 3);
+                }
+
+                @Override
+                public double[] data() {
+                    return new double[size];
+                }
+            };
+            for (NumberType type : new NumberType[] {NumberType.F32, NumberType.F64}) {
+                Exception e = assertThrows(
+                        IllegalArgumentException.class, () -> TensorFile.write(file, Map.of(), List.of(source), type));
+                assertEquals(
+                        "safetensors: tensor \"x\" has " + size + " elements, but must have those of its shape (2, 3)",
+                        e.getMessage());
+                assertFalse(Files.exists(file));
+            }
+        }
     }
 
     @Test

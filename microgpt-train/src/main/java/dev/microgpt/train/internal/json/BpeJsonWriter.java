@@ -2,6 +2,7 @@ package dev.microgpt.train.internal.json;
 
 import dev.microgpt.model.tokenizer.BpeVocabulary;
 import dev.microgpt.model.tokenizer.ByteLetters;
+import dev.microgpt.train.internal.Quoted;
 import java.io.StringWriter;
 import java.util.Map;
 import tools.jackson.core.JsonGenerator;
@@ -10,10 +11,24 @@ import tools.jackson.core.json.JsonFactory;
 
 /** Writes a byte-level BPE vocabulary as a {@code tokenizer.json} of Hugging Face's tokenizers. */
 final class BpeJsonWriter {
+    /** The most names, values and brackets of a special token, and of everything but the tokens and merges. */
+    private static final int MOST_OF_SPECIAL = 20;
+
+    private static final int MOST_OF_REST = 100;
+
     private BpeJsonWriter() {}
 
-    /** Returns JSON that {@link BpeJsonReader} and other programs read. */
+    /**
+     * Returns JSON that {@link BpeJsonReader} and other programs read.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
     static String write(BpeVocabulary vocabulary) {
+        long parts = 2L * vocabulary.size()
+                + vocabulary.merges().size()
+                + (long) MOST_OF_SPECIAL * vocabulary.specialTokens().size()
+                + MOST_OF_REST;
+        checkFits(parts, Json.MAX_TOKENS, "names, values and brackets", vocabulary);
         StringWriter out = new StringWriter();
         try (JsonGenerator json = new JsonFactory().createGenerator(ObjectWriteContext.empty(), out)) {
             json.writeStartObject();
@@ -38,7 +53,16 @@ final class BpeJsonWriter {
             json.writeEndObject();
             json.writeEndObject();
         }
+        checkFits(out.getBuffer().length() + 1L, Json.LONGEST, "characters", vocabulary); // and a line feed
         return out.toString();
+    }
+
+    private static void checkFits(long found, long most, String what, BpeVocabulary vocabulary) {
+        if (found > most) {
+            throw new IllegalArgumentException("tokenizer: " + vocabulary.size() + " tokens and "
+                    + vocabulary.merges().size() + " merges take " + found + " " + what
+                    + "; a file must have at most " + most + ", use a smaller vocabulary");
+        }
     }
 
     private static void writeSpecial(JsonGenerator json, BpeVocabulary vocabulary) {
@@ -76,8 +100,13 @@ final class BpeJsonWriter {
         vocabulary.specialTokens().forEach((text, id) -> special[id] = text);
         json.writeObjectPropertyStart("vocab");
         for (int id = 0; id < vocabulary.size(); id++) {
-            String name = special[id] == null ? ByteLetters.toLetters(vocabulary.bytes(id)) : special[id];
-            json.writeNumberProperty(name, id);
+            String letters = special[id] == null ? ByteLetters.toLetters(vocabulary.bytes(id)) : special[id];
+            if (special[id] == null && vocabulary.specialTokens().containsKey(letters)) {
+                throw new IllegalArgumentException("tokenizer: the special token " + Quoted.of(letters)
+                        + " is spelled like the ordinary token " + id
+                        + ", and files cannot tell them apart; rename the special token");
+            }
+            json.writeNumberProperty(letters, id);
         }
         json.writeEndObject();
     }

@@ -1,25 +1,29 @@
 package dev.microgpt.train.internal.json;
 
+import dev.microgpt.model.tokenizer.BpeVocabulary;
 import dev.microgpt.train.internal.LfsPointer;
 import dev.microgpt.train.internal.Quoted;
 import dev.microgpt.train.internal.Utf8Input;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
 import java.io.SequenceInputStream;
 import java.io.UTFDataFormatException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.JacksonIOException;
@@ -27,7 +31,8 @@ import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * A strict JSON parser: one value with nothing after it, no duplicate names, bounded nesting, lengths and counts.
+ * A strict JSON parser: one value with nothing after it, no duplicate names, bounded nesting, lengths and counts. What
+ * writes these files has the same limits.
  *
  * <p>An object becomes a {@code Map} in source order, an array a {@code List}, an integer a {@link
  * java.math.BigInteger}, any other number a {@code Double}, which is infinite if the number is too large.
@@ -35,70 +40,49 @@ import tools.jackson.core.json.JsonFactory;
 public final class Json {
     private static final int MAX_DEPTH = 32;
     private static final int LONGEST_NUMBER = 64;
-    private static final int LONGEST_NAME = 1 << 16;
 
-    /** In characters; far more than an alphabet of every Unicode character. */
-    private static final int LONGEST_TEXT = 1 << 24;
+    /** The longest name is a token, which files spell with one character per byte. */
+    private static final int LONGEST_NAME = BpeVocabulary.MAX_TOKEN_BYTES;
 
-    /** Of a whole document, in bytes; a tokenizer of a million tokens takes a tenth. */
-    private static final int LONGEST = 1 << 28;
+    /** In characters; twice an alphabet of every Unicode character. A parser needs several times the memory. */
+    private static final int LONGEST_TEXT = 1 << 22;
+
+    /** Of a whole document, in characters; a tokenizer of a million tokens takes a tenth. */
+    static final int LONGEST = 1 << 28;
+
+    /** Of a document that is never long, in characters, such as the configuration of a model. */
+    private static final int LONGEST_SMALL = 1 << 20;
 
     /**
      * Values, names and brackets, each of which may take a hundred bytes on the heap; a million merges are 4 million.
      */
-    private static final int MAX_TOKENS = 10_000_000;
+    static final int MAX_TOKENS = 10_000_000;
+
+    /** Of an object of which only some fields are read. */
+    private static final int MAX_FIELDS = 1000;
+
+    private static final JsonFactory ANY = factory(MAX_DEPTH, LONGEST);
+    private static final JsonFactory SMALL = factory(MAX_DEPTH, LONGEST_SMALL);
+    private static final JsonFactory FLAT = factory(1, LONGEST);
 
     private Json() {}
 
-    /** A new factory for each document: a shared one would cache the names of hostile files. */
-    private static JsonFactory factory() {
+    /**
+     * Returns a factory without a table of names: it would copy all long names for each further one, keep those of
+     * hostile files, and refuse names whose hashes happen to collide.
+     */
+    private static JsonFactory factory(int depth, int length) {
         return JsonFactory.builder()
                 .streamReadConstraints(StreamReadConstraints.builder()
-                        .maxNestingDepth(MAX_DEPTH)
+                        .maxNestingDepth(depth)
                         .maxNumberLength(LONGEST_NUMBER)
                         .maxStringLength(LONGEST_TEXT)
                         .maxNameLength(LONGEST_NAME)
-                        .maxDocumentLength(LONGEST)
+                        .maxDocumentLength(length)
                         .maxTokenCount(MAX_TOKENS)
                         .build())
-                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
+                .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
                 .build();
-    }
-
-    /**
-     * Parses a string.
-     *
-     * @param where names the source in messages
-     * @throws IllegalArgumentException if it is not JSON
-     */
-    public static @Nullable Object read(String where, String text) {
-        try (JsonParser json = factory().createParser(ObjectReadContext.empty(), text)) {
-            return read(where, json);
-        }
-    }
-
-    /**
-     * Parses a stream of UTF-8 to its end.
-     *
-     * @param where names the source in messages
-     * @throws IllegalArgumentException if it is not JSON
-     * @throws IOException              if it cannot be read
-     */
-    public static @Nullable Object read(String where, InputStream utf8) throws IOException {
-        byte[] start = utf8.readNBytes(LfsPointer.USEFUL_BYTES);
-        if (LfsPointer.isIn(start)) {
-            throw new IllegalArgumentException(where + ": found a git-lfs pointer, expected JSON" + LfsPointer.REPAIR);
-        }
-        InputStream whole = new Utf8Input(new SequenceInputStream(new ByteArrayInputStream(start), utf8), 0);
-        try (JsonParser json = factory().createParser(ObjectReadContext.empty(), whole)) {
-            return read(where, json);
-        } catch (JacksonIOException e) {
-            if (e.getCause() instanceof UTFDataFormatException malformed) {
-                throw new IllegalArgumentException(where + ": found " + malformed.getMessage() + ", expected UTF-8", e);
-            }
-            throw e.getCause();
-        }
     }
 
     /**
@@ -108,18 +92,45 @@ public final class Json {
      * @throws IllegalArgumentException if it is not JSON, or anything but an object
      */
     public static Map<String, @Nullable Object> readObject(String where, String text) {
-        return object(where, read(where, text));
+        try (JsonParser json = ANY.createParser(ObjectReadContext.empty(), text)) {
+            return document(where, json, null);
+        }
     }
 
     /**
-     * Parses a stream of UTF-8, which must be one object, to its end.
+     * Parses a stream of UTF-8, which must be one object, to its end. Of an object with other fields, such as one of
+     * another program, their values are parsed but not kept in memory.
+     *
+     * @param where names the source in messages
+     * @param kept  the names of the fields to keep; the value of any other is null
+     * @throws IllegalArgumentException if it is not JSON, or anything but an object
+     * @throws IOException              if it cannot be read
+     */
+    public static Map<String, @Nullable Object> readObject(String where, InputStream utf8, Set<String> kept)
+            throws IOException {
+        return document(where, ANY, utf8, kept);
+    }
+
+    /**
+     * Parses a stream of UTF-8, which must be one object of at most 2²⁰ characters, to its end.
      *
      * @param where names the source in messages
      * @throws IllegalArgumentException if it is not JSON, or anything but an object
      * @throws IOException              if it cannot be read
      */
-    public static Map<String, @Nullable Object> readObject(String where, InputStream utf8) throws IOException {
-        return object(where, read(where, utf8));
+    public static Map<String, @Nullable Object> readSmallObject(String where, InputStream utf8) throws IOException {
+        return document(where, SMALL, utf8, null);
+    }
+
+    /**
+     * Parses a stream of UTF-8, which must be one object without objects and arrays in it, to its end.
+     *
+     * @param where names the source in messages
+     * @throws IllegalArgumentException if it is not JSON, or anything but such an object
+     * @throws IOException              if it cannot be read
+     */
+    public static Map<String, @Nullable Object> readFlatObject(String where, InputStream utf8) throws IOException {
+        return document(where, FLAT, utf8, null);
     }
 
     /**
@@ -137,17 +148,40 @@ public final class Json {
         throw new IllegalArgumentException(where + ": found " + found + ", expected a JSON object");
     }
 
-    private static @Nullable Object read(String where, JsonParser json) {
+    private static Map<String, @Nullable Object> document(
+            String where, JsonFactory factory, InputStream utf8, @Nullable Set<String> kept) throws IOException {
+        byte[] start = utf8.readNBytes(LfsPointer.USEFUL_BYTES);
+        if (LfsPointer.isIn(start)) {
+            throw new IllegalArgumentException(where + ": found a git-lfs pointer, expected JSON" + LfsPointer.REPAIR);
+        }
+        InputStream whole = new SequenceInputStream(new ByteArrayInputStream(start), utf8);
+        Reader characters = new InputStreamReader(new Utf8Input(whole, 0), StandardCharsets.UTF_8);
+        try (JsonParser json = factory.createParser(ObjectReadContext.empty(), characters)) {
+            return document(where, json, kept);
+        } catch (JacksonIOException e) {
+            if (e.getCause() instanceof UTFDataFormatException malformed) {
+                throw new IllegalArgumentException(where + ": found " + malformed.getMessage() + ", expected UTF-8", e);
+            }
+            throw e.getCause();
+        }
+    }
+
+    private static Map<String, @Nullable Object> document(String where, JsonParser json, @Nullable Set<String> kept) {
         try {
-            if (json.nextToken() == null) {
+            JsonToken first = json.nextToken();
+            if (first == null) {
                 throw new IllegalArgumentException(where + ": found nothing, expected JSON");
             }
-            Object value = value(json);
+            if (first != JsonToken.START_OBJECT) { // before what may be a long list is read
+                String found = first == JsonToken.START_ARRAY ? "a list" : Quoted.value(value(where, json));
+                throw new IllegalArgumentException(where + ": found " + found + ", expected a JSON object");
+            }
+            Map<String, @Nullable Object> object = object(where, json, kept);
             if (json.nextToken() != null) {
                 throw new IllegalArgumentException(where + ": found more after the JSON value"
                         + place(json.currentTokenLocation()) + ", expected the end");
             }
-            return value;
+            return object;
         } catch (JacksonIOException e) {
             throw e;
         } catch (JacksonException e) {
@@ -158,10 +192,10 @@ public final class Json {
         }
     }
 
-    private static @Nullable Object value(JsonParser json) {
+    private static @Nullable Object value(String where, JsonParser json) {
         return switch (json.currentToken()) {
-            case START_OBJECT -> object(json);
-            case START_ARRAY -> array(json);
+            case START_OBJECT -> object(where, json, null);
+            case START_ARRAY -> array(where, json);
             case VALUE_STRING -> json.getString();
             case VALUE_NUMBER_INT -> json.getBigIntegerValue();
             case VALUE_NUMBER_FLOAT -> json.getDoubleValue();
@@ -172,20 +206,32 @@ public final class Json {
         };
     }
 
-    private static Map<String, @Nullable Object> object(JsonParser json) {
+    private static Map<String, @Nullable Object> object(String where, JsonParser json, @Nullable Set<String> kept) {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         while (json.nextToken() != JsonToken.END_OBJECT) {
             String name = json.currentName();
+            if (fields.containsKey(name)) { // Jackson's own check would keep a second set of all names
+                throw new IllegalArgumentException(where + " must be valid JSON, but is not"
+                        + place(json.currentTokenLocation()) + " (the name " + Quoted.of(name) + " occurs twice)");
+            }
             json.nextToken();
-            fields.put(name, value(json));
+            if (kept == null || kept.contains(name)) {
+                fields.put(name, value(where, json));
+            } else if (fields.size() < MAX_FIELDS) {
+                json.skipChildren();
+                fields.put(name, null);
+            } else {
+                throw new IllegalArgumentException(where + ": found more than " + MAX_FIELDS
+                        + " fields, expected at most that many; is it another kind of file?");
+            }
         }
         return Collections.unmodifiableMap(fields);
     }
 
-    private static List<@Nullable Object> array(JsonParser json) {
+    private static List<@Nullable Object> array(String where, JsonParser json) {
         List<@Nullable Object> elements = new ArrayList<>();
         while (json.nextToken() != JsonToken.END_ARRAY) {
-            elements.add(value(json));
+            elements.add(value(where, json));
         }
         return Collections.unmodifiableList(elements);
     }

@@ -7,6 +7,7 @@ import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.internal.Quoted;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,10 @@ import org.jspecify.annotations.Nullable;
  * #read}.
  */
 public final class TokenizerJson {
+    /** All fields that are read. */
+    public static final Set<String> FIELDS =
+            Set.of("type", "alphabet", "model", "added_tokens", "normalizer", "pre_tokenizer", "post_processor");
+
     private static final String TYPE = "type";
     private static final String CHAR = "char";
     private static final String BYTE = "byte";
@@ -25,7 +30,7 @@ public final class TokenizerJson {
     /**
      * Returns a tokenizer as JSON that {@link #read} accepts.
      *
-     * @throws IllegalArgumentException if it is not one of this library
+     * @throws IllegalArgumentException if it is not one of this library, or if {@link #read} would refuse it
      */
     public static String write(Tokenizer tokenizer) {
         if (tokenizer instanceof BpeTokenizer bpe) {
