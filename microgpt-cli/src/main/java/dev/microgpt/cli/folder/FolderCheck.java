@@ -140,6 +140,9 @@ public final class FolderCheck {
         List<Path> files = new RunCheckpoints(home).all();
         files.addAll(folder.unfinished().all());
         for (Path file : files) {
+            if (Files.isSymbolicLink(file)) {
+                continue; // it is deleted or replaced, not what it leads to
+            }
             if (!Checkpoint.isRecognized(file) && !(resumes && isDamaged(file))) {
                 throw new CliException(
                         ExitCode.FOLDER_IN_USE,
