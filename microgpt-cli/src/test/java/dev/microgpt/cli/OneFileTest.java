@@ -27,15 +27,16 @@ class OneFileTest {
     /** Its first 30 losses, and in the nightly build all 1,000 and the 20 names. */
     @Test
     void itPrintsTheLossesAndNamesOfTheLibrary() throws Exception {
-        Run library = Run.of("train", "--out", folder.resolve("out").toString());
-        List<String> expected = library.out().lines().toList();
-        assertEquals(COUNTS + 1000 + 2 + 20, expected.size(), library.err());
         Path err = folder.resolve("err");
-        Process process = new ProcessBuilder(JAVA.toString(), "MicroGpt.java")
+        Process process = new ProcessBuilder(
+                        JAVA.toString(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "MicroGpt.java")
                 .directory(PROJECT.toFile())
                 .redirectError(err.toFile())
                 .start();
         try (BufferedReader lines = process.inputReader()) {
+            Run library = Run.of("train", "--out", folder.resolve("out").toString());
+            List<String> expected = library.out().lines().toList();
+            assertEquals(COUNTS + 1000 + 2 + 20, expected.size(), library.err());
             for (String line : NIGHTLY ? expected : expected.subList(0, COUNTS + 30)) {
                 assertEquals(line, lines.readLine(), () -> text(err));
             }
