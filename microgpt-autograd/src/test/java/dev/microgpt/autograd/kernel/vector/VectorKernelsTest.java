@@ -2,36 +2,18 @@ package dev.microgpt.autograd.kernel.vector;
 
 import dev.microgpt.autograd.Kernels;
 import dev.microgpt.autograd.kernel.scalar.KernelsContract;
-import dev.microgpt.autograd.kernel.scalar.LowerContract;
-import dev.microgpt.autograd.kernel.scalar.ProductContract;
 import dev.microgpt.autograd.kernel.thread.WorkerPool;
-import org.junit.jupiter.api.Nested;
 
-/** The build passes {@code --add-modules jdk.incubator.vector} to tests, without which these could not run. */
-class VectorKernelsTest {
+/**
+ * The vector kernels but for the products, which are tested at the same time, in {@link VectorProductsTest}.
+ *
+ * <p>The build passes {@code --add-modules jdk.incubator.vector} to tests, without which these could not run.
+ */
+class VectorKernelsTest extends KernelsContract {
     private static final Kernels VECTOR = new VectorKernels(new WorkerPool(1));
 
-    @Nested
-    class Products extends ProductContract {
-        @Override
-        protected Kernels kernels() {
-            return VECTOR;
-        }
-    }
-
-    @Nested
-    class Lower extends LowerContract {
-        @Override
-        protected Kernels kernels() {
-            return VECTOR;
-        }
-    }
-
-    @Nested
-    class Rows extends KernelsContract {
-        @Override
-        protected Kernels kernels() {
-            return VECTOR;
-        }
+    @Override
+    protected Kernels kernels() {
+        return VECTOR;
     }
 }
