@@ -109,11 +109,13 @@ class InitFromTest {
         first = folder.resolve("wide");
         String[] constant = {"--schedule", "constant", "--warmup-steps", "0"};
         assertEquals(ExitCode.DONE, goOn(text, constant).exitCode());
-        Run resumed = SmallTraining.resume(text, second, "--steps", "4", "--n-inner", "20");
+        Run resumed = SmallTraining.resume(text, second, "--steps", "4");
         assertEquals(ExitCode.DONE, resumed.exitCode(), resumed.err());
         assertEquals("4 of 4", SmallTraining.info(second).get("step"));
         assertEquals("20", SmallTraining.info(second).get("n_inner"));
-        Run other = SmallTraining.resume(text, second, "--steps", "5", "--n-inner", "32");
+        Run given = SmallTraining.resume(text, second, "--steps", "5", "--n-inner", "20");
+        assertEquals(ExitCode.DONE, given.exitCode(), given.err());
+        Run other = SmallTraining.resume(text, second, "--steps", "6", "--n-inner", "32");
         assertEquals(ExitCode.USAGE, other.exitCode(), other.err());
         assertTrue(other.err().contains("--n-inner is 32, but "), other.err());
         assertTrue(other.err().contains(" was trained with 20\n"), other.err());
