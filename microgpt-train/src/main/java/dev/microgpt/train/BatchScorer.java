@@ -9,7 +9,7 @@ import dev.microgpt.model.Batch;
 import dev.microgpt.model.Gpt;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.train.data.ValidationSet;
-import dev.microgpt.train.data.Window;
+import dev.microgpt.train.data.ValidationSet.Window;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

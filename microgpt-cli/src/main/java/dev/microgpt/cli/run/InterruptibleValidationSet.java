@@ -3,7 +3,6 @@ package dev.microgpt.cli.run;
 import dev.microgpt.cli.jvm.Interruption;
 import dev.microgpt.model.Batch;
 import dev.microgpt.train.data.ValidationSet;
-import dev.microgpt.train.data.Window;
 import java.util.concurrent.CancellationException;
 
 /** A validation set whose evaluation, which may take minutes, ends at the next batch after a signal. */

@@ -1,5 +1,6 @@
 package dev.microgpt.train.data;
 
+import dev.microgpt.train.internal.PythonSpace;
 import dev.microgpt.train.internal.Sha256;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -1,5 +1,7 @@
 package dev.microgpt.train.data;
 
+import dev.microgpt.train.data.ValidationSet.Window;
+
 /**
  * The windows in which a sequence longer than the block size is evaluated: each begins {@code stride} tokens after the
  * one before and scores the targets that no earlier one has scored.

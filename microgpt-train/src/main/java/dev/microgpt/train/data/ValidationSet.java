@@ -4,10 +4,21 @@ import dev.microgpt.model.Batch;
 
 /**
  * Held-out data in batches, which together have each of its targets once, apart from the {@linkplain Window#overlap()
- * overlap} of windows. Thread-safe if evaluators in several threads use it; those of this library are
- * immutable.
+ * overlap} of windows. Thread-safe if evaluators in several threads use it; those of this library are immutable.
  */
 public interface ValidationSet {
+    /**
+     * The place of a sequence in its document or text.
+     *
+     * @param start   the position of its first token in the document or text, from 0
+     * @param overlap the number of targets at its beginning that an earlier window has scored: here they are only
+     *     context
+     */
+    record Window(long start, int overlap) {
+        /** A whole document or text, or the beginning of one. */
+        static final Window FIRST = new Window(0, 0);
+    }
+
     /** {@return the number of targets of all batches, each counted once} */
     long tokens();
 

@@ -9,6 +9,7 @@ import dev.microgpt.autograd.Sequences;
 import dev.microgpt.model.Batch;
 import dev.microgpt.model.tokenizer.CharTokenizer;
 import dev.microgpt.model.tokenizer.Tokenizer;
+import dev.microgpt.train.data.ValidationSet.Window;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

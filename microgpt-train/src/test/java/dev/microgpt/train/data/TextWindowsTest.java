@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.microgpt.autograd.Sequences;
 import dev.microgpt.model.Batch;
+import dev.microgpt.train.data.ValidationSet.Window;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 

@@ -1,15 +1,15 @@
-package dev.microgpt.train.data;
+package dev.microgpt.train.internal;
 
 /**
  * White space as Python defines it.
  *
  * @see <a href="https://docs.python.org/3.11/library/stdtypes.html#str.strip">Python's str.strip</a>
  */
-final class PythonSpace {
+public final class PythonSpace {
     private PythonSpace() {}
 
     /** Removes white space at both ends: Python's {@code text.strip()}. */
-    static String strip(String text) {
+    public static String strip(String text) {
         int start = 0;
         int end = text.length();
         while (start < end && isSpace(text.charAt(start))) {
