@@ -2,6 +2,7 @@ package dev.microgpt.train.data;
 
 import dev.microgpt.model.Batch;
 import dev.microgpt.model.tokenizer.Tokenizer;
+import dev.microgpt.train.internal.Checks;
 import java.util.List;
 
 /**
@@ -75,10 +76,7 @@ public final class DocumentSet implements ValidationSet {
 
     @Override
     public Batch batch(int index) {
-        if (index < 0 || index >= batches()) {
-            throw new IllegalArgumentException(
-                    "document set: there is no batch " + index + "; they are 0 … " + (batches() - 1));
-        }
+        Checks.batch("document set", index, batches());
         int from = index * batchSize;
         int size = Math.min(batchSize, documents.size() - from);
         // a batcher of these documents alone: both frame and truncate alike

@@ -2,6 +2,7 @@ package dev.microgpt.train.data;
 
 import dev.microgpt.model.Batch;
 import dev.microgpt.model.tokenizer.Tokenizer;
+import dev.microgpt.train.internal.Checks;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -98,10 +99,7 @@ public final class TextWindows implements ValidationSet {
 
     @Override
     public Batch batch(int index) {
-        if (index < 0 || index >= batches) {
-            throw new IllegalArgumentException(
-                    "text windows: there is no batch " + index + "; they are 0 … " + (batches - 1));
-        }
+        Checks.batch(WHO, index, batches);
         List<int[]> sequences = new ArrayList<>(batchSize);
         long first = (long) index * batchSize;
         for (long w = first; w < Math.min(windows, first + batchSize); w++) {

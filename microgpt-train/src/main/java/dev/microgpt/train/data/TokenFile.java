@@ -5,7 +5,6 @@ import dev.microgpt.train.internal.disk.OrdinaryFile;
 import dev.microgpt.train.internal.disk.SystemReason;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -54,7 +53,7 @@ public final class TokenFile implements Tokens {
         RandomAccessFile in = OrdinaryFile.openRandom(file);
         try {
             long bytes = in.length();
-            checkNotPointer(file);
+            checkNotPointer(file, in);
             checkSize(file, bytes);
             TokenFile tokens = new TokenFile(file, vocabSize, bytes / Short.BYTES, in);
             tokens.checkIds();
@@ -79,12 +78,12 @@ public final class TokenFile implements Tokens {
         }
     }
 
-    private static void checkNotPointer(Path file) throws IOException {
-        try (InputStream in = OrdinaryFile.open(file)) {
-            if (LfsPointer.isIn(in.readNBytes(LfsPointer.USEFUL_BYTES))) {
-                throw new DataException(
-                        "data " + file + ": the file must hold tokens, but is a git-lfs pointer" + LfsPointer.REPAIR);
-            }
+    private static void checkNotPointer(Path file, RandomAccessFile in) throws IOException {
+        byte[] start = new byte[(int) Math.min(LfsPointer.USEFUL_BYTES, in.length())];
+        in.readFully(start);
+        if (LfsPointer.isIn(start)) {
+            throw new DataException(
+                    "data " + file + ": the file must hold tokens, but is a git-lfs pointer" + LfsPointer.REPAIR);
         }
     }
 

@@ -4,7 +4,8 @@ import dev.microgpt.model.Batch;
 
 /**
  * Held-out data in batches, which together have each of its targets once, apart from the {@linkplain Window#overlap()
- * overlap} of windows. Thread-safe if evaluators in several threads use it; those of this library are immutable.
+ * overlap} of windows. Thread-safe if evaluators in several threads use it. Those of this library are immutable, except
+ * for {@link DocumentWindows}, which is confined to one thread at a time.
  */
 public interface ValidationSet {
     /**

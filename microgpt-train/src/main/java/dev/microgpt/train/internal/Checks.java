@@ -33,4 +33,12 @@ public final class Checks {
             throw new IllegalArgumentException(name + " is " + value + ", but must be at least 0 and below 1");
         }
     }
+
+    /** Checks the number of a batch of a set, whose name begins the message. */
+    public static void batch(String set, int index, int batches) {
+        if (index < 0 || index >= batches) {
+            throw new IllegalArgumentException(
+                    set + ": there is no batch " + index + "; they are 0 … " + (batches - 1));
+        }
+    }
 }
