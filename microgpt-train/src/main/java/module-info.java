@@ -15,4 +15,6 @@ module dev.microgpt.train {
     exports dev.microgpt.train.data;
     exports dev.microgpt.train.huggingface;
     exports dev.microgpt.train.safetensors;
+
+    uses dev.microgpt.train.OptimizerType;
 }

@@ -62,7 +62,7 @@ public final class SmallTraining {
                         saved.training().withSteps(saved.step() + 1),
                         saved.tokenizer(),
                         saved.gpt(),
-                        saved.adam(),
+                        saved.optimizer(),
                         saved.step(),
                         saved.random(),
                         saved.data(),

@@ -190,7 +190,7 @@ class TextTrainingTest {
                         saved.training(),
                         saved.tokenizer(),
                         saved.gpt(),
-                        saved.adam(),
+                        saved.optimizer(),
                         4,
                         saved.random(),
                         saved.data(),

@@ -231,6 +231,7 @@ public final class Adam implements Optimizer {
     }
 
     /** {@return the parameters that this optimizer updates, in the order of the moments} */
+    @Override
     public List<Parameter> parameters() {
         return parameters;
     }
@@ -262,6 +263,7 @@ public final class Adam implements Optimizer {
     }
 
     /** {@return the number {@code t} of the last update, 0 before the first} */
+    @Override
     public int updates() {
         return updates;
     }
@@ -284,18 +286,24 @@ public final class Adam implements Optimizer {
         return Collections.unmodifiableList(v);
     }
 
-    /**
-     * Resumes after the given number of updates; the caller restores the moments in the arrays of {@link #firstMoments}
-     * and {@link #secondMoments}.
-     *
-     * @param updates the number of updates that were made, at least 0
-     * @throws IllegalArgumentException if the number is negative
-     */
+    @Override
     public void resumeAt(int updates) {
         if (updates < 0) {
             throw new IllegalArgumentException(
                     "adam: the number of updates is " + updates + ", but must be at least 0");
         }
         this.updates = updates;
+    }
+
+    /** {@return the first moments as {@code m} and the second moments as {@code v}} */
+    @Override
+    public Map<String, List<double[]>> state() {
+        return Map.of("m", firstMoments(), "v", secondMoments());
+    }
+
+    /** {@return the type named {@code adam}, which creates Adam without groups of one's own} */
+    @Override
+    public OptimizerType type() {
+        return AdamType.INSTANCE;
     }
 }

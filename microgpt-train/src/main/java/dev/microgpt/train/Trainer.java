@@ -59,7 +59,7 @@ public final class Trainer {
      * @param batches      the batch of each step
      * @param optimizer    updates the parameters of the model, or some of them
      * @param learningRate the learning rate of each step
-     * @throws IllegalArgumentException if the optimizer is an {@link Adam} with a parameter of another model
+     * @throws IllegalArgumentException if the optimizer has a parameter of another model
      */
     public Trainer(Gpt gpt, BatchSource batches, Optimizer optimizer, LearningRate learningRate) {
         this(gpt, batches, optimizer, learningRate, 1, 0, 0);
@@ -73,7 +73,7 @@ public final class Trainer {
      * @param batches   the batches of each step; their size is the source's
      * @param optimizer updates the parameters of the model, or some of them
      * @param training  the configuration; the seed is that of dropout
-     * @throws IllegalArgumentException if the optimizer is an {@link Adam} with a parameter of another model
+     * @throws IllegalArgumentException if the optimizer has a parameter of another model
      */
     public Trainer(Gpt gpt, BatchSource batches, Optimizer optimizer, TrainingConfig training) {
         this(
@@ -105,16 +105,14 @@ public final class Trainer {
         this.dropout = new CounterRandom(seed).child(DROPOUT);
     }
 
-    /** Rejects an Adam of another model. Some of the parameters are enough: the others are not trained. */
+    /** Rejects an optimizer of another model. Some of the parameters are enough: the others are not trained. */
     private static Optimizer checked(Optimizer optimizer, List<Parameter> parameters) {
-        if (optimizer instanceof Adam adam) {
-            Set<Parameter> own = new HashSet<>(parameters);
-            for (Parameter parameter : adam.parameters()) {
-                if (!own.contains(parameter)) {
-                    throw new IllegalArgumentException("trainer: Adam updates parameter \"" + parameter.name()
-                            + "\" of another model and would leave this one as it is; create it with"
-                            + " gpt.parameters().all() of the model to train");
-                }
+        Set<Parameter> own = new HashSet<>(parameters);
+        for (Parameter parameter : optimizer.parameters()) {
+            if (!own.contains(parameter)) {
+                throw new IllegalArgumentException("trainer: the optimizer updates parameter \"" + parameter.name()
+                        + "\" of another model and would leave this one as it is; create it with"
+                        + " gpt.parameters().all() of the model to train");
             }
         }
         return optimizer;

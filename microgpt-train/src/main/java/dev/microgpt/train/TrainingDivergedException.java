@@ -14,8 +14,14 @@ public final class TrainingDivergedException extends RuntimeException {
                 + "; the parameters are those of the previous step");
     }
 
-    /** The last update has destroyed the model. */
-    static TrainingDivergedException inUpdate(int step, String broken) {
+    /**
+     * Creates the exception of an {@link Optimizer} whose last update has destroyed the model.
+     *
+     * @param step   the number of the update, from 1
+     * @param broken what is NaN or infinite, such as {@code parameter wte is NaN at [0, 3]}
+     * @return the exception, whose message names the step and says to resume from a checkpoint before it
+     */
+    public static TrainingDivergedException inUpdate(int step, String broken) {
         return new TrainingDivergedException("training diverged in step " + step + ": " + broken
                 + "; the parameters can no longer be used, resume from a checkpoint before this step");
     }

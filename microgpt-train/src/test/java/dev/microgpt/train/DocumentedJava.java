@@ -23,6 +23,8 @@ final class DocumentedJava {
             "\n",
             "import dev.microgpt.autograd.*;",
             "import dev.microgpt.autograd.check.*;",
+            "import dev.microgpt.autograd.op.CrossEntropy;",
+            "import dev.microgpt.autograd.op.Sum;",
             "import dev.microgpt.model.*;",
             "import dev.microgpt.model.generate.*;",
             "import dev.microgpt.model.random.*;",
@@ -77,8 +79,13 @@ final class DocumentedJava {
 
     /** Compiles source files, and fails with the compiler's messages if one is wrong. */
     void compile(Path... sources) {
+        compile(List.of("-cp", System.getProperty("java.class.path")), sources);
+    }
+
+    /** Compiles source files with the class path or module path in some options. */
+    void compile(List<String> path, Path... sources) {
         List<String> options = new ArrayList<>(List.of("-d", folder.toString()));
-        options.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        options.addAll(path);
         for (Path source : sources) {
             options.add(source.toString());
         }

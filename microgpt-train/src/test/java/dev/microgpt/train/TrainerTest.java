@@ -57,7 +57,8 @@ class TrainerTest {
         IllegalArgumentException e = assertThrows(
                 IllegalArgumentException.class, () -> new Trainer(run.gpt, batcher, other.adam, step -> 0.01));
         assertEquals(
-                "trainer: Adam updates parameter \"" + first + "\" of another model and would leave this one as it is;"
+                "trainer: the optimizer updates parameter \"" + first
+                        + "\" of another model and would leave this one as it is;"
                         + " create it with gpt.parameters().all() of the model to train",
                 e.getMessage());
     }

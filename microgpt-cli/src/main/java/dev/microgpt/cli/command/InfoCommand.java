@@ -39,7 +39,7 @@ public final class InfoCommand implements Command {
     private static void describe(Path file, Checkpoint loaded, Terminal terminal) {
         describe(file, loaded.model(), terminal);
         terminal.print("step: " + loaded.step() + " of " + loaded.training().steps());
-        print(Settings.of(loaded.training()), terminal);
+        print(Settings.of(loaded.training(), loaded.optimizer()), terminal);
         for (Extension extension : loaded.extensions()) {
             terminal.print("extended: "
                     + Settings.describe(extension, loaded.training().schedule()));

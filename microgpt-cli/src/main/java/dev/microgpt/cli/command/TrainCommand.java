@@ -27,6 +27,7 @@ import dev.microgpt.cli.terminal.Terminal;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.model.tokenizer.BpeTokenizer;
+import dev.microgpt.train.OptimizerType;
 import dev.microgpt.train.TrainingConfig;
 import dev.microgpt.train.checkpoint.Checkpoint;
 import dev.microgpt.train.checkpoint.TrainedModel;
@@ -129,6 +130,7 @@ public final class TrainCommand implements Command {
         TrainingConfig wanted = start == null ? training.config(preset.training()) : start.training(training, model);
         DataFormat usual = known == null ? preset.format() : known.format();
         double valFraction = data.valFraction(start == null ? preset.valFraction() : start.valFraction());
+        OptimizerType optimizer = training.optimizer();
         PythonRandom random = new PythonRandom(wanted.seed());
         TrainingData texts = data.read(usual, valFraction, random, known == null ? null : known.tokenizer());
         GptConfig config = known == null
@@ -141,7 +143,7 @@ public final class TrainCommand implements Command {
             check.hasOnlyFiles();
             check.hasOnlyCheckpoints(false);
             if (!run.overwrite) {
-                check.isFree(new Plan(wanted, config, texts, start != null));
+                check.isFree(new Plan(wanted, optimizer, config, texts, start != null));
             }
             folder.keepFinished();
             terminal.say(Kernels.active().description() + " kernels, writing "
@@ -152,8 +154,8 @@ public final class TrainCommand implements Command {
             }
             noteEndlessWarmup(terminal, wanted);
             RunState state = known == null
-                    ? RunState.begun(config, wanted, random)
-                    : RunState.begunFrom(known, config, wanted, random);
+                    ? RunState.begun(config, optimizer, wanted, random)
+                    : RunState.begunFrom(known, config, optimizer, wanted, random);
             train(terminal, folder, preset, wanted, texts, state);
         }
     }
@@ -258,7 +260,8 @@ public final class TrainCommand implements Command {
     }
 
     /** The settings and data that determine every bit of the last checkpoint. */
-    private record Plan(TrainingConfig training, GptConfig config, TrainingData texts, boolean continues)
+    private record Plan(
+            TrainingConfig training, OptimizerType optimizer, GptConfig config, TrainingData texts, boolean continues)
             implements FolderCheck.Plan {
         @Override
         public boolean endsIn(Checkpoint checkpoint) throws IOException {
@@ -266,11 +269,16 @@ public final class TrainCommand implements Command {
                     && checkpoint.step() == training.steps()
                     && checkpoint.extensions().isEmpty() // other learning rates
                     && checkpoint.training().equals(training)
+                    && isSame(checkpoint.optimizer().type())
                     && checkpoint.gpt().config().equals(config)
                     && checkpoint.tokenizer().equals(texts.tokenizer())
                     && checkpoint.data().format() == texts.format()
                     && checkpoint.data().valFraction() == texts.valFraction()
                     && checkpoint.data().sha256().equals(texts.sha256());
+        }
+
+        private boolean isSame(@Nullable OptimizerType saved) {
+            return saved != null && saved.name().equals(optimizer.name()) && saved.version() == optimizer.version();
         }
     }
 }

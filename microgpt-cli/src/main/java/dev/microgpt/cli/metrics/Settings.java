@@ -2,7 +2,10 @@ package dev.microgpt.cli.metrics;
 
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.GptVariant;
+import dev.microgpt.train.Adam;
 import dev.microgpt.train.AdamConfig;
+import dev.microgpt.train.Optimizer;
+import dev.microgpt.train.OptimizerType;
 import dev.microgpt.train.Schedule;
 import dev.microgpt.train.TrainingConfig;
 import dev.microgpt.train.checkpoint.Extension;
@@ -14,9 +17,9 @@ import java.util.Map;
 public final class Settings {
     private Settings() {}
 
-    public static Map<String, String> of(GptConfig model, TrainingConfig training) {
+    public static Map<String, String> of(GptConfig model, TrainingConfig training, Optimizer optimizer) {
         Map<String, String> settings = of(model);
-        settings.putAll(of(training));
+        settings.putAll(of(training, optimizer));
         return settings;
     }
 
@@ -46,6 +49,16 @@ public final class Settings {
         return "after step " + extension.step() + " of " + extension.from() + " to " + extension.to()
                 + " steps; the learning rate is " + extension.rateBefore(schedule) + " at step " + extension.step()
                 + " and " + extension.rateAfter(schedule) + " at step " + (extension.step() + 1);
+    }
+
+    /** Returns the settings of the training run and, if it is not Adam, the optimizer. */
+    public static Map<String, String> of(TrainingConfig training, Optimizer optimizer) {
+        Map<String, String> settings = of(training);
+        OptimizerType type = optimizer.type();
+        if (type != null && !(optimizer instanceof Adam)) {
+            settings.put("optimizer", type.name() + ", version " + type.version());
+        }
+        return settings;
     }
 
     public static Map<String, String> of(TrainingConfig training) {

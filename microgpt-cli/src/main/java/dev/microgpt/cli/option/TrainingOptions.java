@@ -3,6 +3,7 @@ package dev.microgpt.cli.option;
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.train.AdamConfig;
+import dev.microgpt.train.OptimizerType;
 import dev.microgpt.train.Schedule;
 import dev.microgpt.train.TrainingConfig;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,9 @@ import picocli.CommandLine.Option;
 
 /** The options of training; those not given have the values of the preset. */
 public final class TrainingOptions {
+    private static final String CLASS_PATH = "start the program with your jar on its class path: java -cp"
+            + " microgpt.jar:YOURS.jar dev.microgpt.cli.Main train";
+
     @Range(atLeast = 1)
     @Option(
             names = "--steps",
@@ -49,6 +53,12 @@ public final class TrainingOptions {
             paramLabel = "N",
             description = "Steps during which the learning rate rises to its peak (0, 100).")
     private @Nullable Integer warmupSteps;
+
+    @Option(
+            names = "--optimizer",
+            paramLabel = "NAME",
+            description = "The optimizer: adam, or the name of one of your own on the class path (adam, adam).")
+    private @Nullable String optimizer;
 
     @Range(atLeast = 0, below = 1)
     @Option(
@@ -94,6 +104,19 @@ public final class TrainingOptions {
 
     public boolean isStepsGiven() {
         return steps != null;
+    }
+
+    public boolean isOptimizerGiven() {
+        return optimizer != null;
+    }
+
+    /** Returns the optimizer of a new run, Adam unless another is given. */
+    public OptimizerType optimizer() {
+        try {
+            return OptimizerType.named(optimizer == null ? OptimizerType.ADAM : optimizer);
+        } catch (IllegalArgumentException unknown) {
+            throw new CliException(ExitCode.USAGE, "--" + unknown.getMessage(), CLASS_PATH);
+        }
     }
 
     /** Returns a configuration with the values of all given options in place of its own. */

@@ -46,7 +46,7 @@ final class CheckpointSaver {
                 config,
                 data.tokenizer(),
                 start.gpt(),
-                start.adam(),
+                start.optimizer(),
                 step,
                 start.random().state(),
                 trainedOn,

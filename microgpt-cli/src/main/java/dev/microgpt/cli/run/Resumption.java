@@ -13,6 +13,7 @@ import dev.microgpt.cli.option.TrainingOptions;
 import dev.microgpt.cli.terminal.Terminal;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.random.PythonRandom;
+import dev.microgpt.train.OptimizerType;
 import dev.microgpt.train.Schedule;
 import dev.microgpt.train.TrainingConfig;
 import dev.microgpt.train.checkpoint.Checkpoint;
@@ -27,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Resumes a run from a checkpoint as if it had never stopped: with the settings stored there and on the same data. An
@@ -167,6 +169,10 @@ public final class Resumption {
                 : "omit --steps, on which the learning rates of the steps so far depend"
                         + (wanted.steps() > stored.steps() ? "; or add --extend, to train longer" : "");
         checkSame(Settings.of(stored), Settings.of(wanted), hint);
+        OptimizerType type = Objects.requireNonNull(saved.optimizer().type());
+        if (options.isOptimizerGiven() && !options.optimizer().name().equals(type.name())) {
+            throw differs("--optimizer", options.optimizer().name(), type.name(), OMIT_IT);
+        }
         return stored;
     }
 

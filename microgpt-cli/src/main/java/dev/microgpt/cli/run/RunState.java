@@ -2,11 +2,15 @@ package dev.microgpt.cli.run;
 
 import dev.microgpt.autograd.Parameter;
 import dev.microgpt.autograd.Tensor;
+import dev.microgpt.cli.failure.CliException;
+import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.model.Gpt;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.Parameters;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.train.Adam;
+import dev.microgpt.train.Optimizer;
+import dev.microgpt.train.OptimizerType;
 import dev.microgpt.train.TrainingConfig;
 import dev.microgpt.train.checkpoint.Checkpoint;
 import dev.microgpt.train.checkpoint.Extension;
@@ -28,29 +32,40 @@ import org.jspecify.annotations.Nullable;
  */
 public record RunState(
         Gpt gpt,
-        Adam adam,
+        Optimizer optimizer,
         int step,
         double bestLoss,
         PythonRandom random,
         List<Extension> extensions,
         boolean evaluatesFirst) {
     /** Returns the state of a run with a newly initialized model. */
-    public static RunState begun(GptConfig model, TrainingConfig config, PythonRandom random) {
-        return begun(new Gpt(model, Parameters.drawnFrom(random)), config, random, false);
+    public static RunState begun(GptConfig model, OptimizerType optimizer, TrainingConfig config, PythonRandom random) {
+        return begun(new Gpt(model, Parameters.drawnFrom(random)), optimizer, config, random, false);
     }
 
     /** Returns the state of a run that starts with the weights of a trained model of the same shape. */
-    public static RunState begunFrom(TrainedModel start, GptConfig model, TrainingConfig config, PythonRandom random) {
+    public static RunState begunFrom(
+            TrainedModel start, GptConfig model, OptimizerType optimizer, TrainingConfig config, PythonRandom random) {
         Map<String, Tensor> weights = new HashMap<>();
         for (Parameter parameter : start.gpt().parameters().all()) {
             weights.put(parameter.name(), parameter);
         }
-        return begun(new Gpt(model, Parameters.from(weights)), config, random, true);
+        return begun(new Gpt(model, Parameters.from(weights)), optimizer, config, random, true);
     }
 
-    private static RunState begun(Gpt gpt, TrainingConfig config, PythonRandom random, boolean evaluatesFirst) {
-        Adam adam = new Adam(gpt.parameters().all(), config.adam());
-        return new RunState(gpt, adam, 0, Double.POSITIVE_INFINITY, random, List.of(), evaluatesFirst);
+    private static RunState begun(
+            Gpt gpt, OptimizerType type, TrainingConfig config, PythonRandom random, boolean evaluatesFirst) {
+        Optimizer optimizer;
+        try {
+            optimizer = OptimizerType.create(type, gpt.parameters().all(), config);
+            if (!(optimizer instanceof Adam)) {
+                Checkpoint.checkStorable(gpt, optimizer); // now, not when the first checkpoint is due
+            }
+        } catch (IllegalArgumentException unfit) {
+            throw new CliException(
+                    ExitCode.USAGE, "--optimizer " + type.name() + " cannot train: " + unfit.getMessage(), null);
+        }
+        return new RunState(gpt, optimizer, 0, Double.POSITIVE_INFINITY, random, List.of(), evaluatesFirst);
     }
 
     /**
@@ -62,7 +77,7 @@ public record RunState(
         Extension extension = extensionHere(saved);
         return new RunState(
                 saved.gpt(),
-                saved.adam(),
+                saved.optimizer(),
                 saved.step(),
                 fromModel ? Double.POSITIVE_INFINITY : saved.bestLoss(),
                 new PythonRandom(saved.random()),

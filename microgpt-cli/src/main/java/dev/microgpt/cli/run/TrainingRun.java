@@ -76,7 +76,7 @@ public final class TrainingRun implements Closeable {
         bestLoss = state.bestLoss();
         int blockSize = gpt.config().blockSize();
         BatchSource batches = data.batches(blockSize, config.batchSize(), config.seed());
-        trainer = new Trainer(gpt, batches, state.adam(), config);
+        trainer = new Trainer(gpt, batches, state.optimizer(), config);
         trainer.resumeAt(state.step());
         ValidationSet validation = data.validation(config.batchSize(), blockSize);
         evaluator = validation == null
@@ -103,7 +103,7 @@ public final class TrainingRun implements Closeable {
         Path metrics = options.metrics(preset, folder);
         if (metrics != null && options.report(preset, folder)) {
             int vocabSize = data.tokenizer().vocabSize();
-            listeners.prepareReport(metrics, Settings.of(gpt.config(), config), vocabSize);
+            listeners.prepareReport(metrics, Settings.of(gpt.config(), config, start.optimizer()), vocabSize);
         }
         if (folder.deletes(options.overwrite)) {
             Metrics.checkReplaceable("--out", folder.finalPath(folder.metrics()));

@@ -5,7 +5,7 @@ import dev.microgpt.autograd.Shape;
 import dev.microgpt.model.Gpt;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.model.tokenizer.Tokenizer;
-import dev.microgpt.train.Adam;
+import dev.microgpt.train.Optimizer;
 import dev.microgpt.train.TrainingConfig;
 import dev.microgpt.train.internal.disk.Disk;
 import dev.microgpt.train.internal.disk.OrdinaryFile;
@@ -25,9 +25,10 @@ import java.util.Map;
 /**
  * The complete state of a training run between two steps, in one safetensors file.
  *
- * <p>The file holds the parameters under their names, Adam's moments as {@code adam.m.NAME} and {@code adam.v.NAME},
- * and in its metadata, as JSON, the configuration of model and training run, the tokenizer, the progress and the random
- * state. The content does not depend on time, path, machine or Java version: equal runs write equal bytes.
+ * <p>The file holds the parameters under their names, the state of the optimizer, such as Adam's moments as {@code
+ * adam.m.NAME} and {@code adam.v.NAME}, and in its metadata, as JSON, the configuration of model and training run, the
+ * tokenizer, the progress and the random state. The content does not depend on time, path, machine or Java version:
+ * equal runs write equal bytes.
  *
  * <p>Refers to the live model and optimizer. {@link #save} is refused, and the existing file kept, while another thread
  * trains them: save between two steps on the thread that trains, for example in a
@@ -36,7 +37,8 @@ import java.util.Map;
  * @param training  the settings of the run
  * @param tokenizer the tokenizer of the model
  * @param gpt       the model
- * @param adam      its optimizer, with the groups of {@link dev.microgpt.train.ParameterGroup#byRank}
+ * @param optimizer its optimizer; an {@link dev.microgpt.train.Adam} has the groups of
+ *     {@link dev.microgpt.train.ParameterGroup#byRank}
  * @param step      the number of steps done
  * @param random    the state of the generator that drew the shuffle and the initial weights
  * @param data      the training data
@@ -49,7 +51,7 @@ public record Checkpoint(
         TrainingConfig training,
         Tokenizer tokenizer,
         Gpt gpt,
-        Adam adam,
+        Optimizer optimizer,
         int step,
         PythonRandom.State random,
         DataConfig data,
@@ -67,7 +69,7 @@ public record Checkpoint(
      * @param training  the settings of the run
      * @param tokenizer the tokenizer of the model
      * @param gpt       the model
-     * @param adam      its optimizer
+     * @param optimizer its optimizer
      * @param step      the number of steps done
      * @param random    the state of the random generator
      * @param data      the training data
@@ -75,9 +77,10 @@ public record Checkpoint(
      * @param extensions in their order, up to the number of steps in {@code training}; copied
      * @throws IllegalArgumentException if the model has layers of its own ({@link Gpt#hasOwnLayers}), which a file
      *     cannot name, if the best loss is NaN or negative infinity, if the step is not one of the run, if the
-     *     tokenizer has more tokens than the model, if Adam does not have exactly the parameters of the model, in their
-     *     order, if its betas, its epsilon or the weight decay of a parameter are not those of {@code training}, if it
-     *     made another number of updates than {@code step}, or if the extensions do not follow each other
+     *     tokenizer has more tokens than the model, if the optimizer cannot be stored
+     *     ({@link #checkStorable(Gpt, Optimizer)}) or made another number of updates than {@code step}, if Adam's
+     *     betas, its epsilon or the weight decay of a parameter are not those of {@code training}, or if the extensions
+     *     do not follow each other
      */
     public Checkpoint {
         ModelMetadata.checkNamed(gpt);
@@ -96,9 +99,9 @@ public record Checkpoint(
                     + " tokens, but must have at most those of the model, "
                     + gpt.config().vocabSize());
         }
-        Moments.checkBelong(gpt, adam);
-        Moments.checkConfig(training.adam(), adam);
-        String contradiction = Moments.contradiction(step, adam);
+        checkStorable(gpt, optimizer);
+        OptimizerState.checkConfig(training.adam(), optimizer);
+        String contradiction = OptimizerState.contradiction(step, optimizer);
         if (contradiction != null) {
             throw new IllegalArgumentException(contradiction);
         }
@@ -110,7 +113,7 @@ public record Checkpoint(
      * @param training  the settings of the run
      * @param tokenizer the tokenizer of the model
      * @param gpt       the model
-     * @param adam      its optimizer
+     * @param optimizer its optimizer
      * @param step      the number of steps done
      * @param random    the state of the random generator
      * @param data      the training data
@@ -121,12 +124,12 @@ public record Checkpoint(
             TrainingConfig training,
             Tokenizer tokenizer,
             Gpt gpt,
-            Adam adam,
+            Optimizer optimizer,
             int step,
             PythonRandom.State random,
             DataConfig data,
             double bestLoss) {
-        this(training, tokenizer, gpt, adam, step, random, data, bestLoss, List.of());
+        this(training, tokenizer, gpt, optimizer, step, random, data, bestLoss, List.of());
     }
 
     /**
@@ -136,7 +139,7 @@ public record Checkpoint(
      *
      * <pre>{@code
      * Checkpoint longer = Checkpoint.load(file).extendedTo(4000);
-     * Trainer trainer = new Trainer(longer.gpt(), batches, longer.adam(), longer.training());
+     * Trainer trainer = new Trainer(longer.gpt(), batches, longer.optimizer(), longer.training());
      * trainer.resumeAt(longer.step());
      * trainer.run(4000);
      * }</pre>
@@ -157,7 +160,7 @@ public record Checkpoint(
         if (step > 0) { // before the first step, it is simply a longer run
             all.add(new Extension(step, training.steps(), steps));
         }
-        return new Checkpoint(training.withSteps(steps), tokenizer, gpt, adam, step, random, data, bestLoss, all);
+        return new Checkpoint(training.withSteps(steps), tokenizer, gpt, optimizer, step, random, data, bestLoss, all);
     }
 
     /**
@@ -165,23 +168,23 @@ public record Checkpoint(
      *
      * @param file the path; its folder must exist
      * @throws IllegalArgumentException if {@link #load} could not read the file, because the tokenizer cannot be stored
-     *     ({@link #checkStorable})
-     * @throws IllegalStateException if a number is NaN or infinite, or a second moment negative, so that no run could
-     *     resume from it, if Adam has made an update since this object was created, or if another thread trains the
-     *     model; an existing file is kept
+     *     ({@link #checkStorable(Tokenizer)})
+     * @throws IllegalStateException if a number is NaN or infinite, or a second moment of Adam negative, so that no run
+     *     could resume from it, if the optimizer has made an update since this object was created, or if another thread
+     *     trains the model; an existing file is kept
      * @throws IOException           if the file cannot be written; an existing file is kept
      */
     public void save(Path file) throws IOException {
         ParameterUpdates updates =
                 ParameterUpdates.watch("checkpoint", gpt.parameters().all());
-        String contradiction = Moments.contradiction(step, adam);
+        String contradiction = OptimizerState.contradiction(step, optimizer);
         if (contradiction != null) {
             throw new IllegalStateException(contradiction);
         }
         List<NamedTensor> tensors = StoredTensors.ofModel(gpt);
-        Moments.add(tensors, gpt.parameters().all(), adam);
+        OptimizerState.add(tensors, optimizer);
         StoredTensors.checkFinite(tensors);
-        Moments.checkNotNegative(gpt.parameters().all(), adam);
+        OptimizerState.checkNotNegative(optimizer);
         Safetensors.write(file, CheckpointMetadata.write(this), tensors, updates);
     }
 
@@ -196,6 +199,20 @@ public record Checkpoint(
         String others = " ".repeat(OTHER_METADATA_CHARS);
         Safetensors.checkWritable(
                 Map.of(ModelMetadata.TOKENIZER, TokenizerJson.write(tokenizer), "others", others), List.of());
+    }
+
+    /**
+     * Checks that an optimizer can be stored, which a training run would otherwise find out when it saves.
+     *
+     * @param gpt       a model
+     * @param optimizer its optimizer
+     * @throws IllegalArgumentException if it does not have exactly the parameters of the model, in their order; if it
+     *     has no type ({@link Optimizer#type}), or one whose name has no dot or whose
+     *     version is below 1; or if its state has names or arrays other than {@link Optimizer#state} says
+     */
+    public static void checkStorable(Gpt gpt, Optimizer optimizer) {
+        OptimizerState.checkStorable(optimizer);
+        OptimizerState.checkBelong(gpt, optimizer);
     }
 
     /**
@@ -223,7 +240,8 @@ public record Checkpoint(
      * @param file the path
      * @return the state that was saved
      * @throws SafetensorsException if the file is damaged or not a safetensors file
-     * @throws CheckpointException  if it is not a checkpoint of this version of microgpt, or is inconsistent
+     * @throws CheckpointException  if it is not a checkpoint of this version of microgpt, or is inconsistent, or if its
+     *     optimizer is not on the class path or module path ({@link dev.microgpt.train.OptimizerType})
      * @throws IOException          if the file cannot be read
      */
     public static Checkpoint load(Path file) throws IOException {

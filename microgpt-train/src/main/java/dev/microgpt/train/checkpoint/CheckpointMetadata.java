@@ -5,8 +5,8 @@ import dev.microgpt.model.Gpt;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.model.tokenizer.Tokenizer;
-import dev.microgpt.train.Adam;
 import dev.microgpt.train.AdamConfig;
+import dev.microgpt.train.Optimizer;
 import dev.microgpt.train.Schedule;
 import dev.microgpt.train.TrainingConfig;
 import dev.microgpt.train.data.DataFormat;
@@ -35,6 +35,7 @@ final class CheckpointMetadata {
             ModelMetadata.FORMAT,
             ModelMetadata.MODEL,
             TRAINING,
+            OptimizerState.ENTRY,
             ExtensionMetadata.ENTRY,
             DATA,
             ModelMetadata.TOKENIZER,
@@ -47,6 +48,7 @@ final class CheckpointMetadata {
         Map<String, String> metadata = new LinkedHashMap<>();
         ModelMetadata.put(metadata, checkpoint.gpt());
         metadata.put(TRAINING, JsonFields.write(training(checkpoint.training())));
+        OptimizerState.put(metadata, checkpoint.optimizer());
         ExtensionMetadata.put(metadata, checkpoint.extensions());
         metadata.put(DATA, JsonFields.write(data(checkpoint.data())));
         metadata.put(ModelMetadata.TOKENIZER, TokenizerJson.write(checkpoint.tokenizer()));
@@ -70,13 +72,13 @@ final class CheckpointMetadata {
         PythonRandom.State random = readRandom(fields(metadata, RANDOM));
         checkEntries(metadata);
         Map<String, Tensor> weights = new LinkedHashMap<>(tensors);
-        weights.keySet().removeIf(Moments::isMoment);
-        Map<String, Tensor> moments = new LinkedHashMap<>(tensors);
-        moments.keySet().removeAll(weights.keySet());
+        weights.keySet().removeIf(OptimizerState::isState);
+        Map<String, Tensor> state = new LinkedHashMap<>(tensors);
+        state.keySet().removeAll(weights.keySet());
         Gpt gpt = StoredTensors.toModel(config, weights);
-        Adam adam = Moments.restore(training, gpt, moments, step);
+        Optimizer optimizer = OptimizerState.restore(metadata, training, gpt, state, step);
         double best = bestLoss == null ? Double.POSITIVE_INFINITY : bestLoss;
-        return new Checkpoint(training, tokenizer, gpt, adam, step, random, data, best, extensions);
+        return new Checkpoint(training, tokenizer, gpt, optimizer, step, random, data, best, extensions);
     }
 
     /** Refuses unknown entries. */

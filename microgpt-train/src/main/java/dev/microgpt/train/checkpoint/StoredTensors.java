@@ -25,6 +25,7 @@ final class StoredTensors {
     /** Returns the weights under their names, in the order of the model's parameters; a list that can grow. */
     static List<NamedTensor> ofModel(Gpt gpt) {
         List<NamedTensor> tensors = new ArrayList<>();
+        OptimizerState.checkNames(gpt.parameters().all());
         for (Parameter parameter : gpt.parameters().all()) {
             tensors.add(new NamedTensor(parameter.name(), parameter.shape(), parameter.data()));
         }

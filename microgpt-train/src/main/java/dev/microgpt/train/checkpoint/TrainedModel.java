@@ -48,8 +48,9 @@ public record TrainedModel(Gpt gpt, Tokenizer tokenizer, DataFormat format) {
      * Creates a file or replaces it atomically: after a crash at any moment it has the old content or the new.
      *
      * @param file the path; its folder must exist
-     * @throws IllegalArgumentException if the tokenizer cannot be stored ({@link Checkpoint#checkStorable}), or the
-     *     model has layers of its own ({@link Gpt#hasOwnLayers}), which a file cannot name
+     * @throws IllegalArgumentException if the tokenizer cannot be stored
+     *     ({@link Checkpoint#checkStorable(Tokenizer)}), or the model has layers of its own ({@link Gpt#hasOwnLayers}),
+     *     which a file cannot name
      * @throws IllegalStateException    if a number is NaN or infinite, or if another thread trains the model; an
      *     existing file is kept
      * @throws IOException              if the file cannot be written; an existing file is kept
@@ -77,7 +78,7 @@ public record TrainedModel(Gpt gpt, Tokenizer tokenizer, DataFormat format) {
      * @throws IOException          if the file cannot be read
      */
     public static TrainedModel load(Path file) throws IOException {
-        Safetensors content = Safetensors.read(file, ModelMetadata::isOurs, name -> !Moments.isMoment(name));
+        Safetensors content = Safetensors.read(file, ModelMetadata::isOurs, name -> !OptimizerState.isState(name));
         try {
             Map<String, String> metadata = content.metadata();
             GptConfig config = ModelMetadata.config(metadata);

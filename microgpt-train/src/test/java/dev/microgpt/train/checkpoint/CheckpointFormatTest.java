@@ -10,7 +10,9 @@ import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.GptVariant;
 import dev.microgpt.model.Initialization;
 import dev.microgpt.model.Norm;
+import dev.microgpt.train.Lion;
 import dev.microgpt.train.MicrogptRun;
+import dev.microgpt.train.Optimizer;
 import dev.microgpt.train.TrainingConfig;
 import dev.microgpt.train.data.DataFormat;
 import dev.microgpt.train.safetensors.NamedTensor;
@@ -42,6 +44,8 @@ class CheckpointFormatTest {
     private static final int M = 7;
     private static final int C = 6;
 
+    private static final TrainingConfig TRAINING = new TrainingConfig(2, 1, 0.01, 0.85, 0.99, 1e-8, 7);
+
     @TempDir
     private Path folder;
 
@@ -51,19 +55,22 @@ class CheckpointFormatTest {
 
     @BeforeEach
     void trainALittle() throws IOException {
-        TrainingConfig training = new TrainingConfig(2, 1, 0.01, 0.85, 0.99, 1e-8, 7);
-        run = new MicrogptRun(NAMES, new GptConfig(2, 1, 2, C, T, M, ALL), training).train();
+        run = new MicrogptRun(NAMES, new GptConfig(2, 1, 2, C, T, M, ALL), TRAINING).train();
         file = folder.resolve("checkpoint.safetensors");
+        save(run.adam);
+    }
+
+    private void save(Optimizer optimizer) throws IOException {
         new Checkpoint(
-                        training,
+                        TRAINING,
                         run.tokenizer,
                         run.gpt,
-                        run.adam,
+                        optimizer,
                         2,
                         run.random.state(),
                         DATA,
                         Double.POSITIVE_INFINITY)
-                .extendedTo(3) // so that the file has every entry
+                .extendedTo(3) // so that the file has its entry
                 .save(file);
         content = Safetensors.read(file);
     }
@@ -93,6 +100,9 @@ class CheckpointFormatTest {
 
     @Test
     void everyEntryOfTheMetadataHasItsRowWithAllItsFields() throws IOException {
+        Lion lion = new Lion(run.gpt.parameters().all(), TRAINING.adam()); // has an entry, unlike Adam
+        lion.resumeAt(2);
+        save(lion);
         Map<String, String> rows = rows("Metadata");
         List<String> entries = new ArrayList<>(List.of("checksum", "sha256"));
         entries.addAll(content.metadata().keySet());

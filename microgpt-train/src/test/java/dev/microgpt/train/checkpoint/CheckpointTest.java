@@ -74,7 +74,7 @@ class CheckpointTest {
         assertEquals(run.tokenizer, loaded.tokenizer());
         assertEquals(run.gpt.config(), loaded.gpt().config());
         assertEquals(7, loaded.step());
-        assertEquals(7, loaded.adam().updates());
+        assertEquals(7, loaded.optimizer().updates());
         assertEquals(run.random.state(), loaded.random());
         assertEquals(saved.data(), loaded.data());
         assertEquals(Double.POSITIVE_INFINITY, loaded.bestLoss());
@@ -85,10 +85,12 @@ class CheckpointTest {
             String name = expected.get(i).name();
             assertArrayEquals(expected.get(i).data(), actual.get(i).data(), name);
             assertArrayEquals(
-                    run.adam.firstMoments().get(i), loaded.adam().firstMoments().get(i), name);
+                    run.adam.firstMoments().get(i),
+                    ((Adam) loaded.optimizer()).firstMoments().get(i),
+                    name);
             assertArrayEquals(
                     run.adam.secondMoments().get(i),
-                    loaded.adam().secondMoments().get(i),
+                    ((Adam) loaded.optimizer()).secondMoments().get(i),
                     name);
         }
     }
@@ -117,7 +119,7 @@ class CheckpointTest {
         assertEquals(training, loaded.training());
         int blockSize = SHAPE.blockSize();
         Batcher batcher = new Batcher(stopped.documents, loaded.tokenizer(), training.batchSize(), blockSize);
-        Trainer trainer = new Trainer(loaded.gpt(), batcher, loaded.adam(), loaded.training());
+        Trainer trainer = new Trainer(loaded.gpt(), batcher, loaded.optimizer(), loaded.training());
         trainer.resumeAt(5);
         trainer.run(9);
         for (Parameter parameter : straight.gpt.parameters().all()) {
@@ -179,7 +181,7 @@ class CheckpointTest {
                 from.training().batchSize(),
                 from.gpt().config().blockSize());
         LearningRate rate = from.training().schedule().over(from.training().steps());
-        Trainer trainer = new Trainer(from.gpt(), batcher, from.adam(), rate);
+        Trainer trainer = new Trainer(from.gpt(), batcher, from.optimizer(), rate);
         for (int step = from.step(); step < steps; step++) {
             Batch batch = batcher.batch(step);
             trainer.addGradients(batch, batch.targets().length);
@@ -189,7 +191,7 @@ class CheckpointTest {
                 from.training(),
                 from.tokenizer(),
                 from.gpt(),
-                from.adam(),
+                from.optimizer(),
                 steps,
                 from.random(),
                 from.data(),
@@ -442,7 +444,7 @@ class CheckpointTest {
         assertEquals(schedule.over(9).at(4), extension.rateAfter(schedule));
 
         Batcher batcher = new Batcher(run.documents, longer.tokenizer(), 2, SHAPE.blockSize());
-        Trainer trainer = new Trainer(longer.gpt(), batcher, longer.adam(), longer.training());
+        Trainer trainer = new Trainer(longer.gpt(), batcher, longer.optimizer(), longer.training());
         trainer.resumeAt(longer.step());
         List<Double> rates = new ArrayList<>();
         trainer.addListener(step -> rates.add(step.learningRate()));

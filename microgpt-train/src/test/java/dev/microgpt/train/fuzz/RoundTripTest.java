@@ -18,8 +18,9 @@ import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.model.tokenizer.BpeTokenizer;
 import dev.microgpt.model.tokenizer.ByteTokenizer;
 import dev.microgpt.model.tokenizer.Tokenizer;
-import dev.microgpt.train.Adam;
 import dev.microgpt.train.AdamConfig;
+import dev.microgpt.train.Optimizer;
+import dev.microgpt.train.OptimizerType;
 import dev.microgpt.train.Schedule;
 import dev.microgpt.train.TrainingConfig;
 import dev.microgpt.train.checkpoint.Checkpoint;
@@ -48,6 +49,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.MediaType;
 import org.junit.jupiter.api.Test;
@@ -299,17 +301,18 @@ class RoundTripTest {
                 adamConfig,
                 Math.abs(content.number()),
                 random.nextLong());
-        Adam adam = new Adam(gpt.parameters().all(), adamConfig);
-        for (int i = 0; i < adam.firstMoments().size(); i++) {
-            double[] first = adam.firstMoments().get(i);
-            double[] second = adam.secondMoments().get(i);
-            for (int j = 0; j < first.length; j++) {
-                first[j] = content.number();
-                second[j] = Math.abs(content.number());
+        String[] types = {"adam", "adam", "example.sgd", "example.lion"};
+        Optimizer optimizer =
+                OptimizerType.named(any(types, random)).create(gpt.parameters().all(), training);
+        new TreeMap<>(optimizer.state()).forEach((name, arrays) -> {
+            for (double[] array : arrays) {
+                for (int i = 0; i < array.length; i++) {
+                    array[i] = name.equals("v") ? Math.abs(content.number()) : content.number();
+                }
             }
-        }
+        });
         int step = random.nextBoolean() ? steps : 0;
-        adam.resumeAt(step);
+        optimizer.resumeAt(step);
         PythonRandom.State state = new PythonRandom(random.nextLong()).state();
         if (random.nextBoolean()) {
             state = new PythonRandom.State(state.internal(), OptionalDouble.of(content.number()));
@@ -317,7 +320,7 @@ class RoundTripTest {
         DataConfig data =
                 new DataConfig(any(DataFormat.values(), random), fraction(content), "0123456789abcdef".repeat(4));
         double best = random.nextInt(3) == 0 ? Double.POSITIVE_INFINITY : content.number();
-        Checkpoint checkpoint = new Checkpoint(training, tokenizer, gpt, adam, step, state, data, best);
+        Checkpoint checkpoint = new Checkpoint(training, tokenizer, gpt, optimizer, step, state, data, best);
         Path file = folder.resolve("checkpoint.safetensors");
         checkpoint.save(file);
         return () -> {
@@ -333,7 +336,7 @@ class RoundTripTest {
             assertEquals(step == steps, Checkpoint.isFinishedIn(file));
             byte[] bytes = Files.readAllBytes(file);
             read.save(file);
-            assertArrayEquals(bytes, Files.readAllBytes(file)); // the moments, too
+            assertArrayEquals(bytes, Files.readAllBytes(file)); // the state of the optimizer, too
         };
     }
 
