@@ -48,6 +48,7 @@ public final class Trainer {
     private final int parts;
     private final double gradClip;
     private final CounterRandom dropout;
+    private final @Nullable Loss loss;
     private final List<TrainingListener> listeners = new ArrayList<>();
     private final Tape tape = Tape.training();
     private int step;
@@ -62,7 +63,7 @@ public final class Trainer {
      * @throws IllegalArgumentException if the optimizer has a parameter of another model
      */
     public Trainer(Gpt gpt, BatchSource batches, Optimizer optimizer, LearningRate learningRate) {
-        this(gpt, batches, optimizer, learningRate, 1, 0, 0);
+        this(gpt, batches, optimizer, learningRate, 1, 0, 0, null);
     }
 
     /**
@@ -76,6 +77,22 @@ public final class Trainer {
      * @throws IllegalArgumentException if the optimizer has a parameter of another model
      */
     public Trainer(Gpt gpt, BatchSource batches, Optimizer optimizer, TrainingConfig training) {
+        this(gpt, batches, optimizer, training, null);
+    }
+
+    /**
+     * Creates a trainer that minimizes a loss of your own, and otherwise uses a configuration. Evaluations and
+     * checkpoints know nothing of it: an {@link Evaluator} computes the cross-entropy, and a resumed run needs a
+     * trainer with the same loss.
+     *
+     * @param gpt       the model
+     * @param batches   the batches of each step; their size is the source's
+     * @param optimizer updates the parameters of the model, or some of them
+     * @param training  the configuration; the seed is that of dropout
+     * @param loss      the loss; null for the cross-entropy
+     * @throws IllegalArgumentException if the optimizer has a parameter of another model
+     */
+    public Trainer(Gpt gpt, BatchSource batches, Optimizer optimizer, TrainingConfig training, @Nullable Loss loss) {
         this(
                 gpt,
                 batches,
@@ -83,7 +100,8 @@ public final class Trainer {
                 training.schedule().over(training.steps()),
                 training.gradientAccumulationSteps(),
                 training.gradClip(),
-                training.seed());
+                training.seed(),
+                loss);
     }
 
     private Trainer(
@@ -93,7 +111,8 @@ public final class Trainer {
             LearningRate learningRate,
             int parts,
             double gradClip,
-            long seed) {
+            long seed,
+            @Nullable Loss loss) {
         this.gpt = gpt;
         this.parameters = gpt.parameters().all();
         this.batches = Objects.requireNonNull(batches, "trainer: batches is null");
@@ -103,6 +122,7 @@ public final class Trainer {
         this.parts = parts;
         this.gradClip = gradClip;
         this.dropout = new CounterRandom(seed).child(DROPOUT);
+        this.loss = loss;
     }
 
     /** Rejects an optimizer of another model. Some of the parameters are enough: the others are not trained. */
@@ -193,7 +213,7 @@ public final class Trainer {
      *
      * @param batch       the batch, with targets
      * @param denominator the number of targets of the whole step, of which this batch may be a part
-     * @return the contribution of this batch to the mean loss of the step, in nats
+     * @return the contribution of this batch to the mean loss of the step; in nats, if it is the cross-entropy
      * @throws IllegalStateException if another thread is training the model
      */
     public double addGradients(Batch batch, long denominator) {
@@ -201,9 +221,11 @@ public final class Trainer {
         try {
             tape.reset();
             Tensor logits = gpt.forward(tape, batch);
-            Tensor loss = tape.apply(new CrossEntropy(logits, batch.targets(), denominator));
-            tape.backward(loss);
-            return loss.item();
+            Tensor result = loss == null
+                    ? tape.apply(new CrossEntropy(logits, batch.targets(), denominator))
+                    : loss.of(tape, logits, batch, denominator);
+            tape.backward(result);
+            return result.item();
         } finally {
             ParameterUpdates.end(parameters);
         }
