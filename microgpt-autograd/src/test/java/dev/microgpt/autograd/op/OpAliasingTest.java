@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** One tensor used in several places, constants among the inputs, and gradients that add up over recordings. */
 class OpAliasingTest {
     static final List<OpCases.Form> FORMS = OpCases.FORMS;
+    private static final boolean NIGHTLY = Boolean.getBoolean("microgpt.test.nightly");
 
     // ---- the same tensor twice and more ----
 
@@ -110,10 +111,12 @@ class OpAliasingTest {
 
     // ---- recordings ----
 
+    /** A third of the sizes for each form; a nightly build tries all. */
     @ParameterizedTest
     @FieldSource("FORMS")
     void twoRecordingsGiveTwiceTheGradient(OpCases.Form form) {
-        for (Sizes size : Sizes.everyEdgeOnce(5)) {
+        List<Sizes> all = Sizes.everyEdgeOnce(5);
+        for (Sizes size : NIGHTLY ? all : Sizes.everyThird(all, FORMS.indexOf(form))) {
             OpCase made = form.at(size);
             List<double[]> once = gradients(made, made.inputs());
             backward(made, made.inputs(), Tape.training());

@@ -6,6 +6,7 @@ import dev.microgpt.autograd.Shape;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /**
  * The sizes of one case and the random numbers to fill it with.
@@ -29,6 +30,14 @@ record Sizes(int rows, int columns, int third, long seed, Random random) {
             sizes[i] = of(EDGES[i], EDGES[Math.floorMod(shift - i, n)], EDGES[(5 * i + shift) % n]);
         }
         return Arrays.asList(sizes);
+    }
+
+    /** Returns every third of some sizes; three shifts in a row return all. */
+    static List<Sizes> everyThird(List<Sizes> sizes, int shift) {
+        return IntStream.range(0, sizes.size())
+                .filter(i -> (i + shift) % 3 == 0)
+                .mapToObj(sizes::get)
+                .toList();
     }
 
     /** Combines every edge as rows with every edge as columns; over all of them, third sizes meet both in all pairs. */

@@ -200,8 +200,6 @@ public abstract class LowerContract {
     }
 
     private double[] numbers(int count) {
-        double[] x = new double[count];
-        Arrays.setAll(x, i -> random.nextGaussian());
-        return x;
+        return Gaussians.from(random, count);
     }
 }

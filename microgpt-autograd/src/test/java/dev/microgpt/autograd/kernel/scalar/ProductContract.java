@@ -2,7 +2,6 @@ package dev.microgpt.autograd.kernel.scalar;
 
 import dev.microgpt.autograd.Kernels;
 import dev.microgpt.autograd.kernel.scalar.NaiveKernels.Layout;
-import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -244,8 +243,6 @@ public abstract class ProductContract {
     }
 
     private double[] numbers(int count) {
-        double[] x = new double[count];
-        Arrays.setAll(x, i -> random.nextGaussian());
-        return x;
+        return Gaussians.from(random, count);
     }
 }
