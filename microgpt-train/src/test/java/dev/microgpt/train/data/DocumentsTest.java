@@ -51,12 +51,14 @@ class DocumentsTest {
         assertTexts("\n\n  \nemma\n\t\n\u00a0\u3000\nava\n\n", "emma", "ava");
     }
 
+    /** Of the supplementary characters, which are no white space, every 15th, and all in a nightly build. */
     @Test
     void exactlyPythonsWhiteSpaceIsDroppedFromBothEnds() throws IOException {
         int stripped = 0;
         StringBuilder content = new StringBuilder();
         List<String> expected = new ArrayList<>();
-        for (int c = 1; c <= Character.MAX_CODE_POINT; c++) {
+        int step = Boolean.getBoolean("microgpt.test.nightly") ? 1 : 15;
+        for (int c = 1; c <= Character.MAX_CODE_POINT; c += c <= Character.MAX_VALUE ? 1 : step) {
             if (!(c >= 0xd800 && c <= 0xdfff) && c != '\n' && c != '\r') {
                 String space = Character.toString(c);
                 boolean dropped = PYTHON_SPACES.contains(c);
