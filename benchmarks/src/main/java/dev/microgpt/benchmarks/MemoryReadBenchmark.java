@@ -34,10 +34,14 @@ public class MemoryReadBenchmark {
     /** Fills the array, and verifies that all of it is added up. */
     @Setup
     public void setUp() {
-        x = new double[NUMBERS];
+        fill(NUMBERS);
+    }
+
+    void fill(int numbers) {
+        x = new double[numbers];
         Arrays.fill(x, 1.0);
-        if (sum() != NUMBERS) {
-            throw new IllegalStateException("the sum of " + NUMBERS + " ones is " + sum());
+        if (sum() != numbers) {
+            throw new IllegalStateException("the sum of " + numbers + " ones is " + sum());
         }
     }
 
@@ -55,7 +59,7 @@ public class MemoryReadBenchmark {
     /** Eight independent sums, so that only memory limits the speed. */
     private double sum() {
         double a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0;
-        for (int i = 0; i < NUMBERS; i += 8) {
+        for (int i = 0; i < x.length; i += 8) {
             a += x[i];
             b += x[i + 1];
             c += x[i + 2];
