@@ -33,7 +33,7 @@ class CatalogueIT {
     private static final int WORKERS = 2;
 
     private static final int EACH_IN_A_BUILD = 10;
-    private static final int EACH_IN_ALL_LOCALES = 8 * EACH_IN_A_BUILD;
+    private static final int EACH_IN_ALL_LOCALES = 16 * EACH_IN_A_BUILD;
 
     @TempDir
     Path folder;

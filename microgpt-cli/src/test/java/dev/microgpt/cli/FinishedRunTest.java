@@ -461,8 +461,8 @@ class FinishedRunTest {
         Map<String, byte[]> former = contents();
         boolean failed = true;
         int resumed = 0;
-        // in a build every other operation, and the others with the other options
-        int step = Boolean.getBoolean("microgpt.test.nightly") ? 1 : 2;
+        // in a build every third operation, and others with the other options
+        int step = Boolean.getBoolean("microgpt.test.nightly") ? 1 : 3;
         for (int operation = again.contains("--seed") ? 0 : step - 1; failed; operation += step) {
             clearFolder();
             for (Map.Entry<String, byte[]> file : former.entrySet()) {

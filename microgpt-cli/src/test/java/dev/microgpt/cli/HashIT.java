@@ -55,7 +55,13 @@ class HashIT {
      *
      * @param slow takes seconds with the Vector API, or a minute
      */
-    private record Mode(boolean slow, String... flags) {}
+    private record Mode(boolean slow, String... flags) {
+        Mode and(Mode other) {
+            List<String> all = new ArrayList<>(List.of(flags));
+            all.addAll(List.of(other.flags));
+            return new Mode(slow || other.slow, all.toArray(new String[0]));
+        }
+    }
 
     /** One training. */
     private record Variant(Path java, Mode mode, int threads, String kernels, String training) {
@@ -139,7 +145,7 @@ class HashIT {
         reporter.publishFile("figure.txt", MediaType.TEXT_PLAIN_UTF_8, file -> Files.writeString(file, figure));
     }
 
-    /** Each mode on this JDK, and some on others. */
+    /** Each mode on this JDK, two of them together with another, and some on others. */
     private static List<Variant> sample(List<Path> jdks) {
         List<Variant> variants = new ArrayList<>();
         int i = featureVersion(jdks.get(0).getParent().getParent()); // so that each JDK has other combinations
@@ -147,6 +153,9 @@ class HashIT {
             List<Mode> modes = modes();
             if (!java.equals(JAVA)) { // what a mode changes it changes on any JDK
                 modes = List.of(DEFAULT, INTERPRETED, modes.get(modes.size() - 2));
+            }
+            for (int m = 2; m < 4 && modes.size() > 4; m++) { // the compiler's and the processor's: one JVM less each
+                modes.set(m, modes.get(m).and(modes.remove(4)));
             }
             for (Mode mode : modes) {
                 String kernels = mode.slow() ? "scalar" : KERNELS[i % 2];

@@ -11,12 +11,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code train --init-from}: a model that begins where another run ended. */
 class InitFromTest {
+    /** What all tests go on from, and none changes. */
+    @TempDir
+    static Path shared;
+
     @TempDir
     Path folder;
 
@@ -25,12 +30,26 @@ class InitFromTest {
     private Path second;
 
     @BeforeEach
-    void trainTheFirst() throws IOException {
-        text = Files.writeString(folder.resolve("text.txt"), SmallTraining.TEXT);
-        first = folder.resolve("first");
+    void namePaths() {
+        text = shared.resolve("text.txt");
+        first = shared.resolve("first");
         second = folder.resolve("second");
+    }
+
+    @BeforeAll
+    static void trainTheFirst() throws IOException {
+        Path text = Files.writeString(shared.resolve("text.txt"), SmallTraining.TEXT);
         Run run = SmallTraining.run(
-                text, first, "--steps", "60", "--batch-size", "8", "--learning-rate", "0.02", "--warmup-steps", "0");
+                text,
+                shared.resolve("first"),
+                "--steps",
+                "60",
+                "--batch-size",
+                "8",
+                "--learning-rate",
+                "0.02",
+                "--warmup-steps",
+                "0");
         assertEquals(ExitCode.DONE, run.exitCode(), run.err());
     }
 
@@ -153,7 +172,9 @@ class InitFromTest {
 
     @Test
     void itsOwnFolderIsNotOverwrittenUnasked() {
-        second = first;
+        second = folder.resolve("first");
+        assertEquals(ExitCode.DONE, SmallTraining.run(text, second).exitCode());
+        first = second;
         assertEquals(ExitCode.FOLDER_IN_USE, goOn(text).exitCode());
         assertEquals(ExitCode.DONE, goOn(text, "--overwrite").exitCode());
         assertEquals("2 of 2", SmallTraining.info(first).get("step"));

@@ -19,9 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** A training run that saves after every step is killed at random times, and still ends as if it never had been. */
 class KillIT {
     private static final int KILLS =
-            Integer.getInteger("microgpt.test.kills", Boolean.getBoolean("microgpt.test.nightly") ? 300 : 16);
+            Integer.getInteger("microgpt.test.kills", Boolean.getBoolean("microgpt.test.nightly") ? 300 : 8);
 
-    /** It goes on until a kill has come while a checkpoint was written: about one in six does, but 16 may all miss. */
+    /** It goes on until a kill has come while a checkpoint was written: about one in six does, but 8 may all miss. */
     private static final int MOST_KILLS = 10 * KILLS;
 
     /** Whatever it is, the last bytes must be the same; to try another one. */
