@@ -3,9 +3,10 @@ rem Runs microgpt: microgpt train, microgpt sample, microgpt --help
 rem
 rem Builds the jar if there is none. After changing the code, run mvn verify or delete the jar.
 rem
-rem   JAVA_HOME          the JDK to use; default: the java on the PATH
-rem   MICROGPT_OPTS      more JVM flags, separated by spaces (-Xmx4g)
-rem   MICROGPT_RELAUNCH  0: never continue a long run in a second JVM, which has faster kernels
+rem   JAVA_HOME           the JDK to use; default: the java on the PATH
+rem   MICROGPT_OPTS       more JVM flags, separated by spaces (-Xmx4g)
+rem   MICROGPT_CLASSPATH  jars with parts, models or optimizers of your own, separated by semicolons
+rem   MICROGPT_RELAUNCH   0: never continue a long run in a second JVM, which has faster kernels
 
 setlocal
 
@@ -56,5 +57,10 @@ if "%STATUS%"=="0" goto run
 exit /b 1
 
 :run
+if defined MICROGPT_CLASSPATH goto run_with_jars
 "%JAVA%" %MICROGPT_OPTS% -jar "%JAR%" %*
+exit /b %ERRORLEVEL%
+
+:run_with_jars
+"%JAVA%" %MICROGPT_OPTS% -cp "%JAR%;%MICROGPT_CLASSPATH%" dev.microgpt.cli.Main %*
 exit /b %ERRORLEVEL%

@@ -3,9 +3,9 @@ package dev.microgpt.benchmarks;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
 import dev.microgpt.model.Batch;
+import dev.microgpt.model.Decoder;
 import dev.microgpt.model.Gpt;
 import dev.microgpt.model.GptConfig;
-import dev.microgpt.model.KeyValueCache;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.AuxCounters;
@@ -39,9 +39,9 @@ public class GenerateBenchmark {
         /** 4 thousand parameters. */
         MICRO(GptConfig.microgpt(27)),
         /** 0.8 million parameters, 6 MB: more than the second-level cache. */
-        NANO(new GptConfig(65, 4, 4, 128, 64)),
+        NANO(GptConfig.microgpt(65).withSizes(4, 4, 128, 64)),
         /** The smallest GPT-2 with a small vocabulary, 85 million parameters, 680 MB: more than any cache. */
-        LARGE(new GptConfig(65, 12, 12, 768, 128));
+        LARGE(GptConfig.microgpt(65).withSizes(12, 12, 768, 128));
 
         final GptConfig config;
 
@@ -66,15 +66,15 @@ public class GenerateBenchmark {
 
     private final Tape tape = Tape.inference();
     private Gpt gpt;
-    private KeyValueCache cache;
+    private Decoder decoder;
     private long bytesAToken;
     private int token;
 
-    /** Compares the logits of a few tokens, one by one with the cache, with those of one pass without a cache. */
+    /** Compares the logits of a few tokens, one by one in a decoder, with those of one forward pass. */
     @Setup
     public void setUp() {
         gpt = new Gpt(model.config, RandomNumbers.weights(model.config));
-        cache = new KeyValueCache(model.config);
+        decoder = gpt.decoder();
         double channels = model.config.nEmbd();
         double tables = (model.config.vocabSize() + model.config.blockSize() - 2) * channels; // all but one row of each
         bytesAToken = (long) (8 * (model.config.parameterCount() - tables));
@@ -89,7 +89,7 @@ public class GenerateBenchmark {
         int last = (VERIFIED - 1) * model.config.vocabSize();
         double[] expected = Arrays.copyOfRange(all.data(), last, last + model.config.vocabSize());
         if (!Arrays.equals(logits, expected)) {
-            throw new IllegalStateException("the logits with a cache differ from those without");
+            throw new IllegalStateException("the logits of a decoder differ from those of a whole forward pass");
         }
     }
 
@@ -113,8 +113,8 @@ public class GenerateBenchmark {
 
     private int generate(Read read) {
         read.weightBytes += bytesAToken;
-        if (cache.length() == model.config.blockSize()) {
-            cache.clear();
+        if (decoder.length() == model.config.blockSize()) {
+            decoder.clear();
         }
         next();
         return token;
@@ -123,7 +123,7 @@ public class GenerateBenchmark {
     /** Feeds the last token, picks the most probable next one, and returns the logits. */
     private double[] next() {
         tape.reset();
-        Tensor logits = gpt.forward(tape, Batch.ofPrompt(token), cache);
+        Tensor logits = decoder.last(tape, Batch.ofPrompt(token));
         double[] scores = logits.data();
         int n = logits.shape().size();
         int best = 0;

@@ -4,7 +4,7 @@ import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
 import dev.microgpt.model.Batch;
 import dev.microgpt.model.Gpt;
-import dev.microgpt.model.GptVariant;
+import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.Parameters;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.train.Adam;
@@ -22,7 +22,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A training step of nanoGPT's model without biases and dropout ({@link GptVariant#NANO}) in the shape of
+ * A training step of nanoGPT's model without biases and dropout ({@link GptConfig#NANO}) in the shape of
  * {@link Workload#NANO}: a model that other frameworks can train as well.
  */
 @State(Scope.Thread)
@@ -42,7 +42,7 @@ public class NanoGptStepBenchmark {
     /** Verifies that the initial loss is that of guessing, and that it falls. */
     @Setup
     public void setUp() {
-        model = new Gpt(Workload.NANO.config().withVariant(GptVariant.NANO), parameters);
+        model = new Gpt(GptConfig.nano(65), parameters);
         adam = new Adam(parameters.all(), 0.9, 0.99, 1e-8);
         batcher = Workload.NANO.batcher(Workload.NANO.verifiedBatchSize());
         double first = train();

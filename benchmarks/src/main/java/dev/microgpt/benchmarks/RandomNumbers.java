@@ -28,7 +28,7 @@ final class RandomNumbers {
     static Parameters weights(GptConfig config) {
         SplittableRandom random = new SplittableRandom(1);
         Map<String, Tensor> stored = new HashMap<>();
-        for (Map.Entry<String, Shape> parameter : Parameters.shapesOf(config).entrySet()) {
+        for (Map.Entry<String, Shape> parameter : config.shapes().entrySet()) {
             double[] data = new double[parameter.getValue().size()];
             for (int i = 0; i < data.length; i++) {
                 data[i] = BOUND * (2 * random.nextDouble() - 1);

@@ -65,12 +65,9 @@ public class ScalingBenchmark {
         boolean width = parts[0].equals("width");
         boolean context = parts[0].equals("context");
         GptConfig base = BASE.config();
-        GptConfig config = new GptConfig(
-                base.vocabSize(),
-                base.nLayer(),
-                base.nHead(),
-                width ? value : base.nEmbd(),
-                context ? value : base.blockSize());
+        GptConfig config = GptConfig.microgpt(base.vocabSize())
+                .withSizes(
+                        base.nLayer(), base.nHead(), width ? value : base.nEmbd(), context ? value : base.blockSize());
         int sequences = width || context ? BASE.batchSize() : value;
         batch = batch(config, sequences);
         Gpt gpt = new Gpt(config, RandomNumbers.weights(config));

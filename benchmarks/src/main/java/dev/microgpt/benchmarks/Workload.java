@@ -14,9 +14,9 @@ public enum Workload {
     /** The same with 32 names in each batch. */
     MICRO_32(GptConfig.microgpt(27), 32, 32, 3),
     /** nanoGPT's smallest model, 12 sequences of 64 tokens. */
-    NANO(new GptConfig(65, 4, 4, 128, 64), 12, 2, 64),
+    NANO(GptConfig.microgpt(65).withSizes(4, 4, 128, 64), 12, 2, 64),
     /** nanoGPT's Shakespeare model, 4 sequences of 256 tokens. */
-    BIG(new GptConfig(65, 6, 6, 384, 256), 4, 1, 256);
+    BIG(GptConfig.microgpt(65).withSizes(6, 6, 384, 256), 4, 1, 256);
 
     private static final int DOCUMENTS = 1000;
 

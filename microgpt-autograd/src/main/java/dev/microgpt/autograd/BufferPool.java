@@ -27,6 +27,15 @@ final class BufferPool {
         return buffer;
     }
 
+    /** Returns the number of elements of all arrays. */
+    long numbers() {
+        long numbers = 0;
+        for (double[] buffer : buffers) {
+            numbers += buffer == null ? 0 : buffer.length;
+        }
+        return numbers;
+    }
+
     int taken() {
         return taken;
     }

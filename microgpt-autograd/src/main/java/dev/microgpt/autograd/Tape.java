@@ -207,6 +207,11 @@ public final class Tape implements Operations {
                 : input.shape().toString();
     }
 
+    /** {@return the size of the buffers that this tape holds and uses again, in elements of 8 bytes} */
+    public long bufferedNumbers() {
+        return buffers.numbers();
+    }
+
     // ---- for operations ----
 
     /** {@return the kernels that operations on this tape use, which are those of this JVM} */

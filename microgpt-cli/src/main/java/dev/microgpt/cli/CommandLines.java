@@ -174,6 +174,9 @@ final class CommandLines {
     }
 
     private static int refuse(Terminal terminal, ParameterException wrong) {
+        if (wrong.getCause() instanceof CliException complete) {
+            return Failures.report(terminal, complete, false);
+        }
         CommandLine line = wrong.getCommandLine();
         String lists = line.getSubcommands().isEmpty() ? " --help lists the options" : " --help lists the commands";
         CliException failure = new CliException(

@@ -5,12 +5,9 @@ import static dev.microgpt.cli.CatalogueCase.refusedProcess;
 import static dev.microgpt.cli.CatalogueCase.taken;
 
 import dev.microgpt.cli.terminal.Format;
-import dev.microgpt.model.Activation;
-import dev.microgpt.model.Norm;
+import dev.microgpt.model.GptConfig;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** Bad inputs of every kind, with what the program must answer. */
 final class Catalogue {
@@ -126,8 +123,8 @@ final class Catalogue {
                 valueRefused("train --attention-scale", "1", "one of head, head-and-layer, layer, none"),
                 valueRefused("train --batch-size", "0", atLeast1),
                 valueRefused("train --gradient-accumulation-steps", "0", atLeast1),
-                refused(3, "train --block-size 2147483647", "the heap is limited to"),
-                refused(3, "train --n-embd 2147483644", "the heap is limited to"),
+                refused(3, "train --block-size 2147483647", "elements, but an array holds at most"),
+                refused(3, "train --n-embd 2147483644", "elements, but an array holds at most"),
                 refused(3, "train --batch-size 2147483647", "the heap is limited to"),
                 valueRefused("train --threads", "0", threads),
                 valueRefused("train --threads", "-1", threads),
@@ -159,8 +156,8 @@ final class Catalogue {
                 valueRefused("sample --stop", "\\d", "text in which each backslash begins \\n, \\r, \\t or \\\\"),
                 valueRefused("sample --stop", "a\\", "text in which each backslash begins \\n, \\r, \\t or \\\\"),
                 valueRefused("train --preset", "big", "one of microgpt, nano, gpt2, gpt2-medium, gpt2-large, gpt2-xl"),
-                valueRefused("train --norm", "batchnorm", "one of " + join(Norm.values())),
-                valueRefused("train --activation", "swish", "one of " + join(Activation.values())),
+                valueRefused("train --norm", "batchnorm", GptConfig.NORM.rule()),
+                valueRefused("train --activation", "swish", GptConfig.ACTIVATION.rule()),
                 valueRefused("train --initialization", "xavier", "one of microgpt, gpt2, scaled"),
                 valueRefused("train --format", "csv", "one of documents, text"),
                 valueRefused("train --schedule", "step", "one of constant, linear, cosine"));
@@ -173,13 +170,9 @@ final class Catalogue {
         return refused(2, command + "=" + value, sentence);
     }
 
-    private static String join(Object[] choices) {
-        return Arrays.stream(choices).map(String::valueOf).collect(Collectors.joining(", "));
-    }
-
     private static List<CatalogueCase> combinations() {
         return List.of(
-                refused(2, "train --n-embd 10 --n-head 3", "n-embd 10", "n-head 3", "nearest", "9", "12"),
+                refused(2, "train --n-embd 10 --n-head 3", "--n-embd 10", "--n-head 3", "nearest", "9", "12"),
                 refused(
                         2,
                         "train --min-lr 0.1",

@@ -358,7 +358,7 @@ class FinishedRunTest {
             Safetensors.write(file, Map.of("format", "pt"), List.of(weight));
         } else if (name.endsWith("-model.safetensors")) {
             Checkpoint.load(out.resolve("checkpoint.safetensors"))
-                    .model()
+                    .trainedModel()
                     .save(out.resolve(name.replace("-model", "")));
         } else {
             Files.writeString(out.resolve(name), "mine\n");

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.model.Gpt;
 import dev.microgpt.model.GptConfig;
-import dev.microgpt.model.GptVariant;
 import dev.microgpt.model.Parameters;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.model.tokenizer.BpeTokenizer;
@@ -32,7 +31,10 @@ class ForeignModelTest {
     private Path folder;
 
     private Path export(String name, Tokenizer tokenizer, NumberType type) throws IOException {
-        GptConfig config = new GptConfig(tokenizer.vocabSize(), 1, 2, 8, 6, 20, GptVariant.GPT2.withDropout(0));
+        GptConfig config = GptConfig.gpt2(tokenizer.vocabSize())
+                .with(GptConfig.DROPOUT, 0.0)
+                .withSizes(1, 2, 8, 6)
+                .withInner(20);
         Gpt gpt = new Gpt(config, Parameters.drawnFrom(new PythonRandom(3)));
         Path exported = folder.resolve(name);
         Gpt2Folder.write(exported, new TrainedModel(gpt, tokenizer, DataFormat.TEXT), type, false);

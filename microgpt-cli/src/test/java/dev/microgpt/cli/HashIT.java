@@ -203,7 +203,7 @@ class HashIT {
     private Map<String, double[]> weights() throws IOException {
         Map<String, double[]> weights = new TreeMap<>();
         Checkpoint checkpoint = Checkpoint.load(folder.resolve("out/checkpoint.safetensors"));
-        for (Parameter parameter : checkpoint.gpt().parameters().all()) {
+        for (Parameter parameter : checkpoint.model().parameters().all()) {
             weights.put(parameter.name(), parameter.data());
         }
         return weights;

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.model.Gpt;
 import dev.microgpt.model.GptConfig;
-import dev.microgpt.model.GptVariant;
 import dev.microgpt.model.Parameters;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.model.tokenizer.CharTokenizer;
@@ -36,11 +35,11 @@ class ImportExportTest {
         model = folder.resolve("model.safetensors");
         exported = folder.resolve("exported");
         imported = folder.resolve("new/imported.safetensors");
-        save(GptVariant.GPT2.withDropout(0));
+        save(GptConfig.gpt2(2).with(GptConfig.DROPOUT, 0.0));
     }
 
-    private void save(GptVariant variant) throws IOException {
-        GptConfig config = new GptConfig(5, 1, 2, 8, 6, 20, variant);
+    private void save(GptConfig variant) throws IOException {
+        GptConfig config = variant.withVocabSize(5).withSizes(1, 2, 8, 6).withInner(20);
         Gpt gpt = new Gpt(config, Parameters.drawnFrom(new PythonRandom(3)));
         new TrainedModel(gpt, CharTokenizer.ofAlphabet("\nabc"), DataFormat.TEXT).save(model);
     }
@@ -178,7 +177,7 @@ class ImportExportTest {
 
     @Test
     void modelThatGpt2CannotExpressIsRefusedByName() throws IOException {
-        save(GptVariant.MICROGPT);
+        save(GptConfig.microgpt(2));
         assertRefused(ExitCode.CONTENT, "export gpt2 " + model + ": the model has the norm rmsnorm", export());
         assertFalse(Files.exists(exported));
     }

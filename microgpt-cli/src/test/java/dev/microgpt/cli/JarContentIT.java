@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class JarContentIT {
     private static final Path JAR = Path.of(System.getProperty("microgpt.jar"));
 
-    /** 2.6 MB are used, half of it by Logback and Jackson. */
-    private static final long LIMIT_BYTES = 3_000_000;
+    /** 3.1 MB are used, 2 MB of it by picocli, Logback and Jackson. */
+    private static final long LIMIT_BYTES = 3_250_000;
 
     @Test
     void jarStaysSmall() throws IOException {

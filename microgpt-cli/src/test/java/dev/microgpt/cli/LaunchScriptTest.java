@@ -26,6 +26,7 @@ class LaunchScriptTest {
     Path folder;
 
     private Path jar;
+    private String classPath = "";
 
     @BeforeEach
     void copyScript() throws Exception {
@@ -42,6 +43,20 @@ class LaunchScriptTest {
         assertEquals(0, run("in", "train", "a b"));
         assertEquals("microgpt: building " + jar + "\n", text("err"));
         assertEquals("java -Xmx1g -Da=b -jar " + jar + " train a b\nin", text("out"));
+    }
+
+    @Test
+    void jarsOfOthersAreAddedToTheClassPath() throws Exception {
+        classPath = "my parts.jar:/b/*";
+        assertEquals(0, run("", "train", "a b"));
+        assertEquals(
+                "java -Xmx1g -Da=b -cp " + jar + ":my parts.jar:/b/* dev.microgpt.cli.Main train a b\n", text("out"));
+        executable("jdk/bin/java", "for word; do echo \"[$word]\"; done");
+        assertEquals(0, run("", "train", "a b"));
+        assertTrue(text("out").contains("[" + jar + ":my parts.jar:/b/*]\n[dev.microgpt.cli.Main]\n[train]\n[a b]"));
+        classPath = "";
+        assertEquals(0, run("", "info"));
+        assertTrue(text("out").contains("[-jar]\n[" + jar + "]\n[info]"), text("out"));
     }
 
     @Test
@@ -84,6 +99,7 @@ class LaunchScriptTest {
         process.command().addAll(List.of(args));
         process.environment().put("JAVA_HOME", folder.resolve("jdk").toString());
         process.environment().put("MICROGPT_OPTS", "-Xmx1g -Da=b");
+        process.environment().put("MICROGPT_CLASSPATH", classPath);
         process.environment().merge("PATH", folder.resolve("bin").toString(), (old, bin) -> bin + ":" + old);
         Process started = process.start();
         assertTrue(started.waitFor(60, TimeUnit.SECONDS), "ends in time");

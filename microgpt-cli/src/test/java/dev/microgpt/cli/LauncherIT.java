@@ -116,7 +116,7 @@ class LauncherIT {
 
     @Test
     void flagsArePassedOn() throws Exception {
-        String[] args = {"train", "--n-embd", "2147483644"};
+        String[] args = {"train", "--n-embd", "4096", "--n-layer", "48"};
         Run here = run(command(List.of(NEVER, "-Xmx64m"), args));
         assertEquals(ExitCode.MEMORY, here.exitCode(), here.err());
         assertTrue(here.err().contains("the heap is limited to 6"), here.err());

@@ -191,7 +191,7 @@ class ResumeTest {
         "--seed 7, --seed is 7, 42",
         "--n-embd 16, --n-embd is 16, 8",
         "--dropout 0, --dropout is 0.0, 0.2",
-        "--bias, --norm is layernorm-bias, layernorm",
+        "--bias, --bias is true, false",
         "--steps 10, --steps is 10, 9",
         "--val-fraction 0.1, --val-fraction is 0.1, 0.3",
         "--format documents, --format is documents, text",

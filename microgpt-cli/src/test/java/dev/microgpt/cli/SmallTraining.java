@@ -61,7 +61,7 @@ public final class SmallTraining {
         new Checkpoint(
                         saved.training().withSteps(saved.step() + 1),
                         saved.tokenizer(),
-                        saved.gpt(),
+                        saved.model(),
                         saved.optimizer(),
                         saved.step(),
                         saved.random(),

@@ -189,7 +189,7 @@ class TextTrainingTest {
         new Checkpoint(
                         saved.training(),
                         saved.tokenizer(),
-                        saved.gpt(),
+                        saved.model(),
                         saved.optimizer(),
                         4,
                         saved.random(),

@@ -9,6 +9,7 @@ import dev.microgpt.cli.folder.RunCheckpoints;
 import dev.microgpt.cli.jvm.Launcher;
 import dev.microgpt.cli.run.WorkEstimate;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -44,10 +45,16 @@ final class Trainings implements AutoCloseable {
     private final Path folder;
     private final Map<Process, Path> started = new HashMap<>();
     private final List<String> flags = new ArrayList<>(FLAGS);
+    private List<String> program = List.of("-jar", JAR);
 
     Trainings(Path folder) throws IOException {
         this.folder = folder;
         Files.writeString(folder.resolve("text.txt"), "emma\nolivia\nava\nisabel\nsophia\nmia\n");
+    }
+
+    /** Adds a jar to the class path, and so starts the program by its main class. */
+    void use(Path jar) {
+        program = List.of("-cp", JAR + File.pathSeparator + jar.toAbsolutePath(), Main.class.getName());
     }
 
     /** Skips the test where processes cannot be sent signals. */
@@ -80,7 +87,8 @@ final class Trainings implements AutoCloseable {
         List<String> command = new ArrayList<>(starter);
         command.add(JAVA);
         command.addAll(flags);
-        command.addAll(List.of(flag, "-jar", JAR));
+        command.add(flag);
+        command.addAll(program);
         command.addAll(List.of(args.split(" ")));
         Path stderr = folder.resolve("stderr-" + started.size());
         ProcessBuilder builder = new ProcessBuilder(command)

@@ -41,7 +41,7 @@ class UnknownArgumentTest {
         "train --save_steps, --checkpoint-interval",
         "train --save_total_limit, --keep",
         "train --output_dir, --out",
-        "train --model, --preset or --init-from",
+        "train --model-name-or-path, --init-from",
         "train --checkpoint, --init-from or --resume",
         "train --n_layers, --n-layer",
         "train --lerning_rate, --learning-rate",

@@ -2,40 +2,28 @@ package dev.microgpt.model;
 
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
+import dev.microgpt.model.setting.Part;
+import java.util.List;
 
 /**
- * The activation function between the two linear layers of an {@link Mlp}.
+ * The activation function between the two linear layers of a {@link TwoLayerMlp}.
  *
  * @see <a href="https://arxiv.org/abs/1606.08415">Hendrycks and Gimpel, Gaussian Error Linear Units (GELUs), 2016</a>
+ * @see Part
  */
-public enum Activation {
+@FunctionalInterface
+public interface Activation extends Part<Activation> {
     /** {@code max(0, x)}, as in microgpt. */
-    RELU("relu") {
-        @Override
-        public Tensor apply(Tape tape, Tensor x) {
-            return tape.relu(x);
-        }
-    },
+    Activation RELU = Activations.RELU;
+
     /** The Gaussian error linear unit {@code x·Φ(x)}, as in nanoGPT. */
-    GELU("gelu") {
-        @Override
-        public Tensor apply(Tape tape, Tensor x) {
-            return tape.gelu(x);
-        }
-    },
+    Activation GELU = Activations.GELU;
+
     /** The tanh approximation of GELU, as in GPT-2. */
-    GELU_TANH("gelu-tanh") {
-        @Override
-        public Tensor apply(Tape tape, Tensor x) {
-            return tape.geluTanh(x);
-        }
-    };
+    Activation GELU_TANH = Activations.GELU_TANH;
 
-    private final String label;
-
-    Activation(String label) {
-        this.label = label;
-    }
+    /** The library's own. */
+    List<Activation> BUILT_IN = List.of(RELU, GELU, GELU_TANH);
 
     /**
      * Applies the function to every element.
@@ -44,11 +32,5 @@ public enum Activation {
      * @param x    input of any shape
      * @return a tensor of the same shape
      */
-    public abstract Tensor apply(Tape tape, Tensor x);
-
-    /** {@return the name used in files and options} */
-    @Override
-    public String toString() {
-        return label;
-    }
+    Tensor apply(Tape tape, Tensor x);
 }

@@ -19,13 +19,21 @@ public final class Batch {
     private final Sequences sequences;
     private final @Nullable CounterRandom step;
     private final int firstSequence;
+    private final int firstPosition;
 
-    private Batch(int[] ids, int[] targets, Sequences sequences, @Nullable CounterRandom step, int firstSequence) {
+    private Batch(
+            int[] ids,
+            int[] targets,
+            Sequences sequences,
+            @Nullable CounterRandom step,
+            int firstSequence,
+            int firstPosition) {
         this.ids = ids;
         this.targets = targets;
         this.sequences = sequences;
         this.step = step;
         this.firstSequence = firstSequence;
+        this.firstPosition = firstPosition;
     }
 
     /**
@@ -55,7 +63,7 @@ public final class Batch {
             System.arraycopy(sequences.get(s), 0, ids, packed.start(s), lengths[s]);
             System.arraycopy(sequences.get(s), 1, targets, packed.start(s), lengths[s]);
         }
-        return new Batch(ids, targets, packed, null, 0);
+        return new Batch(ids, targets, packed, null, 0, 0);
     }
 
     /**
@@ -69,7 +77,7 @@ public final class Batch {
         if (ids.length == 0) {
             throw new IllegalArgumentException("batch: there are no tokens; at least one is needed");
         }
-        return new Batch(ids, NO_TARGETS, Sequences.ofLengths(ids.length), null, 0);
+        return new Batch(ids, NO_TARGETS, Sequences.ofLengths(ids.length), null, 0, 0);
     }
 
     /**
@@ -88,7 +96,43 @@ public final class Batch {
         if (firstSequence < 0) {
             throw new IllegalArgumentException("batch: firstSequence is " + firstSequence + ", but must be at least 0");
         }
-        return new Batch(ids, targets, sequences, step, firstSequence);
+        return new Batch(ids, targets, sequences, step, firstSequence, firstPosition);
+    }
+
+    /**
+     * Returns this batch as the continuation of a sequence that is being decoded.
+     *
+     * @param positions the number of earlier positions
+     * @return a batch that shares the arrays of this one
+     */
+    Batch after(int positions) {
+        return new Batch(ids, targets, sequences, step, firstSequence, positions);
+    }
+
+    /** Checks that all tokens are in a vocabulary. */
+    void checkTokens(int vocabSize) {
+        for (int i = 0; i < ids.length; i++) {
+            if (ids[i] < 0 || ids[i] >= vocabSize) {
+                throw new IllegalArgumentException("batch: token " + i + " is " + ids[i] + ", but must be from 0 to "
+                        + (vocabSize - 1) + ", the tokens of the model");
+            }
+        }
+    }
+
+    /** {@return the position of the first token in its sequence: 0, unless a decoder continues the sequence} */
+    public int firstPosition() {
+        return firstPosition;
+    }
+
+    /** {@return the position of each token in its sequence, length {@code T}} */
+    public int[] positions() {
+        int[] positions = new int[sequences.rows()];
+        for (int s = 0; s < sequences.count(); s++) {
+            for (int i = 0; i < sequences.length(s); i++) {
+                positions[sequences.start(s) + i] = firstPosition + i;
+            }
+        }
+        return positions;
     }
 
     boolean isRandom() {

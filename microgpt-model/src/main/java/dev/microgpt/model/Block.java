@@ -2,54 +2,61 @@ package dev.microgpt.model;
 
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A transformer block in the pre-norm form of GPT-2: {@code x = x + attention(norm(x))}, then
  * {@code x = x + mlp(norm(x))}.
  */
-public final class Block {
+public final class Block implements SequenceLayer {
     private final Layer attentionNorm;
-    private final SelfAttention attention;
+    private final SequenceLayer attention;
     private final DropoutSite attentionDropout;
     private final Layer mlpNorm;
     private final Layer mlp;
     private final DropoutSite mlpDropout;
 
-    /**
-     * Adds the outputs of attention and MLP to the residual stream.
-     *
-     * @param tape  records the operations
-     * @param x     the residual stream, shape {@code (T, C)}
-     * @param batch the sequences packed in {@code x}, and the random numbers for dropout
-     * @param past  keys and values of earlier positions, or null
-     * @return the residual stream after this block, shape {@code (T, C)}
-     */
-    public Tensor forward(Tape tape, Tensor x, Batch batch, KeyValueCache.@Nullable BlockCache past) {
-        Tensor attended = attention.forward(tape, attentionNorm.forward(tape, x), batch, past);
+    /** Adds the outputs of attention and MLP to the residual stream {@code x}. */
+    @Override
+    public Tensor forward(Tape tape, Tensor x, Batch batch) {
+        return forward(tape, x, batch, attention);
+    }
+
+    private Tensor forward(Tape tape, Tensor x, Batch batch, Layer attention) {
+        Tensor attended = attention.forward(tape, attentionNorm.forward(tape, x, batch), batch);
         Tensor middle = tape.add(attentionDropout.apply(tape, attended, batch), x);
-        Tensor transformed = mlp.forward(tape, mlpNorm.forward(tape, middle));
+        Tensor transformed = mlp.forward(tape, mlpNorm.forward(tape, middle, batch), batch);
         return tape.add(mlpDropout.apply(tape, transformed, batch), middle);
+    }
+
+    @Override
+    public Layer decoder(int maxPositions) {
+        Layer remembering = attention.decoder(maxPositions);
+        return new Layer() {
+            @Override
+            public Tensor forward(Tape tape, Tensor x, Batch batch) {
+                return Block.this.forward(tape, x, batch, remembering);
+            }
+        };
     }
 
     /**
      * Creates a block, requesting its weights in this order: the norm in scope {@code attn_norm}, the attention, the
      * norm in scope {@code mlp_norm}, the MLP.
      *
-     * @param scope  the scope of this block's weights
-     * @param config sizes and variant of the model
-     * @param layer  the index of this block in the model, from 0
-     * @param mlp    creates the MLP
+     * @param scope     the scope of this block's weights
+     * @param config    the sizes and parts of the model
+     * @param layer     the index of this block in the model, from 0
+     * @param positions the position encoding of the model
      */
-    public Block(Scope scope, GptConfig config, int layer, MlpFactory mlp) {
-        Norm norm = config.variant().norm();
-        double eps = config.variant().normEps();
-        double dropout = config.variant().dropout();
+    public Block(Scope scope, GptConfig config, int layer, Positions.Encoding positions) {
+        Norm norm = config.norm();
+        double eps = config.get(GptConfig.NORM_EPS);
+        double dropout = config.get(GptConfig.DROPOUT);
         attentionNorm = norm.create(scope.scope("attn_norm"), config.nEmbd(), eps);
-        attention = new SelfAttention(scope, config, layer);
+        attention = config.attention().create(scope, config, layer, positions);
         attentionDropout = DropoutSite.ofAttention(dropout, layer);
         mlpNorm = norm.create(scope.scope("mlp_norm"), config.nEmbd(), eps);
-        this.mlp = mlp.create(scope, config);
+        mlp = config.mlp().create(scope, config);
         mlpDropout = DropoutSite.ofMlp(dropout, layer);
     }
 }

@@ -1,18 +1,16 @@
 package dev.microgpt.model;
 
 import dev.microgpt.autograd.Parameter;
-import dev.microgpt.autograd.Sequences;
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A decoder-only transformer: token and position embeddings, blocks of attention and MLP, and a language model head.
- * Its {@link GptVariant} selects the components, from those of microgpt to those of GPT-2.
+ * Its {@link GptConfig} selects the parts, from those of microgpt to those of GPT-2.
  *
  * <pre>{@code
  * Gpt gpt = new Gpt(GptConfig.microgpt(27), Parameters.drawnFrom(new PythonRandom(42)));
@@ -30,186 +28,105 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://cdn.openai.com/better-language-models/language_models_are_unsupervised_multitask_learners.pdf">
  *     Radford et al., Language Models are Unsupervised Multitask Learners, 2019</a>
  */
-public final class Gpt {
+public final class Gpt implements LanguageModel {
     private final GptConfig config;
     private final Parameters parameters;
-    private final boolean hasOwnLayers;
     private final Parameter wte; // token embedding, (V, C)
-    private final Parameter wpe; // position embedding, (block size, C)
+    private final Positions.Encoding positions;
     private final DropoutSite embeddingDropout;
     private final @Nullable Layer embeddingNorm;
     private final List<Block> blocks;
     private final @Nullable Layer finalNorm;
     private final Parameter lmHead; // (V, C), the token embedding if tied
 
-    /**
-     * Computes the logits of the next token at every position.
-     *
-     * @param tape  records the operations
-     * @param batch the tokens; with a cache a single sequence, which continues the cached one
-     * @param cache keys and values of earlier positions, to which those of the batch are appended, or null
-     * @return logits, shape {@code (T, V)}
-     * @throws IllegalArgumentException if a sequence is longer than the block size, a token is not in the vocabulary,
-     *     the batch has several sequences and there is a cache, or the cache was made for another model
-     * @throws IllegalStateException if there is a cache and the tape keeps gradients
-     */
-    public Tensor forward(Tape tape, Batch batch, @Nullable KeyValueCache cache) {
-        return tape.linear(hidden(tape, batch, cache), lmHead);
+    @Override
+    public Tensor forward(Tape tape, Batch batch) {
+        config.checkLength(batch);
+        return tape.linear(hidden(tape, batch, blocks), lmHead);
     }
 
     /** Returns the final hidden states, shape {@code (T, C)}. */
-    private Tensor hidden(Tape tape, Batch batch, @Nullable KeyValueCache cache) {
-        Sequences sequences = batch.sequences();
-        int past = cache == null ? 0 : cache.pastOf(this, tape, sequences);
-        checkLength(sequences, past);
-
+    private Tensor hidden(Tape tape, Batch batch, List<? extends Layer> blocks) {
         Tensor tokens = tape.embedding(wte, batch.ids());
-        Tensor positions = tape.embedding(wpe, positions(sequences, past));
-        Tensor x = embeddingDropout.apply(tape, tape.add(tokens, positions), batch);
+        Tensor x = embeddingDropout.apply(tape, positions.embed(tape, tokens, batch), batch);
         if (embeddingNorm != null) {
-            x = embeddingNorm.forward(tape, x);
+            x = embeddingNorm.forward(tape, x, batch);
         }
         for (int i = 0; i < blocks.size(); i++) {
-            x = blocks.get(i).forward(tape, x, batch, cache == null ? null : cache.block(i));
+            x = blocks.get(i).forward(tape, x, batch);
         }
-        if (finalNorm != null) {
-            x = finalNorm.forward(tape, x);
-        }
-        if (cache != null) {
-            cache.advance(sequences.rows(), this);
-        }
-        return x;
-    }
-
-    private static int[] positions(Sequences sequences, int past) {
-        int[] positions = new int[sequences.rows()];
-        for (int s = 0; s < sequences.count(); s++) {
-            for (int i = 0; i < sequences.length(s); i++) {
-                positions[sequences.start(s) + i] = past + i;
-            }
-        }
-        return positions;
+        return finalNorm == null ? x : finalNorm.forward(tape, x, batch);
     }
 
     /**
-     * Creates a model, requesting its weights in this order: {@code wte}, {@code wpe}, {@code lm_head} unless it is
-     * tied, the norm after the embedding, block by block, the final norm.
+     * Creates a model, requesting its weights in this order: {@code wte}, those of the positions, {@code lm_head}
+     * unless it is tied, the norm after the embedding, block by block, the final norm.
      *
-     * @param config     sizes and variant of the model
+     * @param config     the sizes and parts of the model
      * @param parameters initializes or loads the weights
-     * @throws IllegalArgumentException if a loaded parameter is missing or has another shape
+     * @throws IllegalArgumentException if the values of the configuration do not fit together, or a loaded parameter is
+     *     missing or has another shape
      */
     public Gpt(GptConfig config, Parameters parameters) {
-        this(config, parameters, Mlp.FACTORY);
-    }
-
-    /**
-     * Creates a model with layers of your own in place of {@link Mlp}.
-     *
-     * <p>The configuration does not record these layers: {@link GptConfig#parameterCount()} does not count them, and
-     * checkpoints refuse the model, which they could not recreate. To load its parameters, call this constructor again.
-     *
-     * @param config     sizes and variant of the model
-     * @param parameters initializes or loads the weights
-     * @param mlp        creates the position-wise layer of each block
-     * @throws IllegalArgumentException if a loaded parameter is missing or has another shape
-     */
-    public Gpt(GptConfig config, Parameters parameters, MlpFactory mlp) {
+        config.checkFits();
         this.config = config;
         this.parameters = parameters;
-        this.hasOwnLayers = mlp != Mlp.FACTORY;
-        GptVariant variant = config.variant();
-        Norm norm = variant.norm();
-        Initializer weights = variant.initialization().weights(config.nEmbd());
+        Norm norm = config.norm();
+        double eps = config.get(GptConfig.NORM_EPS);
         int channels = config.nEmbd();
+        Initializer weights = config.get(GptConfig.INITIALIZATION).weights(channels);
         Scope root = parameters.root();
         wte = root.get("wte", Shape.of(config.vocabSize(), channels), weights);
-        wpe = root.get("wpe", Shape.of(config.blockSize(), channels), weights);
-        lmHead = variant.tieHead() ? wte : root.get("lm_head", Shape.of(config.vocabSize(), channels), weights);
-        embeddingDropout = DropoutSite.ofEmbedding(variant.dropout());
+        positions = config.positions().create(root, config);
+        boolean tied = config.get(GptConfig.TIE_HEAD);
+        lmHead = tied ? wte : root.get("lm_head", Shape.of(config.vocabSize(), channels), weights);
+        embeddingDropout = DropoutSite.ofEmbedding(config.get(GptConfig.DROPOUT));
         embeddingNorm =
-                variant.embeddingNorm() ? norm.create(root.scope("embd_norm"), channels, variant.normEps()) : null;
+                config.get(GptConfig.EMBEDDING_NORM) ? norm.create(root.scope("embd_norm"), channels, eps) : null;
         blocks = new ArrayList<>(); // not sized in advance: a damaged file may claim any number of layers
         for (int i = 0; i < config.nLayer(); i++) {
-            blocks.add(new Block(root.scope("layer" + i), config, i, mlp));
+            blocks.add(new Block(root.scope("layer" + i), config, i, positions));
         }
-        finalNorm = variant.finalNorm() ? norm.create(root.scope("final_norm"), channels, variant.normEps()) : null;
+        finalNorm = config.get(GptConfig.FINAL_NORM) ? norm.create(root.scope("final_norm"), channels, eps) : null;
     }
 
-    /**
-     * Computes the logits of the next token at every position, without a cache.
-     *
-     * @param tape  records the operations
-     * @param batch the tokens, each sequence no longer than the block size
-     * @return logits, shape {@code (T, V)}
-     * @throws IllegalArgumentException if a sequence is longer than the block size, or a token is not in the vocabulary
-     */
-    public Tensor forward(Tape tape, Batch batch) {
-        return forward(tape, batch, null);
+    /** Returns a decoder that keeps the keys and values of earlier positions, so that the next token costs one row. */
+    @Override
+    public Decoder decoder() {
+        return new CachedDecoder();
     }
 
-    /**
-     * Computes the logits of the last position only, which is all that generation needs: the last row of
-     * {@link #forward(Tape, Batch, KeyValueCache)}, bit for bit.
-     *
-     * @param tape  an inference tape
-     * @param batch the tokens of one sequence; with a cache they continue the cached one
-     * @param cache keys and values of earlier positions, to which those of the batch are appended, or null
-     * @return logits, shape {@code (1, V)}
-     * @throws IllegalArgumentException as {@link #forward(Tape, Batch, KeyValueCache)}, or if there are several
-     *     sequences
-     * @throws IllegalStateException if the tape keeps gradients, which would be lost here
-     */
-    public Tensor lastLogits(Tape tape, Batch batch, @Nullable KeyValueCache cache) {
-        if (batch.sequences().count() != 1) {
-            throw new IllegalArgumentException("gpt: the batch has "
-                    + batch.sequences().count()
-                    + " sequences, but lastLogits takes one; give each sequence a batch of its own");
+    private final class CachedDecoder extends Decoder {
+        private final List<Layer> decoders = new ArrayList<>(blocks.size());
+
+        CachedDecoder() {
+            super(Gpt.this);
+            for (Block block : blocks) {
+                decoders.add(block.decoder(config.blockSize()));
+            }
         }
-        if (tape.keepsGradients()) {
-            throw new IllegalStateException(
-                    "gpt: lastLogits computes no gradients; use Tape.inference() to generate, or"
-                            + " forward to train");
+
+        @Override
+        protected Tensor logits(Tape tape, Batch batch, boolean lastOnly) {
+            Tensor x = hidden(tape, batch, decoders);
+            int rows = x.shape().rows();
+            return tape.linear(lastOnly ? RepeatedDecoder.rows(x, rows - 1, rows) : x, lmHead);
         }
-        Tensor x = hidden(tape, batch, cache);
-        int rows = x.shape().rows();
-        if (rows > 1) { // when decoding token by token, there is only one
-            int channels = config.nEmbd();
-            double[] last = Arrays.copyOfRange(x.data(), (rows - 1) * channels, rows * channels);
-            x = Tensor.constant(Shape.of(1, channels), last);
-        }
-        return tape.linear(x, lmHead);
     }
 
-    /** {@return the sizes and the variant of the model} */
+    @Override
     public GptConfig config() {
         return config;
     }
 
-    /** {@return the weights} */
+    @Override
     public Parameters parameters() {
         return parameters;
-    }
-
-    /**
-     * {@return whether an {@link MlpFactory} created layers that the configuration does not describe, so that another
-     * model can be created from it}
-     */
-    public boolean hasOwnLayers() {
-        return hasOwnLayers;
     }
 
     /** {@return sizes, parts and a table of the parameters, for people} */
     @Override
     public String toString() {
         return ModelSummary.of(this);
-    }
-
-    private void checkLength(Sequences sequences, int past) {
-        if (sequences.longest() > config.blockSize() - past) {
-            throw new IllegalArgumentException("gpt: a sequence has " + ((long) past + sequences.longest())
-                    + " positions, but the model has " + config.blockSize()
-                    + "; shorten the sequence, or use a model with a larger block size");
-        }
     }
 }

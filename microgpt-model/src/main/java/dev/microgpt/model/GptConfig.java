@@ -1,44 +1,241 @@
 package dev.microgpt.model;
 
-import java.util.Objects;
+import dev.microgpt.model.setting.Setting;
+import dev.microgpt.model.setting.Settings;
+import java.util.List;
 
 /**
- * The sizes of a model and its {@link GptVariant}.
+ * The sizes and the parts of a {@link Gpt}.
  *
- * @param vocabSize the vocabulary size {@code V}, the number of different tokens
- * @param nLayer    the number of blocks
- * @param nHead     the number of attention heads {@code H} in a block
- * @param nEmbd     the number of channels {@code C}, the embedding width
- * @param blockSize the maximum sequence length in tokens
- * @param nInner    the number of channels {@code I} inside the {@link Mlp}, usually {@code 4 · nEmbd}
- * @param variant   the components of the model
+ * <pre>{@code
+ * GptConfig config = GptConfig.nano(65).withLayers(2).withActivation(Activation.RELU).with(GptConfig.DROPOUT, 0.1);
+ * }</pre>
+ *
+ * <p>{@link #SETTINGS} is the one list of everything that can be set: files, command lines and documents are made from
+ * it. The sizes and the parts have methods of their own besides, because nearly every layer reads them.
+ *
+ * <p>Immutable. Each value is checked when it is set; whether values fit together, such as channels and heads, when a
+ * model is created ({@link #checkFits}).
  */
-public record GptConfig(
-        int vocabSize, int nLayer, int nHead, int nEmbd, int blockSize, int nInner, GptVariant variant) {
+public final class GptConfig extends ModelConfig {
+    /** The number of blocks. */
+    public static final Setting<Integer> N_LAYER = Setting.integer("n_layer", 1, 1, "Number of transformer blocks");
+
+    /** The number of attention heads in a block. */
+    public static final Setting<Integer> N_HEAD =
+            Setting.integer("n_head", 4, 1, "Attention heads per block; must divide n_embd");
+
+    /** The number of channels {@code C}, the embedding width. */
+    public static final Setting<Integer> N_EMBD =
+            Setting.integer("n_embd", 16, 1, "Embedding dimension, the number of channels");
+
+    /** The number of channels {@code I} inside the MLP. */
+    public static final Setting<Integer> N_INNER =
+            Setting.multiple("n_inner", 4, N_EMBD, 1, "Width of the MLP, by default four times n_embd");
+
+    /** The normalization of the residual stream. */
+    public static final Setting<Norm> NORM =
+            Setting.part("norm", Norm.class, Norm.RMS, Norm.BUILT_IN, "Normalization of the residual stream");
+
+    /** The activation function of the MLP. */
+    public static final Setting<Activation> ACTIVATION =
+            Setting.part("activation", Activation.class, Activation.RELU, Activation.BUILT_IN, "Activation of the MLP");
+
+    /** Whether the linear layers of the blocks have biases. */
+    public static final Setting<Boolean> BIAS =
+            Setting.flag("bias", false, "Add biases to all linear layers, and to layer norms unless a norm is given");
+
+    /** Whether the head shares the weights of the token embedding. */
+    public static final Setting<Boolean> TIE_HEAD =
+            Setting.flag("tie_head", false, "Share the weights of the token embedding and the output head");
+
+    /** Whether the embedding is normalized before the first block. */
+    public static final Setting<Boolean> EMBEDDING_NORM =
+            Setting.flag("embedding_norm", true, "Normalize the embedding before the first block");
+
+    /** Whether the residual stream is normalized before the head. */
+    public static final Setting<Boolean> FINAL_NORM =
+            Setting.flag("final_norm", false, "Normalize the output of the last block before the head");
+
     /**
-     * Creates a configuration.
-     *
-     * @param vocabSize at least 2
-     * @param nLayer    at least 1
-     * @param nHead     at least 1, a divisor of {@code nEmbd}
-     * @param nEmbd     at least 1
-     * @param blockSize at least 1
-     * @param nInner    at least 1
-     * @param variant   the components of the model
-     * @throws IllegalArgumentException if a number is too small, or {@code nEmbd} is not divisible by {@code nHead}
+     * The probability that an element is dropped in training: after the embedding, in the attention probabilities, and
+     * in the outputs of attention and MLP (Srivastava et al., 2014).
      */
-    public GptConfig {
-        atLeast(2, "vocab-size", vocabSize);
-        atLeast(1, "n-layer", nLayer);
-        atLeast(1, "n-head", nHead);
-        atLeast(1, "n-embd", nEmbd);
-        atLeast(1, "block-size", blockSize);
-        atLeast(1, "n-inner", nInner);
-        Objects.requireNonNull(variant, "variant is null");
-        if (nEmbd % nHead != 0) {
-            int below = nEmbd - nEmbd % nHead;
-            long above = below + (long) nHead;
-            throw new IllegalArgumentException("n-embd " + nEmbd + " is not divisible by n-head " + nHead
+    public static final Setting<Double> DROPOUT = Setting.number(
+            "dropout",
+            0.0,
+            0.0,
+            1.0,
+            "Dropout probability in training: of the embedding, the attention probabilities, and the outputs of"
+                    + " attention and MLP");
+
+    /** The distribution of the initial weights. */
+    public static final Setting<Initialization> INITIALIZATION = Setting.choice(
+            "initialization",
+            Initialization.MICROGPT,
+            List.of(Initialization.values()),
+            "Weight initialization, of which scaled is gpt2 adapted to n_embd");
+
+    /** The number that norms add to the mean square or to the variance, dimensionless. */
+    public static final Setting<Double> NORM_EPS = Setting.positive("norm_eps", 1e-5, "Epsilon of the norms");
+
+    /** The factor applied to the dot products of queries and keys. */
+    public static final Setting<AttentionScale> ATTENTION_SCALE = Setting.choice(
+            "attention_scale",
+            AttentionScale.HEAD,
+            List.of(AttentionScale.values()),
+            "Factor of the attention scores, 1/sqrt(d) by head width d, 1/(l + 1) by layer l, both or none");
+
+    /** The attention of each block. */
+    public static final Setting<Attention> ATTENTION = Setting.part(
+            "attention", Attention.class, Attention.MULTI_HEAD, Attention.BUILT_IN, "Attention of each block");
+
+    /** The MLP of each block. */
+    public static final Setting<Mlp> MLP = Setting.part("mlp", Mlp.class, Mlp.PLAIN, Mlp.BUILT_IN, "MLP of each block");
+
+    /** How a token's position enters the model. */
+    public static final Setting<Positions> POSITIONS = Setting.part(
+            "positions", Positions.class, Positions.LEARNED, Positions.BUILT_IN, "How positions enter the model");
+
+    /** All settings, in the order of files. */
+    public static final List<Setting<?>> SETTINGS = List.of(
+            VOCAB_SIZE,
+            N_LAYER,
+            N_HEAD,
+            N_EMBD,
+            BLOCK_SIZE,
+            N_INNER,
+            NORM,
+            ACTIVATION,
+            BIAS,
+            TIE_HEAD,
+            EMBEDDING_NORM,
+            FINAL_NORM,
+            DROPOUT,
+            INITIALIZATION,
+            NORM_EPS,
+            ATTENTION_SCALE,
+            ATTENTION,
+            MLP,
+            POSITIONS);
+
+    /** The type of model that a {@link Gpt} is. */
+    public static final ModelType TYPE = new ModelType() {
+        @Override
+        public String name() {
+            return "gpt";
+        }
+
+        @Override
+        public List<Setting<?>> settings() {
+            return SETTINGS;
+        }
+
+        @Override
+        public GptConfig config(Settings settings) {
+            return new GptConfig(settings);
+        }
+
+        @Override
+        public Gpt create(ModelConfig config, Parameters parameters) {
+            return new Gpt((GptConfig) config, parameters);
+        }
+    };
+
+    private GptConfig(Settings settings) {
+        super(TYPE, settings);
+    }
+
+    /**
+     * Returns the model of microgpt: 1 layer, 4 heads, 16 channels, block size 16; RMSNorm without gain, after the
+     * embedding but not before the head; ReLU, no biases.
+     *
+     * @param vocabSize the vocabulary size, at least 2
+     * @return the configuration, with 4,192 parameters for 27 tokens
+     */
+    public static GptConfig microgpt(int vocabSize) {
+        return new GptConfig(Settings.of(SETTINGS)).with(VOCAB_SIZE, vocabSize);
+    }
+
+    /**
+     * Returns the small model that nanoGPT's README trains on a laptop: 4 layers, 4 heads, 128 channels, block size 64;
+     * layer norm and linear layers without bias, exact GELU, a tied head. The initial weights are larger than
+     * nanoGPT's, which uses those of GPT-2 at any width.
+     *
+     * @param vocabSize the vocabulary size, at least 2
+     * @return the configuration, with 0.8 million parameters for 65 tokens
+     */
+    public static GptConfig nano(int vocabSize) {
+        return microgpt(vocabSize)
+                .withSizes(4, 4, 128, 64)
+                .withNorm(Norm.LAYER)
+                .withActivation(Activation.GELU)
+                .with(TIE_HEAD, true)
+                .with(EMBEDDING_NORM, false)
+                .with(FINAL_NORM, true)
+                .with(INITIALIZATION, Initialization.SCALED);
+    }
+
+    /**
+     * Returns GPT-2 small: 12 layers, 12 heads, 768 channels, block size 1,024; biases everywhere, the tanh
+     * approximation of GELU, a tied head, and a dropout of 0.1.
+     *
+     * @param vocabSize the vocabulary size, at least 2; GPT-2's own is 50,257
+     * @return the configuration, with 124 million parameters
+     */
+    public static GptConfig gpt2(int vocabSize) {
+        return nano(vocabSize)
+                .withSizes(12, 12, 768, 1024)
+                .withNorm(Norm.LAYER_BIAS)
+                .withActivation(Activation.GELU_TANH)
+                .with(BIAS, true)
+                .with(DROPOUT, 0.1)
+                .with(INITIALIZATION, Initialization.GPT2);
+    }
+
+    /**
+     * Returns GPT-2 medium: 24 layers, 16 heads, 1,024 channels, block size 1,024.
+     *
+     * @param vocabSize the vocabulary size, at least 2; GPT-2's own is 50,257
+     * @return the configuration, with 355 million parameters
+     */
+    public static GptConfig gpt2Medium(int vocabSize) {
+        return gpt2(vocabSize).withSizes(24, 16, 1024, 1024);
+    }
+
+    /**
+     * Returns GPT-2 large: 36 layers, 20 heads, 1,280 channels, block size 1,024.
+     *
+     * @param vocabSize the vocabulary size, at least 2; GPT-2's own is 50,257
+     * @return the configuration, with 774 million parameters
+     */
+    public static GptConfig gpt2Large(int vocabSize) {
+        return gpt2(vocabSize).withSizes(36, 20, 1280, 1024);
+    }
+
+    /**
+     * Returns GPT-2 XL: 48 layers, 25 heads, 1,600 channels, block size 1,024.
+     *
+     * @param vocabSize the vocabulary size, at least 2; GPT-2's own is 50,257
+     * @return the configuration, with 1,558 million parameters
+     */
+    public static GptConfig gpt2Xl(int vocabSize) {
+        return gpt2(vocabSize).withSizes(48, 25, 1600, 1024);
+    }
+
+    /**
+     * Checks that the values fit together.
+     *
+     * @throws IllegalArgumentException if the number of channels is not divisible by the number of heads
+     */
+    @Override
+    public void checkFits() {
+        int channels = nEmbd();
+        int heads = nHead();
+        if (channels % heads != 0) {
+            int below = channels - channels % heads;
+            long above = below + (long) heads;
+            throw new IllegalArgumentException("n_embd " + channels + " is not divisible by n_head " + heads
                     + (below > 0
                             ? "; the nearest multiples are " + below + " and " + above
                             : "; the nearest multiple is " + above));
@@ -46,105 +243,87 @@ public record GptConfig(
     }
 
     /**
-     * Creates a configuration with the usual MLP, four times as wide as the embedding.
+     * {@inheritDoc}
      *
-     * @param vocabSize at least 2
-     * @param nLayer    at least 1
-     * @param nHead     at least 1, a divisor of {@code nEmbd}
-     * @param nEmbd     at least 1
-     * @param blockSize at least 1
-     * @param variant   the components of the model
-     * @throws IllegalArgumentException if a number is too small, or {@code nEmbd} is not divisible by {@code nHead}
+     * <p>A model of one layer and one of two are counted, since a damaged file may claim any number of layers: all
+     * later layers are taken to be like the second.
      */
-    public GptConfig(int vocabSize, int nLayer, int nHead, int nEmbd, int blockSize, GptVariant variant) {
-        this(vocabSize, nLayer, nHead, nEmbd, blockSize, usualInner(nEmbd), variant);
-    }
-
-    /**
-     * Creates a configuration with the usual MLP and the components of microgpt.
-     *
-     * @param vocabSize at least 2
-     * @param nLayer    at least 1
-     * @param nHead     at least 1, a divisor of {@code nEmbd}
-     * @param nEmbd     at least 1
-     * @param blockSize at least 1
-     * @throws IllegalArgumentException if a number is too small, or {@code nEmbd} is not divisible by {@code nHead}
-     */
-    public GptConfig(int vocabSize, int nLayer, int nHead, int nEmbd, int blockSize) {
-        this(vocabSize, nLayer, nHead, nEmbd, blockSize, GptVariant.MICROGPT);
-    }
-
-    /**
-     * Returns the model of microgpt: 1 layer, 4 heads, 16 channels, block size 16.
-     *
-     * @param vocabSize the vocabulary size
-     * @return the configuration, with 4,192 parameters for 27 tokens
-     */
-    public static GptConfig microgpt(int vocabSize) {
-        return new GptConfig(vocabSize, 1, 4, 16, 16);
-    }
-
-    /**
-     * Returns the small model that nanoGPT's README trains on a laptop: 4 layers, 4 heads, 128 channels, block size 64.
-     *
-     * @param vocabSize the vocabulary size
-     * @return the configuration, with 0.8 million parameters for 65 tokens
-     */
-    public static GptConfig nano(int vocabSize) {
-        return new GptConfig(vocabSize, 4, 4, 128, 64, GptVariant.NANO);
-    }
-
-    /**
-     * Returns GPT-2 small: 12 layers, 12 heads, 768 channels, block size 1,024.
-     *
-     * @param vocabSize the vocabulary size; GPT-2's own is 50,257
-     * @return the configuration, with 124 million parameters
-     */
-    public static GptConfig gpt2(int vocabSize) {
-        return new GptConfig(vocabSize, 12, 12, 768, 1024, GptVariant.GPT2);
-    }
-
-    /**
-     * Returns GPT-2 medium: 24 layers, 16 heads, 1,024 channels, block size 1,024.
-     *
-     * @param vocabSize the vocabulary size; GPT-2's own is 50,257
-     * @return the configuration, with 355 million parameters
-     */
-    public static GptConfig gpt2Medium(int vocabSize) {
-        return new GptConfig(vocabSize, 24, 16, 1024, 1024, GptVariant.GPT2);
-    }
-
-    /**
-     * Returns GPT-2 large: 36 layers, 20 heads, 1,280 channels, block size 1,024.
-     *
-     * @param vocabSize the vocabulary size; GPT-2's own is 50,257
-     * @return the configuration, with 774 million parameters
-     */
-    public static GptConfig gpt2Large(int vocabSize) {
-        return new GptConfig(vocabSize, 36, 20, 1280, 1024, GptVariant.GPT2);
-    }
-
-    /**
-     * Returns GPT-2 XL: 48 layers, 25 heads, 1,600 channels, block size 1,024.
-     *
-     * @param vocabSize the vocabulary size; GPT-2's own is 50,257
-     * @return the configuration, with 1,558 million parameters
-     */
-    public static GptConfig gpt2Xl(int vocabSize) {
-        return new GptConfig(vocabSize, 48, 25, 1600, 1024, GptVariant.GPT2);
-    }
-
-    /**
-     * {@return the number of trainable values: the elements of all parameters together; a {@code double} because it may
-     * exceed any integer type, exact up to 2⁵³}
-     */
+    @Override
     public double parameterCount() {
-        double channels = nEmbd;
-        double norm = channels * variant.norm().parametersPerChannel();
-        double tables = channels * ((variant.tieHead() ? 1.0 : 2.0) * vocabSize + blockSize);
-        double biases = variant.bias() ? 5.0 * channels + nInner : 0.0;
-        double layer = 4.0 * channels * channels + 2.0 * channels * nInner + biases + 2.0 * norm;
-        return tables + nLayer * layer + norm * ((variant.embeddingNorm() ? 1 : 0) + (variant.finalNorm() ? 1 : 0));
+        double one = count(withLayers(1));
+        return nLayer() == 1 || one == Double.POSITIVE_INFINITY
+                ? one
+                : one + (nLayer() - 1.0) * (count(withLayers(2)) - one);
+    }
+
+    @Override
+    public <T> GptConfig with(Setting<T> setting, T value) {
+        return with(settings().with(setting, value));
+    }
+
+    @Override
+    public GptConfig with(Settings settings) {
+        return new GptConfig(settings);
+    }
+
+    /**
+     * Returns this configuration with other sizes, and an MLP four times as wide as the embedding.
+     *
+     * @param nLayer    the number of blocks, at least 1
+     * @param nHead     the number of attention heads in a block, a divisor of {@code nEmbd}
+     * @param nEmbd     the number of channels, at least 1
+     * @param blockSize the maximum sequence length, at least 1
+     * @return a configuration in which all else is equal
+     * @throws IllegalArgumentException if a number is too small
+     */
+    public GptConfig withSizes(int nLayer, int nHead, int nEmbd, int blockSize) {
+        GptConfig sized = withLayers(nLayer).with(N_HEAD, nHead).with(N_EMBD, nEmbd);
+        return sized.withBlockSize(blockSize).withInner(sized.settings().usual(N_INNER));
+    }
+
+    /** {@return the number of blocks} */
+    public int nLayer() {
+        return get(N_LAYER);
+    }
+
+    /** {@return the number of attention heads {@code H} in a block} */
+    public int nHead() {
+        return get(N_HEAD);
+    }
+
+    /** {@return the number of channels {@code C}, the embedding width} */
+    public int nEmbd() {
+        return get(N_EMBD);
+    }
+
+    /** {@return the number of channels {@code I} inside the MLP} */
+    public int nInner() {
+        return get(N_INNER);
+    }
+
+    /** {@return the normalization of the residual stream} */
+    public Norm norm() {
+        return get(NORM);
+    }
+
+    /** {@return the activation function of the MLP} */
+    public Activation activation() {
+        return get(ACTIVATION);
+    }
+
+    /** {@return the attention of each block} */
+    public Attention attention() {
+        return get(ATTENTION);
+    }
+
+    /** {@return the MLP of each block} */
+    public Mlp mlp() {
+        return get(MLP);
+    }
+
+    /** {@return how a token's position enters the model} */
+    public Positions positions() {
+        return get(POSITIONS);
     }
 
     /**
@@ -152,43 +331,88 @@ public record GptConfig(
      *
      * @param vocabSize at least 2
      * @return a configuration in which all else is equal
-     * @throws IllegalArgumentException if the vocabulary size is below 2
      */
     public GptConfig withVocabSize(int vocabSize) {
-        return new GptConfig(vocabSize, nLayer, nHead, nEmbd, blockSize, nInner, variant);
+        return with(VOCAB_SIZE, vocabSize);
     }
 
     /**
-     * Returns this configuration with another width inside the {@link Mlp}.
+     * Returns this configuration with another number of blocks.
+     *
+     * @param nLayer at least 1
+     * @return a configuration in which all else is equal
+     */
+    public GptConfig withLayers(int nLayer) {
+        return with(N_LAYER, nLayer);
+    }
+
+    /**
+     * Returns this configuration with another maximum sequence length.
+     *
+     * @param blockSize at least 1
+     * @return a configuration in which all else is equal
+     */
+    public GptConfig withBlockSize(int blockSize) {
+        return with(BLOCK_SIZE, blockSize);
+    }
+
+    /**
+     * Returns this configuration with another width inside the MLP.
      *
      * @param nInner at least 1
      * @return a configuration in which all else is equal
-     * @throws IllegalArgumentException if the width is below 1
      */
     public GptConfig withInner(int nInner) {
-        return new GptConfig(vocabSize, nLayer, nHead, nEmbd, blockSize, nInner, variant);
+        return with(N_INNER, nInner);
     }
 
     /**
-     * Returns this configuration with another variant.
+     * Returns this configuration with another normalization.
      *
-     * @param variant the components of the model
-     * @return a configuration of the same sizes
+     * @param norm the norm
+     * @return a configuration in which all else is equal
      */
-    public GptConfig withVariant(GptVariant variant) {
-        return new GptConfig(vocabSize, nLayer, nHead, nEmbd, blockSize, nInner, variant);
+    public GptConfig withNorm(Norm norm) {
+        return with(NORM, norm);
     }
 
     /**
-     * Four times the width, capped: an MLP beyond the int range exceeds any array and is refused when it is created.
+     * Returns this configuration with another activation function.
+     *
+     * @param activation the function
+     * @return a configuration in which all else is equal
      */
-    private static int usualInner(int nEmbd) {
-        return nEmbd < 1 ? 1 : (int) Math.min(4L * nEmbd, Integer.MAX_VALUE);
+    public GptConfig withActivation(Activation activation) {
+        return with(ACTIVATION, activation);
     }
 
-    private static void atLeast(int least, String name, int value) {
-        if (value < least) {
-            throw new IllegalArgumentException(name + " is " + value + ", but must be at least " + least);
-        }
+    /**
+     * Returns this configuration with another attention.
+     *
+     * @param attention the attention of each block
+     * @return a configuration in which all else is equal
+     */
+    public GptConfig withAttention(Attention attention) {
+        return with(ATTENTION, attention);
+    }
+
+    /**
+     * Returns this configuration with another MLP.
+     *
+     * @param mlp the MLP of each block
+     * @return a configuration in which all else is equal
+     */
+    public GptConfig withMlp(Mlp mlp) {
+        return with(MLP, mlp);
+    }
+
+    /**
+     * Returns this configuration with positions that enter in another way.
+     *
+     * @param positions how positions enter the model
+     * @return a configuration in which all else is equal
+     */
+    public GptConfig withPositions(Positions positions) {
+        return with(POSITIONS, positions);
     }
 }

@@ -10,12 +10,12 @@ public enum Initialization {
     /** All weights are drawn from {@code N(0, 0.08)}, as in microgpt. */
     MICROGPT("microgpt") {
         @Override
-        Initializer weights(int channels) {
+        public Initializer weights(int channels) {
             return Initializer.normal(0.08);
         }
 
         @Override
-        Initializer residualWeights(int channels, int layers) {
+        public Initializer residualWeights(int channels, int layers) {
             return weights(channels);
         }
     },
@@ -25,12 +25,12 @@ public enum Initialization {
      */
     GPT2("gpt2") {
         @Override
-        Initializer weights(int channels) {
+        public Initializer weights(int channels) {
             return Initializer.normal(GPT2_STD);
         }
 
         @Override
-        Initializer residualWeights(int channels, int layers) {
+        public Initializer residualWeights(int channels, int layers) {
             return Initializer.normal(GPT2_STD / Math.sqrt(2.0 * layers));
         }
     },
@@ -40,12 +40,12 @@ public enum Initialization {
      */
     SCALED("scaled") {
         @Override
-        Initializer weights(int channels) {
+        public Initializer weights(int channels) {
             return Initializer.normal(scaledStd(channels));
         }
 
         @Override
-        Initializer residualWeights(int channels, int layers) {
+        public Initializer residualWeights(int channels, int layers) {
             return Initializer.normal(scaledStd(channels) / Math.sqrt(2.0 * layers));
         }
     };
@@ -59,10 +59,22 @@ public enum Initialization {
         this.label = label;
     }
 
-    abstract Initializer weights(int channels);
+    /**
+     * Returns the initializer of weights.
+     *
+     * @param channels the number of channels {@code C} of the model
+     * @return the initializer
+     */
+    public abstract Initializer weights(int channels);
 
-    /** For the weights of projections to the residual stream, two in each layer. */
-    abstract Initializer residualWeights(int channels, int layers);
+    /**
+     * Returns the initializer of the projections to the residual stream, two in each layer.
+     *
+     * @param channels the number of channels {@code C} of the model
+     * @param layers   the number of layers
+     * @return the initializer
+     */
+    public abstract Initializer residualWeights(int channels, int layers);
 
     private static double scaledStd(int channels) {
         return GPT2_STD * Math.sqrt(GPT2_CHANNELS / channels);

@@ -12,7 +12,7 @@ final class LayerNorm implements Layer {
     private final double eps;
 
     @Override
-    public Tensor forward(Tape tape, Tensor x) {
+    public Tensor forward(Tape tape, Tensor x, Batch batch) {
         return tape.layerNorm(x, gain, bias, eps);
     }
 

@@ -1,75 +1,39 @@
 package dev.microgpt.model;
 
-import dev.microgpt.autograd.Parameter;
-import dev.microgpt.autograd.Shape;
+import dev.microgpt.model.setting.Part;
+import java.util.List;
 
 /**
  * The normalization applied to each row of the residual stream before a layer reads it.
  *
  * @see <a href="https://arxiv.org/abs/1910.07467">Zhang and Sennrich, Root Mean Square Layer Normalization, 2019</a>
  * @see <a href="https://arxiv.org/abs/1607.06450">Ba, Kiros and Hinton, Layer Normalization, 2016</a>
+ * @see Part
  */
-public enum Norm {
+@FunctionalInterface
+public interface Norm extends Part<Norm> {
     /** RMSNorm without gain, as in microgpt. */
-    RMS("rmsnorm", 0) {
-        @Override
-        public Layer create(Scope scope, int channels, double eps) {
-            return new RmsNorm(null, eps);
-        }
-    },
+    Norm RMS = Norms.RMS;
+
     /** RMSNorm with a gain for each channel. */
-    RMS_GAIN("rmsnorm-gain", 1) {
-        @Override
-        public Layer create(Scope scope, int channels, double eps) {
-            return new RmsNorm(gain(scope, channels), eps);
-        }
-    },
+    Norm RMS_GAIN = Norms.RMS_GAIN;
+
     /** Layer norm with a gain for each channel, as in nanoGPT without biases. */
-    LAYER("layernorm", 1) {
-        @Override
-        public Layer create(Scope scope, int channels, double eps) {
-            return new LayerNorm(gain(scope, channels), null, eps);
-        }
-    },
+    Norm LAYER = Norms.LAYER;
+
     /** Layer norm with a gain and a bias for each channel, as in GPT-2. */
-    LAYER_BIAS("layernorm-bias", 2) {
-        @Override
-        public Layer create(Scope scope, int channels, double eps) {
-            Parameter gain = gain(scope, channels);
-            Parameter bias = scope.get("bias", Shape.of(channels), Initializer.constant(0.0));
-            return new LayerNorm(gain, bias, eps);
-        }
-    };
+    Norm LAYER_BIAS = Norms.LAYER_BIAS;
 
-    private final String label;
-    private final int parametersPerChannel;
-
-    Norm(String label, int parametersPerChannel) {
-        this.label = label;
-        this.parametersPerChannel = parametersPerChannel;
-    }
+    /** The library's own. */
+    List<Norm> BUILT_IN = List.of(RMS, RMS_GAIN, LAYER, LAYER_BIAS);
 
     /**
-     * Creates a norm, requesting its {@code gain} and {@code bias}, shape {@code (C)} each, if it has them.
+     * Creates a norm, which requests its weights, such as {@code gain} and {@code bias}, if it has any.
      *
      * @param scope    the scope of its parameters
      * @param channels the number of channels {@code C}
      * @param eps      added to the mean square or to the variance; positive
      * @return a layer from {@code (T, C)} to {@code (T, C)}
      */
-    public abstract Layer create(Scope scope, int channels, double eps);
-
-    int parametersPerChannel() {
-        return parametersPerChannel;
-    }
-
-    /** {@return the name used in files and options} */
-    @Override
-    public String toString() {
-        return label;
-    }
-
-    private static Parameter gain(Scope scope, int channels) {
-        return scope.get("gain", Shape.of(channels), Initializer.constant(1.0));
-    }
+    Layer create(Scope scope, int channels, double eps);
 }

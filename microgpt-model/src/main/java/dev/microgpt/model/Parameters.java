@@ -63,16 +63,10 @@ public final class Parameters {
         return new Parameters(null, new HashMap<>(Objects.requireNonNull(stored, "parameters: stored is null")), null);
     }
 
-    /**
-     * Returns the shapes of all parameters of a model, without allocating them.
-     *
-     * @param config sizes and variant of the model
-     * @return shapes by full parameter name, in the order in which the parameters are requested
-     * @throws IllegalArgumentException if a parameter is larger than any array
-     */
-    public static Map<String, Shape> shapesOf(GptConfig config) {
+    /** Returns the shapes of all parameters of a model in the order of their requests, without allocating them. */
+    static Map<String, Shape> shapesOf(ModelConfig config) {
         Map<String, Shape> requested = new LinkedHashMap<>();
-        new Gpt(config, new Parameters(null, Map.of(), requested));
+        config.create(new Parameters(null, Map.of(), requested));
         return requested;
     }
 
@@ -149,7 +143,7 @@ public final class Parameters {
 
     private static Parameter draw(String name, Shape shape, Initializer initializer, PythonRandom random) {
         double[] data = new double[shape.size()];
-        initializer.fill(data, random);
+        initializer.fill(data, shape, random);
         return new Parameter(name, shape, data);
     }
 

@@ -11,7 +11,7 @@ final class RmsNorm implements Layer {
     private final double eps;
 
     @Override
-    public Tensor forward(Tape tape, Tensor x) {
+    public Tensor forward(Tape tape, Tensor x, Batch batch) {
         Tensor normalized = tape.rmsNorm(x, eps);
         return gain == null ? normalized : tape.multiply(normalized, gain);
     }

@@ -28,20 +28,20 @@ import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Misuse of models, batches, caches, generators and tokenizers is refused and leaves no trace. */
+/** Misuse of models, batches, decoders, generators and tokenizers is refused and leaves no trace. */
 class ApiMisuseTest {
-    private static final GptConfig CONFIG = new GptConfig(5, 1, 2, 4, 6);
+    private static final GptConfig CONFIG = GptConfig.microgpt(5).withSizes(1, 2, 4, 6);
     private static final CharTokenizer LETTERS = CharTokenizer.ofAlphabet("abcd");
     private static final double NAN = Double.NaN;
 
     private static int tried;
     private static int refused;
 
-    /** A model with two positions of a sequence in a cache, and a tape with a recording and its next buffer. */
+    /** A model with two positions of a sequence in a decoder, and a tape with a recording and its next buffer. */
     static final class Scene {
         final Gpt gpt = RandomModels.gpt(CONFIG, 1);
         final Gpt other = RandomModels.gpt(CONFIG, 2);
-        final KeyValueCache cache = new KeyValueCache(CONFIG);
+        final Decoder decoder = gpt.decoder();
         final Generator generator = new Generator(gpt, new Sampler(1));
         final PythonRandom random = new PythonRandom(1);
         final Parameter x = new Parameter("x", Shape.of(2), 1, 2);
@@ -51,7 +51,7 @@ class ApiMisuseTest {
         final Tensor loss;
 
         Scene() {
-            gpt.forward(Tape.inference(), Batch.ofPrompt(1, 2), cache);
+            decoder.forward(Tape.inference(), Batch.ofPrompt(1, 2));
             training.sum(x);
             next = training.buffer(1);
             training.reset();
@@ -62,11 +62,11 @@ class ApiMisuseTest {
             assertTrue(next == training.buffer(1), "something was recorded or kept a buffer");
             training.backward(loss);
             assertArrayEquals(new double[] {1, 1}, x.grad());
-            assertEquals(2, cache.length());
+            assertEquals(2, decoder.length());
             double[] all =
                     gpt.forward(Tape.inference(), Batch.ofPrompt(1, 2, 3)).toArray();
             double[] continued =
-                    gpt.forward(Tape.inference(), Batch.ofPrompt(3), cache).toArray();
+                    decoder.forward(Tape.inference(), Batch.ofPrompt(3)).toArray();
             assertArrayEquals(Arrays.copyOfRange(all, 10, 15), continued);
             Generator fresh = new Generator(gpt, new Sampler(1));
             assertArrayEquals(
@@ -77,25 +77,41 @@ class ApiMisuseTest {
 
     static List<Misuse<Scene>> settings() {
         return List.of(
-                argument("one token", s -> new GptConfig(1, 1, 2, 4, 6), "vocab-size", "1", "at least 2"),
-                argument("no layer", s -> new GptConfig(5, 0, 2, 4, 6), "n-layer", "0", "at least 1"),
-                argument("no heads", s -> new GptConfig(5, 1, 0, 4, 6), "n-head", "0", "at least 1"),
-                argument("negative width", s -> new GptConfig(5, 1, 2, -4, 6), "n-embd", "-4", "at least 1"),
-                argument("no positions", s -> new GptConfig(5, 1, 2, 4, 0), "block-size", "0", "at least 1"),
+                argument(
+                        "one token", s -> GptConfig.microgpt(1).withSizes(1, 2, 4, 6), "vocab_size", "1", "at least 2"),
+                argument("no layer", s -> GptConfig.microgpt(5).withSizes(0, 2, 4, 6), "n_layer", "0", "at least 1"),
+                argument("no heads", s -> GptConfig.microgpt(5).withSizes(1, 0, 4, 6), "n_head", "0", "at least 1"),
+                argument(
+                        "negative width",
+                        s -> GptConfig.microgpt(5).withSizes(1, 2, -4, 6),
+                        "n_embd",
+                        "-4",
+                        "at least 1"),
+                argument(
+                        "no positions",
+                        s -> GptConfig.microgpt(5).withSizes(1, 2, 4, 0),
+                        "block_size",
+                        "0",
+                        "at least 1"),
                 argument(
                         "heads that do not divide the width",
-                        s -> new GptConfig(5, 1, 3, 10, 6),
-                        "n-embd 10",
-                        "n-head 3",
+                        s -> GptConfig.microgpt(5).withSizes(1, 3, 10, 6).checkFits(),
+                        "n_embd 10",
+                        "n_head 3",
                         "9 and 12"),
                 argument(
                         "table of 2³¹ · 4 numbers",
-                        s -> gpt(new GptConfig(Integer.MAX_VALUE, 1, 2, 4, 6)),
+                        s -> gpt(GptConfig.microgpt(Integer.MAX_VALUE).withSizes(1, 2, 4, 6)),
                         "shape (2147483647, 4)",
                         "8589934588",
                         "at most 2147483647"),
-                argument("dropout NaN", s -> GptVariant.NANO.withDropout(NAN), "dropout", "NaN", "below 1"),
-                argument("dropout 1", s -> GptVariant.NANO.withDropout(1), "dropout", "1.0", "below 1"),
+                argument(
+                        "dropout NaN",
+                        s -> GptConfig.nano(2).with(GptConfig.DROPOUT, NAN),
+                        "dropout",
+                        "NaN",
+                        "below 1"),
+                argument("dropout 1", s -> GptConfig.nano(2).with(GptConfig.DROPOUT, 1.0), "dropout", "1.0", "below 1"),
                 argument("temperature NaN", s -> new Sampler(NAN), "temperature", "NaN", "or more"),
                 argument("temperature −1", s -> new Sampler(-1), "temperature", "-1.0", "or more"),
                 argument("top-k 0", s -> new SamplingConfig(1, 0, 1), "top-k", "0", "or more"),
@@ -139,54 +155,42 @@ class ApiMisuseTest {
                         "has 6"),
                 state(
                         "last position on a training tape",
-                        s -> s.gpt.lastLogits(s.training, Batch.ofPrompt(1), null),
-                        "gpt",
+                        s -> s.decoder.last(s.training, Batch.ofPrompt(1)),
+                        "decoder",
                         "gradients",
                         "Tape.inference()"),
                 argument(
                         "last position of two sequences",
-                        s -> s.gpt.lastLogits(s.inference, pair(), null),
-                        "gpt: the batch",
-                        "2 sequences",
+                        s -> s.decoder.last(s.inference, pair()),
+                        "decoder",
+                        "the batch has 2",
                         "batch of its own"));
     }
 
-    static List<Misuse<Scene>> caches() {
+    static List<Misuse<Scene>> decoders() {
         return List.of(
                 state(
-                        "cache on a training tape",
-                        s -> s.gpt.forward(s.training, Batch.ofPrompt(1), s.cache),
-                        "gpt: a key-value cache",
+                        "decoder on a training tape",
+                        s -> s.decoder.forward(s.training, Batch.ofPrompt(1)),
+                        "decoder",
                         "no gradients",
                         "Tape.inference()"),
                 argument(
-                        "cache of a model of another shape",
-                        s -> gpt(new GptConfig(5, 2, 2, 4, 6)).forward(s.inference, Batch.ofPrompt(1), s.cache),
-                        "gpt: the cache was made for",
-                        "nLayer=1",
-                        "nLayer=2"),
-                argument(
-                        "cache with the past of another model",
-                        s -> s.other.forward(s.inference, Batch.ofPrompt(1), s.cache),
-                        "gpt: the cache",
-                        "2 positions of another model",
-                        "clear()"),
-                argument(
-                        "cache and two sequences",
-                        s -> s.gpt.forward(s.inference, pair(), s.cache),
-                        "gpt: a cache holds one sequence",
+                        "decoder and two sequences",
+                        s -> s.decoder.forward(s.inference, pair()),
+                        "decoder: it holds one sequence",
                         "2",
                         "of its own"),
                 argument(
-                        "more tokens than the cache has left",
-                        s -> s.gpt.forward(s.inference, Batch.ofPrompt(new int[5]), s.cache),
-                        "gpt: a sequence",
+                        "more tokens than the decoder has left",
+                        s -> s.decoder.forward(s.inference, Batch.ofPrompt(new int[5])),
+                        "decoder: the sequence",
                         "7 positions",
                         "has 6"),
                 argument(
-                        "token that is none, with a cache",
-                        s -> s.gpt.forward(s.inference, Batch.ofPrompt(1, 5), s.cache),
-                        "embedding: ids[1]",
+                        "token that is none, in a decoder",
+                        s -> s.decoder.forward(s.inference, Batch.ofPrompt(1, 5)),
+                        "batch: token 1",
                         "5",
                         "from 0 to 4"));
     }
@@ -268,7 +272,6 @@ class ApiMisuseTest {
                 absent("parameters", "model without parameters", s -> new Gpt(CONFIG, null)),
                 absent("random", "parameters drawn from null", s -> Parameters.drawnFrom(null)),
                 absent("stored", "parameters stored nowhere", s -> Parameters.from(null)),
-                absent("variant", "configuration without a variant", s -> new GptConfig(5, 1, 2, 4, 6, null)),
                 absent("norm", "variant without a norm", s -> variant(null, Activation.RELU)),
                 absent("activation", "variant without an activation", s -> variant(Norm.RMS, null)),
                 absent("tape", "forward without a tape", s -> s.gpt.forward(null, Batch.ofPrompt(1))),
@@ -277,8 +280,7 @@ class ApiMisuseTest {
                 absent("sequences", "batch of null", s -> Batch.forTraining(null)),
                 absent("sequences", "a sequence of null", s -> Batch.forTraining(Arrays.asList(new int[2], null))),
                 absent("step", "stream of null", s -> Batch.ofPrompt(1).withRandom(null, 0)),
-                absent("config", "cache of null", s -> new KeyValueCache(null)),
-                absent("gpt", "generator without a model", s -> new Generator(null, new Sampler(1))),
+                absent("model", "generator without a model", s -> new Generator(null, new Sampler(1))),
                 absent("sampler", "generator without a sampler", s -> new Generator(s.gpt, null)),
                 absent("config", "sampler without a configuration", s -> new Sampler((SamplingConfig) null)),
                 absent("prompt", "generation from null", s -> generate(s, 1, (int[]) null)),
@@ -288,7 +290,7 @@ class ApiMisuseTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"settings", "batches", "caches", "generators", "parametersAndTexts", "nulls"})
+    @MethodSource({"settings", "batches", "decoders", "generators", "parametersAndTexts", "nulls"})
     void misuseIsRefusedAndLeavesNoTrace(Misuse<Scene> misuse) {
         tried++;
         Scene scene = new Scene();
@@ -300,7 +302,7 @@ class ApiMisuseTest {
     @AfterAll
     static void publish(TestReporter reporter) {
         String figure =
-                tried + " cases of misuse of models, batches, caches, generators and tokenizers tried, " + refused
+                tried + " cases of misuse of models, batches, decoders, generators and tokenizers tried, " + refused
                         + " refused with a message that names who refuses, what was found and what was expected, and"
                         + " tape, cache and generator as they were";
         reporter.publishFile("figure.txt", MediaType.TEXT_PLAIN_UTF_8, file -> Files.writeString(file, figure));
@@ -310,8 +312,8 @@ class ApiMisuseTest {
         return new Gpt(config, Parameters.drawnFrom(new PythonRandom(1)));
     }
 
-    private static GptVariant variant(Norm norm, Activation activation) {
-        return new GptVariant(norm, activation, false, false, true, false, 0, Initialization.MICROGPT);
+    private static GptConfig variant(Norm norm, Activation activation) {
+        return GptConfig.microgpt(2).withNorm(norm).withActivation(activation);
     }
 
     private static Batch pair() {

@@ -28,8 +28,9 @@ class ArchitectureTest {
     }
 
     @Test
-    void randomNumbersAndTheInsidesOfBpeKnowNoOtherPackage() {
+    void randomNumbersSettingsAndTheInsidesOfBpeKnowNoOtherPackage() {
         knowsOnly("dev.microgpt.model.random");
+        knowsOnly("dev.microgpt.model.setting");
         knowsOnly("dev.microgpt.model.tokenizer.bpe");
     }
 
@@ -40,7 +41,21 @@ class ArchitectureTest {
 
     @Test
     void layersKnowRandomNumbersButNeitherTextNorGeneration() {
-        knowsOnly("dev.microgpt.model", "dev.microgpt.model.random", "dev.microgpt.autograd..");
+        knowsOnly(
+                "dev.microgpt.model",
+                "dev.microgpt.model.random",
+                "dev.microgpt.model.setting",
+                "dev.microgpt.autograd..");
+    }
+
+    @Test
+    void theCheckOfModelsKnowsLayersButNeitherTextNorGeneration() {
+        knowsOnly(
+                "dev.microgpt.model.check",
+                "dev.microgpt.model",
+                "dev.microgpt.model.random",
+                "dev.microgpt.model.setting",
+                "dev.microgpt.autograd..");
     }
 
     @Test

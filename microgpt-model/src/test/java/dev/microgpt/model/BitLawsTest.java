@@ -102,29 +102,29 @@ class BitLawsTest {
     private void assertSameWithCache(Gpt gpt, int[] tokens, int longestPiece, Random random) {
         double[] expected = logits(gpt, tokens);
         int columns = gpt.config().vocabSize();
-        KeyValueCache cache = new KeyValueCache(gpt.config());
+        Decoder decoder = gpt.decoder();
         for (int from = 0; from < tokens.length; ) {
             int to = Math.min(tokens.length, from + 1 + random.nextInt(longestPiece));
             tape.reset();
-            double[] piece = gpt.forward(tape, Batch.ofPrompt(Arrays.copyOfRange(tokens, from, to)), cache)
+            double[] piece = decoder.forward(tape, Batch.ofPrompt(Arrays.copyOfRange(tokens, from, to)))
                     .toArray();
             assertEquals((to - from) * columns, piece.length);
             assertSameBits(expected, from * columns, piece, 0, piece.length);
             from = to;
         }
-        assertEquals(tokens.length, cache.length());
+        assertEquals(tokens.length, decoder.length());
     }
 
     @Test
     void aClearedCacheIsAsGoodAsANewOne() {
         Gpt gpt = RandomModels.gpt(GptConfig.microgpt(27), 1);
         Random random = new Random(1);
-        KeyValueCache cache = new KeyValueCache(gpt.config());
+        Decoder decoder = gpt.decoder();
         for (int round = 0; round < 20; round++) {
             int[] tokens = RandomModels.tokens(gpt.config(), 1 + random.nextInt(16), random);
-            cache.clear();
+            decoder.clear();
             tape.reset();
-            double[] actual = gpt.forward(tape, Batch.ofPrompt(tokens), cache).toArray();
+            double[] actual = decoder.forward(tape, Batch.ofPrompt(tokens)).toArray();
             double[] expected = logits(gpt, tokens);
             assertSameBits(expected, 0, actual, 0, expected.length);
         }

@@ -14,7 +14,7 @@ class GptConfigTest {
     @Test
     void microgptHas4192WeightsFor27Tokens() {
         GptConfig config = GptConfig.microgpt(27);
-        assertEquals(new GptConfig(27, 1, 4, 16, 16), config);
+        assertEquals(GptConfig.microgpt(27).withSizes(1, 4, 16, 16), config);
         assertEquals(4192, config.parameterCount());
     }
 
@@ -30,56 +30,75 @@ class GptConfigTest {
     }
 
     @Test
-    void theNumberOfWeightsDoesNotOverflow() {
+    void theNumberOfWeightsOfAModelWithAParameterBeyondAnyArrayIsInfinite() {
         int max = Integer.MAX_VALUE;
-        double wide = max / 4;
-        double expected = wide * (2.0 * max + max) + 12.0 * max * wide * wide;
-        assertEquals(expected, new GptConfig(max, max, 1, max / 4, max).parameterCount(), 1e-15 * expected);
+        assertEquals(2.0 * max + 1.0 * max * 12 + 1, many(max).parameterCount());
+        assertEquals(
+                Double.POSITIVE_INFINITY,
+                GptConfig.microgpt(max).withSizes(1, 1, 2, 1).parameterCount());
+    }
+
+    /** One channel, and as many tokens and layers as an integer counts. */
+    private static GptConfig many(int max) {
+        return GptConfig.microgpt(max).withSizes(max, 1, 1, 1);
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-        1 | 1 | 1 | 1 | 1 | vocab-size is 1, but must be at least 2
-        -3 | 1 | 1 | 1 | 1 | vocab-size is -3, but must be at least 2
-        2 | 0 | 1 | 1 | 1 | n-layer is 0, but must be at least 1
-        2 | -1 | 1 | 1 | 1 | n-layer is -1, but must be at least 1
-        2 | 1 | 0 | 1 | 1 | n-head is 0, but must be at least 1
-        2 | 1 | 1 | 0 | 1 | n-embd is 0, but must be at least 1
-        2 | 1 | 1 | 1 | 0 | block-size is 0, but must be at least 1
-        27 | 1 | 4 | 30 | 16 | n-embd 30 is not divisible by n-head 4; the nearest multiples are 28 and 32
-        27 | 1 | 3 | 10 | 16 | n-embd 10 is not divisible by n-head 3; the nearest multiples are 9 and 12
-        27 | 1 | 4 | 3 | 16 | n-embd 3 is not divisible by n-head 4; the nearest multiple is 4
+        1 | 1 | 1 | 1 | 1 | vocab_size is 1, but must be an integer of at least 2
+        -3 | 1 | 1 | 1 | 1 | vocab_size is -3, but must be an integer of at least 2
+        2 | 0 | 1 | 1 | 1 | n_layer is 0, but must be an integer of at least 1
+        2 | -1 | 1 | 1 | 1 | n_layer is -1, but must be an integer of at least 1
+        2 | 1 | 0 | 1 | 1 | n_head is 0, but must be an integer of at least 1
+        2 | 1 | 1 | 0 | 1 | n_embd is 0, but must be an integer of at least 1
+        2 | 1 | 1 | 1 | 0 | block_size is 0, but must be an integer of at least 1
+        27 | 1 | 4 | 30 | 16 | n_embd 30 is not divisible by n_head 4; the nearest multiples are 28 and 32
+        27 | 1 | 3 | 10 | 16 | n_embd 10 is not divisible by n_head 3; the nearest multiples are 9 and 12
+        27 | 1 | 4 | 3 | 16 | n_embd 3 is not divisible by n_head 4; the nearest multiple is 4
         """)
     void numbersOutOfRangeAreRefusedByName(
             int vocabSize, int nLayer, int nHead, int nEmbd, int blockSize, String message) {
         IllegalArgumentException e = assertThrows(
-                IllegalArgumentException.class, () -> new GptConfig(vocabSize, nLayer, nHead, nEmbd, blockSize));
+                IllegalArgumentException.class,
+                () -> GptConfig.microgpt(vocabSize)
+                        .withSizes(nLayer, nHead, nEmbd, blockSize)
+                        .checkFits());
         assertEquals(message, e.getMessage());
     }
 
     @Test
     void widthOfTheMlpIsFourTimesTheModelsUnlessSaid() {
         assertEquals(64, GptConfig.microgpt(27).nInner());
-        assertEquals(5, new GptConfig(27, 1, 4, 16, 16, 5, GptVariant.NANO).nInner());
-        IllegalArgumentException e =
-                assertThrows(IllegalArgumentException.class, () -> new GptConfig(27, 1, 4, 16, 16, 0, GptVariant.NANO));
-        assertEquals("n-inner is 0, but must be at least 1", e.getMessage());
+        assertEquals(5, GptConfig.nano(27).withSizes(1, 4, 16, 16).withInner(5).nInner());
+        IllegalArgumentException e = assertThrows(
+                IllegalArgumentException.class,
+                () -> GptConfig.nano(27).withSizes(1, 4, 16, 16).withInner(0));
+        assertEquals("n_inner is 0, but must be an integer of at least 1", e.getMessage());
     }
 
     @Test
-    void vocabularyWidthOfTheMlpAndVariantCanBeChangedAndNothingElse() {
-        GptConfig config = new GptConfig(27, 3, 4, 16, 8, 20, GptVariant.NANO);
-        assertEquals(new GptConfig(65, 3, 4, 16, 8, 20, GptVariant.NANO), config.withVocabSize(65));
-        assertEquals(new GptConfig(27, 3, 4, 16, 8, 7, GptVariant.NANO), config.withInner(7));
-        assertEquals(new GptConfig(27, 3, 4, 16, 8, 20, GptVariant.GPT2), config.withVariant(GptVariant.GPT2));
+    void vocabularyAndWidthOfTheMlpCanBeChangedAndNothingElse() {
+        GptConfig config = GptConfig.nano(27).withSizes(3, 4, 16, 8).withInner(20);
+        assertEquals(GptConfig.nano(65).withSizes(3, 4, 16, 8).withInner(20), config.withVocabSize(65));
+        assertEquals(GptConfig.nano(27).withSizes(3, 4, 16, 8).withInner(7), config.withInner(7));
+        assertEquals(
+                48,
+                config.with(GptConfig.N_EMBD, 12)
+                        .withInner(48)
+                        .with(GptConfig.N_EMBD, 12)
+                        .nInner());
+        assertEquals(32, config.withInner(64).with(GptConfig.N_EMBD, 8).nInner());
     }
 
     @Test
     void theNearestDivisibleSizeDoesNotOverflow() {
         IllegalArgumentException e = assertThrows(
-                IllegalArgumentException.class, () -> new GptConfig(2, 1, Integer.MAX_VALUE - 1, Integer.MAX_VALUE, 1));
+                IllegalArgumentException.class,
+                () -> GptConfig.microgpt(2)
+                        .withSizes(1, Integer.MAX_VALUE - 1, Integer.MAX_VALUE, 1)
+                        .checkFits());
         assertEquals(
-                "n-embd 2147483647 is not divisible by n-head 2147483646; the nearest multiples are 2147483646 and"
+                "n_embd 2147483647 is not divisible by n_head 2147483646; the nearest multiples are 2147483646 and"
                         + " 4294967292",
                 e.getMessage());
     }

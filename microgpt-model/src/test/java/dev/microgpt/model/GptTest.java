@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tape;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
 class GptTest {
-    private static final GptConfig CONFIG = new GptConfig(5, 1, 2, 4, 3);
+    private static final GptConfig CONFIG = GptConfig.microgpt(5).withSizes(1, 2, 4, 3);
 
     private final Gpt gpt = RandomModels.gpt(CONFIG, 1);
 
@@ -52,11 +53,11 @@ class GptTest {
 
     @Test
     void itsTextNamesSizesPartsAndParameters() {
-        GptConfig config = new GptConfig(50, 2, 2, 4, 3, GptVariant.NANO);
-        assertEquals("""
-                Gpt with 616 parameters
-                  layers 2, heads 2, channels 4, MLP 16, block size 3, vocabulary 50
-                  layernorm also before the head, gelu, bias false, tied head true, dropout 0.0
+        GptConfig config = GptConfig.nano(50).withSizes(2, 2, 4, 3);
+        String text = RandomModels.gpt(config, 1).toString();
+        assertTrue(text.startsWith("Gpt with 616 parameters\n  vocab_size 50, n_layer 2, n_head 2, n_embd 4, "), text);
+        assertTrue(text.contains("norm layernorm\n") && text.contains("\n  activation gelu, bias false, "), text);
+        String table = """
                   wte                      (50, 4)                   200
                   wpe                      (3, 4)                     12
                   layer0.attn_norm.gain    (4)                         4
@@ -68,7 +69,8 @@ class GptTest {
                   layer0.mlp_fc1           (16, 4)                    64
                   layer0.mlp_fc2           (4, 16)                    64
                   final_norm.gain          (4)                         4
-                  and for each of the other layers what layer0 has""", RandomModels.gpt(config, 1).toString());
+                  and for each of the other layers what layer0 has""";
+        assertTrue(text.endsWith(table.indent(2).stripTrailing()), text);
     }
 
     @Test
@@ -80,56 +82,73 @@ class GptTest {
     }
 
     @Test
-    void aSequenceBeyondTheBlockIsRefusedWithACacheAndLeavesNoTrace() {
-        KeyValueCache cache = new KeyValueCache(CONFIG);
+    void aSequenceBeyondTheBlockIsRefusedByADecoderAndLeavesNoTrace() {
+        Decoder decoder = gpt.decoder();
         Tape tape = Tape.inference();
-        gpt.forward(tape, Batch.ofPrompt(1, 2), cache);
+        decoder.forward(tape, Batch.ofPrompt(1, 2));
         assertRefused(
-                "gpt: a sequence has 4 positions, but the model has 3; shorten the sequence, or use a model with a"
-                        + " larger block size",
-                () -> gpt.forward(tape, Batch.ofPrompt(1, 2), cache));
-        assertEquals(2, cache.length());
-        double[] next = gpt.forward(tape, Batch.ofPrompt(3), cache).toArray();
+                "decoder: the sequence has 4 positions, but the model has 3; shorten the sequence, or use a model with"
+                        + " a larger block size",
+                () -> decoder.forward(tape, Batch.ofPrompt(1, 2)));
+        assertEquals(2, decoder.length());
+        double[] next = decoder.forward(tape, Batch.ofPrompt(3)).toArray();
         double[] all = gpt.forward(tape, Batch.ofPrompt(1, 2, 3)).toArray();
         assertArrayEquals(Arrays.copyOfRange(all, 10, 15), next);
     }
 
     @Test
-    void aTokenThatIsNotInTheVocabularyIsRefusedAndLeavesNoTraceInACache() {
-        KeyValueCache cache = new KeyValueCache(CONFIG);
-        Tape tape = Tape.inference();
-        IllegalArgumentException e =
-                assertThrows(IllegalArgumentException.class, () -> gpt.forward(tape, Batch.ofPrompt(1, 5), cache));
-        assertEquals("embedding: ids[1] is 5, but must be from 0 to 4, because table is (5, 4)", e.getMessage());
-        assertEquals(0, cache.length());
+    void aTokenThatIsNotInTheVocabularyIsRefusedAndLeavesNoTraceInADecoder() {
+        Decoder decoder = gpt.decoder();
+        assertRefused(
+                "batch: token 1 is 5, but must be from 0 to 4, the tokens of the model",
+                () -> decoder.forward(Tape.inference(), Batch.ofPrompt(1, 5)));
+        assertEquals(0, decoder.length());
     }
 
     @Test
-    void severalSequencesWithACacheAreRefused() {
+    void severalSequencesAreRefusedByADecoder() {
         Batch batch = Batch.forTraining(List.of(new int[] {1, 2}, new int[] {1, 2}));
         assertRefused(
-                "gpt: a cache holds one sequence, but the batch has 2; give each sequence a cache and a batch of its"
+                "decoder: it holds one sequence, but the batch has 2; give each sequence a decoder and a batch of its"
                         + " own",
-                () -> gpt.forward(Tape.inference(), batch, new KeyValueCache(CONFIG)));
+                () -> gpt.decoder().forward(Tape.inference(), batch));
     }
 
     @Test
-    void aCacheOnATrainingTapeIsRefused() {
+    void aDecoderOnATrainingTapeIsRefused() {
         IllegalStateException e = assertThrows(
-                IllegalStateException.class,
-                () -> gpt.forward(Tape.training(), Batch.ofPrompt(1), new KeyValueCache(CONFIG)));
+                IllegalStateException.class, () -> gpt.decoder().forward(Tape.training(), Batch.ofPrompt(1)));
         assertEquals(
-                "gpt: a key-value cache holds no gradients; generate on Tape.inference(), train without a cache",
+                "decoder: it holds no gradients; generate on Tape.inference(), and train with the forward pass of the"
+                        + " model",
                 e.getMessage());
     }
 
     @Test
-    void aCacheOfAnotherModelIsRefused() {
-        KeyValueCache smaller = new KeyValueCache(new GptConfig(5, 1, 2, 4, 2));
-        assertThrows(
-                IllegalArgumentException.class, () -> gpt.forward(Tape.inference(), Batch.ofPrompt(1, 2, 3), smaller));
-        KeyValueCache deeper = new KeyValueCache(new GptConfig(5, 2, 2, 4, 3));
-        assertThrows(IllegalArgumentException.class, () -> gpt.forward(Tape.inference(), Batch.ofPrompt(1), deeper));
+    void aDecoderThatFailedInsideTheModelMustBeginAgain() {
+        boolean[] fails = new boolean[1];
+        Mlp failing = (scope, config) -> (tape, x, batch) -> {
+            if (fails[0]) {
+                throw new UnsupportedOperationException("on purpose");
+            }
+            return x;
+        };
+        Gpt failingGpt = RandomModels.gpt(CONFIG.withMlp(failing), 1);
+        Decoder decoder = failingGpt.decoder();
+        Tape tape = Tape.inference();
+        decoder.forward(tape, Batch.ofPrompt(1));
+        fails[0] = true;
+        assertThrows(UnsupportedOperationException.class, () -> decoder.forward(tape, Batch.ofPrompt(2)));
+        fails[0] = false;
+        assertEquals(
+                "decoder: the last call failed inside the model, so that what is remembered may be incomplete; call"
+                        + " clear() and begin the sequence again",
+                assertThrows(IllegalStateException.class, () -> decoder.forward(tape, Batch.ofPrompt(2)))
+                        .getMessage());
+        decoder.clear();
+        assertArrayEquals(
+                failingGpt.forward(tape, Batch.ofPrompt(1, 2)).toArray(),
+                decoder.forward(tape, Batch.ofPrompt(1, 2)).toArray());
     }
 
     private static void assertRefused(String message, Executable executable) {

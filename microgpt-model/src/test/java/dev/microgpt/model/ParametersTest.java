@@ -40,7 +40,7 @@ class ParametersTest {
     @Test
     void aModelRequestsItsWeightsInTheOrderOfMicrogpt() {
         Parameters parameters = Parameters.drawnFrom(new PythonRandom(1));
-        Gpt gpt = new Gpt(new GptConfig(5, 2, 1, 3, 4), parameters);
+        Gpt gpt = new Gpt(GptConfig.microgpt(5).withSizes(2, 1, 3, 4), parameters);
         List<String> names = gpt.parameters().all().stream()
                 .map(each -> each.name() + " " + each.shape())
                 .toList();
@@ -77,7 +77,7 @@ class ParametersTest {
 
     @Test
     void storedWeightsMakeTheSameModel() {
-        GptConfig config = new GptConfig(5, 2, 1, 3, 4);
+        GptConfig config = GptConfig.microgpt(5).withSizes(2, 1, 3, 4);
         Gpt drawn = new Gpt(config, Parameters.drawnFrom(new PythonRandom(1)));
         Map<String, Tensor> stored = stored(drawn);
         Parameters parameters = Parameters.from(stored);
@@ -92,34 +92,34 @@ class ParametersTest {
 
     @Test
     void aMissingTensorIsNamedWithTheShapeThatIsExpected() {
-        Map<String, Tensor> stored = stored(new GptConfig(5, 1, 1, 3, 4));
+        Map<String, Tensor> stored = stored(GptConfig.microgpt(5).withSizes(1, 1, 3, 4));
         stored.remove("layer0.mlp_fc1");
         assertMessage(
                 "parameter \"layer0.mlp_fc1\" is missing; the model needs it with shape (12, 3)",
-                () -> new Gpt(new GptConfig(5, 1, 1, 3, 4), Parameters.from(stored)));
+                () -> new Gpt(GptConfig.microgpt(5).withSizes(1, 1, 3, 4), Parameters.from(stored)));
     }
 
     @Test
     void aTensorOfAnotherShapeIsNamedWithBothShapes() {
-        Map<String, Tensor> stored = stored(new GptConfig(5, 1, 1, 3, 4));
+        Map<String, Tensor> stored = stored(GptConfig.microgpt(5).withSizes(1, 1, 3, 4));
         stored.put("layer0.mlp_fc2", Tensor.constant(Shape.of(12, 3), new double[36]));
         assertMessage(
                 "parameter \"layer0.mlp_fc2\" is (12, 3), but the model needs (3, 12); does it belong to a model of"
                         + " another size?",
-                () -> new Gpt(new GptConfig(5, 1, 1, 3, 4), Parameters.from(stored)));
+                () -> new Gpt(GptConfig.microgpt(5).withSizes(1, 1, 3, 4), Parameters.from(stored)));
     }
 
     @Test
     void theShapesAreThoseOfTheModel() {
-        for (GptVariant variant : List.of(GptVariant.MICROGPT, GptVariant.NANO, GptVariant.GPT2)) {
-            GptConfig config = new GptConfig(5, 2, 1, 3, 4, variant);
+        for (GptConfig variant : List.of(GptConfig.microgpt(2), GptConfig.nano(2), GptConfig.gpt2(2))) {
+            GptConfig config = variant.withVocabSize(5).withSizes(2, 1, 3, 4);
             Map<String, Shape> expected = new LinkedHashMap<>();
             for (Parameter parameter : new Gpt(config, Parameters.drawnFrom(new PythonRandom(1)))
                     .parameters()
                     .all()) {
                 expected.put(parameter.name(), parameter.shape());
             }
-            Map<String, Shape> shapes = Parameters.shapesOf(config);
+            Map<String, Shape> shapes = config.shapes();
             assertEquals(expected, shapes);
             assertEquals(List.copyOf(expected.keySet()), List.copyOf(shapes.keySet()));
         }
@@ -127,12 +127,12 @@ class ParametersTest {
 
     @Test
     void unusedTensorsAreNamedUpToFive() {
-        Map<String, Tensor> stored = stored(new GptConfig(5, 1, 1, 3, 4));
+        Map<String, Tensor> stored = stored(GptConfig.microgpt(5).withSizes(1, 1, 3, 4));
         for (String name : List.of("g", "f", "e", "d", "c", "b")) {
             stored.put(name, Tensor.constant(Shape.of(1), 0.0));
         }
         Parameters parameters = Parameters.from(stored);
-        new Gpt(new GptConfig(5, 1, 1, 3, 4), parameters);
+        new Gpt(GptConfig.microgpt(5).withSizes(1, 1, 3, 4), parameters);
         assertMessage("6 stored tensors are not part of the model: b, c, d, e, f", parameters::checkAllUsed);
     }
 
@@ -156,7 +156,7 @@ class ParametersTest {
 
     @Test
     void allGradientsAreSetToZero() {
-        Gpt gpt = new Gpt(new GptConfig(5, 1, 1, 3, 4), Parameters.drawnFrom(new PythonRandom(1)));
+        Gpt gpt = new Gpt(GptConfig.microgpt(5).withSizes(1, 1, 3, 4), Parameters.drawnFrom(new PythonRandom(1)));
         gpt.parameters().all().forEach(parameter -> Arrays.fill(parameter.grad(), 7));
         gpt.parameters().zeroGrad();
         for (Parameter parameter : gpt.parameters().all()) {

@@ -10,30 +10,28 @@ public final class RandomModels {
     /** Sizes that end inside, at and beyond a vector of 2, 4 or 8 numbers. */
     public static final List<GptConfig> SHAPES = List.of(
             GptConfig.microgpt(27),
-            new GptConfig(2, 1, 1, 1, 9),
-            new GptConfig(11, 2, 1, 5, 17),
-            new GptConfig(65, 2, 3, 21, 33),
-            new GptConfig(31, 3, 2, 32, 24),
-            new GptConfig(129, 1, 4, 64, 64),
-            new GptConfig(33, 2, 2, 20, 24, GptVariant.NANO),
-            new GptConfig(17, 2, 3, 24, 19, GptVariant.GPT2),
-            new GptConfig(19, 3, 2, 10, 21, 27, unusual()));
+            GptConfig.microgpt(2).withSizes(1, 1, 1, 9),
+            GptConfig.microgpt(11).withSizes(2, 1, 5, 17),
+            GptConfig.microgpt(65).withSizes(2, 3, 21, 33),
+            GptConfig.microgpt(31).withSizes(3, 2, 32, 24),
+            GptConfig.microgpt(129).withSizes(1, 4, 64, 64),
+            GptConfig.nano(33).withSizes(2, 2, 20, 24),
+            GptConfig.gpt2(17).withSizes(2, 3, 24, 19),
+            unusual().withVocabSize(19).withSizes(3, 2, 10, 21).withInner(27));
 
     private RandomModels() {}
 
     /** A variant that only imported models have: another epsilon in the norms, another attention scale. */
-    static GptVariant unusual() {
-        return new GptVariant(
-                Norm.LAYER_BIAS,
-                Activation.GELU_TANH,
-                true,
-                false,
-                false,
-                true,
-                0.0,
-                Initialization.GPT2,
-                1e-3,
-                AttentionScale.HEAD_AND_LAYER);
+    static GptConfig unusual() {
+        return GptConfig.microgpt(2)
+                .withNorm(Norm.LAYER_BIAS)
+                .withActivation(Activation.GELU_TANH)
+                .with(GptConfig.BIAS, true)
+                .with(GptConfig.EMBEDDING_NORM, false)
+                .with(GptConfig.FINAL_NORM, true)
+                .with(GptConfig.INITIALIZATION, Initialization.GPT2)
+                .with(GptConfig.NORM_EPS, 1e-3)
+                .with(GptConfig.ATTENTION_SCALE, AttentionScale.HEAD_AND_LAYER);
     }
 
     /** A model with weights five times as large as initialized, so that attention is not flat. */

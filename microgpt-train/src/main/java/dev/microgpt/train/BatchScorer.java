@@ -1,13 +1,15 @@
 package dev.microgpt.train;
 
 import dev.microgpt.autograd.Sequences;
+import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
 import dev.microgpt.autograd.check.FiniteCheck;
 import dev.microgpt.autograd.op.CrossEntropy;
 import dev.microgpt.model.Batch;
-import dev.microgpt.model.Gpt;
 import dev.microgpt.model.GptConfig;
+import dev.microgpt.model.LanguageModel;
+import dev.microgpt.model.ModelConfig;
 import dev.microgpt.train.data.ValidationSet;
 import dev.microgpt.train.data.ValidationSet.Window;
 import java.util.ArrayList;
@@ -27,23 +29,29 @@ final class BatchScorer {
     /** About the numbers on the tape: 64 MB, unless a single sequence takes more. */
     private static final double MOST_NUMBERS = 1 << 23;
 
-    private final Gpt gpt;
+    private final LanguageModel model;
     private final ValidationSet set;
     private final int rows;
     private final Tape tape = Tape.inference();
     private long tokens;
     private double[] scratch = {};
 
-    BatchScorer(Gpt gpt, ValidationSet set) {
-        this.gpt = gpt;
+    BatchScorer(LanguageModel model, ValidationSet set) {
+        this.model = model;
         this.set = set;
-        this.rows = rowsAtATime(gpt.config());
+        this.rows = rowsAtATime(model.config());
     }
 
     /** Returns the number of rows to compute at a time; a single sequence may have more. */
-    static int rowsAtATime(GptConfig config) {
-        double layer = 10.0 * config.nEmbd() + 6.0 * config.nInner(); // about what its operations keep for a row
-        double row = config.nLayer() * layer + 2.0 * config.vocabSize();
+    static int rowsAtATime(ModelConfig config) {
+        double row = 2.0 * config.vocabSize(); // and about what the operations keep for a row
+        if (config instanceof GptConfig gpt) {
+            row += gpt.nLayer() * (10.0 * gpt.nEmbd() + 6.0 * gpt.nInner());
+        } else {
+            for (Shape parameter : config.shapes().values()) {
+                row += 4.0 * Math.min(parameter.rows(), parameter.columns());
+            }
+        }
         return (int) Math.max(1, Math.min(MOST_ROWS, MOST_NUMBERS / row));
     }
 
@@ -102,7 +110,7 @@ final class BatchScorer {
     private double add(double before, Batch part, int index, int first, @Nullable TokenScoreListener listener) {
         double sum = before;
         try {
-            Tensor logits = gpt.forward(tape, part);
+            Tensor logits = model.forward(tape, part);
             CrossEntropy losses = new CrossEntropy(logits, part.targets(), 1);
             tape.apply(losses);
             Sequences sequences = part.sequences();
@@ -136,7 +144,7 @@ final class BatchScorer {
         FiniteCheck check = new FiniteCheck();
         tape.addListener(check);
         try {
-            tape.apply(new CrossEntropy(gpt.forward(tape, part), part.targets(), 1));
+            tape.apply(new CrossEntropy(model.forward(tape, part), part.targets(), 1));
         } finally {
             tape.removeListener(check);
             tape.reset();

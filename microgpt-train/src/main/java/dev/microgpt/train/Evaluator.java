@@ -2,8 +2,8 @@ package dev.microgpt.train;
 
 import dev.microgpt.autograd.CounterRandom;
 import dev.microgpt.autograd.ParameterUpdates;
-import dev.microgpt.model.Gpt;
-import dev.microgpt.model.GptConfig;
+import dev.microgpt.model.LanguageModel;
+import dev.microgpt.model.ModelConfig;
 import dev.microgpt.train.data.ValidationSet;
 import dev.microgpt.train.internal.Checks;
 import java.util.ArrayList;
@@ -29,7 +29,7 @@ public final class Evaluator {
     /** "eval" in ASCII: separates this use of a seed from others. */
     private static final long PURPOSE = 0x6576616cL;
 
-    private final Gpt gpt;
+    private final LanguageModel model;
     private final ValidationSet set;
     private final BatchScorer scorer;
     private final List<TrainingListener> listeners = new ArrayList<>();
@@ -41,18 +41,18 @@ public final class Evaluator {
     /**
      * Creates an evaluator before its first evaluation.
      *
-     * @param gpt the model
+     * @param model the model
      * @param set the validation split
      * @throws IllegalArgumentException if the set has no batches
      */
-    public Evaluator(Gpt gpt, ValidationSet set) {
+    public Evaluator(LanguageModel model, ValidationSet set) {
         if (set.batches() < 1) {
             throw new IllegalArgumentException("evaluator: the validation set has " + set.batches()
                     + " batches; at least one is needed, or the loss would be 0/0");
         }
-        this.gpt = Objects.requireNonNull(gpt, "evaluator: gpt is null");
+        this.model = Objects.requireNonNull(model, "evaluator: model is null");
         this.set = set;
-        this.scorer = new BatchScorer(gpt, set);
+        this.scorer = new BatchScorer(model, set);
     }
 
     /**
@@ -98,7 +98,7 @@ public final class Evaluator {
 
     private Evaluation whole(int step, @Nullable TokenScoreListener listener) {
         ParameterUpdates updates =
-                ParameterUpdates.watch("evaluator", gpt.parameters().all());
+                ParameterUpdates.watch("evaluator", model.parameters().all());
         double sum = 0;
         scorer.restart();
         for (int i = 0; i < set.batches(); i++) {
@@ -158,7 +158,7 @@ public final class Evaluator {
 
     private Evaluation sample(int step, int batches, long seed) {
         ParameterUpdates updates =
-                ParameterUpdates.watch("evaluator", gpt.parameters().all());
+                ParameterUpdates.watch("evaluator", model.parameters().all());
         CounterRandom random = new CounterRandom(seed).child(PURPOSE);
         double sum = 0;
         scorer.restart();
@@ -182,7 +182,7 @@ public final class Evaluator {
      * @param config the sizes of the model
      * @return the number of positions, which is smaller for a larger model
      */
-    public static int positionsAtATime(GptConfig config) {
+    public static int positionsAtATime(ModelConfig config) {
         return BatchScorer.rowsAtATime(config);
     }
 

@@ -1,9 +1,11 @@
 package dev.microgpt.train;
 
 import dev.microgpt.autograd.Parameter;
+import dev.microgpt.model.setting.Named;
+import dev.microgpt.model.setting.Providers;
 import dev.microgpt.train.internal.Quoted;
-import dev.microgpt.train.internal.Services;
 import java.util.List;
+import java.util.ServiceLoader;
 
 /**
  * A kind of {@link Optimizer} that checkpoints and the option {@code --optimizer} know by name.
@@ -14,27 +16,9 @@ import java.util.List;
  *
  * <p>Called by the thread that creates, saves or loads a run; an implementation without fields needs no more.
  */
-public interface OptimizerType {
+public interface OptimizerType extends Named {
     /** The name of {@link Adam}, which needs no service. */
     String ADAM = "adam";
-
-    /**
-     * Returns the name, the same in all versions.
-     *
-     * @return words of letters, digits, {@code _} and {@code -}, joined by dots, such as {@code com.example.lion}; a
-     *     name without a dot is reserved for optimizers of this library
-     */
-    String name();
-
-    /**
-     * Returns the version, 1 by default. A checkpoint is resumed by the version that wrote it and no other, so raise it
-     * when the same state or settings begin to mean other updates.
-     *
-     * @return at least 1
-     */
-    default int version() {
-        return 1;
-    }
 
     /**
      * Creates the optimizer of a run that begins or is resumed. Whatever else determines its updates must follow from
@@ -83,10 +67,17 @@ public interface OptimizerType {
         if (name.equals(ADAM)) {
             return AdamType.INSTANCE;
         }
-        if (!Services.isDotted(name)) {
+        if (!Providers.isDotted(name)) {
             throw new IllegalArgumentException("optimizer " + Quoted.of(name) + " is unknown; it must be " + ADAM
                     + ", or the dotted name of one of your own, such as com.example.lion");
         }
-        return Services.find(OptimizerType.class, OptimizerType::name, "optimizer", name);
+        ClassLoader context = Thread.currentThread().getContextClassLoader();
+        return Providers.find(
+                OptimizerType.class,
+                "optimizer",
+                name,
+                List.of(
+                        ServiceLoader.load(OptimizerType.class, context),
+                        ServiceLoader.load(OptimizerType.class, OptimizerType.class.getClassLoader())));
     }
 }

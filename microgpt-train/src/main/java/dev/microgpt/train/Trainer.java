@@ -10,7 +10,7 @@ import dev.microgpt.autograd.Tensor;
 import dev.microgpt.autograd.check.FiniteCheck;
 import dev.microgpt.autograd.op.CrossEntropy;
 import dev.microgpt.model.Batch;
-import dev.microgpt.model.Gpt;
+import dev.microgpt.model.LanguageModel;
 import dev.microgpt.train.data.BatchSource;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * TrainingConfig training = TrainingConfig.microgpt();
- * Adam adam = new Adam(gpt.parameters().all(), training.adam());
- * Trainer trainer = new Trainer(gpt, batcher, adam, training);
+ * Adam adam = new Adam(model.parameters().all(), training.adam());
+ * Trainer trainer = new Trainer(model, batcher, adam, training);
  * trainer.run(training.steps());
  * }</pre>
  *
@@ -39,7 +39,7 @@ public final class Trainer {
     /** "drop" in ASCII: separates this use of a seed from others. */
     private static final long DROPOUT = 0x64726f70L;
 
-    private final Gpt gpt;
+    private final LanguageModel model;
     private final List<Parameter> parameters;
     private final BatchSource batches;
     private final Optimizer optimizer;
@@ -56,28 +56,28 @@ public final class Trainer {
     /**
      * Creates a trainer with one batch per step, without clipping, and with seed 0 for dropout.
      *
-     * @param gpt          the model
+     * @param model        the model
      * @param batches      the batch of each step
      * @param optimizer    updates the parameters of the model, or some of them
      * @param learningRate the learning rate of each step
      * @throws IllegalArgumentException if the optimizer has a parameter of another model
      */
-    public Trainer(Gpt gpt, BatchSource batches, Optimizer optimizer, LearningRate learningRate) {
-        this(gpt, batches, optimizer, learningRate, 1, 0, 0, null);
+    public Trainer(LanguageModel model, BatchSource batches, Optimizer optimizer, LearningRate learningRate) {
+        this(model, batches, optimizer, learningRate, 1, 0, 0, null);
     }
 
     /**
      * Creates a trainer that uses the schedule, the gradient accumulation, the clipping and the seed of a
      * configuration.
      *
-     * @param gpt       the model
+     * @param model     the model
      * @param batches   the batches of each step; their size is the source's
      * @param optimizer updates the parameters of the model, or some of them
      * @param training  the configuration; the seed is that of dropout
      * @throws IllegalArgumentException if the optimizer has a parameter of another model
      */
-    public Trainer(Gpt gpt, BatchSource batches, Optimizer optimizer, TrainingConfig training) {
-        this(gpt, batches, optimizer, training, null);
+    public Trainer(LanguageModel model, BatchSource batches, Optimizer optimizer, TrainingConfig training) {
+        this(model, batches, optimizer, training, null);
     }
 
     /**
@@ -85,16 +85,21 @@ public final class Trainer {
      * checkpoints know nothing of it: an {@link Evaluator} computes the cross-entropy, and a resumed run needs a
      * trainer with the same loss.
      *
-     * @param gpt       the model
+     * @param model     the model
      * @param batches   the batches of each step; their size is the source's
      * @param optimizer updates the parameters of the model, or some of them
      * @param training  the configuration; the seed is that of dropout
      * @param loss      the loss; null for the cross-entropy
      * @throws IllegalArgumentException if the optimizer has a parameter of another model
      */
-    public Trainer(Gpt gpt, BatchSource batches, Optimizer optimizer, TrainingConfig training, @Nullable Loss loss) {
+    public Trainer(
+            LanguageModel model,
+            BatchSource batches,
+            Optimizer optimizer,
+            TrainingConfig training,
+            @Nullable Loss loss) {
         this(
-                gpt,
+                model,
                 batches,
                 optimizer,
                 training.schedule().over(training.steps()),
@@ -105,7 +110,7 @@ public final class Trainer {
     }
 
     private Trainer(
-            Gpt gpt,
+            LanguageModel model,
             BatchSource batches,
             Optimizer optimizer,
             LearningRate learningRate,
@@ -113,8 +118,8 @@ public final class Trainer {
             double gradClip,
             long seed,
             @Nullable Loss loss) {
-        this.gpt = gpt;
-        this.parameters = gpt.parameters().all();
+        this.model = model;
+        this.parameters = model.parameters().all();
         this.batches = Objects.requireNonNull(batches, "trainer: batches is null");
         this.optimizer = checked(Objects.requireNonNull(optimizer, "trainer: optimizer is null"), parameters);
         this.learningRate = Objects.requireNonNull(learningRate, "trainer: learningRate is null");
@@ -132,7 +137,7 @@ public final class Trainer {
             if (!own.contains(parameter)) {
                 throw new IllegalArgumentException("trainer: the optimizer updates parameter \"" + parameter.name()
                         + "\" of another model and would leave this one as it is; create it with"
-                        + " gpt.parameters().all() of the model to train");
+                        + " model.parameters().all() of the model to train");
             }
         }
         return optimizer;
@@ -161,7 +166,7 @@ public final class Trainer {
         try {
             return tryStep();
         } catch (RuntimeException | Error failure) {
-            gpt.parameters().zeroGrad(); // the next attempt must not add to what a part of this step left
+            model.parameters().zeroGrad(); // the next attempt must not add to what a part of this step left
             throw failure;
         } finally {
             ParameterUpdates.end(parameters);
@@ -220,7 +225,7 @@ public final class Trainer {
         ParameterUpdates.claim(parameters);
         try {
             tape.reset();
-            Tensor logits = gpt.forward(tape, batch);
+            Tensor logits = model.forward(tape, batch);
             Tensor result = loss == null
                     ? tape.apply(new CrossEntropy(logits, batch.targets(), denominator))
                     : loss.of(tape, logits, batch, denominator);
@@ -242,7 +247,7 @@ public final class Trainer {
         ParameterUpdates.begin(parameters);
         try {
             optimizer.step(rate);
-            gpt.parameters().zeroGrad();
+            model.parameters().zeroGrad();
             step++;
         } finally {
             ParameterUpdates.end(parameters);
@@ -278,7 +283,7 @@ public final class Trainer {
     /** Repeats the step with a check of every number, and names the operation that made the first one not finite. */
     private String origin(Batch[] microBatches, long tokens) {
         FiniteCheck check = new FiniteCheck();
-        gpt.parameters().zeroGrad();
+        model.parameters().zeroGrad();
         tape.addListener(check);
         try {
             addGradients(microBatches, tokens);

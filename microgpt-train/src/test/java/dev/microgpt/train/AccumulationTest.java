@@ -9,7 +9,6 @@ import dev.microgpt.autograd.Parameter;
 import dev.microgpt.model.Activation;
 import dev.microgpt.model.Batch;
 import dev.microgpt.model.GptConfig;
-import dev.microgpt.model.GptVariant;
 import dev.microgpt.model.Initialization;
 import dev.microgpt.model.Norm;
 import dev.microgpt.train.data.BatchSource;
@@ -28,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class AccumulationTest {
     private static final List<String> NAMES = List.of("emma", "olivia", "ava", "mia", "isabella", "zoe", "lily");
-    private static final GptConfig SHAPE = new GptConfig(2, 2, 2, 8, 8);
+    private static final GptConfig SHAPE = GptConfig.microgpt(2).withSizes(2, 2, 8, 8);
     private static final int STEPS = 10;
 
     @ParameterizedTest
@@ -51,20 +50,26 @@ class AccumulationTest {
 
     @Test
     void dropoutIsTheSameInMicroBatchesBitForBit() {
-        GptVariant variant = new GptVariant(
-                Norm.LAYER_BIAS, Activation.GELU_TANH, true, false, false, true, 0.2, Initialization.GPT2);
+        GptConfig variant = GptConfig.microgpt(2)
+                .withNorm(Norm.LAYER_BIAS)
+                .withActivation(Activation.GELU_TANH)
+                .with(GptConfig.BIAS, true)
+                .with(GptConfig.EMBEDDING_NORM, false)
+                .with(GptConfig.FINAL_NORM, true)
+                .with(GptConfig.DROPOUT, 0.2)
+                .with(GptConfig.INITIALIZATION, Initialization.GPT2);
         Map<String, double[]> expected = parameters(variant, config(6, 1, 1));
         Map<String, double[]> actual = parameters(variant, config(2, 3, 1));
         expected.forEach((name, numbers) -> assertArrayEquals(numbers, actual.get(name), name));
-        Map<String, double[]> other = parameters(GptVariant.GPT2, config(2, 3, 1));
+        Map<String, double[]> other = parameters(GptConfig.gpt2(2), config(2, 3, 1));
         assertTrue(Distance.normwise(other.get("wte"), expected.get("wte")) > 1e-6, "another rate drops others");
     }
 
     /** The table gets gradients as embedding and as head, and the order of the two sums differs. */
     @Test
     void withATiedHeadMicroBatchesAreOneBatchUpToRounding() {
-        Map<String, double[]> expected = parameters(GptVariant.GPT2, config(6, 1, 1));
-        Map<String, double[]> actual = parameters(GptVariant.GPT2, config(2, 3, 1));
+        Map<String, double[]> expected = parameters(GptConfig.gpt2(2), config(6, 1, 1));
+        Map<String, double[]> actual = parameters(GptConfig.gpt2(2), config(2, 3, 1));
         expected.forEach((name, numbers) -> {
             double distance = Distance.normwise(actual.get(name), numbers);
             // a bias of all keys has no influence: what it gets is rounding, which Adam makes large
@@ -72,8 +77,8 @@ class AccumulationTest {
         });
     }
 
-    private static Map<String, double[]> parameters(GptVariant variant, TrainingConfig training) {
-        MicrogptRun run = new MicrogptRun(NAMES, new GptConfig(2, 2, 2, 8, 8, variant), training);
+    private static Map<String, double[]> parameters(GptConfig variant, TrainingConfig training) {
+        MicrogptRun run = new MicrogptRun(NAMES, variant.withVocabSize(2).withSizes(2, 2, 8, 8), training);
         run.trainer.run(STEPS);
         return run.parameters();
     }

@@ -23,9 +23,11 @@ class AllocationTest {
 
     @Test
     void longerSequencesAllocateNoMoreThanTheirPositions(TestReporter reporter) {
-        long oneToken = Allocations.steadyBytesAStep(Allocations.step(new GptConfig(27, 1, 1, 4, 256), 1));
+        long oneToken = Allocations.steadyBytesAStep(
+                Allocations.step(GptConfig.microgpt(27).withSizes(1, 1, 4, 256), 1));
         // 255 more positions are 1,020 bytes of int; a number for each of them would be 2,040 more
-        long many = Allocations.bytesAStep(Allocations.step(new GptConfig(27, 1, 1, 4, 256), 256), oneToken + 1499);
+        long many = Allocations.bytesAStep(
+                Allocations.step(GptConfig.microgpt(27).withSizes(1, 1, 4, 256), 256), oneToken + 1499);
         reporter.publishEntry("bytes a step, 1 and 256 tokens", oneToken + ", " + many);
         assertTrue(many - oneToken < 1500, oneToken + " and " + many + " bytes a step");
     }

@@ -175,7 +175,7 @@ class ApiMisuseTest {
                 absent("parameters", "group of null", r -> new ParameterGroup(null, 0)),
                 absent("parameter", "group with null", r -> new ParameterGroup(Arrays.asList(WEIGHT, null), 0)),
                 absent("parameter", "optimizer of null", r -> adam(WEIGHT, null)),
-                absent("gpt", "trainer without a model", r -> new Trainer(null, (s, p, n) -> null, r.adam, s -> 0)),
+                absent("model", "trainer without a model", r -> new Trainer(null, (s, p, n) -> null, r.adam, s -> 0)),
                 absent("batches", "trainer without batches", r -> new Trainer(r.gpt, null, r.adam, s -> 0)),
                 absent("optimizer", "trainer without one", r -> new Trainer(r.gpt, (s, p, n) -> null, null, s -> 0)),
                 absent("learningRate", "trainer without a rate", r -> trainer(r, (LearningRate) null)),
@@ -213,7 +213,7 @@ class ApiMisuseTest {
 
     @Test
     void anInterruptedRunEndsWithTheSameBitsAndKeepsTheFlag() {
-        GptConfig wide = new GptConfig(2, 1, 2, 64, 8);
+        GptConfig wide = GptConfig.microgpt(2).withSizes(1, 2, 64, 8);
         TrainingConfig training = new TrainingConfig(4, 64, 0.01, 0.85, 0.99, 1e-8, 42);
         MicrogptRun straight = new MicrogptRun(NAMES, wide, training).train();
         MicrogptRun interrupted = new MicrogptRun(NAMES, wide, training);
@@ -236,7 +236,9 @@ class ApiMisuseTest {
 
     private static MicrogptRun run() {
         return new MicrogptRun(
-                NAMES, new GptConfig(2, 1, 2, 4, 8), new TrainingConfig(4, 2, 0.01, 0.85, 0.99, 1e-8, 42));
+                NAMES,
+                GptConfig.microgpt(2).withSizes(1, 2, 4, 8),
+                new TrainingConfig(4, 2, 0.01, 0.85, 0.99, 1e-8, 42));
     }
 
     private static void assertSameRun(MicrogptRun expected, MicrogptRun actual) {

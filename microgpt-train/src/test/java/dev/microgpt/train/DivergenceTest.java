@@ -9,9 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.microgpt.autograd.Op;
 import dev.microgpt.autograd.TapeListener;
 import dev.microgpt.autograd.Tensor;
-import dev.microgpt.model.Activation;
 import dev.microgpt.model.GptConfig;
-import dev.microgpt.model.GptVariant;
 import dev.microgpt.model.Initialization;
 import dev.microgpt.model.Norm;
 import dev.microgpt.train.checkpoint.Checkpoint;
@@ -59,19 +57,19 @@ class DivergenceTest {
 
     /** All operations that models have, with and without biases, gains and dropout. */
     enum Model {
-        MICROGPT(GptVariant.MICROGPT),
-        NANO(GptVariant.NANO.withDropout(0.2)),
-        GPT2(GptVariant.GPT2.withDropout(0.0));
+        MICROGPT(GptConfig.microgpt(2)),
+        NANO(GptConfig.nano(2).with(GptConfig.DROPOUT, 0.2)),
+        GPT2(GptConfig.gpt2(2).with(GptConfig.DROPOUT, 0.0));
 
-        final GptVariant variant;
+        final GptConfig variant;
 
-        Model(GptVariant variant) {
+        Model(GptConfig variant) {
             this.variant = variant;
         }
 
         /** A run that is about to make its second step, in two parts. */
         MicrogptRun run() {
-            MicrogptRun run = new MicrogptRun(NAMES, new GptConfig(2, 2, 2, 8, 8, variant), TRAINING);
+            MicrogptRun run = new MicrogptRun(NAMES, variant.withVocabSize(2).withSizes(2, 2, 8, 8), TRAINING);
             run.trainer.run(1);
             return run;
         }
@@ -220,10 +218,13 @@ class DivergenceTest {
     /** Scores near −1600, whose exponentials are 0 unless the largest is taken away first. */
     @Test
     void veryNegativeScoresAreNoReasonToStop() {
-        GptVariant variant =
-                new GptVariant(Norm.LAYER_BIAS, Activation.RELU, false, false, false, true, 0.0, Initialization.SCALED);
+        GptConfig variant = GptConfig.microgpt(2)
+                .withNorm(Norm.LAYER_BIAS)
+                .with(GptConfig.EMBEDDING_NORM, false)
+                .with(GptConfig.FINAL_NORM, true)
+                .with(GptConfig.INITIALIZATION, Initialization.SCALED);
         TrainingConfig training = new TrainingConfig(20, 2, 0.01, 0.85, 0.99, 1e-8, 42);
-        MicrogptRun run = new MicrogptRun(NAMES, new GptConfig(2, 1, 2, 8, 8, variant), training);
+        MicrogptRun run = new MicrogptRun(NAMES, variant.withVocabSize(2).withSizes(1, 2, 8, 8), training);
         Arrays.fill(run.gpt.parameters().get("final_norm.gain").data(), 0);
         Arrays.fill(run.gpt.parameters().get("final_norm.bias").data(), 1);
         Arrays.fill(run.gpt.parameters().get("lm_head").data(), -200);

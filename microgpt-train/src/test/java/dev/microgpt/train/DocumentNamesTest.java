@@ -99,8 +99,8 @@ class DocumentNamesTest {
     @Test
     void namesThatAreNotThereAreNoticed() {
         assertTrue(exists("Tape", "backward"));
-        assertTrue(exists("GptVariant", "MICROGPT"));
-        assertTrue(exists("KeyValueCache", "BlockCache"));
+        assertTrue(exists("GptConfig", "DROPOUT"));
+        assertTrue(exists("Positions", "Encoding"));
         assertTrue(exists("Math", "fma"));
         assertTrue(!exists("Tape", "forwards"));
         assertTrue(!exists("Taper", null));

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 
 class EvaluatorTest {
     private static final List<String> NAMES = List.of("emma", "olivia", "ava", "mia", "isabella", "zoe", "lily");
-    private static final GptConfig SHAPE = new GptConfig(2, 1, 2, 8, 8);
+    private static final GptConfig SHAPE = GptConfig.microgpt(2).withSizes(1, 2, 8, 8);
 
     private final MicrogptRun run =
             new MicrogptRun(NAMES, SHAPE, new TrainingConfig(20, 2, 0.01, 0.85, 0.99, 1e-8, 42));
@@ -318,12 +318,12 @@ class EvaluatorTest {
     @Test
     void theTapeOfAnEvaluationDoesNotGrowWithTheBatch() {
         List<Integer> rows = new ArrayList<>();
-        Layer recording = (tape, x) -> {
+        Layer recording = (tape, x, batch) -> {
             rows.add(x.shape().rows());
             return x;
         };
-        GptConfig config = new GptConfig(3, 1, 1, 4, 1500);
-        Gpt gpt = new Gpt(config, Parameters.drawnFrom(new PythonRandom(1)), (scope, any) -> recording);
+        GptConfig config = GptConfig.microgpt(3).withSizes(1, 1, 4, 1500).withMlp((scope, any) -> recording);
+        Gpt gpt = new Gpt(config, Parameters.drawnFrom(new PythonRandom(1)));
         List<int[]> sequences = new ArrayList<>(Collections.nCopies(1000, new int[9]));
         sequences.add(new int[1501]);
         sequences.add(new int[9]);

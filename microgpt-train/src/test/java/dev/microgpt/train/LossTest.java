@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A loss of one's own in place of the cross-entropy, with label smoothing as the example. */
 class LossTest {
     private static final List<String> NAMES = List.of("emma", "olivia", "ava", "mia", "isabella", "zoe");
-    private static final GptConfig SHAPE = new GptConfig(2, 1, 2, 8, 8);
+    private static final GptConfig SHAPE = GptConfig.microgpt(2).withSizes(1, 2, 8, 8);
     private static final TrainingConfig TRAINING = new TrainingConfig(12, 2, 0.01, 0.85, 0.99, 1e-8, 42);
     private static final Batch THREE = Batch.forTraining(List.of(new int[] {0, 4, 1}, new int[] {2, 2}));
 
@@ -104,7 +104,7 @@ class LossTest {
         String losses = new DocumentedJava(folder).run("""
                         MicrogptRun run = new MicrogptRun(
                                 List.of("emma", "olivia", "ava", "mia", "isabella", "zoe"),
-                                new GptConfig(2, 1, 2, 8, 8),
+                                GptConfig.microgpt(2).withSizes(1, 2, 8, 8),
                                 new TrainingConfig(12, 2, 0.01, 0.85, 0.99, 1e-8, 42));
                         Gpt gpt = run.gpt;
                         Optimizer optimizer = run.adam;

@@ -93,7 +93,7 @@ class LossWatchTest {
         List<String> names = MicrogptRun.bundledNames().subList(0, 400);
         for (double rate : new double[] {0.001, 0.01, 0.05, 1e5}) {
             TrainingConfig training = new TrainingConfig(60, 1, rate, 0.85, 0.99, 1e-8, 42);
-            MicrogptRun run = new MicrogptRun(names, new GptConfig(2, 1, 2, 8, 8), training);
+            MicrogptRun run = new MicrogptRun(names, GptConfig.microgpt(2).withSizes(1, 2, 8, 8), training);
             LossWatch watch = new LossWatch(run.tokenizer.vocabSize(), false);
             run.trainer.addListener(watch);
             for (int step = 1; step <= 60; step++) {

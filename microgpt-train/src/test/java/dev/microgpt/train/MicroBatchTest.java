@@ -30,7 +30,9 @@ class MicroBatchTest {
     @ValueSource(ints = {2, 3, 4, 5, 7, 12})
     void gradientsInPartsAreThoseOfOneBatchBitForBit(int parts) {
         for (long seed = 0; seed < 10; seed++) {
-            GptConfig config = seed % 2 == 0 ? GptConfig.microgpt(27) : new GptConfig(13, 2, 3, 9, 11);
+            GptConfig config = seed % 2 == 0
+                    ? GptConfig.microgpt(27)
+                    : GptConfig.microgpt(13).withSizes(2, 3, 9, 11);
             List<int[]> sequences = sequences(config, seed);
             Gpt whole = gpt(config, seed);
             Batch batch = Batch.forTraining(sequences);

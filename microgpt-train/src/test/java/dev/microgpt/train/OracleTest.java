@@ -47,11 +47,11 @@ class OracleTest {
     }
 
     static Stream<Model> models() {
-        GptConfig smallest = new GptConfig(5, 1, 1, 4, 3);
-        GptConfig deep = new GptConfig(11, 2, 4, 16, 8);
-        GptConfig oneToken = new GptConfig(7, 1, 2, 8, 1);
-        GptConfig twoTokens = new GptConfig(2, 1, 2, 6, 5);
-        GptConfig deeper = new GptConfig(9, 3, 2, 6, 7);
+        GptConfig smallest = GptConfig.microgpt(5).withSizes(1, 1, 4, 3);
+        GptConfig deep = GptConfig.microgpt(11).withSizes(2, 4, 16, 8);
+        GptConfig oneToken = GptConfig.microgpt(7).withSizes(1, 2, 8, 1);
+        GptConfig twoTokens = GptConfig.microgpt(2).withSizes(1, 2, 6, 5);
+        GptConfig deeper = GptConfig.microgpt(9).withSizes(3, 2, 6, 7);
         return Stream.of(
                 new Model("one sequence", smallest, 0.5, 1, 3),
                 new Model("packed", smallest, 0.5, 2, 3, 1, 2),

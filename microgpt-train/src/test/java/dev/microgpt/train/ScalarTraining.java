@@ -31,7 +31,8 @@ final class ScalarTraining {
         TreeSet<String> alphabet = new TreeSet<>();
         this.documents.forEach(document -> Collections.addAll(alphabet, document.split("")));
         characters = List.copyOf(alphabet);
-        config = new GptConfig(characters.size() + 1, shape.nLayer(), shape.nHead(), shape.nEmbd(), shape.blockSize());
+        config = GptConfig.microgpt(characters.size() + 1)
+                .withSizes(shape.nLayer(), shape.nHead(), shape.nEmbd(), shape.blockSize());
         gpt = ScalarGpt.drawn(config, random);
         for (Value[][] rows : gpt.weights.values()) {
             for (Value[] row : rows) {

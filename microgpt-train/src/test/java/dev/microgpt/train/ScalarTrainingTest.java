@@ -24,17 +24,23 @@ class ScalarTrainingTest {
 
     static Stream<Arguments> runs() {
         return Stream.of(
-                Arguments.of(200, new GptConfig(2, 2, 2, 8, 8), settings(200, 1, 7)),
-                Arguments.of(200, new GptConfig(2, 1, 4, 16, 5), settings(200, 1, 123_456_789_012L)),
-                Arguments.of(30, new GptConfig(2, 1, 4, 16, 16), settings(30, 3, 5)),
-                Arguments.of(40, new GptConfig(2, 3, 3, 6, 4), new TrainingConfig(60, 2, 0.003, 0, 0.9, 1e-6, 0)),
-                Arguments.of(60, new GptConfig(2, 1, 1, 4, 16), new TrainingConfig(60, 1, 0.05, 0.9, 0.999, 1e-8, -1)));
+                Arguments.of(200, GptConfig.microgpt(2).withSizes(2, 2, 8, 8), settings(200, 1, 7)),
+                Arguments.of(200, GptConfig.microgpt(2).withSizes(1, 4, 16, 5), settings(200, 1, 123_456_789_012L)),
+                Arguments.of(30, GptConfig.microgpt(2).withSizes(1, 4, 16, 16), settings(30, 3, 5)),
+                Arguments.of(
+                        40,
+                        GptConfig.microgpt(2).withSizes(3, 3, 6, 4),
+                        new TrainingConfig(60, 2, 0.003, 0, 0.9, 1e-6, 0)),
+                Arguments.of(
+                        60,
+                        GptConfig.microgpt(2).withSizes(1, 1, 4, 16),
+                        new TrainingConfig(60, 1, 0.05, 0.9, 0.999, 1e-8, -1)));
     }
 
     static Stream<Arguments> longRuns() {
         return Stream.of(
-                Arguments.of(200, new GptConfig(2, 2, 4, 32, 16), settings(1000, 1, 42)),
-                Arguments.of(200, new GptConfig(2, 1, 4, 16, 16), settings(1000, 8, 1)));
+                Arguments.of(200, GptConfig.microgpt(2).withSizes(2, 4, 32, 16), settings(1000, 1, 42)),
+                Arguments.of(200, GptConfig.microgpt(2).withSizes(1, 4, 16, 16), settings(1000, 8, 1)));
     }
 
     private static TrainingConfig settings(int steps, int batchSize, long seed) {

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.function.Executable;
 class ThreadUseTest {
     private static final Path PROJECT = Path.of("..");
     private static final List<String> NAMES = List.of("emma", "olivia", "ava", "isabella", "sophia", "mia");
-    private static final GptConfig SHAPE = new GptConfig(2, 1, 2, 8, 12);
+    private static final GptConfig SHAPE = GptConfig.microgpt(2).withSizes(1, 2, 8, 12);
     private static final TrainingConfig TRAINING = new TrainingConfig(100, 2, 0.01, 0.85, 0.99, 1e-8, 42);
 
     private final MicrogptRun run = new MicrogptRun(NAMES, SHAPE, TRAINING);

@@ -6,8 +6,6 @@ import dev.microgpt.autograd.Tensor;
 import dev.microgpt.model.Activation;
 import dev.microgpt.model.Gpt;
 import dev.microgpt.model.GptConfig;
-import dev.microgpt.model.GptVariant;
-import dev.microgpt.model.Initialization;
 import dev.microgpt.model.Norm;
 import dev.microgpt.model.Parameters;
 import java.util.LinkedHashMap;
@@ -28,28 +26,32 @@ final class TorchModel {
         this.tensors = model.parts(tensors);
     }
 
-    GptVariant variant() {
+    private static final Map<String, Norm> NORMS =
+            Map.of("RMS", Norm.RMS, "RMS_GAIN", Norm.RMS_GAIN, "LAYER", Norm.LAYER, "LAYER_BIAS", Norm.LAYER_BIAS);
+    private static final Map<String, Activation> ACTIVATIONS =
+            Map.of("RELU", Activation.RELU, "GELU", Activation.GELU, "GELU_TANH", Activation.GELU_TANH);
+
+    GptConfig variant() {
         ReferenceRun variant = model.part("variant");
-        return new GptVariant(
-                Norm.valueOf(variant.text("norm")),
-                Activation.valueOf(variant.text("activation")),
-                variant.flag("bias"),
-                variant.flag("tie_head"),
-                variant.flag("embedding_norm"),
-                variant.flag("final_norm"),
-                variant.number("dropout"),
-                Initialization.MICROGPT);
+        return GptConfig.microgpt(2)
+                .withNorm(NORMS.get(variant.text("norm")))
+                .withActivation(ACTIVATIONS.get(variant.text("activation")))
+                .with(GptConfig.BIAS, variant.flag("bias"))
+                .with(GptConfig.TIE_HEAD, variant.flag("tie_head"))
+                .with(GptConfig.EMBEDDING_NORM, variant.flag("embedding_norm"))
+                .with(GptConfig.FINAL_NORM, variant.flag("final_norm"))
+                .with(GptConfig.DROPOUT, variant.number("dropout"));
     }
 
     Gpt gpt() {
         ReferenceRun config = model.part("config");
-        GptConfig sizes = new GptConfig(
-                (int) config.integer("vocab"),
-                (int) config.integer("layers"),
-                (int) config.integer("heads"),
-                (int) config.integer("channels"),
-                (int) config.integer("block"),
-                variant());
+        GptConfig sizes = variant()
+                .withVocabSize((int) config.integer("vocab"))
+                .withSizes(
+                        (int) config.integer("layers"),
+                        (int) config.integer("heads"),
+                        (int) config.integer("channels"),
+                        (int) config.integer("block"));
         Map<String, Tensor> weights = new LinkedHashMap<>();
         tensors.forEach((name, tensor) -> weights.put(name, weights(name, Shape.of(tensor.integers("shape")))));
         Parameters parameters = Parameters.from(weights);

@@ -10,7 +10,7 @@ import dev.microgpt.autograd.Tensor;
 import dev.microgpt.model.Activation;
 import dev.microgpt.model.Batch;
 import dev.microgpt.model.Gpt;
-import dev.microgpt.model.GptVariant;
+import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.Norm;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -119,9 +119,9 @@ class TorchVariantsTest {
     @Test
     void theVariantsThatHaveANameAreRecorded() throws IOException {
         assertEquals(
-                choices(GptVariant.MICROGPT), choices(cases().get(0).model().variant()));
-        assertEquals(choices(GptVariant.GPT2), choices(cases().get(1).model().variant()));
-        assertEquals(choices(GptVariant.NANO), choices(cases().get(2).model().variant()));
+                choices(GptConfig.microgpt(2)), choices(cases().get(0).model().variant()));
+        assertEquals(choices(GptConfig.gpt2(2)), choices(cases().get(1).model().variant()));
+        assertEquals(choices(GptConfig.nano(2)), choices(cases().get(2).model().variant()));
     }
 
     @Test
@@ -135,21 +135,21 @@ class TorchVariantsTest {
                 }
             }
         }
-        int norms = Norm.values().length;
-        int activations = Activation.values().length;
+        int norms = Norm.BUILT_IN.size();
+        int activations = Activation.BUILT_IN.size();
         int alone = norms + activations + 4 * 2;
         int pairs = norms * activations + (norms + activations) * 4 * 2 + 6 * 2 * 2;
         assertEquals(alone + pairs, met.size());
     }
 
     /** All choices but dropout, which the cases without it leave out, and the initialization, which is not compared. */
-    private static List<String> choices(GptVariant variant) {
+    private static List<String> choices(GptConfig variant) {
         return List.of(
                 variant.norm().name(),
                 variant.activation().name(),
-                "bias " + variant.bias(),
-                "tied head " + variant.tieHead(),
-                "embedding norm " + variant.embeddingNorm(),
-                "final norm " + variant.finalNorm());
+                "bias " + variant.get(GptConfig.BIAS),
+                "tied head " + variant.get(GptConfig.TIE_HEAD),
+                "embedding norm " + variant.get(GptConfig.EMBEDDING_NORM),
+                "final norm " + variant.get(GptConfig.FINAL_NORM));
     }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainerTest {
     private static final List<String> NAMES = List.of("emma", "olivia", "ava", "mia", "isabella", "zoe", "lily");
-    private static final GptConfig SHAPE = new GptConfig(2, 1, 2, 8, 8);
+    private static final GptConfig SHAPE = GptConfig.microgpt(2).withSizes(1, 2, 8, 8);
 
     private final MicrogptRun run = run();
 
@@ -59,7 +59,7 @@ class TrainerTest {
         assertEquals(
                 "trainer: the optimizer updates parameter \"" + first
                         + "\" of another model and would leave this one as it is;"
-                        + " create it with gpt.parameters().all() of the model to train",
+                        + " create it with model.parameters().all() of the model to train",
                 e.getMessage());
     }
 

@@ -10,9 +10,11 @@ import org.junit.jupiter.api.TestReporter;
 class WidthAllocationTest {
     @Test
     void widerRowsAllocateNoMore(TestReporter reporter) {
-        long narrow = Allocations.steadyBytesAStep(Allocations.step(new GptConfig(27, 1, 4, 16, 16), 8));
+        long narrow = Allocations.steadyBytesAStep(
+                Allocations.step(GptConfig.microgpt(27).withSizes(1, 4, 16, 16), 8));
         // one row of 96 numbers would be 784 bytes
-        long wide = Allocations.bytesAStep(Allocations.step(new GptConfig(27, 1, 4, 96, 16), 8), narrow + 511);
+        long wide = Allocations.bytesAStep(
+                Allocations.step(GptConfig.microgpt(27).withSizes(1, 4, 96, 16), 8), narrow + 511);
         reporter.publishEntry("bytes a step, 16 and 96 channels", narrow + ", " + wide);
         assertTrue(Math.abs(wide - narrow) < 512, narrow + " and " + wide + " bytes a step");
     }

@@ -5,20 +5,38 @@ import dev.microgpt.autograd.Sequences;
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tensor;
 
-/** Preconditions shared by several operations, with messages that name the operation, the values and the rule. */
-final class Checks {
+/**
+ * Preconditions of operations, for the constructors of operations of your own as well. Each message names the
+ * operation, the values and the rule.
+ */
+public final class Checks {
     private Checks() {}
 
-    /** Returns the tensor, which must not be null. */
-    static Tensor notNull(Op op, String argument, Tensor tensor) {
+    /**
+     * Requires a tensor.
+     *
+     * @param op       the operation
+     * @param argument the name of the tensor in messages
+     * @param tensor   the tensor
+     * @return the tensor
+     * @throws NullPointerException if it is null
+     */
+    public static Tensor notNull(Op op, String argument, Tensor tensor) {
         if (tensor == null) {
             throw new NullPointerException(op.name() + ": " + argument + " is null");
         }
         return tensor;
     }
 
-    /** Requires the shape {@code (rows, columns)}. */
-    static void matrix(Op op, String argument, Tensor tensor) {
+    /**
+     * Requires the shape {@code (rows, columns)}.
+     *
+     * @param op       the operation
+     * @param argument the name of the tensor in messages
+     * @param tensor   the tensor
+     * @throws IllegalArgumentException if it does not have two dimensions
+     */
+    public static void matrix(Op op, String argument, Tensor tensor) {
         notNull(op, argument, tensor);
         if (tensor.shape().rank() != 2) {
             throw new IllegalArgumentException(
@@ -26,7 +44,17 @@ final class Checks {
         }
     }
 
-    static void sameShape(Op op, String a, Tensor first, String b, Tensor second) {
+    /**
+     * Requires two tensors of one shape.
+     *
+     * @param op     the operation
+     * @param a      the name of the first tensor in messages
+     * @param first  a tensor
+     * @param b      the name of the second tensor in messages
+     * @param second another tensor
+     * @throws IllegalArgumentException if their shapes differ
+     */
+    public static void sameShape(Op op, String a, Tensor first, String b, Tensor second) {
         notNull(op, a, first);
         notNull(op, b, second);
         if (!first.shape().equals(second.shape())) {
@@ -35,8 +63,16 @@ final class Checks {
         }
     }
 
-    /** Requires one number for each column of a tensor with shape {@code x}. */
-    static void row(Op op, String argument, Tensor row, Shape x) {
+    /**
+     * Requires one number for each column of another tensor.
+     *
+     * @param op       the operation
+     * @param argument the name of the row in messages
+     * @param row      the row
+     * @param x        the shape of the other tensor
+     * @throws IllegalArgumentException if its shape is not that of a row
+     */
+    public static void row(Op op, String argument, Tensor row, Shape x) {
         notNull(op, argument, row);
         if (!isRow(row, x)) {
             throw new IllegalArgumentException(op.name() + ": " + argument + " is " + row.shape() + ", but must be ("
@@ -56,6 +92,14 @@ final class Checks {
         return row.shape().rank() == 1 && row.shape().columns() == x.columns();
     }
 
+    /**
+     * Requires a positive finite number.
+     *
+     * @param op       the operation
+     * @param argument the name of the number in messages
+     * @param value    the number
+     * @throws IllegalArgumentException if it is 0, negative, infinite or NaN
+     */
     public static void positive(Op op, String argument, double value) {
         if (!(value > 0) || value == Double.POSITIVE_INFINITY) {
             throw new IllegalArgumentException(
@@ -73,8 +117,16 @@ final class Checks {
         }
     }
 
-    /** Requires that a packed matrix has the rows of its sequences. */
-    static void packed(Op op, String argument, Tensor tensor, Sequences sequences) {
+    /**
+     * Requires that a packed matrix has the rows of its sequences.
+     *
+     * @param op        the operation
+     * @param argument  the name of the tensor in messages
+     * @param tensor    the tensor
+     * @param sequences the sequences packed in it
+     * @throws IllegalArgumentException if the numbers of rows differ
+     */
+    public static void packed(Op op, String argument, Tensor tensor, Sequences sequences) {
         if (tensor.shape().rows() != sequences.rows()) {
             throw new IllegalArgumentException(op.name() + ": " + argument + " is " + tensor.shape()
                     + " but its sequences have " + sequences.rows() + " rows in all; the numbers of rows must match");

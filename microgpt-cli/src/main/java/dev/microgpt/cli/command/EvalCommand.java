@@ -74,7 +74,7 @@ public final class EvalCommand implements Command {
     }
 
     private Evaluation evaluate(TrainedModel model, ValidationSet set) throws IOException {
-        Evaluator evaluator = new Evaluator(model.gpt(), set);
+        Evaluator evaluator = new Evaluator(model.model(), set);
         try {
             if (perToken == null) {
                 return evaluator.evaluate(0);

@@ -102,7 +102,7 @@ public final class ExportGpt2Command implements Command {
                     ExitCode.CONTENT, "export gpt2 " + checkpoint + ": " + inexpressible.getMessage(), null);
         }
         terminal.say("wrote " + folder);
-        terminal.print("num params: " + model.gpt().parameters().count());
+        terminal.print("num params: " + model.model().parameters().count());
         terminal.print("dtype: " + precision);
     }
 }

@@ -81,10 +81,10 @@ public final class ImportGpt2Command implements Command {
         }
         terminal.say("wrote " + out);
         noteAddedTokens(terminal, model.tokenizer());
-        terminal.print("num params: " + model.gpt().parameters().count());
-        terminal.print("vocab size: " + model.gpt().config().vocabSize());
+        terminal.print("num params: " + model.model().parameters().count());
+        terminal.print("vocab size: " + model.model().config().vocabSize());
         terminal.print("tokens: " + model.tokenizer().vocabSize());
-        terminal.print("block size: " + model.gpt().config().blockSize());
+        terminal.print("block size: " + model.model().config().blockSize());
     }
 
     /** In transformers, these tokens result from text that contains them. */

@@ -37,7 +37,7 @@ public final class InfoCommand implements Command {
     }
 
     private static void describe(Path file, Checkpoint loaded, Terminal terminal) {
-        describe(file, loaded.model(), terminal);
+        describe(file, loaded.trainedModel(), terminal);
         terminal.print("step: " + loaded.step() + " of " + loaded.training().steps());
         print(Settings.of(loaded.training(), loaded.optimizer()), terminal);
         for (Extension extension : loaded.extensions()) {
@@ -50,11 +50,11 @@ public final class InfoCommand implements Command {
 
     private static void describe(Path file, TrainedModel model, Terminal terminal) {
         terminal.print("checkpoint: " + file);
-        terminal.print("num params: " + model.gpt().parameters().count());
-        terminal.print("vocab size: " + model.gpt().config().vocabSize());
+        terminal.print("num params: " + model.model().parameters().count());
+        terminal.print("vocab size: " + model.model().config().vocabSize());
         terminal.print("tokenizer: " + describe(model.tokenizer()));
         terminal.print("data_format: " + model.format());
-        print(Settings.of(model.gpt().config()), terminal);
+        print(Settings.of(model.model().config()), terminal);
     }
 
     private static String describe(Tokenizer tokenizer) {

@@ -10,7 +10,7 @@ import dev.microgpt.cli.option.SamplingOptions;
 import dev.microgpt.cli.option.Threads;
 import dev.microgpt.cli.run.WorkEstimate;
 import dev.microgpt.cli.terminal.Terminal;
-import dev.microgpt.model.Gpt;
+import dev.microgpt.model.LanguageModel;
 import dev.microgpt.model.generate.Generator;
 import dev.microgpt.model.generate.Sampler;
 import dev.microgpt.model.generate.TextStream;
@@ -95,12 +95,12 @@ public final class SampleCommand implements Command {
         threads.use(terminal);
         TrainedModel loaded = checkpoint.read(TrainedModel::load);
         DataFormat format = loaded.format();
-        Gpt gpt = loaded.gpt();
+        LanguageModel model = loaded.model();
         Tokenizer tokenizer = loaded.tokenizer();
 
         int[] start = start(format, tokenizer);
-        checkFits(start.length, format, gpt.config().blockSize(), terminal);
-        Generator generator = new Generator(gpt, new Sampler(sampling.config()), tokenizer.vocabSize());
+        checkFits(start.length, format, model.config().blockSize(), terminal);
+        Generator generator = new Generator(model, new Sampler(sampling.config()), tokenizer.vocabSize());
         int most = maxNewTokens == null ? generator.room(start.length) : maxNewTokens;
         PythonRandom random = new PythonRandom(seed);
         for (int i = 0; i < numSamples; i++) {

@@ -24,7 +24,7 @@ import dev.microgpt.cli.run.Stop;
 import dev.microgpt.cli.run.TrainingRun;
 import dev.microgpt.cli.run.WorkEstimate;
 import dev.microgpt.cli.terminal.Terminal;
-import dev.microgpt.model.GptConfig;
+import dev.microgpt.model.ModelConfig;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.model.tokenizer.BpeTokenizer;
 import dev.microgpt.train.OptimizerType;
@@ -56,8 +56,10 @@ public final class TrainCommand implements Command {
     @Spec
     private @Nullable CommandSpec spec;
 
-    @Mixin
     private final ModelOptions model = new ModelOptions();
+
+    @Mixin
+    private final CommandSpec modelOptions = model.spec();
 
     @Mixin
     private final DataOptions data = new DataOptions();
@@ -87,7 +89,7 @@ public final class TrainCommand implements Command {
         }
         double sequences = sequences(training.config(model.preset().training()));
         DataFormat usual = model.preset().format();
-        GptConfig config = model.config(USUAL_VOCABULARY);
+        ModelConfig config = model.config(USUAL_VOCABULARY);
         double most = WorkEstimate.ofTraining(config, sequences, config.blockSize());
         // the data is looked at only if training may take long
         return WorkEstimate.isLong(most)
@@ -133,9 +135,9 @@ public final class TrainCommand implements Command {
         OptimizerType optimizer = training.optimizer();
         PythonRandom random = new PythonRandom(wanted.seed());
         TrainingData texts = data.read(usual, valFraction, random, known == null ? null : known.tokenizer());
-        GptConfig config = known == null
+        ModelConfig config = known == null
                 ? model.config(texts.tokenizer().vocabSize())
-                : model.continued(known.gpt().config());
+                : model.continued(known.model().config());
         checkFits(config, wanted, texts);
         FolderLock lock = folder.take(terminal);
         try (lock) {
@@ -201,7 +203,7 @@ public final class TrainCommand implements Command {
         }
     }
 
-    private static void checkFits(GptConfig config, TrainingConfig wanted, TrainingData texts) {
+    private static void checkFits(ModelConfig config, TrainingConfig wanted, TrainingData texts) {
         MemoryNeed.check(config, wanted, texts);
         texts.check(config.blockSize());
         if (texts.tokenizer() instanceof BpeTokenizer) { // any other is small
@@ -224,7 +226,7 @@ public final class TrainCommand implements Command {
             TrainingData texts,
             RunState state)
             throws IOException {
-        for (String note : texts.notes(state.gpt().config().blockSize())) {
+        for (String note : texts.notes(state.model().config().blockSize())) {
             terminal.say("note: " + note);
         }
         Interruption interruption = Interruption.await(terminal);
@@ -248,20 +250,18 @@ public final class TrainCommand implements Command {
     }
 
     private <T> T readStart(RunFolder.Reading<T> reading) throws IOException {
-        if (model.shapesModel()) {
+        if (!model.shaping().isEmpty()) {
             throw new CliException(
                     ExitCode.USAGE,
                     "--init-from cannot be used together with options of the model, which the checkpoint determines",
-                    "leave out --n-layer, --n-head, --n-embd, --block-size, --n-inner, --norm, --norm-eps,"
-                            + " --embedding-norm, --final-norm, --activation, --attention-scale, --bias, --tie-head and"
-                            + " --initialization");
+                    "leave out " + String.join(", ", model.shaping()));
         }
         return RunFolder.read("--init-from", run.initFrom, reading);
     }
 
     /** The settings and data that determine every bit of the last checkpoint. */
     private record Plan(
-            TrainingConfig training, OptimizerType optimizer, GptConfig config, TrainingData texts, boolean continues)
+            TrainingConfig training, OptimizerType optimizer, ModelConfig config, TrainingData texts, boolean continues)
             implements FolderCheck.Plan {
         @Override
         public boolean endsIn(Checkpoint checkpoint) throws IOException {
@@ -270,7 +270,7 @@ public final class TrainCommand implements Command {
                     && checkpoint.extensions().isEmpty() // other learning rates
                     && checkpoint.training().equals(training)
                     && isSame(checkpoint.optimizer().type())
-                    && checkpoint.gpt().config().equals(config)
+                    && checkpoint.model().config().equals(config)
                     && checkpoint.tokenizer().equals(texts.tokenizer())
                     && checkpoint.data().format() == texts.format()
                     && checkpoint.data().valFraction() == texts.valFraction()

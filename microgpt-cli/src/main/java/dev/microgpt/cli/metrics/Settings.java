@@ -1,7 +1,8 @@
 package dev.microgpt.cli.metrics;
 
 import dev.microgpt.model.GptConfig;
-import dev.microgpt.model.GptVariant;
+import dev.microgpt.model.ModelConfig;
+import dev.microgpt.model.setting.Setting;
 import dev.microgpt.train.Adam;
 import dev.microgpt.train.AdamConfig;
 import dev.microgpt.train.Optimizer;
@@ -17,30 +18,24 @@ import java.util.Map;
 public final class Settings {
     private Settings() {}
 
-    public static Map<String, String> of(GptConfig model, TrainingConfig training, Optimizer optimizer) {
+    public static Map<String, String> of(ModelConfig model, TrainingConfig training, Optimizer optimizer) {
         Map<String, String> settings = of(model);
         settings.putAll(of(training, optimizer));
         return settings;
     }
 
-    public static Map<String, String> of(GptConfig model) {
+    /** Returns the settings of a model but the size of its vocabulary, which is not set but found in the data. */
+    public static Map<String, String> of(ModelConfig model) {
         Map<String, String> settings = new LinkedHashMap<>();
-        GptVariant variant = model.variant();
-        settings.put("n_layer", Integer.toString(model.nLayer()));
-        settings.put("n_head", Integer.toString(model.nHead()));
-        settings.put("n_embd", Integer.toString(model.nEmbd()));
-        settings.put("block_size", Integer.toString(model.blockSize()));
-        settings.put("n_inner", Integer.toString(model.nInner()));
-        settings.put("norm", variant.norm().toString());
-        settings.put("activation", variant.activation().toString());
-        settings.put("bias", Boolean.toString(variant.bias()));
-        settings.put("tie_head", Boolean.toString(variant.tieHead()));
-        settings.put("embedding_norm", Boolean.toString(variant.embeddingNorm()));
-        settings.put("final_norm", Boolean.toString(variant.finalNorm()));
-        settings.put("initialization", variant.initialization().toString());
-        settings.put("norm_eps", Double.toString(variant.normEps()));
-        settings.put("attention_scale", variant.attentionScale().toString());
-        settings.put("dropout", Double.toString(variant.dropout()));
+        if (model.type() != GptConfig.TYPE) {
+            settings.put(
+                    "model", model.type().name() + ", version " + model.type().version());
+        }
+        for (Setting<?> setting : model.settings().list()) {
+            if (setting != ModelConfig.VOCAB_SIZE) {
+                settings.put(setting.name(), model.settings().text(setting));
+            }
+        }
         return settings;
     }
 

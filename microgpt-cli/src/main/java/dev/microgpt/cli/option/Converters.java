@@ -33,6 +33,10 @@ public final class Converters {
     private static final BigInteger MAX_SEED =
             BigInteger.ONE.shiftLeft(Long.SIZE).subtract(BigInteger.ONE);
 
+    /** How a part, a model or an optimizer of another project is found. */
+    static final String CLASS_PATH = "start the program with your jar on its class path: java -cp"
+            + " microgpt.jar:YOURS.jar dev.microgpt.cli.Main train, or MICROGPT_CLASSPATH=YOURS.jar ./microgpt train";
+
     private Converters() {}
 
     /** Registers the converters of all types that the options of a command and of its subcommands have. */

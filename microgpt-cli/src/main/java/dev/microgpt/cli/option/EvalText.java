@@ -5,7 +5,7 @@ import dev.microgpt.cli.data.PreparedFiles;
 import dev.microgpt.cli.data.StandardInput;
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
-import dev.microgpt.model.GptConfig;
+import dev.microgpt.model.ModelConfig;
 import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.checkpoint.TrainedModel;
 import dev.microgpt.train.data.DataFormat;
@@ -100,7 +100,7 @@ public final class EvalText {
 
     /** Reads the text. */
     public ValidationSet read(TrainedModel model) throws IOException {
-        GptConfig config = model.gpt().config();
+        ModelConfig config = model.model().config();
         int stride = stride(config.blockSize());
         double scores = (double) config.blockSize() * config.vocabSize();
         int batchSize = (int) Math.max(1, SCORES_PER_BATCH / scores);
@@ -168,7 +168,7 @@ public final class EvalText {
                 text == null ? DocumentFiles.read(data) : Documents.of(text.getBytes(StandardCharsets.UTF_8), "--text");
         repairs = documents.repairs();
         try {
-            int blockSize = model.gpt().config().blockSize();
+            int blockSize = model.model().config().blockSize();
             DocumentWindows set =
                     new DocumentWindows(documents.texts(), model.tokenizer(), batchSize, blockSize, stride);
             windows = set.windows();

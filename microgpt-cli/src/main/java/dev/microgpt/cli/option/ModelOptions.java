@@ -2,191 +2,319 @@ package dev.microgpt.cli.option;
 
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
-import dev.microgpt.model.Activation;
-import dev.microgpt.model.AttentionScale;
 import dev.microgpt.model.GptConfig;
-import dev.microgpt.model.GptVariant;
-import dev.microgpt.model.Initialization;
+import dev.microgpt.model.ModelConfig;
+import dev.microgpt.model.ModelType;
 import dev.microgpt.model.Norm;
+import dev.microgpt.model.setting.Providers;
+import dev.microgpt.model.setting.Setting;
+import dev.microgpt.model.setting.Settings;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.ISetter;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.TypeConversionException;
 
-/** The options of the model; those not given have the values of the preset. */
+/**
+ * The options of the model: one for each of {@link GptConfig#SETTINGS}, and {@code --set} for the settings of any other
+ * type of model. Those not given have the values of the preset.
+ */
 public final class ModelOptions {
-    @Option(
-            names = "--preset",
-            paramLabel = "NAME",
-            description = "Defaults for all other options: microgpt, nano (nanoGPT's small model), gpt2, gpt2-medium,"
-                    + " gpt2-large, gpt2-xl (default microgpt).")
-    private @Nullable Preset preset;
+    private final CommandSpec spec = CommandSpec.create();
+    private final OptionSpec preset;
+    private final OptionSpec type;
+    private final OptionSpec assignments;
+    private final Map<Setting<?>, Object> given = new LinkedHashMap<>();
 
-    @Range(atLeast = 1)
-    @Option(names = "--n-layer", paramLabel = "N", description = "Number of transformer blocks (microgpt 1, nano 4).")
-    private @Nullable Integer nLayer;
+    public ModelOptions() {
+        preset = OptionSpec.builder("--preset")
+                .type(Preset.class)
+                .paramLabel("NAME")
+                .description("Defaults for all other options: microgpt, nano (nanoGPT's small model), gpt2,"
+                        + " gpt2-medium, gpt2-large, gpt2-xl (default microgpt).")
+                .build();
+        type = OptionSpec.builder("--model")
+                .type(String.class)
+                .paramLabel("NAME")
+                .description("Type of model: gpt, or the dotted name of one on the class path (gpt, gpt).")
+                .build();
+        spec.addOption(preset).addOption(type);
+        for (Setting<?> setting : GptConfig.SETTINGS) {
+            if (setting != ModelConfig.VOCAB_SIZE) { // the data determines it
+                spec.addOption(option(setting));
+            }
+        }
+        assignments = OptionSpec.builder("--set")
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .paramLabel("NAME=VALUE")
+                .description("Setting of a --model that is no gpt; can be repeated.")
+                .build();
+        spec.addOption(assignments);
+    }
 
-    @Range(atLeast = 1)
-    @Option(
-            names = "--n-head",
-            paramLabel = "N",
-            description = "Attention heads per block; must divide --n-embd (4, 4).")
-    private @Nullable Integer nHead;
+    /** Returns the options, to be mixed into a command. */
+    public CommandSpec spec() {
+        return spec;
+    }
 
-    @Range(atLeast = 1)
-    @Option(
-            names = "--n-embd",
-            paramLabel = "N",
-            description = "Embedding dimension, the number of channels (16, 128).")
-    private @Nullable Integer nEmbd;
+    private OptionSpec option(Setting<?> setting) {
+        boolean isFlag = setting.kind() == Setting.Kind.FLAG;
+        OptionSpec.Builder option = OptionSpec.builder(name(setting))
+                .type(isFlag ? Boolean.class : Object.class)
+                .negatable(isFlag)
+                .description(description(setting))
+                .setter(new ISetter() {
+                    @Override
+                    @SuppressWarnings("unchecked")
+                    public <T> @Nullable T set(T value) {
+                        return (T) (value == null ? given.remove(setting) : given.put(setting, value));
+                    }
+                });
+        if (!isFlag) {
+            option.converters(new ITypeConverter<Object>() {
+                        @Override
+                        public Object convert(String value) {
+                            try {
+                                return setting.parse(value);
+                            } catch (IllegalArgumentException refused) {
+                                if (value.indexOf('.') > 0 && setting.kind() == Setting.Kind.NAME) {
+                                    // the part of another project: the rule does not say what is wrong with it
+                                    throw new CliException(
+                                            ExitCode.USAGE, "--" + refused.getMessage(), Converters.CLASS_PATH);
+                                }
+                                throw new TypeConversionException(setting.rule());
+                            }
+                        }
+                    })
+                    .paramLabel(
+                            switch (setting.kind()) {
+                                case INTEGER -> "N";
+                                case NUMBER -> "X";
+                                default -> "NAME";
+                            });
+        }
+        return option.build();
+    }
 
-    @Range(atLeast = 1)
-    @Option(names = "--block-size", paramLabel = "N", description = "Maximum context length in tokens (16, 64).")
-    private @Nullable Integer blockSize;
+    private static String name(Setting<?> setting) {
+        return "--" + setting.name().replace('_', '-');
+    }
 
-    @Range(atLeast = 1)
-    @Option(names = "--n-inner", paramLabel = "N", description = "Width of the MLP (four times --n-embd).")
-    private @Nullable Integer nInner;
+    /** Describes a setting, with the values of the presets microgpt and nano. */
+    private static String description(Setting<?> setting) {
+        StringBuilder text = new StringBuilder(withOptions(setting.help()));
+        if (!setting.names().isEmpty()) {
+            text.append(": ").append(String.join(", ", setting.names()));
+        }
+        Settings microgpt = Preset.MICROGPT.model(2).settings();
+        Settings nano = Preset.NANO.model(2).settings();
+        return text.append(" (")
+                .append(shortest(microgpt, setting))
+                .append(", ")
+                .append(shortest(nano, setting))
+                .append(").")
+                .toString();
+    }
 
-    @Option(
-            names = "--norm",
-            paramLabel = "NAME",
-            description = "Normalization: rmsnorm, rmsnorm-gain, layernorm or layernorm-bias (rmsnorm, layernorm).")
-    private @Nullable Norm norm;
+    static String shortest(Settings settings, Setting<?> setting) {
+        String text = settings.text(setting);
+        return switch (setting.kind()) {
+            case FLAG -> text.equals("true") ? "yes" : "no";
+            case NUMBER -> text.replace(".0E", "e").replaceFirst("\\.0$", "");
+            default -> text;
+        };
+    }
 
-    @Range(above = 0)
-    @Option(names = "--norm-eps", paramLabel = "X", description = "Epsilon of the norms (1e-5, 1e-5).")
-    private @Nullable Double normEps;
-
-    @Option(
-            names = "--embedding-norm",
-            negatable = true,
-            description = "Normalize the embedding before the first block (yes, no).")
-    private @Nullable Boolean embeddingNorm;
-
-    @Option(
-            names = "--final-norm",
-            negatable = true,
-            description = "Normalize the output of the last block before the head (no, yes).")
-    private @Nullable Boolean finalNorm;
-
-    @Option(
-            names = "--attention-scale",
-            paramLabel = "NAME",
-            description =
-                    "Factor of the attention scores: head is 1/sqrt(d) for heads of d channels, layer is 1/(l + 1)"
-                            + " for layer l, head-and-layer is the product, none is 1 (head, head).")
-    private @Nullable AttentionScale attentionScale;
-
-    @Option(
-            names = "--activation",
-            paramLabel = "NAME",
-            description = "Activation of the MLP: relu, gelu or gelu-tanh (relu, gelu).")
-    private @Nullable Activation activation;
-
-    @Option(
-            names = "--bias",
-            negatable = true,
-            description = "Add biases to all linear layers, and to layer norms unless --norm is given (no, no).")
-    private @Nullable Boolean bias;
-
-    @Option(
-            names = "--tie-head",
-            negatable = true,
-            description = "Share the weights of the token embedding and the output head (no, yes).")
-    private @Nullable Boolean tieHead;
-
-    @Range(atLeast = 0, below = 1)
-    @Option(
-            names = "--dropout",
-            paramLabel = "X",
-            description = "Dropout probability during training (0, 0; gpt2 0.1).")
-    private @Nullable Double dropout;
-
-    @Option(
-            names = "--initialization",
-            paramLabel = "NAME",
-            description =
-                    "Weight initialization: microgpt, gpt2, or scaled, which is gpt2 adapted to --n-embd (microgpt,"
-                            + " scaled).")
-    private @Nullable Initialization initialization;
+    /** Replaces the names of settings by those of their options. */
+    static String withOptions(String text) {
+        String replaced = text;
+        for (Setting<?> setting : GptConfig.SETTINGS) {
+            if (setting.name().indexOf('_') > 0) { // others are words of the text
+                replaced = replaced.replace(setting.name(), name(setting));
+            }
+        }
+        return replaced;
+    }
 
     public Preset preset() {
-        return preset == null ? Preset.MICROGPT : preset;
+        return isPresetGiven() ? preset.getValue() : Preset.MICROGPT;
     }
 
     public boolean isPresetGiven() {
-        return preset != null;
+        return preset.getValue() != null;
     }
 
-    /** Returns whether an option other than the preset shapes the model, as it must not if a checkpoint does. */
-    public boolean shapesModel() {
-        return nLayer != null
-                || nHead != null
-                || nEmbd != null
-                || blockSize != null
-                || nInner != null
-                || norm != null
-                || normEps != null
-                || embeddingNorm != null
-                || finalNorm != null
-                || attentionScale != null
-                || activation != null
-                || bias != null
-                || tieHead != null
-                || initialization != null;
+    private List<String> assignments() {
+        List<String> all = assignments.getValue();
+        return all == null ? List.of() : all;
+    }
+
+    /**
+     * Returns the options that shape the model, of those that are given, as they must not be if a checkpoint shapes it.
+     * Dropout does not: it acts in training only.
+     */
+    public List<String> shaping() {
+        List<String> names = new ArrayList<>();
+        if (type.getValue() != null) {
+            names.add("--model");
+        }
+        for (Setting<?> setting : given.keySet()) {
+            if (setting != GptConfig.DROPOUT) {
+                names.add(name(setting));
+            }
+        }
+        if (!assignments().isEmpty()) {
+            names.add("--set");
+        }
+        return names;
     }
 
     /** Returns the model for a vocabulary. */
-    public GptConfig config(int vocabSize) {
-        return config(preset().model(vocabSize));
+    public ModelConfig config(int vocabSize) {
+        ModelConfig gpt = preset().model(vocabSize);
+        return config(type.getValue() == null ? gpt : ofType(gpt));
+    }
+
+    private ModelConfig ofType(ModelConfig gpt) {
+        ModelType named;
+        try {
+            named = ModelConfig.type(type.getValue());
+        } catch (IllegalArgumentException unknown) {
+            String hint = Providers.isDotted(type.getValue())
+                    ? Converters.CLASS_PATH
+                    : "sizes are chosen by --preset, and --init-from begins with the model of a checkpoint";
+            throw new CliException(ExitCode.USAGE, "--" + unknown.getMessage(), hint);
+        }
+        return named == GptConfig.TYPE ? gpt : ModelConfig.of(named, gpt.vocabSize(), gpt.blockSize());
     }
 
     /** Returns a model with the values of all given options, except the preset, in place of its own. */
-    public GptConfig config(GptConfig base) {
+    public ModelConfig config(ModelConfig base) {
+        Settings settings = changed(base);
         try {
-            GptConfig usual = new GptConfig(
-                    base.vocabSize(),
-                    nLayer == null ? base.nLayer() : nLayer,
-                    nHead == null ? base.nHead() : nHead,
-                    nEmbd == null ? base.nEmbd() : nEmbd,
-                    blockSize == null ? base.blockSize() : blockSize,
-                    variant(base.variant()));
-            if (nInner != null) {
-                return usual.withInner(nInner);
-            }
-            return base.nInner() == 4L * base.nEmbd() ? usual : usual.withInner(base.nInner());
+            ModelConfig config = base.with(settings);
+            config.checkFits();
+            askParts(config);
+            return config;
         } catch (IllegalArgumentException contradiction) {
-            throw new CliException(ExitCode.USAGE, String.valueOf(contradiction.getMessage()), null);
+            throw new CliException(ExitCode.USAGE, withOptions(String.valueOf(contradiction.getMessage())), null);
         }
     }
 
-    /** Returns the model of a checkpoint, with the dropout of the option if it is given. */
-    public GptConfig continued(GptConfig stored) {
-        return dropout == null ? stored : stored.withVariant(stored.variant().withDropout(dropout));
+    /** Parts and models of others find out when they are created that settings do not fit together. */
+    private static void askParts(ModelConfig config) {
+        if (!(config instanceof GptConfig gpt)) {
+            config.shapes();
+        } else if (!gpt.settings().outsideParts().isEmpty()) {
+            gpt.withLayers(1).shapes();
+        }
     }
 
-    private GptVariant variant(GptVariant base) {
-        return new GptVariant(
-                norm(base.norm()),
-                activation == null ? base.activation() : activation,
-                bias == null ? base.bias() : bias,
-                tieHead == null ? base.tieHead() : tieHead,
-                embeddingNorm == null ? base.embeddingNorm() : embeddingNorm,
-                finalNorm == null ? base.finalNorm() : finalNorm,
-                dropout == null ? base.dropout() : dropout,
-                initialization == null ? base.initialization() : initialization,
-                normEps == null ? base.normEps() : normEps,
-                attentionScale == null ? base.attentionScale() : attentionScale);
+    private Settings changed(ModelConfig base) {
+        Settings settings = base.settings();
+        for (Setting<?> setting : GptConfig.SETTINGS) { // in this order, since a default may depend on an earlier one
+            Object value = given.get(setting);
+            if (value != null) {
+                checkHas(base, setting);
+                settings = settings.withValue(setting, value);
+            }
+        }
+        boolean isGpt = base instanceof GptConfig;
+        if (isGpt && given.get(GptConfig.BIAS) instanceof Boolean bias && !given.containsKey(GptConfig.NORM)) {
+            settings = withNormOf(bias, settings);
+        }
+        for (Map.Entry<String, String> assignment : assigned().entrySet()) {
+            try {
+                settings = settings.with(assignment.getKey(), assignment.getValue());
+            } catch (IllegalArgumentException refused) {
+                throw new CliException(
+                        ExitCode.USAGE,
+                        "--set " + assignment.getKey() + "=" + assignment.getValue() + ": " + refused.getMessage(),
+                        null);
+            }
+        }
+        return settings;
+    }
+
+    private static void checkHas(ModelConfig base, Setting<?> setting) {
+        if (!base.settings().list().contains(setting)) {
+            throw new CliException(
+                    ExitCode.USAGE,
+                    name(setting) + " is an option of the model gpt, but the model is "
+                            + base.type().name(),
+                    "give the settings of that model with --set; they are "
+                            + base.settings().list());
+        }
+    }
+
+    /** Returns the values of {@code --set} by their names. */
+    private Map<String, String> assigned() {
+        Map<String, String> assigned = new LinkedHashMap<>();
+        for (String assignment : assignments()) {
+            int equals = assignment.indexOf('=');
+            if (equals < 0) {
+                throw new CliException(ExitCode.USAGE, "--set must be NAME=VALUE, but is \"" + assignment + "\"", null);
+            }
+            String name = assignment.substring(0, equals);
+            if (name.equals(ModelConfig.VOCAB_SIZE.name())) {
+                throw new CliException(
+                        ExitCode.USAGE, "--set cannot be used for " + name + ", which the data determines", null);
+            }
+            if (assigned.put(name, assignment.substring(equals + 1)) != null) {
+                throw new CliException(
+                        ExitCode.USAGE, "--set " + name + " must be given only once, but is given twice", null);
+            }
+        }
+        return assigned;
     }
 
     /** As in nanoGPT, --bias applies to layer norms as well. */
-    private Norm norm(Norm base) {
-        if (norm != null) {
-            return norm;
-        }
-        boolean layerNorm = base == Norm.LAYER || base == Norm.LAYER_BIAS;
-        if (bias == null || !layerNorm) {
-            return base;
-        }
-        return bias ? Norm.LAYER_BIAS : Norm.LAYER;
+    private static Settings withNormOf(boolean bias, Settings settings) {
+        Norm norm = settings.get(GptConfig.NORM);
+        boolean isLayerNorm = norm == Norm.LAYER || norm == Norm.LAYER_BIAS;
+        return isLayerNorm ? settings.with(GptConfig.NORM, bias ? Norm.LAYER_BIAS : Norm.LAYER) : settings;
     }
+
+    /** Returns the model of a checkpoint, with the dropout of the option if it is given. */
+    public ModelConfig continued(ModelConfig stored) {
+        Object dropout = given.get(GptConfig.DROPOUT);
+        if (dropout == null) {
+            return stored;
+        }
+        checkHas(stored, GptConfig.DROPOUT);
+        return stored.with(stored.settings().withValue(GptConfig.DROPOUT, dropout));
+    }
+
+    /**
+     * Returns the first option that asks for another value than a model has, with both values, or null.
+     *
+     * @param stored the model of a checkpoint
+     */
+    public @Nullable Difference difference(ModelConfig stored) {
+        if (type.getValue() != null && !stored.type().name().equals(type.getValue())) {
+            return new Difference(
+                    "--model",
+                    String.valueOf(type.<String>getValue()),
+                    stored.type().name());
+        }
+        Settings wanted = config(stored).settings();
+        for (Setting<?> setting : stored.settings().list()) {
+            String found = stored.settings().text(setting);
+            boolean isAssigned = assigned().containsKey(setting.name());
+            if ((isAssigned || given.containsKey(setting))
+                    && !wanted.text(setting).equals(found)) {
+                return new Difference(isAssigned ? "--set " + setting : name(setting), wanted.text(setting), found);
+            }
+        }
+        return null;
+    }
+
+    /** An option that asks for another value than a model has. */
+    public record Difference(String option, String given, String stored) {}
 }

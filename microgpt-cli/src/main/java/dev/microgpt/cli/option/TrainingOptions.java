@@ -11,9 +11,6 @@ import picocli.CommandLine.Option;
 
 /** The options of training; those not given have the values of the preset. */
 public final class TrainingOptions {
-    private static final String CLASS_PATH = "start the program with your jar on its class path: java -cp"
-            + " microgpt.jar:YOURS.jar dev.microgpt.cli.Main train";
-
     @Range(atLeast = 1)
     @Option(
             names = "--steps",
@@ -115,7 +112,7 @@ public final class TrainingOptions {
         try {
             return OptimizerType.named(optimizer == null ? OptimizerType.ADAM : optimizer);
         } catch (IllegalArgumentException unknown) {
-            throw new CliException(ExitCode.USAGE, "--" + unknown.getMessage(), CLASS_PATH);
+            throw new CliException(ExitCode.USAGE, "--" + unknown.getMessage(), Converters.CLASS_PATH);
         }
     }
 

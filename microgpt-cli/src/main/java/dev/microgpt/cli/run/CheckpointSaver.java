@@ -45,7 +45,7 @@ final class CheckpointSaver {
         Checkpoint checkpoint = new Checkpoint(
                 config,
                 data.tokenizer(),
-                start.gpt(),
+                start.model(),
                 start.optimizer(),
                 step,
                 start.random().state(),
@@ -93,7 +93,7 @@ final class CheckpointSaver {
     }
 
     private String space() {
-        long needed = RunFolder.checkpointBytes(start.gpt().parameters().count());
+        long needed = RunFolder.checkpointBytes(start.model().parameters().count());
         long free = folder.path().toFile().getUsableSpace();
         return " (it needs about " + Format.grouped(needed) + " bytes, " + Format.grouped(free) + " are free)";
     }

@@ -7,6 +7,7 @@ import dev.microgpt.cli.option.Preset;
 import dev.microgpt.cli.option.TrainingOptions;
 import dev.microgpt.cli.terminal.Terminal;
 import dev.microgpt.model.GptConfig;
+import dev.microgpt.model.ModelConfig;
 import dev.microgpt.train.TrainingConfig;
 import dev.microgpt.train.checkpoint.RunSettings;
 import dev.microgpt.train.checkpoint.TrainedModel;
@@ -47,9 +48,9 @@ public record InitialModel(
 
     /** Says in one line which settings are inherited, and notes if the run trains on what was held out before. */
     public void describe(
-            Terminal terminal, TrainingConfig training, GptConfig config, TrainingData data, boolean isDataGiven)
+            Terminal terminal, TrainingConfig training, ModelConfig config, TrainingData data, boolean isDataGiven)
             throws IOException {
-        Map<String, String> own = all(inherited(), model.gpt().config(), valFraction());
+        Map<String, String> own = all(inherited(), model.model().config(), valFraction());
         Map<String, String> actual = all(training, config, data.valFraction());
         StringJoiner same = new StringJoiner(" ");
         for (Map.Entry<String, String> setting : own.entrySet()) {
@@ -77,9 +78,11 @@ public record InitialModel(
         }
     }
 
-    private static Map<String, String> all(TrainingConfig training, GptConfig config, double valFraction) {
+    private static Map<String, String> all(TrainingConfig training, ModelConfig config, double valFraction) {
         Map<String, String> all = Settings.of(training);
-        all.put("dropout", Double.toString(config.variant().dropout()));
+        if (config instanceof GptConfig) {
+            all.put("dropout", config.settings().text(GptConfig.DROPOUT));
+        }
         all.put("val_fraction", Double.toString(valFraction));
         return all;
     }

@@ -1,12 +1,15 @@
 package dev.microgpt.cli.run;
 
+import dev.microgpt.autograd.Shape;
 import dev.microgpt.cli.data.TrainingData;
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.terminal.Format;
 import dev.microgpt.model.GptConfig;
+import dev.microgpt.model.ModelConfig;
 import dev.microgpt.train.Evaluator;
 import dev.microgpt.train.TrainingConfig;
+import java.util.Map;
 
 /**
  * The peak heap use of a training run in bytes, estimated before anything is allocated.
@@ -32,28 +35,43 @@ public record MemoryNeed(double state, double step, double data) {
      * @param data      the size of the training data in bytes
      * @param region    the size of a heap region in bytes, see {@link HeapNeed}
      */
-    static MemoryNeed of(GptConfig config, double rows, boolean evaluates, double data, double region) {
+    static MemoryNeed of(ModelConfig config, double rows, boolean evaluates, double data, double region) {
         HeapNeed step = new HeapNeed(region);
         double longest = Math.min(rows, config.blockSize());
-        TapeNeed.ofTraining(config, rows, longest, step);
-        if (evaluates) {
-            double sequences = Math.max(1, Math.floor(Evaluator.positionsAtATime(config) / longest));
-            TapeNeed.ofInference(config, Math.min(rows, sequences * longest), longest, step);
+        double evaluated = evaluates ? evaluated(config, rows, longest) : 0;
+        if (config instanceof GptConfig gpt && isOwn(gpt)) {
+            TapeNeed.ofTraining(gpt, rows, longest, step);
+            if (evaluates) {
+                TapeNeed.ofInference(gpt, evaluated, longest, step);
+            }
+            step.add(2.0 * gpt.nLayer(), (double) gpt.blockSize() * gpt.nEmbd()); // the keys and values of a sample
+        } else {
+            MeasuredNeed.add(config, rows, evaluated, (int) longest, step);
         }
-        double positions = (double) config.blockSize() * config.nEmbd();
-        step.add(2.0 * config.nLayer(), positions); // the key-value cache of a sample
         return new MemoryNeed(state(config, region), step.bytes(), data);
     }
 
-    private static double state(GptConfig config, double region) {
+    /** Returns whether all parts are the library's own, of which the forward pass is known. */
+    private static boolean isOwn(ModelConfig config) {
+        return config instanceof GptConfig && config.settings().outsideParts().isEmpty();
+    }
+
+    /** Returns the number of tokens that an evaluation computes at a time. */
+    private static double evaluated(ModelConfig config, double rows, double longest) {
+        double sequences = Math.max(1, Math.floor(Evaluator.positionsAtATime(config) / longest));
+        return Math.min(rows, sequences * longest);
+    }
+
+    /** Adds up all parameters; those of a layer once, since a command may ask for any number of layers. */
+    private static double state(ModelConfig config, double region) {
         HeapNeed state = new HeapNeed(region);
-        double channels = config.nEmbd();
-        double layers = ARRAYS_PER_PARAMETER * config.nLayer();
-        double tables = ARRAYS_PER_PARAMETER * (config.variant().tieHead() ? 1 : 2);
-        state.add(tables, channels * config.vocabSize());
-        state.add(ARRAYS_PER_PARAMETER, channels * config.blockSize());
-        state.add(4 * layers, channels * channels);
-        state.add(2 * layers, channels * config.nInner()); // biases and gains are negligible
+        boolean isGpt = config instanceof GptConfig;
+        double layers = config instanceof GptConfig gpt ? gpt.nLayer() : 1;
+        ModelConfig counted = config instanceof GptConfig gpt ? gpt.withLayers(1) : config;
+        for (Map.Entry<String, Shape> parameter : counted.shapes().entrySet()) {
+            double copies = isGpt && parameter.getKey().startsWith("layer0.") ? layers : 1;
+            state.add(ARRAYS_PER_PARAMETER * copies, parameter.getValue().size());
+        }
         return state.bytes();
     }
 
@@ -62,11 +80,25 @@ public record MemoryNeed(double state, double step, double data) {
     }
 
     /** Refuses a model or batch that cannot fit in memory. */
-    public static void check(GptConfig config, TrainingConfig training, TrainingData texts) {
+    public static void check(ModelConfig config, TrainingConfig training, TrainingData texts) {
         boolean evaluates = texts.valFraction() > 0;
         double data = texts.heapBytes();
         double heap = Runtime.getRuntime().maxMemory();
         double rows = (double) training.batchSize() * config.blockSize();
+        double widest = config.vocabSize();
+        if (config instanceof GptConfig gpt) {
+            widest = Math.max(Math.max(widest, gpt.nInner()), gpt.nEmbd());
+            double tables = Math.max(Math.max(gpt.vocabSize(), gpt.blockSize()), gpt.nInner());
+            checkArray("parameter", gpt.nEmbd() * Math.max(tables, gpt.nEmbd()));
+        }
+        if (config.parameterCount() == Double.POSITIVE_INFINITY) {
+            throw tooLarge("one of its parameters has more elements than an array holds, " + Integer.MAX_VALUE);
+        }
+        double longest = Math.min(rows, config.blockSize());
+        if (!isOwn(config) && data + 4 * MeasuredNeed.most(config, rows, longest) < heap) {
+            MeasuredNeed.tryOut(config);
+            return; // without a measurement
+        }
         // regions at most double it; finding their size and the lengths of the documents takes time
         if (2 * of(config, rows, evaluates, data, 0).bytes() > heap) {
             rows = texts.mostTokens(training.batchSize(), config.blockSize());
@@ -75,9 +107,7 @@ public record MemoryNeed(double state, double step, double data) {
                 throw tooLarge(need.message(rows) + ", the heap is limited to " + megabytes(heap) + " MB");
             }
         }
-        double widest = Math.max((double) config.nInner(), config.vocabSize());
-        checkArray("parameter", config.nEmbd() * Math.max(widest, config.blockSize()));
-        checkArray("result", rows * Math.max(widest, config.nEmbd()));
+        checkArray("result", rows * widest);
     }
 
     private String message(double rows) {

@@ -11,7 +11,7 @@ import dev.microgpt.cli.option.ModelOptions;
 import dev.microgpt.cli.option.RunOptions;
 import dev.microgpt.cli.option.TrainingOptions;
 import dev.microgpt.cli.terminal.Terminal;
-import dev.microgpt.model.GptConfig;
+import dev.microgpt.model.ModelConfig;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.train.OptimizerType;
 import dev.microgpt.train.Schedule;
@@ -86,7 +86,7 @@ public final class Resumption {
         try {
             Checkpoint saved = Checkpoint.load(files.get(0));
             TrainingConfig config = options.config(saved.training());
-            GptConfig model = saved.gpt().config();
+            ModelConfig model = saved.model().config();
             double sequences =
                     ((double) config.steps() - saved.step()) * config.gradientAccumulationSteps() * config.batchSize();
             return WorkEstimate.ofTraining(model, sequences, model.blockSize());
@@ -143,8 +143,8 @@ public final class Resumption {
         return RunState.resumed(saved);
     }
 
-    public GptConfig model() {
-        return saved.gpt().config();
+    public ModelConfig model() {
+        return saved.model().config();
     }
 
     public DataFormat format() {
@@ -178,8 +178,10 @@ public final class Resumption {
 
     /** Refuses options for another model; a preset sets the training options only, as with {@code --init-from}. */
     public void checkModel(ModelOptions options) {
-        GptConfig stored = saved.gpt().config();
-        checkSame(Settings.of(stored), Settings.of(options.config(stored)), OMIT_IT);
+        ModelOptions.Difference difference = options.difference(saved.model().config());
+        if (difference != null) {
+            throw differs(difference.option(), difference.given(), difference.stored(), OMIT_IT);
+        }
     }
 
     private void checkSame(Map<String, String> stored, Map<String, String> wanted, String hint) {

@@ -3,7 +3,7 @@ package dev.microgpt.cli.run;
 import dev.microgpt.cli.folder.RunFolder;
 import dev.microgpt.cli.option.RunOptions;
 import dev.microgpt.cli.terminal.Terminal;
-import dev.microgpt.model.Gpt;
+import dev.microgpt.model.LanguageModel;
 import dev.microgpt.train.Evaluation;
 import dev.microgpt.train.Evaluator;
 import dev.microgpt.train.TrainingConfig;
@@ -29,7 +29,7 @@ final class RunEvaluations {
             RunFolder folder,
             TrainingConfig config,
             RunOptions options,
-            Gpt gpt,
+            LanguageModel model,
             Evaluator evaluator,
             RunListeners listeners) {
         this.terminal = terminal;
@@ -37,7 +37,7 @@ final class RunEvaluations {
         batches = options.evalSteps == 0 ? Integer.MAX_VALUE : options.evalSteps;
         this.listeners = listeners;
         file = folder.checkpoints().best();
-        best = new BestModel(gpt, evaluator, file, batches, config.seed());
+        best = new BestModel(model, evaluator, file, batches, config.seed());
         evaluator.addListener(listeners);
     }
 

@@ -2,7 +2,7 @@ package dev.microgpt.cli.run;
 
 import dev.microgpt.autograd.CounterRandom;
 import dev.microgpt.cli.data.TrainingData;
-import dev.microgpt.model.Gpt;
+import dev.microgpt.model.LanguageModel;
 import dev.microgpt.model.generate.Generator;
 import dev.microgpt.model.generate.Sampler;
 import dev.microgpt.model.generate.SamplingConfig;
@@ -19,11 +19,11 @@ final class RunSamples {
     /** "show" in ASCII: separates the draws of these samples from other uses of the same seed. */
     private static final long STREAM = 0x73686f77L;
 
-    private final Gpt gpt;
+    private final LanguageModel model;
     private final TrainingData data;
 
-    RunSamples(Gpt gpt, TrainingData data) {
-        this.gpt = gpt;
+    RunSamples(LanguageModel model, TrainingData data) {
+        this.model = model;
         this.data = data;
     }
 
@@ -36,12 +36,12 @@ final class RunSamples {
 
     List<String> generate(int count, SamplingConfig sampling, PythonRandom random) {
         Tokenizer tokenizer = data.tokenizer();
-        Generator generator = new Generator(gpt, new Sampler(sampling), tokenizer.vocabSize());
+        Generator generator = new Generator(model, new Sampler(sampling), tokenizer.vocabSize());
         int[] start = data.format().promptTokens(tokenizer, "");
         List<String> texts = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             try {
-                int[] ids = generator.generate(start, gpt.config().blockSize(), tokenizer.bos(), random);
+                int[] ids = generator.generate(start, model.config().blockSize(), tokenizer.bos(), random);
                 texts.add(tokenizer.decode(ids));
             } catch (IllegalArgumentException notFinite) {
                 throw CheckpointSaver.diverged(notFinite);

@@ -4,8 +4,9 @@ import dev.microgpt.autograd.Parameter;
 import dev.microgpt.autograd.Tensor;
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
-import dev.microgpt.model.Gpt;
 import dev.microgpt.model.GptConfig;
+import dev.microgpt.model.LanguageModel;
+import dev.microgpt.model.ModelConfig;
 import dev.microgpt.model.Parameters;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.train.Adam;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *     model, or that extends a finished run, whose last evaluation no checkpoint holds
  */
 public record RunState(
-        Gpt gpt,
+        LanguageModel model,
         Optimizer optimizer,
         int step,
         double bestLoss,
@@ -39,33 +40,50 @@ public record RunState(
         List<Extension> extensions,
         boolean evaluatesFirst) {
     /** Returns the state of a run with a newly initialized model. */
-    public static RunState begun(GptConfig model, OptimizerType optimizer, TrainingConfig config, PythonRandom random) {
-        return begun(new Gpt(model, Parameters.drawnFrom(random)), optimizer, config, random, false);
+    public static RunState begun(
+            ModelConfig shape, OptimizerType optimizer, TrainingConfig config, PythonRandom random) {
+        return begun(shape.create(Parameters.drawnFrom(random)), optimizer, config, random, false);
     }
 
     /** Returns the state of a run that starts with the weights of a trained model of the same shape. */
     public static RunState begunFrom(
-            TrainedModel start, GptConfig model, OptimizerType optimizer, TrainingConfig config, PythonRandom random) {
+            TrainedModel start,
+            ModelConfig shape,
+            OptimizerType optimizer,
+            TrainingConfig config,
+            PythonRandom random) {
         Map<String, Tensor> weights = new HashMap<>();
-        for (Parameter parameter : start.gpt().parameters().all()) {
+        for (Parameter parameter : start.model().parameters().all()) {
             weights.put(parameter.name(), parameter);
         }
-        return begun(new Gpt(model, Parameters.from(weights)), optimizer, config, random, true);
+        return begun(shape.create(Parameters.from(weights)), optimizer, config, random, true);
     }
 
     private static RunState begun(
-            Gpt gpt, OptimizerType type, TrainingConfig config, PythonRandom random, boolean evaluatesFirst) {
+            LanguageModel model,
+            OptimizerType type,
+            TrainingConfig config,
+            PythonRandom random,
+            boolean evaluatesFirst) {
+        if (!(model.config() instanceof GptConfig)
+                || !model.config().settings().outsideParts().isEmpty()) {
+            try {
+                Checkpoint.checkStorable(model); // now, not when the first checkpoint is due
+            } catch (IllegalArgumentException unfit) {
+                throw new CliException(ExitCode.USAGE, "the model could not be saved: " + unfit.getMessage(), null);
+            }
+        }
         Optimizer optimizer;
         try {
-            optimizer = OptimizerType.create(type, gpt.parameters().all(), config);
+            optimizer = OptimizerType.create(type, model.parameters().all(), config);
             if (!(optimizer instanceof Adam)) {
-                Checkpoint.checkStorable(gpt, optimizer); // now, not when the first checkpoint is due
+                Checkpoint.checkStorable(model, optimizer); // now as well
             }
         } catch (IllegalArgumentException unfit) {
             throw new CliException(
                     ExitCode.USAGE, "--optimizer " + type.name() + " cannot train: " + unfit.getMessage(), null);
         }
-        return new RunState(gpt, optimizer, 0, Double.POSITIVE_INFINITY, random, List.of(), evaluatesFirst);
+        return new RunState(model, optimizer, 0, Double.POSITIVE_INFINITY, random, List.of(), evaluatesFirst);
     }
 
     /**
@@ -76,7 +94,7 @@ public record RunState(
         boolean fromModel = saved.step() == 0 && saved.bestLoss() < Double.POSITIVE_INFINITY;
         Extension extension = extensionHere(saved);
         return new RunState(
-                saved.gpt(),
+                saved.model(),
                 saved.optimizer(),
                 saved.step(),
                 fromModel ? Double.POSITIVE_INFINITY : saved.bestLoss(),

@@ -1,13 +1,13 @@
 package dev.microgpt.cli.run;
 
 import dev.microgpt.autograd.Kernels;
+import dev.microgpt.model.Activation;
 import dev.microgpt.model.GptConfig;
-import dev.microgpt.model.GptVariant;
 import dev.microgpt.model.Norm;
 
 /**
- * The heap that a tape takes after it has recorded a forward pass. Follows the model's forward pass and adds the arrays
- * that each operation keeps.
+ * The heap that a tape takes after it has recorded a forward pass. Follows the forward pass of a GPT whose parts are
+ * all the library's own, and adds the arrays that each operation keeps.
  *
  * <p>Sizes are {@code double}, which does not overflow.
  */
@@ -49,11 +49,10 @@ final class TapeNeed {
     }
 
     private void model() {
-        GptVariant variant = config.variant();
         double layers = config.nLayer();
         output(3, config.nEmbd()); // tokens, positions and their sum
         dropout(1);
-        norm(variant.embeddingNorm() ? 1 : 0);
+        norm(config.get(GptConfig.EMBEDDING_NORM) ? 1 : 0);
         norm(2 * layers);
         output(3 * layers, config.nEmbd()); // queries, keys and values
         attention(layers);
@@ -62,7 +61,7 @@ final class TapeNeed {
         activation(layers);
         output(2 * layers, config.nEmbd());
         dropout(2 * layers);
-        norm(variant.finalNorm() ? 1 : 0);
+        norm(config.get(GptConfig.FINAL_NORM) ? 1 : 0);
         output(1, config.vocabSize());
         heap.add(1, rows * config.vocabSize()); // probabilities that the loss keeps
         heap.add(2, rows);
@@ -74,14 +73,14 @@ final class TapeNeed {
     }
 
     private void dropout(double count) {
-        if (training && config.variant().dropout() > 0) {
+        if (training && config.get(GptConfig.DROPOUT) > 0) {
             output(count, config.nEmbd());
         }
     }
 
     private void norm(double count) {
         double channels = config.nEmbd();
-        Norm norm = config.variant().norm();
+        Norm norm = config.norm();
         output(count, channels);
         heap.add(count, rows); // the scale of each row
         if (norm == Norm.RMS_GAIN) {
@@ -107,12 +106,9 @@ final class TapeNeed {
 
     private void activation(double count) {
         output(count, config.nInner());
-        double kept = switch (config.variant().activation()) {
-            case RELU -> 0;
-            case GELU -> training ? 4 : 2;
-            case GELU_TANH -> 1;
-            default -> 4; // an activation that is not the library's: as many as any of the others
-        };
+        Activation activation = config.activation();
+        double gelu = training ? 4 : 2;
+        double kept = activation == Activation.RELU ? 0 : activation == Activation.GELU ? gelu : 1;
         heap.add(kept * count, rows * config.nInner());
     }
 }

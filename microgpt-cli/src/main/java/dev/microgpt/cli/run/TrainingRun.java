@@ -14,7 +14,7 @@ import dev.microgpt.cli.report.RunReport;
 import dev.microgpt.cli.terminal.Format;
 import dev.microgpt.cli.terminal.StepLines;
 import dev.microgpt.cli.terminal.Terminal;
-import dev.microgpt.model.Gpt;
+import dev.microgpt.model.LanguageModel;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.train.Evaluator;
 import dev.microgpt.train.Trainer;
@@ -43,7 +43,7 @@ public final class TrainingRun implements Closeable {
     private final TrainingData data;
     private final Stop stop;
     private final PythonRandom random;
-    private final Gpt gpt;
+    private final LanguageModel model;
     private final Trainer trainer;
     private final @Nullable Evaluator evaluator;
     private final RunSetup setup;
@@ -72,16 +72,16 @@ public final class TrainingRun implements Closeable {
         this.data = data;
         this.stop = stop;
         random = state.random();
-        gpt = state.gpt();
+        model = state.model();
         bestLoss = state.bestLoss();
-        int blockSize = gpt.config().blockSize();
+        int blockSize = model.config().blockSize();
         BatchSource batches = data.batches(blockSize, config.batchSize(), config.seed());
-        trainer = new Trainer(gpt, batches, state.optimizer(), config);
+        trainer = new Trainer(model, batches, state.optimizer(), config);
         trainer.resumeAt(state.step());
         ValidationSet validation = data.validation(config.batchSize(), blockSize);
         evaluator = validation == null
                 ? null
-                : new Evaluator(gpt, new InterruptibleValidationSet(validation, stop.interruption()));
+                : new Evaluator(model, new InterruptibleValidationSet(validation, stop.interruption()));
         if (evaluator != null) {
             // an evaluation after this step is not part of its checkpoint
             trainer.addListener(step -> bestLoss = evaluator.bestLoss());
@@ -90,7 +90,7 @@ public final class TrainingRun implements Closeable {
         saver = new CheckpointSaver(folder, config, data, state, stop.resumeCommand());
         start = state;
         listeners = new RunListeners(terminal, folder);
-        samples = new RunSamples(gpt, data);
+        samples = new RunSamples(model, data);
         lossWarning = new LossWarning(terminal, data.tokenizer().vocabSize(), state.step() > 0);
     }
 
@@ -103,7 +103,7 @@ public final class TrainingRun implements Closeable {
         Path metrics = options.metrics(preset, folder);
         if (metrics != null && options.report(preset, folder)) {
             int vocabSize = data.tokenizer().vocabSize();
-            listeners.prepareReport(metrics, Settings.of(gpt.config(), config, start.optimizer()), vocabSize);
+            listeners.prepareReport(metrics, Settings.of(model.config(), config, start.optimizer()), vocabSize);
         }
         if (folder.deletes(options.overwrite)) {
             Metrics.checkReplaceable("--out", folder.finalPath(folder.metrics()));
@@ -190,7 +190,7 @@ public final class TrainingRun implements Closeable {
             terminal.print(line);
         }
         terminal.print("vocab size: " + data.tokenizer().vocabSize());
-        terminal.print("num params: " + gpt.parameters().count());
+        terminal.print("num params: " + model.parameters().count());
     }
 
     private void listen(RunOptions options, @Nullable Path metrics) throws IOException {
@@ -206,14 +206,14 @@ public final class TrainingRun implements Closeable {
         trainer.addListener(listeners);
         trainer.addListener(lossWarning);
         if (evaluator != null) {
-            evaluations = new RunEvaluations(terminal, folder, config, options, gpt, evaluator, listeners);
+            evaluations = new RunEvaluations(terminal, folder, config, options, model, evaluator, listeners);
         }
     }
 
     private DiskNeed diskNeed(RunOptions options) {
         int stepsLeft = config.steps() - trainer.step();
         int interval = options.checkpointInterval(preset);
-        return DiskNeed.of(gpt.parameters().count(), stepsLeft, interval, options.keep, evaluator != null);
+        return DiskNeed.of(model.parameters().count(), stepsLeft, interval, options.keep, evaluator != null);
     }
 
     /** Returns false if a signal stopped the run before its last step was complete. */

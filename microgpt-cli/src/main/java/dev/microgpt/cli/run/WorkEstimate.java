@@ -3,6 +3,7 @@ package dev.microgpt.cli.run;
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.model.GptConfig;
+import dev.microgpt.model.ModelConfig;
 
 /** Estimates how long a command takes with the scalar kernels, well enough to tell a second from a minute. */
 public final class WorkEstimate {
@@ -26,9 +27,13 @@ public final class WorkEstimate {
      * @param documents the number of documents in all steps together
      * @param length    the mean number of tokens per document
      */
-    public static double ofTraining(GptConfig config, double documents, double length) {
-        double attention = (double) config.nLayer() * config.nEmbd() * length;
-        return documents * length * 6 * (config.parameterCount() + attention) / OPERATIONS_PER_SECOND;
+    public static double ofTraining(ModelConfig config, double documents, double length) {
+        double parameters = config.parameterCount();
+        if (parameters == Double.POSITIVE_INFINITY) {
+            return 0; // refused soon, as larger than any memory
+        }
+        double attention = config instanceof GptConfig gpt ? (double) gpt.nLayer() * gpt.nEmbd() * length : 0;
+        return documents * length * 6 * (parameters + attention) / OPERATIONS_PER_SECOND;
     }
 
     /** Returns the seconds of a training run if only the number of parameters is known. */

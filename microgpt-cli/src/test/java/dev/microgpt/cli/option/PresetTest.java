@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.microgpt.model.Activation;
 import dev.microgpt.model.GptConfig;
-import dev.microgpt.model.GptVariant;
 import dev.microgpt.model.Norm;
 import dev.microgpt.train.AdamConfig;
 import dev.microgpt.train.Schedule;
@@ -20,14 +19,18 @@ class PresetTest {
     @Test
     void nanoIsWhatNanoGptTrainsOnALaptop() {
         GptConfig model = Preset.NANO.model(65);
-        GptVariant variant = model.variant();
+        GptConfig variant = model;
         assertEquals(List.of(4, 4, 128, 64), List.of(model.nLayer(), model.nHead(), model.nEmbd(), model.blockSize()));
         assertEquals(Norm.LAYER, variant.norm());
         assertEquals(Activation.GELU, variant.activation());
         assertEquals(
                 List.of(false, true, false, true),
-                List.of(variant.bias(), variant.tieHead(), variant.embeddingNorm(), variant.finalNorm()));
-        assertEquals(0, variant.dropout());
+                List.of(
+                        variant.get(GptConfig.BIAS),
+                        variant.get(GptConfig.TIE_HEAD),
+                        variant.get(GptConfig.EMBEDDING_NORM),
+                        variant.get(GptConfig.FINAL_NORM)));
+        assertEquals(0, variant.get(GptConfig.DROPOUT));
         assertEquals(
                 new TrainingConfig(
                         2000,
@@ -63,7 +66,7 @@ class PresetTest {
                 42);
         for (Preset preset : List.of(Preset.GPT2, Preset.GPT2_MEDIUM, Preset.GPT2_LARGE, Preset.GPT2_XL)) {
             assertEquals(expected, preset.training());
-            assertEquals(GptVariant.GPT2, preset.model(50_257).variant());
+            assertEquals(GptConfig.gpt2(50_257), preset.model(50_257).withSizes(12, 12, 768, 1024));
         }
         assertEquals(List.of(124.4, 354.8, 774.0, 1557.6), millions());
     }
@@ -78,7 +81,7 @@ class PresetTest {
     void theNameOnTheCommandLineIsThatOfThePreset() {
         for (Preset preset : Preset.values()) {
             ModelOptions options = new ModelOptions();
-            CommandLine line = new CommandLine(options);
+            CommandLine line = new CommandLine(options.spec());
             Converters.register(line);
             line.parseArgs("--preset", preset.toString());
             assertEquals(preset, options.preset());

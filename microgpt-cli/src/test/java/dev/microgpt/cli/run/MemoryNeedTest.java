@@ -50,7 +50,7 @@ class MemoryNeedTest {
     void theEstimateIsWhatIsAliveWhenTheTapesAreLargest(TestReporter reporter) throws Exception {
         List<String> names = NIGHTLY
                 ? Arrays.stream(MemoryShape.values()).map(Enum::name).toList()
-                : List.of("MICROGPT_IN_BATCHES", "NANO_WITH_DROPOUT");
+                : List.of("MICROGPT_IN_BATCHES", "NANO_WITH_DROPOUT", "OWN_MLP", "OWN_ATTENTION");
         List<String> flags = new ArrayList<>(List.of("-XX:+UseSerialGC", "-Xmx2g"));
         Path told = folder.resolve("told");
         assertEquals(0, run(flags, names, told), () -> text(told));
@@ -61,10 +61,13 @@ class MemoryNeedTest {
             String[] words = line.split(" ");
             if (words[0].equals("shape")) {
                 double measured = Double.parseDouble(words[2]);
-                double off = MemoryShape.valueOf(words[1]).estimate() / measured - 1;
+                MemoryShape shape = MemoryShape.valueOf(words[1]);
+                double off = shape.estimate() / measured - 1;
+                reporter.publishEntry(words[1], percent(off));
                 // a few hundred kilobytes of classes do not count
-                assertTrue(Math.abs(off) <= TOLERANCE || measured < MEGABYTE, line);
-                most = Math.max(most, off);
+                assertTrue(off >= -TOLERANCE || measured < MEGABYTE, line);
+                assertTrue(off <= TOLERANCE || measured < MEGABYTE || shape.isOwn(), line);
+                most = shape.isOwn() ? most : Math.max(most, off);
                 least = Math.min(least, off);
                 shapes++;
             }
@@ -104,7 +107,10 @@ class MemoryNeedTest {
             {1, 1, size, size}
         };
         for (int[] shape : shapes) {
-            GptConfig config = new GptConfig(65, shape[0], 1, shape[1], shape[2]);
+            GptConfig config = GptConfig.microgpt(65).withSizes(shape[0], 1, shape[1], shape[2]);
+            if (Double.isInfinite(config.parameterCount())) {
+                continue; // refused for the size of its largest parameter
+            }
             double tokens = (double) shape[2] * shape[3];
             double exact = 4.0 * config.parameterCount()
                     + tokens * (22.0 * shape[0] * shape[1] + 130); // some of what a token leaves
@@ -127,7 +133,8 @@ class MemoryNeedTest {
                 1);
         DocumentData names = documents("anna", "emma");
         CliException e = assertThrows(
-                CliException.class, () -> MemoryNeed.check(new GptConfig(64, 48, 2, 256, 64), training, names));
+                CliException.class,
+                () -> MemoryNeed.check(GptConfig.microgpt(64).withSizes(48, 2, 256, 64), training, names));
         assertEquals(ExitCode.MEMORY, e.exitCode());
         assertTrue(
                 String.valueOf(e.getMessage())

@@ -1,14 +1,19 @@
 package dev.microgpt.cli.run;
 
-import dev.microgpt.model.Activation;
+import dev.microgpt.autograd.Tape;
 import dev.microgpt.model.Batch;
+import dev.microgpt.model.Decoder;
 import dev.microgpt.model.Gpt;
 import dev.microgpt.model.GptConfig;
-import dev.microgpt.model.GptVariant;
 import dev.microgpt.model.Initialization;
-import dev.microgpt.model.KeyValueCache;
+import dev.microgpt.model.Layer;
 import dev.microgpt.model.Norm;
 import dev.microgpt.model.Parameters;
+import dev.microgpt.model.Positions;
+import dev.microgpt.model.Projection;
+import dev.microgpt.model.Scope;
+import dev.microgpt.model.SelfAttention;
+import dev.microgpt.model.SequenceLayer;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.train.Adam;
 import dev.microgpt.train.AdamConfig;
@@ -28,25 +33,46 @@ enum MemoryShape {
     NANO(GptConfig.nano(65), 12, 1, true),
     NANO_32(GptConfig.nano(65), 32, 1, true),
     NANO_IN_ONE_SEQUENCE(GptConfig.nano(65), 1, 1, false),
-    NANO_WITH_DROPOUT(GptConfig.nano(65).withVariant(GptVariant.NANO.withDropout(0.2)), 8, 1, false),
+    NANO_WITH_DROPOUT(GptConfig.nano(65).with(GptConfig.DROPOUT, 0.2), 8, 1, false),
     NANO_IN_PARTS(GptConfig.nano(65), 8, 4, true),
-    GPT2_VARIANT(new GptConfig(2000, 3, 6, 192, 128, GptVariant.GPT2), 4, 1, true),
-    WIDE(new GptConfig(256, 1, 8, 768, 32, GptVariant.NANO), 4, 1, false),
-    DEEP(new GptConfig(64, 24, 2, 64, 32, GptVariant.NANO), 8, 1, true),
-    LONG_AND_KEPT(new GptConfig(64, 2, 4, 64, 256, GptVariant.NANO), 4, 1, true),
-    LONG(new GptConfig(64, 2, 4, 64, 1024, GptVariant.NANO), 1, 1, true),
+    GPT2_VARIANT(GptConfig.gpt2(2000).withSizes(3, 6, 192, 128), 4, 1, true),
+    WIDE(GptConfig.nano(256).withSizes(1, 8, 768, 32), 4, 1, false),
+    DEEP(GptConfig.nano(64).withSizes(24, 2, 64, 32), 8, 1, true),
+    LONG_AND_KEPT(GptConfig.nano(64).withSizes(2, 4, 64, 256), 4, 1, true),
+    LONG(GptConfig.nano(64).withSizes(2, 4, 64, 1024), 1, 1, true),
     GAINS(
-            new GptConfig(
-                    64,
-                    4,
-                    4,
-                    128,
-                    64,
-                    new GptVariant(
-                            Norm.RMS_GAIN, Activation.RELU, true, false, true, true, 0.1, Initialization.SCALED)),
+            GptConfig.microgpt(64)
+                    .withNorm(Norm.RMS_GAIN)
+                    .with(GptConfig.BIAS, true)
+                    .with(GptConfig.FINAL_NORM, true)
+                    .with(GptConfig.DROPOUT, 0.1)
+                    .with(GptConfig.INITIALIZATION, Initialization.SCALED)
+                    .withSizes(4, 4, 128, 64),
             16,
             1,
-            false);
+            false),
+    OWN_MLP(GptConfig.nano(65).withMlp(MemoryShape::gated), 12, 1, true),
+    OWN_ATTENTION(GptConfig.nano(65).withAttention(MemoryShape::twice), 12, 1, true),
+    OWN_LONG(GptConfig.nano(65).withBlockSize(1024).withAttention(MemoryShape::twice), 1, 1, true);
+
+    private static Layer gated(Scope scope, GptConfig config) {
+        Projection gate = Projection.of(scope, config, "gate", null, config.nInner(), config.nEmbd());
+        Projection up = Projection.of(scope, config, "up", null, config.nInner(), config.nEmbd());
+        Projection down = Projection.toResidual(scope, config, "down", null, config.nEmbd(), config.nInner());
+        return (tape, x, batch) -> down.forward(
+                tape, tape.multiply(tape.relu(gate.forward(tape, x, batch)), up.forward(tape, x, batch)), batch);
+    }
+
+    private static SequenceLayer twice(Scope scope, GptConfig config, int layer, Positions.Encoding positions) {
+        SequenceLayer one = new SelfAttention(scope.scope("one"), config, layer, positions);
+        SequenceLayer two = new SelfAttention(scope.scope("two"), config, layer, positions);
+        return (tape, x, batch) -> tape.add(one.forward(tape, x, batch), two.forward(tape, x, batch));
+    }
+
+    /** Returns whether its memory is measured, as that of all parts of other projects, and may be less. */
+    boolean isOwn() {
+        return !config.settings().outsideParts().isEmpty();
+    }
 
     private final GptConfig config;
     private final int batchSize;
@@ -100,7 +126,9 @@ enum MemoryShape {
         if (evaluates) {
             evaluator.evaluate(1);
         }
-        Object[] samples = {new KeyValueCache(config)};
+        Decoder decoder = gpt.decoder();
+        decoder.last(Tape.inference(), Batch.ofPrompt(1));
+        Object[] samples = {decoder};
         long used = used();
         if (trainer.step() + adam.updates() + samples.length != 3 || evaluator.bestLoss() < 0) {
             throw new AssertionError("all of it is still alive here");

@@ -5,25 +5,24 @@ import dev.microgpt.autograd.ParameterUpdates;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
 import dev.microgpt.model.Batch;
-import dev.microgpt.model.Gpt;
-import dev.microgpt.model.KeyValueCache;
+import dev.microgpt.model.Decoder;
+import dev.microgpt.model.LanguageModel;
 import dev.microgpt.model.random.PythonRandom;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Continues a sequence of tokens, one token at a time.
  *
  * <pre>{@code
- * Generator generator = new Generator(gpt, new Sampler(0.5));
+ * Generator generator = new Generator(model, new Sampler(0.5));
  * int[] ids = generator.generate(new int[] {tokenizer.bos()}, 16, tokenizer.bos(), random);
  * String name = tokenizer.decode(ids);
  * }</pre>
  *
- * <p>While the sequence fits into the block size, a {@link KeyValueCache} keeps the earlier positions and a token costs
+ * <p>While the sequence fits into the block size, a {@link Decoder} remembers the earlier positions and a token costs
  * one row. Beyond it, the model sees the last {@code blockSize} tokens, as in nanoGPT: every token moves to another
  * position, which invalidates the cache, and <b>a token costs a forward pass over a whole block</b>.
  *
@@ -36,10 +35,10 @@ public final class Generator {
     /** A stop token that matches no token, for sequences that end by length only. */
     public static final int NO_STOP = -1;
 
-    private final Gpt gpt;
+    private final LanguageModel model;
     private final Sampler sampler;
     private final int tokens;
-    private final KeyValueCache cache;
+    private final Decoder decoder;
 
     /** The tokens that the model sees, filled from the left. */
     private final int[] window;
@@ -56,36 +55,36 @@ public final class Generator {
     /**
      * Creates a generator that samples from the whole vocabulary of a model.
      *
-     * @param gpt     the model
+     * @param model   the model
      * @param sampler chooses each token
      */
-    public Generator(Gpt gpt, Sampler sampler) {
-        this(gpt, sampler, gpt.config().vocabSize());
+    public Generator(LanguageModel model, Sampler sampler) {
+        this(model, sampler, model.config().vocabSize());
     }
 
     /**
      * Creates a generator that samples from the first tokens of the vocabulary only, for a tokenizer with fewer tokens
      * than the model.
      *
-     * @param gpt     the model
+     * @param model   the model
      * @param sampler chooses each token
      * @param tokens  the number of tokens to sample from, from 1 to the vocabulary size of the model
      * @throws IllegalArgumentException if {@code tokens} is out of range
      */
-    public Generator(Gpt gpt, Sampler sampler, int tokens) {
-        if (tokens < 1 || tokens > gpt.config().vocabSize()) {
+    public Generator(LanguageModel model, Sampler sampler, int tokens) {
+        if (tokens < 1 || tokens > model.config().vocabSize()) {
             throw new IllegalArgumentException("tokens is " + tokens + ", but must be from 1 to "
-                    + gpt.config().vocabSize() + ", the vocabulary size of the model");
+                    + model.config().vocabSize() + ", the vocabulary size of the model");
         }
-        this.gpt = gpt;
+        this.model = model;
         // one of its own: a sampler reuses arrays, and the caller may pass the same one to a generator in each thread
         this.sampler = new Sampler(
                 Objects.requireNonNull(sampler, "generator: sampler is null").config());
         this.tokens = tokens;
-        this.cache = new KeyValueCache(gpt.config());
-        this.window = new int[gpt.config().blockSize()];
+        this.decoder = model.decoder();
+        this.window = new int[model.config().blockSize()];
         this.block = Batch.ofPrompt(window);
-        this.parameters = gpt.parameters().all();
+        this.parameters = model.parameters().all();
     }
 
     /**
@@ -96,7 +95,7 @@ public final class Generator {
      *     generated is not fed back to the model
      */
     public int room(int promptLength) {
-        return Math.max(1, gpt.config().blockSize() - promptLength + 1);
+        return Math.max(1, model.config().blockSize() - promptLength + 1);
     }
 
     /**
@@ -157,11 +156,10 @@ public final class Generator {
         int length = Math.min(prompt.length, blockSize);
         System.arraycopy(prompt, prompt.length - length, window, 0, length);
         Batch next = Batch.ofPrompt(Arrays.copyOf(window, length));
-        KeyValueCache past = cache;
-        cache.clear();
+        decoder.clear();
         int left = maxNewTokens;
         while (true) {
-            int token = sample(next, past, random);
+            int token = sample(next, random);
             updates.checkNone(); // or the text would be that of no model
             if (token == stop || !listener.accept(token) || --left == 0) {
                 return;
@@ -172,15 +170,15 @@ public final class Generator {
             } else {
                 System.arraycopy(window, 1, window, 0, blockSize - 1);
                 window[blockSize - 1] = token;
+                decoder.clear();
                 next = block;
-                past = null;
             }
         }
     }
 
     /** Checks the whole prompt, including tokens before the window, which would otherwise be ignored. */
     private void checkPrompt(int... prompt) {
-        int vocabulary = gpt.config().vocabSize();
+        int vocabulary = model.config().vocabSize();
         for (int i = 0; i < prompt.length; i++) {
             if (prompt[i] < 0 || prompt[i] >= vocabulary) {
                 throw new IllegalArgumentException("generate: prompt[" + i + "] is " + prompt[i]
@@ -189,9 +187,9 @@ public final class Generator {
         }
     }
 
-    private int sample(Batch batch, @Nullable KeyValueCache past, PythonRandom random) {
+    private int sample(Batch batch, PythonRandom random) {
         tape.reset();
-        Tensor logits = gpt.lastLogits(tape, batch, past);
+        Tensor logits = decoder.last(tape, batch);
         return sampler.next(logits.data(), 0, tokens, random);
     }
 

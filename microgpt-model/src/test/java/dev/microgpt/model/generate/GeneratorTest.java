@@ -32,7 +32,7 @@ class GeneratorTest {
             }
             double[] all = gpt.forward(Tape.inference(), Batch.ofPrompt(ids)).toArray();
             double[] last =
-                    gpt.lastLogits(Tape.inference(), Batch.ofPrompt(ids), null).toArray();
+                    gpt.decoder().last(Tape.inference(), Batch.ofPrompt(ids)).toArray();
             assertArrayEquals(Arrays.copyOfRange(all, all.length - last.length, all.length), last, shape.toString());
             assertEquals(shape.vocabSize(), last.length);
         }
@@ -41,14 +41,14 @@ class GeneratorTest {
     @Test
     void theLastRowAloneKeepsNoGradientsAndIsOfOneSequence() {
         Gpt gpt = RandomModels.gpt(RandomModels.SHAPES.get(0), 3);
-        assertThrows(IllegalStateException.class, () -> gpt.lastLogits(Tape.training(), Batch.ofPrompt(0), null));
+        assertThrows(IllegalStateException.class, () -> gpt.decoder().last(Tape.training(), Batch.ofPrompt(0)));
         Batch two = Batch.forTraining(List.of(new int[] {0, 1}, new int[] {0, 1}));
-        assertThrows(IllegalArgumentException.class, () -> gpt.lastLogits(Tape.inference(), two, null));
+        assertThrows(IllegalArgumentException.class, () -> gpt.decoder().last(Tape.inference(), two));
     }
 
     @Test
     void tokensThatTheTokenizerLacksAreNeverChosen() {
-        GptConfig shape = new GptConfig(50, 1, 1, 4, 8);
+        GptConfig shape = GptConfig.microgpt(50).withSizes(1, 1, 4, 8);
         Gpt gpt = RandomModels.gpt(shape, 3);
         int[] ids = new Generator(gpt, new Sampler(3), 5).generate(new int[] {0}, 200, -1, new PythonRandom(1));
         assertEquals(5, Arrays.stream(ids).distinct().count());
@@ -56,7 +56,7 @@ class GeneratorTest {
         assertThrows(IllegalArgumentException.class, () -> new Generator(gpt, new Sampler(1), 51));
     }
 
-    private static final GptConfig CONFIG = new GptConfig(7, 2, 2, 8, 6);
+    private static final GptConfig CONFIG = GptConfig.microgpt(7).withSizes(2, 2, 8, 6);
     private static final int NO_STOP = Generator.NO_STOP;
 
     private final Gpt gpt = RandomModels.gpt(CONFIG, 4);

@@ -1,7 +1,7 @@
 package dev.microgpt.train.checkpoint;
 
 import dev.microgpt.autograd.Parameter;
-import dev.microgpt.model.Gpt;
+import dev.microgpt.model.LanguageModel;
 import dev.microgpt.train.Evaluation;
 import dev.microgpt.train.Evaluator;
 import dev.microgpt.train.TrainingDivergedException;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * zero.
  */
 public final class BestModel {
-    private final Gpt gpt;
+    private final LanguageModel model;
     private final Evaluator evaluator;
     private final Path file;
     private final int batches;
@@ -38,14 +38,14 @@ public final class BestModel {
     /**
      * Creates the choice of a run that has not been evaluated.
      *
-     * @param gpt       the model in training
+     * @param model     the model in training
      * @param evaluator evaluates that model; notifies its listeners of the evaluations of this model
      * @param file      the path of the best model so far, a {@link Checkpoint}; need not exist
      * @param batches   the size of the sample, at least 1; a set with no more batches is evaluated as a whole
      * @param seed      the seed of the run, which determines the sample
      */
-    public BestModel(Gpt gpt, Evaluator evaluator, Path file, int batches, long seed) {
-        this.gpt = Objects.requireNonNull(gpt, "best model: gpt is null");
+    public BestModel(LanguageModel model, Evaluator evaluator, Path file, int batches, long seed) {
+        this.model = Objects.requireNonNull(model, "best model: model is null");
         this.evaluator = Objects.requireNonNull(evaluator, "best model: evaluator is null");
         this.file = Objects.requireNonNull(file, "best model: file is null");
         this.batches = batches;
@@ -135,7 +135,7 @@ public final class BestModel {
     private int step(Map<String, String> metadata) throws CheckpointException {
         try {
             int step = CheckpointMetadata.step(metadata);
-            if (!ModelMetadata.config(metadata).equals(gpt.config())) {
+            if (!ModelMetadata.config(metadata).equals(model.config())) {
                 throw new CheckpointException(file, "its model has other settings than that of this run");
             }
             return step;
@@ -145,7 +145,7 @@ public final class BestModel {
     }
 
     private Evaluation inPlace(TensorFile saved, int step, int most) throws IOException {
-        List<Parameter> parameters = gpt.parameters().all();
+        List<Parameter> parameters = model.parameters().all();
         for (Parameter parameter : parameters) {
             copy(parameter.data(), parameter.grad(), parameter);
         }
@@ -161,7 +161,7 @@ public final class BestModel {
             for (Parameter parameter : parameters) {
                 copy(parameter.grad(), parameter.data(), parameter);
             }
-            gpt.parameters().zeroGrad();
+            model.parameters().zeroGrad();
         }
     }
 

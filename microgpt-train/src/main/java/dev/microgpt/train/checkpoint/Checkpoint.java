@@ -2,7 +2,7 @@ package dev.microgpt.train.checkpoint;
 
 import dev.microgpt.autograd.ParameterUpdates;
 import dev.microgpt.autograd.Shape;
-import dev.microgpt.model.Gpt;
+import dev.microgpt.model.LanguageModel;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.Optimizer;
@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -36,7 +37,7 @@ import java.util.Map;
  *
  * @param training  the settings of the run
  * @param tokenizer the tokenizer of the model
- * @param gpt       the model
+ * @param model     the model
  * @param optimizer its optimizer; an {@link dev.microgpt.train.Adam} has the groups of
  *     {@link dev.microgpt.train.ParameterGroup#byRank}
  * @param step      the number of steps done
@@ -50,7 +51,7 @@ import java.util.Map;
 public record Checkpoint(
         TrainingConfig training,
         Tokenizer tokenizer,
-        Gpt gpt,
+        LanguageModel model,
         Optimizer optimizer,
         int step,
         PythonRandom.State random,
@@ -68,22 +69,21 @@ public record Checkpoint(
      *
      * @param training  the settings of the run
      * @param tokenizer the tokenizer of the model
-     * @param gpt       the model
+     * @param model     the model
      * @param optimizer its optimizer
      * @param step      the number of steps done
      * @param random    the state of the random generator
      * @param data      the training data
      * @param bestLoss  a finite number or positive infinity
      * @param extensions in their order, up to the number of steps in {@code training}; copied
-     * @throws IllegalArgumentException if the model has layers of its own ({@link Gpt#hasOwnLayers}), which a file
-     *     cannot name, if the best loss is NaN or negative infinity, if the step is not one of the run, if the
-     *     tokenizer has more tokens than the model, if the optimizer cannot be stored
-     *     ({@link #checkStorable(Gpt, Optimizer)}) or made another number of updates than {@code step}, if Adam's
-     *     betas, its epsilon or the weight decay of a parameter are not those of {@code training}, or if the extensions
-     *     do not follow each other
+     * @throws IllegalArgumentException if the model has a part or a type that a file cannot name, if the best loss is
+     *     NaN or negative infinity, if the step is not one of the run, if the tokenizer has more tokens than the model,
+     *     if the optimizer cannot be stored ({@link #checkStorable(LanguageModel, Optimizer)}) or made another number
+     *     of updates than {@code step}, if Adam's betas, its epsilon or the weight decay of a parameter are not those
+     *     of {@code training}, or if the extensions do not follow each other
      */
     public Checkpoint {
-        ModelMetadata.checkNamed(gpt);
+        ModelMetadata.checkStorable(model.config());
         extensions = List.copyOf(extensions);
         Extension.check(extensions, step, training.steps());
         if (!(bestLoss > Double.NEGATIVE_INFINITY)) {
@@ -94,12 +94,12 @@ public record Checkpoint(
             throw new IllegalArgumentException("checkpoint: the step is " + step
                     + ", but must be from 0 to the number of steps of the run, " + training.steps());
         }
-        if (tokenizer.vocabSize() > gpt.config().vocabSize()) {
+        if (tokenizer.vocabSize() > model.config().vocabSize()) {
             throw new IllegalArgumentException("checkpoint: the tokenizer has " + tokenizer.vocabSize()
                     + " tokens, but must have at most those of the model, "
-                    + gpt.config().vocabSize());
+                    + model.config().vocabSize());
         }
-        checkStorable(gpt, optimizer);
+        checkStorable(model, optimizer);
         OptimizerState.checkConfig(training.adam(), optimizer);
         String contradiction = OptimizerState.contradiction(step, optimizer);
         if (contradiction != null) {
@@ -112,7 +112,7 @@ public record Checkpoint(
      *
      * @param training  the settings of the run
      * @param tokenizer the tokenizer of the model
-     * @param gpt       the model
+     * @param model     the model
      * @param optimizer its optimizer
      * @param step      the number of steps done
      * @param random    the state of the random generator
@@ -123,13 +123,13 @@ public record Checkpoint(
     public Checkpoint(
             TrainingConfig training,
             Tokenizer tokenizer,
-            Gpt gpt,
+            LanguageModel model,
             Optimizer optimizer,
             int step,
             PythonRandom.State random,
             DataConfig data,
             double bestLoss) {
-        this(training, tokenizer, gpt, optimizer, step, random, data, bestLoss, List.of());
+        this(training, tokenizer, model, optimizer, step, random, data, bestLoss, List.of());
     }
 
     /**
@@ -139,7 +139,7 @@ public record Checkpoint(
      *
      * <pre>{@code
      * Checkpoint longer = Checkpoint.load(file).extendedTo(4000);
-     * Trainer trainer = new Trainer(longer.gpt(), batches, longer.optimizer(), longer.training());
+     * Trainer trainer = new Trainer(longer.model(), batches, longer.optimizer(), longer.training());
      * trainer.resumeAt(longer.step());
      * trainer.run(4000);
      * }</pre>
@@ -160,7 +160,8 @@ public record Checkpoint(
         if (step > 0) { // before the first step, it is simply a longer run
             all.add(new Extension(step, training.steps(), steps));
         }
-        return new Checkpoint(training.withSteps(steps), tokenizer, gpt, optimizer, step, random, data, bestLoss, all);
+        return new Checkpoint(
+                training.withSteps(steps), tokenizer, model, optimizer, step, random, data, bestLoss, all);
     }
 
     /**
@@ -168,7 +169,8 @@ public record Checkpoint(
      *
      * @param file the path; its folder must exist
      * @throws IllegalArgumentException if {@link #load} could not read the file, because the tokenizer cannot be stored
-     *     ({@link #checkStorable(Tokenizer)})
+     *     ({@link #checkStorable(Tokenizer)}), or because the model, created again from the names and settings of its
+     *     parts, computes other logits; an existing file is kept
      * @throws IllegalStateException if a number is NaN or infinite, or a second moment of Adam negative, so that no run
      *     could resume from it, if the optimizer has made an update since this object was created, or if another thread
      *     trains the model; an existing file is kept
@@ -176,12 +178,12 @@ public record Checkpoint(
      */
     public void save(Path file) throws IOException {
         ParameterUpdates updates =
-                ParameterUpdates.watch("checkpoint", gpt.parameters().all());
+                ParameterUpdates.watch("checkpoint", model.parameters().all());
         String contradiction = OptimizerState.contradiction(step, optimizer);
         if (contradiction != null) {
             throw new IllegalStateException(contradiction);
         }
-        List<NamedTensor> tensors = StoredTensors.ofModel(gpt);
+        List<NamedTensor> tensors = StoredTensors.ofModel(model);
         OptimizerState.add(tensors, optimizer);
         StoredTensors.checkFinite(tensors);
         OptimizerState.checkNotNegative(optimizer);
@@ -202,17 +204,28 @@ public record Checkpoint(
     }
 
     /**
+     * Checks that a model can be stored and created again, which a training run would otherwise find out when it saves.
+     *
+     * @param model a model
+     * @throws IllegalArgumentException if it has a part or a type that a file cannot name, or computes other logits
+     *     when it is created again from names and settings
+     */
+    public static void checkStorable(LanguageModel model) {
+        ModelMetadata.put(new HashMap<>(), model);
+    }
+
+    /**
      * Checks that an optimizer can be stored, which a training run would otherwise find out when it saves.
      *
-     * @param gpt       a model
+     * @param model     a model
      * @param optimizer its optimizer
      * @throws IllegalArgumentException if it does not have exactly the parameters of the model, in their order; if it
      *     has no type ({@link Optimizer#type}), or one whose name has no dot or whose
      *     version is below 1; or if its state has names or arrays other than {@link Optimizer#state} says
      */
-    public static void checkStorable(Gpt gpt, Optimizer optimizer) {
+    public static void checkStorable(LanguageModel model, Optimizer optimizer) {
         OptimizerState.checkStorable(optimizer);
-        OptimizerState.checkBelong(gpt, optimizer);
+        OptimizerState.checkBelong(model, optimizer);
     }
 
     /**
@@ -241,15 +254,17 @@ public record Checkpoint(
      * @return the state that was saved
      * @throws SafetensorsException if the file is damaged or not a safetensors file
      * @throws CheckpointException  if it is not a checkpoint of this version of microgpt, or is inconsistent, or if its
-     *     optimizer is not on the class path or module path ({@link dev.microgpt.train.OptimizerType})
+     *     optimizer or a part of its model is not on the class path or module path
+     *     ({@link dev.microgpt.train.OptimizerType}, {@link dev.microgpt.model.setting.Part}), has another version or
+     *     fails
      * @throws IOException          if the file cannot be read
      */
     public static Checkpoint load(Path file) throws IOException {
         Safetensors content = Safetensors.read(file, ModelMetadata::isOurs, name -> true);
         try {
             return CheckpointMetadata.read(content.metadata(), StoredTensors.of(content));
-        } catch (IllegalArgumentException contradiction) {
-            throw (IOException) new CheckpointException(file, contradiction.getMessage()).initCause(contradiction);
+        } catch (RuntimeException | LinkageError failure) {
+            throw OutsideParts.refusal(file, content.metadata(), failure);
         }
     }
 
@@ -325,7 +340,7 @@ public record Checkpoint(
      *
      * @return the same model and tokenizer, not copied
      */
-    public TrainedModel model() {
-        return new TrainedModel(gpt, tokenizer, data.format());
+    public TrainedModel trainedModel() {
+        return new TrainedModel(model, tokenizer, data.format());
     }
 }

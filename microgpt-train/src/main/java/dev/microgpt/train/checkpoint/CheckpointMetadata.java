@@ -1,8 +1,8 @@
 package dev.microgpt.train.checkpoint;
 
 import dev.microgpt.autograd.Tensor;
-import dev.microgpt.model.Gpt;
-import dev.microgpt.model.GptConfig;
+import dev.microgpt.model.LanguageModel;
+import dev.microgpt.model.ModelConfig;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.AdamConfig;
@@ -34,6 +34,8 @@ final class CheckpointMetadata {
     private static final List<String> ENTRIES = List.of(
             ModelMetadata.FORMAT,
             ModelMetadata.MODEL,
+            OutsideParts.VERSIONS,
+            OutsideParts.PROBE,
             TRAINING,
             OptimizerState.ENTRY,
             ExtensionMetadata.ENTRY,
@@ -46,7 +48,7 @@ final class CheckpointMetadata {
 
     static Map<String, String> write(Checkpoint checkpoint) {
         Map<String, String> metadata = new LinkedHashMap<>();
-        ModelMetadata.put(metadata, checkpoint.gpt());
+        ModelMetadata.put(metadata, checkpoint.model());
         metadata.put(TRAINING, JsonFields.write(training(checkpoint.training())));
         OptimizerState.put(metadata, checkpoint.optimizer());
         ExtensionMetadata.put(metadata, checkpoint.extensions());
@@ -59,7 +61,7 @@ final class CheckpointMetadata {
 
     /** Builds a checkpoint from the metadata and the tensors of its file. */
     static Checkpoint read(Map<String, String> metadata, Map<String, Tensor> tensors) {
-        GptConfig config = ModelMetadata.config(metadata);
+        ModelConfig config = ModelMetadata.config(metadata);
         checkTraining(metadata);
         TrainingConfig training = readTraining(fields(metadata, TRAINING));
         List<Extension> extensions = ExtensionMetadata.read(metadata, training.steps());
@@ -75,10 +77,11 @@ final class CheckpointMetadata {
         weights.keySet().removeIf(OptimizerState::isState);
         Map<String, Tensor> state = new LinkedHashMap<>(tensors);
         state.keySet().removeAll(weights.keySet());
-        Gpt gpt = StoredTensors.toModel(config, weights);
-        Optimizer optimizer = OptimizerState.restore(metadata, training, gpt, state, step);
+        LanguageModel model = StoredTensors.toModel(config, weights);
+        OutsideParts.checkProbe(metadata, model);
+        Optimizer optimizer = OptimizerState.restore(metadata, training, model, state, step);
         double best = bestLoss == null ? Double.POSITIVE_INFINITY : bestLoss;
-        return new Checkpoint(training, tokenizer, gpt, optimizer, step, random, data, best, extensions);
+        return new Checkpoint(training, tokenizer, model, optimizer, step, random, data, best, extensions);
     }
 
     /** Refuses unknown entries. */
@@ -93,7 +96,7 @@ final class CheckpointMetadata {
 
     /** Reads only the number of steps done. */
     static int step(Map<String, String> metadata) {
-        ModelMetadata.config(metadata); // refuses files of other programs and versions
+        ModelMetadata.checkVersion(metadata); // the parts of the model need not be on the class path
         checkTraining(metadata);
         return readStep(fields(metadata, PROGRESS), readTraining(fields(metadata, TRAINING)));
     }
@@ -111,7 +114,7 @@ final class CheckpointMetadata {
 
     /** Reads only the settings; null if there is a model alone. */
     static @Nullable RunSettings settings(Map<String, String> metadata) {
-        ModelMetadata.config(metadata); // refuses files of other programs and versions
+        ModelMetadata.checkVersion(metadata);
         return hasTraining(metadata)
                 ? new RunSettings(readTraining(fields(metadata, TRAINING)), readData(fields(metadata, DATA)))
                 : null;

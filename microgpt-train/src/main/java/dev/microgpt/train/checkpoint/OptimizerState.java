@@ -3,7 +3,8 @@ package dev.microgpt.train.checkpoint;
 import dev.microgpt.autograd.Parameter;
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tensor;
-import dev.microgpt.model.Gpt;
+import dev.microgpt.model.LanguageModel;
+import dev.microgpt.model.setting.Providers;
 import dev.microgpt.train.Adam;
 import dev.microgpt.train.AdamConfig;
 import dev.microgpt.train.Optimizer;
@@ -11,7 +12,6 @@ import dev.microgpt.train.OptimizerType;
 import dev.microgpt.train.ParameterGroup;
 import dev.microgpt.train.TrainingConfig;
 import dev.microgpt.train.internal.Quoted;
-import dev.microgpt.train.internal.Services;
 import dev.microgpt.train.internal.json.JsonFields;
 import dev.microgpt.train.safetensors.NamedTensor;
 import java.util.LinkedHashMap;
@@ -73,7 +73,7 @@ final class OptimizerState {
     }
 
     private static void checkNamed(OptimizerType type) {
-        if (!Services.isDotted(type.name())) {
+        if (!Providers.isDotted(type.name())) {
             throw new IllegalArgumentException("checkpoint: the optimizer is named " + Quoted.of(type.name())
                     + ", but must have words of letters, digits, _ and -, joined by dots, such as com.example.lion;"
                     + " names without a dot are reserved");
@@ -125,15 +125,15 @@ final class OptimizerState {
     }
 
     /** Rejects an optimizer whose parameters are not those of the model, in their order. */
-    static void checkBelong(Gpt gpt, Optimizer optimizer) {
-        List<Parameter> expected = gpt.parameters().all();
+    static void checkBelong(LanguageModel model, Optimizer optimizer) {
+        List<Parameter> expected = model.parameters().all();
         List<Parameter> found = optimizer.parameters();
         for (int i = 0; i < found.size(); i++) {
             if (i >= expected.size() || found.get(i) != expected.get(i)) {
                 String name = found.get(i).name();
                 throw new IllegalArgumentException("checkpoint: " + label(optimizer) + "'s parameter " + i + " is "
                         + Quoted.of(name) + (expected.contains(found.get(i)) ? "" : " of another model")
-                        + "; it must have the parameters of this model, in the order of gpt.parameters().all()");
+                        + "; it must have the parameters of this model, in the order of model.parameters().all()");
             }
         }
         if (found.size() < expected.size()) {
@@ -221,10 +221,14 @@ final class OptimizerState {
 
     /** Creates the optimizer that the metadata names, with the stored state, which must be exactly its own. */
     static Optimizer restore(
-            Map<String, String> metadata, TrainingConfig training, Gpt gpt, Map<String, Tensor> stored, int step) {
+            Map<String, String> metadata,
+            TrainingConfig training,
+            LanguageModel model,
+            Map<String, Tensor> stored,
+            int step) {
         Optimizer optimizer =
-                OptimizerType.create(type(metadata), gpt.parameters().all(), training);
-        Checkpoint.checkStorable(gpt, optimizer);
+                OptimizerType.create(type(metadata), model.parameters().all(), training);
+        Checkpoint.checkStorable(model, optimizer);
         Map<String, NamedTensor> tensors = tensors(optimizer);
         Map<String, Shape> shapes = new LinkedHashMap<>();
         tensors.forEach((name, tensor) -> shapes.put(name, tensor.shape()));

@@ -2,8 +2,8 @@ package dev.microgpt.train.checkpoint;
 
 import dev.microgpt.autograd.ParameterUpdates;
 import dev.microgpt.autograd.Tensor;
-import dev.microgpt.model.Gpt;
-import dev.microgpt.model.GptConfig;
+import dev.microgpt.model.LanguageModel;
+import dev.microgpt.model.ModelConfig;
 import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.data.DataFormat;
 import dev.microgpt.train.internal.json.TokenizerJson;
@@ -23,24 +23,24 @@ import java.util.Map;
  *
  * <p>Any number of threads may use it, while no thread trains the model.
  *
- * @param gpt       the model
+ * @param model     the model
  * @param tokenizer the tokenizer; it may have fewer tokens than the model, and their ids are then the first ones
  * @param format    the form of the training data, which decides how generated text begins
  */
-public record TrainedModel(Gpt gpt, Tokenizer tokenizer, DataFormat format) {
+public record TrainedModel(LanguageModel model, Tokenizer tokenizer, DataFormat format) {
     /**
      * Checks that model and tokenizer fit.
      *
-     * @param gpt       the model
+     * @param model     the model
      * @param tokenizer a tokenizer with no more tokens than the model
      * @param format    the form of the training data
      * @throws IllegalArgumentException if the tokenizer has more tokens than the model
      */
     public TrainedModel {
-        if (tokenizer.vocabSize() > gpt.config().vocabSize()) {
+        if (tokenizer.vocabSize() > model.config().vocabSize()) {
             throw new IllegalArgumentException(
                     "model: the tokenizer has " + tokenizer.vocabSize() + " tokens, the model only "
-                            + gpt.config().vocabSize() + "; use the tokenizer it was trained with");
+                            + model.config().vocabSize() + "; use the tokenizer it was trained with");
         }
     }
 
@@ -49,20 +49,20 @@ public record TrainedModel(Gpt gpt, Tokenizer tokenizer, DataFormat format) {
      *
      * @param file the path; its folder must exist
      * @throws IllegalArgumentException if the tokenizer cannot be stored
-     *     ({@link Checkpoint#checkStorable(Tokenizer)}), or the model has layers of its own ({@link Gpt#hasOwnLayers}),
-     *     which a file cannot name
+     *     ({@link Checkpoint#checkStorable(Tokenizer)}), or the model has a part or a type that a file cannot name, or
+     *     that computes something else when it is created again; an existing file is kept
      * @throws IllegalStateException    if a number is NaN or infinite, or if another thread trains the model; an
      *     existing file is kept
      * @throws IOException              if the file cannot be written; an existing file is kept
      */
     public void save(Path file) throws IOException {
         ParameterUpdates updates =
-                ParameterUpdates.watch("model", gpt.parameters().all());
+                ParameterUpdates.watch("model", model.parameters().all());
         Map<String, String> metadata = new LinkedHashMap<>();
-        ModelMetadata.put(metadata, gpt);
+        ModelMetadata.put(metadata, model);
         CheckpointMetadata.putFormat(metadata, format);
         metadata.put(ModelMetadata.TOKENIZER, TokenizerJson.write(tokenizer));
-        List<NamedTensor> tensors = StoredTensors.ofModel(gpt);
+        List<NamedTensor> tensors = StoredTensors.ofModel(model);
         StoredTensors.checkFinite(tensors);
         Safetensors.write(file, metadata, tensors, updates);
     }
@@ -81,14 +81,16 @@ public record TrainedModel(Gpt gpt, Tokenizer tokenizer, DataFormat format) {
         Safetensors content = Safetensors.read(file, ModelMetadata::isOurs, name -> !OptimizerState.isState(name));
         try {
             Map<String, String> metadata = content.metadata();
-            GptConfig config = ModelMetadata.config(metadata);
+            ModelConfig config = ModelMetadata.config(metadata);
             Tokenizer tokenizer = ModelMetadata.tokenizer(metadata, config);
             DataFormat format = CheckpointMetadata.format(metadata);
             CheckpointMetadata.checkEntries(metadata);
             Map<String, Tensor> weights = StoredTensors.of(content);
-            return new TrainedModel(StoredTensors.toModel(config, weights), tokenizer, format);
-        } catch (IllegalArgumentException contradiction) {
-            throw (IOException) new CheckpointException(file, contradiction.getMessage()).initCause(contradiction);
+            LanguageModel model = StoredTensors.toModel(config, weights);
+            OutsideParts.checkProbe(metadata, model);
+            return new TrainedModel(model, tokenizer, format);
+        } catch (RuntimeException | LinkageError failure) {
+            throw OutsideParts.refusal(file, content.metadata(), failure);
         }
     }
 }

@@ -3,9 +3,9 @@ package dev.microgpt.train.huggingface;
 import dev.microgpt.model.Activation;
 import dev.microgpt.model.AttentionScale;
 import dev.microgpt.model.GptConfig;
-import dev.microgpt.model.GptVariant;
 import dev.microgpt.model.Initialization;
 import dev.microgpt.model.Norm;
+import dev.microgpt.model.setting.Setting;
 import dev.microgpt.train.internal.Quoted;
 import dev.microgpt.train.internal.disk.OrdinaryFile;
 import dev.microgpt.train.internal.json.Json;
@@ -36,6 +36,25 @@ final class Gpt2Config {
 
     /** The activation functions by the names transformers gives them; the first name of each is written. */
     private static final Map<String, Activation> ACTIVATIONS = activations();
+
+    /** The settings that the file can express, in some of their values; any other must have its default. */
+    private static final List<Setting<?>> EXPRESSIBLE = List.of(
+            GptConfig.VOCAB_SIZE,
+            GptConfig.BLOCK_SIZE,
+            GptConfig.N_LAYER,
+            GptConfig.N_HEAD,
+            GptConfig.N_EMBD,
+            GptConfig.N_INNER,
+            GptConfig.NORM,
+            GptConfig.NORM_EPS,
+            GptConfig.EMBEDDING_NORM,
+            GptConfig.FINAL_NORM,
+            GptConfig.ACTIVATION,
+            GptConfig.BIAS,
+            GptConfig.TIE_HEAD,
+            GptConfig.DROPOUT,
+            GptConfig.INITIALIZATION,
+            GptConfig.ATTENTION_SCALE);
 
     private final String where;
     private final Map<String, @Nullable Object> values;
@@ -79,16 +98,16 @@ final class Gpt2Config {
         checkKind();
         Gpt2ConfigKeys.checkSpelling(where, values.keySet());
         try {
-            int nEmbd = size(1, "n_embd", "hidden_size");
-            int nInner = values.get("n_inner") == null ? 0 : size(1, "n_inner");
-            GptConfig sizes = new GptConfig(
-                    size(2, "vocab_size"),
-                    size(1, "n_layer", "num_hidden_layers"),
-                    size(1, "n_head", "num_attention_heads"),
-                    nEmbd,
-                    positions(),
-                    variant());
-            return values.get("n_inner") == null ? sizes : sizes.withInner(nInner);
+            GptConfig config = variant()
+                    .withVocabSize(size(2, "vocab_size"))
+                    .withSizes(
+                            size(1, "n_layer", "num_hidden_layers"),
+                            size(1, "n_head", "num_attention_heads"),
+                            size(1, "n_embd", "hidden_size"),
+                            positions());
+            config = values.get("n_inner") == null ? config : config.withInner(size(1, "n_inner"));
+            config.checkFits();
+            return config;
         } catch (IllegalArgumentException contradiction) {
             throw new HuggingFaceException(where + ": " + contradiction.getMessage(), contradiction);
         }
@@ -131,18 +150,20 @@ final class Gpt2Config {
         }
     }
 
-    private GptVariant variant() throws HuggingFaceException {
-        return new GptVariant(
-                Norm.LAYER_BIAS,
-                activation(),
-                true,
-                flag("tie_word_embeddings", true),
-                false,
-                true,
-                dropout(),
-                Initialization.GPT2,
-                normEps(),
-                scale(flag("scale_attn_weights", true), flag("scale_attn_by_inverse_layer_idx", false)));
+    private GptConfig variant() throws HuggingFaceException {
+        return GptConfig.microgpt(2)
+                .withNorm(Norm.LAYER_BIAS)
+                .withActivation(activation())
+                .with(GptConfig.BIAS, true)
+                .with(GptConfig.TIE_HEAD, flag("tie_word_embeddings", true))
+                .with(GptConfig.EMBEDDING_NORM, false)
+                .with(GptConfig.FINAL_NORM, true)
+                .with(GptConfig.DROPOUT, dropout())
+                .with(GptConfig.INITIALIZATION, Initialization.GPT2)
+                .with(GptConfig.NORM_EPS, normEps())
+                .with(
+                        GptConfig.ATTENTION_SCALE,
+                        scale(flag("scale_attn_weights", true), flag("scale_attn_by_inverse_layer_idx", false)));
     }
 
     private Activation activation() throws HuggingFaceException {
@@ -158,7 +179,7 @@ final class Gpt2Config {
     }
 
     private double normEps() throws HuggingFaceException {
-        double eps = number("layer_norm_epsilon", GptVariant.NORM_EPS);
+        double eps = number("layer_norm_epsilon", 1e-5);
         if (!(eps > 0)) {
             throw wrong("layer_norm_epsilon", "a number above 0");
         }
@@ -253,18 +274,17 @@ final class Gpt2Config {
      * @throws IllegalArgumentException if the model has a part that GPT-2 lacks; the message names it
      */
     static Map<String, @Nullable Object> fields(GptConfig config, @Nullable Integer endOfText, String type) {
-        GptVariant variant = config.variant();
-        checkExpressible(variant);
-        AttentionScale scale = variant.attentionScale();
+        checkExpressible(config);
+        AttentionScale scale = config.get(GptConfig.ATTENTION_SCALE);
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-        fields.put("activation_function", name(variant.activation()));
+        fields.put("activation_function", name(config.activation()));
         fields.put("architectures", List.of("GPT2LMHeadModel"));
-        fields.put("attn_pdrop", variant.dropout());
+        fields.put("attn_pdrop", config.get(GptConfig.DROPOUT));
         fields.put("bos_token_id", endOfText);
-        fields.put("embd_pdrop", variant.dropout());
+        fields.put("embd_pdrop", config.get(GptConfig.DROPOUT));
         fields.put("eos_token_id", endOfText);
         fields.put("initializer_range", 0.02);
-        fields.put("layer_norm_epsilon", variant.normEps());
+        fields.put("layer_norm_epsilon", config.get(GptConfig.NORM_EPS));
         fields.put("model_type", MODEL_TYPE);
         fields.put("n_ctx", config.blockSize());
         fields.put("n_embd", config.nEmbd());
@@ -272,30 +292,35 @@ final class Gpt2Config {
         fields.put("n_inner", config.nInner() == 4L * config.nEmbd() ? null : config.nInner());
         fields.put("n_layer", config.nLayer());
         fields.put("n_positions", config.blockSize());
-        fields.put("resid_pdrop", variant.dropout());
+        fields.put("resid_pdrop", config.get(GptConfig.DROPOUT));
         fields.put(
                 "scale_attn_by_inverse_layer_idx",
                 scale == AttentionScale.HEAD_AND_LAYER || scale == AttentionScale.LAYER);
         fields.put("scale_attn_weights", scale == AttentionScale.HEAD_AND_LAYER || scale == AttentionScale.HEAD);
-        fields.put("tie_word_embeddings", variant.tieHead());
+        fields.put("tie_word_embeddings", config.get(GptConfig.TIE_HEAD));
         fields.put("torch_dtype", type);
         fields.put("vocab_size", config.vocabSize());
         return fields;
     }
 
-    private static void checkExpressible(GptVariant variant) {
+    private static void checkExpressible(GptConfig variant) {
+        for (Setting<?> setting : GptConfig.SETTINGS) {
+            if (!EXPRESSIBLE.contains(setting) && !variant.settings().isUsual(setting)) {
+                throw new IllegalArgumentException("the model has the " + setting + " "
+                        + variant.settings().text(setting) + ", which GPT-2 lacks; its file format cannot express it");
+            }
+        }
         String lacks = null;
         if (variant.norm() != Norm.LAYER && variant.norm() != Norm.LAYER_BIAS) {
             lacks = "the norm " + variant.norm() + ", but GPT-2 has layer norm";
-        } else if (variant.embeddingNorm()) {
+        } else if (variant.get(GptConfig.EMBEDDING_NORM)) {
             lacks = "a norm after the embedding, but GPT-2 has none there";
-        } else if (!variant.finalNorm()) {
+        } else if (!variant.get(GptConfig.FINAL_NORM)) {
             lacks = "no norm before the head, but GPT-2 has one there";
         }
         if (lacks != null) {
             throw new IllegalArgumentException("the model has " + lacks
-                    + ", and its file format cannot express the difference; export a model of the variant NANO or"
-                    + " GPT2");
+                    + ", and its file format cannot express the difference; export a model of the preset nano or gpt2");
         }
     }
 

@@ -148,16 +148,15 @@ public final class Gpt2Folder {
      * @throws IOException                if it cannot be written
      */
     public static void write(Path folder, TrainedModel model, NumberType type, boolean overwrite) throws IOException {
-        if (model.gpt().hasOwnLayers()) {
-            throw new IllegalArgumentException(
-                    "the model has layers of an MlpFactory, which GPT-2 lacks; only models of"
-                            + " the library's own layers can be exported");
+        if (!(model.model() instanceof Gpt gpt)) {
+            throw new IllegalArgumentException("the model is a "
+                    + model.model().config().type().name() + ", but only a gpt can be exported as a GPT-2");
         }
         ParameterUpdates updates =
-                ParameterUpdates.watch("export", model.gpt().parameters().all());
-        checkFinite(model.gpt());
+                ParameterUpdates.watch("export", gpt.parameters().all());
+        checkFinite(gpt);
         CompleteBytes.check(model.tokenizer());
-        GptConfig config = model.gpt().config();
+        GptConfig config = gpt.config();
         int bos = model.tokenizer().bos();
         @Nullable Integer endOfText = bos < 0 ? null : (Integer) bos;
         String torchType = type == NumberType.F64 ? "float64" : "float32";
@@ -170,7 +169,7 @@ public final class Gpt2Folder {
             JsonFile.write(files.resolve(ExportFolder.GENERATION), generation);
             Gpt2Tokenizers.write(files, model.tokenizer(), config.blockSize());
             Path weights = files.resolve(WeightFiles.WEIGHTS);
-            TensorFile.write(weights, ExportFolder.WEIGHTS_METADATA, tensors(model.gpt()), type);
+            TensorFile.write(weights, ExportFolder.WEIGHTS_METADATA, tensors(gpt), type);
             updates.checkNone();
         });
     }

@@ -38,7 +38,7 @@ final class Gpt2Layout {
             layout.addLayer("h." + i + ".", "layer" + i + ".", config.nInner());
         }
         layout.norm("ln_f", "final_norm");
-        if (!config.variant().tieHead()) {
+        if (!config.get(GptConfig.TIE_HEAD)) {
             layout.plain(HEAD, Shape.of(config.vocabSize(), config.nEmbd()), "lm_head");
         }
         return layout.tensors;

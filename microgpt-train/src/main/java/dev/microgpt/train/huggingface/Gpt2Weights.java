@@ -29,7 +29,7 @@ final class Gpt2Weights {
         this.config = config;
         this.files = files;
         this.names = new TensorNames(files.tensors().values());
-        this.isTied = config.variant().tieHead();
+        this.isTied = config.get(GptConfig.TIE_HEAD);
     }
 
     /** Returns the parameters by name, after checking all names, types and shapes against the configuration. */

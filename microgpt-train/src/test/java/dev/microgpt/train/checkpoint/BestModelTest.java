@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class BestModelTest {
     private static final TrainingConfig TRAINING = new TrainingConfig(40, 2, 0.01, 0.85, 0.99, 1e-8, 42);
     private static final List<String> NAMES = List.of("emma", "olivia", "ava", "mia", "isabella", "zoe", "lily");
-    private static final GptConfig SHAPE = new GptConfig(2, 1, 2, 8, 8);
+    private static final GptConfig SHAPE = GptConfig.microgpt(2).withSizes(1, 2, 8, 8);
     private static final int ALL = Integer.MAX_VALUE;
 
     @TempDir
@@ -213,7 +213,7 @@ class BestModelTest {
         assertNull(best.former());
         assertTrue(String.valueOf(best.damage()).contains("best.safetensors"), String.valueOf(best.damage()));
 
-        MicrogptRun other = new MicrogptRun(NAMES, new GptConfig(2, 1, 1, 8, 8), TRAINING);
+        MicrogptRun other = new MicrogptRun(NAMES, GptConfig.microgpt(2).withSizes(1, 1, 8, 8), TRAINING);
         BestModel ofOther = new BestModel(other.gpt, new Evaluator(other.gpt, set), file, 2, 42);
         saveAfter(4);
         assertTrue(ofOther.evaluateLast(5, ALL).best());

@@ -7,12 +7,15 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.microgpt.model.Activation;
 import dev.microgpt.model.GptConfig;
-import dev.microgpt.model.GptVariant;
 import dev.microgpt.model.Initialization;
+import dev.microgpt.model.LanguageModel;
 import dev.microgpt.model.Norm;
-import dev.microgpt.train.Lion;
+import dev.microgpt.model.Parameters;
+import dev.microgpt.model.random.PythonRandom;
+import dev.microgpt.model.setting.Settings;
 import dev.microgpt.train.MicrogptRun;
 import dev.microgpt.train.Optimizer;
+import dev.microgpt.train.Sgd;
 import dev.microgpt.train.TrainingConfig;
 import dev.microgpt.train.data.DataFormat;
 import dev.microgpt.train.safetensors.NamedTensor;
@@ -37,8 +40,13 @@ class CheckpointFormatTest {
     private static final DataConfig DATA = new DataConfig(DataFormat.DOCUMENTS, 0, "0123456789abcdef".repeat(4));
 
     /** Whatever a model can have. */
-    private static final GptVariant ALL =
-            new GptVariant(Norm.LAYER_BIAS, Activation.GELU, true, false, true, true, 0.1, Initialization.SCALED);
+    private static final GptConfig ALL = GptConfig.microgpt(2)
+            .withNorm(Norm.LAYER_BIAS)
+            .withActivation(Activation.GELU)
+            .with(GptConfig.BIAS, true)
+            .with(GptConfig.FINAL_NORM, true)
+            .with(GptConfig.DROPOUT, 0.1)
+            .with(GptConfig.INITIALIZATION, Initialization.SCALED);
 
     private static final int T = 5;
     private static final int M = 7;
@@ -55,7 +63,7 @@ class CheckpointFormatTest {
 
     @BeforeEach
     void trainALittle() throws IOException {
-        run = new MicrogptRun(NAMES, new GptConfig(2, 1, 2, C, T, M, ALL), TRAINING).train();
+        run = new MicrogptRun(NAMES, ALL.withVocabSize(2).withSizes(1, 2, C, T).withInner(M), TRAINING).train();
         file = folder.resolve("checkpoint.safetensors");
         save(run.adam);
     }
@@ -70,7 +78,7 @@ class CheckpointFormatTest {
                         run.random.state(),
                         DATA,
                         Double.POSITIVE_INFINITY)
-                .extendedTo(3) // so that the file has its entry
+                .extendedTo(3)
                 .save(file);
         content = Safetensors.read(file);
     }
@@ -100,21 +108,40 @@ class CheckpointFormatTest {
 
     @Test
     void everyEntryOfTheMetadataHasItsRowWithAllItsFields() throws IOException {
-        Lion lion = new Lion(run.gpt.parameters().all(), TRAINING.adam()); // has an entry, unlike Adam
-        lion.resumeAt(2);
-        save(lion);
+        saveWithPartsOfOthers();
         Map<String, String> rows = rows("Metadata");
         List<String> entries = new ArrayList<>(List.of("checksum", "sha256"));
         entries.addAll(content.metadata().keySet());
         assertEquals(List.copyOf(rows.keySet()), entries);
         for (Map.Entry<String, String> entry : content.metadata().entrySet()) {
             List<String> fields = all("\"(\\w+)\":", entry.getValue());
-            assertEquals(entry.getKey().equals("microgpt_format"), fields.isEmpty(), entry.getKey());
+            assertEquals(
+                    List.of("microgpt_format", "parts", "probe").contains(entry.getKey()),
+                    fields.isEmpty(),
+                    entry.getKey());
             List<String> documented = all("`([^`]+)`", rows.get(entry.getKey()));
             documented.retainAll(fields);
             assertEquals(fields, documented, entry.getKey());
         }
         assertTrue(rows.get("microgpt_format").contains("`" + content.metadata().get("microgpt_format") + "`"));
+    }
+
+    /** With every entry and field but the type of a model that is no GPT. */
+    private void saveWithPartsOfOthers() throws IOException {
+        GptConfig config = ALL.withVocabSize(run.tokenizer.vocabSize()).withSizes(1, 2, C, T);
+        Settings settings = config.settings()
+                .with("attention", "example.damped")
+                .with("mlp", "example.thin")
+                .with("positions", "none");
+        LanguageModel model = config.with(settings).create(Parameters.drawnFrom(new PythonRandom(1)));
+        TrainingConfig training = new TrainingConfig(2, 1, 0.01, 0.85, 0.99, 1e-8, 7);
+        Sgd sgd = new Sgd(model.parameters().all());
+        sgd.resumeAt(2);
+        new Checkpoint(training, run.tokenizer, model, sgd, 2, run.random.state(), DATA, Double.POSITIVE_INFINITY)
+                .extendedTo(3)
+                .save(file);
+        content = Safetensors.read(file);
+        assertTrue(rows("Metadata").get("model").contains("first its `type`"));
     }
 
     @Test

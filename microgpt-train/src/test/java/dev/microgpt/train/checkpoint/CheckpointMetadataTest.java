@@ -44,7 +44,8 @@ class CheckpointMetadataTest {
     void saveAGoodCheckpoint() throws IOException {
         file = folder.resolve("run1.safetensors");
         TrainingConfig training = new TrainingConfig(10, 1, 0.01, 0.85, 0.99, 1e-8, 42);
-        MicrogptRun run = new MicrogptRun(List.of("ab", "ba"), new GptConfig(2, 1, 1, 2, 4), training);
+        MicrogptRun run =
+                new MicrogptRun(List.of("ab", "ba"), GptConfig.microgpt(2).withSizes(1, 1, 2, 4), training);
         run.trainer.run(3);
         DataConfig data = new DataConfig(DataFormat.DOCUMENTS, 0.25, "0123456789abcdef".repeat(4));
         new Checkpoint(
@@ -93,7 +94,7 @@ class CheckpointMetadataTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-        model | "n_layer":1 | "n_layer":0 | n-layer is 0, but must be at least 1
+        model | "n_layer":1 | "n_layer":0 | n_layer is 0, but must be an integer of at least 1
         model | "n_layer":1 | "n_layer":2 | the tensors are not those of the model in the metadata: 6 missing (layer1.attn_wq (2, 2), layer1.attn_wk (2, 2), layer1.attn_wv (2, 2), layer1.attn_wo (2, 2), layer1.mlp_fc1 (8, 2), …)
         model | "n_layer":1 | "n_layer":"1" | metadata "model", field "n_layer": found "1", expected a whole number of 32 bits
         model | "n_layer":1 | "n_layer":1.0 | metadata "model", field "n_layer": found 1.0, expected a whole number of 32 bits
@@ -101,22 +102,22 @@ class CheckpointMetadataTest {
         model | "n_layer":1 | "n_layer":null | metadata "model", field "n_layer": found null, expected a whole number of 32 bits
         model | "n_layer":1 | "n_layer":[1] | metadata "model", field "n_layer": found a list, expected a whole number of 32 bits
         model | "n_layer":1 | "n_layers":1 | metadata "model", field "n_layer": found nothing, expected a whole number of 32 bits; no field has a default; did you mean it by "n_layers"?
-        model | "n_layer":1 | "n_layer":1,"n_layers":1 | metadata "model": found the unknown field "n_layers", expected only vocab_size, n_layer, n_head, n_embd, block_size, n_inner, norm, activation, bias, tie_head, embedding_norm, final_norm, dropout, initialization, norm_eps, attention_scale; did you mean "n_layer"?
+        model | "n_layer":1 | "n_layer":1,"n_layers":1 | metadata "model": the setting "n_layers" is unknown; the file was written by a newer version of microgpt, use that
         model | "vocab_size":3 | "vocab_size":4 | the tensors are not those of the model in the metadata: 2 different (wte is (3, 2), expected (4, 2), lm_head is (3, 2), expected (4, 2))
         model | "n_embd":2 | "n_embd":4 | the tensors are not those of the model in the metadata: 9 different (wte is (3, 2), expected (3, 4), wpe is (4, 2), expected (4, 4), lm_head is (3, 2), expected (3, 4), layer0.attn_wq
         model | "n_embd":2 | "n_embd":2147483647 | shape (3, 2147483647): has 6442450941 elements, but an array holds at most 2147483647
-        model | "n_head":1 | "n_head":3 | n-embd 2 is not divisible by n-head 3; the nearest multiple is 3
+        model | "n_head":1 | "n_head":3 | n_embd 2 is not divisible by n_head 3; the nearest multiple is 3
         model | "block_size":4 | "block_size":3 | the tensors are not those of the model in the metadata: 1 different (wpe is (4, 2), expected (3, 2))
-        model | "norm":"rmsnorm" | "norm":"batchnorm" | metadata "model", field "norm": found "batchnorm", expected one of rmsnorm, rmsnorm-gain, layernorm, layernorm-bias
+        model | "norm":"rmsnorm" | "norm":"batchnorm" | norm is "batchnorm", but must be one of rmsnorm, rmsnorm-gain, layernorm, layernorm-bias, or the dotted name of a part on the class path
         model | "norm":"rmsnorm" | "norm":"layernorm" | the tensors are not those of the model in the metadata: 3 missing (embd_norm.gain (2), layer0.attn_norm.gain (2), layer0.mlp_norm.gain (2))
         model | "bias":false | "bias":0 | metadata "model", field "bias": found 0, expected true or false
         model | "bias":false | "bias":{} | metadata "model", field "bias": found an object, expected true or false
         model | "tie_head":false | "tie_head":true | the tensors are not those of the model in the metadata: 1 unexpected (lm_head (3, 2))
-        model | "n_inner":8 | "n_inner":0 | n-inner is 0, but must be at least 1
+        model | "n_inner":8 | "n_inner":0 | n_inner is 0, but must be an integer of at least 1
         model | "n_inner":8 | "n_inner":7 | the tensors are not those of the model in the metadata: 2 different (layer0.mlp_fc1 is (8, 2), expected (7, 2), layer0.mlp_fc2 is (2, 8), expected (2, 7))
-        model | "norm_eps":1.0E-5 | "norm_eps":0.0 | norm-eps is 0.0, but must be positive and finite
-        model | "attention_scale":"head" | "attention_scale":"x" | metadata "model", field "attention_scale": found "x", expected one of head, head-and-layer, layer, none
-        model | "dropout":0.0 | "dropout":1 | dropout is 1.0, but must be at least 0 and below 1
+        model | "norm_eps":1.0E-5 | "norm_eps":0.0 | norm_eps is 0.0, but must be a finite number above 0
+        model | "attention_scale":"head" | "attention_scale":"x" | attention_scale is "x", but must be one of head, head-and-layer, layer, none
+        model | "dropout":0.0 | "dropout":1 | dropout is 1.0, but must be a number of at least 0 and below 1
         training | "steps":10 | "steps":0 | steps is 0, but must be at least 1
         training | "steps":10 | "steps":2 | metadata: step is 3, but must be from 0 to 2
         training | "batch_size":1 | "batch_size":-1 | batch size is -1, but must be at least 1
@@ -277,7 +278,8 @@ class CheckpointMetadataTest {
     @Test
     void anUnknownEntryIsNamed() throws IOException {
         metadata.put("modell", "{}");
-        assertRefused("metadata: the entry \"modell\" is unknown; entries must be microgpt_format, model, training,");
+        assertRefused("metadata: the entry \"modell\" is unknown; entries must be microgpt_format, model, parts, probe,"
+                + " training,");
         Safetensors.write(file, metadata, tensors);
         CheckpointException e = assertThrows(CheckpointException.class, () -> TrainedModel.load(file));
         assertTrue(e.getMessage().contains("\"modell\""), e.getMessage());

@@ -55,7 +55,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CheckpointTest {
     private static final List<String> NAMES = List.of("emma", "olivia", "ava", "zoë", "한국", "😀\"\\");
-    private static final GptConfig SHAPE = new GptConfig(2, 2, 2, 6, 5);
+    private static final GptConfig SHAPE = GptConfig.microgpt(2).withSizes(2, 2, 6, 5);
     private static final TrainingConfig TRAINING = new TrainingConfig(30, 2, 0.013, 0.85, 0.99, 1e-8, -3);
     private static final DataConfig DATA = new DataConfig(DataFormat.TEXT, 0.1, "0123456789abcdef".repeat(4));
 
@@ -72,14 +72,14 @@ class CheckpointTest {
 
         assertEquals(TRAINING, loaded.training());
         assertEquals(run.tokenizer, loaded.tokenizer());
-        assertEquals(run.gpt.config(), loaded.gpt().config());
+        assertEquals(run.gpt.config(), loaded.model().config());
         assertEquals(7, loaded.step());
         assertEquals(7, loaded.optimizer().updates());
         assertEquals(run.random.state(), loaded.random());
         assertEquals(saved.data(), loaded.data());
         assertEquals(Double.POSITIVE_INFINITY, loaded.bestLoss());
         List<Parameter> expected = run.gpt.parameters().all();
-        List<Parameter> actual = loaded.gpt().parameters().all();
+        List<Parameter> actual = loaded.model().parameters().all();
         assertEquals(expected.toString(), actual.toString());
         for (int i = 0; i < expected.size(); i++) {
             String name = expected.get(i).name();
@@ -119,11 +119,11 @@ class CheckpointTest {
         assertEquals(training, loaded.training());
         int blockSize = SHAPE.blockSize();
         Batcher batcher = new Batcher(stopped.documents, loaded.tokenizer(), training.batchSize(), blockSize);
-        Trainer trainer = new Trainer(loaded.gpt(), batcher, loaded.optimizer(), loaded.training());
+        Trainer trainer = new Trainer(loaded.model(), batcher, loaded.optimizer(), loaded.training());
         trainer.resumeAt(5);
         trainer.run(9);
         for (Parameter parameter : straight.gpt.parameters().all()) {
-            Parameter resumed = loaded.gpt().parameters().get(parameter.name());
+            Parameter resumed = loaded.model().parameters().get(parameter.name());
             assertArrayEquals(parameter.data(), resumed.data(), parameter.name());
         }
     }
@@ -179,9 +179,9 @@ class CheckpointTest {
                 documents,
                 from.tokenizer(),
                 from.training().batchSize(),
-                from.gpt().config().blockSize());
+                from.model().config().blockSize());
         LearningRate rate = from.training().schedule().over(from.training().steps());
-        Trainer trainer = new Trainer(from.gpt(), batcher, from.optimizer(), rate);
+        Trainer trainer = new Trainer(from.model(), batcher, from.optimizer(), rate);
         for (int step = from.step(); step < steps; step++) {
             Batch batch = batcher.batch(step);
             trainer.addGradients(batch, batch.targets().length);
@@ -190,7 +190,7 @@ class CheckpointTest {
         return new Checkpoint(
                 from.training(),
                 from.tokenizer(),
-                from.gpt(),
+                from.model(),
                 from.optimizer(),
                 steps,
                 from.random(),
@@ -217,7 +217,7 @@ class CheckpointTest {
         Path file = folder.resolve("run1.safetensors");
         checkpoint(run).save(file);
         Checkpoint loaded = Checkpoint.load(file);
-        Generator generator = new Generator(loaded.gpt(), new Sampler(1));
+        Generator generator = new Generator(loaded.model(), new Sampler(1));
         PythonRandom random = new PythonRandom(loaded.random());
         for (String expected : run.samples(20, 1)) {
             int bos = loaded.tokenizer().bos();
@@ -263,7 +263,7 @@ class CheckpointTest {
         byte[] bytes = Files.readAllBytes(file);
         Files.write(file, Arrays.copyOf(bytes, 4096));
         assertTrue(Checkpoint.isRecognized(file), "damaged");
-        checkpoint(run(2)).model().save(file);
+        checkpoint(run(2)).trainedModel().save(file);
         assertFalse(Checkpoint.isRecognized(file), "a model alone");
         NamedTensor weight = new NamedTensor("w", Shape.of(2), new double[2]);
         Safetensors.write(file, Map.of("format", "pt"), List.of(weight));
@@ -285,7 +285,7 @@ class CheckpointTest {
         bytes[bytes.length - 1] ^= 1;
         Files.write(file, bytes);
         assertThrows(SafetensorsException.class, () -> Checkpoint.stepIn(file));
-        checkpoint(run(7)).model().save(file);
+        checkpoint(run(7)).trainedModel().save(file);
         assertThrows(CheckpointException.class, () -> Checkpoint.stepIn(file));
         checkpoint(run(7)).save(file);
         Safetensors content = Safetensors.read(file);
@@ -343,7 +343,7 @@ class CheckpointTest {
         IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> checkpoint(run, other.adam, 3));
         assertEquals(
                 "checkpoint: Adam's parameter 0 is \"" + first + "\" of another model; it must have the"
-                        + " parameters of this model, in the order of gpt.parameters().all()",
+                        + " parameters of this model, in the order of model.parameters().all()",
                 e.getMessage());
     }
 
@@ -444,7 +444,7 @@ class CheckpointTest {
         assertEquals(schedule.over(9).at(4), extension.rateAfter(schedule));
 
         Batcher batcher = new Batcher(run.documents, longer.tokenizer(), 2, SHAPE.blockSize());
-        Trainer trainer = new Trainer(longer.gpt(), batcher, longer.optimizer(), longer.training());
+        Trainer trainer = new Trainer(longer.model(), batcher, longer.optimizer(), longer.training());
         trainer.resumeAt(longer.step());
         List<Double> rates = new ArrayList<>();
         trainer.addListener(step -> rates.add(step.learningRate()));
@@ -455,7 +455,7 @@ class CheckpointTest {
         MicrogptRun whole = new MicrogptRun(NAMES, SHAPE, with(schedule, 9)).train();
         boolean same = true;
         for (Parameter parameter : whole.gpt.parameters().all()) {
-            Parameter extended = longer.gpt().parameters().get(parameter.name());
+            Parameter extended = longer.model().parameters().get(parameter.name());
             same &= Arrays.equals(parameter.data(), extended.data());
         }
         assertEquals(kind == Schedule.Kind.CONSTANT, same);
@@ -487,7 +487,7 @@ class CheckpointTest {
         Path file = folder.resolve("run1.safetensors");
         checkpoint(run(7)).save(file);
         assertEquals(new RunSettings(TRAINING, DATA), RunSettings.in(file));
-        checkpoint(run(7)).model().save(file);
+        checkpoint(run(7)).trainedModel().save(file);
         assertNull(RunSettings.in(file));
         byte[] bytes = Files.readAllBytes(file);
         bytes[bytes.length - 1] ^= 1;
@@ -533,7 +533,7 @@ class CheckpointTest {
         assertTrue(
                 refusal.matches("safetensors: \\d+ bytes of metadata do not fit in one file; at most 16777216 do"),
                 refusal);
-        Gpt gpt = new Gpt(new GptConfig(256, 1, 1, 1, 1), Parameters.drawnFrom(new PythonRandom(1)));
+        Gpt gpt = new Gpt(GptConfig.microgpt(256).withSizes(1, 1, 1, 1), Parameters.drawnFrom(new PythonRandom(1)));
         Path file = folder.resolve("large.safetensors");
         TrainedModel model = new TrainedModel(gpt, large, DataFormat.TEXT);
         refusal = assertThrows(IllegalArgumentException.class, () -> model.save(file))

@@ -10,7 +10,6 @@ import dev.microgpt.autograd.Parameter;
 import dev.microgpt.model.Batch;
 import dev.microgpt.model.Gpt;
 import dev.microgpt.model.GptConfig;
-import dev.microgpt.model.GptVariant;
 import dev.microgpt.model.Parameters;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.model.tokenizer.CharTokenizer;
@@ -52,7 +51,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ConcurrentSaveTest {
     private static final int SAVES = 36;
     private static final CharTokenizer LETTERS = CharTokenizer.ofAlphabet("abcdefghij");
-    private static final GptConfig CONFIG = new GptConfig(LETTERS.vocabSize(), 2, 2, 64, 16, GptVariant.GPT2);
+    private static final GptConfig CONFIG = GptConfig.gpt2(LETTERS.vocabSize()).withSizes(2, 2, 64, 16);
     private static final TrainingConfig TRAINING = new TrainingConfig(1_000_000, 1, 0.01, 0.9, 0.95, 1e-8, 1);
     private static final DataConfig DATA = new DataConfig(DataFormat.TEXT, 0.1, "0123456789abcdef".repeat(4));
 
@@ -109,8 +108,8 @@ class ConcurrentSaveTest {
     private void assertOfOneMoment(Kind kind) throws IOException {
         TrainedModel model =
                 kind == Kind.EXPORT ? Gpt2Folder.read(folder.resolve("export")) : TrainedModel.load(file(kind));
-        double first = model.gpt().parameters().get("wte").data()[0];
-        for (Parameter parameter : model.gpt().parameters().all()) {
+        double first = model.model().parameters().get("wte").data()[0];
+        for (Parameter parameter : model.model().parameters().all()) {
             assertAllAre(first, parameter.data(), parameter.name());
         }
         if (kind == Kind.CHECKPOINT) {

@@ -10,7 +10,7 @@ import dev.microgpt.autograd.Parameter;
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.model.Gpt;
 import dev.microgpt.model.GptConfig;
-import dev.microgpt.model.GptVariant;
+import dev.microgpt.model.LanguageModel;
 import dev.microgpt.model.Parameters;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.model.tokenizer.CharTokenizer;
@@ -46,7 +46,7 @@ class OwnOptimizerTest {
     private static final List<String> NAMES = List.of("emma", "olivia", "ava", "isabella", "sophia");
     private static final Tokenizer LETTERS = CharTokenizer.fromDocuments(NAMES);
     private static final GptConfig SHAPE =
-            new GptConfig(LETTERS.vocabSize(), 1, 2, 4, 6, GptVariant.MICROGPT.withDropout(0.2));
+            GptConfig.microgpt(LETTERS.vocabSize()).with(GptConfig.DROPOUT, 0.2).withSizes(1, 2, 4, 6);
     private static final TrainingConfig TRAINING = new TrainingConfig(40, 2, 0.01, 0.9, 0.99, 1e-8, 7);
     private static final DataConfig DATA = new DataConfig(DataFormat.DOCUMENTS, 0.1, "0123456789abcdef".repeat(4));
 
@@ -54,7 +54,7 @@ class OwnOptimizerTest {
     private Path folder;
 
     private Path file;
-    private Gpt gpt;
+    private LanguageModel gpt;
 
     @BeforeEach
     void createAModel() {
@@ -78,18 +78,18 @@ class OwnOptimizerTest {
         assertEquals(20, loaded.optimizer().updates());
         loaded.save(file);
         assertArrayEquals(saved, Files.readAllBytes(file));
-        double[] before = loaded.gpt().parameters().get("wte").toArray();
-        train(loaded.gpt(), loaded.optimizer(), 20, 40);
-        assertFalse(Arrays.equals(before, loaded.gpt().parameters().get("wte").data()), "nothing was trained");
+        double[] before = loaded.model().parameters().get("wte").toArray();
+        train(loaded.model(), loaded.optimizer(), 20, 40);
+        assertFalse(Arrays.equals(before, loaded.model().parameters().get("wte").data()), "nothing was trained");
         for (Parameter parameter : gpt.parameters().all()) {
             assertArrayEquals(
                     parameter.data(),
-                    loaded.gpt().parameters().get(parameter.name()).data(),
+                    loaded.model().parameters().get(parameter.name()).data(),
                     parameter.name());
         }
     }
 
-    private static void train(Gpt gpt, Optimizer optimizer, int from, int to) {
+    private static void train(LanguageModel gpt, Optimizer optimizer, int from, int to) {
         Trainer trainer = new Trainer(gpt, new Batcher(NAMES, LETTERS, 2, SHAPE.blockSize()), optimizer, TRAINING);
         trainer.resumeAt(from);
         trainer.run(to);
@@ -138,7 +138,7 @@ class OwnOptimizerTest {
         TrainedModel model = TrainedModel.load(file);
         assertArrayEquals(
                 gpt.parameters().get("wte").data(),
-                model.gpt().parameters().get("wte").data());
+                model.model().parameters().get("wte").data());
         assertEquals(1, Checkpoint.stepIn(file));
         assertEquals(new RunSettings(TRAINING, DATA), RunSettings.in(file));
     }
@@ -269,10 +269,10 @@ class OwnOptimizerTest {
 
     @Test
     void anOptimizerOfAnotherModelOrStepIsRefusedByItsName() {
-        Gpt other = new Gpt(SHAPE, Parameters.drawnFrom(new PythonRandom(2)));
+        LanguageModel other = new Gpt(SHAPE, Parameters.drawnFrom(new PythonRandom(2)));
         assertNotStored(
                 "example.lion's parameter 0 is \"wte\" of another model; it must have the parameters of this model, in"
-                        + " the order of gpt.parameters().all()",
+                        + " the order of model.parameters().all()",
                 new Lion(other.parameters().all(), TRAINING.adam()));
         List<Parameter> parameters = gpt.parameters().all();
         assertNotStored(
@@ -323,7 +323,7 @@ class OwnOptimizerTest {
         private final @Nullable String name;
         private final int version;
 
-        Odd(Gpt gpt, Map<String, List<double[]>> state, @Nullable String name, int version) {
+        Odd(LanguageModel gpt, Map<String, List<double[]>> state, @Nullable String name, int version) {
             super(gpt.parameters().all());
             this.state = state;
             this.name = name;

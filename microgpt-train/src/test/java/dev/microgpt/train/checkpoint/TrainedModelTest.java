@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.microgpt.autograd.Parameter;
 import dev.microgpt.model.Gpt;
 import dev.microgpt.model.GptConfig;
+import dev.microgpt.model.Layer;
 import dev.microgpt.model.Mlp;
 import dev.microgpt.model.Parameters;
 import dev.microgpt.model.random.PythonRandom;
@@ -60,28 +61,29 @@ class TrainedModelTest {
     @Test
     void isInEveryCheckpoint() throws IOException {
         TrainingConfig training = new TrainingConfig(3, 1, 0.01, 0.9, 0.99, 1e-8, 1);
-        MicrogptRun run = new MicrogptRun(List.of("emma", "ava"), new GptConfig(2, 1, 1, 4, 4), training).train();
+        MicrogptRun run =
+                new MicrogptRun(List.of("emma", "ava"), GptConfig.microgpt(2).withSizes(1, 1, 4, 4), training).train();
         DataConfig data = new DataConfig(DataFormat.DOCUMENTS, 0, "0123456789abcdef".repeat(4));
         Checkpoint checkpoint = new Checkpoint(
                 training, run.tokenizer, run.gpt, run.adam, 3, run.random.state(), data, Double.POSITIVE_INFINITY);
         checkpoint.save(file);
         assertTrue(Checkpoint.isIn(file));
-        assertSameModel(checkpoint.model(), TrainedModel.load(file));
+        assertSameModel(checkpoint.trainedModel(), TrainedModel.load(file));
     }
 
     /** Its parameters have the names and shapes of the library's MLP, so a file would be loaded as another function. */
     @Test
     void aModelWithLayersThatAFileCannotNameIsNotSaved() throws IOException {
-        Gpt gpt =
-                new Gpt(new GptConfig(257, 1, 1, 4, 4), Parameters.drawnFrom(new PythonRandom(1)), (scope, config) -> {
-                    Mlp mlp = new Mlp(scope, config);
-                    return (tape, x) -> tape.gelu(mlp.forward(tape, x));
-                });
+        GptConfig own = GptConfig.microgpt(257).withSizes(1, 1, 4, 4).withMlp((scope, config) -> {
+            Layer mlp = Mlp.PLAIN.create(scope, config);
+            return (tape, x, batch) -> tape.gelu(mlp.forward(tape, x, batch));
+        });
+        Gpt gpt = new Gpt(own, Parameters.drawnFrom(new PythonRandom(1)));
         TrainedModel model = new TrainedModel(gpt, new ByteTokenizer(), DataFormat.TEXT);
         String message =
-                "checkpoint: the model has layers of an MlpFactory, but a file can only name the library's own,"
-                        + " and would be loaded as another model; save the parameters with Safetensors.write, and"
-                        + " create the model with the same factory to load them";
+                "checkpoint: the model has an unnamed Mlp as mlp, which is not found by its name when the file is"
+                        + " loaded; give the part a dotted name and list its class as a service in META-INF/services,"
+                        + " or save the parameters alone with Safetensors.write";
         assertEquals(
                 message,
                 assertThrows(IllegalArgumentException.class, () -> model.save(file))
@@ -121,7 +123,7 @@ class TrainedModelTest {
     void theTokenizerMayHaveFewerTokensThanTheModelButNotMore() throws IOException {
         CharTokenizer ab = CharTokenizer.ofAlphabet("ab");
         model(8, ab, DataFormat.DOCUMENTS).save(file);
-        assertEquals(8, TrainedModel.load(file).gpt().config().vocabSize());
+        assertEquals(8, TrainedModel.load(file).model().config().vocabSize());
         assertEquals(
                 "model: the tokenizer has 3 tokens, the model only 2; use the tokenizer it was trained with",
                 assertThrows(IllegalArgumentException.class, () -> model(2, ab, DataFormat.DOCUMENTS))
@@ -131,7 +133,7 @@ class TrainedModelTest {
     @Test
     void aNumberThatIsNotFiniteIsNeitherSavedNorLoaded() throws IOException {
         TrainedModel model = model(257, new ByteTokenizer(), DataFormat.TEXT);
-        model.gpt().parameters().get("wpe").data()[3] = Double.NaN;
+        model.model().parameters().get("wpe").data()[3] = Double.NaN;
         String message = assertThrows(IllegalStateException.class, () -> model.save(file))
                 .getMessage();
         assertEquals(
@@ -141,18 +143,18 @@ class TrainedModelTest {
     }
 
     private static TrainedModel model(int vocabSize, Tokenizer tokenizer, DataFormat format) {
-        GptConfig config = new GptConfig(vocabSize, 1, 2, 4, 8);
+        GptConfig config = GptConfig.microgpt(vocabSize).withSizes(1, 2, 4, 8);
         return new TrainedModel(new Gpt(config, Parameters.drawnFrom(new PythonRandom(5))), tokenizer, format);
     }
 
     private static void assertSameModel(TrainedModel expected, TrainedModel found) {
-        assertEquals(expected.gpt().config(), found.gpt().config());
+        assertEquals(expected.model().config(), found.model().config());
         assertEquals(expected.tokenizer(), found.tokenizer());
         assertEquals(expected.format(), found.format());
-        for (Parameter parameter : expected.gpt().parameters().all()) {
+        for (Parameter parameter : expected.model().parameters().all()) {
             String name = parameter.name();
             assertArrayEquals(
-                    parameter.data(), found.gpt().parameters().get(name).data(), name);
+                    parameter.data(), found.model().parameters().get(name).data(), name);
         }
     }
 }

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.microgpt.model.GptVariant;
+import dev.microgpt.model.GptConfig;
 import dev.microgpt.train.data.DataException;
 import dev.microgpt.train.data.PreparedCorpus;
 import dev.microgpt.train.data.TextSource;
@@ -87,7 +87,7 @@ class ChangingFilesTest {
         Safetensors before = Safetensors.read(file);
         boolean[] done = new boolean[1];
         Change replacement =
-                () -> TinyModels.model(TinyModels.bpe(), GptVariant.GPT2).save(file);
+                () -> TinyModels.model(TinyModels.bpe(), GptConfig.gpt2(2)).save(file);
         Safetensors meanwhile = Safetensors.read(file, name -> {
             makeOnce(replacement, done);
             return true;

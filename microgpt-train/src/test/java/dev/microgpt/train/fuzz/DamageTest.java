@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
-import dev.microgpt.model.GptVariant;
+import dev.microgpt.model.GptConfig;
 import dev.microgpt.train.checkpoint.Checkpoint;
 import dev.microgpt.train.checkpoint.TrainedModel;
 import dev.microgpt.train.data.DataException;
@@ -67,7 +67,7 @@ class DamageTest {
 
     @Test
     void noDamagedModelIsLoaded() throws IOException {
-        TinyModels.model(TinyModels.bpe(), GptVariant.NANO).save(file);
+        TinyModels.model(TinyModels.bpe(), GptConfig.nano(2)).save(file);
         flipEverywhere(TrainedModel::load);
         cutEverywhere(TrainedModel::load, Checkpoint::isIn);
     }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
-import dev.microgpt.model.GptVariant;
+import dev.microgpt.model.GptConfig;
 import dev.microgpt.train.checkpoint.Checkpoint;
 import dev.microgpt.train.checkpoint.CheckpointException;
 import dev.microgpt.train.checkpoint.TrainedModel;
@@ -42,7 +42,7 @@ class ForeignFilesTest {
     @BeforeEach
     void exportAModel() throws IOException {
         gpt2 = folder.resolve("gpt2");
-        Gpt2Folder.write(gpt2, TinyModels.model(TinyModels.completeBpe(), GptVariant.GPT2), NumberType.F32, false);
+        Gpt2Folder.write(gpt2, TinyModels.model(TinyModels.completeBpe(), GptConfig.gpt2(2)), NumberType.F32, false);
         Files.delete(gpt2.resolve("tokenizer.json"));
     }
 

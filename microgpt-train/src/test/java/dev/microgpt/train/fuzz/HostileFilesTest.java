@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
-import dev.microgpt.model.GptVariant;
+import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.tokenizer.BpeTokenizer;
 import dev.microgpt.model.tokenizer.BpeVocabularyBuilder;
 import dev.microgpt.model.tokenizer.Tokenizer;
@@ -208,7 +208,7 @@ class HostileFilesTest {
     /** Creates a valid folder without tokenizer.json. */
     private Path gpt2() throws IOException {
         Path gpt2 = folder.resolve("gpt2");
-        Gpt2Folder.write(gpt2, TinyModels.model(TinyModels.completeBpe(), GptVariant.GPT2), NumberType.F32, false);
+        Gpt2Folder.write(gpt2, TinyModels.model(TinyModels.completeBpe(), GptConfig.gpt2(2)), NumberType.F32, false);
         Files.delete(gpt2.resolve("tokenizer.json"));
         Files.delete(gpt2.resolve("added_tokens.json"));
         return gpt2;

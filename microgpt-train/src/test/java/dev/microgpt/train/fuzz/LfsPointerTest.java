@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.microgpt.model.GptVariant;
+import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.tokenizer.ByteTokenizer;
 import dev.microgpt.train.checkpoint.Checkpoint;
 import dev.microgpt.train.checkpoint.TrainedModel;
@@ -65,7 +65,7 @@ class LfsPointerTest {
             })
     void fileOfAGpt2IsRecognized(String name) throws IOException {
         Path gpt2 = folder.resolve("gpt2");
-        Gpt2Folder.write(gpt2, TinyModels.model(TinyModels.completeBpe(), GptVariant.GPT2), NumberType.F32, false);
+        Gpt2Folder.write(gpt2, TinyModels.model(TinyModels.completeBpe(), GptConfig.gpt2(2)), NumberType.F32, false);
         boolean needsOlderFiles = name.equals("vocab.json") || name.equals("merges.txt") || name.startsWith("added");
         if (needsOlderFiles) {
             Files.delete(gpt2.resolve("tokenizer.json"));

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.microgpt.autograd.Parameter;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.model.Batch;
-import dev.microgpt.model.Gpt;
-import dev.microgpt.model.GptVariant;
+import dev.microgpt.model.GptConfig;
+import dev.microgpt.model.LanguageModel;
 import dev.microgpt.model.tokenizer.CharTokenizer;
 import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.checkpoint.Checkpoint;
@@ -126,7 +126,7 @@ final class ModelTargets {
                     return scratch -> {
                         byte[] once = saved(read, scratch);
                         assertArrayEquals(once, saved(Checkpoint.load(scratch.resolve(MODEL)), scratch));
-                        runs(read.gpt());
+                        runs(read.model());
                     };
                 },
                 tensors(2));
@@ -175,13 +175,13 @@ final class ModelTargets {
         byte[] once = Files.readAllBytes(file);
         TrainedModel again = TrainedModel.load(file);
         assertEquals(model.tokenizer(), again.tokenizer());
-        assertEquals(model.gpt().config(), again.gpt().config());
+        assertEquals(model.model().config(), again.model().config());
         again.save(file);
         assertArrayEquals(once, Files.readAllBytes(file));
-        runs(model.gpt());
+        runs(model.model());
     }
 
-    private static void runs(Gpt gpt) {
+    private static void runs(LanguageModel gpt) {
         boolean isHuge = false;
         for (Parameter parameter : gpt.parameters().all()) {
             for (double number : parameter.toArray()) {
@@ -198,7 +198,7 @@ final class ModelTargets {
         List<Map<String, byte[]>> folders = new ArrayList<>();
         for (Tokenizer tokenizer : List.of(TinyModels.completeBpe(), CharTokenizer.ofAlphabet("ab"))) {
             Path folder = seeds.resolve("gpt2");
-            Gpt2Folder.write(folder, TinyModels.model(tokenizer, GptVariant.GPT2), NumberType.F32, true);
+            Gpt2Folder.write(folder, TinyModels.model(tokenizer, GptConfig.gpt2(2)), NumberType.F32, true);
             Map<String, byte[]> files = SeedFiles.all(folder);
             files.remove("generation_config.json");
             Map<String, byte[]> older = new LinkedHashMap<>(files);
@@ -242,13 +242,13 @@ final class ModelTargets {
     }
 
     private Map<String, byte[]> modelFile() throws IOException {
-        TinyModels.model(TinyModels.bpe(), GptVariant.NANO).save(seeds.resolve(MODEL));
+        TinyModels.model(TinyModels.bpe(), GptConfig.nano(2)).save(seeds.resolve(MODEL));
         return SeedFiles.one(seeds.resolve(MODEL));
     }
 
     private Map<String, byte[]> tensorsFile(NumberType type) throws IOException {
         List<NamedTensor> tensors = new ArrayList<>();
-        for (Parameter parameter : TinyModels.checkpoint().gpt().parameters().all()) {
+        for (Parameter parameter : TinyModels.checkpoint().model().parameters().all()) {
             tensors.add(new NamedTensor(parameter.name(), parameter.shape(), parameter.toArray()));
         }
         TensorFile.write(seeds.resolve(MODEL), Map.of("format", "pt"), tensors, type);

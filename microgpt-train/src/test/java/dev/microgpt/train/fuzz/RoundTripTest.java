@@ -10,8 +10,8 @@ import dev.microgpt.model.Activation;
 import dev.microgpt.model.AttentionScale;
 import dev.microgpt.model.Gpt;
 import dev.microgpt.model.GptConfig;
-import dev.microgpt.model.GptVariant;
 import dev.microgpt.model.Initialization;
+import dev.microgpt.model.LanguageModel;
 import dev.microgpt.model.Norm;
 import dev.microgpt.model.Parameters;
 import dev.microgpt.model.random.PythonRandom;
@@ -213,11 +213,11 @@ class RoundTripTest {
         assertEquals(expected.vocabSize(), found.vocabSize());
     }
 
-    private static Gpt gpt(Tokenizer tokenizer, GptVariant variant, RandomContent content, Random random) {
+    private static Gpt gpt(Tokenizer tokenizer, GptConfig variant, RandomContent content, Random random) {
         int heads = 1 + random.nextInt(2);
         int vocabSize = Math.max(2, tokenizer.vocabSize()) + random.nextInt(2);
-        GptConfig config =
-                new GptConfig(vocabSize, 1 + random.nextInt(2), heads, 2 * heads, 1 + random.nextInt(3), variant);
+        GptConfig config = variant.withVocabSize(vocabSize)
+                .withSizes(1 + random.nextInt(2), heads, 2 * heads, 1 + random.nextInt(3));
         Gpt gpt = new Gpt(config.withInner(1 + random.nextInt(9)), Parameters.drawnFrom(new PythonRandom(1)));
         for (Parameter parameter : gpt.parameters().all()) {
             System.arraycopy(
@@ -230,18 +230,18 @@ class RoundTripTest {
         return gpt;
     }
 
-    private static GptVariant variant(RandomContent content, Random random) {
-        return new GptVariant(
-                any(Norm.values(), random),
-                any(Activation.values(), random),
-                random.nextBoolean(),
-                random.nextBoolean(),
-                random.nextBoolean(),
-                random.nextBoolean(),
-                random.nextBoolean() ? 0 : Math.nextDown(1.0),
-                any(Initialization.values(), random),
-                positive(content),
-                any(AttentionScale.values(), random));
+    private static GptConfig variant(RandomContent content, Random random) {
+        return GptConfig.microgpt(2)
+                .withNorm(any(Norm.BUILT_IN.toArray(new Norm[0]), random))
+                .withActivation(any(Activation.BUILT_IN.toArray(new Activation[0]), random))
+                .with(GptConfig.BIAS, random.nextBoolean())
+                .with(GptConfig.TIE_HEAD, random.nextBoolean())
+                .with(GptConfig.EMBEDDING_NORM, random.nextBoolean())
+                .with(GptConfig.FINAL_NORM, random.nextBoolean())
+                .with(GptConfig.DROPOUT, random.nextBoolean() ? 0.0 : Math.nextDown(1.0))
+                .with(GptConfig.INITIALIZATION, any(Initialization.values(), random))
+                .with(GptConfig.NORM_EPS, positive(content))
+                .with(GptConfig.ATTENTION_SCALE, any(AttentionScale.values(), random));
     }
 
     private static <T> T any(T[] values, Random random) {
@@ -268,12 +268,12 @@ class RoundTripTest {
             TrainedModel read = TrainedModel.load(file);
             assertSame(tokenizer, read.tokenizer());
             assertEquals(model.format(), read.format());
-            assertEquals(gpt.config(), read.gpt().config());
-            assertSame(gpt, read.gpt());
+            assertEquals(gpt.config(), read.model().config());
+            assertSame(gpt, read.model());
         };
     }
 
-    private static void assertSame(Gpt expected, Gpt found) {
+    private static void assertSame(LanguageModel expected, LanguageModel found) {
         for (Parameter parameter : expected.parameters().all()) {
             String name = parameter.name();
             assertArrayEquals(parameter.data(), found.parameters().get(name).data(), name);
@@ -327,8 +327,8 @@ class RoundTripTest {
             Checkpoint read = Checkpoint.load(file);
             assertEquals(training, read.training());
             assertSame(tokenizer, read.tokenizer());
-            assertEquals(gpt.config(), read.gpt().config());
-            assertSame(gpt, read.gpt());
+            assertEquals(gpt.config(), read.model().config());
+            assertSame(gpt, read.model());
             assertEquals(checkpoint.random(), read.random());
             assertEquals(data, read.data());
             assertEquals(best, read.bestLoss());
@@ -369,17 +369,17 @@ class RoundTripTest {
     private static Reading gpt2(Path folder, Random random) throws IOException {
         RandomContent content = new RandomContent(random);
         Tokenizer tokenizer = tokenizer(content, random);
-        GptVariant variant = new GptVariant(
-                Norm.LAYER_BIAS,
-                any(new Activation[] {Activation.GELU, Activation.GELU_TANH, Activation.RELU}, random),
-                true,
-                random.nextBoolean(),
-                false,
-                true,
-                fraction(content),
-                Initialization.GPT2,
-                positive(content),
-                any(AttentionScale.values(), random));
+        GptConfig variant = GptConfig.microgpt(2)
+                .withNorm(Norm.LAYER_BIAS)
+                .withActivation(any(new Activation[] {Activation.GELU, Activation.GELU_TANH, Activation.RELU}, random))
+                .with(GptConfig.BIAS, true)
+                .with(GptConfig.TIE_HEAD, random.nextBoolean())
+                .with(GptConfig.EMBEDDING_NORM, false)
+                .with(GptConfig.FINAL_NORM, true)
+                .with(GptConfig.DROPOUT, fraction(content))
+                .with(GptConfig.INITIALIZATION, Initialization.GPT2)
+                .with(GptConfig.NORM_EPS, positive(content))
+                .with(GptConfig.ATTENTION_SCALE, any(AttentionScale.values(), random));
         TrainedModel model = new TrainedModel(gpt(tokenizer, variant, content, random), tokenizer, DataFormat.TEXT);
         Path out = folder.resolve("model");
         Gpt2Folder.write(out, model, NumberType.F64, false);
@@ -393,8 +393,8 @@ class RoundTripTest {
     }
 
     private static void compare(TrainedModel expected, TrainedModel read) {
-        assertEquals(expected.gpt().config(), read.gpt().config());
-        assertSame(expected.gpt(), read.gpt());
+        assertEquals(expected.model().config(), read.model().config());
+        assertSame(expected.model(), read.model());
         Tokenizer tokenizer = expected.tokenizer();
         if (tokenizer instanceof ByteTokenizer) { // becomes BPE without merges
             assertEquals(

@@ -2,7 +2,6 @@ package dev.microgpt.train.fuzz;
 
 import dev.microgpt.model.Gpt;
 import dev.microgpt.model.GptConfig;
-import dev.microgpt.model.GptVariant;
 import dev.microgpt.model.Parameters;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.model.tokenizer.BpeTokenizer;
@@ -28,7 +27,7 @@ final class TinyModels {
         TrainingConfig training = new TrainingConfig(3, 1, 0.01, 0.85, 0.99, 1e-8, 42);
         CharTokenizer tokenizer = CharTokenizer.ofAlphabet("ab\u00e9");
         PythonRandom random = new PythonRandom(training.seed());
-        Gpt gpt = new Gpt(new GptConfig(4, 1, 1, 2, 3), Parameters.drawnFrom(random));
+        Gpt gpt = new Gpt(GptConfig.microgpt(4).withSizes(1, 1, 2, 3), Parameters.drawnFrom(random));
         Batcher batcher = new Batcher(List.of("ab", "b\u00e9"), tokenizer, 1, 3);
         Adam adam = new Adam(gpt.parameters().all(), training.adam());
         new Trainer(gpt, batcher, adam, training).run(2);
@@ -36,8 +35,8 @@ final class TinyModels {
         return new Checkpoint(training, tokenizer, gpt, adam, 2, random.state(), data, 1.5);
     }
 
-    static TrainedModel model(Tokenizer tokenizer, GptVariant variant) {
-        GptConfig config = new GptConfig(tokenizer.vocabSize(), 2, 2, 4, 3, variant);
+    static TrainedModel model(Tokenizer tokenizer, GptConfig variant) {
+        GptConfig config = variant.withVocabSize(tokenizer.vocabSize()).withSizes(2, 2, 4, 3);
         return new TrainedModel(new Gpt(config, Parameters.drawnFrom(new PythonRandom(1))), tokenizer, DataFormat.TEXT);
     }
 

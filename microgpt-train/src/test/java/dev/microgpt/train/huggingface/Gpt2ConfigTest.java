@@ -4,10 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.microgpt.model.Activation;
 import dev.microgpt.model.AttentionScale;
 import dev.microgpt.model.GptConfig;
-import dev.microgpt.model.GptVariant;
 import dev.microgpt.model.Initialization;
 import dev.microgpt.model.Norm;
 import dev.microgpt.train.fuzz.CountedCases;
@@ -41,7 +39,7 @@ class Gpt2ConfigTest {
     void oldAndGeneralNamesOfSizesAreKnown() throws IOException {
         GptConfig config = read("{\"architectures\":[\"GPT2LMHeadModel\"],\"vocab_size\":5,\"num_hidden_layers\":3,"
                 + "\"num_attention_heads\":2,\"hidden_size\":8,\"n_ctx\":7,\"n_inner\":null}");
-        assertEquals(new GptConfig(5, 3, 2, 8, 7, GptVariant.GPT2), config);
+        assertEquals(GptConfig.gpt2(5).withSizes(3, 2, 8, 7), config);
     }
 
     @Test
@@ -49,7 +47,7 @@ class Gpt2ConfigTest {
         GptConfig config = read("{\"model_type\":\"gpt2\",\"vocab_size\":5,\"n_layer\":3,\"num_hidden_layers\":3,"
                 + "\"n_head\":2,\"num_attention_heads\":2,\"n_embd\":8,\"hidden_size\":8,\"n_positions\":7,"
                 + "\"max_position_embeddings\":7,\"n_ctx\":1024,\"pruned_heads\":{},\"quantization_config\":null}");
-        assertEquals(new GptConfig(5, 3, 2, 8, 7, GptVariant.GPT2), config); // n_ctx has no effect in transformers
+        assertEquals(GptConfig.gpt2(5).withSizes(3, 2, 8, 7), config); // n_ctx has no effect in transformers
     }
 
     @Test
@@ -58,33 +56,31 @@ class Gpt2ConfigTest {
                 + "\"n_positions\":7,\"n_inner\":11,\"activation_function\":\"relu\",\"layer_norm_epsilon\":1e-6,"
                 + "\"tie_word_embeddings\":false,\"scale_attn_weights\":false,\"scale_attn_by_inverse_layer_idx\":true,"
                 + "\"reorder_and_upcast_attn\":true,\"resid_pdrop\":0.25,\"embd_pdrop\":0,\"attn_pdrop\":0.5}");
-        GptVariant variant = new GptVariant(
-                Norm.LAYER_BIAS,
-                Activation.RELU,
-                true,
-                false,
-                false,
-                true,
-                0.25,
-                Initialization.GPT2,
-                1e-6,
-                AttentionScale.LAYER);
-        assertEquals(new GptConfig(5, 3, 2, 8, 7, 11, variant), config);
+        GptConfig variant = GptConfig.microgpt(2)
+                .withNorm(Norm.LAYER_BIAS)
+                .with(GptConfig.BIAS, true)
+                .with(GptConfig.EMBEDDING_NORM, false)
+                .with(GptConfig.FINAL_NORM, true)
+                .with(GptConfig.DROPOUT, 0.25)
+                .with(GptConfig.INITIALIZATION, Initialization.GPT2)
+                .with(GptConfig.NORM_EPS, 1e-6)
+                .with(GptConfig.ATTENTION_SCALE, AttentionScale.LAYER);
+        assertEquals(variant.withVocabSize(5).withSizes(3, 2, 8, 7).withInner(11), config);
     }
 
     @ParameterizedTest
     @CsvSource({
-        "gelu_new, GELU_TANH",
-        "gelu_pytorch_tanh, GELU_TANH",
-        "gelu_fast, GELU_TANH",
-        "gelu, GELU",
-        "gelu_python, GELU",
-        "relu, RELU"
+        "gelu_new, gelu-tanh",
+        "gelu_pytorch_tanh, gelu-tanh",
+        "gelu_fast, gelu-tanh",
+        "gelu, gelu",
+        "gelu_python, gelu",
+        "relu, relu"
     })
-    void activationsHaveTheNamesOfTransformers(String name, Activation activation) throws IOException {
+    void activationsHaveTheNamesOfTransformers(String name, String ours) throws IOException {
         RecordedFolders.copy(RecordedFolders.MIXED, folder);
         RecordedFolders.set(folder, "activation_function", name);
-        assertEquals(activation, Gpt2Folder.readConfig(folder).variant().activation());
+        assertEquals(ours, Gpt2Folder.readConfig(folder).activation().name());
     }
 
     @ParameterizedTest
@@ -99,7 +95,7 @@ class Gpt2ConfigTest {
         n_layer | 2147483648 | , field "n_layer": found 2147483648, expected a whole number of 32 bits, at least 1
         n_layer | 0 | , field "n_layer": found 0, expected a whole number of 32 bits, at least 1
         n_embd | 0 | , field "n_embd": found 0, expected a whole number of 32 bits, at least 1
-        n_head | 3 | : n-embd 16 is not divisible by n-head 3; the nearest multiples are 15 and 18
+        n_head | 3 | : n_embd 16 is not divisible by n_head 3; the nearest multiples are 15 and 18
         n_inner | 0 | , field "n_inner": found 0, expected a whole number of 32 bits, at least 1
         n_inner | [1] | , field "n_inner": found a list, expected a whole number of 32 bits, at least 1
         n_positions | -1 | , field "n_positions": found -1, expected a whole number of 32 bits, at least 1

@@ -12,7 +12,6 @@ import dev.microgpt.model.AttentionScale;
 import dev.microgpt.model.Batch;
 import dev.microgpt.model.Gpt;
 import dev.microgpt.model.GptConfig;
-import dev.microgpt.model.GptVariant;
 import dev.microgpt.model.Initialization;
 import dev.microgpt.model.Norm;
 import dev.microgpt.model.Parameters;
@@ -46,17 +45,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class Gpt2ExportTest {
     private static final String ALPHABET = "\n abcé😀";
     private static final Tokenizer CHARACTERS = CharTokenizer.ofAlphabet(ALPHABET);
-    private static final GptVariant UNUSUAL = new GptVariant(
-            Norm.LAYER_BIAS,
-            Activation.RELU,
-            true,
-            false,
-            false,
-            true,
-            0.2,
-            Initialization.GPT2,
-            1e-3,
-            AttentionScale.LAYER);
+    private static final GptConfig UNUSUAL = GptConfig.microgpt(2)
+            .withNorm(Norm.LAYER_BIAS)
+            .with(GptConfig.BIAS, true)
+            .with(GptConfig.EMBEDDING_NORM, false)
+            .with(GptConfig.FINAL_NORM, true)
+            .with(GptConfig.DROPOUT, 0.2)
+            .with(GptConfig.INITIALIZATION, Initialization.GPT2)
+            .with(GptConfig.NORM_EPS, 1e-3)
+            .with(GptConfig.ATTENTION_SCALE, AttentionScale.LAYER);
 
     @TempDir
     private Path temporary;
@@ -75,7 +72,7 @@ class Gpt2ExportTest {
 
     private static double[] logits(TrainedModel model) {
         int[] ids = {1, 5, 0, 3};
-        return model.gpt().forward(Tape.inference(), Batch.ofPrompt(ids)).toArray();
+        return model.model().forward(Tape.inference(), Batch.ofPrompt(ids)).toArray();
     }
 
     private Path export(TrainedModel model, NumberType type) throws IOException {
@@ -86,9 +83,12 @@ class Gpt2ExportTest {
 
     static List<GptConfig> configurations() {
         return List.of(
-                new GptConfig(8, 2, 2, 6, 5, GptVariant.GPT2),
-                new GptConfig(9, 1, 3, 12, 4, 7, UNUSUAL),
-                new GptConfig(8, 3, 1, 5, 6, 40, GptVariant.GPT2.withDropout(0)));
+                GptConfig.gpt2(8).withSizes(2, 2, 6, 5),
+                UNUSUAL.withVocabSize(9).withSizes(1, 3, 12, 4).withInner(7),
+                GptConfig.gpt2(8)
+                        .with(GptConfig.DROPOUT, 0.0)
+                        .withSizes(3, 1, 5, 6)
+                        .withInner(40));
     }
 
     @ParameterizedTest
@@ -96,9 +96,9 @@ class Gpt2ExportTest {
     void everyBitOfEveryWeightComesBack(GptConfig config) throws IOException {
         TrainedModel model = model(config, CHARACTERS);
         TrainedModel again = Gpt2Folder.read(export(model, NumberType.F64));
-        assertEquals(config, again.gpt().config());
-        List<Parameter> written = model.gpt().parameters().all();
-        List<Parameter> read = again.gpt().parameters().all();
+        assertEquals(config, again.model().config());
+        List<Parameter> written = model.model().parameters().all();
+        List<Parameter> read = again.model().parameters().all();
         assertEquals(written.size(), read.size());
         for (int i = 0; i < written.size(); i++) {
             assertEquals(written.get(i).name(), read.get(i).name());
@@ -111,25 +111,25 @@ class Gpt2ExportTest {
 
     @Test
     void biasesThatAModelLacksAreZeros() throws IOException {
-        TrainedModel model = model(new GptConfig(8, 2, 2, 6, 5, GptVariant.NANO), CHARACTERS);
+        TrainedModel model = model(GptConfig.nano(8).withSizes(2, 2, 6, 5), CHARACTERS);
         TrainedModel again = Gpt2Folder.read(export(model, NumberType.F64));
         assertArrayEquals(
-                new double[6], again.gpt().parameters().get("layer1.attn_bk").data());
+                new double[6], again.model().parameters().get("layer1.attn_bk").data());
         assertArrayEquals(
-                new double[6], again.gpt().parameters().get("final_norm.bias").data());
+                new double[6], again.model().parameters().get("final_norm.bias").data());
         assertArrayEquals(logits(model), logits(again));
     }
 
     @Test
     void floatsAreWrittenUnlessDoublesAreAskedFor() throws IOException {
-        TrainedModel model = model(new GptConfig(8, 1, 2, 6, 5, GptVariant.GPT2), CHARACTERS);
+        TrainedModel model = model(GptConfig.gpt2(8).withSizes(1, 2, 6, 5), CHARACTERS);
         Path folder = export(model, NumberType.F32);
         try (TensorFile weights = TensorFile.open(folder.resolve("model.safetensors"))) {
             assertEquals("pt", weights.metadata().get("format"));
             assertEquals(NumberType.F32, weights.tensors().get(0).type());
             assertEquals("transformer.wte.weight", weights.tensors().get(0).name());
             double[] wte = weights.read("transformer.wte.weight");
-            double[] exact = model.gpt().parameters().get("wte").data();
+            double[] exact = model.model().parameters().get("wte").data();
             for (int i = 0; i < wte.length; i++) {
                 assertEquals((float) exact[i], wte[i]);
             }
@@ -139,7 +139,7 @@ class Gpt2ExportTest {
 
     @Test
     void bytesKeepTheirIds() throws IOException {
-        TrainedModel model = model(new GptConfig(260, 1, 1, 4, 5, GptVariant.GPT2), new ByteTokenizer());
+        TrainedModel model = model(GptConfig.gpt2(260).withSizes(1, 1, 4, 5), new ByteTokenizer());
         Path folder = export(model, NumberType.F32);
         BpeTokenizer own = BpeFiles.read(folder, null);
         assertArrayEquals(new ByteTokenizer().encode("é\n 0"), own.encode("é\n 0"));
@@ -152,13 +152,13 @@ class Gpt2ExportTest {
         TrainedModel model = Gpt2Folder.read(RecordedFolders.copy(RecordedFolders.MIXED, temporary.resolve("model")));
         TrainedModel again = Gpt2Folder.read(export(model, NumberType.F64));
         assertEquals(((BpeTokenizer) model.tokenizer()).vocabulary(), ((BpeTokenizer) again.tokenizer()).vocabulary());
-        assertEquals(model.gpt().config(), again.gpt().config());
+        assertEquals(model.model().config(), again.model().config());
         assertArrayEquals(logits(model), logits(again));
     }
 
     @Test
     void equalModelsGiveEqualFiles() throws IOException {
-        TrainedModel model = model(new GptConfig(8, 1, 2, 6, 5, GptVariant.NANO), CHARACTERS);
+        TrainedModel model = model(GptConfig.nano(8).withSizes(1, 2, 6, 5), CHARACTERS);
         Path one = export(model, NumberType.F32);
         Path other = temporary.resolve("more/other");
         Gpt2Folder.write(other, model, NumberType.F32, false);
@@ -171,13 +171,13 @@ class Gpt2ExportTest {
         }
     }
 
-    private void assertRefused(String message, GptVariant variant) throws IOException {
-        TrainedModel model = model(new GptConfig(8, 1, 2, 6, 5, variant), CHARACTERS);
+    private void assertRefused(String message, GptConfig variant) throws IOException {
+        TrainedModel model = model(variant.withVocabSize(8).withSizes(1, 2, 6, 5), CHARACTERS);
         IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> export(model, NumberType.F32));
         assertEquals(
                 message
-                        + ", and its file format cannot express the difference; export a model of the variant NANO"
-                        + " or GPT2",
+                        + ", and its file format cannot express the difference; export a model of the preset nano"
+                        + " or gpt2",
                 e.getMessage());
         assertNothingIsLeft();
     }
@@ -190,19 +190,29 @@ class Gpt2ExportTest {
 
     @Test
     void whatGpt2DoesNotHaveIsRefusedByName() throws IOException {
-        assertRefused("the model has the norm rmsnorm, but GPT-2 has layer norm", GptVariant.MICROGPT);
+        assertRefused("the model has the norm rmsnorm, but GPT-2 has layer norm", GptConfig.microgpt(2));
         assertRefused(
                 "the model has a norm after the embedding, but GPT-2 has none there",
-                new GptVariant(Norm.LAYER, Activation.GELU, false, true, true, true, 0, Initialization.GPT2));
+                GptConfig.microgpt(2)
+                        .withNorm(Norm.LAYER)
+                        .withActivation(Activation.GELU)
+                        .with(GptConfig.TIE_HEAD, true)
+                        .with(GptConfig.FINAL_NORM, true)
+                        .with(GptConfig.INITIALIZATION, Initialization.GPT2));
         assertRefused(
                 "the model has no norm before the head, but GPT-2 has one there",
-                new GptVariant(Norm.LAYER, Activation.GELU, false, true, false, false, 0, Initialization.GPT2));
+                GptConfig.microgpt(2)
+                        .withNorm(Norm.LAYER)
+                        .withActivation(Activation.GELU)
+                        .with(GptConfig.TIE_HEAD, true)
+                        .with(GptConfig.EMBEDDING_NORM, false)
+                        .with(GptConfig.INITIALIZATION, Initialization.GPT2));
     }
 
     @Test
     void weightBeyondFloatIsRefusedByNameAndNothingIsLeft() throws IOException {
-        TrainedModel model = model(new GptConfig(8, 1, 2, 6, 5, GptVariant.GPT2), CHARACTERS);
-        model.gpt().parameters().get("layer0.attn_wk").data()[7] = 1e39; // row 1, column 1 of the second third
+        TrainedModel model = model(GptConfig.gpt2(8).withSizes(1, 2, 6, 5), CHARACTERS);
+        model.model().parameters().get("layer0.attn_wk").data()[7] = 1e39; // row 1, column 1 of the second third
         IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> export(model, NumberType.F32));
         assertEquals(
                 "safetensors: tensor \"transformer.h.0.attn.c_attn.weight\": found 1.0E39 at index 25, but F32 holds at"
@@ -213,7 +223,7 @@ class Gpt2ExportTest {
 
     @Test
     void folderWithFilesIsReplacedOnlyIfAskedForAndIfItIsAModel() throws IOException {
-        TrainedModel model = model(new GptConfig(8, 1, 2, 6, 5, GptVariant.GPT2), CHARACTERS);
+        TrainedModel model = model(GptConfig.gpt2(8).withSizes(1, 2, 6, 5), CHARACTERS);
         Path folder = export(model, NumberType.F32);
         assertKept(folder, "is not empty", model, false);
         Gpt2Folder.write(folder, model, NumberType.F64, true);
@@ -232,7 +242,7 @@ class Gpt2ExportTest {
 
     @Test
     void filesThatExportDoesNotWriteAreNamedAndKept() throws IOException {
-        TrainedModel model = model(new GptConfig(8, 1, 2, 6, 5, GptVariant.GPT2), CHARACTERS);
+        TrainedModel model = model(GptConfig.gpt2(8).withSizes(1, 2, 6, 5), CHARACTERS);
         Path folder = export(model, NumberType.F32);
         Files.writeString(folder.resolve("README.md"), "x");
         assertKept(folder, "contains README.md, which export does not write and never deletes", model, true);
@@ -251,7 +261,7 @@ class Gpt2ExportTest {
 
     @Test
     void foldersAndLinksAreKeptWhateverTheirName() throws IOException {
-        TrainedModel model = model(new GptConfig(8, 1, 2, 6, 5, GptVariant.GPT2), CHARACTERS);
+        TrainedModel model = model(GptConfig.gpt2(8).withSizes(1, 2, 6, 5), CHARACTERS);
         Path folder = export(model, NumberType.F32);
         Files.createDirectory(folder.resolve("merges.txt"));
         Files.createSymbolicLink(folder.resolve("vocab.json"), temporary.resolve("nowhere"));
@@ -266,7 +276,7 @@ class Gpt2ExportTest {
     @ParameterizedTest
     @ValueSource(strings = {"{\"name\": \"server\", \"port\": 80}", "{\"model_type\": \"llama\"}", "port = 80", ""})
     void configurationOfAnotherProgramIsKept(String content) throws IOException {
-        TrainedModel model = model(new GptConfig(8, 1, 2, 6, 5, GptVariant.GPT2), CHARACTERS);
+        TrainedModel model = model(GptConfig.gpt2(8).withSizes(1, 2, 6, 5), CHARACTERS);
         Path folder = Files.createDirectory(temporary.resolve("server"));
         Files.writeString(folder.resolve("config.json"), content);
         assertKept(
@@ -278,7 +288,7 @@ class Gpt2ExportTest {
 
     @Test
     void checkpointByTheNameOfTheWeightsIsKept() throws IOException {
-        TrainedModel model = model(new GptConfig(8, 1, 2, 6, 5, GptVariant.GPT2), CHARACTERS);
+        TrainedModel model = model(GptConfig.gpt2(8).withSizes(1, 2, 6, 5), CHARACTERS);
         Path folder = export(model, NumberType.F32);
         model.save(folder.resolve("model.safetensors"));
         assertKept(
@@ -297,8 +307,8 @@ class Gpt2ExportTest {
     /** Every name that export writes is one that it replaces, also if the next model has fewer files. */
     @Test
     void exportWithAnyTokenizerIsReplacedCompletely() throws IOException {
-        TrainedModel model = model(new GptConfig(260, 1, 1, 4, 5, GptVariant.GPT2), CHARACTERS);
-        Path folder = export(new TrainedModel(model.gpt(), new ByteTokenizer(), DataFormat.TEXT), NumberType.F32);
+        TrainedModel model = model(GptConfig.gpt2(260).withSizes(1, 1, 4, 5), CHARACTERS);
+        Path folder = export(new TrainedModel(model.model(), new ByteTokenizer(), DataFormat.TEXT), NumberType.F32);
         assertEquals(7, filesIn(folder).size());
         Gpt2Folder.write(folder, model, NumberType.F32, true);
         assertEquals(5, filesIn(folder).size());
@@ -314,7 +324,7 @@ class Gpt2ExportTest {
         for (Path left : List.of(old, unfinished)) {
             Files.writeString(left.resolve("config.json"), "{}");
         }
-        TrainedModel model = model(new GptConfig(8, 1, 2, 6, 5, GptVariant.GPT2), CHARACTERS);
+        TrainedModel model = model(GptConfig.gpt2(8).withSizes(1, 2, 6, 5), CHARACTERS);
         Path folder = export(model, NumberType.F32);
         Gpt2Folder.write(folder, model, NumberType.F64, true);
         assertTrue(Files.exists(old.resolve("config.json")));
@@ -324,7 +334,7 @@ class Gpt2ExportTest {
 
     @Test
     void fileAddedDuringAnExportIsKept() throws IOException {
-        Path folder = export(model(new GptConfig(8, 1, 2, 6, 5, GptVariant.GPT2), CHARACTERS), NumberType.F32);
+        Path folder = export(model(GptConfig.gpt2(8).withSizes(1, 2, 6, 5), CHARACTERS), NumberType.F32);
         Path added = folder.resolve("notes.txt");
         FileAlreadyExistsException e = assertThrows(
                 FileAlreadyExistsException.class,
@@ -362,8 +372,8 @@ class Gpt2ExportTest {
 
     @Test
     void weightThatIsNoNumberIsRefused() throws IOException {
-        TrainedModel model = model(new GptConfig(8, 1, 2, 6, 5, GptVariant.GPT2), CHARACTERS);
-        model.gpt().parameters().get("layer0.mlp_b1").data()[2] = Double.NaN;
+        TrainedModel model = model(GptConfig.gpt2(8).withSizes(1, 2, 6, 5), CHARACTERS);
+        model.model().parameters().get("layer0.mlp_b1").data()[2] = Double.NaN;
         IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> export(model, NumberType.F64));
         assertEquals("parameter layer0.mlp_b1: found NaN at index 2, expected only finite numbers", e.getMessage());
         assertNothingIsLeft();
@@ -376,7 +386,7 @@ class Gpt2ExportTest {
             tokens.token(id, new byte[] {(byte) ('a' + id)});
         }
         Tokenizer tokenizer = new BpeTokenizer(tokens.build());
-        TrainedModel model = model(new GptConfig(256, 1, 2, 6, 5, GptVariant.GPT2), tokenizer);
+        TrainedModel model = model(GptConfig.gpt2(256).withSizes(1, 2, 6, 5), tokenizer);
         Path folder = export(model, NumberType.F64);
         assertTrue(Files.readString(folder.resolve("config.json")).contains("\"eos_token_id\": null"));
         assertEquals(-1, Gpt2Folder.read(folder).tokenizer().bos());
@@ -387,7 +397,7 @@ class Gpt2ExportTest {
     @Test
     void emptyFolderMayBeThere() throws IOException {
         Files.createDirectory(temporary.resolve("exported"));
-        Path folder = export(model(new GptConfig(8, 1, 2, 6, 5, GptVariant.GPT2), CHARACTERS), NumberType.F32);
+        Path folder = export(model(GptConfig.gpt2(8).withSizes(1, 2, 6, 5), CHARACTERS), NumberType.F32);
         assertTrue(Files.exists(folder.resolve("model.safetensors")));
     }
 }

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.model.Batch;
-import dev.microgpt.model.Gpt;
+import dev.microgpt.model.LanguageModel;
 import dev.microgpt.model.tokenizer.BpeTokenizer;
 import dev.microgpt.model.tokenizer.CharTokenizer;
 import dev.microgpt.model.tokenizer.Tokenizer;
@@ -48,7 +48,7 @@ class Gpt2FolderTest {
         }
         Tokenizer tokenizer = recorded.folder().equals(RecordedFolders.MIXED) ? null : TEN_LETTERS;
         TrainedModel model = Gpt2Folder.read(folder, tokenizer);
-        double[][] logProbabilities = logProbabilities(model.gpt(), recorded.ids());
+        double[][] logProbabilities = logProbabilities(model.model(), recorded.ids());
         double worst = 0;
         for (int i = 0; i < recorded.ids().length; i++) {
             for (int j = 0; j < recorded.columns().length; j++) {
@@ -60,7 +60,7 @@ class Gpt2FolderTest {
         assertTrue(worst < TOLERANCE, "worst difference " + worst);
     }
 
-    private static double[][] logProbabilities(Gpt gpt, int[] ids) {
+    private static double[][] logProbabilities(LanguageModel gpt, int[] ids) {
         double[] logits = gpt.forward(Tape.inference(), Batch.ofPrompt(ids)).toArray();
         int vocabSize = gpt.config().vocabSize();
         double[][] rows = new double[ids.length][vocabSize];
@@ -88,7 +88,7 @@ class Gpt2FolderTest {
         assertEquals(DataFormat.TEXT, model.format());
         assertEquals(276, tokenizer.bos());
         assertEquals(277, tokenizer.vocabSize());
-        assertEquals(288, model.gpt().config().vocabSize());
+        assertEquals(288, model.model().config().vocabSize());
         int[] ids = tokenizer.encode("The cat sat.");
         assertTrue(ids.length < 12, "nothing was merged in " + ids.length + " tokens");
         assertEquals("The cat sat.", tokenizer.decode(ids));
@@ -101,11 +101,11 @@ class Gpt2FolderTest {
         Path file = temporary.resolve("model.safetensors");
         model.save(file);
         TrainedModel loaded = TrainedModel.load(file);
-        assertEquals(model.gpt().config(), loaded.gpt().config());
+        assertEquals(model.model().config(), loaded.model().config());
         int[] ids = {1, 2, 3};
         assertArrayEquals(
-                model.gpt().forward(Tape.inference(), Batch.ofPrompt(ids)).toArray(),
-                loaded.gpt().forward(Tape.inference(), Batch.ofPrompt(ids)).toArray());
+                model.model().forward(Tape.inference(), Batch.ofPrompt(ids)).toArray(),
+                loaded.model().forward(Tape.inference(), Batch.ofPrompt(ids)).toArray());
     }
 
     @Test

@@ -6,7 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.microgpt.autograd.Shape;
-import dev.microgpt.model.Gpt;
+import dev.microgpt.model.GptConfig;
+import dev.microgpt.model.LanguageModel;
 import dev.microgpt.model.tokenizer.CharTokenizer;
 import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.fuzz.CountedCases;
@@ -57,9 +58,9 @@ class Gpt2WeightsTest {
         }
     }
 
-    private Gpt read() throws IOException {
+    private LanguageModel read() throws IOException {
         TensorFile.write(folder.resolve("model.safetensors"), Map.of(), List.copyOf(tensors.values()), NumberType.F64);
-        return Gpt2Folder.read(folder, TEN_LETTERS).gpt();
+        return Gpt2Folder.read(folder, TEN_LETTERS).model();
     }
 
     private String refused() {
@@ -73,7 +74,7 @@ class Gpt2WeightsTest {
 
     @Test
     void productsAreTransposedAndAttentionIsSplitInThree() throws IOException {
-        Gpt gpt = read();
+        LanguageModel gpt = read();
         double[] joined = tensors.get("h.1.attn.c_attn.weight").data(); // (16, 48)
         double[] bias = tensors.get("h.1.attn.c_attn.bias").data();
         double[] inner = tensors.get("h.1.mlp.c_fc.weight").data(); // (16, 24)
@@ -129,7 +130,7 @@ class Gpt2WeightsTest {
                 "a head of its own was taken for a tied one");
         double[] tokens = tensors.get("wte.weight").data();
         tensors.put("lm_head.weight", new NamedTensor("lm_head.weight", Shape.of(11, 16), tokens));
-        Gpt gpt = read();
+        LanguageModel gpt = read();
         assertEquals(tokens[17], gpt.parameters().get("wte").data()[17]);
         assertThrows(IllegalArgumentException.class, () -> gpt.parameters().get("lm_head"));
     }
@@ -138,7 +139,7 @@ class Gpt2WeightsTest {
     void masksOfOldFilesAreNotRead() throws IOException {
         put("h.0.attn.bias", 1, 1, 9, 9);
         put("h.1.attn.masked_bias");
-        assertSame(2, read().config().nLayer());
+        assertSame(2, ((GptConfig) read().config()).nLayer());
         put("h.0.attn.biases", 1);
         assertTrue(refused().endsWith("1 unexpected (h.0.attn.biases (1))"));
     }

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.microgpt.autograd.Parameter;
 import dev.microgpt.autograd.Shape;
-import dev.microgpt.model.Gpt;
+import dev.microgpt.model.LanguageModel;
 import dev.microgpt.train.internal.json.JsonWriter;
 import dev.microgpt.train.safetensors.NamedTensor;
 import dev.microgpt.train.safetensors.NumberType;
@@ -34,7 +34,7 @@ class TensorNamesTest {
     private Path temporary;
 
     private Path folder;
-    private Gpt expected;
+    private LanguageModel expected;
 
     /** By the names in the model, such as {@code h.0.ln_1.weight}; the head is not among them. */
     private final Map<String, NamedTensor> tensors = new LinkedHashMap<>();
@@ -42,7 +42,7 @@ class TensorNamesTest {
     @BeforeEach
     void readTheRecordedModel() throws IOException {
         folder = RecordedFolders.copy(RecordedFolders.MIXED, temporary.resolve("model"));
-        expected = Gpt2Folder.read(folder).gpt();
+        expected = Gpt2Folder.read(folder).model();
         try (TensorFile file = TensorFile.open(folder.resolve(WEIGHTS))) {
             for (TensorInfo tensor : file.tensors()) {
                 if (tensor.type().isReadable() && !tensor.name().endsWith("masked_bias")) {
@@ -76,7 +76,7 @@ class TensorNamesTest {
     }
 
     private void assertReadAsExpected() throws IOException {
-        Gpt found = Gpt2Folder.read(folder).gpt();
+        LanguageModel found = Gpt2Folder.read(folder).model();
         assertEquals(expected.config(), found.config());
         List<Parameter> parameters = expected.parameters().all();
         assertEquals(parameters.size(), found.parameters().all().size());

@@ -48,6 +48,11 @@ public final class JsonFields {
         return new JsonFields(where, object);
     }
 
+    /** Returns whether there is a field of this name. */
+    public boolean has(String name) {
+        return values.containsKey(name);
+    }
+
     public String text(String name) {
         if (take(name) instanceof String text) {
             return text;
@@ -123,12 +128,22 @@ public final class JsonFields {
 
     /** Refuses fields that were not requested. */
     public void end() {
-        if (!taken.containsAll(values.keySet())) {
-            List<String> unknown = new ArrayList<>(values.keySet());
-            unknown.removeAll(taken);
-            throw new IllegalArgumentException(where + ": found the unknown field " + Quoted.of(unknown.get(0))
-                    + ", expected only " + String.join(", ", taken) + meant("", unknown.get(0), taken));
+        String unknown = unknown();
+        if (unknown != null) {
+            throw new IllegalArgumentException(where + ": found the unknown field " + Quoted.of(unknown)
+                    + ", expected only " + String.join(", ", taken) + meant("", unknown, taken));
         }
+    }
+
+    /** Returns the first field that was not requested, or null if there is none. */
+    @Nullable
+    public String unknown() {
+        for (String name : values.keySet()) {
+            if (!taken.contains(name)) {
+                return name;
+            }
+        }
+        return null;
     }
 
     private @Nullable Object take(String name) {

@@ -1,0 +1,123 @@
+package dev.microgpt.cli.run;
+
+import dev.microgpt.autograd.Shape;
+import dev.microgpt.autograd.Tape;
+import dev.microgpt.autograd.Tensor;
+import dev.microgpt.cli.failure.CliException;
+import dev.microgpt.cli.failure.ExitCode;
+import dev.microgpt.model.Batch;
+import dev.microgpt.model.GptConfig;
+import dev.microgpt.model.LanguageModel;
+import dev.microgpt.model.ModelConfig;
+import dev.microgpt.model.Parameters;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The heap that the tapes of a model with parts of other projects take: that of one sequence on a real tape, times the
+ * number of sequences. Of a GPT, one layer and two are measured, and the difference counts for each further layer.
+ */
+final class MeasuredNeed {
+    /** A sequence that takes more multiply-adds is not measured in full: a second or two. */
+    private static final double MOST_WORK = 2e9;
+
+    /** The shortest of the three sequences from which a longer one is extrapolated. */
+    private static final int STEP = 16;
+
+    private static final String STACK_TRACE = "--stacktrace prints where";
+
+    private final ModelConfig config;
+    private final boolean training;
+
+    private MeasuredNeed(ModelConfig config, boolean training) {
+        this.config = config;
+        this.training = training;
+    }
+
+    /**
+     * Adds the arrays of a training step and of an evaluation.
+     *
+     * @param rows      the number of tokens in a micro-batch
+     * @param evaluated the number of tokens evaluated at a time, or 0
+     * @param longest   the number of tokens in the longest sequence
+     */
+    static void add(ModelConfig config, double rows, double evaluated, int longest, HeapNeed heap) {
+        heap.add(rows / longest, new MeasuredNeed(config, true).numbers(longest));
+        double inference = new MeasuredNeed(config, false).numbers(longest);
+        heap.add(evaluated / longest, inference);
+        heap.add(1, inference); // no less than what a decoder remembers of a sample
+    }
+
+    /** Trains one layer or two on one token, to find out whether the parts of the model work at all. */
+    static void tryOut(ModelConfig config) {
+        new MeasuredNeed(config, true).measured(1);
+    }
+
+    /**
+     * Returns more bytes than a training run takes with any reasonable part, without a measurement.
+     *
+     * @param rows    the number of tokens in a micro-batch
+     * @param longest the number of tokens in the longest sequence
+     */
+    static double most(ModelConfig config, double rows, double longest) {
+        double parameters = config.parameterCount();
+        double layers = config instanceof GptConfig gpt ? gpt.nLayer() : 1;
+        double heads = config instanceof GptConfig gpt ? gpt.nHead() : 1;
+        ModelConfig counted = config instanceof GptConfig gpt ? gpt.withLayers(1) : config;
+        double row = 0;
+        for (Shape parameter : counted.shapes().values()) {
+            row += Math.max(parameter.rows(), parameter.columns());
+        }
+        return Double.BYTES * (4 * parameters + 16 * rows * layers * (row + heads * longest));
+    }
+
+    /** Returns the numbers that the tape of one sequence holds. */
+    private double numbers(int length) {
+        double work = 6 * length * config.parameterCount();
+        if (work <= MOST_WORK || length <= 3 * STEP) {
+            return measured(length);
+        }
+        // a polynomial of the second degree, since attention may keep its probabilities
+        double one = measured(STEP);
+        double two = measured(2 * STEP);
+        double three = measured(3 * STEP);
+        double x = (double) length / STEP;
+        return one * (x - 2) * (x - 3) / 2 - two * (x - 1) * (x - 3) + three * (x - 1) * (x - 2) / 2;
+    }
+
+    private double measured(int length) {
+        if (config instanceof GptConfig gpt && gpt.nLayer() > 2) {
+            double one = measured(gpt.withLayers(1), length);
+            return one + (gpt.nLayer() - 1.0) * (measured(gpt.withLayers(2), length) - one);
+        }
+        return measured(config, length);
+    }
+
+    private double measured(ModelConfig config, int length) {
+        Tape tape = training ? Tape.training() : Tape.inference();
+        try {
+            run(config, tape, length);
+        } catch (RuntimeException | LinkageError failure) { // here rather than after an hour of training
+            CliException refusal =
+                    new CliException(ExitCode.USAGE, "a part of the model failed with " + failure, STACK_TRACE);
+            refusal.initCause(failure);
+            throw refusal;
+        }
+        return tape.bufferedNumbers();
+    }
+
+    private static void run(ModelConfig config, Tape tape, int length) {
+        Map<String, Tensor> zeros = new HashMap<>(); // to draw the weights of a large model takes seconds
+        for (Map.Entry<String, Shape> parameter : config.shapes().entrySet()) {
+            Shape shape = parameter.getValue();
+            zeros.put(parameter.getKey(), Tensor.constant(shape, new double[shape.size()]));
+        }
+        LanguageModel model = config.create(Parameters.from(zeros));
+        Batch batch = Batch.forTraining(List.of(new int[length + 1]));
+        Tensor loss = tape.crossEntropy(model.forward(tape, batch), batch.targets());
+        if (tape.keepsGradients()) {
+            tape.backward(loss);
+        }
+    }
+}

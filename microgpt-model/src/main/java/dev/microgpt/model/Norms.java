@@ -1,0 +1,54 @@
+package dev.microgpt.model;
+
+import dev.microgpt.autograd.Parameter;
+import dev.microgpt.autograd.Shape;
+
+/** The library's own norms. */
+abstract class Norms implements Norm {
+    static final Norm RMS = new Norms("rmsnorm") {
+        @Override
+        public Layer create(Scope scope, int channels, double eps) {
+            return new RmsNorm(null, eps);
+        }
+    };
+    static final Norm RMS_GAIN = new Norms("rmsnorm-gain") {
+        @Override
+        public Layer create(Scope scope, int channels, double eps) {
+            return new RmsNorm(gain(scope, channels), eps);
+        }
+    };
+    static final Norm LAYER = new Norms("layernorm") {
+        @Override
+        public Layer create(Scope scope, int channels, double eps) {
+            return new LayerNorm(gain(scope, channels), null, eps);
+        }
+    };
+    static final Norm LAYER_BIAS = new Norms("layernorm-bias") {
+        @Override
+        public Layer create(Scope scope, int channels, double eps) {
+            Parameter gain = gain(scope, channels);
+            Parameter bias = scope.get("bias", Shape.of(channels), Initializer.constant(0.0));
+            return new LayerNorm(gain, bias, eps);
+        }
+    };
+
+    private final String name;
+
+    private Norms(String name) {
+        this.name = name;
+    }
+
+    private static Parameter gain(Scope scope, int channels) {
+        return scope.get("gain", Shape.of(channels), Initializer.constant(1.0));
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

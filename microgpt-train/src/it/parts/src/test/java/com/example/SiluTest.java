@@ -1,0 +1,14 @@
+package com.example;
+
+import dev.microgpt.autograd.Parameter;
+import dev.microgpt.autograd.Shape;
+import dev.microgpt.autograd.check.GradientCheck;
+import org.junit.jupiter.api.Test;
+
+class SiluTest {
+    @Test
+    void derivativeIsRight() {
+        Parameter x = new Parameter("x", Shape.of(2, 3), 0.1, -0.4, 1.3, 0.2, 0.9, -2.0);
+        GradientCheck.smooth().check("silu", tape -> tape.apply(new Silu(x)), x);
+    }
+}
