@@ -86,6 +86,10 @@ public final class GptConfig extends ModelConfig {
             List.of(AttentionScale.values()),
             "Factor of the attention scores, 1/sqrt(d) by head width d, 1/(l + 1) by layer l, both or none");
 
+    /** Whether the projections to queries, keys and values have biases even without {@link #BIAS}, as in Qwen2. */
+    public static final Setting<Boolean> QKV_BIAS =
+            Setting.flag("qkv_bias", false, "Add biases to the projections to queries, keys and values alone");
+
     /** The attention of each block. */
     public static final Setting<Attention> ATTENTION = Setting.part(
             "attention", Attention.class, Attention.MULTI_HEAD, Attention.BUILT_IN, "Attention of each block");
@@ -115,6 +119,7 @@ public final class GptConfig extends ModelConfig {
             INITIALIZATION,
             NORM_EPS,
             ATTENTION_SCALE,
+            QKV_BIAS,
             ATTENTION,
             MLP,
             POSITIONS);

@@ -101,11 +101,12 @@ public final class SelfAttention implements SequenceLayer {
     public SelfAttention(Scope scope, GptConfig config, int layer, Positions.Encoding positions) {
         int channels = config.nEmbd();
         boolean bias = config.get(GptConfig.BIAS);
+        boolean qkvBias = bias || config.get(GptConfig.QKV_BIAS);
         heads = config.nHead();
         scale = config.get(GptConfig.ATTENTION_SCALE).of(channels / heads, layer);
-        wq = Projection.of(scope, config, "attn_wq", bias ? "attn_bq" : null, channels, channels);
-        wk = Projection.of(scope, config, "attn_wk", bias ? "attn_bk" : null, channels, channels);
-        wv = Projection.of(scope, config, "attn_wv", bias ? "attn_bv" : null, channels, channels);
+        wq = Projection.of(scope, config, "attn_wq", qkvBias ? "attn_bq" : null, channels, channels);
+        wk = Projection.of(scope, config, "attn_wk", qkvBias ? "attn_bk" : null, channels, channels);
+        wv = Projection.of(scope, config, "attn_wv", qkvBias ? "attn_bv" : null, channels, channels);
         wo = Projection.toResidual(scope, config, "attn_wo", bias ? "attn_bo" : null, channels, channels);
         probabilities = DropoutSite.ofProbabilities(config.get(GptConfig.DROPOUT), layer);
         this.positions = positions;

@@ -9,6 +9,7 @@ import dev.microgpt.autograd.CounterRandom;
 import dev.microgpt.autograd.Parameter;
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tape;
+import dev.microgpt.autograd.check.GradientCheck;
 import dev.microgpt.model.random.PythonRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -66,6 +67,25 @@ class GptPartsTest {
         Initialization.SCALED.weights(768).fill(scaled, Shape.of(100), new PythonRandom(1));
         Initialization.GPT2.weights(768).fill(gpt2, Shape.of(100), new PythonRandom(1));
         assertArrayEquals(gpt2, scaled);
+    }
+
+    @Test
+    void biasesOfQueriesKeysAndValuesAloneAreThreeOfALayer() {
+        GptConfig config = GptConfig.nano(7).withSizes(1, 2, 6, 5).with(GptConfig.QKV_BIAS, true);
+        Gpt gpt = new Gpt(config, Parameters.drawnFrom(new PythonRandom(1)));
+        List<String> biases = gpt.parameters().all().stream()
+                .map(Parameter::name)
+                .filter(name -> name.matches(".*_b.*"))
+                .toList();
+        assertEquals(List.of("layer0.attn_bq", "layer0.attn_bk", "layer0.attn_bv"), biases);
+        Batch batch = Batch.forTraining(List.of(new int[] {1, 2, 3, 4}, new int[] {0, 1}));
+        // a bias of all keys adds the same to all scores of a query, which softmax ignores
+        GradientCheck.smooth()
+                .check(
+                        "gpt",
+                        tape -> gpt.forward(tape, batch),
+                        gpt.parameters().get("layer0.attn_bq"),
+                        gpt.parameters().get("layer0.attn_bv"));
     }
 
     private static double deviation(Gpt gpt, String name) {
