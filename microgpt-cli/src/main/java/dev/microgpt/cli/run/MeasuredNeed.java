@@ -16,14 +16,12 @@ import java.util.Map;
 
 /**
  * The heap that the tapes of a model with parts of other projects take: that of one sequence on a real tape, times the
- * number of sequences. Of a GPT, one layer and two are measured, and the difference counts for each further layer.
+ * number of sequences. Of a GPT, one layer and two are measured, and the difference counts for each further layer. That
+ * takes less time than a step of the run.
  */
 final class MeasuredNeed {
-    /** A sequence that takes more multiply-adds is not measured in full: a second or two. */
-    private static final double MOST_WORK = 2e9;
-
-    /** The shortest of the three sequences from which a longer one is extrapolated. */
-    private static final int STEP = 16;
+    /** A longer sequence is extrapolated from 1/2, 3/4 and all of this length. */
+    private static final int LONG = 1024;
 
     private static final String STACK_TRACE = "--stacktrace prints where";
 
@@ -57,10 +55,9 @@ final class MeasuredNeed {
     /**
      * Returns more bytes than a training run takes with any reasonable part, without a measurement.
      *
-     * @param rows    the number of tokens in a micro-batch
-     * @param longest the number of tokens in the longest sequence
+     * @param rows the number of tokens in a micro-batch
      */
-    static double most(ModelConfig config, double rows, double longest) {
+    static double most(ModelConfig config, double rows) {
         double parameters = config.parameterCount();
         double layers = config instanceof GptConfig gpt ? gpt.nLayer() : 1;
         double heads = config instanceof GptConfig gpt ? gpt.nHead() : 1;
@@ -69,21 +66,20 @@ final class MeasuredNeed {
         for (Shape parameter : counted.shapes().values()) {
             row += Math.max(parameter.rows(), parameter.columns());
         }
-        return Double.BYTES * (4 * parameters + 16 * rows * layers * (row + heads * longest));
+        return Double.BYTES * (4 * parameters + 16 * rows * layers * (row + heads * config.blockSize()));
     }
 
     /** Returns the numbers that the tape of one sequence holds. */
     private double numbers(int length) {
-        double work = 6 * length * config.parameterCount();
-        if (work <= MOST_WORK || length <= 3 * STEP) {
+        if (length <= LONG) {
             return measured(length);
         }
         // a polynomial of the second degree, since attention may keep its probabilities
-        double one = measured(STEP);
-        double two = measured(2 * STEP);
-        double three = measured(3 * STEP);
-        double x = (double) length / STEP;
-        return one * (x - 2) * (x - 3) / 2 - two * (x - 1) * (x - 3) + three * (x - 1) * (x - 2) / 2;
+        double half = measured(LONG / 2);
+        double more = measured(3 * LONG / 4);
+        double all = measured(LONG);
+        double x = 4.0 * length / LONG;
+        return half * (x - 3) * (x - 4) / 2 - more * (x - 2) * (x - 4) + all * (x - 2) * (x - 3) / 2;
     }
 
     private double measured(int length) {

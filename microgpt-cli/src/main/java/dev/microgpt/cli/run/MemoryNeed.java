@@ -39,7 +39,7 @@ public record MemoryNeed(double state, double step, double data) {
         HeapNeed step = new HeapNeed(region);
         double longest = Math.min(rows, config.blockSize());
         double evaluated = evaluates ? evaluated(config, rows, longest) : 0;
-        if (config instanceof GptConfig gpt && isOwn(gpt)) {
+        if (config instanceof GptConfig gpt && isOurs(gpt)) {
             TapeNeed.ofTraining(gpt, rows, longest, step);
             if (evaluates) {
                 TapeNeed.ofInference(gpt, evaluated, longest, step);
@@ -52,7 +52,7 @@ public record MemoryNeed(double state, double step, double data) {
     }
 
     /** Returns whether all parts are the library's own, of which the forward pass is known. */
-    private static boolean isOwn(ModelConfig config) {
+    private static boolean isOurs(ModelConfig config) {
         return config instanceof GptConfig && config.settings().outsideParts().isEmpty();
     }
 
@@ -94,20 +94,27 @@ public record MemoryNeed(double state, double step, double data) {
         if (config.parameterCount() == Double.POSITIVE_INFINITY) {
             throw tooLarge("one of its parameters has more elements than an array holds, " + Integer.MAX_VALUE);
         }
-        double longest = Math.min(rows, config.blockSize());
-        if (!isOwn(config) && data + 4 * MeasuredNeed.most(config, rows, longest) < heap) {
-            MeasuredNeed.tryOut(config);
-            return; // without a measurement
-        }
-        // regions at most double it; finding their size and the lengths of the documents takes time
-        if (2 * of(config, rows, evaluates, data, 0).bytes() > heap) {
+        boolean surelyFits = isOurs(config)
+                ? 2 * of(config, rows, evaluates, data, 0).bytes() <= heap // regions at most double it
+                : data + 4 * MeasuredNeed.most(config, rows) <= heap;
+        if (!surelyFits) { // finding the size of regions, the lengths of documents and the size of a tape takes time
             rows = texts.mostTokens(training.batchSize(), config.blockSize());
-            MemoryNeed need = of(config, rows, evaluates, data, HeapNeed.regionOfThisJvm());
-            if (need.bytes() > heap) {
-                throw tooLarge(need.message(rows) + ", the heap is limited to " + megabytes(heap) + " MB");
+            double region = HeapNeed.regionOfThisJvm();
+            if (state(config, region) <= heap || isOurs(config)) {
+                checkFits(of(config, rows, evaluates, data, region), rows, heap);
+            } else {
+                checkFits(new MemoryNeed(state(config, region), 0, data), rows, heap);
             }
+        } else if (!isOurs(config)) {
+            MeasuredNeed.tryOut(config);
         }
         checkArray("result", rows * widest);
+    }
+
+    private static void checkFits(MemoryNeed need, double rows, double heap) {
+        if (need.bytes() > heap) {
+            throw tooLarge(need.message(rows) + ", the heap is limited to " + megabytes(heap) + " MB");
+        }
     }
 
     private String message(double rows) {
