@@ -27,13 +27,17 @@ final class BufferPool {
         return buffer;
     }
 
-    /** Returns the number of elements of all arrays. */
-    long numbers() {
-        long numbers = 0;
-        for (double[] buffer : buffers) {
-            numbers += buffer == null ? 0 : buffer.length;
+    /** Returns the lengths of all arrays. */
+    int[] sizes() {
+        int count = 0;
+        while (count < buffers.length && buffers[count] != null) {
+            count++;
         }
-        return numbers;
+        int[] sizes = new int[count];
+        for (int i = 0; i < count; i++) {
+            sizes[i] = buffers[i].length;
+        }
+        return sizes;
     }
 
     int taken() {

@@ -207,9 +207,9 @@ public final class Tape implements Operations {
                 : input.shape().toString();
     }
 
-    /** {@return the size of the buffers that this tape holds and uses again, in elements of 8 bytes} */
-    public long bufferedNumbers() {
-        return buffers.numbers();
+    /** {@return the sizes of the buffers that this tape holds and uses again, in elements of 8 bytes} */
+    public int[] bufferSizes() {
+        return buffers.sizes();
     }
 
     // ---- for operations ----

@@ -138,7 +138,7 @@ public final class TrainCommand implements Command {
         ModelConfig config = known == null
                 ? model.config(texts.tokenizer().vocabSize())
                 : model.continued(known.model().config());
-        checkFits(config, wanted, texts);
+        checkFits(config, optimizer, wanted, texts);
         FolderLock lock = folder.take(terminal);
         try (lock) {
             FolderCheck check = new FolderCheck(folder);
@@ -193,7 +193,7 @@ public final class TrainCommand implements Command {
             TrainingConfig wanted = resumption.training(training, model);
             resumption.checkModel(model);
             TrainingData texts = resumption.data(data);
-            checkFits(resumption.model(), wanted, texts);
+            checkFits(resumption.model(), resumption.optimizer(), wanted, texts);
             RunState state = resumption.state();
             folder.keepFinished(resumption.file(), state.step(), wanted.steps());
             terminal.say(Kernels.active().description() + " kernels, " + resumption.description(wanted.steps()));
@@ -203,8 +203,9 @@ public final class TrainCommand implements Command {
         }
     }
 
-    private static void checkFits(ModelConfig config, TrainingConfig wanted, TrainingData texts) {
-        MemoryNeed.check(config, wanted, texts);
+    private static void checkFits(
+            ModelConfig config, OptimizerType optimizer, TrainingConfig wanted, TrainingData texts) {
+        MemoryNeed.check(config, optimizer, wanted, texts);
         texts.check(config.blockSize());
         if (texts.tokenizer() instanceof BpeTokenizer) { // any other is small
             try {

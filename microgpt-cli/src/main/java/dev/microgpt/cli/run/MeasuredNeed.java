@@ -13,6 +13,7 @@ import dev.microgpt.model.Parameters;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The heap that the tapes of a model with parts of other projects take: that of one sequence on a real tape, times the
@@ -22,6 +23,9 @@ import java.util.Map;
 final class MeasuredNeed {
     /** A longer sequence is extrapolated from 1/2, 3/4 and all of this length. */
     private static final int LONG = 1024;
+
+    /** The number of tokens that saving a model with parts of others computes. */
+    private static final int PROBED = 256;
 
     private static final String STACK_TRACE = "--stacktrace prints where";
 
@@ -34,30 +38,32 @@ final class MeasuredNeed {
     }
 
     /**
-     * Adds the arrays of a training step and of an evaluation.
+     * Adds the arrays of a training step, of an evaluation, of a sample and of saving.
      *
      * @param rows      the number of tokens in a micro-batch
      * @param evaluated the number of tokens evaluated at a time, or 0
      * @param longest   the number of tokens in the longest sequence
      */
     static void add(ModelConfig config, double rows, double evaluated, int longest, HeapNeed heap) {
-        heap.add(rows / longest, new MeasuredNeed(config, true).numbers(longest));
-        double inference = new MeasuredNeed(config, false).numbers(longest);
-        heap.add(evaluated / longest, inference);
-        heap.add(1, inference); // no less than what a decoder remembers of a sample
+        new MeasuredNeed(config, true).add(longest, rows / longest, heap);
+        MeasuredNeed inference = new MeasuredNeed(config, false);
+        inference.add(longest, evaluated / longest, heap);
+        inference.add(longest, 1, heap); // no less than what a decoder remembers of a sample
+        inference.add(Math.min(longest, PROBED), 1, heap); // what saving computes, to recognize the parts again
     }
 
     /** Trains one layer or two on one token, to find out whether the parts of the model work at all. */
     static void tryOut(ModelConfig config) {
-        new MeasuredNeed(config, true).measured(1);
+        new MeasuredNeed(config, true).sizes(1);
     }
 
     /**
      * Returns more bytes than a training run takes with any reasonable part, without a measurement.
      *
-     * @param rows the number of tokens in a micro-batch
+     * @param optimizer the numbers that the optimizer keeps for each parameter
+     * @param rows      the number of tokens in a micro-batch
      */
-    static double most(ModelConfig config, double rows) {
+    static double most(ModelConfig config, double optimizer, double rows) {
         double parameters = config.parameterCount();
         double layers = config instanceof GptConfig gpt ? gpt.nLayer() : 1;
         double heads = config instanceof GptConfig gpt ? gpt.nHead() : 1;
@@ -66,31 +72,48 @@ final class MeasuredNeed {
         for (Shape parameter : counted.shapes().values()) {
             row += Math.max(parameter.rows(), parameter.columns());
         }
-        return Double.BYTES * (4 * parameters + 16 * rows * layers * (row + heads * config.blockSize()));
+        return Double.BYTES * ((2 + optimizer) * parameters + 16 * rows * layers * (row + heads * config.blockSize()));
     }
 
-    /** Returns the numbers that the tape of one sequence holds. */
-    private double numbers(int length) {
-        if (length <= LONG) {
-            return measured(length);
+    /** Adds the arrays of a tape with some sequences of one length. */
+    private void add(int length, double sequences, HeapNeed heap) {
+        double longer = 1;
+        int measured = length;
+        if (length > LONG) { // a polynomial of the second degree, since attention may keep its probabilities
+            double half = numbers(sizes(LONG / 2));
+            double more = numbers(sizes(3 * LONG / 4));
+            double all = numbers(sizes(LONG));
+            double x = 4.0 * length / LONG;
+            double extrapolated = half * (x - 3) * (x - 4) / 2 - more * (x - 2) * (x - 4) + all * (x - 2) * (x - 3) / 2;
+            longer = extrapolated / all;
+            measured = LONG;
         }
-        // a polynomial of the second degree, since attention may keep its probabilities
-        double half = measured(LONG / 2);
-        double more = measured(3 * LONG / 4);
-        double all = measured(LONG);
-        double x = 4.0 * length / LONG;
-        return half * (x - 3) * (x - 4) / 2 - more * (x - 2) * (x - 4) + all * (x - 2) * (x - 3) / 2;
+        for (Map.Entry<Integer, Double> size : sizes(measured).entrySet()) {
+            heap.add(size.getValue(), size.getKey() * longer * sequences);
+        }
     }
 
-    private double measured(int length) {
+    private static double numbers(Map<Integer, Double> sizes) {
+        double numbers = 0;
+        for (Map.Entry<Integer, Double> size : sizes.entrySet()) {
+            numbers += size.getKey() * size.getValue();
+        }
+        return numbers;
+    }
+
+    /** Returns how many arrays of each size the tape of one sequence holds. */
+    private Map<Integer, Double> sizes(int length) {
+        Map<Integer, Double> sizes = new TreeMap<>();
         if (config instanceof GptConfig gpt && gpt.nLayer() > 2) {
-            double one = measured(gpt.withLayers(1), length);
-            return one + (gpt.nLayer() - 1.0) * (measured(gpt.withLayers(2), length) - one);
+            count(gpt.withLayers(1), length, 2.0 - gpt.nLayer(), sizes);
+            count(gpt.withLayers(2), length, gpt.nLayer() - 1.0, sizes);
+        } else {
+            count(config, length, 1, sizes);
         }
-        return measured(config, length);
+        return sizes;
     }
 
-    private double measured(ModelConfig config, int length) {
+    private void count(ModelConfig config, int length, double times, Map<Integer, Double> sizes) {
         Tape tape = training ? Tape.training() : Tape.inference();
         try {
             run(config, tape, length);
@@ -100,7 +123,9 @@ final class MeasuredNeed {
             refusal.initCause(failure);
             throw refusal;
         }
-        return tape.bufferedNumbers();
+        for (int size : tape.bufferSizes()) {
+            sizes.merge(size, times, Double::sum);
+        }
     }
 
     private static void run(ModelConfig config, Tape tape, int length) {

@@ -1,5 +1,6 @@
 package dev.microgpt.cli.run;
 
+import dev.microgpt.autograd.Parameter;
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.cli.data.TrainingData;
 import dev.microgpt.cli.failure.CliException;
@@ -8,7 +9,10 @@ import dev.microgpt.cli.terminal.Format;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.ModelConfig;
 import dev.microgpt.train.Evaluator;
+import dev.microgpt.train.OptimizerType;
 import dev.microgpt.train.TrainingConfig;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -22,20 +26,25 @@ public record MemoryNeed(double state, double step, double data) {
     /** The heap that the program itself uses, including the buffers of a few threads. */
     static final double PROGRAM = 6 << 20;
 
-    // weight, gradient and two moments
-    private static final double ARRAYS_PER_PARAMETER = 4;
+    /** The moments of Adam, for each parameter. */
+    static final double ADAM = 2;
 
     private static final int MEGABYTE = 1 << 20;
+
+    /** The widest parameter with which an optimizer is tried. */
+    private static final int MOST_CHANNELS = 64;
 
     /**
      * Estimates a training run.
      *
+     * @param optimizer the numbers that the optimizer keeps for each parameter
      * @param rows      the number of tokens in the largest micro-batch
      * @param evaluates whether there are evaluations, on a separate tape
      * @param data      the size of the training data in bytes
      * @param region    the size of a heap region in bytes, see {@link HeapNeed}
      */
-    static MemoryNeed of(ModelConfig config, double rows, boolean evaluates, double data, double region) {
+    static MemoryNeed of(
+            ModelConfig config, double optimizer, double rows, boolean evaluates, double data, double region) {
         HeapNeed step = new HeapNeed(region);
         double longest = Math.min(rows, config.blockSize());
         double evaluated = evaluates ? evaluated(config, rows, longest) : 0;
@@ -48,7 +57,7 @@ public record MemoryNeed(double state, double step, double data) {
         } else {
             MeasuredNeed.add(config, rows, evaluated, (int) longest, step);
         }
-        return new MemoryNeed(state(config, region), step.bytes(), data);
+        return new MemoryNeed(state(config, optimizer, region), step.bytes(), data);
     }
 
     /** Returns whether all parts are the library's own, of which the forward pass is known. */
@@ -63,14 +72,13 @@ public record MemoryNeed(double state, double step, double data) {
     }
 
     /** Adds up all parameters; those of a layer once, since a command may ask for any number of layers. */
-    private static double state(ModelConfig config, double region) {
+    private static double state(ModelConfig config, double optimizer, double region) {
         HeapNeed state = new HeapNeed(region);
         boolean isGpt = config instanceof GptConfig;
         double layers = config instanceof GptConfig gpt ? gpt.nLayer() : 1;
-        ModelConfig counted = config instanceof GptConfig gpt ? gpt.withLayers(1) : config;
-        for (Map.Entry<String, Shape> parameter : counted.shapes().entrySet()) {
+        for (Map.Entry<String, Shape> parameter : oneLayer(config).shapes().entrySet()) {
             double copies = isGpt && parameter.getKey().startsWith("layer0.") ? layers : 1;
-            state.add(ARRAYS_PER_PARAMETER * copies, parameter.getValue().size());
+            state.add((2 + optimizer) * copies, parameter.getValue().size());
         }
         return state.bytes();
     }
@@ -80,7 +88,8 @@ public record MemoryNeed(double state, double step, double data) {
     }
 
     /** Refuses a model or batch that cannot fit in memory. */
-    public static void check(ModelConfig config, TrainingConfig training, TrainingData texts) {
+    public static void check(ModelConfig config, OptimizerType type, TrainingConfig training, TrainingData texts) {
+        double optimizer = type.name().equals(OptimizerType.ADAM) ? ADAM : numbersAParameter(type, config, training);
         boolean evaluates = texts.valFraction() > 0;
         double data = texts.heapBytes();
         double heap = Runtime.getRuntime().maxMemory();
@@ -95,20 +104,51 @@ public record MemoryNeed(double state, double step, double data) {
             throw tooLarge("one of its parameters has more elements than an array holds, " + Integer.MAX_VALUE);
         }
         boolean surelyFits = isOurs(config)
-                ? 2 * of(config, rows, evaluates, data, 0).bytes() <= heap // regions at most double it
-                : data + 4 * MeasuredNeed.most(config, rows) <= heap;
+                ? 2 * of(config, optimizer, rows, evaluates, data, 0).bytes() <= heap // regions at most double it
+                : data + 4 * MeasuredNeed.most(config, optimizer, rows) <= heap;
         if (!surelyFits) { // finding the size of regions, the lengths of documents and the size of a tape takes time
             rows = texts.mostTokens(training.batchSize(), config.blockSize());
             double region = HeapNeed.regionOfThisJvm();
-            if (state(config, region) <= heap || isOurs(config)) {
-                checkFits(of(config, rows, evaluates, data, region), rows, heap);
+            if (state(config, optimizer, region) <= heap || isOurs(config)) {
+                checkFits(of(config, optimizer, rows, evaluates, data, region), rows, heap);
             } else {
-                checkFits(new MemoryNeed(state(config, region), 0, data), rows, heap);
+                checkFits(new MemoryNeed(state(config, optimizer, region), 0, data), rows, heap);
             }
         } else if (!isOurs(config)) {
             MeasuredNeed.tryOut(config);
         }
         checkArray("result", rows * widest);
+    }
+
+    /** Creates an optimizer of small parameters like those of the model, and counts what it keeps for them. */
+    private static double numbersAParameter(OptimizerType type, ModelConfig config, TrainingConfig training) {
+        List<Parameter> small = new ArrayList<>();
+        double numbers = 0;
+        for (Map.Entry<String, Shape> parameter : oneLayer(config).shapes().entrySet()) {
+            int[] dims = new int[parameter.getValue().rank()];
+            for (int i = 0; i < dims.length; i++) {
+                dims[i] = Math.min(parameter.getValue().dim(i), MOST_CHANNELS);
+            }
+            Shape shape = Shape.of(dims);
+            small.add(new Parameter(parameter.getKey(), shape, new double[shape.size()]));
+            numbers += shape.size();
+        }
+        double kept = 0;
+        try {
+            for (List<double[]> state :
+                    OptimizerType.create(type, small, training).state().values()) {
+                for (double[] array : state) {
+                    kept += array.length;
+                }
+            }
+        } catch (IllegalArgumentException unfit) {
+            return ADAM; // refused soon, with its reason
+        }
+        return kept / numbers;
+    }
+
+    private static ModelConfig oneLayer(ModelConfig config) {
+        return config instanceof GptConfig gpt ? gpt.withLayers(1) : config;
     }
 
     private static void checkFits(MemoryNeed need, double rows, double heap) {

@@ -143,6 +143,11 @@ public final class Resumption {
         return RunState.resumed(saved);
     }
 
+    public OptimizerType optimizer() {
+        OptimizerType type = saved.optimizer().type();
+        return type == null ? OptimizerType.named(OptimizerType.ADAM) : type; // null is not stored
+    }
+
     public ModelConfig model() {
         return saved.model().config();
     }

@@ -10,6 +10,7 @@ import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.train.AdamConfig;
+import dev.microgpt.train.OptimizerType;
 import dev.microgpt.train.Schedule;
 import dev.microgpt.train.TrainingConfig;
 import dev.microgpt.train.data.BatchSource;
@@ -114,7 +115,7 @@ class MemoryNeedTest {
             double tokens = (double) shape[2] * shape[3];
             double exact = 4.0 * config.parameterCount()
                     + tokens * (22.0 * shape[0] * shape[1] + 130); // some of what a token leaves
-            MemoryNeed need = MemoryNeed.of(config, tokens, true, 0, MEGABYTE);
+            MemoryNeed need = MemoryNeed.of(config, MemoryNeed.ADAM, tokens, true, 0, MEGABYTE);
             assertTrue(need.bytes() >= Double.BYTES * exact, Arrays.toString(shape) + ": " + need);
             assertTrue(Double.isFinite(need.bytes()), Arrays.toString(shape));
         }
@@ -134,7 +135,11 @@ class MemoryNeedTest {
         DocumentData names = documents("anna", "emma");
         CliException e = assertThrows(
                 CliException.class,
-                () -> MemoryNeed.check(GptConfig.microgpt(64).withSizes(48, 2, 256, 64), training, names));
+                () -> MemoryNeed.check(
+                        GptConfig.microgpt(64).withSizes(48, 2, 256, 64),
+                        OptimizerType.named("adam"),
+                        training,
+                        names));
         assertEquals(ExitCode.MEMORY, e.exitCode());
         assertTrue(
                 String.valueOf(e.getMessage())

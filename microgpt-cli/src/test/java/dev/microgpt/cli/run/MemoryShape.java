@@ -103,7 +103,7 @@ enum MemoryShape {
     }
 
     double bytes(double region) {
-        return MemoryNeed.of(config, (double) batchSize * config.blockSize(), evaluates, 0, region)
+        return MemoryNeed.of(config, MemoryNeed.ADAM, (double) batchSize * config.blockSize(), evaluates, 0, region)
                 .bytes();
     }
 
