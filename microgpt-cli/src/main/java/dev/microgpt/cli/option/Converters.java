@@ -1,6 +1,8 @@
 package dev.microgpt.cli.option;
 
 import dev.microgpt.cli.data.StandardInput;
+import dev.microgpt.cli.failure.CliException;
+import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.train.internal.Sha256;
 import java.lang.reflect.Field;
 import java.math.BigDecimal;
@@ -34,10 +36,17 @@ public final class Converters {
             BigInteger.ONE.shiftLeft(Long.SIZE).subtract(BigInteger.ONE);
 
     /** How a part, a model or an optimizer of another project is found. */
-    static final String CLASS_PATH = "start the program with your jar on its class path: java -cp"
+    private static final String CLASS_PATH = "start the program with your jar on its class path: java -cp"
             + " microgpt.jar:YOURS.jar dev.microgpt.cli.Main train, or MICROGPT_CLASSPATH=YOURS.jar ./microgpt train";
 
     private Converters() {}
+
+    /** Refuses the name or the settings of a part, a model or an optimizer, with a hint if it was not found. */
+    static CliException refused(IllegalArgumentException reason) {
+        String message = String.valueOf(reason.getMessage());
+        boolean isMissing = message.contains(" on the class path or module path has this name");
+        return new CliException(ExitCode.USAGE, "--" + message, isMissing ? CLASS_PATH : null);
+    }
 
     /** Registers the converters of all types that the options of a command and of its subcommands have. */
     public static void register(CommandLine line) {

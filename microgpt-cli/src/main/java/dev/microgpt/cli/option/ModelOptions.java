@@ -85,8 +85,7 @@ public final class ModelOptions {
                             } catch (IllegalArgumentException refused) {
                                 if (value.indexOf('.') > 0 && setting.kind() == Setting.Kind.NAME) {
                                     // the part of another project: the rule does not say what is wrong with it
-                                    throw new CliException(
-                                            ExitCode.USAGE, "--" + refused.getMessage(), Converters.CLASS_PATH);
+                                    throw Converters.refused(refused);
                                 }
                                 throw new TypeConversionException(setting.rule());
                             }
@@ -186,10 +185,13 @@ public final class ModelOptions {
         try {
             named = ModelConfig.type(type.getValue());
         } catch (IllegalArgumentException unknown) {
-            String hint = Providers.isDotted(type.getValue())
-                    ? Converters.CLASS_PATH
-                    : "sizes are chosen by --preset, and --init-from begins with the model of a checkpoint";
-            throw new CliException(ExitCode.USAGE, "--" + unknown.getMessage(), hint);
+            if (Providers.isDotted(type.getValue())) {
+                throw Converters.refused(unknown);
+            }
+            throw new CliException(
+                    ExitCode.USAGE,
+                    "--" + unknown.getMessage(),
+                    "sizes are chosen by --preset, and --init-from begins with the model of a checkpoint");
         }
         return named == GptConfig.TYPE ? gpt : ModelConfig.of(named, gpt.vocabSize(), gpt.blockSize());
     }

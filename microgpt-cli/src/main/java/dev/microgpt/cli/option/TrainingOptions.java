@@ -112,7 +112,7 @@ public final class TrainingOptions {
         try {
             return OptimizerType.named(optimizer == null ? OptimizerType.ADAM : optimizer);
         } catch (IllegalArgumentException unknown) {
-            throw new CliException(ExitCode.USAGE, "--" + unknown.getMessage(), Converters.CLASS_PATH);
+            throw Converters.refused(unknown);
         }
     }
 
