@@ -18,11 +18,10 @@ public final class Block implements SequenceLayer {
     /** Adds the outputs of attention and MLP to the residual stream {@code x}. */
     @Override
     public Tensor forward(Tape tape, Tensor x, Batch batch) {
-        return forward(tape, x, batch, attention);
+        return transformed(tape, x, attention.forward(tape, attentionNorm.forward(tape, x, batch), batch), batch);
     }
 
-    private Tensor forward(Tape tape, Tensor x, Batch batch, Layer attention) {
-        Tensor attended = attention.forward(tape, attentionNorm.forward(tape, x, batch), batch);
+    private Tensor transformed(Tape tape, Tensor x, Tensor attended, Batch batch) {
         Tensor middle = tape.add(attentionDropout.apply(tape, attended, batch), x);
         Tensor transformed = mlp.forward(tape, mlpNorm.forward(tape, middle, batch), batch);
         return tape.add(mlpDropout.apply(tape, transformed, batch), middle);
@@ -34,7 +33,8 @@ public final class Block implements SequenceLayer {
         return new Layer() {
             @Override
             public Tensor forward(Tape tape, Tensor x, Batch batch) {
-                return Block.this.forward(tape, x, batch, remembering);
+                Tensor attended = remembering.forward(tape, attentionNorm.forward(tape, x, batch), batch);
+                return transformed(tape, x, attended, batch);
             }
         };
     }

@@ -42,19 +42,22 @@ public final class Gpt implements LanguageModel {
     @Override
     public Tensor forward(Tape tape, Batch batch) {
         config.checkLength(batch);
-        return tape.linear(hidden(tape, batch, blocks), lmHead);
-    }
-
-    /** Returns the final hidden states, shape {@code (T, C)}. */
-    private Tensor hidden(Tape tape, Batch batch, List<? extends Layer> blocks) {
-        Tensor tokens = tape.embedding(wte, batch.ids());
-        Tensor x = embeddingDropout.apply(tape, positions.embed(tape, tokens, batch), batch);
-        if (embeddingNorm != null) {
-            x = embeddingNorm.forward(tape, x, batch);
-        }
+        Tensor x = embed(tape, batch);
         for (int i = 0; i < blocks.size(); i++) {
             x = blocks.get(i).forward(tape, x, batch);
         }
+        return tape.linear(normalized(tape, x, batch), lmHead);
+    }
+
+    /** Returns the residual stream before the first block, shape {@code (T, C)}. */
+    private Tensor embed(Tape tape, Batch batch) {
+        Tensor tokens = tape.embedding(wte, batch.ids());
+        Tensor x = embeddingDropout.apply(tape, positions.embed(tape, tokens, batch), batch);
+        return embeddingNorm == null ? x : embeddingNorm.forward(tape, x, batch);
+    }
+
+    /** Returns what the head reads of the residual stream after the last block, shape {@code (T, C)}. */
+    private Tensor normalized(Tape tape, Tensor x, Batch batch) {
         return finalNorm == null ? x : finalNorm.forward(tape, x, batch);
     }
 
@@ -108,7 +111,11 @@ public final class Gpt implements LanguageModel {
 
         @Override
         protected Tensor logits(Tape tape, Batch batch, boolean lastOnly) {
-            Tensor x = hidden(tape, batch, decoders);
+            Tensor x = embed(tape, batch);
+            for (int i = 0; i < decoders.size(); i++) {
+                x = decoders.get(i).forward(tape, x, batch);
+            }
+            x = normalized(tape, x, batch);
             int rows = x.shape().rows();
             return tape.linear(lastOnly ? RepeatedDecoder.rows(x, rows - 1, rows) : x, lmHead);
         }

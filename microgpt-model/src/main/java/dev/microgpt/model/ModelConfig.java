@@ -31,6 +31,8 @@ public class ModelConfig {
 
     private final ModelType type;
     private final Settings settings;
+    private final int vocabSize; // read in every step
+    private final int blockSize;
 
     /**
      * Creates a configuration, for a {@link ModelType} with a class of its own.
@@ -41,6 +43,8 @@ public class ModelConfig {
     protected ModelConfig(ModelType type, Settings settings) {
         this.type = Objects.requireNonNull(type, "config: type is null");
         this.settings = Objects.requireNonNull(settings, "config: settings is null");
+        this.vocabSize = settings.get(VOCAB_SIZE);
+        this.blockSize = settings.get(BLOCK_SIZE);
     }
 
     /**
@@ -189,12 +193,12 @@ public class ModelConfig {
 
     /** {@return the vocabulary size {@code V}, the number of different tokens} */
     public final int vocabSize() {
-        return settings.get(VOCAB_SIZE);
+        return vocabSize;
     }
 
     /** {@return the maximum sequence length in tokens} */
     public final int blockSize() {
-        return settings.get(BLOCK_SIZE);
+        return blockSize;
     }
 
     /**

@@ -155,7 +155,7 @@ final class PartSetting<P extends Part<P>> extends Setting<P> {
             throw refused(value);
         }
         P part = kind.cast(value);
-        if (!part.name().isEmpty() && !Providers.isDotted(part.name()) && !builtIn.contains(part)) {
+        if (!builtIn.contains(part) && !part.name().isEmpty() && !Providers.isDotted(part.name())) {
             throw new IllegalArgumentException(name() + " has a part of the class "
                     + part.getClass().getName() + " with the name \"" + part.name()
                     + "\", but the name must have words of letters, digits, _ and -, joined by dots, such as"

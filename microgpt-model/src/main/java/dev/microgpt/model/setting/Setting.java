@@ -32,11 +32,6 @@ public abstract class Setting<T> {
         NAME
     }
 
-    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(_[a-z0-9]+)*");
-    private static final Pattern INTEGER = Pattern.compile("[-+]?[0-9]{1,40}");
-    private static final Pattern DECIMAL =
-            Pattern.compile("[-+]?([0-9]{1,40}\\.?[0-9]{0,40}|\\.[0-9]{1,40})([eE][-+]?[0-9]{1,4})?");
-
     /** The number of characters of a wrong value that a message shows. */
     private static final int QUOTED = 60;
 
@@ -45,7 +40,7 @@ public abstract class Setting<T> {
     private final String help;
 
     Setting(String name, T usual, String help) {
-        if (!NAME.matcher(Objects.requireNonNull(name, "setting: name is null")).matches()) {
+        if (!isName(Objects.requireNonNull(name, "setting: name is null"))) {
             throw new IllegalArgumentException("setting: the name is \"" + name
                     + "\", but must consist of lower-case letters, digits and single underscores, such as n_layer");
         }
@@ -235,8 +230,30 @@ public abstract class Setting<T> {
         return quoted.append(text.length() > QUOTED ? "…\"" : "\"").toString();
     }
 
+    /** Returns whether a name has words of lower-case letters and digits, joined by underscores. */
+    private static boolean isName(String name) {
+        char before = '_';
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            boolean isLetter = c >= 'a' && c <= 'z';
+            boolean isLater = c >= '0' && c <= '9' || c == '_' && before != '_';
+            if (!isLetter && (i == 0 || !isLater)) {
+                return false;
+            }
+            before = c;
+        }
+        return before != '_';
+    }
+
+    /** How numbers are written; loaded when the first one is read, since patterns take milliseconds. */
+    private static final class Strict {
+        static final Pattern INTEGER = Pattern.compile("[-+]?[0-9]{1,40}");
+        static final Pattern DECIMAL =
+                Pattern.compile("[-+]?([0-9]{1,40}\\.?[0-9]{0,40}|\\.[0-9]{1,40})([eE][-+]?[0-9]{1,4})?");
+    }
+
     static @Nullable Integer integer(String text) {
-        if (INTEGER.matcher(text).matches()) {
+        if (Strict.INTEGER.matcher(text).matches()) {
             BigInteger number = new BigInteger(text);
             if (number.bitLength() < Integer.SIZE) {
                 return number.intValue();
@@ -246,7 +263,7 @@ public abstract class Setting<T> {
     }
 
     static @Nullable Double decimal(String text) {
-        return DECIMAL.matcher(text).matches() ? (Double) new BigDecimal(text).doubleValue() : null;
+        return Strict.DECIMAL.matcher(text).matches() ? (Double) new BigDecimal(text).doubleValue() : null;
     }
 
     /** Refuses a default that is no value: what a file stores would be refused when it is read. */
