@@ -144,15 +144,13 @@ class OptimizerTypeTest {
                         + " provides dev.microgpt.train.OptimizerType with example.Modular; }");
         Path type = Files.writeString(source.resolve("Modular.java"), """
                 package example;
-                import dev.microgpt.autograd.Parameter;
-import dev.microgpt.autograd.Shape;
-import dev.microgpt.autograd.Tape;
-import dev.microgpt.model.Gpt;
-import java.io.File;
-                import dev.microgpt.train.*;
-                public class Modular implements OptimizerType {
+                public class Modular implements dev.microgpt.train.OptimizerType {
                     public String name() { return "example.modular"; }
-                    public Optimizer create(java.util.List<Parameter> all, TrainingConfig training) { return null; }
+                    public dev.microgpt.train.Optimizer create(
+                            java.util.List<dev.microgpt.autograd.Parameter> all,
+                            dev.microgpt.train.TrainingConfig training) {
+                        return null;
+                    }
                 }
                 """);
         List<Path> modules = new ArrayList<>(List.of(jar.resolve("classes")));
