@@ -3,9 +3,9 @@ package dev.microgpt.cli.option;
 import dev.microgpt.cli.data.StandardInput;
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
+import dev.microgpt.model.setting.StrictNumbers;
 import dev.microgpt.train.internal.Sha256;
 import java.lang.reflect.Field;
-import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -14,7 +14,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.StringJoiner;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
@@ -25,13 +24,9 @@ import picocli.CommandLine.TypeConversionException;
  * Turns the words of a command line into values. The type of an option's field decides how its word is read, and
  * {@link Range} which numbers it accepts; the few options with a syntax of their own name one of the public converters.
  *
- * <p>An exception's message completes the sentence "the option must be ...". Numbers are read strictly: Java's own
- * parsers also accept digits other than 0 to 9, hexadecimal, suffixes, NaN, and numbers that are too large.
+ * <p>An exception's message completes the sentence "the option must be ...". Numbers are read by {@link StrictNumbers}.
  */
 public final class Converters {
-    private static final Pattern INTEGER = Pattern.compile("[-+]?[0-9]{1,40}");
-    private static final Pattern DECIMAL =
-            Pattern.compile("[-+]?([0-9]{1,40}\\.?[0-9]{0,40}|\\.[0-9]{1,40})([eE][-+]?[0-9]{1,4})?");
     private static final BigInteger MAX_SEED =
             BigInteger.ONE.shiftLeft(Long.SIZE).subtract(BigInteger.ONE);
 
@@ -93,8 +88,8 @@ public final class Converters {
         }
         boolean isLimited = Double.isFinite(range.atMost());
         if (arg.type() == int.class || arg.type() == Integer.class) {
-            boolean isTooLarge =
-                    INTEGER.matcher(refused).matches() && new BigDecimal(refused).doubleValue() > Integer.MAX_VALUE;
+            BigInteger number = StrictNumbers.integer(refused);
+            boolean isTooLarge = number != null && number.doubleValue() > Integer.MAX_VALUE;
             long least = (long) range.atLeast();
             long most = (long) Math.min(range.atMost(), Integer.MAX_VALUE);
             return isLimited || isTooLarge
@@ -117,11 +112,9 @@ public final class Converters {
     private static final class Integers implements ITypeConverter<Integer> {
         @Override
         public Integer convert(String value) {
-            if (INTEGER.matcher(value).matches()) {
-                BigInteger number = new BigInteger(value);
-                if (number.bitLength() < Integer.SIZE) {
-                    return number.intValue();
-                }
+            BigInteger number = StrictNumbers.integer(value);
+            if (number != null && number.bitLength() < Integer.SIZE) {
+                return number.intValue();
             }
             throw new TypeConversionException("an integer of at most " + Integer.MAX_VALUE);
         }
@@ -130,11 +123,9 @@ public final class Converters {
     private static final class Decimals implements ITypeConverter<Double> {
         @Override
         public Double convert(String value) {
-            if (DECIMAL.matcher(value).matches()) {
-                double number = new BigDecimal(value).doubleValue();
-                if (Double.isFinite(number)) {
-                    return number;
-                }
+            Double number = StrictNumbers.decimal(value);
+            if (number != null && Double.isFinite(number)) {
+                return number;
             }
             throw new TypeConversionException("a finite number");
         }
@@ -227,8 +218,8 @@ public final class Converters {
     public static final class Seed implements ITypeConverter<Long> {
         @Override
         public Long convert(String value) {
-            BigInteger number = INTEGER.matcher(value).matches() ? new BigInteger(value) : BigInteger.ONE.negate();
-            if (number.signum() < 0 || number.compareTo(MAX_SEED) > 0) {
+            BigInteger number = StrictNumbers.integer(value);
+            if (number == null || number.signum() < 0 || number.compareTo(MAX_SEED) > 0) {
                 throw new TypeConversionException("an integer from 0 to " + MAX_SEED);
             }
             return number.longValue();

@@ -1,5 +1,6 @@
 package dev.microgpt.model.setting;
 
+import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A setting with integers from a smallest one. */
@@ -23,7 +24,8 @@ class IntegerSetting extends Setting<Integer> {
 
     @Override
     public final Integer parse(String text) {
-        return checked(integer(text), text);
+        BigInteger number = StrictNumbers.integer(text);
+        return checked(number == null || number.bitLength() >= Integer.SIZE ? null : (Integer) number.intValue(), text);
     }
 
     @Override

@@ -44,7 +44,7 @@ final class NumberSetting extends Setting<Double> {
 
     @Override
     public Double parse(String text) {
-        return checked(decimal(text), text);
+        return checked(StrictNumbers.decimal(text), text);
     }
 
     @Override

@@ -1,11 +1,7 @@
 package dev.microgpt.model.setting;
 
-import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.util.List;
 import java.util.Objects;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A value that a model or one of its parts can be configured with: a name, a type, the values it may have, a default
@@ -243,27 +239,6 @@ public abstract class Setting<T> {
             before = c;
         }
         return before != '_';
-    }
-
-    /** How numbers are written; loaded when the first one is read, since patterns take milliseconds. */
-    private static final class Strict {
-        static final Pattern INTEGER = Pattern.compile("[-+]?[0-9]{1,40}");
-        static final Pattern DECIMAL =
-                Pattern.compile("[-+]?([0-9]{1,40}\\.?[0-9]{0,40}|\\.[0-9]{1,40})([eE][-+]?[0-9]{1,4})?");
-    }
-
-    static @Nullable Integer integer(String text) {
-        if (Strict.INTEGER.matcher(text).matches()) {
-            BigInteger number = new BigInteger(text);
-            if (number.bitLength() < Integer.SIZE) {
-                return number.intValue();
-            }
-        }
-        return null;
-    }
-
-    static @Nullable Double decimal(String text) {
-        return Strict.DECIMAL.matcher(text).matches() ? (Double) new BigDecimal(text).doubleValue() : null;
     }
 
     /** Refuses a default that is no value: what a file stores would be refused when it is read. */
