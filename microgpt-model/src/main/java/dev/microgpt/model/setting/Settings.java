@@ -99,7 +99,7 @@ public final class Settings {
      * @throws IllegalArgumentException if the setting is not in the list, or the value is none of its values
      */
     public <T> Settings with(Setting<T> setting, T value) {
-        return withChecked(setting, value);
+        return withValue(setting, value);
     }
 
     /**
@@ -112,19 +112,26 @@ public final class Settings {
      */
     public Settings with(String name, String text) {
         Setting<?> setting = find(name);
-        return withChecked(setting, setting.parse(text));
+        return withValue(setting, setting.parse(text));
     }
 
     /**
      * Returns these values with one whose type is not known to the compiler.
      *
+     * @param <T>     its type
      * @param setting one of the list
      * @param value   the new value
      * @return values in which all others are equal
      * @throws IllegalArgumentException if the setting is not in the list, or the value is none of its values
      */
-    public Settings withValue(Setting<?> setting, Object value) {
-        return withChecked(setting, value);
+    public <T> Settings withValue(Setting<T> setting, Object value) {
+        if (value == null) {
+            throw new NullPointerException(setting.name() + " is null");
+        }
+        @Nullable Object[] changed = values.clone();
+        T checked = setting.checked(value);
+        changed[index(setting)] = setting.same(checked, setting.usual(this)) ? null : checked;
+        return new Settings(list, changed);
     }
 
     /**
@@ -136,17 +143,7 @@ public final class Settings {
      * @throws IllegalArgumentException if the setting is not in the list, or does not have this value
      */
     public Settings withStored(Setting<?> setting, Object stored) {
-        return withChecked(setting, stored instanceof String text ? setting.parse(text) : stored);
-    }
-
-    private <T> Settings withChecked(Setting<T> setting, @Nullable Object given) {
-        if (given == null) {
-            throw new NullPointerException(setting.name() + " is null");
-        }
-        @Nullable Object[] changed = values.clone();
-        T value = setting.checked(given);
-        changed[index(setting)] = setting.same(value, setting.usual(this)) ? null : value;
-        return new Settings(list, changed);
+        return withValue(setting, stored instanceof String text ? setting.parse(text) : stored);
     }
 
     /**
