@@ -2,6 +2,9 @@ package dev.microgpt.model;
 
 import dev.microgpt.autograd.Parameter;
 import dev.microgpt.autograd.Shape;
+import dev.microgpt.autograd.Tape;
+import dev.microgpt.autograd.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /** The library's own norms. */
 abstract class Norms implements Norm {
@@ -50,5 +53,40 @@ abstract class Norms implements Norm {
     @Override
     public String toString() {
         return name;
+    }
+
+    /** Root mean square normalization with optional gain: {@code y = x / sqrt(mean(x²) + eps) · gain}. */
+    private static final class RmsNorm implements Layer {
+        private final @Nullable Parameter gain;
+        private final double eps;
+
+        @Override
+        public Tensor forward(Tape tape, Tensor x, Batch batch) {
+            Tensor normalized = tape.rmsNorm(x, eps);
+            return gain == null ? normalized : tape.multiply(normalized, gain);
+        }
+
+        RmsNorm(@Nullable Parameter gain, double eps) {
+            this.gain = gain;
+            this.eps = eps;
+        }
+    }
+
+    /** Layer normalization with optional bias: {@code y = (x − mean(x)) / sqrt(var(x) + eps) · gain + bias}. */
+    private static final class LayerNorm implements Layer {
+        private final Parameter gain;
+        private final @Nullable Parameter bias;
+        private final double eps;
+
+        @Override
+        public Tensor forward(Tape tape, Tensor x, Batch batch) {
+            return tape.layerNorm(x, gain, bias, eps);
+        }
+
+        LayerNorm(Parameter gain, @Nullable Parameter bias, double eps) {
+            this.gain = gain;
+            this.bias = bias;
+            this.eps = eps;
+        }
     }
 }
