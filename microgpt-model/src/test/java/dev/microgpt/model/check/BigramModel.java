@@ -28,10 +28,7 @@ final class BigramModel implements LanguageModel {
 
     @Override
     public Tensor forward(Tape tape, Batch batch) {
-        if (batch.sequences().longest() > config.blockSize()) {
-            throw new IllegalArgumentException("bigram: a sequence has "
-                    + batch.sequences().longest() + " positions, but the model has " + config.blockSize());
-        }
+        config.checkLength(batch);
         return tape.embedding(table, batch.ids());
     }
 

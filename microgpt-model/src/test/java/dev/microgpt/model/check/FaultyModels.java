@@ -57,9 +57,7 @@ final class FaultyModels {
 
         @Override
         public Tensor forward(Tape tape, Batch batch) {
-            if (batch.sequences().longest() > config.blockSize()) {
-                throw new IllegalArgumentException("too long");
-            }
+            config.checkLength(batch);
             return logits(tape, batch);
         }
 

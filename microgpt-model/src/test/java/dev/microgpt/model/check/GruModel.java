@@ -78,10 +78,7 @@ final class GruModel implements LanguageModel {
     @Override
     public Tensor forward(Tape tape, Batch batch) {
         Sequences sequences = batch.sequences();
-        if (sequences.longest() > config.blockSize()) {
-            throw new IllegalArgumentException("gru: a sequence has " + sequences.longest()
-                    + " positions, but the model has " + config.blockSize());
-        }
+        config.checkLength(batch);
         Tensor x = tape.embedding(embedding, batch.ids());
         List<Tensor> states = new ArrayList<>();
         int[] place = new int[sequences.rows()]; // of each position in all states

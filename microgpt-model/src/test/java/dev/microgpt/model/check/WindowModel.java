@@ -46,10 +46,7 @@ final class WindowModel implements LanguageModel {
 
     @Override
     public Tensor forward(Tape tape, Batch batch) {
-        if (batch.sequences().longest() > config.blockSize()) {
-            throw new IllegalArgumentException("window: a sequence has "
-                    + batch.sequences().longest() + " positions, but the model has " + config.blockSize());
-        }
+        config.checkLength(batch);
         Tensor x = tape.linear(tape.embedding(embedding, batch.ids()), inputs.get(0), bias);
         for (int back = 1; back < inputs.size(); back++) {
             x = tape.add(x, tape.linear(tape.embedding(embedding, earlier(batch, back)), inputs.get(back)));
