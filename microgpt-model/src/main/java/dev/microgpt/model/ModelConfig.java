@@ -1,6 +1,7 @@
 package dev.microgpt.model;
 
 import dev.microgpt.autograd.Shape;
+import dev.microgpt.model.setting.Named;
 import dev.microgpt.model.setting.Providers;
 import dev.microgpt.model.setting.Setting;
 import dev.microgpt.model.setting.Settings;
@@ -8,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,18 +81,11 @@ public class ModelConfig {
         if (name.equals(GptConfig.TYPE.name())) {
             return GptConfig.TYPE;
         }
-        ClassLoader context = Thread.currentThread().getContextClassLoader();
         if (!Providers.isDotted(name)) {
             throw new IllegalArgumentException("model \"" + name + "\" is unknown; it must be " + GptConfig.TYPE.name()
                     + ", or the dotted name of one of your own, such as com.example.gru");
         }
-        return Providers.find(
-                ModelType.class,
-                "model",
-                name,
-                List.of(
-                        ServiceLoader.load(ModelType.class, context),
-                        ServiceLoader.load(ModelType.class, ModelType.class.getClassLoader())));
+        return Providers.find(ModelType.class, "model", name);
     }
 
     /** Returns the settings of a type, with those of every model. */
@@ -144,6 +137,16 @@ public class ModelConfig {
                     + batch.sequences().longest() + " positions, but the model has " + blockSize()
                     + "; shorten the sequence, or use a model with a larger block size");
         }
+    }
+
+    /** {@return the type and the parts of the model that are not the library's own, and the parts that those have} */
+    public final List<Named> outside() {
+        List<Named> outside = new ArrayList<>();
+        if (type != GptConfig.TYPE) {
+            outside.add(type);
+        }
+        outside.addAll(settings.outsideParts());
+        return outside;
     }
 
     /** {@return the type of model} */

@@ -44,9 +44,11 @@ public final class ModelOptions {
                 .description("Type of model: gpt, or the dotted name of one on the class path (gpt, gpt).")
                 .build();
         spec.addOption(preset).addOption(type);
+        Settings microgpt = Preset.MICROGPT.model(2).settings();
+        Settings nano = Preset.NANO.model(2).settings();
         for (Setting<?> setting : GptConfig.SETTINGS) {
             if (setting != ModelConfig.VOCAB_SIZE) { // the data determines it
-                spec.addOption(option(setting));
+                spec.addOption(option(setting, microgpt, nano));
             }
         }
         assignments = OptionSpec.builder("--set")
@@ -63,12 +65,12 @@ public final class ModelOptions {
         return spec;
     }
 
-    private OptionSpec option(Setting<?> setting) {
+    private OptionSpec option(Setting<?> setting, Settings microgpt, Settings nano) {
         boolean isFlag = setting.kind() == Setting.Kind.FLAG;
         OptionSpec.Builder option = OptionSpec.builder(name(setting))
                 .type(isFlag ? Boolean.class : Object.class)
                 .negatable(isFlag)
-                .description(description(setting))
+                .description(description(setting, microgpt, nano))
                 .setter(new ISetter() {
                     @Override
                     @SuppressWarnings("unchecked")
@@ -106,13 +108,11 @@ public final class ModelOptions {
     }
 
     /** Describes a setting, with the values of the presets microgpt and nano. */
-    private static String description(Setting<?> setting) {
+    private static String description(Setting<?> setting, Settings microgpt, Settings nano) {
         StringBuilder text = new StringBuilder(withOptions(setting.help()));
         if (!setting.names().isEmpty()) {
             text.append(": ").append(String.join(", ", setting.names()));
         }
-        Settings microgpt = Preset.MICROGPT.model(2).settings();
-        Settings nano = Preset.NANO.model(2).settings();
         return text.append(" (")
                 .append(shortest(microgpt, setting))
                 .append(", ")
@@ -211,10 +211,8 @@ public final class ModelOptions {
 
     /** Parts and models of others find out when they are created that settings do not fit together. */
     private static void askParts(ModelConfig config) {
-        if (!(config instanceof GptConfig gpt)) {
-            config.shapes();
-        } else if (!gpt.settings().outsideParts().isEmpty()) {
-            gpt.withLayers(1).shapes();
+        if (!config.outside().isEmpty()) {
+            (config instanceof GptConfig gpt ? gpt.withLayers(1) : config).shapes();
         }
     }
 

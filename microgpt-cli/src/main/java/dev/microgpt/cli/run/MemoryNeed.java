@@ -48,7 +48,7 @@ public record MemoryNeed(double state, double step, double data) {
         HeapNeed step = new HeapNeed(region);
         double longest = Math.min(rows, config.blockSize());
         double evaluated = evaluates ? evaluated(config, rows, longest) : 0;
-        if (config instanceof GptConfig gpt && isOurs(gpt)) {
+        if (config instanceof GptConfig gpt && gpt.outside().isEmpty()) {
             TapeNeed.ofTraining(gpt, rows, longest, step);
             if (evaluates) {
                 TapeNeed.ofInference(gpt, evaluated, longest, step);
@@ -58,11 +58,6 @@ public record MemoryNeed(double state, double step, double data) {
             MeasuredNeed.add(config, rows, evaluated, (int) longest, step);
         }
         return new MemoryNeed(state(config, optimizer, region), step.bytes(), data);
-    }
-
-    /** Returns whether all parts are the library's own, of which the forward pass is known. */
-    private static boolean isOurs(ModelConfig config) {
-        return config instanceof GptConfig && config.settings().outsideParts().isEmpty();
     }
 
     /** Returns the number of tokens that an evaluation computes at a time. */
@@ -100,21 +95,21 @@ public record MemoryNeed(double state, double step, double data) {
             double tables = Math.max(Math.max(gpt.vocabSize(), gpt.blockSize()), gpt.nInner());
             checkArray("parameter", gpt.nEmbd() * Math.max(tables, gpt.nEmbd()));
         }
-        if (config.parameterCount() == Double.POSITIVE_INFINITY) {
+        boolean isOurs = config.outside().isEmpty(); // then the forward pass is known
+        if (!isOurs && config.parameterCount() == Double.POSITIVE_INFINITY) {
             throw tooLarge("one of its parameters has more elements than an array holds, " + Integer.MAX_VALUE);
         }
-        boolean surelyFits = isOurs(config)
+        boolean surelyFits = isOurs
                 ? 2 * of(config, optimizer, rows, evaluates, data, 0).bytes() <= heap // regions at most double it
                 : data + 4 * MeasuredNeed.most(config, optimizer, rows) <= heap;
         if (!surelyFits) { // finding the size of regions, the lengths of documents and the size of a tape takes time
             rows = texts.mostTokens(training.batchSize(), config.blockSize());
             double region = HeapNeed.regionOfThisJvm();
-            if (state(config, optimizer, region) <= heap || isOurs(config)) {
-                checkFits(of(config, optimizer, rows, evaluates, data, region), rows, heap);
-            } else {
+            if (!isOurs) {
                 checkFits(new MemoryNeed(state(config, optimizer, region), 0, data), rows, heap);
             }
-        } else if (!isOurs(config)) {
+            checkFits(of(config, optimizer, rows, evaluates, data, region), rows, heap);
+        } else if (!isOurs) {
             MeasuredNeed.tryOut(config);
         }
         checkArray("result", rows * widest);

@@ -4,7 +4,6 @@ import dev.microgpt.autograd.Parameter;
 import dev.microgpt.autograd.Tensor;
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
-import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.LanguageModel;
 import dev.microgpt.model.ModelConfig;
 import dev.microgpt.model.Parameters;
@@ -65,8 +64,7 @@ public record RunState(
             TrainingConfig config,
             PythonRandom random,
             boolean evaluatesFirst) {
-        if (!(model.config() instanceof GptConfig)
-                || !model.config().settings().outsideParts().isEmpty()) {
+        if (!model.config().outside().isEmpty()) {
             try {
                 Checkpoint.checkStorable(model); // now, not when the first checkpoint is due
             } catch (IllegalArgumentException unfit) {

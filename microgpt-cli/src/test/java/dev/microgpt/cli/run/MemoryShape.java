@@ -71,7 +71,7 @@ enum MemoryShape {
 
     /** Returns whether its memory is measured, as that of all parts of other projects, and may be less. */
     boolean isOwn() {
-        return !config.settings().outsideParts().isEmpty();
+        return !config.outside().isEmpty();
     }
 
     private final GptConfig config;

@@ -1,30 +1,16 @@
 package dev.microgpt.model.setting;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** A setting with one of several objects, named by their {@code toString}. */
-final class ChoiceSetting<T> extends Setting<T> {
-    private final List<T> values;
-
+final class ChoiceSetting<T> extends NameSetting<T> {
     ChoiceSetting(String name, T usual, List<T> values, String help) {
-        super(name, usual, help);
-        this.values = List.copyOf(values);
+        super(name, usual, values, help);
     }
 
     @Override
-    public Kind kind() {
-        return Kind.NAME;
-    }
-
-    @Override
-    public List<String> names() {
-        List<String> names = new ArrayList<>();
-        for (T value : values) {
-            names.add(value.toString());
-        }
-        return names;
+    String nameOf(T value) {
+        return value.toString();
     }
 
     @Override
@@ -34,23 +20,16 @@ final class ChoiceSetting<T> extends Setting<T> {
 
     @Override
     public T parse(String text) {
-        String wanted = label(text);
-        for (T value : values) {
-            if (value.toString().equals(wanted)) {
-                return value;
-            }
+        T value = knownAs(text);
+        if (value == null) {
+            throw refused(text);
         }
-        throw refused(text);
-    }
-
-    /** Returns a name as it is written in files; command lines may have upper case and underscores. */
-    static String label(String text) {
-        return text.toLowerCase(Locale.ROOT).replace('_', '-');
+        return value;
     }
 
     @Override
     T checked(Object value) {
-        for (T own : values) {
+        for (T own : known) {
             if (own.equals(value)) {
                 return own;
             }

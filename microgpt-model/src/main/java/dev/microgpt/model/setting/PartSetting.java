@@ -3,48 +3,34 @@ package dev.microgpt.model.setting;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.StringJoiner;
 
 /** A setting with parts: built-in ones with plain names, and others with dotted names, found as services. */
-final class PartSetting<P extends Part<P>> extends Setting<P> {
+final class PartSetting<P extends Part<P>> extends NameSetting<P> {
     private final Class<P> kind;
-    private final List<P> builtIn;
 
     PartSetting(String name, Class<P> kind, P usual, List<P> builtIn, String help) {
-        super(name, usual, help);
+        super(name, usual, builtIn, help);
         this.kind = kind;
-        this.builtIn = List.copyOf(builtIn);
     }
 
     @Override
-    public Kind kind() {
-        return Kind.NAME;
-    }
-
-    @Override
-    public List<String> names() {
-        List<String> names = new ArrayList<>();
-        for (P part : builtIn) {
-            names.add(part.name());
-        }
-        return names;
+    String nameOf(P part) {
+        return part.name();
     }
 
     @Override
     public String rule() {
         String own = String.join(", ", names());
-        return (builtIn.size() == 1 ? own : "one of " + own) + ", or the dotted name of a part on the class path";
+        return (known.size() == 1 ? own : "one of " + own) + ", or the dotted name of a part on the class path";
     }
 
     @Override
     public P parse(String text) {
-        String wanted = ChoiceSetting.label(text);
-        for (P own : builtIn) {
-            if (own.name().equals(wanted)) {
-                return own;
-            }
+        P own = knownAs(text);
+        if (own != null) {
+            return own;
         }
         int open = text.indexOf('(');
         String name = open < 0 ? text : text.substring(0, open);
@@ -54,7 +40,7 @@ final class PartSetting<P extends Part<P>> extends Setting<P> {
         if (open >= 0 && !text.endsWith(")")) {
             throw malformed(text);
         }
-        P found = Providers.find(kind, name(), name, loaders());
+        P found = Providers.find(kind, name(), name);
         return open < 0 || open == text.length() - 2
                 ? found
                 : with(found, text, split(text.substring(open + 1, text.length() - 1)));
@@ -86,11 +72,6 @@ final class PartSetting<P extends Part<P>> extends Setting<P> {
     private IllegalArgumentException malformed(String text) {
         return new IllegalArgumentException(name() + " is " + text + ", but the settings of a part must be given once"
                 + " each, as in com.example.alibi(slope=8,bias=true)");
-    }
-
-    private List<ServiceLoader<P>> loaders() {
-        ClassLoader context = Thread.currentThread().getContextClassLoader();
-        return List.of(ServiceLoader.load(kind, context), ServiceLoader.load(kind, kind.getClassLoader()));
     }
 
     /** Splits at the commas outside of parentheses. */
@@ -127,7 +108,7 @@ final class PartSetting<P extends Part<P>> extends Setting<P> {
 
     @Override
     boolean isStorable(P part) {
-        if (builtIn.contains(part)) {
+        if (known.contains(part)) {
             return true;
         }
         if (part.name().isEmpty()) {
@@ -143,7 +124,7 @@ final class PartSetting<P extends Part<P>> extends Setting<P> {
 
     @Override
     void addOutside(P part, List<Named> parts) {
-        if (!builtIn.contains(part)) {
+        if (!known.contains(part)) {
             parts.add(part);
             parts.addAll(part.settings().outsideParts());
         }
@@ -155,7 +136,7 @@ final class PartSetting<P extends Part<P>> extends Setting<P> {
             throw refused(value);
         }
         P part = kind.cast(value);
-        if (!builtIn.contains(part) && !part.name().isEmpty() && !Providers.isDotted(part.name())) {
+        if (!known.contains(part) && !part.name().isEmpty() && !Providers.isDotted(part.name())) {
             throw new IllegalArgumentException(name() + " has a part of the class "
                     + part.getClass().getName() + " with the name \"" + part.name()
                     + "\", but the name must have words of letters, digits, _ and -, joined by dots, such as"

@@ -36,6 +36,27 @@ public final class Providers {
     }
 
     /**
+     * Returns the provider of a name, for a service that this module uses: one of the thread's context class loader, or
+     * else of this library's.
+     *
+     * @param <P>     the service
+     * @param service the service
+     * @param kind    the kind of provider in messages, such as "attention"
+     * @param name    the dotted name to find
+     * @return the provider
+     * @throws IllegalArgumentException if no sound provider has the name, or two of one loader have it; a provider that
+     *     cannot be loaded is mentioned only then
+     */
+    public static <P extends Named> P find(Class<P> service, String kind, String name) {
+        ClassLoader context = Thread.currentThread().getContextClassLoader();
+        return find(
+                service,
+                kind,
+                name,
+                List.of(ServiceLoader.load(service, context), ServiceLoader.load(service, service.getClassLoader())));
+    }
+
+    /**
      * Returns the provider of a name: that of the first loader that has one.
      *
      * @param <P>     the service

@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -42,7 +41,7 @@ final class OutsideParts {
 
     /** Adds the entries of a model, whose configuration is there already, if it has such parts. */
     static void put(Map<String, String> metadata, LanguageModel model) {
-        List<Named> outside = of(model.config());
+        List<Named> outside = model.config().outside();
         if (outside.isEmpty()) {
             return;
         }
@@ -67,15 +66,6 @@ final class OutsideParts {
                     + " computes other logits; all that determines what a part computes must be in its settings, and"
                     + " it must compute the same bits each time: " + names(model.config()));
         }
-    }
-
-    private static List<Named> of(ModelConfig config) {
-        List<Named> outside = new ArrayList<>();
-        if (config.type() != GptConfig.TYPE) {
-            outside.add(config.type());
-        }
-        outside.addAll(config.settings().outsideParts());
-        return outside;
     }
 
     /** Refuses a type of model that is not found by its name. */
@@ -103,7 +93,7 @@ final class OutsideParts {
     /** Refuses parts whose version cannot be stored, or not be told from that of another part. */
     static void checkVersions(ModelConfig config) {
         Map<String, Integer> versions = new HashMap<>();
-        for (Named part : of(config)) {
+        for (Named part : config.outside()) {
             if (part.version() < 1) {
                 throw new IllegalArgumentException(
                         "checkpoint: " + part.name() + " has version " + part.version() + ", but must have at least 1");
@@ -119,7 +109,7 @@ final class OutsideParts {
 
     /** Refuses parts of other versions than those that the file was written with. */
     static void checkVersions(Map<String, String> metadata, ModelConfig config) {
-        List<Named> outside = of(config);
+        List<Named> outside = config.outside();
         if (outside.isEmpty()) {
             checkAbsent(metadata, VERSIONS);
             checkAbsent(metadata, PROBE);
@@ -146,7 +136,7 @@ final class OutsideParts {
 
     /** Refuses a model that computes something else than the one that was saved. */
     static void checkProbe(Map<String, String> metadata, LanguageModel model) {
-        if (of(model.config()).isEmpty()) {
+        if (model.config().outside().isEmpty()) {
             return;
         }
         if (!ModelMetadata.text(metadata, PROBE).equals(probe(model))) {
@@ -159,7 +149,7 @@ final class OutsideParts {
 
     private static String names(ModelConfig config) {
         Set<String> names = new LinkedHashSet<>();
-        of(config).forEach(part -> names.add(part.name()));
+        config.outside().forEach(part -> names.add(part.name()));
         return String.join(", ", names);
     }
 

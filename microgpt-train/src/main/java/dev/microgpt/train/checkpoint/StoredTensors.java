@@ -37,7 +37,7 @@ final class StoredTensors {
     /** Builds a model from tensors, which must be exactly its weights. */
     static LanguageModel toModel(ModelConfig config, Map<String, Tensor> weights) {
         if (config instanceof GptConfig gpt) {
-            boolean isOwn = config.settings().outsideParts().isEmpty(); // layers of others may have no weights
+            boolean isOwn = config.outside().isEmpty(); // layers of others may have no weights
             if (TensorMismatches.isHopeless(
                     isOwn ? gpt.nLayer() : gpt.nLayer() / MOST_WITHOUT_WEIGHTS, WEIGHTS_A_LAYER, weights.size())) {
                 throw new IllegalArgumentException("n_layer is " + gpt.nLayer() + ", but the file has only "
