@@ -1,27 +1,27 @@
 package dev.microgpt.autograd;
 
-import dev.microgpt.autograd.op.Add;
 import dev.microgpt.autograd.op.CausalAttention;
 import dev.microgpt.autograd.op.CrossEntropy;
 import dev.microgpt.autograd.op.Dropout;
 import dev.microgpt.autograd.op.DropoutMask;
 import dev.microgpt.autograd.op.Embedding;
-import dev.microgpt.autograd.op.Gelu;
-import dev.microgpt.autograd.op.GeluTanh;
 import dev.microgpt.autograd.op.LayerNorm;
 import dev.microgpt.autograd.op.Linear;
 import dev.microgpt.autograd.op.MatMul;
-import dev.microgpt.autograd.op.Mean;
-import dev.microgpt.autograd.op.Multiply;
-import dev.microgpt.autograd.op.Relu;
 import dev.microgpt.autograd.op.RmsNorm;
-import dev.microgpt.autograd.op.Scale;
 import dev.microgpt.autograd.op.Softmax;
-import dev.microgpt.autograd.op.Sum;
+import dev.microgpt.autograd.op.element.Add;
+import dev.microgpt.autograd.op.element.Gelu;
+import dev.microgpt.autograd.op.element.GeluTanh;
+import dev.microgpt.autograd.op.element.Multiply;
+import dev.microgpt.autograd.op.element.Relu;
+import dev.microgpt.autograd.op.element.Scale;
+import dev.microgpt.autograd.op.reduce.Mean;
+import dev.microgpt.autograd.op.reduce.Sum;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operations of {@link dev.microgpt.autograd.op} as methods of a {@link Tape}.
+ * The operations of {@link dev.microgpt.autograd.op} and the packages below it as methods of a {@link Tape}.
  *
  * <p>They are shorthand without privileges: {@code tape.relu(x)} is {@code tape.apply(new Relu(x))}, which is also how
  * you apply an operation of your own. Operands that do not fit are rejected with an {@link IllegalArgumentException}

@@ -181,7 +181,9 @@ class ApiMisuseTest {
         "tensors",
         "tapes",
         "dev.microgpt.autograd.OperationMisuse#operations",
-        "dev.microgpt.autograd.OperationMisuse#nulls"
+        "dev.microgpt.autograd.OperationMisuse#nulls",
+        "dev.microgpt.autograd.ElementMisuse#operations",
+        "dev.microgpt.autograd.ElementMisuse#nulls"
     })
     void misuseIsRefusedAndLeavesTheTapeAsItWas(Misuse<Recording> misuse) {
         tried++;

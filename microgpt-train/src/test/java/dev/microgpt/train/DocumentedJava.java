@@ -24,7 +24,7 @@ final class DocumentedJava {
             "import dev.microgpt.autograd.*;",
             "import dev.microgpt.autograd.check.*;",
             "import dev.microgpt.autograd.op.CrossEntropy;",
-            "import dev.microgpt.autograd.op.Sum;",
+            "import dev.microgpt.autograd.op.reduce.Sum;",
             "import dev.microgpt.model.*;",
             "import dev.microgpt.model.generate.*;",
             "import dev.microgpt.model.random.*;",

@@ -12,7 +12,7 @@ import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
 import dev.microgpt.autograd.check.GradientCheck;
 import dev.microgpt.autograd.op.CrossEntropy;
-import dev.microgpt.autograd.op.Sum;
+import dev.microgpt.autograd.op.reduce.Sum;
 import dev.microgpt.model.Batch;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.random.PythonRandom;

@@ -80,15 +80,22 @@ public final class Checks {
         }
     }
 
-    /** Requires that {@code b} has the shape of {@code a} or of a row of {@code a}. */
-    static void sameShapeOrRow(Op op, Tensor a, Tensor b) {
+    /**
+     * Requires that {@code b} has the shape of {@code a} or of a row of {@code a}.
+     *
+     * @param op the operation
+     * @param a  a tensor
+     * @param b  a tensor of that shape, or one number for each column of {@code a}
+     * @throws IllegalArgumentException if {@code b} has another shape
+     */
+    public static void sameShapeOrRow(Op op, Tensor a, Tensor b) {
         if (!a.shape().equals(b.shape()) && !isRow(b, a.shape())) {
             throw new IllegalArgumentException(op.name() + ": a is " + a.shape() + " but b is " + b.shape()
                     + "; b must have the same shape or be one row (" + a.shape().columns() + ")");
         }
     }
 
-    static boolean isRow(Tensor row, Shape x) {
+    private static boolean isRow(Tensor row, Shape x) {
         return row.shape().rank() == 1 && row.shape().columns() == x.columns();
     }
 

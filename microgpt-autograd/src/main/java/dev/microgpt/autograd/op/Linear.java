@@ -5,6 +5,7 @@ import dev.microgpt.autograd.Op;
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
+import dev.microgpt.autograd.internal.Accumulate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

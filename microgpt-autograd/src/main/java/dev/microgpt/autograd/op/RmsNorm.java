@@ -11,7 +11,7 @@ import java.util.List;
  * Scales each row to unit root mean square: {@code y = x / sqrt(mean(x²) + eps)}.
  *
  * <p>Gradient: {@code dx = r · (dy − y · mean(dy · y))} with {@code r = 1 / sqrt(mean(x²) + eps)}. If you need a gain,
- * apply {@link Multiply} to the result.
+ * apply {@link dev.microgpt.autograd.op.element.Multiply} to the result.
  *
  * @see <a href="https://arxiv.org/abs/1910.07467">Zhang and Sennrich, Root Mean Square Layer Normalization, 2019</a>
  */

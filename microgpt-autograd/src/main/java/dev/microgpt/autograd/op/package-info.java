@@ -1,8 +1,11 @@
 /**
  * The differentiable operations, one class each, with {@code forward} directly above {@code backward}.
  *
+ * <p>Those of single elements are in {@link dev.microgpt.autograd.op.element}, sums and other reductions in
+ * {@link dev.microgpt.autograd.op.reduce}.
+ *
  * <p>They use only the public interface, so an operation of your own can do everything they do. The entry point is
- * {@link dev.microgpt.autograd.op.RmsNorm}. Read on in this order: {@link dev.microgpt.autograd.op.Relu} (a function of
+ * {@link dev.microgpt.autograd.op.RmsNorm}. Read on in this order: {@link dev.microgpt.autograd.op.element.Relu} (a function of
  * single elements), {@link dev.microgpt.autograd.op.Linear} (matrix products and several inputs),
  * {@link dev.microgpt.autograd.op.CrossEntropy} (the loss), {@link dev.microgpt.autograd.op.CausalAttention} (the
  * longest).

@@ -8,15 +8,17 @@ import dev.microgpt.autograd.Tensor;
 import dev.microgpt.autograd.check.GradientCheck;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Every operation at every size: each form makes a case of the sizes that it is given.
  *
- * <p>The order matters for time only: {@link Sizes#everyEdgeOnce} gives each form other pairs of rows and columns, and
- * the forms in the middle, which are cheap, get the largest.
+ * <p>Each package of operations has a class of its own for its forms. The order matters for time only:
+ * {@link Sizes#everyEdgeOnce} gives each form other pairs of rows and columns, and the first forms, which take the most
+ * time, do not get the largest.
  */
 final class OpCases {
-    static final List<Form> FORMS = List.of(
+    private static final List<Form> OTHERS = List.of(
             new Form("attention, one head", CausalAttention.class, s -> attention(s, 1, Sequences.ofLengths(s.rows()))),
             new Form("attention, packed with a past", CausalAttention.class, s -> attention(s, 1, s.packed())),
             new Form("attention, heads", CausalAttention.class, s -> attention(s, s.heads(), s.packed())),
@@ -53,38 +55,24 @@ final class OpCases {
                     s -> smooth(in -> new RmsNorm(in.get(0), eps(s.columns())), s.matrix("x"))),
             new Form("softmax", Softmax.class, OpCases::softmax),
             new Form("crossEntropy", CrossEntropy.class, OpCases::crossEntropy),
-            new Form("sum", Sum.class, s -> smooth(in -> new Sum(in.get(0)), s.matrix("x"))),
-            new Form(
-                    "mean",
-                    Mean.class,
-                    s -> smooth(in -> new Mean(in.get(0)), s.matrix("x"))
-                            .allowingZeroGradients()), // not zero, but one of thousands of elements counts little
-            new Form("scale", Scale.class, s -> smooth(in -> new Scale(in.get(0), -1.7), s.matrix("x"))),
-            new Form(
-                    "multiply",
-                    Multiply.class,
-                    s -> smooth(in -> new Multiply(in.get(0), in.get(1)), s.matrix("a"), s.matrix("b"))),
-            new Form(
-                    "multiply by a row",
-                    Multiply.class,
-                    s -> smooth(in -> new Multiply(in.get(0), in.get(1)), s.matrix("a"), s.normal("b", s.columns()))),
-            new Form("add", Add.class, s -> smooth(in -> new Add(in.get(0), in.get(1)), s.matrix("a"), s.matrix("b"))),
-            new Form(
-                    "add of a row",
-                    Add.class,
-                    s -> smooth(in -> new Add(in.get(0), in.get(1)), s.matrix("a"), s.normal("b", s.columns()))),
-            new Form(
-                    "relu",
-                    Relu.class,
-                    s -> of(GradientCheck.kinked(), in -> new Relu(in.get(0)), s.awayFromZero("x"))),
-            new Form("gelu", Gelu.class, s -> smooth(in -> new Gelu(in.get(0)), s.matrix("x"))),
-            new Form("geluTanh", GeluTanh.class, s -> smooth(in -> new GeluTanh(in.get(0)), s.matrix("x"))),
             new Form("embedding", Embedding.class, OpCases::embedding));
+
+    static final List<Form> FORMS = Stream.of(OTHERS, ReduceCases.FORMS, ElementCases.FORMS)
+            .flatMap(List::stream)
+            .toList();
 
     private OpCases() {}
 
-    /** One way of using an operation. */
-    record Form(String name, Class<? extends Op> op, Function<Sizes, OpCase> cases) {
+    /**
+     * One way of using an operation.
+     *
+     * @param kinked whether its derivative jumps, at 0 or between two inputs
+     */
+    record Form(String name, Class<? extends Op> op, boolean kinked, Function<Sizes, OpCase> cases) {
+        Form(String name, Class<? extends Op> op, Function<Sizes, OpCase> cases) {
+            this(name, op, false, cases);
+        }
+
         OpCase at(int rows, int columns, int third) {
             return at(Sizes.of(rows, columns, third));
         }
@@ -199,11 +187,11 @@ final class OpCases {
         return smooth(in -> new Embedding(in.get(0), ids), s.normal("table", s.third(), s.columns()));
     }
 
-    private static OpCase smooth(Function<List<? extends Tensor>, Op> build, Parameter... inputs) {
+    static OpCase smooth(Function<List<? extends Tensor>, Op> build, Parameter... inputs) {
         return of(GradientCheck.smooth(), build, inputs);
     }
 
-    private static OpCase of(GradientCheck check, Function<List<? extends Tensor>, Op> build, Parameter... inputs) {
+    static OpCase of(GradientCheck check, Function<List<? extends Tensor>, Op> build, Parameter... inputs) {
         return new OpCase("", List.of(inputs), build, check);
     }
 }

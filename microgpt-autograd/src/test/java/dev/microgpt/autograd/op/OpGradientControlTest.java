@@ -8,6 +8,7 @@ import dev.microgpt.autograd.Parameter;
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
+import dev.microgpt.autograd.op.element.Gelu;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;

@@ -74,33 +74,6 @@ class OpNonFiniteTest {
     }
 
     @Test
-    void reluKeepsNanAndLetsItsGradientThrough() {
-        Tape tape = Tape.training();
-        Parameter x = new Parameter("x", Shape.of(4), NAN, INFINITY, -INFINITY, -1);
-        Tensor y = tape.relu(x);
-        tape.backward(y, 2, 3, 4, NAN);
-        assertArrayEquals(new double[] {NAN, INFINITY, 0, 0}, y.toArray());
-        assertArrayEquals(new double[] {2, 3, 0, 0}, x.grad());
-    }
-
-    @Test
-    void infinityGoesThroughTheElementwiseFunctions() {
-        Tape tape = Tape.inference();
-        Tensor x = Tensor.constant(Shape.of(1), INFINITY);
-        Tensor minus = Tensor.constant(Shape.of(1), -INFINITY);
-        assertEquals(INFINITY, tape.gelu(x).item());
-        assertEquals(INFINITY, tape.geluTanh(x).item());
-        assertEquals(INFINITY, tape.add(x, x).item());
-        assertEquals(NAN, tape.add(x, minus).item());
-        assertEquals(-INFINITY, tape.multiply(x, minus).item());
-        assertEquals(-INFINITY, tape.scale(x, -2).item());
-        assertEquals(
-                NAN,
-                tape.sum(tape.embedding(Tensor.constant(Shape.of(2, 1), INFINITY, -INFINITY), 0, 1))
-                        .item());
-    }
-
-    @Test
     void logitOfMinusInfinityHasNoProbability() {
         Tape tape = Tape.training();
         Parameter x = new Parameter("x", Shape.of(1, 3), 1, -INFINITY, 1);

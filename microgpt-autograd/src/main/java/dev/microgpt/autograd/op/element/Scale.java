@@ -1,4 +1,4 @@
-package dev.microgpt.autograd.op;
+package dev.microgpt.autograd.op.element;
 
 import dev.microgpt.autograd.ElementOp;
 import dev.microgpt.autograd.Kernels;

@@ -1,10 +1,12 @@
-package dev.microgpt.autograd.op;
+package dev.microgpt.autograd.op.element;
 
 import dev.microgpt.autograd.Kernels;
 import dev.microgpt.autograd.RowOp;
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
+import dev.microgpt.autograd.internal.Accumulate;
+import dev.microgpt.autograd.op.Checks;
 import java.util.List;
 
 /**

@@ -1,17 +1,19 @@
-package dev.microgpt.autograd.op;
+package dev.microgpt.autograd.op.reduce;
 
 import dev.microgpt.autograd.Op;
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
+import dev.microgpt.autograd.internal.Accumulate;
+import dev.microgpt.autograd.op.Checks;
 import java.util.List;
 
 /**
- * Adds up all elements: {@code y = Σ x}.
+ * Averages all {@code n} elements: {@code y = Σ x / n}.
  *
- * <p>Gradient: {@code dx = dy} for every element.
+ * <p>Gradient: {@code dx = dy / n} for every element.
  */
-public final class Sum implements Op {
+public final class Mean implements Op {
     private final Tensor x;
 
     /**
@@ -19,7 +21,7 @@ public final class Sum implements Op {
      *
      * @param x input, any shape
      */
-    public Sum(Tensor x) {
+    public Mean(Tensor x) {
         this.x = Checks.notNull(this, "x", x);
     }
 
@@ -35,12 +37,14 @@ public final class Sum implements Op {
 
     @Override
     public void forward(Tape tape, Tensor y) {
-        y.data()[0] = tape.kernels().sum(x.data(), 0, x.shape().size());
+        int n = x.shape().size();
+        y.data()[0] = tape.kernels().sum(x.data(), 0, n) / n;
     }
 
     @Override
     public void backward(Tape tape, Tensor y) {
-        // y = Σ x   ⇒   dx = dy
-        Accumulate.constant(y.grad()[0], x.grad(), x.shape().size());
+        int n = x.shape().size();
+        // y = Σ x / n   ⇒   dx = dy / n
+        Accumulate.constant(y.grad()[0] / n, x.grad(), n);
     }
 }

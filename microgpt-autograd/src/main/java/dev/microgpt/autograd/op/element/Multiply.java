@@ -1,9 +1,10 @@
-package dev.microgpt.autograd.op;
+package dev.microgpt.autograd.op.element;
 
 import dev.microgpt.autograd.Op;
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
+import dev.microgpt.autograd.op.Checks;
 import java.util.List;
 
 /**

@@ -1,17 +1,19 @@
-package dev.microgpt.autograd.op;
+package dev.microgpt.autograd.op.reduce;
 
 import dev.microgpt.autograd.Op;
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
+import dev.microgpt.autograd.internal.Accumulate;
+import dev.microgpt.autograd.op.Checks;
 import java.util.List;
 
 /**
- * Averages all {@code n} elements: {@code y = Σ x / n}.
+ * Adds up all elements: {@code y = Σ x}.
  *
- * <p>Gradient: {@code dx = dy / n} for every element.
+ * <p>Gradient: {@code dx = dy} for every element.
  */
-public final class Mean implements Op {
+public final class Sum implements Op {
     private final Tensor x;
 
     /**
@@ -19,7 +21,7 @@ public final class Mean implements Op {
      *
      * @param x input, any shape
      */
-    public Mean(Tensor x) {
+    public Sum(Tensor x) {
         this.x = Checks.notNull(this, "x", x);
     }
 
@@ -35,14 +37,12 @@ public final class Mean implements Op {
 
     @Override
     public void forward(Tape tape, Tensor y) {
-        int n = x.shape().size();
-        y.data()[0] = tape.kernels().sum(x.data(), 0, n) / n;
+        y.data()[0] = tape.kernels().sum(x.data(), 0, x.shape().size());
     }
 
     @Override
     public void backward(Tape tape, Tensor y) {
-        int n = x.shape().size();
-        // y = Σ x / n   ⇒   dx = dy / n
-        Accumulate.constant(y.grad()[0] / n, x.grad(), n);
+        // y = Σ x   ⇒   dx = dy
+        Accumulate.constant(y.grad()[0], x.grad(), x.shape().size());
     }
 }
