@@ -15,7 +15,12 @@ import dev.microgpt.autograd.op.element.Gelu;
 import dev.microgpt.autograd.op.element.GeluTanh;
 import dev.microgpt.autograd.op.element.Multiply;
 import dev.microgpt.autograd.op.element.Relu;
+import dev.microgpt.autograd.op.element.ReluSquared;
 import dev.microgpt.autograd.op.element.Scale;
+import dev.microgpt.autograd.op.element.Sigmoid;
+import dev.microgpt.autograd.op.element.Silu;
+import dev.microgpt.autograd.op.element.SoftCap;
+import dev.microgpt.autograd.op.element.Tanh;
 import dev.microgpt.autograd.op.reduce.Mean;
 import dev.microgpt.autograd.op.reduce.Sum;
 import org.jspecify.annotations.Nullable;
@@ -146,6 +151,57 @@ public sealed interface Operations permits Tape {
      */
     default Tensor geluTanh(Tensor x) {
         return apply(new GeluTanh(x));
+    }
+
+    /**
+     * Applies the sigmoid linear unit, also called swish: {@code y = x / (1 + exp(−x))}, see {@link Silu}.
+     *
+     * @param x input, any shape
+     * @return a tensor with the shape of {@code x}
+     */
+    default Tensor silu(Tensor x) {
+        return apply(new Silu(x));
+    }
+
+    /**
+     * Applies the squared rectified linear unit: {@code y = max(0, x)²}, see {@link ReluSquared}.
+     *
+     * @param x input, any shape
+     * @return a tensor with the shape of {@code x}
+     */
+    default Tensor reluSquared(Tensor x) {
+        return apply(new ReluSquared(x));
+    }
+
+    /**
+     * Applies the logistic function: {@code y = 1 / (1 + exp(−x))}, see {@link Sigmoid}.
+     *
+     * @param x input, any shape
+     * @return a tensor with the shape of {@code x}
+     */
+    default Tensor sigmoid(Tensor x) {
+        return apply(new Sigmoid(x));
+    }
+
+    /**
+     * Applies the hyperbolic tangent: {@code y = tanh(x)}, see {@link Tanh}.
+     *
+     * @param x input, any shape
+     * @return a tensor with the shape of {@code x}
+     */
+    default Tensor tanh(Tensor x) {
+        return apply(new Tanh(x));
+    }
+
+    /**
+     * Keeps numbers between {@code −cap} and {@code cap}, smoothly: {@code y = cap · tanh(x / cap)}, see {@link SoftCap}.
+     *
+     * @param x   input, any shape
+     * @param cap the limit of the absolute value, positive and finite
+     * @return a tensor with the shape of {@code x}
+     */
+    default Tensor softCap(Tensor x, double cap) {
+        return apply(new SoftCap(x, cap));
     }
 
     /**

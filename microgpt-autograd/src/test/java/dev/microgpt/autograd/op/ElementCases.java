@@ -1,5 +1,6 @@
 package dev.microgpt.autograd.op;
 
+import static dev.microgpt.autograd.op.OpCases.Kind.LIMITED;
 import static dev.microgpt.autograd.op.OpCases.of;
 import static dev.microgpt.autograd.op.OpCases.smooth;
 
@@ -11,7 +12,12 @@ import dev.microgpt.autograd.op.element.Gelu;
 import dev.microgpt.autograd.op.element.GeluTanh;
 import dev.microgpt.autograd.op.element.Multiply;
 import dev.microgpt.autograd.op.element.Relu;
+import dev.microgpt.autograd.op.element.ReluSquared;
 import dev.microgpt.autograd.op.element.Scale;
+import dev.microgpt.autograd.op.element.Sigmoid;
+import dev.microgpt.autograd.op.element.Silu;
+import dev.microgpt.autograd.op.element.SoftCap;
+import dev.microgpt.autograd.op.element.Tanh;
 import java.util.List;
 
 /** The operations of {@code op.element}. */
@@ -34,10 +40,19 @@ final class ElementCases {
             new Form(
                     "relu",
                     Relu.class,
-                    true,
+                    LIMITED,
                     s -> of(GradientCheck.kinked(), in -> new Relu(in.get(0)), s.awayFromZero("x"))),
             new Form("gelu", Gelu.class, s -> smooth(in -> new Gelu(in.get(0)), s.matrix("x"))),
-            new Form("geluTanh", GeluTanh.class, s -> smooth(in -> new GeluTanh(in.get(0)), s.matrix("x"))));
+            new Form("geluTanh", GeluTanh.class, s -> smooth(in -> new GeluTanh(in.get(0)), s.matrix("x"))),
+            new Form(
+                    "reluSquared",
+                    ReluSquared.class,
+                    LIMITED,
+                    s -> of(GradientCheck.kinked(), in -> new ReluSquared(in.get(0)), s.awayFromZero("x"))),
+            new Form("silu", Silu.class, s -> smooth(in -> new Silu(in.get(0)), s.matrix("x"))),
+            new Form("sigmoid", Sigmoid.class, s -> smooth(in -> new Sigmoid(in.get(0)), s.matrix("x"))),
+            new Form("tanh", Tanh.class, s -> smooth(in -> new Tanh(in.get(0)), s.matrix("x"))),
+            new Form("softCap", SoftCap.class, s -> smooth(in -> new SoftCap(in.get(0), 1.7), s.matrix("x"))));
 
     private ElementCases() {}
 

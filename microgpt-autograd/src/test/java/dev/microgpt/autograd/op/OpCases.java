@@ -63,14 +63,23 @@ final class OpCases {
 
     private OpCases() {}
 
+    enum Kind {
+        /** With a derivative everywhere. */
+        SMOOTH,
+        /** Without a derivative at some numbers, such as 0, or not defined for all. */
+        LIMITED,
+        /** The same, and not all elements of the input reach the output. */
+        SELECTIVE
+    }
+
     /**
      * One way of using an operation.
      *
-     * @param kinked whether its derivative jumps, at 0 or between two inputs
+     * @param kind whether tests may give it other numbers than its own
      */
-    record Form(String name, Class<? extends Op> op, boolean kinked, Function<Sizes, OpCase> cases) {
+    record Form(String name, Class<? extends Op> op, Kind kind, Function<Sizes, OpCase> cases) {
         Form(String name, Class<? extends Op> op, Function<Sizes, OpCase> cases) {
-            this(name, op, false, cases);
+            this(name, op, Kind.SMOOTH, cases);
         }
 
         OpCase at(int rows, int columns, int third) {
