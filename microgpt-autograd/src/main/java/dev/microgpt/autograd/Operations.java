@@ -10,19 +10,37 @@ import dev.microgpt.autograd.op.Linear;
 import dev.microgpt.autograd.op.MatMul;
 import dev.microgpt.autograd.op.RmsNorm;
 import dev.microgpt.autograd.op.Softmax;
+import dev.microgpt.autograd.op.element.Absolute;
 import dev.microgpt.autograd.op.element.Add;
+import dev.microgpt.autograd.op.element.Clamp;
+import dev.microgpt.autograd.op.element.Divide;
+import dev.microgpt.autograd.op.element.Exp;
 import dev.microgpt.autograd.op.element.Gelu;
 import dev.microgpt.autograd.op.element.GeluTanh;
+import dev.microgpt.autograd.op.element.Log;
+import dev.microgpt.autograd.op.element.Maximum;
+import dev.microgpt.autograd.op.element.Minimum;
 import dev.microgpt.autograd.op.element.Multiply;
+import dev.microgpt.autograd.op.element.Power;
 import dev.microgpt.autograd.op.element.Relu;
 import dev.microgpt.autograd.op.element.ReluSquared;
 import dev.microgpt.autograd.op.element.Scale;
 import dev.microgpt.autograd.op.element.Sigmoid;
 import dev.microgpt.autograd.op.element.Silu;
 import dev.microgpt.autograd.op.element.SoftCap;
+import dev.microgpt.autograd.op.element.Softplus;
+import dev.microgpt.autograd.op.element.SquareRoot;
+import dev.microgpt.autograd.op.element.Subtract;
 import dev.microgpt.autograd.op.element.Tanh;
+import dev.microgpt.autograd.op.reduce.Max;
+import dev.microgpt.autograd.op.reduce.MaxOfEachColumn;
+import dev.microgpt.autograd.op.reduce.MaxOfEachRow;
 import dev.microgpt.autograd.op.reduce.Mean;
+import dev.microgpt.autograd.op.reduce.MeanOfEachColumn;
+import dev.microgpt.autograd.op.reduce.MeanOfEachRow;
 import dev.microgpt.autograd.op.reduce.Sum;
+import dev.microgpt.autograd.op.reduce.SumOfEachColumn;
+import dev.microgpt.autograd.op.reduce.SumOfEachRow;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,10 +109,10 @@ public sealed interface Operations permits Tape {
     }
 
     /**
-     * Adds two tensors elementwise, or a row to every row: {@code y = a + b}, see {@link Add}.
+     * Adds two tensors element by element: {@code y = a + b}, see {@link Add}.
      *
-     * @param a first summand, any shape with rows of {@code C} elements
-     * @param b second summand, with the shape of {@code a}, or {@code (C)} to be added to each row of {@code a}
+     * @param a first summand, any shape of {@code T} rows and {@code C} columns
+     * @param b second summand, with the shape of {@code a}, or one row {@code (C)}, or one column {@code (T, 1)}
      * @return the sum, with the shape of {@code a}
      */
     default Tensor add(Tensor a, Tensor b) {
@@ -102,14 +120,58 @@ public sealed interface Operations permits Tape {
     }
 
     /**
-     * Multiplies two tensors elementwise, or every row by a row: {@code y = a · b}, see {@link Multiply}.
+     * Subtracts two tensors element by element: {@code y = a − b}, see {@link Subtract}.
      *
-     * @param a first factor, any shape with rows of {@code C} elements
-     * @param b second factor, with the shape of {@code a}, or {@code (C)} to be multiplied with each row of {@code a}
+     * @param a minuend, any shape of {@code T} rows and {@code C} columns
+     * @param b subtrahend, with the shape of {@code a}, or one row {@code (C)}, or one column {@code (T, 1)}
+     * @return the difference, with the shape of {@code a}
+     */
+    default Tensor subtract(Tensor a, Tensor b) {
+        return apply(new Subtract(a, b));
+    }
+
+    /**
+     * Multiplies two tensors element by element: {@code y = a · b}, see {@link Multiply}.
+     *
+     * @param a first factor, any shape of {@code T} rows and {@code C} columns
+     * @param b second factor, with the shape of {@code a}, or one row {@code (C)}, or one column {@code (T, 1)}
      * @return the product, with the shape of {@code a}
      */
     default Tensor multiply(Tensor a, Tensor b) {
         return apply(new Multiply(a, b));
+    }
+
+    /**
+     * Divides two tensors element by element: {@code y = a / b}, see {@link Divide}.
+     *
+     * @param a dividend, any shape of {@code T} rows and {@code C} columns
+     * @param b divisor, with the shape of {@code a}, or one row {@code (C)}, or one column {@code (T, 1)}
+     * @return the quotient, with the shape of {@code a}
+     */
+    default Tensor divide(Tensor a, Tensor b) {
+        return apply(new Divide(a, b));
+    }
+
+    /**
+     * Takes the smaller of two elements: {@code y = min(a, b)}, see {@link Minimum}.
+     *
+     * @param a first operand, any shape of {@code T} rows and {@code C} columns
+     * @param b second operand, with the shape of {@code a}, or one row {@code (C)}, or one column {@code (T, 1)}
+     * @return the minimum, with the shape of {@code a}
+     */
+    default Tensor minimum(Tensor a, Tensor b) {
+        return apply(new Minimum(a, b));
+    }
+
+    /**
+     * Takes the larger of two elements: {@code y = max(a, b)}, see {@link Maximum}.
+     *
+     * @param a first operand, any shape of {@code T} rows and {@code C} columns
+     * @param b second operand, with the shape of {@code a}, or one row {@code (C)}, or one column {@code (T, 1)}
+     * @return the maximum, with the shape of {@code a}
+     */
+    default Tensor maximum(Tensor a, Tensor b) {
+        return apply(new Maximum(a, b));
     }
 
     /**
@@ -121,6 +183,79 @@ public sealed interface Operations permits Tape {
      */
     default Tensor scale(Tensor x, double factor) {
         return apply(new Scale(x, factor));
+    }
+
+    /**
+     * Changes the sign of every element: {@code y = −x}, see {@link Scale}.
+     *
+     * @param x input, any shape
+     * @return a tensor with the shape of {@code x}
+     */
+    default Tensor negate(Tensor x) {
+        return scale(x, -1);
+    }
+
+    /**
+     * Takes the absolute value: {@code y = |x|}, see {@link Absolute}.
+     *
+     * @param x input, any shape
+     * @return a tensor with the shape of {@code x}
+     */
+    default Tensor absolute(Tensor x) {
+        return apply(new Absolute(x));
+    }
+
+    /**
+     * Limits every element to a range: {@code y = min(max(x, min), max)}, see {@link Clamp}.
+     *
+     * @param x   input, any shape
+     * @param min the smallest result, possibly {@code −∞}
+     * @param max the largest result, at least {@code min}, possibly {@code +∞}
+     * @return a tensor with the shape of {@code x}
+     */
+    default Tensor clamp(Tensor x, double min, double max) {
+        return apply(new Clamp(x, min, max));
+    }
+
+    /**
+     * Raises every element to a constant power: {@code y = xᵖ}, see {@link Power}.
+     *
+     * @param x        input, any shape
+     * @param exponent the exponent {@code p}, finite, which has no gradient
+     * @return a tensor with the shape of {@code x}
+     */
+    default Tensor power(Tensor x, double exponent) {
+        return apply(new Power(x, exponent));
+    }
+
+    /**
+     * Takes the square root: {@code y = √x}, see {@link SquareRoot}.
+     *
+     * @param x input, any shape
+     * @return a tensor with the shape of {@code x}
+     */
+    default Tensor squareRoot(Tensor x) {
+        return apply(new SquareRoot(x));
+    }
+
+    /**
+     * Applies the exponential: {@code y = eˣ}, see {@link Exp}.
+     *
+     * @param x input, any shape
+     * @return a tensor with the shape of {@code x}
+     */
+    default Tensor exp(Tensor x) {
+        return apply(new Exp(x));
+    }
+
+    /**
+     * Takes the natural logarithm: {@code y = log(x)}, see {@link Log}.
+     *
+     * @param x input, any shape
+     * @return a tensor with the shape of {@code x}
+     */
+    default Tensor log(Tensor x) {
+        return apply(new Log(x));
     }
 
     /**
@@ -191,6 +326,16 @@ public sealed interface Operations permits Tape {
      */
     default Tensor tanh(Tensor x) {
         return apply(new Tanh(x));
+    }
+
+    /**
+     * Applies a smooth rectified linear unit: {@code y = log(1 + eˣ)}, see {@link Softplus}.
+     *
+     * @param x input, any shape
+     * @return a tensor with the shape of {@code x}
+     */
+    default Tensor softplus(Tensor x) {
+        return apply(new Softplus(x));
     }
 
     /**
@@ -278,13 +423,38 @@ public sealed interface Operations permits Tape {
     }
 
     /**
-     * Adds up all elements: {@code y = Σ x}, see {@link Sum}.
+     * Adds up all elements: {@code y = Σ x}, see {@link Sum}; for one axis see {@link #sumOfEachRow} and
+     * {@link #sumOfEachColumn}.
      *
      * @param x input, any shape
      * @return a scalar
      */
     default Tensor sum(Tensor x) {
         return apply(new Sum(x));
+    }
+
+    /**
+     * Adds up each row: {@code y[t] = Σ_c x[t, c]}, see {@link SumOfEachRow}.
+     *
+     * <p>NumPy: {@code x.sum(axis=1, keepdims=True)}.
+     *
+     * @param x input, shape {@code (T, C)}
+     * @return one sum for each row, shape {@code (T, 1)}
+     */
+    default Tensor sumOfEachRow(Tensor x) {
+        return apply(new SumOfEachRow(x));
+    }
+
+    /**
+     * Adds up each column: {@code y[c] = Σₜ x[t, c]}, see {@link SumOfEachColumn}.
+     *
+     * <p>NumPy: {@code x.sum(axis=0)}.
+     *
+     * @param x input, shape {@code (T, C)}
+     * @return one sum for each column, shape {@code (C)}
+     */
+    default Tensor sumOfEachColumn(Tensor x) {
+        return apply(new SumOfEachColumn(x));
     }
 
     /**
@@ -295,5 +465,63 @@ public sealed interface Operations permits Tape {
      */
     default Tensor mean(Tensor x) {
         return apply(new Mean(x));
+    }
+
+    /**
+     * Averages each row: {@code y[t] = Σ_c x[t, c] / C}, see {@link MeanOfEachRow}.
+     *
+     * <p>NumPy: {@code x.mean(axis=1, keepdims=True)}.
+     *
+     * @param x input, shape {@code (T, C)}
+     * @return one mean for each row, shape {@code (T, 1)}
+     */
+    default Tensor meanOfEachRow(Tensor x) {
+        return apply(new MeanOfEachRow(x));
+    }
+
+    /**
+     * Averages each column: {@code y[c] = Σₜ x[t, c] / T}, see {@link MeanOfEachColumn}.
+     *
+     * <p>NumPy: {@code x.mean(axis=0)}.
+     *
+     * @param x input, shape {@code (T, C)}
+     * @return one mean for each column, shape {@code (C)}
+     */
+    default Tensor meanOfEachColumn(Tensor x) {
+        return apply(new MeanOfEachColumn(x));
+    }
+
+    /**
+     * Finds the largest of all elements, see {@link Max}.
+     *
+     * @param x input, any shape
+     * @return a scalar, NaN if an element is
+     */
+    default Tensor max(Tensor x) {
+        return apply(new Max(x));
+    }
+
+    /**
+     * Finds the largest element of each row: {@code y[t] = max_c x[t, c]}, see {@link MaxOfEachRow}.
+     *
+     * <p>NumPy: {@code x.max(axis=1, keepdims=True)}.
+     *
+     * @param x input, shape {@code (T, C)}
+     * @return one maximum for each row, shape {@code (T, 1)}
+     */
+    default Tensor maxOfEachRow(Tensor x) {
+        return apply(new MaxOfEachRow(x));
+    }
+
+    /**
+     * Finds the largest element of each column: {@code y[c] = maxₜ x[t, c]}, see {@link MaxOfEachColumn}.
+     *
+     * <p>NumPy: {@code x.max(axis=0)}.
+     *
+     * @param x input, shape {@code (T, C)}
+     * @return one maximum for each column, shape {@code (C)}
+     */
+    default Tensor maxOfEachColumn(Tensor x) {
+        return apply(new MaxOfEachColumn(x));
     }
 }

@@ -13,16 +13,9 @@ public final class Accumulate {
         }
     }
 
-    /** Adds the elements {@code from} (inclusive) to {@code to} (exclusive) to those of {@code sum}. */
-    public static void elements(double[] elements, double[] sum, int from, int to) {
+    /** Adds a constant to the elements {@code from} (inclusive) to {@code to} (exclusive). */
+    public static void constant(double number, double[] elements, int from, int to) {
         for (int i = from; i < to; i++) {
-            sum[i] += elements[i];
-        }
-    }
-
-    /** Adds a constant to the first {@code size} elements. */
-    public static void constant(double number, double[] elements, int size) {
-        for (int i = 0; i < size; i++) {
             elements[i] += number;
         }
     }

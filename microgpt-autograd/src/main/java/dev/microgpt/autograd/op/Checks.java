@@ -74,29 +74,10 @@ public final class Checks {
      */
     public static void row(Op op, String argument, Tensor row, Shape x) {
         notNull(op, argument, row);
-        if (!isRow(row, x)) {
+        if (row.shape().rank() != 1 || row.shape().columns() != x.columns()) {
             throw new IllegalArgumentException(op.name() + ": " + argument + " is " + row.shape() + ", but must be ("
                     + x.columns() + "), one number for each column of " + x);
         }
-    }
-
-    /**
-     * Requires that {@code b} has the shape of {@code a} or of a row of {@code a}.
-     *
-     * @param op the operation
-     * @param a  a tensor
-     * @param b  a tensor of that shape, or one number for each column of {@code a}
-     * @throws IllegalArgumentException if {@code b} has another shape
-     */
-    public static void sameShapeOrRow(Op op, Tensor a, Tensor b) {
-        if (!a.shape().equals(b.shape()) && !isRow(b, a.shape())) {
-            throw new IllegalArgumentException(op.name() + ": a is " + a.shape() + " but b is " + b.shape()
-                    + "; b must have the same shape or be one row (" + a.shape().columns() + ")");
-        }
-    }
-
-    private static boolean isRow(Tensor row, Shape x) {
-        return row.shape().rank() == 1 && row.shape().columns() == x.columns();
     }
 
     /**
@@ -111,6 +92,20 @@ public final class Checks {
         if (!(value > 0) || value == Double.POSITIVE_INFINITY) {
             throw new IllegalArgumentException(
                     op.name() + ": " + argument + " is " + value + ", but must be positive and finite");
+        }
+    }
+
+    /**
+     * Requires a finite number.
+     *
+     * @param op       the operation
+     * @param argument the name of the number in messages
+     * @param value    the number
+     * @throws IllegalArgumentException if it is infinite or NaN
+     */
+    public static void finite(Op op, String argument, double value) {
+        if (!Double.isFinite(value)) {
+            throw new IllegalArgumentException(op.name() + ": " + argument + " is " + value + ", but must be finite");
         }
     }
 

@@ -4,6 +4,7 @@ import dev.microgpt.autograd.Parameter;
 import dev.microgpt.autograd.Sequences;
 import dev.microgpt.autograd.Shape;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -79,6 +80,42 @@ record Sizes(int rows, int columns, int third, long seed, Random random) {
             }
         }
         data[0] = Math.abs(data[0]);
+        return x;
+    }
+
+    /** Returns numbers of at least 0.5. */
+    Parameter positive(String name, int... dims) {
+        Parameter x = normal(name, dims);
+        Arrays.setAll(x.data(), i -> 0.5 + Math.abs(x.data()[i]));
+        return x;
+    }
+
+    /** Returns N(0, 1), rounded to hundredths: as far from those {@link #between} as four steps of a check reach. */
+    Parameter hundredths(String name, int... dims) {
+        Parameter x = normal(name, dims);
+        Arrays.setAll(x.data(), i -> Math.rint(100 * x.data()[i]) / 100);
+        return x;
+    }
+
+    /** Returns N(0, 1), rounded to an odd number of half hundredths. */
+    Parameter between(String name, int... dims) {
+        Parameter x = hundredths(name, dims);
+        Arrays.setAll(x.data(), i -> x.data()[i] + 0.005);
+        return x;
+    }
+
+    /** Returns different numbers between −1 and 1, in random order and at equal distances. */
+    Parameter distinct(String name) {
+        Parameter x = matrix(name);
+        int n = x.data().length;
+        int[] order = IntStream.range(0, n)
+                .boxed()
+                .sorted(Comparator.comparingDouble(i -> x.data()[i]))
+                .mapToInt(i -> i)
+                .toArray();
+        for (int i = 0; i < n; i++) {
+            x.data()[order[i]] = (2.0 * i + 1) / n - 1;
+        }
         return x;
     }
 

@@ -1,75 +1,44 @@
 package dev.microgpt.autograd.op.element;
 
-import dev.microgpt.autograd.Op;
-import dev.microgpt.autograd.Shape;
-import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
-import dev.microgpt.autograd.op.Checks;
-import java.util.List;
 
 /**
- * Multiplies two tensors elementwise, or every row by a row: {@code y = a · b}.
+ * Multiplies two tensors element by element: {@code y = a · b}; {@code b} may be a row or a column.
  *
- * <p>Gradients: {@code da = dy · b}; {@code db = dy · a}, or {@code db = Σₜ dy[t] · a[t]} if {@code b} is a row.
+ * <p>Gradients: {@code da = dy · b}; {@code db = dy · a}.
+ * If {@code b} is a row or a column, {@code db} is summed over what its element was used for.
  */
-public final class Multiply implements Op {
-    private final Tensor a;
-    private final Tensor b;
-
+public final class Multiply extends PairOp {
     /**
      * Creates the operation.
      *
-     * @param a first factor, any shape with rows of {@code C} elements
-     * @param b second factor, with the shape of {@code a}, or {@code (C)} to be multiplied with each row of {@code a}
+     * @param a first factor, any shape of {@code T} rows and {@code C} columns
+     * @param b second factor, with the shape of {@code a}, or one row {@code (C)}, or one column {@code (T, 1)}
      * @throws IllegalArgumentException if {@code b} has another shape
      */
     public Multiply(Tensor a, Tensor b) {
-        this.a = Checks.notNull(this, "a", a);
-        this.b = Checks.notNull(this, "b", b);
-        Checks.sameShapeOrRow(this, a, b);
+        super(a, b);
     }
 
     @Override
-    public List<Tensor> inputs() {
-        return List.of(a, b);
-    }
-
-    @Override
-    public Shape shape() {
-        return a.shape();
-    }
-
-    @Override
-    public void forward(Tape tape, Tensor y) {
-        double[] first = a.data();
-        double[] second = b.data();
-        double[] product = y.data();
-        int columns = b.shape().size(); // the whole tensor, or one row
-        for (int row = 0; row < y.shape().size(); row += columns) {
-            for (int c = 0; c < columns; c++) {
-                product[row + c] = first[row + c] * second[c];
-            }
+    void forward(double[] a, double[] b, double[] y, int from, int to, int shift) {
+        for (int i = from; i < to; i++) {
+            y[i] = a[i] * b[i - shift];
         }
     }
 
     @Override
-    public void backward(Tape tape, Tensor y) {
-        double[] dy = y.grad();
-        int columns = b.shape().size();
-        // y = a · b   ⇒   da = dy · b,  db = dy · a, summed over the rows if b is one
-        for (int row = 0; row < y.shape().size(); row += columns) {
-            if (a.hasGrad()) {
-                addProducts(dy, row, b.data(), 0, a.grad(), row, columns);
-            }
-            if (b.hasGrad()) {
-                addProducts(dy, row, a.data(), row, b.grad(), 0, columns);
-            }
+    void addToA(double[] a, double[] b, double[] y, double[] dy, double[] da, int from, int to, int shift) {
+        // y = a · b   ⇒   da = dy · b,  db = dy · a
+        for (int i = from; i < to; i++) {
+            da[i] = Math.fma(dy[i], b[i - shift], da[i]);
         }
     }
 
-    private static void addProducts(double[] dy, int dy0, double[] factor, int factor0, double[] dx, int dx0, int n) {
-        for (int i = 0; i < n; i++) {
-            dx[dx0 + i] = Math.fma(dy[dy0 + i], factor[factor0 + i], dx[dx0 + i]);
+    @Override
+    void addToB(double[] a, double[] b, double[] y, double[] dy, double[] db, int from, int to, int shift) {
+        for (int i = from; i < to; i++) {
+            db[i - shift] = Math.fma(dy[i], a[i], db[i - shift]);
         }
     }
 }

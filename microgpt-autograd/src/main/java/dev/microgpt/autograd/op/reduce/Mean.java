@@ -45,6 +45,6 @@ public final class Mean implements Op {
     public void backward(Tape tape, Tensor y) {
         int n = x.shape().size();
         // y = Σ x / n   ⇒   dx = dy / n
-        Accumulate.constant(y.grad()[0] / n, x.grad(), n);
+        Accumulate.constant(y.grad()[0] / n, x.grad(), 0, n);
     }
 }

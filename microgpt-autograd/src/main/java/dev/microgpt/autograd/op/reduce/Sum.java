@@ -43,6 +43,6 @@ public final class Sum implements Op {
     @Override
     public void backward(Tape tape, Tensor y) {
         // y = Σ x   ⇒   dx = dy
-        Accumulate.constant(y.grad()[0], x.grad(), x.shape().size());
+        Accumulate.constant(y.grad()[0], x.grad(), 0, x.shape().size());
     }
 }

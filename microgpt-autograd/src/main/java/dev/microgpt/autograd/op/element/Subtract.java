@@ -1,0 +1,44 @@
+package dev.microgpt.autograd.op.element;
+
+import dev.microgpt.autograd.Tensor;
+
+/**
+ * Subtracts two tensors element by element: {@code y = a − b}; {@code b} may be a row or a column.
+ *
+ * <p>Gradients: {@code da = dy}; {@code db = −dy}.
+ * If {@code b} is a row or a column, {@code db} is summed over what its element was used for.
+ */
+public final class Subtract extends PairOp {
+    /**
+     * Creates the operation.
+     *
+     * @param a minuend, any shape of {@code T} rows and {@code C} columns
+     * @param b subtrahend, with the shape of {@code a}, or one row {@code (C)}, or one column {@code (T, 1)}
+     * @throws IllegalArgumentException if {@code b} has another shape
+     */
+    public Subtract(Tensor a, Tensor b) {
+        super(a, b);
+    }
+
+    @Override
+    void forward(double[] a, double[] b, double[] y, int from, int to, int shift) {
+        for (int i = from; i < to; i++) {
+            y[i] = a[i] - b[i - shift];
+        }
+    }
+
+    @Override
+    void addToA(double[] a, double[] b, double[] y, double[] dy, double[] da, int from, int to, int shift) {
+        // y = a − b   ⇒   da = dy,  db = −dy
+        for (int i = from; i < to; i++) {
+            da[i] += dy[i];
+        }
+    }
+
+    @Override
+    void addToB(double[] a, double[] b, double[] y, double[] dy, double[] db, int from, int to, int shift) {
+        for (int i = from; i < to; i++) {
+            db[i - shift] -= dy[i];
+        }
+    }
+}
