@@ -12,5 +12,6 @@ module dev.microgpt.autograd {
     exports dev.microgpt.autograd.op;
     exports dev.microgpt.autograd.op.element;
     exports dev.microgpt.autograd.op.reduce;
+    exports dev.microgpt.autograd.op.shape;
     exports dev.microgpt.autograd.check;
 }

@@ -1,5 +1,6 @@
 package dev.microgpt.autograd;
 
+import dev.microgpt.autograd.op.BinaryCrossEntropyWithLogits;
 import dev.microgpt.autograd.op.CausalAttention;
 import dev.microgpt.autograd.op.CrossEntropy;
 import dev.microgpt.autograd.op.Dropout;
@@ -7,7 +8,9 @@ import dev.microgpt.autograd.op.DropoutMask;
 import dev.microgpt.autograd.op.Embedding;
 import dev.microgpt.autograd.op.LayerNorm;
 import dev.microgpt.autograd.op.Linear;
+import dev.microgpt.autograd.op.LogSoftmax;
 import dev.microgpt.autograd.op.MatMul;
+import dev.microgpt.autograd.op.MeanSquaredError;
 import dev.microgpt.autograd.op.RmsNorm;
 import dev.microgpt.autograd.op.Softmax;
 import dev.microgpt.autograd.op.element.Absolute;
@@ -41,6 +44,14 @@ import dev.microgpt.autograd.op.reduce.MeanOfEachRow;
 import dev.microgpt.autograd.op.reduce.Sum;
 import dev.microgpt.autograd.op.reduce.SumOfEachColumn;
 import dev.microgpt.autograd.op.reduce.SumOfEachRow;
+import dev.microgpt.autograd.op.shape.ConcatenateColumns;
+import dev.microgpt.autograd.op.shape.ConcatenateRows;
+import dev.microgpt.autograd.op.shape.Gather;
+import dev.microgpt.autograd.op.shape.Reshape;
+import dev.microgpt.autograd.op.shape.SliceColumns;
+import dev.microgpt.autograd.op.shape.SliceRows;
+import dev.microgpt.autograd.op.shape.Stack;
+import dev.microgpt.autograd.op.shape.Transpose;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -384,6 +395,16 @@ public sealed interface Operations permits Tape {
     }
 
     /**
+     * Turns each row into log-probabilities: {@code y = x − log(Σ exp(x))}, see {@link LogSoftmax}.
+     *
+     * @param x input, shape {@code (T, C)}
+     * @return shape {@code (T, C)}, the logarithm of {@link #softmax}, but finite where that is too small for a number
+     */
+    default Tensor logSoftmax(Tensor x) {
+        return apply(new LogSoftmax(x));
+    }
+
+    /**
      * Computes multi-head causal self-attention: each position of a sequence attends to itself and all earlier
      * positions, see {@link CausalAttention}.
      *
@@ -420,6 +441,116 @@ public sealed interface Operations permits Tape {
      */
     default Tensor crossEntropy(Tensor logits, int... targets) {
         return apply(new CrossEntropy(logits, targets, targets.length));
+    }
+
+    /**
+     * Computes the mean squared error: {@code y = Σ (x − target)² / n} over all elements, see {@link MeanSquaredError}.
+     *
+     * @param x      the predictions, any shape
+     * @param target what they should be, with the shape of {@code x}: a constant or a tensor with a gradient
+     * @return the loss, a scalar
+     */
+    default Tensor meanSquaredError(Tensor x, Tensor target) {
+        return apply(new MeanSquaredError(x, target));
+    }
+
+    /**
+     * Computes the mean binary cross-entropy, in nats, between the sigmoid of each logit and its target, see
+     * {@link BinaryCrossEntropyWithLogits}.
+     *
+     * @param logits  the logarithms of the odds, any shape
+     * @param targets the probability that each logit should give, from 0 to 1; one for each logit
+     * @return the loss, a scalar
+     */
+    default Tensor binaryCrossEntropyWithLogits(Tensor logits, double... targets) {
+        return apply(new BinaryCrossEntropyWithLogits(logits, targets));
+    }
+
+    /**
+     * Gives the elements another shape, in the same order: {@code y[i] = x[i]}, see {@link Reshape}.
+     *
+     * @param x    input, any shape
+     * @param dims the new dimensions, outermost first, whose product is the number of elements; none for a scalar
+     * @return a copy with shape {@code (dims)}
+     */
+    default Tensor reshape(Tensor x, int... dims) {
+        return apply(new Reshape(x, Shape.of(dims)));
+    }
+
+    /**
+     * Exchanges rows and columns: {@code y[c, t] = x[t, c]}, see {@link Transpose}.
+     *
+     * @param x input, shape {@code (T, C)}
+     * @return a copy, shape {@code (C, T)}
+     */
+    default Tensor transpose(Tensor x) {
+        return apply(new Transpose(x));
+    }
+
+    /**
+     * Takes consecutive rows: {@code y[t] = x[from + t]}, see {@link SliceRows}.
+     *
+     * @param x    input, shape {@code (T, C)}
+     * @param from the first row, at least 0
+     * @param to   the row after the last, above {@code from} and at most {@code T}
+     * @return a copy, shape {@code (to − from, C)}
+     */
+    default Tensor sliceRows(Tensor x, int from, int to) {
+        return apply(new SliceRows(x, from, to));
+    }
+
+    /**
+     * Takes consecutive columns: {@code y[t, c] = x[t, from + c]}, see {@link SliceColumns}.
+     *
+     * @param x    input, shape {@code (T, C)}
+     * @param from the first column, at least 0
+     * @param to   the column after the last, above {@code from} and at most {@code C}
+     * @return a copy, shape {@code (T, to − from)}
+     */
+    default Tensor sliceColumns(Tensor x, int from, int to) {
+        return apply(new SliceColumns(x, from, to));
+    }
+
+    /**
+     * Puts matrices one below another: {@code y = [a; b; …]}, see {@link ConcatenateRows}.
+     *
+     * @param parts the matrices from top to bottom, shapes {@code (T₁, C)}, {@code (T₂, C)}, …; at least one
+     * @return shape {@code (T₁ + T₂ + …, C)}
+     */
+    default Tensor concatenateRows(Tensor... parts) {
+        return apply(new ConcatenateRows(parts));
+    }
+
+    /**
+     * Puts matrices next to each other: {@code y[t] = [a[t], b[t], …]}, see {@link ConcatenateColumns}.
+     *
+     * @param parts the matrices from left to right, shapes {@code (T, C₁)}, {@code (T, C₂)}, …; at least one
+     * @return shape {@code (T, C₁ + C₂ + …)}
+     */
+    default Tensor concatenateColumns(Tensor... parts) {
+        return apply(new ConcatenateColumns(parts));
+    }
+
+    /**
+     * Makes tensors the entries of a new first dimension: {@code y[i] = parts[i]}, see {@link Stack}.
+     *
+     * @param parts {@code n} tensors of one shape {@code (…)}; at least one
+     * @return shape {@code (n, …)}
+     */
+    default Tensor stack(Tensor... parts) {
+        return apply(new Stack(parts));
+    }
+
+    /**
+     * Picks elements of each row: {@code y[t, j] = x[t, indices[t, j]]}, see {@link Gather}.
+     *
+     * @param x       input, shape {@code (T, C)}
+     * @param indices the columns to pick, each from 0 to {@code C − 1}, row by row, {@code n} for each: {@code T·n} in
+     *     all
+     * @return shape {@code (T, n)}
+     */
+    default Tensor gather(Tensor x, int... indices) {
+        return apply(new Gather(x, indices));
     }
 
     /**

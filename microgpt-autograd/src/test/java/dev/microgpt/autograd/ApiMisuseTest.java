@@ -183,7 +183,9 @@ class ApiMisuseTest {
         "dev.microgpt.autograd.OperationMisuse#operations",
         "dev.microgpt.autograd.OperationMisuse#nulls",
         "dev.microgpt.autograd.ElementMisuse#operations",
-        "dev.microgpt.autograd.ElementMisuse#nulls"
+        "dev.microgpt.autograd.ElementMisuse#nulls",
+        "dev.microgpt.autograd.ShapeMisuse#operations",
+        "dev.microgpt.autograd.ShapeMisuse#nulls"
     })
     void misuseIsRefusedAndLeavesTheTapeAsItWas(Misuse<Recording> misuse) {
         tried++;

@@ -3,16 +3,20 @@ package dev.microgpt.autograd;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.microgpt.autograd.op.BinaryCrossEntropyWithLogits;
 import dev.microgpt.autograd.op.CausalAttention;
 import dev.microgpt.autograd.op.CrossEntropy;
 import dev.microgpt.autograd.op.Embedding;
 import dev.microgpt.autograd.op.LayerNorm;
 import dev.microgpt.autograd.op.Linear;
+import dev.microgpt.autograd.op.LogSoftmax;
 import dev.microgpt.autograd.op.MatMul;
+import dev.microgpt.autograd.op.MeanSquaredError;
 import dev.microgpt.autograd.op.RmsNorm;
 import dev.microgpt.autograd.op.Softmax;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,13 +40,15 @@ class GoldenOpTest {
 
     @Test
     void allCasesAreRead() {
-        assertEquals(35, cases().size());
+        assertEquals(48, cases().size());
     }
 
     @ParameterizedTest
     @MethodSource("cases")
     void outputAndGradientsAreThoseOfTorch(TorchFigures.Case torch, TestReporter reporter) {
-        double tolerance = ElementFigures.EQUAL_BITS.contains(torch.toString()) ? 0 : TOLERANCE;
+        boolean equalBits = ElementFigures.EQUAL_BITS.contains(torch.toString())
+                || ShapeFigures.OPERATIONS.containsKey(torch.toString());
+        double tolerance = equalBits ? 0 : TOLERANCE;
         Tape tape = Tape.training();
         Tensor y = tape.apply(operation(torch));
         tape.backward(y, torch.numbers("dy"));
@@ -62,6 +68,10 @@ class GoldenOpTest {
         if (element != null) {
             return element.apply(in);
         }
+        Function<TorchFigures.Case, Op> shape = ShapeFigures.OPERATIONS.get(name);
+        if (shape != null) {
+            return shape.apply(torch);
+        }
         return switch (name) {
             case "linear" -> new Linear(in.get(0), in.get(1), null);
             case "linear with bias" -> new Linear(in.get(0), in.get(1), in.get(2));
@@ -70,6 +80,14 @@ class GoldenOpTest {
             case "layerNorm" -> new LayerNorm(in.get(0), in.get(1), null, 1e-5);
             case "layerNorm with bias" -> new LayerNorm(in.get(0), in.get(1), in.get(2), 1e-5);
             case "softmax" -> new Softmax(in.get(0));
+            case "logSoftmax" -> new LogSoftmax(in.get(0));
+            case "meanSquaredError" -> new MeanSquaredError(in.get(0), in.get(1));
+            case "binaryCrossEntropyWithLogits" ->
+                new BinaryCrossEntropyWithLogits(
+                        in.get(0),
+                        IntStream.of(torch.ints("tenths"))
+                                .mapToDouble(tenths -> tenths / 10.0)
+                                .toArray());
             case "crossEntropy" -> new CrossEntropy(in.get(0), torch.ints("targets"), torch.ints("targets").length);
             case "attention", "attention, packed", "attention, packed with a past" ->
                 new CausalAttention(

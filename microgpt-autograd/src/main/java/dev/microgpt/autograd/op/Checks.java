@@ -109,8 +109,18 @@ public final class Checks {
         }
     }
 
-    /** Requires that every index is one of the {@code size} rows or columns of {@code of}, another argument. */
-    static void indices(Op op, String argument, int[] indices, int size, String ofArgument, Tensor of) {
+    /**
+     * Requires that every index is one of the rows or columns of another argument.
+     *
+     * @param op         the operation
+     * @param argument   the name of the indices in messages
+     * @param indices    the indices
+     * @param size       the number of rows or columns
+     * @param ofArgument the name of the other argument in messages
+     * @param of         the other argument
+     * @throws IllegalArgumentException if an index is negative or not below the size
+     */
+    public static void indices(Op op, String argument, int[] indices, int size, String ofArgument, Tensor of) {
         for (int i = 0; i < indices.length; i++) {
             if (indices[i] < 0 || indices[i] >= size) {
                 throw new IllegalArgumentException(op.name() + ": " + argument + "[" + i + "] is " + indices[i]

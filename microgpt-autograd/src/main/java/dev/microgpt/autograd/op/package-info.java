@@ -2,7 +2,8 @@
  * The differentiable operations, one class each, with {@code forward} directly above {@code backward}.
  *
  * <p>Those of single elements are in {@link dev.microgpt.autograd.op.element}, sums and other reductions in
- * {@link dev.microgpt.autograd.op.reduce}.
+ * {@link dev.microgpt.autograd.op.reduce}, slices and others that only move elements in
+ * {@link dev.microgpt.autograd.op.shape}.
  *
  * <p>They use only the public interface, so an operation of your own can do everything they do. The entry point is
  * {@link dev.microgpt.autograd.op.RmsNorm}. Read on in this order: {@link dev.microgpt.autograd.op.element.Relu} (a function of

@@ -66,7 +66,12 @@ class OpAliasingTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"graphsThatUseTheirInputSeveralTimes", "dev.microgpt.autograd.op.ElementCases#graphs"})
+    @MethodSource({
+        "graphsThatUseTheirInputSeveralTimes",
+        "dev.microgpt.autograd.op.ElementCases#graphs",
+        "dev.microgpt.autograd.op.LossCases#graphs",
+        "dev.microgpt.autograd.op.ShapeCases#graphs"
+    })
     void everyUseAddsToTheGradient(Graph graph) {
         Parameter x = Sizes.of(graph.rows(), graph.columns(), 1).matrix("x");
         GradientCheck.smooth().check(graph.name(), tape -> graph.build().apply(tape, x), x);

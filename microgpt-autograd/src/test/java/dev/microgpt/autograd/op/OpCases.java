@@ -57,7 +57,8 @@ final class OpCases {
             new Form("crossEntropy", CrossEntropy.class, OpCases::crossEntropy),
             new Form("embedding", Embedding.class, OpCases::embedding));
 
-    static final List<Form> FORMS = Stream.of(OTHERS, ReduceCases.FORMS, ElementCases.FORMS)
+    static final List<Form> FORMS = Stream.of(
+                    OTHERS, ShapeCases.FORMS, LossCases.FORMS, ReduceCases.FORMS, ElementCases.FORMS)
             .flatMap(List::stream)
             .toList();
 

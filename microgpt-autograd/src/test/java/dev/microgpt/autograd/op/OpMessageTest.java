@@ -121,7 +121,20 @@ class OpMessageTest {
                         () -> new CrossEntropy(tensor(2, 3), new int[] {2, 0}, 0)),
                 refused(
                         "crossEntropy: denominator is NaN, but must be positive and finite",
-                        () -> new CrossEntropy(tensor(2, 3), new int[] {2, 0}, Double.NaN)));
+                        () -> new CrossEntropy(tensor(2, 3), new int[] {2, 0}, Double.NaN)),
+                refused(
+                        "meanSquaredError: x is (2, 3) but target is (3, 2); the shapes must be equal",
+                        () -> new MeanSquaredError(tensor(2, 3), tensor(3, 2))),
+                refused(
+                        "binaryCrossEntropyWithLogits: logits is (2, 1) but the number of targets is 1; each logit"
+                                + " needs one target",
+                        () -> new BinaryCrossEntropyWithLogits(tensor(2, 1), 1)),
+                refused(
+                        "binaryCrossEntropyWithLogits: targets[1] is -1.0, but must be from 0 to 1",
+                        () -> new BinaryCrossEntropyWithLogits(tensor(2), 1, -1)),
+                refused(
+                        "binaryCrossEntropyWithLogits: targets[0] is NaN, but must be from 0 to 1",
+                        () -> new BinaryCrossEntropyWithLogits(tensor(2), Double.NaN, 0)));
     }
 
     static List<Arguments> embeddings() {
@@ -178,7 +191,9 @@ class OpMessageTest {
         "losses",
         "embeddings",
         "attention",
-        "dev.microgpt.autograd.op.ElementMessages#all"
+        "dev.microgpt.autograd.op.ElementMessages#all",
+        "dev.microgpt.autograd.op.ShapeMessages#moves",
+        "dev.microgpt.autograd.op.ShapeMessages#joins"
     })
     void misfitIsRefusedWithItsReason(String message, Executable misuse) {
         assertEquals(

@@ -10,12 +10,16 @@ import dev.microgpt.autograd.Sequences;
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
+import dev.microgpt.autograd.op.shape.Gather;
+import dev.microgpt.autograd.op.shape.SliceColumns;
+import dev.microgpt.autograd.op.shape.SliceRows;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** NaN and infinity come through, so that training can notice them, and stay where they belong. */
 class OpNonFiniteTest {
@@ -23,8 +27,16 @@ class OpNonFiniteTest {
     private static final double NAN = Double.NaN;
     private static final double INFINITY = Double.POSITIVE_INFINITY;
 
+    /** All but those that use a part of their input, see {@link ShapeLawsTest}. */
+    static List<OpCases.Form> formsThatUseEverything() {
+        return FORMS.stream()
+                .filter(form -> !Set.of(SliceRows.class, SliceColumns.class, Gather.class)
+                        .contains(form.op()))
+                .toList();
+    }
+
     @ParameterizedTest
-    @FieldSource("FORMS")
+    @MethodSource("formsThatUseEverything")
     void nanInAnyElementReachesTheOutput(OpCases.Form form) {
         OpCase made = form.at(5, 6, 3);
         for (Parameter input : made.inputs()) {
@@ -38,7 +50,7 @@ class OpNonFiniteTest {
     }
 
     @ParameterizedTest
-    @FieldSource("FORMS")
+    @MethodSource("formsThatUseEverything")
     void nanInAllGradientsOfTheOutputReachesEveryInput(OpCases.Form form) {
         OpCase made = form.at(5, 6, 3);
         for (Parameter input : made.inputs()) {
@@ -66,7 +78,8 @@ class OpNonFiniteTest {
         x.data()[13] = NAN;
         Parameter ones = new Parameter("gain", Shape.of(9), 1, 1, 1, 1, 1, 1, 1, 1, 1);
         Tape tape = Tape.training();
-        for (Tensor y : List.of(tape.softmax(x), tape.rmsNorm(x, 1e-5), tape.layerNorm(x, ones, null, 1e-5))) {
+        for (Tensor y : List.of(
+                tape.softmax(x), tape.logSoftmax(x), tape.rmsNorm(x, 1e-5), tape.layerNorm(x, ones, null, 1e-5))) {
             double[] numbers = y.toArray();
             assertFalse(hasNan(Arrays.copyOfRange(numbers, 0, 9)));
             assertTrue(Arrays.stream(numbers, 9, 18).allMatch(Double::isNaN));
