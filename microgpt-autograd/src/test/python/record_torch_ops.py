@@ -167,6 +167,43 @@ record("stack", lambda a, b: torch.stack([a, b]), a=torch.randn(2, 3), b=torch.r
 indices = [2, 2, 0, 1, 0, 0, 2, 1, 0, 3, 3, 3]
 columns = torch.tensor(indices).view(3, 4)
 record("gather", lambda x: x.gather(1, columns), ints={"indices": indices}, x=torch.randn(3, 5))
+# more functions of elements and reductions, from a seed of their own
+torch.manual_seed(SEED + 1)
+arguments = 2 * torch.randn(34)
+for suffix, x in ("", arguments), (" of extremes", torch.tensor(edges)):
+    record("silu" + suffix, lambda x: F.silu(x), x=x)
+    record("softplus" + suffix, lambda x: F.softplus(x, threshold=700), x=x)
+    record("sigmoid" + suffix, lambda x: torch.sigmoid(x), x=x)
+    record("tanh" + suffix, lambda x: torch.tanh(x), x=x)
+    record("softCap" + suffix, lambda x: 5 * torch.tanh(x / 5), x=x)
+    record("reluSquared" + suffix, lambda x: F.relu(x) ** 2, x=x)
+    record("absolute" + suffix, lambda x: x.abs(), x=x)
+    record("clamp" + suffix, lambda x: x.clamp(-3, 1.5), x=x)
+positive = 0.01 + 5 * torch.rand(34)
+record("exp", lambda x: x.exp(), x=arguments)
+record("log", lambda x: x.log(), x=positive)
+record("squareRoot", lambda x: x.sqrt(), x=positive)
+record("power", lambda x: x**-2.5, x=positive)
+functions = {
+    "add": torch.add,
+    "subtract": torch.subtract,
+    "multiply": torch.multiply,
+    "divide": torch.divide,
+    "minimum": torch.minimum,
+    "maximum": torch.maximum,
+}
+for name, function in functions.items():
+    for suffix, dims in ("", (4, 5)), (" by rows", (5,)), (" by columns", (4, 1)):
+        a, b = torch.randn(4, 5), torch.randn(dims)
+        if name in ("minimum", "maximum"):  # some are equal
+            a, b = torch.round(a), torch.round(b)
+        if suffix or name not in ("add", "multiply"):
+            record(name + suffix, function, **{"input": a, "other": b})
+for axis, of in (1, "OfEachRow"), (0, "OfEachColumn"):
+    record("sum" + of, lambda x: x.sum(axis, keepdim=axis == 1), x=torch.randn(9, 7))
+    record("mean" + of, lambda x: x.mean(axis, keepdim=axis == 1), x=torch.randn(9, 7))
+    record("max" + of, lambda x: x.max(axis, keepdim=axis == 1).values, x=torch.round(torch.randn(9, 7)))
+record("max", lambda x: x.max(), x=torch.randn(9, 7))
 
 TARGET.parent.mkdir(parents=True, exist_ok=True)
 TARGET.write_text("\n".join(lines) + "\n", encoding="utf-8")
