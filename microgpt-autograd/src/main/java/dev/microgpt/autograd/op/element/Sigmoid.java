@@ -31,7 +31,7 @@ public final class Sigmoid extends ElementOp {
     protected void backward(Kernels kernels, double[] x, double[] y, double[] dy, double[] dx, int from, int to) {
         // y = σ(x)   ⇒   dx = dy · y · (1 − y)
         for (int i = from; i < to; i++) {
-            dx[i] += dy[i] * (y[i] * (1.0 - y[i]));
+            dx[i] += dy[i] * y[i] * (1.0 - y[i]);
         }
     }
 }

@@ -77,10 +77,10 @@ record Gru(
 
     /** {@code h = h + z·(c − h)} with the update gate z, the reset gate r and the candidate c. */
     private Tensor next(Tape tape, Tensor x, Tensor h) {
-        Tensor z = tape.apply(new Sigmoid(update.of(tape, x, h)));
-        Tensor r = tape.apply(new Sigmoid(reset.of(tape, x, h)));
-        Tensor c = tape.apply(new Tanh(candidate.of(tape, x, tape.multiply(r, h))));
-        return tape.add(h, tape.multiply(z, tape.add(c, tape.scale(h, -1))));
+        Tensor z = tape.sigmoid(update.of(tape, x, h));
+        Tensor r = tape.sigmoid(reset.of(tape, x, h));
+        Tensor c = tape.tanh(candidate.of(tape, x, tape.multiply(r, h)));
+        return tape.add(h, tape.multiply(z, tape.subtract(c, h)));
     }
 
     private Tensor empty() {

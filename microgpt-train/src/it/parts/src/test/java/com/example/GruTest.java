@@ -39,13 +39,10 @@ class GruTest {
     private final LanguageModel gru = config.create(Parameters.drawnFrom(new PythonRandom(42)));
 
     @Test
-    void derivativesAreRight() {
+    void derivativeIsRight() {
         Parameter x = new Parameter("x", Shape.of(1, 3), 0.1, -0.4, 1.3);
         Parameter y = new Parameter("y", Shape.of(1, 3), 0.2, 0.9, -2.0);
-        GradientCheck check = GradientCheck.smooth();
-        check.check("sigmoid", tape -> tape.apply(new Sigmoid(x)), x);
-        check.check("tanh", tape -> tape.apply(new Tanh(x)), x);
-        check.check("rows", tape -> tape.apply(new Rows(List.of(x, y, x))), x, y);
+        GradientCheck.smooth().check("rows", tape -> tape.apply(new Rows(List.of(x, y, x))), x, y);
     }
 
     @Test
