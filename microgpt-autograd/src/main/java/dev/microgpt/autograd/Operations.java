@@ -409,8 +409,8 @@ public sealed interface Operations permits Tape {
      * positions, see {@link CausalAttention}.
      *
      * @param q         queries, shape {@code (T, C)}
-     * @param k         keys, shape {@code (T, C)}
-     * @param v         values, shape {@code (T, C)}
+     * @param k         keys, shape {@code (T, C)} or, with fewer heads, {@code (T, K·d)}
+     * @param v         values, shape of the keys
      * @param heads     number of heads, a divisor of {@code C}
      * @param sequences offsets of the sequences in {@code q}, {@code k} and {@code v}
      * @return shape {@code (T, C)}

@@ -26,6 +26,16 @@ public abstract class RowOp implements Op {
     }
 
     /**
+     * Returns the number of independent items of {@code backward}, if there are fewer because some items add to the
+     * same gradients.
+     *
+     * @return by default {@link #items()}
+     */
+    protected int backwardItems() {
+        return items();
+    }
+
+    /**
      * Returns the work of {@code forward} for all items; if it is small, one thread does it all.
      *
      * @return multiply-adds, or elements read and written; by default the number of elements of the output
@@ -97,7 +107,7 @@ public abstract class RowOp implements Op {
     public void backward(Tape tape, Tensor y) {
         Kernels kernels = tape.kernels();
         reserveForBackward(tape);
-        kernels.parallel(items(), backwardWork(), new Kernels.Range() {
+        kernels.parallel(backwardItems(), backwardWork(), new Kernels.Range() {
             @Override
             public void run(int part, int from, int to) {
                 backward(kernels, y, part, from, to);

@@ -11,25 +11,40 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Multi-head causal scaled dot-product attention: {@code y = softmax(s·q·kᵀ)·v} for each sequence and each head of
- * {@code d = C / heads} channels, where a query attends to its own position and all earlier ones.
+ * {@code d = C / heads} channels, where a query attends to its own position and all earlier ones, or to the last
+ * {@code window} of these.
+ *
+ * <p>Keys and values may have fewer heads, {@code K} in {@code K·d} channels: query head {@code h} then reads head
+ * {@code ⌊h·K / heads⌋} of them (grouped queries; multi-query attention if {@code K} is 1).
  *
  * <p>Gradients, with the scores {@code S = s·q·kᵀ} and the probabilities {@code P = softmax(S)} of a head:
  * {@code dv = Pᵀ·dy}, {@code dP = dy·vᵀ}, {@code dS = P · (dP − Σ dP · P)}, {@code dq = s·dS·k}, {@code dk = s·dSᵀ·q}.
+ * The gradients of a key and of a value are sums over the query heads that read it, in ascending order.
  *
  * <p>Sequences are packed: sequence {@code i} has the query rows from {@code queries.start(i)} and the key rows from
  * {@code keys.start(i)}. If it has more keys than queries, the queries are its last positions and the first keys come
  * from a key-value cache. Masked keys are skipped, not multiplied by zero.
  *
  * <p>Probabilities are computed for blocks of 64 to 256 queries and recomputed by {@code backward}, so memory grows
- * linearly with the length of the sequences. If no sequence is longer than {@value #KEPT}, they are kept instead.
+ * linearly with the length of the sequences. If no query sees more than about {@value #KEPT} keys, they are kept
+ * instead. The keys outside the windows of a block are not read.
  *
  * @see <a href="https://arxiv.org/abs/1706.03762">Vaswani et al., Attention Is All You Need, 2017</a>
+ * @see <a href="https://arxiv.org/abs/2305.13245">Ainslie et al., GQA: Training Generalized Multi-Query Transformer
+ *     Models from Multi-Head Checkpoints, 2023</a>
+ * @see <a href="https://arxiv.org/abs/2310.06825">Jiang et al., Mistral 7B, 2023, for the window</a>
  */
 public final class CausalAttention extends RowOp {
-    /** Longest sequence whose probabilities are kept for backward: at most this many for each row and head. */
+    /** A window that hides no key. */
+    public static final int ALL = Integer.MAX_VALUE;
+
+    /** Widest block whose probabilities are kept for backward: at most this many for each row and head. */
     private static final int KEPT = 256;
 
     final int heads;
+    final int group; // query heads for each head of keys and values
+    final int width; // d
+    final int window;
     final Sequences queries;
     final Sequences keys;
 
@@ -42,35 +57,39 @@ public final class CausalAttention extends RowOp {
     private double[] scores = {};
 
     /**
-     * Creates attention with the usual scale {@code s = 1/√d} and without dropout.
+     * Creates attention with the usual scale {@code s = 1/√d}, without dropout and window.
      *
      * @param q       queries, shape {@code (T, C)}
-     * @param k       keys, shape {@code (U, C)}
-     * @param v       values, shape {@code (U, C)}
+     * @param k       keys, shape {@code (U, C)} or, with fewer heads, {@code (U, K·d)}
+     * @param v       values, shape of the keys
      * @param heads   number of heads, a divisor of {@code C}
      * @param queries offsets of the sequences in {@code q}
      * @param keys    offsets of the same sequences in {@code k} and {@code v}, each at least as long as in {@code q}
      * @throws IllegalArgumentException if shapes, heads and sequences do not match
      */
     public CausalAttention(Tensor q, Tensor k, Tensor v, int heads, Sequences queries, Sequences keys) {
-        this(q, k, v, heads, queries, keys, null, usualScale(q, heads));
+        this(q, k, v, heads, queries, keys, null, usualScale(q, heads), ALL);
     }
 
     /**
-     * Creates attention with any scale and, optionally, dropout of the probabilities: {@code y = (mask · P)·v}.
+     * Creates attention with any scale and, optionally, a window and dropout of the probabilities:
+     * {@code y = (mask · P)·v}.
      *
      * <p>The mask of the query at position {@code i} of a sequence and the key at position {@code u} in head {@code h}
      * depends on number {@code h·2⁴⁸ + i·2²⁴ + u} of that sequence's random stream.
      *
      * @param q       queries, shape {@code (T, C)}
-     * @param k       keys, shape {@code (U, C)}
-     * @param v       values, shape {@code (U, C)}
+     * @param k       keys, shape {@code (U, C)} or, with fewer heads, {@code (U, K·d)}
+     * @param v       values, shape of the keys
      * @param heads   number of heads, a divisor of {@code C}
      * @param queries offsets of the sequences in {@code q}
      * @param keys    offsets of the same sequences in {@code k} and {@code v}, each at least as long as in {@code q}
      * @param dropout the probabilities to drop, with a random stream for each sequence, or null for no dropout
      * @param scale   the factor {@code s} of the scores, positive and finite
-     * @throws IllegalArgumentException if shapes, heads and sequences do not match, or if the scale is out of range
+     * @param window  the number of keys that a query sees, the last of which is its own; at least 1, {@link #ALL} for no
+     *     limit
+     * @throws IllegalArgumentException if shapes, heads and sequences do not match, or if scale or window are out of
+     *     range
      */
     public CausalAttention(
             Tensor q,
@@ -80,7 +99,8 @@ public final class CausalAttention extends RowOp {
             Sequences queries,
             Sequences keys,
             @Nullable DropoutMask dropout,
-            double scale) {
+            double scale,
+            int window) {
         this.q = q;
         this.k = k;
         this.v = v;
@@ -89,19 +109,17 @@ public final class CausalAttention extends RowOp {
         this.keys = keys;
         this.dropout = dropout;
         this.scale = scale;
+        this.window = window;
         Checks.matrix(this, "q", q);
         Checks.matrix(this, "k", k);
         Checks.sameShape(this, "k", k, "v", v);
         int channels = q.shape().columns();
-        if (channels != k.shape().columns()) {
-            throw new IllegalArgumentException("causalAttention: q is " + q.shape() + " but k is " + k.shape()
-                    + "; the last dimensions must match (" + channels + " and "
-                    + k.shape().columns() + ")");
-        }
         if (heads < 1 || channels % heads != 0) {
             throw new IllegalArgumentException("causalAttention: the number of heads is " + heads
                     + ", but must be at least 1 and divide the " + channels + " channels");
         }
+        width = channels / heads;
+        group = group(channels, k.shape().columns());
         Checks.packed(this, "q", q, queries);
         Checks.packed(this, "k", k, keys);
         checkLengths();
@@ -109,6 +127,20 @@ public final class CausalAttention extends RowOp {
             Checks.streams(this, dropout, queries);
         }
         Checks.positive(this, "scale", scale);
+        if (window < 1) {
+            throw new IllegalArgumentException("causalAttention: the window is " + window
+                    + ", but must be at least 1, because a query sees the key at its own position");
+        }
+    }
+
+    /** Returns the number of query heads that share a head of keys and values. */
+    private int group(int channels, int keyChannels) {
+        if (keyChannels % width != 0 || channels % keyChannels != 0) {
+            throw new IllegalArgumentException("causalAttention: q is " + q.shape() + " but k is " + k.shape()
+                    + "; with " + heads + " heads of " + width + " channels, k must have " + width
+                    + " channels for each of its heads, whose number must divide " + heads);
+        }
+        return channels / keyChannels;
     }
 
     /** Returns {@code 1/√d}, or any number for heads and channels that are rejected later. */
@@ -141,17 +173,23 @@ public final class CausalAttention extends RowOp {
         return q.shape();
     }
 
-    /** {@return the number of heads of all sequences, each of which is computed independently} */
+    /** {@return the number of query heads of all sequences, each of which is computed independently} */
     @Override
     protected int items() {
         return queries.count() * heads;
+    }
+
+    /** {@return the number of key heads of all sequences: the query heads that share one add to the same gradients} */
+    @Override
+    protected int backwardItems() {
+        return items() / group;
     }
 
     @Override
     protected long work() {
         long scores = 0;
         for (int s = 0; s < queries.count(); s++) {
-            scores += (long) queries.length(s) * keys.length(s);
+            scores += (long) queries.length(s) * Math.min(keys.length(s), window);
         }
         return scores * channels();
     }
@@ -165,7 +203,7 @@ public final class CausalAttention extends RowOp {
     protected void reserve(Tape tape) {
         scores = blockForEachThread(tape);
         p = keepsProbabilities()
-                ? tape.buffer(numbers(queries.rows() * heads, AttentionBlock.stride(keys.longest())))
+                ? tape.buffer(numbers(queries.rows() * heads, widestStride()))
                 : blockForEachThread(tape);
     }
 
@@ -179,24 +217,24 @@ public final class CausalAttention extends RowOp {
 
     @Override
     protected void forward(Kernels kernels, Tensor y, int part, int from, int to) {
+        AttentionProducts products = new AttentionProducts(kernels, width);
         int s0 = part * blockSize();
         for (AttentionBlock block = new AttentionBlock(this, from, to); block.next(); ) {
-            forward(kernels, block, y.data(), s0, probabilitiesAt(block, part));
+            forward(products, block, y.data(), s0, probabilitiesAt(block, part));
         }
     }
 
     @Override
     protected void backward(Kernels kernels, Tensor y, int part, int from, int to) {
+        AttentionProducts products = new AttentionProducts(kernels, width);
         int s0 = part * blockSize();
-        for (AttentionBlock block = new AttentionBlock(this, from, to); block.next(); ) {
-            backward(kernels, block, y.grad(), s0, probabilitiesAt(block, part));
+        for (AttentionBlock block = new AttentionBlock(this, from * group, to * group); block.next(); ) {
+            backward(products, block, y.grad(), s0, probabilitiesAt(block, part));
         }
     }
 
-    private void forward(Kernels kernels, AttentionBlock block, double[] y, int s0, int p0) {
-        int c = channels();
-        int query = block.query;
-        softmax(kernels, block, s0, p0);
+    private void forward(AttentionProducts products, AttentionBlock block, double[] y, int s0, int p0) {
+        softmax(products, block, s0, p0);
         double[] mixture = p;
         int m0 = p0;
         if (dropout != null) {
@@ -204,83 +242,61 @@ public final class CausalAttention extends RowOp {
             mixture = scores;
             m0 = s0;
         }
-        kernels.lowerNN(
-                block.rows,
-                channels() / heads,
-                block.past,
-                mixture,
-                m0,
-                block.stride,
-                v.data(),
-                block.key,
-                c,
-                y,
-                query,
-                c,
-                false);
+        products.mix(block, mixture, m0, v.data(), block.key, keyChannels(), y, block.query, channels(), false);
     }
 
-    private void backward(Kernels kernels, AttentionBlock block, double[] dy, int s0, int p0) {
+    private void backward(AttentionProducts products, AttentionBlock block, double[] dy, int s0, int p0) {
         int c = channels();
-        int rows = block.rows;
-        int d = channels() / heads;
-        int past = block.past;
-        int stride = block.stride;
+        int kc = keyChannels();
         int query = block.query;
         int key = block.key;
         if (!keepsProbabilities()) {
-            softmax(kernels, block, s0, p0);
+            softmax(products, block, s0, p0);
         }
         // y = (mask·P)·v   ⇒   dv = (mask·P)ᵀ·dy,  dP = mask·(dy·vᵀ)
         if (v.hasGrad() && dropout == null) {
-            kernels.lowerTN(rows, d, past, p, p0, stride, dy, query, c, v.grad(), key, c, true);
+            products.spread(block, p, p0, dy, query, c, v.grad(), key, kc);
         } else if (v.hasGrad()) {
             drop(dropout, block, p, p0, scores, s0);
-            kernels.lowerTN(rows, d, past, scores, s0, stride, dy, query, c, v.grad(), key, c, true);
+            products.spread(block, scores, s0, dy, query, c, v.grad(), key, kc);
         }
-        products(kernels, block, dy, v.data(), s0);
+        products.ofRows(block, dy, query, c, v.data(), key, kc, scores, s0);
         if (dropout != null) {
             drop(dropout, block, scores, s0, scores, s0);
         }
         // P = softmax(S)   ⇒   dS = P · (dP − Σ dP · P),  computed times s, in place of dP
-        kernels.lowerSoftmaxGradient(rows, past, scale, p, p0, stride, scores, s0, stride);
+        products.softmaxGradient(block, scale, p, p0, scores, s0);
         double[] ds = scores;
         // S = s·q·kᵀ   ⇒   dq = s·dS·k,  dk = s·dSᵀ·q
         if (q.hasGrad()) {
-            kernels.lowerNN(rows, d, past, ds, s0, stride, k.data(), key, c, q.grad(), query, c, true);
+            products.mix(block, ds, s0, k.data(), key, kc, q.grad(), query, c, true);
         }
         if (k.hasGrad()) {
-            kernels.lowerTN(rows, d, past, ds, s0, stride, q.data(), query, c, k.grad(), key, c, true);
+            products.spread(block, ds, s0, q.data(), query, c, k.grad(), key, kc);
         }
     }
 
     /** Computes {@code P} of one block and overwrites {@code scores}. */
-    private void softmax(Kernels kernels, AttentionBlock block, int s0, int p0) {
-        products(kernels, block, q.data(), k.data(), s0);
-        kernels.lowerSoftmax(block.rows, block.past, scale, scores, s0, block.stride, p, p0, block.stride);
+    private void softmax(AttentionProducts products, AttentionBlock block, int s0, int p0) {
+        products.ofRows(block, q.data(), block.query, channels(), k.data(), block.key, keyChannels(), scores, s0);
+        products.softmax(block, scale, scores, s0, p, p0);
     }
 
     /** Multiplies a block by the dropout mask; {@code to} may be {@code from}. */
     private static void drop(
             DropoutMask dropout, AttentionBlock block, double[] from, int from0, double[] to, int to0) {
         for (int r = 0; r < block.rows; r++) {
-            int row = r * block.stride;
-            int position = block.past + r;
+            int position = block.position + r;
+            int first = block.isBand ? r : 0;
+            int n = block.past + r + 1 - first;
+            int row = r * block.stride + first;
             long index = ((long) block.head << 48) | ((long) position << 24);
-            dropout.apply(block.sequence, index, from, from0 + row, to, to0 + row, position + 1);
+            dropout.apply(block.sequence, index + (position + 1 - n), from, from0 + row, to, to0 + row, n);
         }
     }
 
-    /** Computes the products of the rows of a block with the rows of all keys that each of them attends to. */
-    private void products(Kernels kernels, AttentionBlock block, double[] rows, double[] columns, int s0) {
-        int d = channels() / heads;
-        int c = channels();
-        kernels.lowerOfNT(
-                block.rows, d, block.past, rows, block.query, c, columns, block.key, c, scores, s0, block.stride);
-    }
-
     private boolean keepsProbabilities() {
-        return queries.longest() <= KEPT;
+        return widest() <= KEPT;
     }
 
     private double[] blockForEachThread(Tape tape) {
@@ -288,13 +304,30 @@ public final class CausalAttention extends RowOp {
     }
 
     private int probabilitiesAt(AttentionBlock block, int part) {
-        return keepsProbabilities() ? block.rowsBefore * AttentionBlock.stride(keys.longest()) : part * blockSize();
+        return keepsProbabilities() ? block.rowsBefore * widestStride() : part * blockSize();
     }
 
     /** {@return the number of scores of the largest block} */
     private int blockSize() {
-        int rows = Math.min(AttentionBlock.mostRows(keys.longest()), queries.longest());
-        return numbers(rows, AttentionBlock.stride(keys.longest()));
+        return numbers(Math.min(mostRows(), queries.longest()), widestStride());
+    }
+
+    /** {@return the largest number of queries in a block} */
+    int mostRows() {
+        return seesAll() ? AttentionBlock.mostRows(keys.longest()) : AttentionBlock.mostRowsOfWindow(window);
+    }
+
+    private boolean seesAll() {
+        return keys.longest() <= window;
+    }
+
+    private int widestStride() {
+        return AttentionBlock.stride(widest());
+    }
+
+    /** {@return the number of keys in the widest block} */
+    private int widest() {
+        return seesAll() ? keys.longest() : window - 1 + mostRows();
     }
 
     private static int numbers(int rows, int columns) {
@@ -309,5 +342,9 @@ public final class CausalAttention extends RowOp {
 
     int channels() {
         return shape().columns();
+    }
+
+    int keyChannels() {
+        return k.shape().columns();
     }
 }

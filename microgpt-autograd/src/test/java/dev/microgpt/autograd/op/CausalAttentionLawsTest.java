@@ -121,10 +121,112 @@ class CausalAttentionLawsTest {
             double[] usual = attend(larger, rows.k, rows.v, 2, all, all);
             double[] scaled = Tape.inference()
                     .apply(new CausalAttention(
-                            matrix(rows.q), matrix(rows.k), matrix(rows.v), 2, all, all, null, 4 * scale))
+                            matrix(rows.q),
+                            matrix(rows.k),
+                            matrix(rows.v),
+                            2,
+                            all,
+                            all,
+                            null,
+                            4 * scale,
+                            CausalAttention.ALL))
                     .toArray();
             assertSameBits(usual, 0, scaled, 0, usual.length, "scaled");
         }
+    }
+
+    /** One token at a time, the keys that its window hides are gone; several in a row, blocks begin at other keys. */
+    @Test
+    void inAWindowTokensWithTheirLastKeysEqualTheWhole(TestReporter reporter) {
+        for (int run = 0; run < 400; run++) {
+            int length = 1 + random.nextInt(2 * LONGEST);
+            int window = 1 + random.nextInt(run % 2 == 0 ? 12 : LONGEST);
+            int heads = 1 + random.nextInt(4);
+            Rows all = new Rows(length);
+            double[] whole = all.attend(heads, Sequences.ofLengths(length), window);
+            int first = random.nextInt(length);
+            int queries = run % 3 == 0 ? 1 : 1 + random.nextInt(length - first);
+            int firstKey = Math.max(0, first - window + 1);
+            Rows seen = all.part(firstKey, first + queries - firstKey);
+            double[] part = attend(
+                    all.part(first, queries).q,
+                    seen.k,
+                    seen.v,
+                    heads,
+                    Sequences.ofLengths(queries),
+                    Sequences.ofLengths(first + queries - firstKey),
+                    window);
+            assertSameBits(whole, first * C, part, 0, queries * C, queries + " from " + first + " of " + length);
+        }
+        report(reporter);
+    }
+
+    @Test
+    void whatAWindowHidesHasNoEffectWhateverItIs(TestReporter reporter) {
+        for (int run = 0; run < 200; run++) {
+            int length = 1 + random.nextInt(2 * LONGEST);
+            int window = 1 + random.nextInt(run % 2 == 0 ? 12 : LONGEST);
+            Rows all = new Rows(length);
+            double[] before = all.attend(2, Sequences.ofLengths(length), window);
+            int broken = random.nextInt(length);
+            Arrays.fill(all.k, broken * C, broken * C + C, Double.NaN);
+            Arrays.fill(all.v, broken * C, broken * C + C, Double.NaN);
+            double[] after = all.attend(2, Sequences.ofLengths(length), window);
+            assertSameBits(before, 0, after, 0, broken * C, "before " + broken);
+            int unseen = Math.min(length, broken + window);
+            assertSameBits(before, unseen * C, after, unseen * C, (length - unseen) * C, "after " + broken);
+            for (int i = broken * C; i < unseen * C; i++) {
+                assertTrue(Double.isNaN(after[i]), "number " + i + " sees a NaN");
+            }
+        }
+        report(reporter);
+    }
+
+    @Test
+    void sharedHeadsHaveTheBitsOfRepeatedOnes(TestReporter reporter) {
+        for (int run = 0; run < 100; run++) {
+            int length = 1 + random.nextInt(LONGEST);
+            int window = run % 2 == 0 ? CausalAttention.ALL : 1 + random.nextInt(LONGEST);
+            Rows rows = new Rows(length);
+            double[] k = part(rows.k, C / 2);
+            double[] v = part(rows.v, C / 2);
+            Sequences all = Sequences.ofLengths(length);
+            double[] repeated = attend(rows.q, twice(k), twice(v), 4, all, all, window);
+            double scale = 1.0 / Math.sqrt(C / 4);
+            Tensor shared = Tape.inference()
+                    .apply(new CausalAttention(
+                            matrix(rows.q),
+                            Tensor.constant(Shape.of(length, C / 2), k),
+                            Tensor.constant(Shape.of(length, C / 2), v),
+                            4,
+                            all,
+                            all,
+                            null,
+                            scale,
+                            window));
+            assertSameBits(repeated, 0, shared.toArray(), 0, repeated.length, "2 heads for 4");
+        }
+        report(reporter);
+    }
+
+    /** The first columns of each row. */
+    private static double[] part(double[] rows, int columns) {
+        double[] part = new double[rows.length / C * columns];
+        for (int i = 0; i < part.length; i++) {
+            part[i] = rows[i / columns * C + i % columns];
+        }
+        return part;
+    }
+
+    /** Each half of a row twice: the two heads of a quarter of C for heads 0 and 1, 2 and 3. */
+    private static double[] twice(double[] halves) {
+        double[] whole = new double[2 * halves.length];
+        int d = C / 4;
+        for (int i = 0; i < whole.length; i++) {
+            int head = i % C / d;
+            whole[i] = halves[i / C * (C / 2) + head / 2 * d + i % d];
+        }
+        return whole;
     }
 
     private void report(TestReporter reporter) {
@@ -142,8 +244,14 @@ class CausalAttentionLawsTest {
     }
 
     private static double[] attend(double[] q, double[] k, double[] v, int heads, Sequences queries, Sequences keys) {
+        return attend(q, k, v, heads, queries, keys, CausalAttention.ALL);
+    }
+
+    private static double[] attend(
+            double[] q, double[] k, double[] v, int heads, Sequences queries, Sequences keys, int window) {
+        double scale = 1.0 / Math.sqrt(C / heads);
         return Tape.inference()
-                .apply(new CausalAttention(matrix(q), matrix(k), matrix(v), heads, queries, keys))
+                .apply(new CausalAttention(matrix(q), matrix(k), matrix(v), heads, queries, keys, null, scale, window))
                 .toArray();
     }
 
@@ -188,7 +296,11 @@ class CausalAttentionLawsTest {
         }
 
         double[] attend(int heads, Sequences sequences) {
-            return CausalAttentionLawsTest.attend(q, k, v, heads, sequences, sequences);
+            return attend(heads, sequences, CausalAttention.ALL);
+        }
+
+        double[] attend(int heads, Sequences sequences, int window) {
+            return CausalAttentionLawsTest.attend(q, k, v, heads, sequences, sequences, window);
         }
 
         private static double[] concat(double[] a, double[] b) {

@@ -53,12 +53,20 @@ class DropoutTest {
         Tensor v = sizes.matrix("v");
         Sequences both = Sequences.ofLengths(40, 90);
         Tape tape = Tape.inference();
-        double[] together = tape.apply(
-                        new CausalAttention(q, k, v, 2, both, both, new DropoutMask(0.4, FIRST, SECOND), 0.5))
+        double[] together = tape.apply(new CausalAttention(
+                        q, k, v, 2, both, both, new DropoutMask(0.4, FIRST, SECOND), 0.5, CausalAttention.ALL))
                 .toArray();
         Sequences one = Sequences.ofLengths(90);
         double[] alone = tape.apply(new CausalAttention(
-                        last(q, 90), last(k, 90), last(v, 90), 2, one, one, new DropoutMask(0.4, SECOND), 0.5))
+                        last(q, 90),
+                        last(k, 90),
+                        last(v, 90),
+                        2,
+                        one,
+                        one,
+                        new DropoutMask(0.4, SECOND),
+                        0.5,
+                        CausalAttention.ALL))
                 .toArray();
         assertArrayEquals(alone, Arrays.copyOfRange(together, 40 * 8, 130 * 8));
     }
@@ -75,7 +83,16 @@ class DropoutTest {
             positions.data()[2 * key] = 1.0;
             positions.data()[2 * key + 1] = 1.0;
             double[] y = Tape.inference()
-                    .apply(new CausalAttention(equal, equal, positions, 2, one, one, new DropoutMask(0.3, FIRST), 1.0))
+                    .apply(new CausalAttention(
+                            equal,
+                            equal,
+                            positions,
+                            2,
+                            one,
+                            one,
+                            new DropoutMask(0.3, FIRST),
+                            1.0,
+                            CausalAttention.ALL))
                     .toArray();
             for (int query = key; query < length; query++) {
                 for (long head = 0; head < 2; head++) {

@@ -31,55 +31,80 @@ class LongAttentionTest {
     @ParameterizedTest
     @ValueSource(ints = {255, 256, 257, 300, 513, 520})
     void outputsAndGradientsAreThoseOfSingleMatrices(int length) {
-        compare(length, length, null);
+        compare(length, length, HEADS, CausalAttention.ALL, null);
     }
 
     @Test
     void aPastMayBeLonger() {
-        compare(40, 420, null);
-        compare(270, 600, null);
+        compare(40, 420, HEADS, CausalAttention.ALL, null);
+        compare(270, 600, 1, CausalAttention.ALL, null);
+        compare(40, 420, 1, 33, null);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 100, 300})
+    void headsMayShareKeysAndValues(int length) {
+        compare(length, length, 1, CausalAttention.ALL, null);
+    }
+
+    /** Windows shorter and longer than a strip, than a block, than the sequence, and just as long. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 7, 8, 9, 15, 63, 64, 65, 70, 100, 255, 256, 299, 300, 301})
+    void aWindowHidesEarlierKeys(int window) {
+        compare(300, 300, window % 2 == 0 ? 1 : HEADS, window, null);
+        compare(90, 90, window % 2 == 0 ? HEADS : 1, window, null);
     }
 
     @Test
     void theMaskOfDropoutIsTheSameWhereProbabilitiesAreComputedAgain() {
-        compare(300, 300, new DropoutMask(0.3, new CounterRandom[] {new CounterRandom(5)}));
+        compare(300, 300, HEADS, CausalAttention.ALL, dropout());
+        compare(300, 300, 1, CausalAttention.ALL, dropout());
+        compare(300, 300, 1, 70, dropout());
+        compare(300, 300, HEADS, 290, dropout());
     }
 
-    private void compare(int queries, int keys, @Nullable DropoutMask dropout) {
+    private static DropoutMask dropout() {
+        return new DropoutMask(0.3, new CounterRandom[] {new CounterRandom(5)});
+    }
+
+    private void compare(int queries, int keys, int keyHeads, int window, @Nullable DropoutMask dropout) {
         Parameter q = parameter("q", queries, C);
-        Parameter k = parameter("k", keys, C);
-        Parameter v = parameter("v", keys, C);
+        Parameter k = parameter("k", keys, keyHeads * D);
+        Parameter v = parameter("v", keys, keyHeads * D);
         double[] weights = numbers(queries * C);
         Tape tape = Tape.training();
         double scale = 1.0 / Math.sqrt(D);
         Tensor y = tape.apply(new CausalAttention(
-                q, k, v, HEADS, Sequences.ofLengths(queries), Sequences.ofLengths(keys), dropout, scale));
+                q, k, v, HEADS, Sequences.ofLengths(queries), Sequences.ofLengths(keys), dropout, scale, window));
         tape.backward(tape.sum(tape.multiply(y, Tensor.constant(y.shape(), weights))));
-        for (int head = 0; head < HEADS; head++) {
-            Parameter qh = head(q, head);
-            Parameter kh = head(k, head);
-            Parameter vh = head(v, head);
-            Tape other = Tape.training();
-            Tensor scores = other.scale(other.linear(qh, kh), scale);
-            Tensor p = other.softmax(other.add(scores, causalMask(queries, keys)));
-            if (dropout != null) {
-                p = other.multiply(p, factors(dropout, head, queries, keys));
+        int group = HEADS / keyHeads;
+        for (int keyHead = 0; keyHead < keyHeads; keyHead++) {
+            Parameter kh = head(k, keyHead);
+            Parameter vh = head(v, keyHead);
+            for (int head = keyHead * group; head < (keyHead + 1) * group; head++) {
+                Parameter qh = head(q, head);
+                Tape other = Tape.training();
+                Tensor scores = other.scale(other.linear(qh, kh), scale);
+                Tensor p = other.softmax(other.add(scores, mask(queries, keys, window)));
+                if (dropout != null) {
+                    p = other.multiply(p, factors(dropout, head, queries, keys));
+                }
+                Tensor yh = other.matmul(p, vh);
+                double[] part = head(weights, C, head);
+                other.backward(other.sum(other.multiply(yh, Tensor.constant(yh.shape(), part))));
+                assertArrayEquals(yh.toArray(), head(y.toArray(), C, head), 1e-13, "y of head " + head);
+                assertArrayEquals(qh.grad(), head(q.grad(), C, head), 1e-12, "dq of head " + head);
             }
-            Tensor yh = other.matmul(p, vh);
-            double[] part = head(weights, head);
-            other.backward(other.sum(other.multiply(yh, Tensor.constant(yh.shape(), part))));
-            String of = " of head " + head;
-            assertArrayEquals(yh.toArray(), head(y.toArray(), head), 1e-13, "y" + of);
-            assertArrayEquals(qh.grad(), head(q.grad(), head), 1e-12, "dq" + of);
-            assertArrayEquals(kh.grad(), head(k.grad(), head), 1e-12, "dk" + of);
-            assertArrayEquals(vh.grad(), head(v.grad(), head), 1e-12, "dv" + of);
+            assertArrayEquals(kh.grad(), head(k.grad(), keyHeads * D, keyHead), 1e-12, "dk of head " + keyHead);
+            assertArrayEquals(vh.grad(), head(v.grad(), keyHeads * D, keyHead), 1e-12, "dv of head " + keyHead);
         }
     }
 
-    private static Tensor causalMask(int queries, int keys) {
+    private static Tensor mask(int queries, int keys, int window) {
         double[] mask = new double[queries * keys];
         for (int i = 0; i < queries; i++) {
             int seen = keys - queries + i + 1;
+            Arrays.fill(mask, i * keys, i * keys + Math.max(0, seen - window), Double.NEGATIVE_INFINITY);
             Arrays.fill(mask, i * keys + seen, (i + 1) * keys, Double.NEGATIVE_INFINITY);
         }
         return Tensor.constant(Shape.of(queries, keys), mask);
@@ -139,14 +164,15 @@ class LongAttentionTest {
     }
 
     private static Parameter head(Parameter whole, int head) {
-        return new Parameter(whole.name(), Shape.of(whole.shape().rows(), D), head(whole.data(), head));
+        Shape shape = whole.shape();
+        return new Parameter(whole.name(), Shape.of(shape.rows(), D), head(whole.data(), shape.columns(), head));
     }
 
     /** Copies the columns of one head. */
-    private static double[] head(double[] whole, int head) {
-        double[] part = new double[whole.length / HEADS];
-        for (int row = 0; row < whole.length / C; row++) {
-            System.arraycopy(whole, row * C + head * D, part, row * D, D);
+    private static double[] head(double[] whole, int columns, int head) {
+        double[] part = new double[whole.length / columns * D];
+        for (int row = 0; row < whole.length / columns; row++) {
+            System.arraycopy(whole, row * columns + head * D, part, row * D, D);
         }
         return part;
     }

@@ -120,7 +120,8 @@ final class OpCases {
         Sequences queries = s.packed();
         Sequences keys = Sizes.withPast(queries);
         OpCase made = smooth(
-                in -> new CausalAttention(in.get(0), in.get(1), in.get(2), s.heads(), queries, keys, null, 0.7),
+                in -> new CausalAttention(
+                        in.get(0), in.get(1), in.get(2), s.heads(), queries, keys, null, 0.7, CausalAttention.ALL),
                 s.matrix("q"),
                 s.normal("k", keys.rows(), s.columns()),
                 s.normal("v", keys.rows(), s.columns()));
@@ -134,7 +135,15 @@ final class OpCases {
         double scale = 1.0 / Math.sqrt(s.columns() / s.heads());
         return smooth(
                         in -> new CausalAttention(
-                                in.get(0), in.get(1), in.get(2), s.heads(), queries, keys, mask, scale),
+                                in.get(0),
+                                in.get(1),
+                                in.get(2),
+                                s.heads(),
+                                queries,
+                                keys,
+                                mask,
+                                scale,
+                                CausalAttention.ALL),
                         s.matrix("q"),
                         s.normal("k", keys.rows(), s.columns()),
                         s.normal("v", keys.rows(), s.columns()))

@@ -68,7 +68,8 @@ class OpMessageTest {
                                 Sequences.ofLengths(2),
                                 Sequences.ofLengths(2),
                                 new DropoutMask(0.5, new CounterRandom(1), new CounterRandom(2)),
-                                1.0)),
+                                1.0,
+                                CausalAttention.ALL)),
                 refused(
                         "causalAttention: scale is 0.0, but must be positive and finite",
                         () -> new CausalAttention(
@@ -79,7 +80,21 @@ class OpMessageTest {
                                 Sequences.ofLengths(2),
                                 Sequences.ofLengths(2),
                                 null,
-                                0.0)));
+                                0.0,
+                                CausalAttention.ALL)),
+                refused(
+                        "causalAttention: the window is 0, but must be at least 1, because a query sees the key at its"
+                                + " own position",
+                        () -> new CausalAttention(
+                                tensor(2, 3),
+                                tensor(2, 3),
+                                tensor(2, 3),
+                                1,
+                                Sequences.ofLengths(2),
+                                Sequences.ofLengths(2),
+                                null,
+                                1.0,
+                                0)));
     }
 
     static List<Arguments> norms() {
@@ -152,7 +167,8 @@ class OpMessageTest {
     static List<Arguments> attention() {
         return List.of(
                 refused(
-                        "causalAttention: q is (4, 6) but k is (4, 8); the last dimensions must match (6 and 8)",
+                        "causalAttention: q is (4, 6) but k is (4, 8); with 2 heads of 3 channels, k must have 3 channels for"
+                                + " each of its heads, whose number must divide 2",
                         () -> attention(tensor(4, 6), tensor(4, 8), tensor(4, 8), 2, lengths(4), lengths(4))),
                 refused(
                         "causalAttention: k is (4, 6) but v is (5, 6); the shapes must be equal",
