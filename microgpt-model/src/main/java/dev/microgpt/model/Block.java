@@ -39,6 +39,11 @@ public final class Block implements SequenceLayer {
         };
     }
 
+    @Override
+    public boolean isEndless() {
+        return attention.isEndless();
+    }
+
     /**
      * Creates a block, requesting its weights in this order: the norm in scope {@code attn_norm}, the attention, the
      * norm in scope {@code mlp_norm}, the MLP.

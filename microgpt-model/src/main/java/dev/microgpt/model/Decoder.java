@@ -14,21 +14,35 @@ import java.util.Objects;
  * Tensor next = decoder.last(tape, Batch.ofPrompt(token)); // of the one after that
  * }</pre>
  *
- * <p>The logits are, bit for bit, those of {@link LanguageModel#forward} for the whole sequence. It holds no gradients
+ * <p>The logits are, bit for bit, those of {@link LanguageModel#forward} for the whole sequence; beyond the block size,
+ * if it {@linkplain #isEndless() goes on there}, those of the same model with a larger block. It holds no gradients
  * and requires an inference tape. Confined to one thread at a time.
  */
 public abstract class Decoder {
     private final LanguageModel model;
+    private final boolean endless;
     private int length;
     private boolean failed;
 
     /**
-     * Creates an empty decoder.
+     * Creates an empty decoder for sequences no longer than the block size.
      *
      * @param model the model that decodes
      */
     protected Decoder(LanguageModel model) {
+        this(model, false);
+    }
+
+    /**
+     * Creates an empty decoder.
+     *
+     * @param model   the model that decodes
+     * @param endless whether sequences may be longer than the block size, because the decoder needs no more memory for
+     *     them
+     */
+    protected Decoder(LanguageModel model, boolean endless) {
         this.model = Objects.requireNonNull(model, "decoder: model is null");
+        this.endless = endless;
     }
 
     /**
@@ -93,16 +107,21 @@ public abstract class Decoder {
             throw new IllegalArgumentException("decoder: it holds one sequence, but the batch has " + sequences.count()
                     + "; give each sequence a decoder and a batch of its own");
         }
-        int blockSize = model.config().blockSize();
-        if (sequences.rows() > blockSize - length) {
+        int most = endless ? Integer.MAX_VALUE : model.config().blockSize();
+        if (sequences.rows() > most - length) {
             throw new IllegalArgumentException("decoder: the sequence has " + ((long) length + sequences.rows())
-                    + " positions, but the model has " + blockSize
+                    + " positions, but the model has " + most
                     + "; shorten the sequence, or use a model with a larger block size");
         }
         batch.checkTokens(model.config().vocabSize());
     }
 
-    /** {@return the number of positions that are remembered} */
+    /** {@return whether sequences may be longer than the block size} */
+    public final boolean isEndless() {
+        return endless;
+    }
+
+    /** {@return the number of positions of the sequence so far} */
     public final int length() {
         return length;
     }

@@ -93,17 +93,28 @@ public final class Gpt implements LanguageModel {
         finalNorm = config.get(GptConfig.FINAL_NORM) ? norm.create(root.scope("final_norm"), channels, eps) : null;
     }
 
-    /** Returns a decoder that keeps the keys and values of earlier positions, so that the next token costs one row. */
+    /**
+     * Returns a decoder that keeps the keys and values of earlier positions, so that the next token costs one row; with
+     * a window and without trained positions it goes on beyond the block size.
+     */
     @Override
     public Decoder decoder() {
         return new CachedDecoder();
+    }
+
+    private boolean isEndless() {
+        boolean endless = true;
+        for (int i = 0; i < blocks.size(); i++) {
+            endless &= blocks.get(i).isEndless();
+        }
+        return endless && positions.isEndless();
     }
 
     private final class CachedDecoder extends Decoder {
         private final List<Layer> decoders = new ArrayList<>(blocks.size());
 
         CachedDecoder() {
-            super(Gpt.this);
+            super(Gpt.this, isEndless());
             for (Block block : blocks) {
                 decoders.add(block.decoder(config.blockSize()));
             }

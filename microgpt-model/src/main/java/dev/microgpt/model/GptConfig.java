@@ -101,6 +101,22 @@ public final class GptConfig extends ModelConfig {
     public static final Setting<Positions> POSITIONS = Setting.part(
             "positions", Positions.class, Positions.LEARNED, Positions.BUILT_IN, "How positions enter the model");
 
+    /** The number of heads of keys and values {@code K}, each of which several query heads may share. */
+    public static final Setting<Integer> N_KV_HEAD = Setting.multiple(
+            "n_kv_head", 1, N_HEAD, 1, "Heads of keys and values, by default n_head; must divide n_head");
+
+    /** The number of channels {@code d} of a head. */
+    public static final Setting<Integer> HEAD_DIM = Setting.quotient(
+            "head_dim", N_EMBD, N_HEAD, "Channels of an attention head, by default n_embd / n_head");
+
+    /** The number of keys that a query sees, its own included; 0 for all. */
+    public static final Setting<Integer> WINDOW =
+            Setting.integer("window", 0, 0, "Number of last positions that attention sees, its own included; 0 for all");
+
+    /** The normalization of each head of the queries and keys, before positions turn them. */
+    public static final Setting<Norm> QK_NORM = Setting.part(
+            "qk_norm", Norm.class, Norm.NONE, Norm.BUILT_IN, "Normalization of each head of the queries and keys");
+
     /** All settings, in the order of files. */
     public static final List<Setting<?>> SETTINGS = List.of(
             VOCAB_SIZE,
@@ -122,7 +138,11 @@ public final class GptConfig extends ModelConfig {
             QKV_BIAS,
             ATTENTION,
             MLP,
-            POSITIONS);
+            POSITIONS,
+            N_KV_HEAD,
+            HEAD_DIM,
+            WINDOW,
+            QK_NORM);
 
     /** The type of model that a {@link Gpt} is. */
     public static final ModelType TYPE = new ModelType() {
@@ -231,19 +251,29 @@ public final class GptConfig extends ModelConfig {
     /**
      * Checks that the values fit together.
      *
-     * @throws IllegalArgumentException if the number of channels is not divisible by the number of heads
+     * @throws IllegalArgumentException if the number of channels is not divisible by the number of heads and no head
+     *     width is given, if the number of heads is not divisible by that of keys and values, or if all heads
+     *     together are too wide
      */
     @Override
     public void checkFits() {
         int channels = nEmbd();
         int heads = nHead();
-        if (channels % heads != 0) {
+        if (headDim() == 0) {
             int below = channels - channels % heads;
             long above = below + (long) heads;
             throw new IllegalArgumentException("n_embd " + channels + " is not divisible by n_head " + heads
                     + (below > 0
                             ? "; the nearest multiples are " + below + " and " + above
                             : "; the nearest multiple is " + above));
+        }
+        if (heads % nKvHead() != 0) {
+            throw new IllegalArgumentException("n_head " + heads + " is not divisible by n_kv_head " + nKvHead()
+                    + "; every head of keys and values must serve as many heads of queries");
+        }
+        if ((long) heads * headDim() > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("n_head " + heads + " times head_dim " + headDim()
+                    + " are more channels than the 2147483647 that a row can have");
         }
     }
 
@@ -294,6 +324,16 @@ public final class GptConfig extends ModelConfig {
     /** {@return the number of attention heads {@code H} in a block} */
     public int nHead() {
         return get(N_HEAD);
+    }
+
+    /** {@return the number of heads {@code K} of keys and values} */
+    public int nKvHead() {
+        return get(N_KV_HEAD);
+    }
+
+    /** {@return the number of channels {@code d} of a head} */
+    public int headDim() {
+        return get(HEAD_DIM);
     }
 
     /** {@return the number of channels {@code C}, the embedding width} */

@@ -8,6 +8,17 @@ import org.jspecify.annotations.Nullable;
 
 /** The library's own norms. */
 abstract class Norms implements Norm {
+    static final Norm NONE = new Norms("none") {
+        @Override
+        public Layer create(Scope scope, int channels, double eps) {
+            return new Layer() {
+                @Override
+                public Tensor forward(Tape tape, Tensor x, Batch batch) {
+                    return x;
+                }
+            };
+        }
+    };
     static final Norm RMS = new Norms("rmsnorm") {
         @Override
         public Layer create(Scope scope, int channels, double eps) {

@@ -53,7 +53,12 @@ public interface Positions extends Part<Positions> {
 
         @Override
         public Encoding create(Scope scope, GptConfig config) {
-            return new Encoding() {};
+            return new Encoding() {
+                @Override
+                public boolean isEndless() {
+                    return true;
+                }
+            };
         }
 
         @Override
@@ -99,6 +104,15 @@ public interface Positions extends Part<Positions> {
          */
         default Tensor turn(Tape tape, Tensor x, int heads, Batch batch) {
             return x;
+        }
+
+        /**
+         * Returns whether positions beyond the block size have a meaning.
+         *
+         * @return false unless overridden: a table of trained vectors ends with the block
+         */
+        default boolean isEndless() {
+            return false;
         }
     }
 }

@@ -21,4 +21,14 @@ public interface SequenceLayer extends Layer {
     default Layer decoder(int maxPositions) {
         return new RepeatedLayer(this, maxPositions);
     }
+
+    /**
+     * Returns whether the decoder accepts any number of positions, because a position depends on a bounded number of
+     * earlier ones or on a state of bounded size.
+     *
+     * @return false unless overridden: the decoder accepts {@code maxPositions}
+     */
+    default boolean isEndless() {
+        return false;
+    }
 }

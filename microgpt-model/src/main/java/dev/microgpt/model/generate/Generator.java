@@ -24,7 +24,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p>While the sequence fits into the block size, a {@link Decoder} remembers the earlier positions and a token costs
  * one row. Beyond it, the model sees the last {@code blockSize} tokens, as in nanoGPT: every token moves to another
- * position, which invalidates the cache, and <b>a token costs a forward pass over a whole block</b>.
+ * position, which invalidates the cache, and <b>a token costs a forward pass over a whole block</b>; unless the decoder
+ * {@linkplain Decoder#isEndless() goes on}, as with a sliding window and rotary positions.
  *
  * <p>A generator is confined to one thread at a time, and others are refused. Any number of generators may use one
  * model at the same time, each in a thread of its own, while no thread trains it.
@@ -153,10 +154,10 @@ public final class Generator {
             int[] prompt, int maxNewTokens, int stop, PythonRandom random, TokenListener listener) {
         ParameterUpdates updates = ParameterUpdates.watch("generate", parameters);
         int blockSize = window.length;
-        int length = Math.min(prompt.length, blockSize);
+        decoder.clear();
+        int length = decoder.isEndless() ? rememberBeginning(prompt) : Math.min(prompt.length, blockSize);
         System.arraycopy(prompt, prompt.length - length, window, 0, length);
         Batch next = Batch.ofPrompt(Arrays.copyOf(window, length));
-        decoder.clear();
         int left = maxNewTokens;
         while (true) {
             int token = sample(next, random);
@@ -164,7 +165,9 @@ public final class Generator {
             if (token == stop || !listener.accept(token) || --left == 0) {
                 return;
             }
-            if (length < blockSize) {
+            if (decoder.isEndless()) {
+                next = Batch.ofPrompt(token);
+            } else if (length < blockSize) {
                 window[length++] = token;
                 next = Batch.ofPrompt(token);
             } else {
@@ -174,6 +177,16 @@ public final class Generator {
                 next = block;
             }
         }
+    }
+
+    /** Gives a long prompt to the decoder in blocks, and returns the number of tokens that are left, at least 1. */
+    private int rememberBeginning(int... prompt) {
+        int from = 0;
+        for (; prompt.length - from > window.length; from += window.length) {
+            tape.reset();
+            decoder.last(tape, Batch.ofPrompt(Arrays.copyOfRange(prompt, from, from + window.length)));
+        }
+        return prompt.length - from;
     }
 
     /** Checks the whole prompt, including tokens before the window, which would otherwise be ignored. */

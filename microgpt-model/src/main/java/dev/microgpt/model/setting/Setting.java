@@ -79,6 +79,27 @@ public abstract class Setting<T> {
     }
 
     /**
+     * Creates a setting with integer values, whose default is one setting divided by another.
+     *
+     * @param name     its name, such as {@code head_dim}
+     * @param dividend a setting of the same list
+     * @param divisor  a positive one; if it does not divide the other, the default is 0, which is no value
+     * @param help     describes it in a line, without a final period
+     * @return the setting, whose values are at least 1
+     */
+    public static Setting<Integer> quotient(
+            String name, Setting<Integer> dividend, Setting<Integer> divisor, String help) {
+        return new IntegerSetting(name, 0, 1, help) {
+            @Override
+            public Integer usual(Settings settings) {
+                int whole = settings.get(dividend);
+                int parts = settings.get(divisor);
+                return whole % parts == 0 ? whole / parts : 0;
+            }
+        };
+    }
+
+    /**
      * Creates a setting with finite numbers as values.
      *
      * @param name  its name, such as {@code dropout}
