@@ -102,7 +102,7 @@ public final class Gpt implements LanguageModel {
         return new CachedDecoder();
     }
 
-    private boolean isEndless() {
+    private boolean decodesAnyLength() {
         boolean endless = true;
         for (int i = 0; i < blocks.size(); i++) {
             endless &= blocks.get(i).isEndless();
@@ -114,7 +114,7 @@ public final class Gpt implements LanguageModel {
         private final List<Layer> decoders = new ArrayList<>(blocks.size());
 
         CachedDecoder() {
-            super(Gpt.this, isEndless());
+            super(Gpt.this, decodesAnyLength());
             for (Block block : blocks) {
                 decoders.add(block.decoder(config.blockSize()));
             }

@@ -106,12 +106,12 @@ public final class GptConfig extends ModelConfig {
             "n_kv_head", 1, N_HEAD, 1, "Heads of keys and values, by default n_head; must divide n_head");
 
     /** The number of channels {@code d} of a head. */
-    public static final Setting<Integer> HEAD_DIM = Setting.quotient(
-            "head_dim", N_EMBD, N_HEAD, "Channels of an attention head, by default n_embd / n_head");
+    public static final Setting<Integer> HEAD_DIM =
+            Setting.quotient("head_dim", N_EMBD, N_HEAD, "Channels of an attention head, by default n_embd / n_head");
 
     /** The number of keys that a query sees, its own included; 0 for all. */
-    public static final Setting<Integer> WINDOW =
-            Setting.integer("window", 0, 0, "Number of last positions that attention sees, its own included; 0 for all");
+    public static final Setting<Integer> WINDOW = Setting.integer(
+            "window", 0, 0, "Number of last positions that attention sees, its own included; 0 for all");
 
     /** The normalization of each head of the queries and keys, before positions turn them. */
     public static final Setting<Norm> QK_NORM = Setting.part(

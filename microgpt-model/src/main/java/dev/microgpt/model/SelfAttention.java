@@ -5,6 +5,7 @@ import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
 import dev.microgpt.autograd.op.CausalAttention;
+import dev.microgpt.autograd.op.shape.Reshape;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,13 +59,13 @@ public final class SelfAttention implements SequenceLayer {
             return x;
         }
         Shape shape = x.shape();
-        Tensor rows = tape.reshape(x, shape.rows() * heads, shape.columns() / heads);
-        return tape.reshape(norm.forward(tape, rows, batch), shape.rows(), shape.columns());
+        Tensor rows = tape.apply(new Reshape(x, Shape.of(shape.rows() * heads, shape.columns() / heads)));
+        return tape.apply(new Reshape(norm.forward(tape, rows, batch), shape));
     }
 
     private Tensor attention(Tape tape, Tensor q, Tensor k, Tensor v, Batch batch, Sequences keys) {
-        return tape.apply(new CausalAttention(
-                q, k, v, heads, batch.sequences(), keys, probabilities.mask(batch), scale, window));
+        return tape.apply(
+                new CausalAttention(q, k, v, heads, batch.sequences(), keys, probabilities.mask(batch), scale, window));
     }
 
     /** Keeps the keys and values of earlier positions, in {@code 16 · K · d} bytes each; with a window, the last. */

@@ -98,11 +98,32 @@ class BitLawsTest {
         });
     }
 
+    @Test
+    void beyondTheBlockTheLogitsOfAWindowAreThoseOfALongerBlock() {
+        for (int window : new int[] {1, 2, 9, 16, 17, 40}) {
+            GptConfig config = RandomModels.windowed()
+                    .withVocabSize(23)
+                    .withSizes(3, 6, 12, 16)
+                    .with(GptConfig.WINDOW, window);
+            Gpt gpt = RandomModels.gpt(config, window);
+            Gpt longer = RandomModels.withBlockSize(gpt, 150);
+            Random random = new Random(window);
+            for (int longestPiece : new int[] {1, 7, 60}) {
+                assertTrue(gpt.decoder().isEndless());
+                int[] tokens = RandomModels.tokens(longer.config(), 150, random);
+                assertSameWithCache(gpt.decoder(), logits(longer, tokens), tokens, longestPiece, random);
+            }
+        }
+    }
+
     /** Feeds the tokens to the model in pieces of random length, the first of them like a prompt. */
     private void assertSameWithCache(Gpt gpt, int[] tokens, int longestPiece, Random random) {
-        double[] expected = logits(gpt, tokens);
-        int columns = gpt.config().vocabSize();
-        Decoder decoder = gpt.decoder();
+        assertSameWithCache(gpt.decoder(), logits(gpt, tokens), tokens, longestPiece, random);
+    }
+
+    private void assertSameWithCache(
+            Decoder decoder, double[] expected, int[] tokens, int longestPiece, Random random) {
+        int columns = expected.length / tokens.length;
         for (int from = 0; from < tokens.length; ) {
             int to = Math.min(tokens.length, from + 1 + random.nextInt(longestPiece));
             tape.reset();

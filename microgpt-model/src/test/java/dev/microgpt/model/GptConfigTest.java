@@ -91,6 +91,47 @@ class GptConfigTest {
     }
 
     @Test
+    void headsFollowTheSizesUnlessTheyAreSaid() {
+        GptConfig config = GptConfig.nano(27).withSizes(1, 6, 24, 8);
+        assertEquals(6, config.nKvHead());
+        assertEquals(4, config.headDim());
+        assertEquals(3, config.with(GptConfig.N_HEAD, 3).nKvHead());
+        assertEquals(8, config.with(GptConfig.N_HEAD, 3).headDim());
+        GptConfig said = config.with(GptConfig.N_KV_HEAD, 2).with(GptConfig.HEAD_DIM, 5);
+        assertEquals(2, said.with(GptConfig.N_HEAD, 4).nKvHead());
+        GptConfig odd = said.with(GptConfig.N_EMBD, 25);
+        assertEquals(5, odd.headDim());
+        odd.checkFits();
+        assertEquals(
+                2 * 6 * 5 * 25 + 2 * 2 * 5 * 25,
+                odd.parameterCount() - odd.with(GptConfig.HEAD_DIM, 1).parameterCount() + 2 * 6 * 25 + 2 * 2 * 25);
+    }
+
+    @Test
+    void aWidthThatIsTheRoundedQuotientIsAWidthThatIsSaid() {
+        GptConfig config = GptConfig.nano(27).withSizes(1, 4, 10, 8).with(GptConfig.HEAD_DIM, 2);
+        config.checkFits();
+        assertEquals(2, config.headDim());
+    }
+
+    @Test
+    void headsThatCannotBeSharedAreRefused() {
+        IllegalArgumentException e = assertThrows(
+                IllegalArgumentException.class,
+                () -> GptConfig.nano(27).with(GptConfig.N_KV_HEAD, 3).checkFits());
+        assertEquals(
+                "n_head 4 is not divisible by n_kv_head 3; every head of keys and values must serve as many heads of"
+                        + " queries",
+                e.getMessage());
+        IllegalArgumentException wide = assertThrows(
+                IllegalArgumentException.class,
+                () -> GptConfig.nano(27).with(GptConfig.HEAD_DIM, 1 << 30).checkFits());
+        assertEquals(
+                "n_head 4 times head_dim 1073741824 are more channels than the 2147483647 that a row can have",
+                wide.getMessage());
+    }
+
+    @Test
     void theNearestDivisibleSizeDoesNotOverflow() {
         IllegalArgumentException e = assertThrows(
                 IllegalArgumentException.class,

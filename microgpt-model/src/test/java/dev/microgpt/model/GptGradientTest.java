@@ -62,7 +62,16 @@ class GptGradientTest {
                                 .withInner(7),
                         10,
                         4,
-                        1));
+                        1),
+                new Model(RandomModels.windowed().withVocabSize(5).withSizes(2, 6, 5, 6), 11, 6, 2),
+                new Model(
+                        RandomModels.windowed()
+                                .withVocabSize(5)
+                                .withSizes(1, 4, 6, 5)
+                                .with(GptConfig.N_KV_HEAD, 1)
+                                .with(GptConfig.QK_NORM, Norm.LAYER),
+                        12,
+                        5));
     }
 
     @ParameterizedTest

@@ -1,8 +1,11 @@
 package dev.microgpt.model;
 
 import dev.microgpt.autograd.Parameter;
+import dev.microgpt.autograd.Tensor;
 import dev.microgpt.model.random.PythonRandom;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /** Models and token sequences for tests, drawn from seeds. */
@@ -17,7 +20,14 @@ public final class RandomModels {
             GptConfig.microgpt(129).withSizes(1, 4, 64, 64),
             GptConfig.nano(33).withSizes(2, 2, 20, 24),
             GptConfig.gpt2(17).withSizes(2, 3, 24, 19),
-            unusual().withVocabSize(19).withSizes(3, 2, 10, 21).withInner(27));
+            unusual().withVocabSize(19).withSizes(3, 2, 10, 21).withInner(27),
+            windowed().withVocabSize(23).withSizes(2, 6, 20, 37),
+            windowed()
+                    .withVocabSize(13)
+                    .withSizes(1, 4, 16, 80)
+                    .with(GptConfig.N_KV_HEAD, 1)
+                    .with(GptConfig.WINDOW, 11)
+                    .with(GptConfig.QK_NORM, Norm.RMS_GAIN));
 
     private RandomModels() {}
 
@@ -34,6 +44,19 @@ public final class RandomModels {
                 .with(GptConfig.ATTENTION_SCALE, AttentionScale.HEAD_AND_LAYER);
     }
 
+    /** Heads that share keys and values, of a width of their own, with norms, that see three positions; no positions. */
+    static GptConfig windowed() {
+        return GptConfig.microgpt(2)
+                .withNorm(Norm.RMS_GAIN)
+                .withPositions(Positions.NONE)
+                .with(GptConfig.N_HEAD, 6)
+                .with(GptConfig.N_KV_HEAD, 2)
+                .with(GptConfig.HEAD_DIM, 3)
+                .with(GptConfig.WINDOW, 3)
+                .with(GptConfig.QK_NORM, Norm.RMS)
+                .with(GptConfig.QKV_BIAS, true);
+    }
+
     /** A model with weights five times as large as initialized, so that attention is not flat. */
     public static Gpt gpt(GptConfig config, long seed) {
         Gpt gpt = new Gpt(config, Parameters.drawnFrom(new PythonRandom(seed)));
@@ -43,6 +66,13 @@ public final class RandomModels {
             }
         }
         return gpt;
+    }
+
+    /** The same model with another block size, of which no weight depends. */
+    public static Gpt withBlockSize(Gpt gpt, int blockSize) {
+        Map<String, Tensor> weights = new HashMap<>();
+        gpt.parameters().all().forEach(parameter -> weights.put(parameter.name(), parameter));
+        return new Gpt(gpt.config().withBlockSize(blockSize), Parameters.from(weights));
     }
 
     /** Up to as many tokens as fit into the block size. */

@@ -91,7 +91,7 @@ class GeneratorTest {
         assertEquals(1, random.room(Integer.MAX_VALUE));
     }
 
-    /** nanoGPT's loop: a forward pass over the last tokens that fit, for every token. */
+    /** nanoGPT's loop: a forward pass over the last tokens that fit, for every token; or over all, with a window. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 5, 6, 7, 13})
     void beyondTheBlockTheModelSeesTheLastTokens(int promptLength) {
@@ -103,7 +103,9 @@ class GeneratorTest {
             int[] generated =
                     new Generator(model, new Sampler(1)).generate(prompt, wanted, NO_STOP, new PythonRandom(3));
             assertEquals(wanted, generated.length);
-            assertArrayEquals(withoutCache(model, prompt, wanted, new PythonRandom(3)), generated, config.toString());
+            boolean endless = model.decoder().isEndless();
+            Gpt seesAll = endless ? RandomModels.withBlockSize(model, promptLength + wanted) : model;
+            assertArrayEquals(withoutCache(seesAll, prompt, wanted, new PythonRandom(3)), generated, config.toString());
         }
     }
 
@@ -120,6 +122,18 @@ class GeneratorTest {
             all[all.length - 1] = sampler.next(logits, logits.length - vocabulary, vocabulary, draws);
         }
         return Arrays.copyOfRange(all, prompt.length, all.length);
+    }
+
+    @Test
+    void aWindowedModelReadsAPromptOfSeveralBlocks() {
+        Gpt model = RandomModels.gpt(
+                RandomModels.SHAPES.get(9).withBlockSize(8).withLayers(3), 5); // sees 7 tokens, more than the last 3
+        assertTrue(model.decoder().isEndless());
+        int[] prompt = RandomModels.tokens(model.config(), 8 * 3, new Random(1));
+        int[] expected = withoutCache(RandomModels.withBlockSize(model, 100), prompt, 20, new PythonRandom(3));
+        Generator generator = new Generator(model, new Sampler(1));
+        assertArrayEquals(expected, generator.generate(prompt, 20, NO_STOP, new PythonRandom(3)));
+        assertArrayEquals(expected, generator.generate(prompt, 20, NO_STOP, new PythonRandom(3)), "again");
     }
 
     @Test
