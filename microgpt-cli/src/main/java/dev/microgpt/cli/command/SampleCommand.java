@@ -99,8 +99,10 @@ public final class SampleCommand implements Command {
         Tokenizer tokenizer = loaded.tokenizer();
 
         int[] start = start(format, tokenizer);
-        checkFits(start.length, format, model.config().blockSize(), terminal);
         Generator generator = new Generator(model, new Sampler(sampling.config()), tokenizer.vocabSize());
+        if (!generator.isEndless()) {
+            checkFits(start.length, format, model.config().blockSize(), terminal);
+        }
         int most = maxNewTokens == null ? generator.room(start.length) : maxNewTokens;
         PythonRandom random = new PythonRandom(seed);
         for (int i = 0; i < numSamples; i++) {

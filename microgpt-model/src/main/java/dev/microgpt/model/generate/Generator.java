@@ -100,6 +100,15 @@ public final class Generator {
     }
 
     /**
+     * Returns whether the model reads a prompt beyond the block size as a whole, and generates there as fast as before.
+     *
+     * @return whether its decoder {@linkplain Decoder#isEndless() goes on beyond the block}
+     */
+    public boolean isEndless() {
+        return decoder.isEndless();
+    }
+
+    /**
      * Generates tokens up to the stop token or a maximum number.
      *
      * @param prompt       the tokens to continue, at least one, usually starting with BOS; not modified
