@@ -205,5 +205,24 @@ for axis, of in (1, "OfEachRow"), (0, "OfEachColumn"):
     record("max" + of, lambda x: x.max(axis, keepdim=axis == 1).values, x=torch.round(torch.randn(9, 7)))
 record("max", lambda x: x.max(), x=torch.randn(9, 7))
 
+def record_rotary(case, heads, width, theta, positions):
+    """Each pair of channels of a head is a complex number, multiplied by one of absolute value 1."""
+    frequencies = theta ** (-torch.arange(0, width, 2) / width)
+    turns = torch.polar(torch.ones(len(positions), width // 2), torch.outer(torch.tensor(positions) * 1.0, frequencies))
+
+    def function(x):
+        pairs = torch.complex(*x.unflatten(1, (heads, 2, -1)).unbind(2)) * turns[:, None]
+        return torch.stack([pairs.real, pairs.imag], 2).flatten(1)
+
+    ints = {"heads": [heads], "theta": [theta], "positions": positions}
+    record(case, function, ints=ints, x=torch.randn(len(positions), heads * width))
+
+
+# rotary positions: one sequence, packed ones and one that goes on, a slow base, heads of a single pair
+record_rotary("rotary", 1, 8, 10_000, [0, 1, 2, 3, 4])
+record_rotary("rotary, heads", 3, 6, 10_000, [0, 1, 2, 0, 5, 6])
+record_rotary("rotary, theta 1e6", 2, 16, 1_000_000, [90, 99])
+record_rotary("rotary, pairs", 4, 2, 10_000, [3, 0, 7])
+
 TARGET.parent.mkdir(parents=True, exist_ok=True)
 TARGET.write_text("\n".join(lines) + "\n", encoding="utf-8")

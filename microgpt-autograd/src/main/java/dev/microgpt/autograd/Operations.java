@@ -12,6 +12,8 @@ import dev.microgpt.autograd.op.LogSoftmax;
 import dev.microgpt.autograd.op.MatMul;
 import dev.microgpt.autograd.op.MeanSquaredError;
 import dev.microgpt.autograd.op.RmsNorm;
+import dev.microgpt.autograd.op.Rotary;
+import dev.microgpt.autograd.op.RotaryTable;
 import dev.microgpt.autograd.op.Softmax;
 import dev.microgpt.autograd.op.element.Absolute;
 import dev.microgpt.autograd.op.element.Add;
@@ -417,6 +419,19 @@ public sealed interface Operations permits Tape {
      */
     default Tensor causalAttention(Tensor q, Tensor k, Tensor v, int heads, Sequences sequences) {
         return apply(new CausalAttention(q, k, v, heads, sequences, sequences));
+    }
+
+    /**
+     * Turns queries or keys by angles that grow with their position, see {@link Rotary}.
+     *
+     * @param x         queries or keys, shape {@code (T, heads · d)}
+     * @param heads     the number of heads in {@code x}
+     * @param table     the angles for heads of {@code d} channels
+     * @param positions the position of each row, from 0
+     * @return shape {@code (T, heads · d)}
+     */
+    default Tensor rotary(Tensor x, int heads, RotaryTable table, int... positions) {
+        return apply(new Rotary(x, heads, table, positions));
     }
 
     /**

@@ -13,6 +13,8 @@ import dev.microgpt.autograd.op.LogSoftmax;
 import dev.microgpt.autograd.op.MatMul;
 import dev.microgpt.autograd.op.MeanSquaredError;
 import dev.microgpt.autograd.op.RmsNorm;
+import dev.microgpt.autograd.op.Rotary;
+import dev.microgpt.autograd.op.RotaryTable;
 import dev.microgpt.autograd.op.Softmax;
 import java.util.List;
 import java.util.function.Function;
@@ -40,7 +42,7 @@ class GoldenOpTest {
 
     @Test
     void allCasesAreRead() {
-        assertEquals(91, cases().size());
+        assertEquals(95, cases().size());
     }
 
     @ParameterizedTest
@@ -97,6 +99,13 @@ class GoldenOpTest {
                         torch.ints("heads")[0],
                         Sequences.ofLengths(torch.ints("queries")),
                         Sequences.ofLengths(torch.ints("keys")));
+            case "rotary", "rotary, heads", "rotary, theta 1e6", "rotary, pairs" ->
+                new Rotary(
+                        in.get(0),
+                        torch.ints("heads")[0],
+                        new RotaryTable(
+                                in.get(0).shape().columns() / torch.ints("heads")[0], torch.ints("theta")[0], 100),
+                        torch.ints("positions"));
             case "embedding" -> new Embedding(in.get(0), torch.ints("ids"));
             default -> throw new IllegalArgumentException(torch.toString());
         };

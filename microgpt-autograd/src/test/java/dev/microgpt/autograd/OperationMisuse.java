@@ -8,6 +8,7 @@ import dev.microgpt.autograd.ApiMisuseTest.Recording;
 import dev.microgpt.autograd.op.CausalAttention;
 import dev.microgpt.autograd.op.CrossEntropy;
 import dev.microgpt.autograd.op.DropoutMask;
+import dev.microgpt.autograd.op.RotaryTable;
 import java.util.List;
 
 /** What {@link ApiMisuseTest} does wrong with operations, and where it gives null. */
@@ -121,6 +122,12 @@ final class OperationMisuse {
                         "dropout: the number of random streams",
                         "is 2 but the number of sequences is 1",
                         "each sequence needs one stream"),
+                argument(
+                        "table of another width",
+                        r -> r.tape.rotary(r.y, 1, new RotaryTable(2, 1e4, 9), 0, 1),
+                        "rotary",
+                        "x is (2, 3) with heads of 3",
+                        "for heads of 2"),
                 argument("rate 1", r -> new DropoutMask(1, STREAM), "dropout: the rate", "1.0", "below 1"));
     }
 
@@ -142,6 +149,12 @@ final class OperationMisuse {
                 absent("x", "rmsNorm", r -> r.tape.rmsNorm(null, 1e-5)),
                 absent("x", "layerNorm: x", r -> r.tape.layerNorm(null, r.y, null, 1e-5)),
                 absent("gain", "layerNorm: gain", r -> r.tape.layerNorm(r.y, null, null, 1e-5)),
+                absent("x", "rotary: x", r -> r.tape.rotary(null, 1, new RotaryTable(2, 1e4, 9), 0)),
+                absent("table", "rotary: table", r -> r.tape.rotary(r.y, 1, null, 0, 1)),
+                absent(
+                        "positions",
+                        "rotary: positions",
+                        r -> r.tape.rotary(constant(1, 2), 1, new RotaryTable(2, 1e4, 9), (int[]) null)),
                 absent("x", "softmax", r -> r.tape.softmax(null)),
                 absent("x", "logSoftmax", r -> r.tape.logSoftmax(null)),
                 absent("x", "meanSquaredError: x", r -> r.tape.meanSquaredError(null, r.y)),

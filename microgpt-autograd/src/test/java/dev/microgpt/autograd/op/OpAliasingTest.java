@@ -36,6 +36,7 @@ class OpAliasingTest {
     static List<Graph> graphsThatUseTheirInputSeveralTimes() {
         int[] ids = {2, 0, 2, 1, 2};
         Sequences two = Sequences.ofLengths(2, 5);
+        RotaryTable turns = new RotaryTable(4, 1e4, 9);
         return List.of(
                 new Graph("matmul(x, x)", 9, 9, (tape, x) -> tape.matmul(x, x)),
                 new Graph("linear(x, x)", 7, 4, (tape, x) -> tape.linear(x, x)),
@@ -45,6 +46,16 @@ class OpAliasingTest {
                         40,
                         2,
                         (tape, x) -> tape.causalAttention(x, x, x, 1, Sequences.ofLengths(37, 3))),
+                new Graph(
+                        "attention(rotary(x), rotary(x), x)",
+                        7,
+                        8,
+                        (tape, x) -> tape.causalAttention(
+                                tape.rotary(x, 2, turns, 0, 1, 0, 1, 2, 3, 4),
+                                tape.rotary(x, 2, turns, 0, 1, 0, 1, 2, 3, 4),
+                                x,
+                                2,
+                                two)),
                 new Graph("x·x + x", 3, 5, (tape, x) -> tape.add(tape.multiply(x, x), x)),
                 new Graph(
                         "softmax(x)·gelu(x)·rmsNorm(x)",

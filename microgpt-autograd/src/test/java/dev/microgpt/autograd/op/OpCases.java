@@ -8,6 +8,7 @@ import dev.microgpt.autograd.Tensor;
 import dev.microgpt.autograd.check.GradientCheck;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -53,6 +54,11 @@ final class OpCases {
                     "rmsNorm",
                     RmsNorm.class,
                     s -> smooth(in -> new RmsNorm(in.get(0), eps(s.columns())), s.matrix("x"))),
+            new Form("rotary", Rotary.class, s -> rotary(s, 1, 1000, IntStream.range(0, s.rows()))),
+            new Form(
+                    "rotary, heads beyond a table",
+                    Rotary.class,
+                    s -> rotary(s, s.heads(), 9, s.random().ints(s.rows(), 5, 99))),
             new Form("softmax", Softmax.class, OpCases::softmax),
             new Form("crossEntropy", CrossEntropy.class, OpCases::crossEntropy),
             new Form("embedding", Embedding.class, OpCases::embedding));
@@ -184,6 +190,12 @@ final class OpCases {
     /** A short row may be nearly constant or zero, and a norm with a small eps then bends within a step. */
     private static double eps(int columns) {
         return columns < 15 ? 0.5 : 1e-5;
+    }
+
+    private static OpCase rotary(Sizes s, int heads, int kept, IntStream at) {
+        RotaryTable table = new RotaryTable(2 * s.columns() / heads, 100, kept);
+        int[] positions = at.toArray();
+        return smooth(in -> new Rotary(in.get(0), heads, table, positions), s.normal("x", s.rows(), 2 * s.columns()));
     }
 
     private static OpCase softmax(Sizes s) {

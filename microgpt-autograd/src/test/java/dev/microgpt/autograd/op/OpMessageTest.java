@@ -114,6 +114,48 @@ class OpMessageTest {
                         () -> new LayerNorm(tensor(2, 3), tensor(3), tensor(1, 3), 1e-5)));
     }
 
+    static List<Arguments> rotations() {
+        RotaryTable table = new RotaryTable(4, 1e4, 9);
+        return List.of(
+                refused(
+                        "rotary: the width of a head is 3, but must be even and at least 2, because channels are turned"
+                                + " in pairs",
+                        () -> new RotaryTable(3, 1e4, 9)),
+                refused(
+                        "rotary: the width of a head is 0, but must be even and at least 2, because channels are turned"
+                                + " in pairs",
+                        () -> new RotaryTable(0, 1e4, 9)),
+                refused("rotary: theta is 0.0, but must be positive and finite", () -> new RotaryTable(4, 0, 9)),
+                refused(
+                        "rotary: theta is NaN, but must be positive and finite",
+                        () -> new RotaryTable(4, Double.NaN, 9)),
+                refused(
+                        "rotary: theta is Infinity, but must be positive and finite",
+                        () -> new RotaryTable(4, Double.POSITIVE_INFINITY, 9)),
+                refused(
+                        "rotary: the number of positions is -1, but must be at least 0",
+                        () -> new RotaryTable(4, 1e4, -1)),
+                refused(
+                        "shape (1073741824, 4): has 4294967296 elements, but an array holds at most 2147483647",
+                        () -> new RotaryTable(4, 1e4, 1 << 30)),
+                refused(
+                        "rotary: the number of heads is 3, but must be at least 1 and divide the 8 channels",
+                        () -> new Rotary(tensor(2, 8), 3, table, 0, 1)),
+                refused(
+                        "rotary: the number of heads is 0, but must be at least 1 and divide the 8 channels",
+                        () -> new Rotary(tensor(2, 8), 0, table, 0, 1)),
+                refused(
+                        "rotary: x is (2, 8) with heads of 8 channels, but the table is for heads of 4",
+                        () -> new Rotary(tensor(2, 8), 1, table, 0, 1)),
+                refused(
+                        "rotary: x is (2, 8) but the number of positions is 1; each row needs one position",
+                        () -> new Rotary(tensor(2, 8), 2, table, 0)),
+                refused(
+                        "rotary: positions[1] is -1, but must be at least 0",
+                        () -> new Rotary(tensor(2, 8), 2, table, 0, -1)),
+                refused("rotary: x is (8), but must have two dimensions", () -> new Rotary(tensor(8), 2, table, 0)));
+    }
+
     static List<Arguments> losses() {
         return List.of(
                 refused(
@@ -204,6 +246,7 @@ class OpMessageTest {
         "products",
         "dropout",
         "norms",
+        "rotations",
         "losses",
         "embeddings",
         "attention",
