@@ -24,8 +24,15 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 6, time = 1)
 @Measurement(iterations = 3, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 public class AttentionBenchmark {
-    /** Sequences x heads x length x channels per head. */
-    @Param({"12x4x64x32", "4x6x256x64", "1x12x1024x64"})
+    /** Sequences x heads x length x channels per head, and perhaps a form, see {@link AttentionInputs#random}. */
+    @Param({
+        "12x4x64x32",
+        "4x6x256x64",
+        "1x12x1024x64",
+        "1x12x1024x64+grouped4",
+        "1x12x1024x64+window64",
+        "1x12x1024x64+rope"
+    })
     public String shape;
 
     private FusedAttention fused;
@@ -39,7 +46,8 @@ public class AttentionBenchmark {
         composed = new ComposedAttention(inputs);
         double one = fused.forwardAndBackward();
         double other = composed.forwardAndBackward();
-        inputs.checkClose("the weighted sum of the outputs", one, other, (long) inputs.rows() * inputs.channels());
+        inputs.checkClose(
+                "the weighted sum of the outputs", one, other, (long) inputs.rows() * inputs.heads() * inputs.d());
         inputs.checkClose("dq", fused.gradient(0), composed.gradient(0));
         inputs.checkClose("dk", fused.gradient(1), composed.gradient(1));
         inputs.checkClose("dv", fused.gradient(2), composed.gradient(2));

@@ -9,7 +9,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class AttentionBenchmarkTest {
     @ParameterizedTest
-    @ValueSource(strings = {"2x3x5x4", "1x2x40x8", "12x4x64x32"})
+    @ValueSource(
+            strings = {"2x3x5x4", "1x2x40x8", "12x4x64x32", "2x4x9x2+grouped4", "2x2x40x4+window8", "2x2x9x6+rope"})
     void bothFormsAgree(String shape) {
         AttentionBenchmark benchmark = new AttentionBenchmark();
         benchmark.shape = shape;

@@ -141,11 +141,11 @@ class PartSettingTest {
                     com.example.scaled(by=3)) | : by is "3)", but must be a number of at least -9223372036854775808 and below 9223372036854775807
                     com.example.scaled(by=3),twice=true) | : by is "3),twice=true", but must be a number of at least -9223372036854775808 and below 9223372036854775807
                     com.example.around(inner=com.example.scaled(by=3) | : inner is com.example.scaled(by=3, but the settings of a part must be given once each, as in com.example.alibi(slope=8,bias=true)
-                    com.example.around(inner=x) | : inner is "x", but must be one of rmsnorm, rmsnorm-gain, layernorm, layernorm-bias, or the dotted name of a part on the class path
-                    rmsnorm(by=3) | , but must be one of rmsnorm, rmsnorm-gain, layernorm, layernorm-bias, or the dotted name of a part on the class path
-                    com.example.scaled (by=3) | , but must be one of rmsnorm, rmsnorm-gain, layernorm, layernorm-bias, or the dotted name of a part on the class path
-                    com..scaled | , but must be one of rmsnorm, rmsnorm-gain, layernorm, layernorm-bias, or the dotted name of a part on the class path
-                    scaled | , but must be one of rmsnorm, rmsnorm-gain, layernorm, layernorm-bias, or the dotted name of a part on the class path
+                    com.example.around(inner=x) | : inner is "x", but must be one of rmsnorm, rmsnorm-gain, layernorm, layernorm-bias, none, or the dotted name of a part on the class path
+                    rmsnorm(by=3) | , but must be one of rmsnorm, rmsnorm-gain, layernorm, layernorm-bias, none, or the dotted name of a part on the class path
+                    com.example.scaled (by=3) | , but must be one of rmsnorm, rmsnorm-gain, layernorm, layernorm-bias, none, or the dotted name of a part on the class path
+                    com..scaled | , but must be one of rmsnorm, rmsnorm-gain, layernorm, layernorm-bias, none, or the dotted name of a part on the class path
+                    scaled | , but must be one of rmsnorm, rmsnorm-gain, layernorm, layernorm-bias, none, or the dotted name of a part on the class path
                     """)
     void anyOtherTextIsRefused(String text, String message) {
         IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> NORM.parse(text));

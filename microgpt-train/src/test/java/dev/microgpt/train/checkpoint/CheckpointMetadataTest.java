@@ -108,7 +108,7 @@ class CheckpointMetadataTest {
         model | "n_embd":2 | "n_embd":2147483647 | shape (3, 2147483647): has 6442450941 elements, but an array holds at most 2147483647
         model | "n_head":1 | "n_head":3 | n_embd 2 is not divisible by n_head 3; the nearest multiple is 3
         model | "block_size":4 | "block_size":3 | the tensors are not those of the model in the metadata: 1 different (wpe is (4, 2), expected (3, 2))
-        model | "norm":"rmsnorm" | "norm":"batchnorm" | norm is "batchnorm", but must be one of rmsnorm, rmsnorm-gain, layernorm, layernorm-bias, or the dotted name of a part on the class path
+        model | "norm":"rmsnorm" | "norm":"batchnorm" | norm is "batchnorm", but must be one of rmsnorm, rmsnorm-gain, layernorm, layernorm-bias, none, or the dotted name of a part on the class path
         model | "norm":"rmsnorm" | "norm":"layernorm" | the tensors are not those of the model in the metadata: 3 missing (embd_norm.gain (2), layer0.attn_norm.gain (2), layer0.mlp_norm.gain (2))
         model | "bias":false | "bias":0 | metadata "model", field "bias": found 0, expected true or false
         model | "bias":false | "bias":{} | metadata "model", field "bias": found an object, expected true or false
