@@ -23,6 +23,18 @@ abstract class Activations implements Activation {
             return tape.geluTanh(x);
         }
     };
+    static final Activation RELU2 = new Activations("relu2") {
+        @Override
+        public Tensor apply(Tape tape, Tensor x) {
+            return tape.reluSquared(x);
+        }
+    };
+    static final Activation SILU = new Activations("silu") {
+        @Override
+        public Tensor apply(Tape tape, Tensor x) {
+            return tape.silu(x);
+        }
+    };
 
     private final String name;
 

@@ -20,6 +20,7 @@ public final class Batch {
     private final @Nullable CounterRandom step;
     private final int firstSequence;
     private final int firstPosition;
+    private volatile int @Nullable [] positions; // computed at the first use
 
     private Batch(
             int[] ids,
@@ -126,13 +127,17 @@ public final class Batch {
 
     /** {@return the position of each token in its sequence, length {@code T}} */
     public int[] positions() {
-        int[] positions = new int[sequences.rows()];
-        for (int s = 0; s < sequences.count(); s++) {
-            for (int i = 0; i < sequences.length(s); i++) {
-                positions[sequences.start(s) + i] = firstPosition + i;
+        int[] known = positions;
+        if (known == null) {
+            known = new int[sequences.rows()];
+            for (int s = 0; s < sequences.count(); s++) {
+                for (int i = 0; i < sequences.length(s); i++) {
+                    known[sequences.start(s) + i] = firstPosition + i;
+                }
             }
+            positions = known; // if two threads do this at a time, both compute the same
         }
-        return positions;
+        return known;
     }
 
     boolean isRandom() {

@@ -38,6 +38,7 @@ public final class Gpt implements LanguageModel {
     private final List<Block> blocks;
     private final @Nullable Layer finalNorm;
     private final Parameter lmHead; // (V, C), the token embedding if tied
+    private final double softcap; // 0 for none
 
     @Override
     public Tensor forward(Tape tape, Batch batch) {
@@ -46,7 +47,7 @@ public final class Gpt implements LanguageModel {
         for (int i = 0; i < blocks.size(); i++) {
             x = blocks.get(i).forward(tape, x, batch);
         }
-        return tape.linear(normalized(tape, x, batch), lmHead);
+        return head(tape, normalized(tape, x, batch));
     }
 
     /** Returns the residual stream before the first block, shape {@code (T, C)}. */
@@ -59,6 +60,12 @@ public final class Gpt implements LanguageModel {
     /** Returns what the head reads of the residual stream after the last block, shape {@code (T, C)}. */
     private Tensor normalized(Tape tape, Tensor x, Batch batch) {
         return finalNorm == null ? x : finalNorm.forward(tape, x, batch);
+    }
+
+    /** Returns the logits of normalized rows, shape {@code (T, V)}. */
+    private Tensor head(Tape tape, Tensor x) {
+        Tensor logits = tape.linear(x, lmHead);
+        return softcap == 0 ? logits : tape.softCap(logits, softcap);
     }
 
     /**
@@ -77,12 +84,14 @@ public final class Gpt implements LanguageModel {
         Norm norm = config.norm();
         double eps = config.get(GptConfig.NORM_EPS);
         int channels = config.nEmbd();
-        Initializer weights = config.get(GptConfig.INITIALIZATION).weights(channels);
+        Initialization initialization = config.get(GptConfig.INITIALIZATION);
         Scope root = parameters.root();
-        wte = root.get("wte", Shape.of(config.vocabSize(), channels), weights);
+        wte = root.get("wte", Shape.of(config.vocabSize(), channels), initialization.weights(channels));
         positions = config.positions().create(root, config);
         boolean tied = config.get(GptConfig.TIE_HEAD);
-        lmHead = tied ? wte : root.get("lm_head", Shape.of(config.vocabSize(), channels), weights);
+        lmHead = tied
+                ? wte
+                : root.get("lm_head", Shape.of(config.vocabSize(), channels), initialization.headWeights(channels));
         embeddingDropout = DropoutSite.ofEmbedding(config.get(GptConfig.DROPOUT));
         embeddingNorm =
                 config.get(GptConfig.EMBEDDING_NORM) ? norm.create(root.scope("embd_norm"), channels, eps) : null;
@@ -90,6 +99,7 @@ public final class Gpt implements LanguageModel {
         for (int i = 0; i < config.nLayer(); i++) {
             blocks.add(new Block(root.scope("layer" + i), config, i, positions));
         }
+        softcap = config.get(GptConfig.SOFTCAP);
         finalNorm = config.get(GptConfig.FINAL_NORM) ? norm.create(root.scope("final_norm"), channels, eps) : null;
     }
 
@@ -128,7 +138,7 @@ public final class Gpt implements LanguageModel {
             }
             x = normalized(tape, x, batch);
             int rows = x.shape().rows();
-            return tape.linear(lastOnly ? RepeatedDecoder.rows(x, rows - 1, rows) : x, lmHead);
+            return head(tape, lastOnly ? RepeatedDecoder.rows(x, rows - 1, rows) : x);
         }
     }
 

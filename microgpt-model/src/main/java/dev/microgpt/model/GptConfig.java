@@ -117,6 +117,14 @@ public final class GptConfig extends ModelConfig {
     public static final Setting<Norm> QK_NORM = Setting.part(
             "qk_norm", Norm.class, Norm.NONE, Norm.BUILT_IN, "Normalization of each head of the queries and keys");
 
+    /** The base of the angles of {@link Positions#ROPE}, dimensionless. */
+    public static final Setting<Double> ROPE_THETA =
+            Setting.positive("rope_theta", 10_000.0, "Base of the angles of the positions rope");
+
+    /** The bound {@code c} of the logits {@code c·tanh(z / c)}; 0 for none. */
+    public static final Setting<Double> SOFTCAP = Setting.number(
+            "softcap", 0.0, 0.0, Double.POSITIVE_INFINITY, "Bound c of the logits, c * tanh(z / c); 0 for none");
+
     /** All settings, in the order of files. */
     public static final List<Setting<?>> SETTINGS = List.of(
             VOCAB_SIZE,
@@ -142,7 +150,9 @@ public final class GptConfig extends ModelConfig {
             N_KV_HEAD,
             HEAD_DIM,
             WINDOW,
-            QK_NORM);
+            QK_NORM,
+            ROPE_THETA,
+            SOFTCAP);
 
     /** The type of model that a {@link Gpt} is. */
     public static final ModelType TYPE = new ModelType() {
@@ -202,6 +212,46 @@ public final class GptConfig extends ModelConfig {
     }
 
     /**
+     * Returns a small model of the kind of Llama, as large as {@link #nano}: 4 layers, 4 heads, 128 channels, block
+     * size 64; RMSNorm with gain, rotary positions, a gated MLP of 384 channels, a tied head, no biases.
+     *
+     * @param vocabSize the vocabulary size, at least 2
+     * @return the configuration, with 0.8 million parameters for 65 tokens
+     * @see <a href="https://arxiv.org/abs/2302.13971">Touvron et al., LLaMA: Open and Efficient Foundation Language
+     *     Models, 2023</a>
+     */
+    public static GptConfig llama(int vocabSize) {
+        return nano(vocabSize)
+                .withNorm(Norm.RMS_GAIN)
+                .withPositions(Positions.ROPE)
+                .withMlp(Mlp.SWIGLU)
+                .withInner(384)
+                .with(N_KV_HEAD, 2);
+    }
+
+    /**
+     * Returns a small model of the kind of nanochat, as large as {@link #nano}: 4 layers, 4 heads, 128 channels, block
+     * size 64; RMSNorm without gain, also after the embedding; rotary positions, squared ReLU, logits within 15, a head
+     * of its own, no biases; what writes to the residual stream, and the head, begin as zeros.
+     *
+     * @param vocabSize the vocabulary size, at least 2
+     * @return the configuration, with 0.8 million parameters for 65 tokens
+     * @see <a href="https://github.com/karpathy/nanochat">Karpathy, nanochat, 2025</a>
+     */
+    public static GptConfig nanochat(int vocabSize) {
+        return nano(vocabSize)
+                .withNorm(Norm.RMS)
+                .with(NORM_EPS, 1e-6)
+                .with(EMBEDDING_NORM, true)
+                .withPositions(Positions.ROPE)
+                .with(QK_NORM, Norm.RMS)
+                .withActivation(Activation.RELU2)
+                .with(SOFTCAP, 15.0)
+                .with(TIE_HEAD, false)
+                .with(INITIALIZATION, Initialization.ZERO_OUT);
+    }
+
+    /**
      * Returns GPT-2 small: 12 layers, 12 heads, 768 channels, block size 1,024; biases everywhere, the tanh
      * approximation of GELU, a tied head, and a dropout of 0.1.
      *
@@ -252,8 +302,8 @@ public final class GptConfig extends ModelConfig {
      * Checks that the values fit together.
      *
      * @throws IllegalArgumentException if the number of channels is not divisible by the number of heads and no head
-     *     width is given, if the number of heads is not divisible by that of keys and values, or if all heads
-     *     together are too wide
+     *     width is given, if the number of heads is not divisible by that of keys and values, if all heads
+     *     together are too wide, or if heads of an odd width are to be turned by {@link Positions#ROPE}
      */
     @Override
     public void checkFits() {
@@ -274,6 +324,11 @@ public final class GptConfig extends ModelConfig {
         if ((long) heads * headDim() > Integer.MAX_VALUE) {
             throw new IllegalArgumentException("n_head " + heads + " times head_dim " + headDim()
                     + " are more channels than the 2147483647 that a row can have");
+        }
+        if (positions() == Positions.ROPE && headDim() % 2 != 0) {
+            throw new IllegalArgumentException("positions is rope, which turns the channels of a head in pairs, but"
+                    + " n_embd " + channels + " and n_head " + heads + " make heads of " + headDim()
+                    + " channels; choose an even head_dim, or other positions");
         }
     }
 

@@ -48,6 +48,28 @@ public enum Initialization {
         public Initializer residualWeights(int channels, int layers) {
             return Initializer.normal(scaledStd(channels) / Math.sqrt(2.0 * layers));
         }
+    },
+    /**
+     * {@link #SCALED}, but the projections to the residual stream and a head of its own begin as zeros, as in nanochat:
+     * at first each block passes its input on, and all tokens have the same probability.
+     *
+     * @see <a href="https://github.com/karpathy/nanochat">Karpathy, nanochat, 2025</a>
+     */
+    ZERO_OUT("zero-out") {
+        @Override
+        public Initializer weights(int channels) {
+            return SCALED.weights(channels);
+        }
+
+        @Override
+        public Initializer residualWeights(int channels, int layers) {
+            return Initializer.constant(0.0);
+        }
+
+        @Override
+        public Initializer headWeights(int channels) {
+            return Initializer.constant(0.0);
+        }
     };
 
     private static final double GPT2_STD = 0.02;
@@ -75,6 +97,16 @@ public enum Initialization {
      * @return the initializer
      */
     public abstract Initializer residualWeights(int channels, int layers);
+
+    /**
+     * Returns the initializer of a head that does not share the weights of the token embedding.
+     *
+     * @param channels the number of channels {@code C} of the model
+     * @return that of {@link #weights}, unless the initialization says otherwise
+     */
+    public Initializer headWeights(int channels) {
+        return weights(channels);
+    }
 
     private static double scaledStd(int channels) {
         return GPT2_STD * Math.sqrt(GPT2_CHANNELS / channels);

@@ -11,25 +11,16 @@ import java.util.List;
 @FunctionalInterface
 public interface Mlp extends Part<Mlp> {
     /** Two linear layers with an activation function in between, {@link TwoLayerMlp}. */
-    Mlp PLAIN = new Mlp() {
-        @Override
-        public String name() {
-            return "plain";
-        }
+    Mlp PLAIN = Mlps.PLAIN;
 
-        @Override
-        public Layer create(Scope scope, GptConfig config) {
-            return new TwoLayerMlp(scope, config);
-        }
+    /** A {@link GatedMlp} with SiLU as the function of the gate, as in Llama. */
+    Mlp SWIGLU = Mlps.SWIGLU;
 
-        @Override
-        public String toString() {
-            return name();
-        }
-    };
+    /** A {@link GatedMlp} with exact GELU as the function of the gate. */
+    Mlp GEGLU = Mlps.GEGLU;
 
     /** The library's own. */
-    List<Mlp> BUILT_IN = List.of(PLAIN);
+    List<Mlp> BUILT_IN = List.of(PLAIN, SWIGLU, GEGLU);
 
     /**
      * Creates the MLP of one block, which requests its weights from the scope.

@@ -4,6 +4,7 @@ import dev.microgpt.autograd.Parameter;
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
+import dev.microgpt.autograd.op.RotaryTable;
 import dev.microgpt.model.setting.Part;
 import java.util.List;
 
@@ -67,8 +68,42 @@ public interface Positions extends Part<Positions> {
         }
     };
 
+    /**
+     * Rotary positions: the dot product of a query and a key depends on their distance. The setting
+     * {@link GptConfig#ROPE_THETA} is their base.
+     *
+     * @see dev.microgpt.autograd.op.Rotary
+     */
+    Positions ROPE = new Positions() {
+        @Override
+        public String name() {
+            return "rope";
+        }
+
+        @Override
+        public Encoding create(Scope scope, GptConfig config) {
+            RotaryTable table = new RotaryTable(config.headDim(), config.get(GptConfig.ROPE_THETA), config.blockSize());
+            return new Encoding() {
+                @Override
+                public Tensor turn(Tape tape, Tensor x, int heads, Batch batch) {
+                    return tape.rotary(x, heads, table, batch.positions());
+                }
+
+                @Override
+                public boolean isEndless() {
+                    return true;
+                }
+            };
+        }
+
+        @Override
+        public String toString() {
+            return name();
+        }
+    };
+
     /** The library's own. */
-    List<Positions> BUILT_IN = List.of(LEARNED, NONE);
+    List<Positions> BUILT_IN = List.of(LEARNED, NONE, ROPE);
 
     /**
      * Creates the encoding of one model.

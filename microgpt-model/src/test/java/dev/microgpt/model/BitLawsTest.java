@@ -104,7 +104,9 @@ class BitLawsTest {
             GptConfig config = RandomModels.windowed()
                     .withVocabSize(23)
                     .withSizes(3, 6, 12, 16)
-                    .with(GptConfig.WINDOW, window);
+                    .with(GptConfig.WINDOW, window)
+                    .with(GptConfig.HEAD_DIM, 4)
+                    .withPositions(window % 2 == 0 ? Positions.NONE : Positions.ROPE);
             Gpt gpt = RandomModels.gpt(config, window);
             Gpt longer = RandomModels.withBlockSize(gpt, 150);
             Random random = new Random(window);

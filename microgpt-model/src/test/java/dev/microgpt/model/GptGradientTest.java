@@ -5,7 +5,6 @@ import dev.microgpt.autograd.Parameter;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
 import dev.microgpt.autograd.check.GradientCheck;
-import dev.microgpt.model.random.PythonRandom;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -71,7 +70,18 @@ class GptGradientTest {
                                 .with(GptConfig.N_KV_HEAD, 1)
                                 .with(GptConfig.QK_NORM, Norm.LAYER),
                         12,
-                        5));
+                        5),
+                new Model(GptConfig.llama(5).withSizes(2, 2, 8, 4).withInner(7), 21, 4, 2),
+                new Model(GptConfig.nanochat(5).withSizes(2, 2, 8, 4), 37, 3, 4),
+                new Model(
+                        GptConfig.gpt2(5)
+                                .withSizes(1, 2, 8, 4)
+                                .withPositions(Positions.ROPE)
+                                .withMlp(Mlp.GEGLU)
+                                .with(GptConfig.SOFTCAP, 2.0),
+                        13,
+                        4,
+                        1));
     }
 
     @ParameterizedTest
@@ -116,7 +126,7 @@ class GptGradientTest {
     }
 
     private static Gpt gpt(Model model) {
-        Gpt gpt = new Gpt(model.config(), Parameters.drawnFrom(new PythonRandom(model.seed())));
+        Gpt gpt = RandomModels.withoutZeros(model.config(), model.seed());
         for (Parameter parameter : gpt.parameters().all()) {
             for (int i = 0; i < parameter.data().length && parameter.shape().rank() > 1; i++) {
                 parameter.data()[i] *= 10;

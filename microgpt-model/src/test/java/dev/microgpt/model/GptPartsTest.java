@@ -4,16 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.microgpt.autograd.CounterRandom;
 import dev.microgpt.autograd.Parameter;
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tape;
+import dev.microgpt.autograd.Tensor;
 import dev.microgpt.autograd.check.GradientCheck;
 import dev.microgpt.model.random.PythonRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class GptPartsTest {
@@ -23,7 +26,7 @@ class GptPartsTest {
     @Test
     void configurationCountsTheParametersThatTheModelAsksFor() {
         for (GptConfig variant : all()) {
-            GptConfig config = variant.withVocabSize(7).withSizes(2, 2, 6, 5);
+            GptConfig config = variant.withVocabSize(7).withSizes(2, 2, 8, 5);
             Gpt gpt = new Gpt(config, Parameters.drawnFrom(new PythonRandom(1)));
             assertEquals(config.parameterCount(), gpt.parameters().count(), variant.toString());
         }
@@ -39,6 +42,16 @@ class GptPartsTest {
         assertEquals(
                 (65 + 64) * 128 + 4 * (12 * 128 * 128 + 2 * 128) + 128,
                 GptConfig.nano(65).parameterCount());
+    }
+
+    @Test
+    void smallPresetsOfTodaysModelsAreAsLargeAsNano() {
+        int channels = 128 * 128;
+        // queries, keys, values and output; gate, up and down of three times the channels; a gain for each norm
+        assertEquals(
+                65 * 128 + 4 * (4 * channels + 9 * channels + 2 * 128) + 128,
+                GptConfig.llama(65).parameterCount());
+        assertEquals(2 * 65 * 128 + 4 * 12 * channels, GptConfig.nanochat(65).parameterCount());
     }
 
     @Test
@@ -86,6 +99,120 @@ class GptPartsTest {
                         tape -> gpt.forward(tape, batch),
                         gpt.parameters().get("layer0.attn_bq"),
                         gpt.parameters().get("layer0.attn_bv"));
+    }
+
+    @Test
+    void gatedMlpHasThreeMatricesEachWithItsBias() {
+        GptConfig config =
+                GptConfig.nano(7).withSizes(1, 2, 8, 5).withMlp(Mlp.SWIGLU).withInner(12);
+        assertEquals(
+                "mlp_gate (12, 8), mlp_bgate (12), mlp_up (12, 8), mlp_bup (12), mlp_down (8, 12), mlp_bdown (8)",
+                mlp(config.with(GptConfig.BIAS, true)));
+        assertEquals("mlp_gate (12, 8), mlp_up (12, 8), mlp_down (8, 12)", mlp(config));
+    }
+
+    private static String mlp(GptConfig config) {
+        return config.shapes().entrySet().stream()
+                .filter(parameter -> parameter.getKey().contains(".mlp_")
+                        && !parameter.getKey().contains("norm"))
+                .map(parameter -> parameter.getKey().substring("layer0.".length()) + " " + parameter.getValue())
+                .collect(Collectors.joining(", "));
+    }
+
+    @Test
+    void gatedMlpMultipliesTheFunctionOfTheGateWithTheOtherProjection() {
+        for (Mlp mlp : List.of(Mlp.SWIGLU, Mlp.GEGLU)) {
+            GptConfig config =
+                    GptConfig.nano(7).withSizes(1, 1, 2, 5).withMlp(mlp).withInner(1);
+            Parameters parameters = Parameters.drawnFrom(new PythonRandom(1));
+            Layer layer = mlp.create(parameters.root(), config);
+            set(parameters, "mlp_gate", 0.5, -1.25);
+            set(parameters, "mlp_up", 3, 0.25);
+            set(parameters, "mlp_down", 1, -2);
+            double gate = 2 * 0.5 - 1.25;
+            double open = mlp == Mlp.SWIGLU
+                    ? gate / (1 + StrictMath.exp(-gate))
+                    : Tape.inference().gelu(Tensor.constant(Shape.of(1), gate)).item();
+            double hidden = open * (2 * 3 + 0.25);
+            double[] y = layer.forward(Tape.inference(), Tensor.constant(Shape.of(1, 2), 2, 1), Batch.ofPrompt(0))
+                    .toArray();
+            assertArrayEquals(new double[] {hidden, -2 * hidden}, y, 1e-15 * 10, mlp.toString());
+        }
+    }
+
+    private static void set(Parameters parameters, String name, double... values) {
+        System.arraycopy(values, 0, parameters.get(name).data(), 0, values.length);
+    }
+
+    @Test
+    void rotaryPositionsNeedNoParameterAndKnowDistancesOnly() {
+        GptConfig config = GptConfig.nano(7).withSizes(2, 2, 8, 9).withPositions(Positions.ROPE);
+        assertFalse(config.shapes().containsKey("wpe"));
+        Gpt gpt = RandomModels.gpt(config, 3);
+        double[] near = logits(gpt, 1, 2, 3, 4);
+        assertFalse(Arrays.equals(near, logits(gpt, 2, 1, 3, 4)), "the order of earlier tokens has an influence");
+        Gpt slow = RandomModels.gpt(config.with(GptConfig.ROPE_THETA, 3.0), 3);
+        assertFalse(Arrays.equals(near, logits(slow, 1, 2, 3, 4)), "the base has an influence");
+        Batch later = Batch.ofPrompt(1, 2, 3, 4).after(5);
+        double[] shifted = gpt.forward(Tape.inference(), later).toArray();
+        assertArrayEquals(near, Arrays.copyOfRange(shifted, 3 * 7, 4 * 7), 1e-12);
+    }
+
+    /** Returns the logits of the last position. */
+    private static double[] logits(Gpt gpt, int... tokens) {
+        double[] all = gpt.forward(Tape.inference(), Batch.ofPrompt(tokens)).toArray();
+        return Arrays.copyOfRange(all, all.length - gpt.config().vocabSize(), all.length);
+    }
+
+    @Test
+    void rotaryPositionsOfHeadsWithAnOddWidthAreRefusedBeforeAModelIsCreated() {
+        GptConfig config = GptConfig.nano(7).withSizes(1, 2, 10, 5).withPositions(Positions.ROPE);
+        assertEquals(
+                "positions is rope, which turns the channels of a head in pairs, but n_embd 10 and n_head 2 make heads"
+                        + " of 5 channels; choose an even number, or other positions",
+                assertThrows(IllegalArgumentException.class, config::checkFits).getMessage());
+    }
+
+    /** A damaged file may claim any block size. */
+    @Test
+    void tableOfRotaryPositionsTakesNothingBeforeItIsUsed() {
+        int most = Integer.MAX_VALUE / 4;
+        GptConfig config = GptConfig.nano(7).withSizes(1, 2, 8, most).withPositions(Positions.ROPE);
+        assertEquals(7 * 8 + 12 * 64 + 3 * 8, config.parameterCount());
+        assertEquals(7, logits(RandomModels.gpt(config, 1), 1, 2).length);
+    }
+
+    @Test
+    void softcapBoundsTheLogitsInForwardAndDecoder() {
+        GptConfig config = GptConfig.nano(7).withSizes(1, 2, 8, 9);
+        double[] free = logits(RandomModels.gpt(config, 3), 1, 2, 3);
+        Gpt gpt = RandomModels.gpt(config.with(GptConfig.SOFTCAP, 0.75), 3);
+        double[] capped = logits(gpt, 1, 2, 3);
+        for (int i = 0; i < free.length; i++) {
+            assertEquals(0.75 * StrictMath.tanh(free[i] / 0.75), capped[i], 1e-15);
+            assertTrue(Math.abs(free[i] - capped[i]) > 1e-6, "logit " + i + " is large enough to see it");
+        }
+        assertArrayEquals(
+                capped,
+                gpt.decoder().last(Tape.inference(), Batch.ofPrompt(1, 2, 3)).toArray());
+    }
+
+    @Test
+    void outputsOfBlocksAndAHeadOfItsOwnCanBeginAsZeros() {
+        GptConfig config =
+                GptConfig.nano(50).withSizes(2, 2, 64, 9).with(GptConfig.INITIALIZATION, Initialization.ZERO_OUT);
+        for (Mlp mlp : Mlp.BUILT_IN) {
+            for (boolean tied : CHOICES) {
+                GptConfig variant = config.withMlp(mlp).with(GptConfig.TIE_HEAD, tied);
+                Gpt gpt = new Gpt(variant, Parameters.drawnFrom(new PythonRandom(1)));
+                for (Parameter parameter : gpt.parameters().all()) {
+                    String name = parameter.name();
+                    boolean isZero = name.matches("lm_head|.*(attn_wo|mlp_fc2|mlp_down)");
+                    double expected = isZero ? 0 : name.contains("norm") ? 1 : 0.02 * Math.sqrt(768.0 / 64);
+                    assertEquals(expected, deviation(gpt, name), expected * 0.1, name);
+                }
+            }
+        }
     }
 
     private static double deviation(Gpt gpt, String name) {
@@ -173,15 +300,16 @@ class GptPartsTest {
     private static List<GptConfig> all() {
         List<GptConfig> variants = new ArrayList<>();
         for (Norm norm : Norm.BUILT_IN) {
-            for (Activation activation : Activation.BUILT_IN) {
-                for (int choice = 0; choice < 16; choice++) {
+            for (Mlp mlp : Mlp.BUILT_IN) {
+                for (int choice = 0; choice < 32; choice++) {
                     variants.add(GptConfig.microgpt(2)
                             .withNorm(norm)
-                            .withActivation(activation)
+                            .withMlp(mlp)
                             .with(GptConfig.BIAS, CHOICES[choice & 1])
                             .with(GptConfig.TIE_HEAD, CHOICES[choice >> 1 & 1])
                             .with(GptConfig.EMBEDDING_NORM, CHOICES[choice >> 2 & 1])
                             .with(GptConfig.FINAL_NORM, CHOICES[choice >> 3 & 1])
+                            .withPositions(choice >> 4 == 0 ? Positions.LEARNED : Positions.ROPE)
                             .with(GptConfig.INITIALIZATION, Initialization.GPT2));
                 }
             }

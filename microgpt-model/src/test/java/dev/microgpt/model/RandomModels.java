@@ -3,6 +3,7 @@ package dev.microgpt.model;
 import dev.microgpt.autograd.Parameter;
 import dev.microgpt.autograd.Tensor;
 import dev.microgpt.model.random.PythonRandom;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,14 @@ public final class RandomModels {
             GptConfig.microgpt(129).withSizes(1, 4, 64, 64),
             GptConfig.nano(33).withSizes(2, 2, 20, 24),
             GptConfig.gpt2(17).withSizes(2, 3, 24, 19),
+            GptConfig.llama(23).withSizes(2, 4, 24, 21).withInner(25),
+            GptConfig.nanochat(15).withSizes(2, 2, 12, 19),
+            GptConfig.nano(9)
+                    .withSizes(1, 2, 12, 9)
+                    .withPositions(Positions.ROPE)
+                    .withMlp(Mlp.GEGLU)
+                    .with(GptConfig.BIAS, true)
+                    .with(GptConfig.ROPE_THETA, 7.0),
             unusual().withVocabSize(19).withSizes(3, 2, 10, 21).withInner(27),
             windowed().withVocabSize(23).withSizes(2, 6, 20, 37),
             windowed()
@@ -45,7 +54,7 @@ public final class RandomModels {
     }
 
     /** Heads that share keys and values, of a width of their own, with norms, that see three positions; no positions. */
-    static GptConfig windowed() {
+    public static GptConfig windowed() {
         return GptConfig.microgpt(2)
                 .withNorm(Norm.RMS_GAIN)
                 .withPositions(Positions.NONE)
@@ -59,10 +68,22 @@ public final class RandomModels {
 
     /** A model with weights five times as large as initialized, so that attention is not flat. */
     public static Gpt gpt(GptConfig config, long seed) {
-        Gpt gpt = new Gpt(config, Parameters.drawnFrom(new PythonRandom(seed)));
+        Gpt gpt = withoutZeros(config, seed);
         for (Parameter parameter : gpt.parameters().all()) {
             for (int i = 0; i < parameter.data().length; i++) {
                 parameter.data()[i] *= 5;
+            }
+        }
+        return gpt;
+    }
+
+    /** A model that also draws the weights that begin as zeros, with which nothing could be seen of the others. */
+    static Gpt withoutZeros(GptConfig config, long seed) {
+        Gpt gpt = new Gpt(config, Parameters.drawnFrom(new PythonRandom(seed)));
+        PythonRandom random = new PythonRandom(seed + 1);
+        for (Parameter parameter : gpt.parameters().all()) {
+            if (parameter.shape().rank() > 1 && Arrays.stream(parameter.data()).allMatch(x -> x == 0)) {
+                Initialization.SCALED.weights(config.nEmbd()).fill(parameter.data(), parameter.shape(), random);
             }
         }
         return gpt;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.Mlp;
 import dev.microgpt.model.ModelConfig;
+import dev.microgpt.model.Positions;
 import dev.microgpt.model.setting.Setting;
 import dev.microgpt.model.setting.Settings;
 import java.util.List;
@@ -31,6 +32,8 @@ class ModelCheckTest {
                 GptConfig.gpt2Large(7).withSizes(1, 3, 9, 17),
                 GptConfig.gpt2Xl(3).withSizes(3, 1, 4, 3),
                 GptConfig.microgpt(27),
+                GptConfig.llama(5).withSizes(2, 2, 8, 6).withInner(7),
+                GptConfig.nanochat(6).withSizes(2, 2, 8, 5),
                 GptConfig.microgpt(5)
                         .withSizes(2, 2, 8, 6)
                         .withAttention(OwnParts.FewHeads.of(4))
@@ -72,7 +75,8 @@ class ModelCheckTest {
             }
         }
         int heads = 1 + random.nextInt(3);
-        int channels = heads * (3 + random.nextInt(3));
+        int width = 3 + random.nextInt(3);
+        int channels = heads * (config.positions() == Positions.ROPE ? 4 : width);
         config = config.withSizes(1 + random.nextInt(3), heads, channels, 2 + random.nextInt(7));
         return random.nextInt(3) == 0 ? config.with(GptConfig.DROPOUT, 0.2) : config;
     }

@@ -127,7 +127,8 @@ class GeneratorTest {
     @Test
     void aWindowedModelReadsAPromptOfSeveralBlocks() {
         Gpt model = RandomModels.gpt(
-                RandomModels.SHAPES.get(9).withBlockSize(8).withLayers(3), 5); // sees 7 tokens, more than the last 3
+                RandomModels.windowed().withVocabSize(23).withSizes(3, 6, 20, 8),
+                5); // sees 7 tokens, more than the last 3
         assertTrue(model.decoder().isEndless());
         int[] prompt = RandomModels.tokens(model.config(), 8 * 3, new Random(1));
         int[] expected = withoutCache(RandomModels.withBlockSize(model, 100), prompt, 20, new PythonRandom(3));
