@@ -330,7 +330,7 @@ final class Gpt2Config {
                 return entry.getKey();
             }
         }
-        throw new IllegalArgumentException(
-                "the model has the activation " + activation + ", which transformers does not have");
+        throw new IllegalArgumentException("the model has the activation " + activation
+                + ", which is not exported; an exported GPT-2 has" + " gelu-tanh, gelu or relu");
     }
 }

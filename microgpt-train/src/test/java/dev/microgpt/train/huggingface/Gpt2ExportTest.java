@@ -13,8 +13,10 @@ import dev.microgpt.model.Batch;
 import dev.microgpt.model.Gpt;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.Initialization;
+import dev.microgpt.model.Mlp;
 import dev.microgpt.model.Norm;
 import dev.microgpt.model.Parameters;
+import dev.microgpt.model.Positions;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.model.tokenizer.BpeTokenizer;
 import dev.microgpt.model.tokenizer.BpeVocabularyBuilder;
@@ -172,13 +174,17 @@ class Gpt2ExportTest {
     }
 
     private void assertRefused(String message, GptConfig variant) throws IOException {
-        TrainedModel model = model(variant.withVocabSize(8).withSizes(1, 2, 6, 5), CHARACTERS);
-        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> export(model, NumberType.F32));
-        assertEquals(
+        assertRefusedAs(
                 message
                         + ", and its file format cannot express the difference; export a model of the preset nano"
                         + " or gpt2",
-                e.getMessage());
+                variant);
+    }
+
+    private void assertRefusedAs(String message, GptConfig variant) throws IOException {
+        TrainedModel model = model(variant.withVocabSize(8).withSizes(1, 2, 8, 5), CHARACTERS);
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> export(model, NumberType.F32));
+        assertEquals(message, e.getMessage());
         assertNothingIsLeft();
     }
 
@@ -207,6 +213,18 @@ class Gpt2ExportTest {
                         .with(GptConfig.TIE_HEAD, true)
                         .with(GptConfig.EMBEDDING_NORM, false)
                         .with(GptConfig.INITIALIZATION, Initialization.GPT2));
+        GptConfig gpt2 = GptConfig.gpt2(2);
+        String lacks = ", which GPT-2 lacks; its file format cannot express it";
+        assertRefusedAs("the model has the mlp swiglu" + lacks, gpt2.withMlp(Mlp.SWIGLU));
+        assertRefusedAs("the model has the positions rope" + lacks, gpt2.withPositions(Positions.ROPE));
+        assertRefusedAs("the model has the rope_theta 100.0" + lacks, gpt2.with(GptConfig.ROPE_THETA, 100.0));
+        assertRefusedAs("the model has the softcap 15.0" + lacks, gpt2.with(GptConfig.SOFTCAP, 15.0));
+        for (Activation activation : List.of(Activation.RELU2, Activation.SILU)) {
+            assertRefusedAs(
+                    "the model has the activation " + activation
+                            + ", which is not exported; an exported GPT-2 has gelu-tanh, gelu or relu",
+                    gpt2.withActivation(activation));
+        }
     }
 
     @Test
