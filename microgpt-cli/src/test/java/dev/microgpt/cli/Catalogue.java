@@ -155,10 +155,13 @@ final class Catalogue {
                 valueRefused("eval --text", "a\\", "text in which each backslash begins \\n, \\r, \\t or \\\\"),
                 valueRefused("sample --stop", "\\d", "text in which each backslash begins \\n, \\r, \\t or \\\\"),
                 valueRefused("sample --stop", "a\\", "text in which each backslash begins \\n, \\r, \\t or \\\\"),
-                valueRefused("train --preset", "big", "one of microgpt, nano, gpt2, gpt2-medium, gpt2-large, gpt2-xl"),
+                valueRefused(
+                        "train --preset",
+                        "big",
+                        "one of microgpt, nano, llama, nanochat, gpt2, gpt2-medium, gpt2-large, gpt2-xl"),
                 valueRefused("train --norm", "batchnorm", GptConfig.NORM.rule()),
                 valueRefused("train --activation", "swish", GptConfig.ACTIVATION.rule()),
-                valueRefused("train --initialization", "xavier", "one of microgpt, gpt2, scaled"),
+                valueRefused("train --initialization", "xavier", "one of microgpt, gpt2, scaled, zero-out"),
                 valueRefused("train --format", "csv", "one of documents, text"),
                 valueRefused("train --schedule", "step", "one of constant, linear, cosine"));
     }

@@ -20,7 +20,7 @@ public final class RotaryTable {
      * Creates a table, without computing it.
      *
      * @param width     the number of channels {@code d} of a head, even and at least 2
-     * @param theta     the base of the angles, positive and finite (10,000 in the paper); a larger one turns more slowly
+     * @param theta     the base of the angles, positive and finite (10,000 in the paper); a larger one turns slower
      * @param positions the number of positions that are kept, at least 0: {@code 8 · d} bytes for each
      * @throws IllegalArgumentException if a number is out of range, or the table has more elements than an array
      */

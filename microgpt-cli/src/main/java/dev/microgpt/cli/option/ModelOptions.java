@@ -35,8 +35,9 @@ public final class ModelOptions {
         preset = OptionSpec.builder("--preset")
                 .type(Preset.class)
                 .paramLabel("NAME")
-                .description("Defaults for all other options: microgpt, nano (nanoGPT's small model), gpt2,"
-                        + " gpt2-medium, gpt2-large, gpt2-xl (default microgpt).")
+                .description("Defaults for all other options: microgpt, nano (nanoGPT's small model), llama and"
+                        + " nanochat (of its size, with their parts), gpt2, gpt2-medium, gpt2-large, gpt2-xl"
+                        + " (default microgpt).")
                 .build();
         type = OptionSpec.builder("--model")
                 .type(String.class)

@@ -12,6 +12,10 @@ public enum Preset {
     MICROGPT("microgpt", GptConfig.microgpt(2), TrainingConfig.microgpt(), DataFormat.DOCUMENTS, 0.0, Preset.NEVER),
     /** nanoGPT's small model for a laptop, as its README trains it on tinyshakespeare. */
     NANO("nano", GptConfig.nano(2), likeNano(), DataFormat.TEXT, 0.1, 500),
+    /** Parts of Llama at the size of nano, trained like it. */
+    LLAMA("llama", GptConfig.llama(2), likeNano(), DataFormat.TEXT, 0.1, 500),
+    /** Parts of nanochat at the size of nano, trained like it. */
+    NANOCHAT("nanochat", GptConfig.nanochat(2), likeNano(), DataFormat.TEXT, 0.1, 500),
     GPT2("gpt2", GptConfig.gpt2(2), likeGpt2(), DataFormat.TEXT, 0.1, 10),
     GPT2_MEDIUM("gpt2-medium", GptConfig.gpt2Medium(2), likeGpt2(), DataFormat.TEXT, 0.1, 10),
     GPT2_LARGE("gpt2-large", GptConfig.gpt2Large(2), likeGpt2(), DataFormat.TEXT, 0.1, 10),

@@ -3,7 +3,9 @@ package dev.microgpt.cli.run;
 import dev.microgpt.autograd.Kernels;
 import dev.microgpt.model.Activation;
 import dev.microgpt.model.GptConfig;
+import dev.microgpt.model.Mlp;
 import dev.microgpt.model.Norm;
+import dev.microgpt.model.Positions;
 
 /**
  * The heap that a tape takes after it has recorded a forward pass. Follows the forward pass of a GPT whose parts are
@@ -23,6 +25,8 @@ final class TapeNeed {
     private final double rows;
     private final double longest;
     private final HeapNeed heap;
+    private final double queries; // the channels of all heads together
+    private final double keys;
     private final double threads = Kernels.active().threads();
 
     private TapeNeed(GptConfig config, boolean training, double rows, double longest, HeapNeed heap) {
@@ -31,6 +35,8 @@ final class TapeNeed {
         this.rows = rows;
         this.longest = longest;
         this.heap = heap;
+        queries = config.nEmbd();
+        keys = config.nEmbd();
     }
 
     /**
@@ -50,20 +56,22 @@ final class TapeNeed {
 
     private void model() {
         double layers = config.nLayer();
-        output(3, config.nEmbd()); // tokens, positions and their sum
+        output(config.positions() == Positions.LEARNED ? 3 : 1, config.nEmbd()); // tokens, positions and their sum
         dropout(1);
         norm(config.get(GptConfig.EMBEDDING_NORM) ? 1 : 0);
         norm(2 * layers);
-        output(3 * layers, config.nEmbd()); // queries, keys and values
+        output(layers, queries);
+        output(2 * layers, keys); // and values
+        rotary(layers);
         attention(layers);
         output(2 * layers, config.nEmbd());
-        output(layers, config.nInner());
-        activation(layers);
+        mlp(layers);
         output(2 * layers, config.nEmbd());
         dropout(2 * layers);
         norm(config.get(GptConfig.FINAL_NORM) ? 1 : 0);
-        output(1, config.vocabSize());
-        heap.add(1, rows * config.vocabSize()); // probabilities that the loss keeps
+        boolean isCapped = config.get(GptConfig.SOFTCAP) > 0;
+        output(isCapped ? 2 : 1, config.vocabSize());
+        heap.add(isCapped ? 2 : 1, rows * config.vocabSize()); // what the cap keeps, and the probabilities of the loss
         heap.add(2, rows);
     }
 
@@ -92,8 +100,16 @@ final class TapeNeed {
         }
     }
 
+    private void rotary(double count) {
+        if (config.positions() == Positions.ROPE) {
+            output(count, queries);
+            output(count, keys);
+            heap.add(1, longest * queries / config.nHead()); // the table
+        }
+    }
+
     private void attention(double count) {
-        output(count, config.nEmbd());
+        output(count, queries);
         double lanes = Kernels.LANES;
         double lines = Math.ceil(longest / lanes);
         double stride = (lines % 2 == 0 ? lines + 1 : lines) * lanes;
@@ -104,11 +120,18 @@ final class TapeNeed {
         heap.add(kept ? count : 0, rows * config.nHead() * stride);
     }
 
-    private void activation(double count) {
+    private void mlp(double count) {
+        boolean isGated = config.mlp() != Mlp.PLAIN;
+        output(isGated ? 3 * count : count, config.nInner()); // before the activation; the gated, and what they become
+        Activation gate = config.mlp() == Mlp.SWIGLU ? Activation.SILU : Activation.GELU;
+        activation(count, isGated ? gate : config.activation());
+    }
+
+    private void activation(double count, Activation activation) {
         output(count, config.nInner());
-        Activation activation = config.activation();
+        boolean keepsNothing = activation == Activation.RELU || activation == Activation.RELU2;
         double gelu = training ? 4 : 2;
-        double kept = activation == Activation.RELU ? 0 : activation == Activation.GELU ? gelu : 1;
+        double kept = keepsNothing ? 0 : activation == Activation.GELU ? gelu : 1;
         heap.add(kept * count, rows * config.nInner());
     }
 }

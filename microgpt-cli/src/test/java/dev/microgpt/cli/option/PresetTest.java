@@ -78,6 +78,18 @@ class PresetTest {
     }
 
     @Test
+    void todaysModelsOfTheSizeOfNanoAreTrainedLikeIt() {
+        assertEquals(GptConfig.llama(65), Preset.LLAMA.model(65));
+        assertEquals(GptConfig.nanochat(65), Preset.NANOCHAT.model(65));
+        for (Preset preset : List.of(Preset.LLAMA, Preset.NANOCHAT)) {
+            assertEquals(Preset.NANO.training(), preset.training());
+            assertEquals(Preset.NANO.format(), preset.format());
+            assertEquals(Preset.NANO.valFraction(), preset.valFraction());
+            assertEquals(Preset.NANO.checkpointInterval(), preset.checkpointInterval());
+        }
+    }
+
+    @Test
     void theNameOnTheCommandLineIsThatOfThePreset() {
         for (Preset preset : Preset.values()) {
             ModelOptions options = new ModelOptions();

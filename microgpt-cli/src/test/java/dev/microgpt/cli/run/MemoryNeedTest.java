@@ -51,7 +51,7 @@ class MemoryNeedTest {
     void theEstimateIsWhatIsAliveWhenTheTapesAreLargest(TestReporter reporter) throws Exception {
         List<String> names = NIGHTLY
                 ? Arrays.stream(MemoryShape.values()).map(Enum::name).toList()
-                : List.of("MICROGPT_IN_BATCHES", "NANO_WITH_DROPOUT", "OWN_MLP", "OWN_ATTENTION");
+                : List.of("MICROGPT_IN_BATCHES", "NANO_WITH_DROPOUT", "LLAMA", "NANOCHAT", "OWN_MLP", "OWN_ATTENTION");
         List<String> flags = new ArrayList<>(List.of("-XX:+UseSerialGC", "-Xmx2g"));
         Path told = folder.resolve("told");
         assertEquals(0, run(flags, names, told), () -> text(told));

@@ -1,12 +1,14 @@
 package dev.microgpt.cli.run;
 
 import dev.microgpt.autograd.Tape;
+import dev.microgpt.model.Activation;
 import dev.microgpt.model.Batch;
 import dev.microgpt.model.Decoder;
 import dev.microgpt.model.Gpt;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.Initialization;
 import dev.microgpt.model.Layer;
+import dev.microgpt.model.Mlp;
 import dev.microgpt.model.Norm;
 import dev.microgpt.model.Parameters;
 import dev.microgpt.model.Positions;
@@ -51,6 +53,11 @@ enum MemoryShape {
             16,
             1,
             false),
+    LLAMA(GptConfig.llama(65), 12, 1, true),
+    NANOCHAT(GptConfig.nanochat(65), 12, 1, true),
+    CAPPED(GptConfig.nanochat(5000).withSizes(1, 2, 64, 32), 8, 1, true),
+    GEGLU(GptConfig.nano(65).withMlp(Mlp.GEGLU).withPositions(Positions.NONE), 12, 1, true),
+    SILU(GptConfig.nano(65).withActivation(Activation.SILU).withNorm(Norm.RMS), 12, 1, true),
     OWN_MLP(GptConfig.nano(65).withMlp(MemoryShape::gated), 12, 1, true),
     OWN_ATTENTION(GptConfig.nano(65).withAttention(MemoryShape::twice), 12, 1, true),
     OWN_LONG(GptConfig.nano(65).withBlockSize(1024).withAttention(MemoryShape::twice), 1, 1, true);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.microgpt.model.GptConfig;
+import dev.microgpt.model.Layer;
 import dev.microgpt.model.Mlp;
 import dev.microgpt.model.ModelConfig;
 import dev.microgpt.model.Positions;
@@ -115,6 +116,21 @@ class ModelCheckTest {
         for (long seed = 0; seed < 3; seed++) {
             ModelCheck.check(FaultyModels.hasKinksCloseToWeights(), seed);
         }
+    }
+
+    /** Before its first step, such a model has equal logits whatever its blocks compute. */
+    @Test
+    void faultIsSeenBehindWeightsThatBeginAsZeros() {
+        Mlp countsSequences = (scope, config) -> {
+            Layer plain = Mlp.PLAIN.create(scope, config);
+            return (tape, x, batch) ->
+                    plain.forward(tape, tape.scale(x, batch.sequences().count()), batch);
+        };
+        GptConfig config = GptConfig.nanochat(5).withSizes(2, 2, 8, 6);
+        ModelCheck.check(config.withMlp((scope, sizes) -> Mlp.PLAIN.create(scope, sizes)));
+        AssertionError refused =
+                assertThrows(AssertionError.class, () -> ModelCheck.check(config.withMlp(countsSequences)));
+        assertTrue(refused.getMessage().contains("; batch mates: "), refused.getMessage());
     }
 
     // ---- models that are wrong ----

@@ -331,6 +331,6 @@ final class Gpt2Config {
             }
         }
         throw new IllegalArgumentException("the model has the activation " + activation
-                + ", which is not exported; an exported GPT-2 has" + " gelu-tanh, gelu or relu");
+                + ", which is not exported; an exported GPT-2 has gelu-tanh, gelu or relu");
     }
 }
