@@ -213,7 +213,8 @@ public final class GptConfig extends ModelConfig {
 
     /**
      * Returns a small model of the kind of Llama, as large as {@link #nano}: 4 layers, 4 heads, 128 channels, block
-     * size 64; RMSNorm with gain, rotary positions, a gated MLP of 384 channels, a tied head, no biases.
+     * size 64; RMSNorm with gain, rotary positions, two heads of keys and values, a gated MLP of 384 channels, a tied
+     * head, no biases.
      *
      * @param vocabSize the vocabulary size, at least 2
      * @return the configuration, with 0.8 million parameters for 65 tokens
@@ -231,8 +232,9 @@ public final class GptConfig extends ModelConfig {
 
     /**
      * Returns a small model of the kind of nanochat, as large as {@link #nano}: 4 layers, 4 heads, 128 channels, block
-     * size 64; RMSNorm without gain, also after the embedding; rotary positions, squared ReLU, logits within 15, a head
-     * of its own, no biases; what writes to the residual stream, and the head, begin as zeros.
+     * size 64; RMSNorm without gain, also after the embedding and in the heads of queries and keys; rotary positions,
+     * squared ReLU, logits within 15, a head of its own, no biases; what writes to the residual stream, and the head,
+     * begin as zeros.
      *
      * @param vocabSize the vocabulary size, at least 2
      * @return the configuration, with 0.8 million parameters for 65 tokens

@@ -72,7 +72,7 @@ class GptGradientTest {
                         12,
                         5),
                 new Model(GptConfig.llama(5).withSizes(2, 2, 8, 4).withInner(7), 21, 4, 2),
-                new Model(GptConfig.nanochat(5).withSizes(2, 2, 8, 4), 37, 3, 4),
+                new Model(GptConfig.nanochat(5).withSizes(2, 2, 8, 4), 38, 3, 4),
                 new Model(
                         GptConfig.gpt2(5)
                                 .withSizes(1, 2, 8, 4)

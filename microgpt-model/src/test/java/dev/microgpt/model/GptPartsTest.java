@@ -47,9 +47,9 @@ class GptPartsTest {
     @Test
     void smallPresetsOfTodaysModelsAreAsLargeAsNano() {
         int channels = 128 * 128;
-        // queries, keys, values and output; gate, up and down of three times the channels; a gain for each norm
+        // queries and output, half as many keys and values; gate, up and down of three times the channels; gains
         assertEquals(
-                65 * 128 + 4 * (4 * channels + 9 * channels + 2 * 128) + 128,
+                65 * 128 + 4 * ((2 + 1 + 9) * channels + 2 * 128) + 128,
                 GptConfig.llama(65).parameterCount());
         assertEquals(2 * 65 * 128 + 4 * 12 * channels, GptConfig.nanochat(65).parameterCount());
     }
@@ -169,7 +169,7 @@ class GptPartsTest {
         GptConfig config = GptConfig.nano(7).withSizes(1, 2, 10, 5).withPositions(Positions.ROPE);
         assertEquals(
                 "positions is rope, which turns the channels of a head in pairs, but n_embd 10 and n_head 2 make heads"
-                        + " of 5 channels; choose an even number, or other positions",
+                        + " of 5 channels; choose an even head_dim, or other positions",
                 assertThrows(IllegalArgumentException.class, config::checkFits).getMessage());
     }
 

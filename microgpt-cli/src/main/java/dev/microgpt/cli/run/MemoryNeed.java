@@ -53,7 +53,8 @@ public record MemoryNeed(double state, double step, double data) {
             if (evaluates) {
                 TapeNeed.ofInference(gpt, evaluated, longest, step);
             }
-            step.add(2.0 * gpt.nLayer(), (double) gpt.blockSize() * gpt.nEmbd()); // the keys and values of a sample
+            double keys = (double) gpt.nKvHead() * gpt.headDim();
+            step.add(2.0 * gpt.nLayer(), gpt.blockSize() * keys); // the keys and values of a sample
         } else {
             MeasuredNeed.add(config, rows, evaluated, (int) longest, step);
         }
@@ -91,8 +92,9 @@ public record MemoryNeed(double state, double step, double data) {
         double rows = (double) training.batchSize() * config.blockSize();
         double widest = config.vocabSize();
         if (config instanceof GptConfig gpt) {
-            widest = Math.max(Math.max(widest, gpt.nInner()), gpt.nEmbd());
-            double tables = Math.max(Math.max(gpt.vocabSize(), gpt.blockSize()), gpt.nInner());
+            double queries = (double) gpt.nHead() * gpt.headDim();
+            widest = Math.max(Math.max(widest, gpt.nInner()), Math.max(gpt.nEmbd(), queries));
+            double tables = Math.max(Math.max(gpt.vocabSize(), gpt.blockSize()), Math.max(gpt.nInner(), queries));
             checkArray("parameter", gpt.nEmbd() * Math.max(tables, gpt.nEmbd()));
         }
         boolean isOurs = config.outside().isEmpty(); // then the forward pass is known

@@ -35,8 +35,8 @@ final class TapeNeed {
         this.rows = rows;
         this.longest = longest;
         this.heap = heap;
-        queries = config.nEmbd();
-        keys = config.nEmbd();
+        queries = (double) config.nHead() * config.headDim();
+        keys = (double) config.nKvHead() * config.headDim();
     }
 
     /**
@@ -62,6 +62,8 @@ final class TapeNeed {
         norm(2 * layers);
         output(layers, queries);
         output(2 * layers, keys); // and values
+        headNorm(layers, queries);
+        headNorm(layers, keys);
         rotary(layers);
         attention(layers);
         output(2 * layers, config.nEmbd());
@@ -87,12 +89,26 @@ final class TapeNeed {
     }
 
     private void norm(double count) {
-        double channels = config.nEmbd();
-        Norm norm = config.norm();
-        output(count, channels);
+        norm(config.norm(), count, rows, config.nEmbd());
+    }
+
+    /** Adds the norm of all heads, which is one of more and shorter rows. */
+    private void headNorm(double count, double columns) {
+        Norm norm = config.get(GptConfig.QK_NORM);
+        if (norm != Norm.NONE) {
+            output(2 * count, columns); // as rows of one head, and back
+            norm(norm, count, rows * columns / config.headDim(), config.headDim());
+        }
+    }
+
+    private void norm(Norm norm, double count, double rows, double channels) {
+        if (norm == Norm.NONE) {
+            return;
+        }
+        heap.add((training ? 2 : 1) * count, rows * channels);
         heap.add(count, rows); // the scale of each row
         if (norm == Norm.RMS_GAIN) {
-            output(count, channels);
+            heap.add((training ? 2 : 1) * count, rows * channels);
         }
         if (norm == Norm.LAYER || norm == Norm.LAYER_BIAS) {
             heap.add(count, rows * channels);
@@ -104,17 +120,23 @@ final class TapeNeed {
         if (config.positions() == Positions.ROPE) {
             output(count, queries);
             output(count, keys);
-            heap.add(1, longest * queries / config.nHead()); // the table
+            heap.add(1, longest * config.headDim()); // the table
         }
     }
 
     private void attention(double count) {
         output(count, queries);
         double lanes = Kernels.LANES;
-        double lines = Math.ceil(longest / lanes);
+        double window = config.get(GptConfig.WINDOW);
+        boolean seesAll = window == 0 || longest <= window;
+        double block = Math.max(64, Math.min(256, ATTENTION_SCORES / (seesAll ? longest : window)));
+        if (!seesAll) {
+            block = Math.min(window, Math.max(64, Math.min(block, window / 4)));
+        }
+        double widest = seesAll ? longest : window - 1 + block;
+        double lines = Math.ceil(widest / lanes);
         double stride = (lines % 2 == 0 ? lines + 1 : lines) * lanes;
-        double block = Math.max(64, Math.min(256, ATTENTION_SCORES / longest));
-        boolean kept = longest <= ATTENTION_KEPT;
+        boolean kept = widest <= ATTENTION_KEPT;
         double blocks = (training ? 2 : 1) * (kept ? 1 : 2); // scores, and probabilities of a few queries
         heap.add(blocks * count, threads * Math.min(block, longest) * stride);
         heap.add(kept ? count : 0, rows * config.nHead() * stride);
