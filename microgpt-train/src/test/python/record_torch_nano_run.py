@@ -11,7 +11,7 @@ torch.optim.AdamW.
 import math
 
 import torch
-from torch_gpt import Config, CounterRandom, Gpt, Variant, figures, loss_and_logits, weights, write
+from torch_gpt import Config, CounterRandom, Gpt, Variant, figures, loss_and_logits, settings, weights, write
 
 CONFIG = Config(vocab=13, layers=2, heads=2, channels=16, block=8)
 VARIANT = Variant("LAYER", "GELU", bias=False, tie_head=True, embedding_norm=False, final_norm=True)
@@ -49,8 +49,9 @@ random = CounterRandom(SEED)
 tokens = text(random.child(1), 200)
 starts = [[random.child(2).child(i).below(len(tokens) - CONFIG.block, s) for s in range(BATCH)] for i in range(STEPS)]
 
-parameters = weights(CONFIG, VARIANT, SEED, SCALE)
-gpt = Gpt(CONFIG, VARIANT, parameters)
+model = settings(CONFIG, VARIANT)
+parameters = weights(model, SEED, SCALE)
+gpt = Gpt(model, parameters)
 matrices = [p for p in parameters.values() if p.dim() >= 2]
 gains = [p for p in parameters.values() if p.dim() < 2]
 groups = [{"params": matrices, "weight_decay": WEIGHT_DECAY}, {"params": gains, "weight_decay": 0.0}]

@@ -8,7 +8,7 @@ Writes src/test/resources/dev/microgpt/train/reference-torch-variants.json.
 
 from dataclasses import replace
 
-from torch_gpt import Config, CounterRandom, Gpt, Variant, figures, loss_and_logits, weights, write
+from torch_gpt import Config, CounterRandom, Gpt, Variant, figures, loss_and_logits, settings, weights, write
 
 MICROGPT = Variant("RMS", "RELU", bias=False, tie_head=False, embedding_norm=True, final_norm=False)
 GPT2 = Variant("LAYER_BIAS", "GELU_TANH", bias=True, tie_head=True, embedding_norm=False, final_norm=True)
@@ -24,8 +24,9 @@ def record(name, variant, config, lengths, scale=1.0, first_sequence=0):
     data, dropout = random.child(1), random.child(2)
     sequences = [[data.child(s).below(config.vocab, i) for i in range(n)] for s, n in enumerate(lengths)]
     step = dropout if variant.dropout > 0 else None
-    parameters = weights(config, variant, seed, scale)
-    loss, logits = loss_and_logits(Gpt(config, variant, parameters), sequences, step, first_sequence)
+    model = settings(config, variant)
+    parameters = weights(model, seed, scale)
+    loss, logits = loss_and_logits(Gpt(model, parameters), sequences, step, first_sequence)
     loss.backward()
     cases[name] = {
         "config": vars(config),

@@ -8,7 +8,7 @@ import json
 import math
 import pathlib
 import platform
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import torch
 from torch.nn import functional as F
@@ -17,7 +17,6 @@ torch.set_default_dtype(torch.float64)
 torch.set_num_threads(1)
 
 RESOURCES = pathlib.Path(__file__).parents[1] / "resources/dev/microgpt/train"
-EPS = 1e-5
 MASK = 2**64 - 1
 
 
@@ -55,7 +54,58 @@ class CounterRandom:
 
 
 @dataclass
+class Settings:
+    """The settings of GptConfig by their names in files, with their defaults."""
+
+    vocab_size: int
+    n_layer: int = 1
+    n_head: int = 4
+    n_kv_head: int = 0  # n_head
+    n_embd: int = 16
+    head_dim: int = 0  # n_embd / n_head
+    block_size: int = 16
+    n_inner: int = 0  # 4 n_embd
+    norm: str = "rmsnorm"
+    norm_eps: float = 1e-5
+    activation: str = "relu"
+    bias: bool = False
+    qkv_bias: bool = False
+    tie_head: bool = False
+    embedding_norm: bool = True
+    final_norm: bool = False
+    dropout: float = 0.0
+    initialization: str = "microgpt"
+    attention_scale: str = "head"
+    window: int = 0  # all
+    qk_norm: str = "none"
+    mlp: str = "plain"
+    positions: str = "learned"
+    rope_theta: float = 10000.0
+    softcap: float = 0.0  # none
+
+    def texts(self):
+        """Those that differ from their defaults, in an order in which they can be set."""
+        chosen = {field.name: getattr(self, field.name) for field in fields(self)}
+        defaults = {field.name: field.default for field in fields(self)}
+        return {name: str(value).lower() for name, value in chosen.items() if value != defaults[name]}
+
+    @property
+    def kv_heads(self):
+        return self.n_kv_head or self.n_head
+
+    @property
+    def head_width(self):
+        return self.head_dim or self.n_embd // self.n_head
+
+    @property
+    def inner(self):
+        return self.n_inner or 4 * self.n_embd
+
+
+@dataclass
 class Config:
+    """The sizes, as some recordings spell them."""
+
     vocab: int
     layers: int
     heads: int
@@ -65,6 +115,8 @@ class Config:
 
 @dataclass
 class Variant:
+    """The parts, as some recordings spell them."""
+
     norm: str
     activation: str
     bias: bool
@@ -74,37 +126,56 @@ class Variant:
     dropout: float = 0.0
 
 
-def shapes(config, variant):
+NORMS = {"RMS": "rmsnorm", "RMS_GAIN": "rmsnorm-gain", "LAYER": "layernorm", "LAYER_BIAS": "layernorm-bias"}
+ACTIVATIONS = {"RELU": "relu", "GELU": "gelu", "GELU_TANH": "gelu-tanh"}
+
+
+def settings(config, variant):
+    parts = {**vars(variant), "norm": NORMS[variant.norm], "activation": ACTIVATIONS[variant.activation]}
+    return Settings(config.vocab, config.layers, config.heads, 0, config.channels, 0, config.block, **parts)
+
+
+def shapes(model):
     """Shapes of the parameters by name."""
-    c = config.channels
+    c = model.n_embd
+    queries, keys = model.n_head * model.head_width, model.kv_heads * model.head_width
     shapes = {}
 
-    def norm(name):
-        if variant.norm != "RMS":
-            shapes[name + ".gain"] = (c,)
-        if variant.norm == "LAYER_BIAS":
-            shapes[name + ".bias"] = (c,)
+    def norm(name, kind=model.norm, width=c):
+        if kind in ("rmsnorm-gain", "layernorm", "layernorm-bias"):
+            shapes[name + ".gain"] = (width,)
+        if kind == "layernorm-bias":
+            shapes[name + ".bias"] = (width,)
 
-    def linear(weight, bias, outputs, inputs):
+    def linear(weight, bias, outputs, inputs, biased=model.bias):
         shapes[weight] = (outputs, inputs)
-        if variant.bias:
+        if biased:
             shapes[bias] = (outputs,)
 
-    shapes["wte"] = (config.vocab, c)
-    shapes["wpe"] = (config.block, c)
-    if not variant.tie_head:
-        shapes["lm_head"] = (config.vocab, c)
-    if variant.embedding_norm:
+    shapes["wte"] = (model.vocab_size, c)
+    if model.positions == "learned":
+        shapes["wpe"] = (model.block_size, c)
+    if not model.tie_head:
+        shapes["lm_head"] = (model.vocab_size, c)
+    if model.embedding_norm:
         norm("embd_norm")
-    for i in range(config.layers):
+    for i in range(model.n_layer):
         layer = f"layer{i}."
         norm(layer + "attn_norm")
-        for letter in "qkvo":
-            linear(layer + "attn_w" + letter, layer + "attn_b" + letter, c, c)
+        for letter, outputs in ("q", queries), ("k", keys), ("v", keys):
+            linear(layer + "attn_w" + letter, layer + "attn_b" + letter, outputs, c, model.bias or model.qkv_bias)
+        linear(layer + "attn_wo", layer + "attn_bo", c, queries)
+        norm(layer + "attn_q_norm", model.qk_norm, model.head_width)
+        norm(layer + "attn_k_norm", model.qk_norm, model.head_width)
         norm(layer + "mlp_norm")
-        linear(layer + "mlp_fc1", layer + "mlp_b1", 4 * c, c)
-        linear(layer + "mlp_fc2", layer + "mlp_b2", c, 4 * c)
-    if variant.final_norm:
+        if model.mlp == "plain":
+            linear(layer + "mlp_fc1", layer + "mlp_b1", model.inner, c)
+            linear(layer + "mlp_fc2", layer + "mlp_b2", c, model.inner)
+        else:
+            linear(layer + "mlp_gate", layer + "mlp_bgate", model.inner, c)
+            linear(layer + "mlp_up", layer + "mlp_bup", model.inner, c)
+            linear(layer + "mlp_down", layer + "mlp_bdown", c, model.inner)
+    if model.final_norm:
         norm("final_norm")
     return shapes
 
@@ -117,83 +188,130 @@ def stream(seed, name):
     return random
 
 
-def weights(config, variant, seed, scale):
-    """Element i is scale · (u − 0.5), of a gain 1 + scale · (u − 0.5), where u is number i of the parameter's stream."""
+def weights(model, seed, scale):
+    """Element i is scale · (u − 0.5), of a gain 1 + scale · (u − 0.5), where u is number i of the parameter's stream.
+    What the initialization zero-out has begin as zeros does so here."""
     parameters = {}
-    for name, shape in shapes(config, variant).items():
+    for name, shape in shapes(model).items():
         random = stream(seed, name)
         middle = 1.0 if name.endswith(".gain") else 0.0
         numbers = [middle + scale * (random.uniform(i) - 0.5) for i in range(math.prod(shape))]
+        if model.initialization == "zero-out" and name.endswith(("attn_wo", "mlp_fc2", "mlp_down", "lm_head")):
+            numbers = [0.0] * len(numbers)
         parameters[name] = torch.tensor(numbers).reshape(shape).requires_grad_()
     return parameters
 
 
 class Gpt:
-    def __init__(self, config, variant, parameters):
-        self.config = config
-        self.variant = variant
+    def __init__(self, model, parameters):
+        self.model = model
         self.p = parameters
 
     def logits(self, ids, random=None):
         """One sequence's scores, shape (T, V). Its stream of random numbers switches dropout on."""
-        p, variant = self.p, self.variant
-        x = p["wte"][torch.tensor(ids)] + p["wpe"][: len(ids)]
+        p, model = self.p, self.model
+        x = p["wte"][torch.tensor(ids)]
+        if model.positions == "learned":
+            x = x + p["wpe"][: len(ids)]
         x = self._drop_rows(x, random, 0)
-        if variant.embedding_norm:
-            x = self._norm(x, "embd_norm")
-        for i in range(self.config.layers):
+        if model.embedding_norm:
+            x = self._norm(x, "embd_norm", model.norm)
+        for i in range(model.n_layer):
             layer = f"layer{i}."
-            y = self._attention(self._norm(x, layer + "attn_norm"), layer, random, 1 + 3 * i)
+            y = self._attention(self._norm(x, layer + "attn_norm", model.norm), i, random, 1 + 3 * i)
             x = x + self._drop_rows(y, random, 2 + 3 * i)
-            h = self._linear(self._norm(x, layer + "mlp_norm"), layer + "mlp_fc1", layer + "mlp_b1")
-            y = self._linear(self._activation(h), layer + "mlp_fc2", layer + "mlp_b2")
+            y = self._mlp(self._norm(x, layer + "mlp_norm", model.norm), layer)
             x = x + self._drop_rows(y, random, 3 + 3 * i)
-        if variant.final_norm:
-            x = self._norm(x, "final_norm")
-        return x @ p["wte" if variant.tie_head else "lm_head"].T
+        if model.final_norm:
+            x = self._norm(x, "final_norm", model.norm)
+        logits = x @ p["wte" if model.tie_head else "lm_head"].T
+        return model.softcap * torch.tanh(logits / model.softcap) if model.softcap > 0 else logits
 
     def _linear(self, x, weight, bias):
-        return F.linear(x, self.p[weight], self.p[bias] if self.variant.bias else None)
+        return F.linear(x, self.p[weight], self.p.get(bias))
 
-    def _norm(self, x, name):
-        dims = (self.config.channels,)
-        match self.variant.norm:
-            case "RMS":
-                return F.rms_norm(x, dims, eps=EPS)
-            case "RMS_GAIN":
-                return F.rms_norm(x, dims, self.p[name + ".gain"], eps=EPS)
-            case "LAYER":
-                return F.layer_norm(x, dims, self.p[name + ".gain"], eps=EPS)
-            case "LAYER_BIAS":
-                return F.layer_norm(x, dims, self.p[name + ".gain"], self.p[name + ".bias"], eps=EPS)
-        raise ValueError(self.variant.norm)
+    def _norm(self, x, name, kind):
+        dims, eps = x.shape[-1:], self.model.norm_eps
+        match kind:
+            case "none":
+                return x
+            case "rmsnorm":
+                return F.rms_norm(x, dims, eps=eps)
+            case "rmsnorm-gain":
+                return F.rms_norm(x, dims, self.p[name + ".gain"], eps=eps)
+            case "layernorm":
+                return F.layer_norm(x, dims, self.p[name + ".gain"], eps=eps)
+            case "layernorm-bias":
+                return F.layer_norm(x, dims, self.p[name + ".gain"], self.p[name + ".bias"], eps=eps)
+        raise ValueError(kind)
 
     def _activation(self, x):
-        match self.variant.activation:
-            case "RELU":
+        match self.model.activation:
+            case "relu":
                 return F.relu(x)
-            case "GELU":
+            case "gelu":
                 return F.gelu(x)
-            case "GELU_TANH":
+            case "gelu-tanh":
                 return F.gelu(x, approximate="tanh")
-        raise ValueError(self.variant.activation)
+            case "relu2":
+                return F.relu(x).square()
+            case "silu":
+                return F.silu(x)
+        raise ValueError(self.model.activation)
 
-    def _attention(self, x, layer, random, site):
-        heads, t = self.config.heads, len(x)
+    def _mlp(self, x, layer):
+        match self.model.mlp:
+            case "plain":
+                h = self._activation(self._linear(x, layer + "mlp_fc1", layer + "mlp_b1"))
+                return self._linear(h, layer + "mlp_fc2", layer + "mlp_b2")
+            case "swiglu":
+                function = F.silu
+            case "geglu":
+                function = F.gelu
+            case _:
+                raise ValueError(self.model.mlp)
+        gate = function(self._linear(x, layer + "mlp_gate", layer + "mlp_bgate"))
+        h = gate * self._linear(x, layer + "mlp_up", layer + "mlp_bup")
+        return self._linear(h, layer + "mlp_down", layer + "mlp_bdown")
+
+    def _attention(self, x, index, random, site):
+        model, layer, t = self.model, f"layer{index}.", len(x)
+        heads, width = model.n_head, model.head_width
 
         def split(letter):
             y = self._linear(x, layer + "attn_w" + letter, layer + "attn_b" + letter)
-            return y.unflatten(1, (heads, -1)).transpose(0, 1)
+            return y.unflatten(1, (-1, width)).transpose(0, 1)
 
         q, k, v = split("q"), split("k"), split("v")
-        scores = q @ k.transpose(1, 2) / math.sqrt(q.shape[2])
-        future = torch.ones(t, t, dtype=torch.bool).triu(diagonal=1)
-        probabilities = F.softmax(scores.masked_fill(future, -math.inf), dim=2)
+        q = self._norm(q, layer + "attn_q_norm", model.qk_norm)
+        k = self._norm(k, layer + "attn_k_norm", model.qk_norm)
+        if model.positions == "rope":
+            q, k = self._rotate(q), self._rotate(k)
+        k, v = (y.repeat_interleave(heads // model.kv_heads, dim=0) for y in (k, v))
+        scores = q @ k.transpose(1, 2) / self._divisor(index)
+        hidden = torch.ones(t, t, dtype=torch.bool).triu(diagonal=1)
+        if model.window > 0:
+            hidden |= torch.ones(t, t, dtype=torch.bool).tril(diagonal=-model.window)
+        probabilities = F.softmax(scores.masked_fill(hidden, -math.inf), dim=2)
         if self._drops(random):
             indices = [(h << 48) | (i << 24) | j for h in range(heads) for i in range(t) for j in range(t)]
             probabilities = probabilities * self._mask(random, site, indices).reshape(heads, t, t)
         y = (probabilities @ v).transpose(0, 1).flatten(1)
         return self._linear(y, layer + "attn_wo", layer + "attn_bo")
+
+    def _divisor(self, index):
+        width = math.sqrt(self.model.head_width)
+        divisors = {"head": width, "layer": index + 1, "head-and-layer": width * (index + 1), "none": 1}
+        return divisors[self.model.attention_scale]
+
+    def _rotate(self, x):
+        """Rotates channels i and i + d/2 of each row t of each head by t · theta^(−2i/d), as a complex number."""
+        _, t, width = x.shape
+        half = width // 2
+        speeds = [math.pow(self.model.rope_theta, -2.0 * i / width) for i in range(half)]
+        angles = torch.tensor([[row * speed for speed in speeds] for row in range(t)])
+        y = torch.complex(x[..., :half], x[..., half:]) * torch.polar(torch.ones_like(angles), angles)
+        return torch.cat([y.real, y.imag], dim=2)
 
     def _drop_rows(self, x, random, site):
         if not self._drops(random):
@@ -201,11 +319,11 @@ class Gpt:
         return x * self._mask(random, site, range(x.numel())).reshape(x.shape)
 
     def _drops(self, random):
-        return random is not None and self.variant.dropout > 0
+        return random is not None and self.model.dropout > 0
 
     def _mask(self, random, site, indices):
         """0 where an element is dropped, 1 / (1 − rate) where it stays."""
-        rate = self.variant.dropout
+        rate = self.model.dropout
         stream = random.child(site)
         return torch.tensor([0.0 if stream.uniform(i) < rate else 1 / (1 - rate) for i in indices])
 
