@@ -8,7 +8,7 @@ Writes src/test/resources/dev/microgpt/train/reference-torch-variants.json.
 
 from dataclasses import replace
 
-from torch_gpt import Config, CounterRandom, Gpt, Variant, figures, loss_and_logits, settings, weights, write
+from torch_gpt import Config, Variant, settings, single_pass, write
 
 MICROGPT = Variant("RMS", "RELU", bias=False, tie_head=False, embedding_norm=True, final_norm=False)
 GPT2 = Variant("LAYER_BIAS", "GELU_TANH", bias=True, tie_head=True, embedding_norm=False, final_norm=True)
@@ -19,27 +19,8 @@ cases = {}
 
 def record(name, variant, config, lengths, scale=1.0, first_sequence=0):
     """Records one model on sequences of so many tokens, of which the last is a target only."""
-    seed = 1000 + len(cases)
-    random = CounterRandom(seed)
-    data, dropout = random.child(1), random.child(2)
-    sequences = [[data.child(s).below(config.vocab, i) for i in range(n)] for s, n in enumerate(lengths)]
-    step = dropout if variant.dropout > 0 else None
-    model = settings(config, variant)
-    parameters = weights(model, seed, scale)
-    loss, logits = loss_and_logits(Gpt(model, parameters), sequences, step, first_sequence)
-    loss.backward()
-    cases[name] = {
-        "config": vars(config),
-        "variant": vars(variant),
-        "seed": seed,
-        "scale": scale,
-        "sequences": sequences,
-        "first_sequence": first_sequence,
-        "dropout_key": dropout.signed_key(),
-        "loss": loss.item(),
-        "logits": figures(logits, seed, "logits", whole=256),
-        "gradients": {parameter: figures(p.grad, seed, parameter) for parameter, p in parameters.items()},
-    }
+    recorded = single_pass(settings(config, variant), 1000 + len(cases), scale, lengths, first_sequence)
+    cases[name] = {"config": vars(config), "variant": vars(variant), **recorded}
 
 
 def record_choices(norm, activation, bias, tied, embedding, final, config, lengths):

@@ -18,6 +18,7 @@ torch.set_num_threads(1)
 
 RESOURCES = pathlib.Path(__file__).parents[1] / "resources/dev/microgpt/train"
 MASK = 2**64 - 1
+DROPOUT = int.from_bytes(b"drop")  # the child of a seed that dev.microgpt.train.Trainer takes for dropout
 
 
 class CounterRandom:
@@ -339,7 +340,7 @@ def loss_and_logits(gpt, sequences, step=None, first_sequence=0):
     return F.cross_entropy(logits, targets), logits
 
 
-def figures(numbers, seed, name, whole=64):
+def figures(numbers, seed, name, whole=64, some=10):
     """What is written of a tensor: of a small one all elements, of a larger one the largest magnitude, the sum, the sum
     of squares, a sum where element i counts u − 0.5 times, so that no two can swap unnoticed, and some elements. The
     numbers u are those of a child of the stream of that name. Sums are exact and rounded once."""
@@ -350,7 +351,7 @@ def figures(numbers, seed, name, whole=64):
         return {"shape": shape, "elements": numbers}
     random = stream(seed, name)
     factors, chooser = random.child(0), random.child(1)
-    at = sorted({chooser.below(n, i) for i in range(10)})
+    at = sorted({chooser.below(n, i) for i in range(some)})
     return {
         "shape": shape,
         "largest": max(abs(x) for x in numbers),
@@ -359,6 +360,104 @@ def figures(numbers, seed, name, whole=64):
         "weighted": math.fsum((factors.uniform(i) - 0.5) * numbers[i] for i in range(n)),
         "at": at,
         "elements": [numbers[i] for i in at],
+    }
+
+
+def single_pass(model, seed, scale, lengths, first_sequence, few=False):
+    """Loss, scores and all gradients on sequences of so many tokens, of which the last is a target only."""
+    random = CounterRandom(seed)
+    data, dropout = random.child(1), random.child(2)
+    sequences = [[data.child(s).below(model.vocab_size, i) for i in range(n)] for s, n in enumerate(lengths)]
+    step = dropout if model.dropout > 0 else None
+    parameters = weights(model, seed, scale)
+    loss, logits = loss_and_logits(Gpt(model, parameters), sequences, step, first_sequence)
+    loss.backward()
+    size = {"whole": 8, "some": 4} if few else {}
+    return {
+        "seed": seed,
+        "scale": scale,
+        "sequences": sequences,
+        "first_sequence": first_sequence,
+        "dropout_key": dropout.signed_key(),
+        "loss": loss.item(),
+        "logits": figures(logits, seed, "logits", **(size or {"whole": 256})),
+        "gradients": {name: figures(p.grad, seed, name, **size) for name, p in parameters.items()},
+    }
+
+
+@dataclass
+class Training:
+    """The settings of nanoGPT's training; rate, groups and clipping are those of its train.py."""
+
+    steps: int = 100
+    batch_size: int = 3
+    learning_rate: float = 1e-3
+    min_lr: float = 1e-4
+    warmup: int = 10
+    beta1: float = 0.9
+    beta2: float = 0.99
+    eps: float = 1e-8
+    weight_decay: float = 0.1
+    grad_clip: float = 1.0
+
+    def rate(self, step):
+        """nanoGPT's get_lr: warm-up, then half a cosine."""
+        if step < self.warmup:
+            return self.learning_rate * (step + 1) / (self.warmup + 1)
+        ratio = (step - self.warmup) / (self.steps - self.warmup)
+        return self.min_lr + 0.5 * (1.0 + math.cos(math.pi * ratio)) * (self.learning_rate - self.min_lr)
+
+
+def text(random, vocab, length):
+    """Tokens of which most follow from the one before."""
+    tokens = [0]
+    for i in range(1, length):
+        surprise = random.below(5, 2 * i) == 0
+        tokens.append(random.below(vocab, 2 * i + 1) if surprise else (3 * tokens[-1] + 5) % vocab)
+    return tokens
+
+
+def train(model, training, seed, scale, length, few=False):
+    """A training with torch.optim.AdamW on crops of a text: all of it, losses, gradient norms, rates, final weights."""
+    random = CounterRandom(seed)
+    dropout = random.child(DROPOUT)
+    tokens = text(random.child(1), model.vocab_size, length)
+    places = len(tokens) - model.block_size
+    steps, batch = range(training.steps), range(training.batch_size)
+    starts = [[random.child(2).child(i).below(places, s) for s in batch] for i in steps]
+
+    parameters = weights(model, seed, scale)
+    gpt = Gpt(model, parameters)
+    matrices = [p for p in parameters.values() if p.dim() >= 2]
+    gains = [p for p in parameters.values() if p.dim() < 2]
+    groups = [{"params": matrices, "weight_decay": training.weight_decay}, {"params": gains, "weight_decay": 0.0}]
+    betas = training.beta1, training.beta2
+    rate = training.learning_rate
+    adam = torch.optim.AdamW(groups, lr=rate, betas=betas, eps=training.eps, foreach=False, fused=False)
+
+    losses, norms = [], []
+    for step in steps:
+        for group in adam.param_groups:
+            group["lr"] = training.rate(step)
+        crops = [tokens[start : start + model.block_size + 1] for start in starts[step]]
+        loss, _ = loss_and_logits(gpt, crops, dropout.child(step))
+        adam.zero_grad()
+        loss.backward()
+        norm = torch.nn.utils.clip_grad_norm_(parameters.values(), training.grad_clip, foreach=False)
+        adam.step()
+        losses.append(loss.item())
+        norms.append(norm.item())
+    size = {"whole": 8, "some": 4} if few else {}
+    return {
+        "training": vars(training),
+        "seed": seed,
+        "scale": scale,
+        "tokens": tokens,
+        "starts": starts,
+        "losses": losses,
+        "gradient_norms": norms,
+        "rates": [training.rate(step) for step in steps],
+        "parameters": {name: figures(p, seed, name, **size) for name, p in parameters.items()},
     }
 
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
@@ -88,6 +89,11 @@ final class ReferenceRun {
             parts.put(name, outer.part(name));
         }
         return parts;
+    }
+
+    /** The keys, in their order. */
+    Set<String> names() {
+        return figures.keySet();
     }
 
     boolean has(String key) {

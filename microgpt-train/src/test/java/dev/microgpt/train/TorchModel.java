@@ -9,20 +9,24 @@ import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.Norm;
 import dev.microgpt.model.Parameters;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** A model of {@code torch_gpt.py}: sizes and choices as recorded, weights by its formula, numbers by its names. */
 final class TorchModel {
     private final ReferenceRun model;
+    private final ReferenceRun weights;
     private final Map<String, ReferenceRun> tensors;
 
     /**
      * Takes what a recording says of a model.
      *
+     * @param weights that which has seed and scale of the weights
      * @param tensors the recording's name of that which has the shapes of the parameters
      */
-    TorchModel(ReferenceRun model, String tensors) {
+    TorchModel(ReferenceRun model, ReferenceRun weights, String tensors) {
         this.model = model;
+        this.weights = weights;
         this.tensors = model.parts(tensors);
     }
 
@@ -31,9 +35,25 @@ final class TorchModel {
     private static final Map<String, Activation> ACTIVATIONS =
             Map.of("RELU", Activation.RELU, "GELU", Activation.GELU, "GELU_TANH", Activation.GELU_TANH);
 
-    GptConfig variant() {
+    private static final List<String> ZEROS = List.of("attn_wo", "mlp_fc2", "mlp_down", "lm_head");
+
+    GptConfig config() {
+        GptConfig config = GptConfig.microgpt(2);
+        if (model.has("settings")) {
+            ReferenceRun settings = model.part("settings");
+            for (String name : settings.names()) {
+                config = config.with(config.settings().with(name, settings.text(name)));
+            }
+            return config;
+        }
+        ReferenceRun sizes = model.part("config");
         ReferenceRun variant = model.part("variant");
-        return GptConfig.microgpt(2)
+        return config.withVocabSize((int) sizes.integer("vocab"))
+                .withSizes(
+                        (int) sizes.integer("layers"),
+                        (int) sizes.integer("heads"),
+                        (int) sizes.integer("channels"),
+                        (int) sizes.integer("block"))
                 .withNorm(NORMS.get(variant.text("norm")))
                 .withActivation(ACTIVATIONS.get(variant.text("activation")))
                 .with(GptConfig.BIAS, variant.flag("bias"))
@@ -44,18 +64,10 @@ final class TorchModel {
     }
 
     Gpt gpt() {
-        ReferenceRun config = model.part("config");
-        GptConfig sizes = variant()
-                .withVocabSize((int) config.integer("vocab"))
-                .withSizes(
-                        (int) config.integer("layers"),
-                        (int) config.integer("heads"),
-                        (int) config.integer("channels"),
-                        (int) config.integer("block"));
         Map<String, Tensor> weights = new LinkedHashMap<>();
         tensors.forEach((name, tensor) -> weights.put(name, weights(name, Shape.of(tensor.integers("shape")))));
         Parameters parameters = Parameters.from(weights);
-        Gpt gpt = new Gpt(sizes, parameters);
+        Gpt gpt = new Gpt(config(), parameters);
         parameters.checkAllUsed();
         return gpt;
     }
@@ -75,16 +87,23 @@ final class TorchModel {
     private Tensor weights(String name, Shape shape) {
         CounterRandom random = stream(name);
         double middle = name.endsWith(".gain") ? 1 : 0;
-        double scale = model.number("scale");
+        double scale = weights.number("scale");
         double[] data = new double[shape.size()];
-        for (int i = 0; i < data.length; i++) {
+        for (int i = 0; i < data.length && !beginsAsZeros(name); i++) {
             data[i] = middle + scale * (random.uniform(i) - 0.5);
         }
         return Tensor.constant(shape, data);
     }
 
+    private boolean beginsAsZeros(String name) {
+        return model.has("settings")
+                && model.part("settings").names().contains("initialization")
+                && model.part("settings").text("initialization").equals("zero-out")
+                && ZEROS.stream().anyMatch(name::endsWith);
+    }
+
     private CounterRandom stream(String name) {
-        CounterRandom random = new CounterRandom(model.integer("seed"));
+        CounterRandom random = new CounterRandom(weights.integer("seed"));
         for (int i = 0; i < name.length(); i++) {
             random = random.child(name.charAt(i));
         }

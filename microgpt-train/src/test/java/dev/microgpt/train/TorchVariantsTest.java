@@ -11,7 +11,10 @@ import dev.microgpt.model.Activation;
 import dev.microgpt.model.Batch;
 import dev.microgpt.model.Gpt;
 import dev.microgpt.model.GptConfig;
+import dev.microgpt.model.Mlp;
 import dev.microgpt.model.Norm;
+import dev.microgpt.model.Positions;
+import dev.microgpt.model.setting.Settings;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -25,7 +28,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Loss, logits and every gradient of variants of the model, dropout among their choices, against PyTorch in float64:
- * {@code reference-torch-variants.json} says which version and how to make it again.
+ * {@code reference-torch-variants.json} and {@code reference-torch-modern.json} say which version and how to make them
+ * again.
  *
  * <p>As a part of the largest number of a tensor, two correct implementations lie about 1e-15 apart here in an element
  * and up to 2e-13 in a sum of thousands; 1e-12 lets noise pass and little else.
@@ -35,7 +39,7 @@ class TorchVariantsTest {
 
     private record Case(String name, ReferenceRun torch) {
         TorchModel model() {
-            return new TorchModel(torch, "gradients");
+            return new TorchModel(torch, torch, "gradients");
         }
 
         Batch batch() {
@@ -52,7 +56,9 @@ class TorchVariantsTest {
 
     static List<Case> cases() throws IOException {
         List<Case> cases = new ArrayList<>();
-        ReferenceRun.read("torch-variants").parts("cases").forEach((name, torch) -> cases.add(new Case(name, torch)));
+        for (String recording : List.of("torch-variants", "torch-modern")) {
+            ReferenceRun.read(recording).parts("cases").forEach((name, torch) -> cases.add(new Case(name, torch)));
+        }
         return cases;
     }
 
@@ -86,11 +92,13 @@ class TorchVariantsTest {
     }
 
     /**
-     * The largest number of the gradient. The bias of the keys is measured by that of the queries: it adds the same to
-     * all scores of a query, which softmax does not notice, so its gradient is rounding and nothing else.
+     * The largest number of the gradient. The bias of the keys is measured by that of the queries: unless keys are
+     * rotated, it adds the same to all scores of a query, which softmax does not notice, so its gradient is rounding and
+     * nothing else. So it is with the bias of their norm.
      */
     private static double magnitude(Parameter parameter, Map<String, TorchTensor> gradients) {
-        return gradients.get(parameter.name().replace("attn_bk", "attn_bq")).largest();
+        String name = parameter.name().replace("attn_bk", "attn_bq").replace("attn_k_norm.bias", "attn_q_norm.bias");
+        return gradients.get(name).largest();
     }
 
     @Test
@@ -119,16 +127,16 @@ class TorchVariantsTest {
     @Test
     void theVariantsThatHaveANameAreRecorded() throws IOException {
         assertEquals(
-                choices(GptConfig.microgpt(2)), choices(cases().get(0).model().variant()));
-        assertEquals(choices(GptConfig.gpt2(2)), choices(cases().get(1).model().variant()));
-        assertEquals(choices(GptConfig.nano(2)), choices(cases().get(2).model().variant()));
+                choices(GptConfig.microgpt(2)), choices(cases().get(0).model().config()));
+        assertEquals(choices(GptConfig.gpt2(2)), choices(cases().get(1).model().config()));
+        assertEquals(choices(GptConfig.nano(2)), choices(cases().get(2).model().config()));
     }
 
     @Test
     void everyTwoChoicesMeetInSomeVariant() throws IOException {
         Set<Set<String>> met = new HashSet<>();
         for (Case torch : cases()) {
-            List<String> choices = choices(torch.model().variant());
+            List<String> choices = choices(torch.model().config());
             for (String one : choices) {
                 for (String other : choices) {
                     met.add(new HashSet<>(List.of(one, other)));
@@ -136,20 +144,37 @@ class TorchVariantsTest {
             }
         }
         int norms = Norm.BUILT_IN.size();
-        int activations = Activation.BUILT_IN.size();
-        int alone = norms + activations + 4 * 2;
-        int pairs = norms * activations + (norms + activations) * 4 * 2 + 6 * 2 * 2;
-        assertEquals(alone + pairs, met.size());
+        int functions = Activation.BUILT_IN.size() + Mlp.BUILT_IN.size() - 1;
+        int[] levels = {norms, functions, norms, Positions.BUILT_IN.size(), 3, 2, 2, 2, 2, 2, 2, 2, 2};
+        int expected = 0;
+        for (int i = 0; i < levels.length; i++) {
+            expected += levels[i];
+            for (int j = 0; j < i; j++) {
+                expected += levels[i] * levels[j];
+            }
+        }
+        assertEquals(expected, met.size());
     }
 
     /** All choices but dropout, which the cases without it leave out, and the initialization, which is not compared. */
-    private static List<String> choices(GptConfig variant) {
+    private static List<String> choices(GptConfig config) {
+        Settings settings = config.settings();
+        String keyHeads = settings.text(settings.find("n_kv_head"));
+        boolean own = keyHeads.equals(Integer.toString(config.nHead()));
+        boolean plain = config.mlp() == Mlp.PLAIN;
         return List.of(
-                variant.norm().name(),
-                variant.activation().name(),
-                "bias " + variant.get(GptConfig.BIAS),
-                "tied head " + variant.get(GptConfig.TIE_HEAD),
-                "embedding norm " + variant.get(GptConfig.EMBEDDING_NORM),
-                "final norm " + variant.get(GptConfig.FINAL_NORM));
+                "norm " + config.norm().name(),
+                plain ? config.activation().name() : config.mlp().name(),
+                "queries and keys " + settings.text(settings.find("qk_norm")),
+                "positions " + config.positions().name(),
+                "key heads " + (own ? "all" : keyHeads.equals("1") ? "1" : "some"),
+                "heads of n_embd " + settings.isUsual(settings.find("head_dim")),
+                "all keys " + settings.isUsual(settings.find("window")),
+                "no cap " + settings.isUsual(settings.find("softcap")),
+                "bias " + config.get(GptConfig.BIAS),
+                "bias of queries, keys and values " + config.get(GptConfig.QKV_BIAS),
+                "tied head " + config.get(GptConfig.TIE_HEAD),
+                "embedding norm " + config.get(GptConfig.EMBEDDING_NORM),
+                "final norm " + config.get(GptConfig.FINAL_NORM));
     }
 }
