@@ -22,7 +22,8 @@ final class TorchTensor {
 
     /**
      * Returns how far numbers lie from PyTorch's: the largest difference of an element or of a sum, as a part of a
-     * magnitude; the difference of the squares as a part of their sum.
+     * magnitude; the difference of the squares as a part of their sum, which only of rounding is below the square of the
+     * magnitude.
      *
      * <p>A sum is thus held to the tolerance of one element, so that one wrong element among thousands shows.
      */
@@ -46,7 +47,8 @@ final class TorchTensor {
         for (int i = 0; i < at.length; i++) {
             worst = Math.max(worst, Math.abs(found[at[i]] - elements[i]));
         }
-        return Math.max(part(worst, magnitude), part(difference("squares", squares), figures.number("squares")));
+        double size = Math.max(figures.number("squares"), magnitude * magnitude);
+        return Math.max(part(worst, magnitude), part(difference("squares", squares), size));
     }
 
     private boolean isWhole() {
