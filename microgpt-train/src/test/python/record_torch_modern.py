@@ -161,6 +161,7 @@ def small(**chosen):
     return Settings(**{"vocab_size": 13, "n_layer": 2, "n_head": 4, "n_embd": 16, "block_size": 8, **nano, **chosen})
 
 
+# biases with rotary positions alone: without, that of the keys has gradients of rounding, which Adam makes larger
 write_runs(
     "reference-torch-modern-runs.json",
     Training(grad_clip=2.0),
@@ -178,7 +179,7 @@ write_runs(
         "gains of queries and keys": small(qk_norm="rmsnorm-gain"),
         "layernorm-bias of queries and keys": small(**ROPE, qk_norm="layernorm-bias"),
         "swiglu": small(mlp="swiglu", n_inner=43),
-        "geglu, biases": small(mlp="geglu", bias=True),
+        "geglu, biases": small(**ROPE, mlp="geglu", bias=True),
         "relu2": small(activation="relu2"),
         "silu": small(activation="silu"),
         "no norm": small(norm="none"),

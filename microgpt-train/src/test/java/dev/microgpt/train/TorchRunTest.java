@@ -71,7 +71,7 @@ class TorchRunTest {
 
     static List<Run> runs() throws IOException {
         List<Run> runs = new ArrayList<>(Run.of("torch-nano-run", 1, 3));
-        runs.addAll(Run.of("torch-modern-runs", 1, 3));
+        runs.addAll(Run.of("torch-modern-runs", 1));
         return runs;
     }
 
