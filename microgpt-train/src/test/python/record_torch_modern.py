@@ -95,14 +95,15 @@ record("zeros, tied, gated", initialization="zero-out", tie_head=True, mlp="swig
 
 # dropout, of which query heads have masks of their own; packed, and beyond 256 positions
 record("dropout, grouped", dropout=0.2, n_kv_head=2)
-record("dropout, grouped, window", dropout=0.35, n_kv_head=1, window=3, **ROPE, first_sequence=5)
+record("dropout, grouped, window", dropout=0.35, n_kv_head=1, head_dim=4, window=3, **ROPE, first_sequence=5)
 record("dropout, gated", dropout=0.2, mlp="geglu", n_layer=2)
 record("dropout, 300 positions, grouped, window 70", **long, dropout=0.2, window=70, first_sequence=3)
 
 # the models that have a name, small
-record("llama", [9, 4, 2], **LLAMA, n_layer=2, n_kv_head=2, n_embd=16, block_size=8, n_inner=48)
-record("nanochat", [9, 4, 2], **NANOCHAT, n_layer=2, n_embd=16, block_size=8, n_inner=64)
-record("nanochat, trained", [9, 4, 2], **{**NANOCHAT, "initialization": "scaled"}, n_layer=2, n_embd=16, n_inner=64)
+SMALL = {"lengths": [9, 4, 2], "n_layer": 2, "n_embd": 16, "block_size": 8}
+record("llama", **SMALL, **LLAMA, n_kv_head=2, n_inner=48)
+record("nanochat", **SMALL, **NANOCHAT, n_inner=64)
+record("nanochat, trained", **SMALL, **{**NANOCHAT, "initialization": "scaled"}, n_inner=64)
 
 # models in which every two choices meet
 CHOICES = [

@@ -211,6 +211,7 @@ class Gpt:
     def logits(self, ids, random=None):
         """One sequence's scores, shape (T, V). Its stream of random numbers switches dropout on."""
         p, model = self.p, self.model
+        assert len(ids) <= model.block_size, len(ids)
         x = p["wte"][torch.tensor(ids)]
         if model.positions == "learned":
             x = x + p["wpe"][: len(ids)]
@@ -308,6 +309,7 @@ class Gpt:
     def _rotate(self, x):
         """Rotates channels i and i + d/2 of each row t of each head by t · theta^(−2i/d), as a complex number."""
         _, t, width = x.shape
+        assert width % 2 == 0, width
         half = width // 2
         speeds = [math.pow(self.model.rope_theta, -2.0 * i / width) for i in range(half)]
         angles = torch.tensor([[row * speed for speed in speeds] for row in range(t)])
