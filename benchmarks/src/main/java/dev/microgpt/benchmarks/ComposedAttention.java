@@ -10,8 +10,8 @@ import java.util.function.DoubleUnaryOperator;
  * Attention composed of operations on single matrices: {@code softmax(q·kᵀ/√d + mask)·v} for each sequence and head.
  *
  * <p>The mask adds {@code −∞} to the scores of later positions, as usual; the products ignore it and multiply the zeros
- * as well, and those outside of a window. Queries, keys and values of each head are separate parameters, so the cost of slicing them out of one matrix
- * is not part of the comparison.
+ * as well, and those outside of a window. Queries, keys and values of each head are separate parameters, so the cost of
+ * slicing them out of one matrix is not part of the comparison.
  */
 final class ComposedAttention {
     private final Tape tape = Tape.training();

@@ -352,7 +352,8 @@ public sealed interface Operations permits Tape {
     }
 
     /**
-     * Keeps numbers between {@code −cap} and {@code cap}, smoothly: {@code y = cap · tanh(x / cap)}, see {@link SoftCap}.
+     * Keeps numbers between {@code −cap} and {@code cap}, smoothly: {@code y = cap · tanh(x / cap)}, see
+     * {@link SoftCap}.
      *
      * @param x   input, any shape
      * @param cap the limit of the absolute value, positive and finite

@@ -37,8 +37,8 @@ public interface Norm extends Part<Norm> {
      * @param scope    the scope of its parameters
      * @param channels the number of channels {@code C}
      * @param eps      added to the mean square or to the variance; positive
-     * @return a layer from {@code (T, C)} to {@code (T, C)}; of queries and keys, it gets as many rows for a position as
-     *     they have heads
+     * @return a layer from {@code (T, C)} to {@code (T, C)}; of queries and keys, it gets as many rows for a position
+     *     as they have heads
      */
     Layer create(Scope scope, int channels, double eps);
 }

@@ -5,7 +5,6 @@ import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
 import dev.microgpt.autograd.op.CausalAttention;
-import dev.microgpt.autograd.op.shape.Reshape;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,8 +58,8 @@ public final class SelfAttention implements SequenceLayer {
             return x;
         }
         Shape shape = x.shape();
-        Tensor rows = tape.apply(new Reshape(x, Shape.of(shape.rows() * heads, shape.columns() / heads)));
-        return tape.apply(new Reshape(norm.forward(tape, rows, batch), shape));
+        Tensor rows = tape.reshape(x, shape.rows() * heads, shape.columns() / heads);
+        return tape.reshape(norm.forward(tape, rows, batch), shape.rows(), shape.columns());
     }
 
     private Tensor attention(Tape tape, Tensor q, Tensor k, Tensor v, Batch batch, Sequences keys) {

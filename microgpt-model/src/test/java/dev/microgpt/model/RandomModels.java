@@ -53,7 +53,7 @@ public final class RandomModels {
                 .with(GptConfig.ATTENTION_SCALE, AttentionScale.HEAD_AND_LAYER);
     }
 
-    /** Heads that share keys and values, of a width of their own, with norms, that see three positions; no positions. */
+    /** Heads that share keys and values, of a width of their own, normalized, that see the last three tokens. */
     public static GptConfig windowed() {
         return GptConfig.microgpt(2)
                 .withNorm(Norm.RMS_GAIN)

@@ -24,9 +24,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  * ({@code reference-torch-modern-runs.json}), and of presets at their size ({@code reference-torch-preset-runs.json}).
  * The files say which version and how to make them again.
  *
- * <p>The runs are calm: noise of 1e-15 in every gradient of every step stays below 3e-15 in losses and weights, so 1e-12
- * leaves room for other orders of summation and none for a mistake: an eps of Adam that is 0.1 % larger changes the
- * losses by 3e-10.
+ * <p>The runs are calm: noise of 1e-15 in every gradient of every step stays below 3e-15 in losses and weights, so
+ * 1e-12 leaves room for other orders of summation and none for a mistake: an eps of Adam that is 0.1 % larger changes
+ * the losses by 3e-10.
  */
 class TorchRunTest {
     private static final double TOLERANCE = 1e-12;

@@ -22,8 +22,8 @@ final class TorchTensor {
 
     /**
      * Returns how far numbers lie from PyTorch's: the largest difference of an element or of a sum, as a part of a
-     * magnitude; the difference of the squares as a part of their sum, which only of rounding is below the square of the
-     * magnitude.
+     * magnitude; the difference of the squares as a part of their sum, which only of rounding is below the square of
+     * the magnitude.
      *
      * <p>A sum is thus held to the tolerance of one element, so that one wrong element among thousands shows.
      */

@@ -93,8 +93,8 @@ class TorchVariantsTest {
 
     /**
      * The largest number of the gradient. The bias of the keys is measured by that of the queries: unless keys are
-     * rotated, it adds the same to all scores of a query, which softmax does not notice, so its gradient is rounding and
-     * nothing else. So it is with the bias of their norm.
+     * rotated, it adds the same to all scores of a query, which softmax does not notice, so its gradient is rounding
+     * and nothing else. So it is with the bias of their norm.
      */
     private static double magnitude(Parameter parameter, Map<String, TorchTensor> gradients) {
         String name = parameter.name().replace("attn_bk", "attn_bq").replace("attn_k_norm.bias", "attn_q_norm.bias");

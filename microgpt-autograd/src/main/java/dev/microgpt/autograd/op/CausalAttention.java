@@ -86,8 +86,8 @@ public final class CausalAttention extends RowOp {
      * @param keys    offsets of the same sequences in {@code k} and {@code v}, each at least as long as in {@code q}
      * @param dropout the probabilities to drop, with a random stream for each sequence, or null for no dropout
      * @param scale   the factor {@code s} of the scores, positive and finite
-     * @param window  the number of keys that a query sees, the last of which is its own; at least 1, {@link #ALL} for no
-     *     limit
+     * @param window  the number of keys that a query sees, the last of which is its own; at least 1, {@link #ALL} for
+     *     no limit
      * @throws IllegalArgumentException if shapes, heads and sequences do not match, or if scale or window are out of
      *     range
      */

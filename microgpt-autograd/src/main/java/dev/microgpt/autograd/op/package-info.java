@@ -6,8 +6,8 @@
  * {@link dev.microgpt.autograd.op.shape}.
  *
  * <p>They use only the public interface, so an operation of your own can do everything they do. The entry point is
- * {@link dev.microgpt.autograd.op.RmsNorm}. Read on in this order: {@link dev.microgpt.autograd.op.element.Relu} (a function of
- * single elements), {@link dev.microgpt.autograd.op.Linear} (matrix products and several inputs),
+ * {@link dev.microgpt.autograd.op.RmsNorm}. Read on in this order: {@link dev.microgpt.autograd.op.element.Relu} (a
+ * function of single elements), {@link dev.microgpt.autograd.op.Linear} (matrix products and several inputs),
  * {@link dev.microgpt.autograd.op.CrossEntropy} (the loss), {@link dev.microgpt.autograd.op.CausalAttention} (the
  * longest).
  *

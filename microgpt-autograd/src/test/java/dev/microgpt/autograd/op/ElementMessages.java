@@ -21,19 +21,24 @@ final class ElementMessages {
     static List<Arguments> all() {
         return List.of(
                 refused(
-                        "add: a is (2, 3) but b is (3, 2); b must have the same shape, or be one row (3) or one column (2, 1)",
+                        "add: a is (2, 3) but b is (3, 2); b must have the same shape, or be one row (3) or "
+                                + "one column (2, 1)",
                         () -> new Add(tensor(2, 3), tensor(3, 2))),
                 refused(
-                        "add: a is (3) but b is (2, 3); b must have the same shape, or be one row (3) or one column (1, 1)",
+                        "add: a is (3) but b is (2, 3); b must have the same shape, or be one row (3) or one "
+                                + "column (1, 1)",
                         () -> new Add(tensor(3), tensor(2, 3))),
                 refused(
-                        "add: a is (2, 3) but b is (1, 3); b must have the same shape, or be one row (3) or one column (2, 1)",
+                        "add: a is (2, 3) but b is (1, 3); b must have the same shape, or be one row (3) or "
+                                + "one column (2, 1)",
                         () -> new Add(tensor(2, 3), tensor(1, 3))),
                 refused(
-                        "multiply: a is (2, 3) but b is (2); b must have the same shape, or be one row (3) or one column (2, 1)",
+                        "multiply: a is (2, 3) but b is (2); b must have the same shape, or be one row (3) or "
+                                + "one column (2, 1)",
                         () -> new Multiply(tensor(2, 3), tensor(2))),
                 refused(
-                        "divide: a is (2, 1) but b is (2, 3); b must have the same shape, or be one row (1) or one column (2, 1)",
+                        "divide: a is (2, 1) but b is (2, 3); b must have the same shape, or be one row (1) "
+                                + "or one column (2, 1)",
                         () -> new Divide(tensor(2, 1), tensor(2, 3))),
                 refused("softCap: cap is 0.0, but must be positive and finite", () -> new SoftCap(tensor(2, 3), 0)),
                 refused(

@@ -209,7 +209,8 @@ class OpMessageTest {
     static List<Arguments> attention() {
         return List.of(
                 refused(
-                        "causalAttention: q is (4, 6) but k is (4, 8); with 2 heads of 3 channels, k must have 3 channels for"
+                        "causalAttention: q is (4, 6) but k is (4, 8); with 2 heads of 3 channels, k must "
+                                + "have 3 channels for"
                                 + " each of its heads, whose number must divide 2",
                         () -> attention(tensor(4, 6), tensor(4, 8), tensor(4, 8), 2, lengths(4), lengths(4))),
                 refused(

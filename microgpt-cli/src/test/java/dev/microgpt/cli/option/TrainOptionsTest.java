@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +45,10 @@ class TrainOptionsTest {
         return SmallTraining.info(out);
     }
 
+    /** The settings whose defaults follow others. */
+    private static final Map<String, Set<String>> FOLLOWERS =
+            Map.of("n_embd", Set.of("n_inner", "head_dim"), "n_head", Set.of("n_kv_head", "head_dim"));
+
     @ParameterizedTest
     @CsvSource({
         "--n-layer, 2, n_layer, 2",
@@ -51,6 +56,10 @@ class TrainOptionsTest {
         "--n-embd, 12, n_embd, 12",
         "--block-size, 5, block_size, 5",
         "--n-inner, 20, n_inner, 20",
+        "--n-kv-head, 1, n_kv_head, 1",
+        "--head-dim, 3, head_dim, 3",
+        "--window, 2, window, 2",
+        "--qk-norm, rmsnorm, qk_norm, rmsnorm",
         "--norm, rmsnorm-gain, norm, rmsnorm-gain",
         "--norm-eps, 1e-6, norm_eps, 1.0E-6",
         "--attention-scale, head-and-layer, attention_scale, head-and-layer",
@@ -75,8 +84,8 @@ class TrainOptionsTest {
         Map<String, String> after = trained(option, value);
         assertEquals(expected, after.get(name));
         for (String other : usual.keySet()) {
-            boolean follows = other.equals("num params") || other.equals("n_inner") && name.equals("n_embd");
-            if (!other.equals(name) && !follows && !other.equals("checkpoint")) {
+            boolean follows = FOLLOWERS.getOrDefault(name, Set.of()).contains(other);
+            if (!other.equals(name) && !follows && !Set.of("num params", "checkpoint").contains(other)) {
                 assertEquals(usual.get(other), after.get(other), other);
             }
         }

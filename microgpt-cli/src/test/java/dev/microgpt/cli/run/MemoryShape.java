@@ -58,6 +58,9 @@ enum MemoryShape {
     CAPPED(GptConfig.nanochat(5000).withSizes(1, 2, 64, 32), 8, 1, true),
     GEGLU(GptConfig.nano(65).withMlp(Mlp.GEGLU).withPositions(Positions.NONE), 12, 1, true),
     SILU(GptConfig.nano(65).withActivation(Activation.SILU).withNorm(Norm.RMS), 12, 1, true),
+    GROUPED(GptConfig.llama(65).with(GptConfig.HEAD_DIM, 48).with(GptConfig.QK_NORM, Norm.RMS_GAIN), 12, 1, true),
+    WINDOW(GptConfig.llama(65).with(GptConfig.WINDOW, 20).with(GptConfig.QK_NORM, Norm.LAYER), 12, 1, true),
+    LONG_WINDOW(GptConfig.nano(64).withSizes(2, 4, 64, 1024).with(GptConfig.WINDOW, 400), 1, 1, true),
     OWN_MLP(GptConfig.nano(65).withMlp(MemoryShape::gated), 12, 1, true),
     OWN_ATTENTION(GptConfig.nano(65).withAttention(MemoryShape::twice), 12, 1, true),
     OWN_LONG(GptConfig.nano(65).withBlockSize(1024).withAttention(MemoryShape::twice), 1, 1, true);

@@ -9,6 +9,7 @@ import dev.microgpt.model.Activation;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.Initialization;
 import dev.microgpt.model.LanguageModel;
+import dev.microgpt.model.Mlp;
 import dev.microgpt.model.Norm;
 import dev.microgpt.model.Parameters;
 import dev.microgpt.model.random.PythonRandom;
@@ -32,6 +33,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** docs/checkpoint-format.md against files: its tables are complete, and its reader reads. */
 class CheckpointFormatTest {
@@ -46,11 +49,15 @@ class CheckpointFormatTest {
             .with(GptConfig.BIAS, true)
             .with(GptConfig.FINAL_NORM, true)
             .with(GptConfig.DROPOUT, 0.1)
+            .with(GptConfig.QK_NORM, Norm.LAYER_BIAS)
             .with(GptConfig.INITIALIZATION, Initialization.SCALED);
 
     private static final int T = 5;
     private static final int M = 7;
     private static final int C = 6;
+    private static final int H = 4 * 5;
+    private static final int K = 2 * 5;
+    private static final int D = 5;
 
     private static final TrainingConfig TRAINING = new TrainingConfig(2, 1, 0.01, 0.85, 0.99, 1e-8, 7);
 
@@ -63,7 +70,17 @@ class CheckpointFormatTest {
 
     @BeforeEach
     void trainALittle() throws IOException {
-        run = new MicrogptRun(NAMES, ALL.withVocabSize(2).withSizes(1, 2, C, T).withInner(M), TRAINING).train();
+        train(Mlp.PLAIN);
+    }
+
+    private void train(Mlp mlp) throws IOException {
+        GptConfig config = ALL.withVocabSize(2)
+                .withSizes(1, 4, C, T)
+                .withInner(M)
+                .withMlp(mlp)
+                .with(GptConfig.N_KV_HEAD, 2)
+                .with(GptConfig.HEAD_DIM, D);
+        run = new MicrogptRun(NAMES, config, TRAINING).train();
         file = folder.resolve("checkpoint.safetensors");
         save(run.adam);
     }
@@ -83,16 +100,22 @@ class CheckpointFormatTest {
         content = Safetensors.read(file);
     }
 
-    @Test
-    void everyTensorHasItsRowWithItsShapeInTheOrderOfTheFile() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"plain", "swiglu"})
+    void everyTensorHasItsRowWithItsShapeInTheOrderOfTheFile(String mlp) throws IOException {
+        train(mlp.equals("plain") ? Mlp.PLAIN : Mlp.SWIGLU);
+        String others = mlp.equals("plain") ? ".*mlp_b?(gate|up|down)" : ".*mlp_(fc|b)[12]";
         Map<String, String> actual = new LinkedHashMap<>();
         for (NamedTensor tensor : content.tensors()) {
             actual.put(tensor.name(), tensor.shape().toString());
         }
         Map<String, String> documented = new LinkedHashMap<>();
         for (String prefix : List.of("", "adam.m.", "adam.v.")) {
-            rows("Tensors")
-                    .forEach((name, cells) -> documented.put(prefix + name.replace("layerI", "layer0"), shape(cells)));
+            rows("Tensors").forEach((name, cells) -> {
+                if (!name.matches(others)) {
+                    documented.put(prefix + name.replace("layerI", "layer0"), shape(cells));
+                }
+            });
         }
         assertEquals(List.copyOf(documented.keySet()), List.copyOf(actual.keySet()));
         assertEquals(documented, actual);
@@ -102,6 +125,9 @@ class CheckpointFormatTest {
         return cells.replaceAll("(?s)\\).*", ")")
                 .replace("M", Integer.toString(M))
                 .replace("C", Integer.toString(C))
+                .replace("H", Integer.toString(H))
+                .replace("K", Integer.toString(K))
+                .replace("D", Integer.toString(D))
                 .replace("T", Integer.toString(T))
                 .replace("V", Integer.toString(run.tokenizer.vocabSize()));
     }

@@ -8,8 +8,8 @@ import dev.microgpt.autograd.op.Checks;
 /**
  * A power with a constant exponent: {@code y = xᵖ}.
  *
- * <p>Gradient: {@code dx = dy · p·xᵖ⁻¹}, and 0 if {@code p = 0}. A power of a negative number is NaN unless {@code p} is
- * an integer. Special cases are those of {@link StrictMath#pow}, which has the same bits on every machine.
+ * <p>Gradient: {@code dx = dy · p·xᵖ⁻¹}, and 0 if {@code p = 0}. A power of a negative number is NaN unless {@code p}
+ * is an integer. Special cases are those of {@link StrictMath#pow}, which has the same bits on every machine.
  */
 public final class Power extends ElementOp {
     /** Multiply-adds per element. */
