@@ -139,34 +139,6 @@ record_attention("attention, packed with a past", 6, 2, [3, 1, 2], [3, 7, 4])
 ids = [2, 0, 2, 4, 2, 1]
 record("embedding", lambda table: F.embedding(torch.tensor(ids), table), ints={"ids": ids}, table=torch.randn(6, 5))
 
-# losses, and the logarithm of softmax; a seed of their own keeps what is above as it is
-torch.manual_seed(SEED + 1)
-
-
-def record_binary(case, logits, tenths):
-    target = torch.tensor(tenths) / 10.0
-    ints = {"tenths": tenths}
-    record(case, lambda x: F.binary_cross_entropy_with_logits(x, target), ints=ints, x=logits)
-
-
-record("logSoftmax", lambda x: F.log_softmax(x, dim=1), x=torch.randn(6, 27))
-record("logSoftmax of extremes", lambda x: F.log_softmax(x, dim=1), x=logits)
-record("meanSquaredError", F.mse_loss, input=torch.randn(5, 7), target=torch.randn(5, 7))
-record_binary("binaryCrossEntropyWithLogits", torch.randn(9), [0, 10, 0, 10, 3, 7, 5, 1, 10])
-certain = torch.tensor([1e3, -1e3, 1e3, -1e3, 40.0])
-record_binary("binaryCrossEntropyWithLogits of extremes", certain, [0, 10, 10, 0, 10])
-
-# shapes
-record("reshape", lambda x: x.reshape(4, 1, 3), ints={"shape": [4, 1, 3]}, x=torch.randn(2, 6))
-record("transpose", lambda x: x.T, x=torch.randn(3, 5))
-record("sliceRows", lambda x: x[1:4], ints={"range": [1, 4]}, x=torch.randn(5, 3))
-record("sliceColumns", lambda x: x[:, 2:5], ints={"range": [2, 5]}, x=torch.randn(3, 6))
-record("concatenateRows", lambda a, b: torch.cat([a, b], dim=0), a=torch.randn(2, 3), b=torch.randn(4, 3))
-record("concatenateColumns", lambda a, b: torch.cat([a, b], dim=1), a=torch.randn(3, 2), b=torch.randn(3, 4))
-record("stack", lambda a, b: torch.stack([a, b]), a=torch.randn(2, 3), b=torch.randn(2, 3))
-indices = [2, 2, 0, 1, 0, 0, 2, 1, 0, 3, 3, 3]
-columns = torch.tensor(indices).view(3, 4)
-record("gather", lambda x: x.gather(1, columns), ints={"indices": indices}, x=torch.randn(3, 5))
 # more functions of elements and reductions, from a seed of their own
 torch.manual_seed(SEED + 1)
 arguments = 2 * torch.randn(34)
@@ -205,6 +177,39 @@ for axis, of in (1, "OfEachRow"), (0, "OfEachColumn"):
     record("max" + of, lambda x: x.max(axis, keepdim=axis == 1).values, x=torch.round(torch.randn(9, 7)))
 record("max", lambda x: x.max(), x=torch.randn(9, 7))
 
+# losses and the logarithm of softmax, from a seed of their own
+torch.manual_seed(SEED + 2)
+
+
+def record_binary(case, logits, tenths):
+    target = torch.tensor(tenths) / 10.0
+    ints = {"tenths": tenths}
+    record(case, lambda x: F.binary_cross_entropy_with_logits(x, target), ints=ints, x=logits)
+
+
+record("logSoftmax", lambda x: F.log_softmax(x, dim=1), x=torch.randn(6, 27))
+record("logSoftmax of extremes", lambda x: F.log_softmax(x, dim=1), x=logits)
+record("meanSquaredError", F.mse_loss, input=torch.randn(5, 7), target=torch.randn(5, 7))
+record_binary("binaryCrossEntropyWithLogits", torch.randn(9), [0, 10, 0, 10, 3, 7, 5, 1, 10])
+certain = torch.tensor([1e3, -1e3, 1e3, -1e3, 40.0])
+record_binary("binaryCrossEntropyWithLogits of extremes", certain, [0, 10, 10, 0, 10])
+
+# shapes
+record("reshape", lambda x: x.reshape(4, 1, 3), ints={"shape": [4, 1, 3]}, x=torch.randn(2, 6))
+record("transpose", lambda x: x.T, x=torch.randn(3, 5))
+record("sliceRows", lambda x: x[1:4], ints={"range": [1, 4]}, x=torch.randn(5, 3))
+record("sliceColumns", lambda x: x[:, 2:5], ints={"range": [2, 5]}, x=torch.randn(3, 6))
+record("concatenateRows", lambda a, b: torch.cat([a, b], dim=0), a=torch.randn(2, 3), b=torch.randn(4, 3))
+record("concatenateColumns", lambda a, b: torch.cat([a, b], dim=1), a=torch.randn(3, 2), b=torch.randn(3, 4))
+record("stack", lambda a, b: torch.stack([a, b]), a=torch.randn(2, 3), b=torch.randn(2, 3))
+indices = [2, 2, 0, 1, 0, 0, 2, 1, 0, 3, 3, 3]
+columns = torch.tensor(indices).view(3, 4)
+record("gather", lambda x: x.gather(1, columns), ints={"indices": indices}, x=torch.randn(3, 5))
+
+# rotary positions, from a seed of their own
+torch.manual_seed(SEED + 3)
+
+
 def record_rotary(case, heads, width, theta, positions):
     """Each pair of channels of a head is a complex number, multiplied by one of absolute value 1."""
     frequencies = theta ** (-torch.arange(0, width, 2) / width)
@@ -218,7 +223,7 @@ def record_rotary(case, heads, width, theta, positions):
     record(case, function, ints=ints, x=torch.randn(len(positions), heads * width))
 
 
-# rotary positions: one sequence, packed ones and one that goes on, a slow base, heads of a single pair
+# one sequence, packed ones and one that goes on, a slow base, heads of a single pair
 record_rotary("rotary", 1, 8, 10_000, [0, 1, 2, 3, 4])
 record_rotary("rotary, heads", 3, 6, 10_000, [0, 1, 2, 0, 5, 6])
 record_rotary("rotary, theta 1e6", 2, 16, 1_000_000, [90, 99])

@@ -11,8 +11,8 @@ import java.util.List;
  * The mean binary cross-entropy, in nats, between the sigmoid of each of {@code n} logits and its target {@code z}:
  * {@code y = Σ (−z·log(σ(x)) − (1 − z)·log(1 − σ(x))) / n}.
  *
- * <p>Gradient: {@code dx = (σ(x) − z) · dy / n}. A term is computed as
- * {@code max(x, 0)·(1 − z) + max(−x, 0)·z + log(1 + exp(−|x|))}, which neither overflows nor takes the logarithm of 0.
+ * <p>Gradient: {@code dx = (σ(x) − z) · dy / n}. With {@code e = exp(−|x|)}, a term is computed as
+ * {@code max(x, 0)·(1 − z) + max(−x, 0)·z + log(1 + e)}: nothing overflows, and small results keep all their digits.
  */
 public final class BinaryCrossEntropyWithLogits extends RowOp {
     /** Multiply-adds per element, most of them for its exponential. */
@@ -20,9 +20,8 @@ public final class BinaryCrossEntropyWithLogits extends RowOp {
 
     private final Tensor logits;
     private final double[] targets;
-    private double[] negative = {};
+    private double[] exp = {};
     private double[] term = {};
-    private double[] sigmoid = {};
 
     /**
      * Creates the operation.
@@ -69,13 +68,8 @@ public final class BinaryCrossEntropyWithLogits extends RowOp {
 
     @Override
     protected void reserve(Tape tape) {
-        negative = tape.buffer(items());
+        exp = tape.buffer(items());
         term = tape.buffer(items());
-    }
-
-    @Override
-    protected void reserveForBackward(Tape tape) {
-        sigmoid = tape.buffer(items());
     }
 
     @Override
@@ -87,27 +81,34 @@ public final class BinaryCrossEntropyWithLogits extends RowOp {
     @Override
     protected void forward(Kernels kernels, Tensor y, int part, int from, int to) {
         double[] x = logits.data();
+        double[] e = exp;
         for (int i = from; i < to; i++) {
-            negative[i] = -Math.abs(x[i]);
+            term[i] = -Math.abs(x[i]);
         }
-        kernels.exp(negative, from, 0.0, term, from, to - from);
+        kernels.exp(term, from, 0.0, e, from, to - from);
         for (int i = from; i < to; i++) {
-            term[i] += 1.0;
+            term[i] = 1.0 + e[i];
         }
         kernels.log(term, from, term, from, to - from);
         for (int i = from; i < to; i++) {
-            term[i] += Math.max(x[i], 0.0) * (1.0 - targets[i]) + Math.max(-x[i], 0.0) * targets[i];
+            // log(1 + e) = log(u) · e / (u − 1) with u = 1 + e as rounded: the errors of both factors cancel
+            double rounded = (1.0 + e[i]) - 1.0;
+            double log = rounded == 0 ? e[i] : term[i] * (e[i] / rounded);
+            term[i] = Math.max(x[i], 0.0) * (1.0 - targets[i]) + Math.max(-x[i], 0.0) * targets[i] + log;
         }
     }
 
     @Override
     protected void backward(Kernels kernels, Tensor y, int part, int from, int to) {
         double slope = y.grad()[0] / items();
-        double[] dLogits = logits.grad();
-        kernels.sigmoid(logits.data(), from, sigmoid, from, to - from);
-        // y = Σ (−z·log(σ(x)) − (1 − z)·log(1 − σ(x))) / n   ⇒   dx = (σ(x) − z) · dy / n
+        double[] x = logits.data();
+        double[] dx = logits.grad();
+        double[] e = exp;
+        // dx = (σ(x) − z) · dy / n,  where σ(x) is 1 / (1 + e) or e / (1 + e), over the common denominator
         for (int i = from; i < to; i++) {
-            dLogits[i] += (sigmoid[i] - targets[i]) * slope;
+            double z = targets[i];
+            double numerator = x[i] < 0 ? e[i] * (1.0 - z) - z : (1.0 - z) - e[i] * z;
+            dx[i] += numerator / (1.0 + e[i]) * slope;
         }
     }
 }

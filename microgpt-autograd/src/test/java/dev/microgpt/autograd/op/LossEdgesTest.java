@@ -102,6 +102,17 @@ class LossEdgesTest {
     }
 
     @Test
+    void lossOfACertainHitKeepsItsDigits() {
+        Tape tape = Tape.training();
+        Parameter x = new Parameter("x", Shape.of(2), 40, -40);
+        Tensor loss = tape.binaryCrossEntropyWithLogits(x, 1, 0);
+        tape.backward(loss);
+        double e = 4.248354255291589e-18; // exp(−40)
+        assertEquals(e, loss.item(), 1e-15 * e);
+        assertArrayEquals(new double[] {-e / 2, e / 2}, x.grad(), 1e-15 * e);
+    }
+
+    @Test
     void impossibleTargetCostsInfinityAndNanCostsNan() {
         Tape tape = Tape.training();
         Parameter x = new Parameter("x", Shape.of(2), INFINITY, -INFINITY);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.MediaType;
 import org.junit.jupiter.api.Tag;
@@ -22,14 +23,15 @@ class OpGradientTest {
     private static String worstCase = "none";
 
     /**
-     * The forms of attention, which take the most time, share the edges: each takes every third one. Functions of
-     * elements and reductions, which are many, get pairs of edges whose product is small.
+     * The forms of attention, which take the most time, share the edges: each takes every third one. The forms of
+     * a class of their own, which are many, get pairs of edges whose product is small.
      */
     @ParameterizedTest
     @FieldSource("FORMS")
     void gradientIsRightAtEveryEdge(OpCases.Form form) {
         int index = FORMS.indexOf(form);
-        boolean few = ElementCases.FORMS.contains(form) || ReduceCases.FORMS.contains(form);
+        boolean few = Stream.of(ShapeCases.FORMS, LossCases.FORMS, ReduceCases.FORMS, ElementCases.FORMS)
+                .anyMatch(forms -> forms.contains(form));
         List<Sizes> sizes = Sizes.everyEdgeOnce(16 + (few ? index % 6 : index));
         assertEquals(17, sizes.size());
         if (form.op() == CausalAttention.class) {
