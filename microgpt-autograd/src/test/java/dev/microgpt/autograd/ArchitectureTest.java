@@ -124,6 +124,22 @@ class ArchitectureTest {
         }
     }
 
+    @Test
+    void examplesUseWhatTheModuleExports() {
+        JavaClasses examples = new ClassFileImporter().importPackages("dev.microgpt.autograd.examples");
+        classes()
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "java..",
+                        "org.junit..",
+                        "dev.microgpt.autograd",
+                        "dev.microgpt.autograd.op..",
+                        "dev.microgpt.autograd.check",
+                        "dev.microgpt.autograd.examples")
+                .check(examples);
+    }
+
     /** Their bits depend on the processor. */
     @Test
     void transcendentalsOfTheProcessorAreNotUsed() {
