@@ -1,6 +1,8 @@
 package dev.microgpt.train;
 
 import dev.microgpt.autograd.CounterRandom;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * A tensor that PyTorch computed: all elements of a small one; of a large one some of them, the largest magnitude and
@@ -32,14 +34,12 @@ final class TorchTensor {
             return part(Distance.absolute(found, figures.numbers("elements")), magnitude);
         }
         CounterRandom factors = stream.child(0);
-        double sum = 0;
-        double squares = 0;
-        double weighted = 0;
-        for (int i = 0; i < found.length; i++) {
-            sum += found[i];
-            squares += found[i] * found[i];
-            weighted += (factors.uniform(i) - 0.5) * found[i];
-        }
+        // streams compensate the rounding of sums
+        double sum = Arrays.stream(found).sum();
+        double squares = Arrays.stream(found).map(x -> x * x).sum();
+        double weighted = IntStream.range(0, found.length)
+                .mapToDouble(i -> (factors.uniform(i) - 0.5) * found[i])
+                .sum();
         double worst = Math.max(difference("sum", sum), difference("weighted", weighted));
         worst = Math.max(worst, difference("largest", largest(found)));
         int[] at = figures.integers("at");
