@@ -1,5 +1,6 @@
 package dev.microgpt.cli.option;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.microgpt.model.GptConfig;
@@ -8,6 +9,8 @@ import dev.microgpt.model.setting.Setting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The table of the model's options in docs/training.md is that of the settings. */
@@ -25,6 +28,23 @@ class ModelOptionsTableTest {
         }
         String guide = Files.readString(GUIDE).replace("\r\n", "\n");
         assertTrue(guide.contains(table), () -> "docs/training.md must contain\n" + table);
+    }
+
+    @Test
+    void everyChoiceIsExplained() throws IOException {
+        String guide = Files.readString(Path.of("../docs/architectures.md"));
+        List<String> missing = new ArrayList<>();
+        for (Setting<?> setting : GptConfig.SETTINGS) {
+            if (setting != ModelConfig.VOCAB_SIZE && !guide.contains("`" + setting.name() + "`")) {
+                missing.add(setting.name());
+            }
+            for (String name : setting.names()) {
+                if (!guide.contains("`" + name + "`")) {
+                    missing.add(setting.name() + " " + name);
+                }
+            }
+        }
+        assertEquals(List.of(), missing, "what docs/architectures.md does not explain");
     }
 
     private static String row(Setting<?> setting) {

@@ -85,7 +85,9 @@ class TrainOptionsTest {
         assertEquals(expected, after.get(name));
         for (String other : usual.keySet()) {
             boolean follows = FOLLOWERS.getOrDefault(name, Set.of()).contains(other);
-            if (!other.equals(name) && !follows && !Set.of("num params", "checkpoint").contains(other)) {
+            if (!other.equals(name)
+                    && !follows
+                    && !Set.of("num params", "checkpoint").contains(other)) {
                 assertEquals(usual.get(other), after.get(other), other);
             }
         }
