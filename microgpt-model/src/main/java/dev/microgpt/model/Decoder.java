@@ -15,7 +15,7 @@ import java.util.Objects;
  * }</pre>
  *
  * <p>The logits are, bit for bit, those of {@link LanguageModel#forward} for the whole sequence; beyond the block size,
- * if it {@linkplain #isEndless() goes on there}, those of the same model with a larger block. It holds no gradients
+ * if it {@linkplain #isEndless() continues there}, those of the same model with a larger block. It holds no gradients
  * and requires an inference tape. Confined to one thread at a time.
  */
 public abstract class Decoder {

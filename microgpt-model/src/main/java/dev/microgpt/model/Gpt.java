@@ -105,7 +105,7 @@ public final class Gpt implements LanguageModel {
 
     /**
      * Returns a decoder that keeps the keys and values of earlier positions, so that the next token costs one row; with
-     * a window and without trained positions it goes on beyond the block size.
+     * a window and without trained positions it continues beyond the block size.
      */
     @Override
     public Decoder decoder() {

@@ -75,7 +75,7 @@ public final class SelfAttention implements SequenceLayer {
 
     @Override
     public boolean isEndless() {
-        return window != CausalAttention.ALL && positions.isEndless();
+        return window != CausalAttention.ALL;
     }
 
     /** The keys and values of the last positions of one sequence that the next one may see. */

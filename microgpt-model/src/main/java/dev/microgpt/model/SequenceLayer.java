@@ -24,7 +24,7 @@ public interface SequenceLayer extends Layer {
 
     /**
      * Returns whether the decoder accepts any number of positions, because a position depends on a bounded number of
-     * earlier ones or on a state of bounded size.
+     * earlier ones or on a state of bounded size. (The position encoding of the model must be endless as well.)
      *
      * @return false unless overridden: the decoder accepts {@code maxPositions}
      */

@@ -2,6 +2,7 @@ package dev.microgpt.model;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -122,6 +123,26 @@ class GptTest {
                 "decoder: it holds no gradients; generate on Tape.inference(), and train with the forward pass of the"
                         + " model",
                 e.getMessage());
+    }
+
+    @Test
+    void onlyAWindowWithoutTrainedPositionsGoesOnBeyondTheBlock() {
+        GptConfig window = GptConfig.llama(7).withSizes(2, 2, 8, 4).with(GptConfig.WINDOW, 2);
+        assertTrue(decoder(window).isEndless());
+        assertTrue(decoder(window.withPositions(Positions.NONE)).isEndless());
+        assertFalse(decoder(window.withPositions(Positions.LEARNED)).isEndless());
+        assertFalse(decoder(window.with(GptConfig.WINDOW, 0)).isEndless());
+        Decoder learned = decoder(window.withPositions(Positions.LEARNED));
+        IllegalArgumentException e = assertThrows(
+                IllegalArgumentException.class, () -> learned.forward(Tape.inference(), Batch.ofPrompt(0, 1, 2, 3, 4)));
+        assertEquals(
+                "decoder: the sequence has 5 positions, but the model has 4; shorten the sequence, or use a model with"
+                        + " a larger block size",
+                e.getMessage());
+    }
+
+    private static Decoder decoder(GptConfig config) {
+        return RandomModels.gpt(config, 1).decoder();
     }
 
     @Test

@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>While the sequence fits into the block size, a {@link Decoder} remembers the earlier positions and a token costs
  * one row. Beyond it, the model sees the last {@code blockSize} tokens, as in nanoGPT: every token moves to another
  * position, which invalidates the cache, and <b>a token costs a forward pass over a whole block</b>; unless the decoder
- * {@linkplain Decoder#isEndless() goes on}, as with a sliding window and rotary positions.
+ * {@linkplain Decoder#isEndless() continues}, as with a sliding window and rotary positions.
  *
  * <p>A generator is confined to one thread at a time, and others are refused. Any number of generators may use one
  * model at the same time, each in a thread of its own, while no thread trains it.
@@ -102,7 +102,7 @@ public final class Generator {
     /**
      * Returns whether the model reads a prompt beyond the block size as a whole, and generates there as fast as before.
      *
-     * @return whether its decoder {@linkplain Decoder#isEndless() goes on beyond the block}
+     * @return whether its decoder {@linkplain Decoder#isEndless() continues beyond the block}
      */
     public boolean isEndless() {
         return decoder.isEndless();
