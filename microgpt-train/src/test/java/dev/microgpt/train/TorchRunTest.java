@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.microgpt.autograd.Parameter;
+import dev.microgpt.model.Activation;
 import dev.microgpt.model.Batch;
 import dev.microgpt.model.Gpt;
+import dev.microgpt.model.GptConfig;
 import dev.microgpt.train.data.BatchSource;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -45,6 +47,10 @@ class TorchRunTest {
             return cases;
         }
 
+        TorchModel model() {
+            return new TorchModel(torch, shared, "parameters");
+        }
+
         TrainingConfig training() {
             ReferenceRun settings = shared.part("training");
             return new TrainingConfig(
@@ -82,7 +88,7 @@ class TorchRunTest {
     @ParameterizedTest
     @MethodSource("runs")
     void lossesRatesNormsAndFinalWeightsAreThoseOfTorch(Run run, TestReporter reporter) {
-        TorchModel model = new TorchModel(run.torch(), run.shared(), "parameters");
+        TorchModel model = run.model();
         Gpt gpt = model.gpt();
         TrainingConfig training = run.training();
         Adam adam = new Adam(gpt.parameters().all(), training.adam());
@@ -124,6 +130,17 @@ class TorchRunTest {
     @Tag("slow")
     void presetsTrainAsTorchTrainsThem(Run run, TestReporter reporter) {
         lossesRatesNormsAndFinalWeightsAreThoseOfTorch(run, reporter);
+    }
+
+    @Test
+    void thePresetsAreRecordedAsTheyAre() throws IOException {
+        List<GptConfig> recorded = new ArrayList<>();
+        for (Run run : presetRuns()) {
+            recorded.add(run.model().config());
+        }
+        // a gated MLP has a function of its own, and the recording leaves the other at its default
+        GptConfig llama = GptConfig.llama(65).withActivation(Activation.RELU);
+        assertEquals(List.of(llama, GptConfig.nanochat(65)), recorded);
     }
 
     @Test

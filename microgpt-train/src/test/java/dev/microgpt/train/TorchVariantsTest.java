@@ -159,18 +159,17 @@ class TorchVariantsTest {
     /** All choices but dropout, which the cases without it leave out, and the initialization, which is not compared. */
     private static List<String> choices(GptConfig config) {
         Settings settings = config.settings();
-        String keyHeads = settings.text(settings.find("n_kv_head"));
-        boolean own = keyHeads.equals(Integer.toString(config.nHead()));
+        int keyHeads = config.get(GptConfig.N_KV_HEAD);
         boolean plain = config.mlp() == Mlp.PLAIN;
         return List.of(
                 "norm " + config.norm().name(),
                 plain ? config.activation().name() : config.mlp().name(),
-                "queries and keys " + settings.text(settings.find("qk_norm")),
+                "queries and keys " + config.get(GptConfig.QK_NORM).name(),
                 "positions " + config.positions().name(),
-                "key heads " + (own ? "all" : keyHeads.equals("1") ? "1" : "some"),
-                "heads of n_embd " + settings.isUsual(settings.find("head_dim")),
-                "all keys " + settings.isUsual(settings.find("window")),
-                "no cap " + settings.isUsual(settings.find("softcap")),
+                "key heads " + (keyHeads == config.nHead() ? "all" : keyHeads == 1 ? "1" : "some"),
+                "heads of n_embd " + settings.isUsual(GptConfig.HEAD_DIM),
+                "all keys " + settings.isUsual(GptConfig.WINDOW),
+                "no cap " + settings.isUsual(GptConfig.SOFTCAP),
                 "bias " + config.get(GptConfig.BIAS),
                 "bias of queries, keys and values " + config.get(GptConfig.QKV_BIAS),
                 "tied head " + config.get(GptConfig.TIE_HEAD),
