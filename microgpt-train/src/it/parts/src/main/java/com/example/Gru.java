@@ -62,7 +62,7 @@ record Gru(
         for (int s = 0; s < sequences.count(); s++) {
             read(tape, batch.ids(), sequences.start(s), sequences.length(s), empty(), states);
         }
-        return tape.linear(tape.apply(new Rows(states)), head);
+        return tape.linear(rows(tape, states), head);
     }
 
     /** Reads n tokens in the state h, adds the state after each of them, and returns the last. */
@@ -73,6 +73,11 @@ record Gru(
             states.add(state);
         }
         return state;
+    }
+
+    /** The states as the rows of a matrix. */
+    private static Tensor rows(Tape tape, List<Tensor> states) {
+        return tape.concatenateRows(states.toArray(new Tensor[0]));
     }
 
     /** {@code h = h + z·(c − h)} with the update gate z, the reset gate r and the candidate c. */
@@ -98,7 +103,7 @@ record Gru(
                 Tensor before = length() == 0 ? empty() : state;
                 Tensor last = read(tape, batch.ids(), 0, batch.ids().length, before, states);
                 state = Tensor.constant(last.shape(), last.toArray()); // the tape reuses the array of the last
-                return tape.linear(lastOnly ? last : tape.apply(new Rows(states)), head);
+                return tape.linear(lastOnly ? last : rows(tape, states), head);
             }
         };
     }

@@ -4,10 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.microgpt.autograd.Parameter;
-import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tape;
-import dev.microgpt.autograd.check.GradientCheck;
 import dev.microgpt.model.Batch;
 import dev.microgpt.model.LanguageModel;
 import dev.microgpt.model.ModelConfig;
@@ -37,13 +34,6 @@ class GruTest {
     private final ModelConfig config =
             ModelConfig.of(new GruType(), tokenizer.vocabSize(), 16).with(GruType.HIDDEN, 32);
     private final LanguageModel gru = config.create(Parameters.drawnFrom(new PythonRandom(42)));
-
-    @Test
-    void derivativeIsRight() {
-        Parameter x = new Parameter("x", Shape.of(1, 3), 0.1, -0.4, 1.3);
-        Parameter y = new Parameter("y", Shape.of(1, 3), 0.2, 0.9, -2.0);
-        GradientCheck.smooth().check("rows", tape -> tape.apply(new Rows(List.of(x, y, x))), x, y);
-    }
 
     @Test
     void modelKeepsItsPromises() {
