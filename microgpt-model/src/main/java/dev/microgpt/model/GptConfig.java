@@ -305,7 +305,8 @@ public final class GptConfig extends ModelConfig {
      *
      * @throws IllegalArgumentException if the number of channels is not divisible by the number of heads and no head
      *     width is given, if the number of heads is not divisible by that of keys and values, if all heads
-     *     together are too wide, or if heads of an odd width are to be turned by {@link Positions#ROPE}
+     *     together are too wide, or if heads of an odd width are to be turned by {@link Positions#ROPE}, or so many
+     *     positions that no array holds their angles
      */
     @Override
     public void checkFits() {
@@ -329,8 +330,16 @@ public final class GptConfig extends ModelConfig {
         }
         if (positions() == Positions.ROPE && headDim() % 2 != 0) {
             throw new IllegalArgumentException("positions is rope, which turns the channels of a head in pairs, but"
-                    + " n_embd " + channels + " and n_head " + heads + " make heads of " + headDim()
-                    + " channels; choose an even head_dim, or other positions");
+                    + (settings().isUsual(HEAD_DIM)
+                            ? " n_embd " + channels + " and n_head " + heads + " make heads of " + headDim()
+                                    + " channels"
+                            : " head_dim is " + headDim())
+                    + "; choose an even head_dim, or other positions");
+        }
+        if (positions() == Positions.ROPE && (long) blockSize() * headDim() > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("positions is rope, whose table has block_size " + blockSize()
+                    + " times head_dim " + headDim() + " numbers, but an array holds at most " + Integer.MAX_VALUE
+                    + "; choose a smaller block_size, or other positions");
         }
     }
 

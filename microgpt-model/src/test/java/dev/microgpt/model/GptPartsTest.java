@@ -171,6 +171,36 @@ class GptPartsTest {
                 "positions is rope, which turns the channels of a head in pairs, but n_embd 10 and n_head 2 make heads"
                         + " of 5 channels; choose an even head_dim, or other positions",
                 assertThrows(IllegalArgumentException.class, config::checkFits).getMessage());
+        GptConfig said = config.with(GptConfig.HEAD_DIM, 7);
+        assertEquals(
+                "positions is rope, which turns the channels of a head in pairs, but head_dim is 7; choose an even"
+                        + " head_dim, or other positions",
+                assertThrows(IllegalArgumentException.class, said::checkFits).getMessage());
+    }
+
+    @Test
+    void rotaryPositionsThatNoTableHoldsAreRefusedBeforeAModelIsCreated() {
+        GptConfig config =
+                GptConfig.nano(7).withSizes(1, 2, 8, Integer.MAX_VALUE).withPositions(Positions.ROPE);
+        assertEquals(
+                "positions is rope, whose table has block_size 2147483647 times head_dim 4 numbers, but an array holds"
+                        + " at most 2147483647; choose a smaller block_size, or other positions",
+                assertThrows(IllegalArgumentException.class, config::checkFits).getMessage());
+        config.withBlockSize(Integer.MAX_VALUE / 4).checkFits();
+        config.withPositions(Positions.NONE).checkFits();
+    }
+
+    @Test
+    void aBaseWithWhichAnglesAreInfiniteIsRefused() {
+        GptConfig config = GptConfig.nano(7)
+                .withSizes(1, 1, 128, 8)
+                .withPositions(Positions.ROPE)
+                .with(GptConfig.ROPE_THETA, Double.MIN_VALUE);
+        assertEquals(
+                "rotary: theta is 4.9E-324, with which heads of 128 channels turn by infinite angles; choose a larger"
+                        + " one, such as 10000",
+                assertThrows(IllegalArgumentException.class, () -> RandomModels.gpt(config, 1))
+                        .getMessage());
     }
 
     /** A damaged file may claim any block size. */

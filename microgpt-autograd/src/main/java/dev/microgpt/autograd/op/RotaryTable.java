@@ -22,7 +22,8 @@ public final class RotaryTable {
      * @param width     the number of channels {@code d} of a head, even and at least 2
      * @param theta     the base of the angles, positive and finite (10,000 in the paper); a larger one turns slower
      * @param positions the number of positions that are kept, at least 0: {@code 8 · d} bytes for each
-     * @throws IllegalArgumentException if a number is out of range, or the table has more elements than an array
+     * @throws IllegalArgumentException if a number is out of range, an angle would be infinite, or the table has more
+     *     elements than an array
      */
     public RotaryTable(int width, double theta, int positions) {
         if (width < 2 || width % 2 != 0) {
@@ -35,6 +36,10 @@ public final class RotaryTable {
         if (positions < 0) {
             throw new IllegalArgumentException(
                     "rotary: the number of positions is " + positions + ", but must be at least 0");
+        }
+        if (Double.isInfinite(Integer.MAX_VALUE * StrictMath.pow(theta, (2.0 - width) / width))) {
+            throw new IllegalArgumentException("rotary: theta is " + theta + ", with which heads of " + width
+                    + " channels turn by infinite angles; choose a larger one, such as 10000");
         }
         Shape.of(Math.max(1, positions), width); // refuses what no array holds
         this.width = width;
