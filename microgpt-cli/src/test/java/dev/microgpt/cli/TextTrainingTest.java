@@ -336,6 +336,19 @@ class TextTrainingTest {
     }
 
     @Test
+    void aLongPromptOfAWindowedModelIsReadAsAWholeAndContinuedByOneToken() {
+        train("--steps", "1", "--positions", "none", "--window", "3");
+        Run one = sample("--prompt", "the quick", "--num-samples", "1");
+        assertEquals("the quick".length() + 2, one.out().length(), one.out());
+        assertEquals(
+                "microgpt: note: --prompt has 9 tokens, more than the block of 8; without --max-new-tokens, one token"
+                        + " is added\n",
+                one.err());
+        assertEquals(
+                "", sample("--prompt", "the quick", "--max-new-tokens", "20").err());
+    }
+
+    @Test
     void ofALongPromptATextModelSeesTheEnd() {
         train();
         String checkpoint = out.toString();

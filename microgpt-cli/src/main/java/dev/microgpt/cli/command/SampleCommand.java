@@ -100,9 +100,7 @@ public final class SampleCommand implements Command {
 
         int[] start = start(format, tokenizer);
         Generator generator = new Generator(model, new Sampler(sampling.config()), tokenizer.vocabSize());
-        if (!generator.isEndless()) {
-            checkFits(start.length, format, model.config().blockSize(), terminal);
-        }
+        checkFits(start.length, format, model.config().blockSize(), generator.isEndless(), terminal);
         int most = maxNewTokens == null ? generator.room(start.length) : maxNewTokens;
         PythonRandom random = new PythonRandom(seed);
         for (int i = 0; i < numSamples; i++) {
@@ -133,11 +131,11 @@ public final class SampleCommand implements Command {
     }
 
     /** Text may begin anywhere, but a model of documents has never seen one without its beginning, which is kept. */
-    private void checkFits(int tokens, DataFormat format, int blockSize, Terminal terminal) {
-        if (tokens <= blockSize) {
+    private void checkFits(int tokens, DataFormat format, int blockSize, boolean isEndless, Terminal terminal) {
+        if (tokens <= blockSize || isEndless && maxNewTokens != null) {
             return;
         }
-        if (format == DataFormat.DOCUMENTS) {
+        if (!isEndless && format == DataFormat.DOCUMENTS) {
             String rule = blockSize == 1
                     ? "be empty, but its length in tokens is "
                     : "have at most " + (blockSize - 1) + " tokens, but has ";
@@ -147,7 +145,9 @@ public final class SampleCommand implements Command {
                             + ", and one position marks the beginning",
                     null);
         }
-        terminal.say("note: --prompt has " + tokens + " tokens, but the model sees only the last " + blockSize
+        terminal.say("note: --prompt has " + tokens + " tokens, "
+                + (isEndless ? "more than the block of " : "but the model sees only the last ")
+                + blockSize
                 + (maxNewTokens == null ? "; without --max-new-tokens, one token is added" : ""));
     }
 }
