@@ -42,6 +42,9 @@ final class DecoderRules {
         }
         checkTwo(decoder, second);
         checkRefusals(decoder);
+        if (decoder.isEndless()) {
+            checkBeyondTheBlock(decoder);
+        }
     }
 
     /** Returns the lengths of pieces: all at once, one by one, a prompt and one by one, at random. */
@@ -64,6 +67,13 @@ final class DecoderRules {
 
     private void advance(Decoder decoder, int[] tokens, int length, boolean lastOnly, double[] expected, String where) {
         int from = decoder.length();
+        int rows = lastOnly ? 1 : length;
+        double[] found = logits(decoder, tokens, length, lastOnly, where);
+        subject.same(DECODING, found, 0, where, expected, from + length - rows, "from forward", rows);
+    }
+
+    private double[] logits(Decoder decoder, int[] tokens, int length, boolean lastOnly, String where) {
+        int from = decoder.length();
         Batch piece = Batch.ofPrompt(Arrays.copyOfRange(tokens, from, from + length));
         tape.reset();
         Tensor logits;
@@ -74,9 +84,23 @@ final class DecoderRules {
                     "the decoder failed at position " + from + " with " + failed + ", " + where + "; " + DECODING,
                     failed);
         }
-        int rows = lastOnly ? 1 : length;
-        double[] found = subject.checked(logits, rows);
-        subject.same(DECODING, found, 0, where, expected, from + length - rows, "from forward", rows);
+        return subject.checked(logits, lastOnly ? 1 : length);
+    }
+
+    /** There is no forward pass beyond the block, but token by token the logits must be those of whole blocks. */
+    private void checkBeyondTheBlock(Decoder decoder) {
+        int block = subject.blockSize;
+        int[] tokens = subject.tokens(3 * block);
+        double[][] expected = new double[3][];
+        decoder.clear();
+        for (int i = 0; i < 3; i++) {
+            expected[i] = logits(decoder, tokens, block, false, "from an endless decoder, in blocks");
+        }
+        decoder.clear();
+        for (int t = 0; t < tokens.length; t++) {
+            double[] found = logits(decoder, tokens, 1, false, "from an endless decoder, token by token");
+            subject.same(DECODING, found, 0, "token by token", expected[t / block], t % block, "in blocks", 1);
+        }
     }
 
     private void checkTwo(Decoder one, Decoder two) {
@@ -100,7 +124,9 @@ final class DecoderRules {
         if (half > 0) {
             advance(decoder, tokens, half, false, expected, "before refused calls");
         }
-        checkRefused(decoder, Batch.ofPrompt(subject.tokens(subject.blockSize - half + 1)), "too many tokens");
+        if (!decoder.isEndless()) {
+            checkRefused(decoder, Batch.ofPrompt(subject.tokens(subject.blockSize - half + 1)), "too many tokens");
+        }
         checkRefused(decoder, Batch.ofPrompt(-1), "token -1");
         checkRefused(decoder, Batch.ofPrompt(subject.vocabSize), "token " + subject.vocabSize);
         advance(decoder, tokens, subject.blockSize - half, false, expected, "after refused calls");

@@ -25,7 +25,8 @@ import java.util.List;
  *   <li>batch mates: nor on the other sequences of a batch; nor do the elements that dropout drops depend on how a step
  *       is split into batches
  *   <li>limits: sequences of one token up to the block size are accepted, all else is refused
- *   <li>decoding: a decoder gives the logits of {@code forward}, in whatever pieces it gets the sequence
+ *   <li>decoding: a decoder gives the logits of {@code forward}, in whatever pieces it gets the sequence; beyond the
+ *       block, where an endless one continues, it gives token by token those of whole blocks
  *   <li>threads: several may call {@code forward}, each with its own tape
  *   <li>gradients: they are the derivatives of the loss, every parameter has one, and operations keep the contract of
  *       {@link dev.microgpt.autograd.Op}

@@ -4,11 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.microgpt.autograd.Tape;
+import dev.microgpt.autograd.Tensor;
+import dev.microgpt.model.Batch;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.Layer;
 import dev.microgpt.model.Mlp;
 import dev.microgpt.model.ModelConfig;
 import dev.microgpt.model.Positions;
+import dev.microgpt.model.SelfAttention;
+import dev.microgpt.model.SequenceLayer;
 import dev.microgpt.model.setting.Setting;
 import dev.microgpt.model.setting.Settings;
 import java.util.List;
@@ -131,6 +136,45 @@ class ModelCheckTest {
         AssertionError refused =
                 assertThrows(AssertionError.class, () -> ModelCheck.check(config.withMlp(countsSequences)));
         assertTrue(refused.getMessage().contains("; batch mates: "), refused.getMessage());
+    }
+
+    @Test
+    void decodersThatContinueBeyondTheBlockPassIfTheyAreRightThere() {
+        GptConfig config = GptConfig.llama(5)
+                .withSizes(2, 2, 8, 6)
+                .with(GptConfig.WINDOW, 3)
+                .with(GptConfig.N_KV_HEAD, 1);
+        ModelCheck.check(config);
+        AssertionError wrong = assertThrows(
+                AssertionError.class,
+                () -> ModelCheck.check(config.withAttention((scope, sizes, layer, positions) ->
+                        wrongBeyondTheBlock(new SelfAttention(scope, sizes, layer, positions)))));
+        assertTrue(wrong.getMessage().contains("decoding"), wrong.getMessage());
+        assertTrue(wrong.getMessage().contains("token by token"), wrong.getMessage());
+    }
+
+    private static SequenceLayer wrongBeyondTheBlock(SequenceLayer attention) {
+        return new SequenceLayer() {
+            @Override
+            public Tensor forward(Tape tape, Tensor x, Batch batch) {
+                return attention.forward(tape, x, batch);
+            }
+
+            @Override
+            public Layer decoder(int maxPositions) {
+                Layer decoder = attention.decoder(maxPositions);
+                return (tape, x, batch) -> {
+                    boolean isBeyond =
+                            batch.firstPosition() >= maxPositions && x.shape().rows() == 1;
+                    return decoder.forward(tape, isBeyond ? tape.scale(x, 2) : x, batch);
+                };
+            }
+
+            @Override
+            public boolean isEndless() {
+                return true;
+            }
+        };
     }
 
     // ---- models that are wrong ----
