@@ -38,8 +38,8 @@ public final class GptConfig extends ModelConfig {
             Setting.part("norm", Norm.class, Norm.RMS, Norm.BUILT_IN, "Normalization of the residual stream");
 
     /** The activation function of the MLP. */
-    public static final Setting<Activation> ACTIVATION =
-            Setting.part("activation", Activation.class, Activation.RELU, Activation.BUILT_IN, "Activation of the MLP");
+    public static final Setting<Activation> ACTIVATION = Setting.part(
+            "activation", Activation.class, Activation.RELU, Activation.BUILT_IN, "Activation of a plain MLP");
 
     /** Whether the linear layers of the blocks have biases. */
     public static final Setting<Boolean> BIAS =

@@ -80,6 +80,8 @@ public final class SelfAttention implements SequenceLayer {
 
     /** The keys and values of the last positions of one sequence that the next one may see. */
     private final class KeyValueCache implements Layer {
+        private static final int FIRST_ROWS = 64;
+
         private final int maxPositions;
         private double[] keys = {};
         private double[] values = {};
@@ -115,7 +117,10 @@ public final class SelfAttention implements SequenceLayer {
                     Sequences.ofLengths(all.rows()));
         }
 
-        /** Forgets what is out of sight when the arrays are full, and makes them larger if little is. */
+        /**
+         * Forgets what is out of sight when the arrays are full, and doubles them if little is: their size follows the
+         * sequence, since a file may claim any block size.
+         */
         private void makeRoom(int past, int added, int channels) {
             int capacity = keys.length / channels;
             if (past - first + added <= capacity) {
@@ -124,10 +129,10 @@ public final class SelfAttention implements SequenceLayer {
             int seen = Math.min(past - first, window - 1);
             int from = (past - first - seen) * channels;
             int size = keys.length;
-            if (window == CausalAttention.ALL) {
-                size = Shape.of(maxPositions, channels).size();
-            } else if (seen + added > capacity / 2) { // or every position would move all
-                size = Shape.of(Math.multiplyExact(2, seen + added), channels).size();
+            if (seen + added > capacity / 2) { // or every position would move all
+                int most = window == CausalAttention.ALL ? maxPositions : Integer.MAX_VALUE;
+                long rows = Math.min(most, Math.max(FIRST_ROWS, 2L * (seen + added)));
+                size = Shape.of((int) rows, channels).size();
             }
             keys = moved(keys, from, seen * channels, size);
             values = moved(values, from, seen * channels, size);

@@ -8,6 +8,7 @@ import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.terminal.Format;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.ModelConfig;
+import dev.microgpt.model.Positions;
 import dev.microgpt.train.Evaluator;
 import dev.microgpt.train.OptimizerType;
 import dev.microgpt.train.TrainingConfig;
@@ -94,7 +95,9 @@ public record MemoryNeed(double state, double step, double data) {
         if (config instanceof GptConfig gpt) {
             double queries = (double) gpt.nHead() * gpt.headDim();
             widest = Math.max(Math.max(widest, gpt.nInner()), Math.max(gpt.nEmbd(), queries));
-            double tables = Math.max(Math.max(gpt.vocabSize(), gpt.blockSize()), Math.max(gpt.nInner(), queries));
+            double positions =
+                    gpt.positions() == Positions.NONE || gpt.positions() == Positions.ROPE ? 0 : gpt.blockSize();
+            double tables = Math.max(Math.max(gpt.vocabSize(), positions), Math.max(gpt.nInner(), queries));
             checkArray("parameter", gpt.nEmbd() * Math.max(tables, gpt.nEmbd()));
         }
         boolean isOurs = config.outside().isEmpty(); // then the forward pass is known
