@@ -24,15 +24,17 @@ class OpGradientTest {
 
     /**
      * The forms of attention, which take the most time, share the edges: each takes every third one. The forms of
-     * a class of their own, which are many, get pairs of edges whose product is small.
+     * a class of their own, which are many, and those of rotary positions, which compute sines and cosines at each
+     * pass, get pairs of edges whose product is small.
      */
     @ParameterizedTest
     @FieldSource("FORMS")
     void gradientIsRightAtEveryEdge(OpCases.Form form) {
         int index = FORMS.indexOf(form);
-        boolean few = Stream.of(ShapeCases.FORMS, LossCases.FORMS, ReduceCases.FORMS, ElementCases.FORMS)
-                .anyMatch(forms -> forms.contains(form));
-        List<Sizes> sizes = Sizes.everyEdgeOnce(16 + (few ? index % 6 : index));
+        boolean small = form.op() == Rotary.class
+                || Stream.of(ShapeCases.FORMS, LossCases.FORMS, ReduceCases.FORMS, ElementCases.FORMS)
+                        .anyMatch(forms -> forms.contains(form));
+        List<Sizes> sizes = Sizes.everyEdgeOnce(16 + (small ? index % 6 : index));
         assertEquals(17, sizes.size());
         if (form.op() == CausalAttention.class) {
             sizes = Sizes.everyThird(sizes, index);
