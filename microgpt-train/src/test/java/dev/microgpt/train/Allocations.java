@@ -16,6 +16,9 @@ final class Allocations {
     /** Vectors are objects until the loops that use them are compiled. */
     private static final int WARM_UP = 4_000;
 
+    /** Fewer, where it is known what is enough: a step of a long sequence takes milliseconds. */
+    private static final int SHORT_WARM_UP = 250;
+
     private static final int MEASURED = 20;
     private static final int ROUNDS = 40;
     /** After so many rounds without a change everything is compiled. */
@@ -43,24 +46,24 @@ final class Allocations {
         long fewest = Long.MAX_VALUE;
         int unchanged = 0;
         for (int round = 0; round < ROUNDS && unchanged < STEADY_ROUNDS; round++) {
-            long bytes = bytesAfterWarmUp(step);
+            long bytes = bytesAfter(WARM_UP, step);
             unchanged = bytes < fewest ? 0 : unchanged + 1;
             fewest = Math.min(fewest, bytes);
         }
         return fewest;
     }
 
-    /** Measures until it is as little as it has to be, or the rounds are over. */
+    /** Measures until it is as little as it has to be, or the steps of all rounds are over. */
     static long bytesAStep(Runnable step, long enough) {
         long fewest = Long.MAX_VALUE;
-        for (int round = 0; round < ROUNDS && fewest > enough; round++) {
-            fewest = Math.min(fewest, bytesAfterWarmUp(step));
+        for (int steps = 0; steps < ROUNDS * WARM_UP && fewest > enough; steps += SHORT_WARM_UP) {
+            fewest = Math.min(fewest, bytesAfter(SHORT_WARM_UP, step));
         }
         return fewest;
     }
 
-    private static long bytesAfterWarmUp(Runnable step) {
-        for (int i = 0; i < WARM_UP; i++) {
+    private static long bytesAfter(int warmUp, Runnable step) {
+        for (int i = 0; i < warmUp; i++) {
             step.run();
         }
         long fewest = Long.MAX_VALUE;
