@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs the benchmarks of docs/benchmarks.md with the java command in $JAVA (default: java).
 #
-#   benchmarks/run.sh OUT_DIR          all documented figures, about 50 minutes
+#   benchmarks/run.sh OUT_DIR          all documented figures, about an hour
 #   benchmarks/run.sh OUT_DIR quick    rough figures, about 5 minutes: too noisy for conclusions
 #   benchmarks/run.sh --compare docs OUT_DIR    print the figures in OUT_DIR next to the documented ones
 #   benchmarks/run.sh --compare docs            the same for rough figures, measured now and not kept
