@@ -50,6 +50,13 @@ class HashIT {
     /** Its masks of dropout belong to a sequence: no thread draws them, and no batch. */
     private static final String IN_HALVES = TEXT + " --batch-size 4 --gradient-accumulation-steps 2";
 
+    /** Shared heads, a window, rotary positions, norms of queries and keys, a gated MLP, a cap. */
+    private static final String MODERN = "--preset llama --n-layer 2 --n-embd 32 --n-inner 40 --head-dim 6 --window 9"
+            + " --qk-norm rmsnorm-gain --softcap 15 --dropout 0.1 --block-size 32 --batch-size 8 --data text.txt"
+            + " --steps 4 --warmup-steps 2 --val-fraction 0 --no-report --num-samples 0";
+
+    private static final List<String> TRAININGS = List.of(IN_HALVES, DOCUMENTS, MODERN);
+
     /**
      * Flags of a JVM.
      *
@@ -127,7 +134,7 @@ class HashIT {
     }
 
     private void compare(List<Path> jdks) throws Exception {
-        for (String training : List.of(DOCUMENTS, IN_HALVES)) {
+        for (String training : TRAININGS) {
             if (!expected.containsKey(training)) {
                 expected.put(training, hash(new Variant(JAVA, DEFAULT, 1, "scalar", training)));
             }
@@ -159,7 +166,7 @@ class HashIT {
             }
             for (Mode mode : modes) {
                 String kernels = mode.slow() ? "scalar" : KERNELS[i % 2];
-                String training = i % 3 == 0 ? IN_HALVES : DOCUMENTS;
+                String training = TRAININGS.get(i % TRAININGS.size());
                 variants.add(new Variant(java, mode, THREADS[i % THREADS.length], kernels, training));
                 i++;
             }
@@ -172,7 +179,7 @@ class HashIT {
         modes.add(COMPILED);
         List<Variant> variants = new ArrayList<>();
         for (Path java : jdks) {
-            for (String training : List.of(DOCUMENTS, IN_HALVES)) {
+            for (String training : TRAININGS) {
                 for (Mode mode : modes) {
                     for (String kernels : KERNELS) {
                         for (int threads : mode.slow() ? new int[] {3} : THREADS) {
