@@ -131,10 +131,10 @@ class GeneratorTest {
                 5); // sees 7 tokens, more than the last 3
         assertTrue(model.decoder().isEndless());
         int[] prompt = RandomModels.tokens(model.config(), 8 * 3, new Random(1));
-        int[] expected = withoutCache(RandomModels.withBlockSize(model, 100), prompt, 20, new PythonRandom(3));
+        int[] expected = withoutCache(RandomModels.withBlockSize(model, 200), prompt, 150, new PythonRandom(3));
         Generator generator = new Generator(model, new Sampler(1));
-        assertArrayEquals(expected, generator.generate(prompt, 20, NO_STOP, new PythonRandom(3)));
-        assertArrayEquals(expected, generator.generate(prompt, 20, NO_STOP, new PythonRandom(3)), "again");
+        assertArrayEquals(expected, generator.generate(prompt, 150, NO_STOP, new PythonRandom(3)));
+        assertArrayEquals(expected, generator.generate(prompt, 150, NO_STOP, new PythonRandom(3)), "again");
     }
 
     @Test
