@@ -304,9 +304,9 @@ public final class GptConfig extends ModelConfig {
      * Checks that the values fit together.
      *
      * @throws IllegalArgumentException if the number of channels is not divisible by the number of heads and no head
-     *     width is given, if the number of heads is not divisible by that of keys and values, if all heads
-     *     together are too wide, or if heads of an odd width are to be turned by {@link Positions#ROPE}, or so many
-     *     positions that no array holds their angles
+     *     width is given; if the number of heads is not divisible by that of keys and values; if the heads of a row
+     *     have more channels than an array; or if {@link Positions#ROPE} has an odd head width or a table larger than
+     *     an array
      */
     @Override
     public void checkFits() {

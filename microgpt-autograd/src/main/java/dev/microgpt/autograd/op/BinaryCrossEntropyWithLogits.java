@@ -5,6 +5,7 @@ import dev.microgpt.autograd.RowOp;
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
+import dev.microgpt.autograd.internal.LogOnePlus;
 import java.util.List;
 
 /**
@@ -86,15 +87,9 @@ public final class BinaryCrossEntropyWithLogits extends RowOp {
             term[i] = -Math.abs(x[i]);
         }
         kernels.exp(term, from, 0.0, e, from, to - from);
+        LogOnePlus.of(kernels, e, term, from, to);
         for (int i = from; i < to; i++) {
-            term[i] = 1.0 + e[i];
-        }
-        kernels.log(term, from, term, from, to - from);
-        for (int i = from; i < to; i++) {
-            // log(1 + e) = log(u) · e / (u − 1) with u = 1 + e as rounded: the errors of both factors cancel
-            double rounded = (1.0 + e[i]) - 1.0;
-            double log = rounded == 0 ? e[i] : term[i] * (e[i] / rounded);
-            term[i] = Math.max(x[i], 0.0) * (1.0 - targets[i]) + Math.max(-x[i], 0.0) * targets[i] + log;
+            term[i] = Math.max(x[i], 0.0) * (1.0 - targets[i]) + Math.max(-x[i], 0.0) * targets[i] + term[i];
         }
     }
 

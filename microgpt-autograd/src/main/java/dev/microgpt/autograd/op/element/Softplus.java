@@ -4,6 +4,7 @@ import dev.microgpt.autograd.ElementOp;
 import dev.microgpt.autograd.Kernels;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
+import dev.microgpt.autograd.internal.LogOnePlus;
 
 /**
  * A smooth ReLU: {@code y = log(1 + eˣ)}, computed as {@code max(0, x) + log(1 + e)} with {@code e = exp(−|x|)}.
@@ -41,14 +42,9 @@ public final class Softplus extends ElementOp {
             y[i] = -Math.abs(x[i]);
         }
         kernels.exp(y, from, 0.0, e, from, to - from);
+        LogOnePlus.of(kernels, e, y, from, to);
         for (int i = from; i < to; i++) {
-            y[i] = 1.0 + e[i];
-        }
-        kernels.log(y, from, y, from, to - from);
-        for (int i = from; i < to; i++) {
-            // log(1 + e) = log(u) · e / (u − 1) with u = 1 + e as rounded: the errors of both factors cancel
-            double rounded = (1.0 + e[i]) - 1.0;
-            y[i] = Math.max(0.0, x[i]) + (rounded == 0 ? e[i] : y[i] * (e[i] / rounded));
+            y[i] = Math.max(0.0, x[i]) + y[i];
         }
     }
 

@@ -2,7 +2,6 @@ package dev.microgpt.autograd.op.reduce;
 
 import dev.microgpt.autograd.Kernels;
 import dev.microgpt.autograd.Tensor;
-import java.util.Arrays;
 
 /**
  * Averages each column: {@code y[c] = Σₜ x[t, c] / T}.
@@ -22,17 +21,11 @@ public final class MeanOfEachColumn extends Reduction {
 
     @Override
     protected void forward(Kernels kernels, Tensor y, int part, int from, int to) {
-        int columns = shape().size();
-        double[] sum = y.data();
-        Arrays.fill(sum, from, to, 0.0);
-        for (int row = 0; row < x.shape().size(); row += columns) {
-            for (int c = from; c < to; c++) {
-                sum[c] += x.data()[row + c];
-            }
-        }
+        double[] mean = y.data();
+        SumOfEachColumn.sum(x.data(), x.shape(), mean, from, to);
         int rows = x.shape().rows();
         for (int c = from; c < to; c++) {
-            sum[c] /= rows;
+            mean[c] /= rows;
         }
     }
 

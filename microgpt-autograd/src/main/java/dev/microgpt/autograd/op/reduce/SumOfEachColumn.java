@@ -1,6 +1,7 @@
 package dev.microgpt.autograd.op.reduce;
 
 import dev.microgpt.autograd.Kernels;
+import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tensor;
 import java.util.Arrays;
 
@@ -22,12 +23,16 @@ public final class SumOfEachColumn extends Reduction {
 
     @Override
     protected void forward(Kernels kernels, Tensor y, int part, int from, int to) {
-        int columns = shape().size();
-        double[] sum = y.data();
+        sum(x.data(), x.shape(), y.data(), from, to);
+    }
+
+    /** Writes the sums of some columns. */
+    static void sum(double[] x, Shape shape, double[] sum, int from, int to) {
+        int columns = shape.columns();
         Arrays.fill(sum, from, to, 0.0);
-        for (int row = 0; row < x.shape().size(); row += columns) {
+        for (int row = 0; row < shape.size(); row += columns) {
             for (int c = from; c < to; c++) {
-                sum[c] += x.data()[row + c];
+                sum[c] += x[row + c];
             }
         }
     }
