@@ -13,6 +13,7 @@ module dev.microgpt.model {
     exports dev.microgpt.model.random;
     exports dev.microgpt.model.setting;
     exports dev.microgpt.model.tokenizer;
+    exports dev.microgpt.model.trace;
 
     uses dev.microgpt.model.Activation;
     uses dev.microgpt.model.Attention;

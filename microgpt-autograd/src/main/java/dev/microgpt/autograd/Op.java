@@ -1,6 +1,7 @@
 package dev.microgpt.autograd;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * A differentiable operation; each object is one application of it to its inputs.
@@ -46,6 +47,19 @@ public interface Op {
      * @param y    the output, with its values and its complete gradient; neither may be modified
      */
     void backward(Tape tape, Tensor y);
+
+    /**
+     * Returns what this operation computed on the way to its output, for readers who want to see how it did: the
+     * probabilities of an attention, the factors of a norm. Nothing in training or generation calls it, so it may
+     * compute them again.
+     *
+     * <p>Valid after {@link #forward}, until the tape is reset; the tensors are copies that stay valid.
+     *
+     * @return constants by name, in the order of computing; by default none
+     */
+    default Map<String, Tensor> details() {
+        return Map.of();
+    }
 
     /**
      * Returns the name of this operation in messages.

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ public final class Tape implements Operations {
     private final BufferPool buffers = new BufferPool();
     private final boolean training;
     private final List<TapeListener> listeners = new ArrayList<>();
+    private final List<Hook> hooks = new ArrayList<>();
 
     private Op[] ops = new Op[64];
     private Tensor[] outputs = new Tensor[64];
@@ -178,6 +180,24 @@ public final class Tape implements Operations {
     }
 
     /**
+     * Adds a hook, which is shown the tensors at all later {@linkplain #point points}.
+     *
+     * @param hook the hook; hooks are called in the order in which they were added
+     */
+    public void addHook(Hook hook) {
+        hooks.add(Objects.requireNonNull(hook, "tape: hook is null"));
+    }
+
+    /**
+     * Removes a hook if it is registered.
+     *
+     * @param hook the hook, which is not called any more
+     */
+    public void removeHook(Hook hook) {
+        hooks.remove(hook);
+    }
+
+    /**
      * Returns the recorded operations as a table, in the order in which they were applied.
      *
      * @return for each operation its index, name, the shape of its output, and its inputs: {@code #3} is the output of
@@ -240,6 +260,37 @@ public final class Tape implements Operations {
      */
     public boolean keepsGradients() {
         return training;
+    }
+
+    /**
+     * Names a tensor, so that {@linkplain Hook hooks} can see it and put another one in its place.
+     *
+     * @param name the name of the point, unique in a model, such as {@code layer0.attn_q}
+     * @param x    a result of this tape
+     * @return {@code x}, unless a hook replaces it
+     * @throws IllegalArgumentException if a hook returns a tensor of another shape
+     * @throws IllegalStateException    if a hook returns a tensor of another tape, or of this one before it was reset
+     */
+    public Tensor point(String name, Tensor x) {
+        Tensor seen = x;
+        for (int i = 0; i < hooks.size(); i++) {
+            seen = checked(name, seen, hooks.get(i).at(this, name, seen));
+        }
+        return seen;
+    }
+
+    private Tensor checked(String name, Tensor x, @Nullable Tensor replacement) {
+        if (replacement == null || !replacement.shape().equals(x.shape())) {
+            throw new IllegalArgumentException(
+                    "point " + name + ": the tensor is " + x.shape() + ", but a hook returns "
+                            + (replacement == null ? "null" : replacement.shape())
+                            + "; it must return the tensor that it is shown, or one of the same shape");
+        }
+        if (!replacement.isUsableOn(this)) {
+            throw new IllegalStateException("point " + name + ": a hook returns a tensor " + x.shape()
+                    + " of another tape, or from before a reset; copy its values to a constant instead");
+        }
+        return replacement;
     }
 
     int generation() {

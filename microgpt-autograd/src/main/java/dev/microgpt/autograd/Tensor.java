@@ -200,6 +200,11 @@ public sealed class Tensor permits Parameter {
         checkNotStale();
     }
 
+    /** Returns whether an operation on a tape may read this tensor now. */
+    final boolean isUsableOn(Tape user) {
+        return tape == null || tape == user && !isStale();
+    }
+
     private boolean isStale() {
         return tape != null && tape.generation() != generation;
     }

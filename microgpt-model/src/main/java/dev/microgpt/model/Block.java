@@ -6,6 +6,10 @@ import dev.microgpt.autograd.Tensor;
 /**
  * A transformer block in the pre-norm form of GPT-2: {@code x = x + attention(norm(x))}, then
  * {@code x = x + mlp(norm(x))}.
+ *
+ * <p>Named {@linkplain dev.microgpt.autograd.Hook points}, each of shape {@code (T, C)}: {@code attn_in},
+ * {@code attn_out}, the residual stream {@code stream_mid}, {@code mlp_in}, {@code mlp_out} and the stream
+ * {@code stream}.
  */
 public final class Block implements SequenceLayer {
     private final Layer attentionNorm;
@@ -14,17 +18,26 @@ public final class Block implements SequenceLayer {
     private final Layer mlpNorm;
     private final Layer mlp;
     private final DropoutSite mlpDropout;
+    private final String attentionIn;
+    private final String attentionOut;
+    private final String middleStream;
+    private final String mlpIn;
+    private final String mlpOut;
+    private final String stream;
 
     /** Adds the outputs of attention and MLP to the residual stream {@code x}. */
     @Override
     public Tensor forward(Tape tape, Tensor x, Batch batch) {
-        return transformed(tape, x, attention.forward(tape, attentionNorm.forward(tape, x, batch), batch), batch);
+        return forward(tape, x, batch, attention);
     }
 
-    private Tensor transformed(Tape tape, Tensor x, Tensor attended, Batch batch) {
-        Tensor middle = tape.add(attentionDropout.apply(tape, attended, batch), x);
-        Tensor transformed = mlp.forward(tape, mlpNorm.forward(tape, middle, batch), batch);
-        return tape.add(mlpDropout.apply(tape, transformed, batch), middle);
+    private Tensor forward(Tape tape, Tensor x, Batch batch, Layer attending) {
+        Tensor in = tape.point(attentionIn, attentionNorm.forward(tape, x, batch));
+        Tensor attended = tape.point(attentionOut, attending.forward(tape, in, batch));
+        Tensor middle = tape.point(middleStream, tape.add(attentionDropout.apply(tape, attended, batch), x));
+        Tensor mlpInput = tape.point(mlpIn, mlpNorm.forward(tape, middle, batch));
+        Tensor transformed = tape.point(mlpOut, mlp.forward(tape, mlpInput, batch));
+        return tape.point(stream, tape.add(mlpDropout.apply(tape, transformed, batch), middle));
     }
 
     @Override
@@ -33,8 +46,7 @@ public final class Block implements SequenceLayer {
         return new Layer() {
             @Override
             public Tensor forward(Tape tape, Tensor x, Batch batch) {
-                Tensor attended = remembering.forward(tape, attentionNorm.forward(tape, x, batch), batch);
-                return transformed(tape, x, attended, batch);
+                return Block.this.forward(tape, x, batch, remembering);
             }
         };
     }
@@ -63,5 +75,11 @@ public final class Block implements SequenceLayer {
         mlpNorm = norm.create(scope.scope("mlp_norm"), config.nEmbd(), eps);
         mlp = config.mlp().create(scope, config);
         mlpDropout = DropoutSite.ofMlp(dropout, layer);
+        attentionIn = scope.name("attn_in");
+        attentionOut = scope.name("attn_out");
+        middleStream = scope.name("stream_mid");
+        mlpIn = scope.name("mlp_in");
+        mlpOut = scope.name("mlp_out");
+        stream = scope.name("stream");
     }
 }

@@ -5,7 +5,8 @@ import dev.microgpt.autograd.Tensor;
 
 /**
  * The gated MLP of Llama: {@code y = (f(x·gateᵀ + bgate) · (x·upᵀ + bup))·downᵀ + bdown} with an {@link Activation}
- * {@code f} and, optionally, the biases of the configuration.
+ * {@code f} and, optionally, the biases of the configuration. What {@code down} reads is the
+ * {@linkplain dev.microgpt.autograd.Hook point} {@code mlp_hidden}.
  *
  * @see <a href="https://arxiv.org/abs/2002.05202">Shazeer, GLU Variants Improve Transformer, 2020</a>
  */
@@ -14,11 +15,13 @@ public final class GatedMlp implements Layer {
     private final Projection up;
     private final Projection down;
     private final Activation activation;
+    private final String hidden;
 
     @Override
     public Tensor forward(Tape tape, Tensor x, Batch batch) {
         Tensor open = activation.apply(tape, gate.forward(tape, x, batch));
-        return down.forward(tape, tape.multiply(open, up.forward(tape, x, batch)), batch);
+        Tensor h = tape.point(hidden, tape.multiply(open, up.forward(tape, x, batch)));
+        return down.forward(tape, h, batch);
     }
 
     /**
@@ -38,5 +41,6 @@ public final class GatedMlp implements Layer {
         up = Projection.of(scope, config, "mlp_up", bias ? "mlp_bup" : null, inner, channels);
         down = Projection.toResidual(scope, config, "mlp_down", bias ? "mlp_bdown" : null, channels, inner);
         this.activation = activation;
+        hidden = scope.name("mlp_hidden");
     }
 }

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Shapes: {@code T} tokens in a batch, all sequences packed one after another; {@code C} channels; {@code V} tokens
  * in the vocabulary.
  *
+ * <p>Named {@linkplain dev.microgpt.autograd.Hook points}: {@code embd}, the residual stream before the first block;
+ * those of each {@link Block}, such as {@code layer0.stream}; {@code head_in} and {@code logits}.
+ *
  * <p>Immutable except for the values of its parameters, which have one writer or many readers: any number of threads
  * may generate or evaluate, each on its own tape, while no thread trains the model.
  *
@@ -54,18 +57,18 @@ public final class Gpt implements LanguageModel {
     private Tensor embed(Tape tape, Batch batch) {
         Tensor tokens = tape.embedding(wte, batch.ids());
         Tensor x = embeddingDropout.apply(tape, positions.embed(tape, tokens, batch), batch);
-        return embeddingNorm == null ? x : embeddingNorm.forward(tape, x, batch);
+        return tape.point("embd", embeddingNorm == null ? x : embeddingNorm.forward(tape, x, batch));
     }
 
     /** Returns what the head reads of the residual stream after the last block, shape {@code (T, C)}. */
     private Tensor normalized(Tape tape, Tensor x, Batch batch) {
-        return finalNorm == null ? x : finalNorm.forward(tape, x, batch);
+        return tape.point("head_in", finalNorm == null ? x : finalNorm.forward(tape, x, batch));
     }
 
     /** Returns the logits of normalized rows, shape {@code (T, V)}. */
     private Tensor head(Tape tape, Tensor x) {
         Tensor logits = tape.linear(x, lmHead);
-        return softcap == 0 ? logits : tape.softCap(logits, softcap);
+        return tape.point("logits", softcap == 0 ? logits : tape.softCap(logits, softcap));
     }
 
     /**

@@ -35,6 +35,16 @@ public final class Scope {
     }
 
     /**
+     * Returns the full name of something in this scope, for {@link dev.microgpt.autograd.Tape#point}.
+     *
+     * @param name its name within this scope
+     * @return this scope's prefix and the name, such as {@code layer0.attn_q}
+     */
+    public String name(String name) {
+        return prefix + name;
+    }
+
+    /**
      * Creates a parameter, initialized or loaded.
      *
      * @param name        its name within this scope
@@ -45,6 +55,6 @@ public final class Scope {
      *     another shape
      */
     public Parameter get(String name, Shape shape, Initializer initializer) {
-        return parameters.create(prefix + name, shape, initializer);
+        return parameters.create(name(name), shape, initializer);
     }
 }

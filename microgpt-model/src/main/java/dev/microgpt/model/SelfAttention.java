@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Keys and values may have fewer heads than queries, heads any width, and each head of queries and keys may be
  * normalized before positions turn it. With a window, a position sees the last ones only.
  *
+ * <p>Named {@linkplain dev.microgpt.autograd.Hook points}: {@code attn_v}, {@code attn_q} and {@code attn_k}, as the
+ * dot products read them, and {@code attn_heads}, shape {@code (T, H·d)}, what the heads have mixed.
+ *
  * @see dev.microgpt.autograd.op.CausalAttention
  * @see <a href="https://arxiv.org/abs/1706.03762">Vaswani et al., Attention Is All You Need, 2017</a>
  * @see <a href="https://arxiv.org/abs/2305.13245">Ainslie et al., GQA: Training Generalized Multi-Query Transformer
@@ -33,6 +36,10 @@ public final class SelfAttention implements SequenceLayer {
     private final @Nullable Layer keyNorm;
     private final Positions.Encoding positions;
     private final DropoutSite probabilities;
+    private final String queriesPoint;
+    private final String keysPoint;
+    private final String valuesPoint;
+    private final String headsPoint;
 
     /** Lets every position attend to itself and to the earlier positions of its sequence. */
     @Override
@@ -43,13 +50,13 @@ public final class SelfAttention implements SequenceLayer {
     private Tensor forward(Tape tape, Tensor x, Batch batch, @Nullable KeyValueCache past) {
         Tensor q = normalized(tape, wq.forward(tape, x, batch), heads, queryNorm, batch);
         Tensor k = normalized(tape, wk.forward(tape, x, batch), keyHeads, keyNorm, batch);
-        Tensor v = wv.forward(tape, x, batch);
-        q = positions.turn(tape, q, heads, batch);
-        k = positions.turn(tape, k, keyHeads, batch);
+        Tensor v = tape.point(valuesPoint, wv.forward(tape, x, batch));
+        q = tape.point(queriesPoint, positions.turn(tape, q, heads, batch));
+        k = tape.point(keysPoint, positions.turn(tape, k, keyHeads, batch));
         Tensor y = past == null
                 ? attention(tape, q, k, v, batch, batch.sequences())
                 : past.attention(tape, q, k, v, batch);
-        return wo.forward(tape, y, batch);
+        return wo.forward(tape, tape.point(headsPoint, y), batch);
     }
 
     /** Normalizes each head of each row. */
@@ -178,5 +185,9 @@ public final class SelfAttention implements SequenceLayer {
         keyNorm = norm == Norm.NONE ? null : norm.create(scope.scope("attn_k_norm"), width, eps);
         probabilities = DropoutSite.ofProbabilities(config.get(GptConfig.DROPOUT), layer);
         this.positions = positions;
+        queriesPoint = scope.name("attn_q");
+        keysPoint = scope.name("attn_k");
+        valuesPoint = scope.name("attn_v");
+        headsPoint = scope.name("attn_heads");
     }
 }

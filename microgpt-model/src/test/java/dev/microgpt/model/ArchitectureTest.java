@@ -59,6 +59,16 @@ class ArchitectureTest {
     }
 
     @Test
+    void tracesKnowLayersButNeitherTextNorGeneration() {
+        knowsOnly(
+                "dev.microgpt.model.trace",
+                "dev.microgpt.model",
+                "dev.microgpt.model.random",
+                "dev.microgpt.model.setting",
+                "dev.microgpt.autograd..");
+    }
+
+    @Test
     void packagesHaveNoCycles() {
         slices().matching("dev.microgpt.(**)").should().beFreeOfCycles().check(MODEL);
     }

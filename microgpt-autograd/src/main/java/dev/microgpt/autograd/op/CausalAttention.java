@@ -6,7 +6,9 @@ import dev.microgpt.autograd.Sequences;
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -173,6 +175,22 @@ public final class CausalAttention extends RowOp {
         return q.shape();
     }
 
+    /**
+     * {@return {@link #scores} and {@link #probabilities} under these names, each of shape
+     * {@code (heads, queries, keys)}, if there is one sequence}
+     */
+    @Override
+    public Map<String, Tensor> details() {
+        if (queries.count() > 1) {
+            return Map.of();
+        }
+        Shape shape = Shape.of(heads, queries.rows(), keys.rows());
+        Map<String, Tensor> details = new LinkedHashMap<>();
+        details.put("scores", Tensor.constant(shape, scores(0)));
+        details.put("probabilities", Tensor.constant(shape, probabilities(0)));
+        return details;
+    }
+
     /** {@return the number of query heads of all sequences, each of which is computed independently} */
     @Override
     protected int items() {
@@ -293,6 +311,76 @@ public final class CausalAttention extends RowOp {
             long index = ((long) block.head << 48) | ((long) position << 24);
             dropout.apply(block.sequence, index + (position + 1 - n), from, from0 + row, to, to0 + row, n);
         }
+    }
+
+    /** {@return the number of query heads} */
+    public int heads() {
+        return heads;
+    }
+
+    /** {@return the number of heads of keys and values, a divisor of {@link #heads()}} */
+    public int keyHeads() {
+        return heads / group;
+    }
+
+    /** {@return the number of keys that a query sees, {@link #ALL} for no limit} */
+    public int window() {
+        return window;
+    }
+
+    /** {@return the factor of the scores} */
+    public double scale() {
+        return scale;
+    }
+
+    /**
+     * Returns the dot products of queries and keys, before they are scaled: the very numbers that {@code forward}
+     * computes, which it does not keep. For inspection; costs a part of the forward pass.
+     *
+     * @param sequence the index of a sequence
+     * @return shape {@code (heads, queries, keys)} in row-major order, 0 where a query does not see a key
+     * @throws IllegalArgumentException if there is no such sequence
+     * @throws IllegalStateException    if the tape of queries or keys was reset
+     */
+    public double[] scores(int sequence) {
+        return ofSequence(sequence, false);
+    }
+
+    /**
+     * Returns the probabilities with which queries mix the values, before dropout: the very numbers that
+     * {@code forward} computes. For inspection; costs a part of the forward pass.
+     *
+     * @param sequence the index of a sequence
+     * @return shape {@code (heads, queries, keys)} in row-major order, 0 where a query does not see a key
+     * @throws IllegalArgumentException if there is no such sequence
+     * @throws IllegalStateException    if the tape of queries or keys was reset
+     */
+    public double[] probabilities(int sequence) {
+        return ofSequence(sequence, true);
+    }
+
+    private double[] ofSequence(int sequence, boolean asProbabilities) {
+        int rows = queries.length(sequence);
+        int columns = keys.length(sequence);
+        double[] all = new double[numbers(Math.multiplyExact(heads, rows), columns)];
+        AttentionProducts products = new AttentionProducts(Kernels.active(), width);
+        double[] dots = new double[blockSize()];
+        double[] result = asProbabilities ? new double[blockSize()] : dots;
+        for (AttentionBlock block = new AttentionBlock(this, sequence * heads, (sequence + 1) * heads);
+                block.next(); ) {
+            products.ofRows(block, q.data(), block.query, channels(), k.data(), block.key, keyChannels(), dots, 0);
+            if (asProbabilities) {
+                products.softmax(block, scale, dots, 0, result, 0);
+            }
+            for (int r = 0; r < block.rows; r++) {
+                int position = block.position + r;
+                int first = block.isBand ? r : 0;
+                int seen = block.past + r + 1 - first;
+                int row = (block.head * rows + position - (columns - rows)) * columns;
+                System.arraycopy(result, r * block.stride + first, all, row + position + 1 - seen, seen);
+            }
+        }
+        return all;
     }
 
     private boolean keepsProbabilities() {

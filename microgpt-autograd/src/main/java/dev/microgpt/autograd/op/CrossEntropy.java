@@ -5,7 +5,10 @@ import dev.microgpt.autograd.RowOp;
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The cross-entropy, in nats, between the softmax of each row and its target:
@@ -56,6 +59,23 @@ public final class CrossEntropy extends RowOp {
     @Override
     public Shape shape() {
         return Shape.scalar();
+    }
+
+    /**
+     * {@return {@code probabilities}, shape {@code (T, V)}: the softmax of each row; and {@code loss}, shape
+     * {@code (T)}: −log p of each target, in nats}
+     */
+    @Override
+    public Map<String, Tensor> details() {
+        double[] losses = new double[targets.length];
+        for (int t = 0; t < losses.length; t++) {
+            losses[t] = loss(t);
+        }
+        Shape shape = logits.shape();
+        Map<String, Tensor> details = new LinkedHashMap<>();
+        details.put("probabilities", Tensor.constant(shape, Arrays.copyOf(p, shape.size())));
+        details.put("loss", Tensor.constant(Shape.of(losses.length), losses));
+        return details;
     }
 
     @Override

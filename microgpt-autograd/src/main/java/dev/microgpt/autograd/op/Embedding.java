@@ -5,6 +5,7 @@ import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Looks up rows of a table: {@code y[t] = table[ids[t]]}.
@@ -42,6 +43,16 @@ public final class Embedding implements Op {
     @Override
     public Shape shape() {
         return Shape.of(ids.length, table.shape().columns());
+    }
+
+    /** {@return {@code rows}, shape {@code (T)}: the ids} */
+    @Override
+    public Map<String, Tensor> details() {
+        double[] rows = new double[ids.length];
+        for (int t = 0; t < rows.length; t++) {
+            rows[t] = ids[t];
+        }
+        return Map.of("rows", Tensor.constant(Shape.of(rows.length), rows));
     }
 
     @Override

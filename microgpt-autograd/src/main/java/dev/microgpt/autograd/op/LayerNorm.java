@@ -6,7 +6,10 @@ import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
 import dev.microgpt.autograd.internal.Accumulate;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +60,18 @@ public final class LayerNorm extends RowOp {
     @Override
     public Shape shape() {
         return x.shape();
+    }
+
+    /**
+     * {@return {@code factor}, shape {@code (T)}: what each row, less its mean, is multiplied by; and
+     * {@code normalized}, shape {@code (T, C)}: the result, before gain and bias}
+     */
+    @Override
+    public Map<String, Tensor> details() {
+        Map<String, Tensor> details = new LinkedHashMap<>();
+        details.put("factor", Tensor.constant(Shape.of(items()), Arrays.copyOf(invStd, items())));
+        details.put("normalized", Tensor.constant(shape(), Arrays.copyOf(normalized, shape().size())));
+        return details;
     }
 
     @Override

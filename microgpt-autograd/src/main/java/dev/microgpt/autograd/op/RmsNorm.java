@@ -5,7 +5,9 @@ import dev.microgpt.autograd.RowOp;
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Scales each row to unit root mean square: {@code y = x / sqrt(mean(x²) + eps)}.
@@ -41,6 +43,12 @@ public final class RmsNorm extends RowOp {
     @Override
     public Shape shape() {
         return x.shape();
+    }
+
+    /** {@return {@code factor}, shape {@code (T)}: what each row is multiplied by} */
+    @Override
+    public Map<String, Tensor> details() {
+        return Map.of("factor", Tensor.constant(Shape.of(items()), Arrays.copyOf(invRms, items())));
     }
 
     @Override

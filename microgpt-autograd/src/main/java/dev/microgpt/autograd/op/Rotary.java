@@ -5,7 +5,9 @@ import dev.microgpt.autograd.RowOp;
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -72,6 +74,23 @@ public final class Rotary extends RowOp {
     @Override
     public Shape shape() {
         return x.shape();
+    }
+
+    /** {@return {@code cos} and {@code sin}, shape {@code (T, d/2)}: of the angle of each pair of channels in a row} */
+    @Override
+    public Map<String, Tensor> details() {
+        int half = table.width() / 2;
+        Shape shape = Shape.of(positions.length, half);
+        double[] cos = new double[shape.size()];
+        double[] sin = new double[shape.size()];
+        for (int t = 0; t < positions.length; t++) {
+            System.arraycopy(turns, cosines(t), cos, t * half, half);
+            System.arraycopy(turns, cosines(t) + half, sin, t * half, half);
+        }
+        Map<String, Tensor> details = new LinkedHashMap<>();
+        details.put("cos", Tensor.constant(shape, cos));
+        details.put("sin", Tensor.constant(shape, sin));
+        return details;
     }
 
     @Override

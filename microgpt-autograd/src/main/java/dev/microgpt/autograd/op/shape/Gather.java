@@ -6,6 +6,7 @@ import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tensor;
 import dev.microgpt.autograd.op.Checks;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Picks elements of each row: {@code y[t, j] = x[t, indices[t, j]]}.
@@ -45,6 +46,16 @@ public final class Gather extends RowOp {
     @Override
     public Shape shape() {
         return Shape.of(x.shape().rows(), indices.length / x.shape().rows());
+    }
+
+    /** {@return {@code columns}, shape {@code (T, n)}: the indices} */
+    @Override
+    public Map<String, Tensor> details() {
+        double[] columns = new double[indices.length];
+        for (int i = 0; i < columns.length; i++) {
+            columns[i] = indices[i];
+        }
+        return Map.of("columns", Tensor.constant(shape(), columns));
     }
 
     @Override
