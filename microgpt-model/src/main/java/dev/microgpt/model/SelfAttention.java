@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Keys and values may have fewer heads than queries, heads any width, and each head of queries and keys may be
  * normalized before positions turn it. With a window, a position sees the last ones only.
  *
- * <p>Named {@linkplain dev.microgpt.autograd.Hook points}: {@code attn_v}, {@code attn_q} and {@code attn_k}, as the
- * dot products read them, and {@code attn_heads}, shape {@code (T, H·d)}, what the heads have mixed.
+ * <p>Named {@linkplain dev.microgpt.autograd.Hook points}: {@code attn_q}, {@code attn_k} and {@code attn_v}, as the
+ * attention reads them, and {@code attn_heads}, shape {@code (T, H·d)}, what the heads have mixed.
  *
  * @see dev.microgpt.autograd.op.CausalAttention
  * @see <a href="https://arxiv.org/abs/1706.03762">Vaswani et al., Attention Is All You Need, 2017</a>
@@ -50,9 +50,10 @@ public final class SelfAttention implements SequenceLayer {
     private Tensor forward(Tape tape, Tensor x, Batch batch, @Nullable KeyValueCache past) {
         Tensor q = normalized(tape, wq.forward(tape, x, batch), heads, queryNorm, batch);
         Tensor k = normalized(tape, wk.forward(tape, x, batch), keyHeads, keyNorm, batch);
-        Tensor v = tape.point(valuesPoint, wv.forward(tape, x, batch));
+        Tensor v = wv.forward(tape, x, batch);
         q = tape.point(queriesPoint, positions.turn(tape, q, heads, batch));
         k = tape.point(keysPoint, positions.turn(tape, k, keyHeads, batch));
+        v = tape.point(valuesPoint, v);
         Tensor y = past == null
                 ? attention(tape, q, k, v, batch, batch.sequences())
                 : past.attention(tape, q, k, v, batch);

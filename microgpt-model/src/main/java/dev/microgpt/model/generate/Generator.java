@@ -1,5 +1,6 @@
 package dev.microgpt.model.generate;
 
+import dev.microgpt.autograd.Hook;
 import dev.microgpt.autograd.Parameter;
 import dev.microgpt.autograd.ParameterUpdates;
 import dev.microgpt.autograd.Tape;
@@ -106,6 +107,15 @@ public final class Generator {
      */
     public boolean isEndless() {
         return decoder.isEndless();
+    }
+
+    /**
+     * Adds a hook, which is shown the activations of all later passes: to generate without a head, for example.
+     *
+     * @param hook the hook, such as {@link dev.microgpt.model.trace.Hooks}; called by the thread that generates
+     */
+    public void addHook(Hook hook) {
+        tape.addHook(hook);
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.microgpt.model.generate;
 
 import dev.microgpt.autograd.Kernels;
 import dev.microgpt.model.random.PythonRandom;
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -54,15 +55,31 @@ public final class Sampler {
      *     than {@code n} logits from {@code offset}
      */
     public int next(double[] logits, int offset, int n, PythonRandom random) {
-        if (n < 1 || offset < 0 || n > logits.length - offset) {
-            throw new IllegalArgumentException("sample: " + n + " logits from index " + offset + " of an array of "
-                    + logits.length + "; there must be at least 1, all of them in the array");
-        }
         int best = mostLikely(logits, offset, n);
         if (config.temperature() == 0) {
             return best;
         }
         return random.choices(weights(logits, offset, n, logits[offset + best]), n);
+    }
+
+    /**
+     * Returns the probabilities that {@link #next} draws from.
+     *
+     * @param logits an array that contains the logits; not modified
+     * @param offset the index of the logit of token 0
+     * @param n      the number of tokens
+     * @return a new array of {@code n} weights: 0 for a token that top-k or top-p excludes; with top-p the others are not
+     *     normalized again. At temperature 0, 1 for the most likely token
+     * @throws IllegalArgumentException as {@link #next}
+     */
+    public double[] probabilities(double[] logits, int offset, int n) {
+        int best = mostLikely(logits, offset, n);
+        if (config.temperature() > 0) {
+            return Arrays.copyOf(weights(logits, offset, n, logits[offset + best]), n);
+        }
+        double[] certain = new double[n];
+        certain[best] = 1;
+        return certain;
     }
 
     /**
@@ -124,8 +141,12 @@ public final class Sampler {
         }
     }
 
-    /** Returns the first token of the highest logit, and rejects logits that only a broken model computes. */
+    /** Returns the first token of the highest logit; rejects logits that only a broken model computes. */
     private static int mostLikely(double[] logits, int offset, int n) {
+        if (n < 1 || offset < 0 || n > logits.length - offset) {
+            throw new IllegalArgumentException("sample: " + n + " logits from index " + offset + " of an array of "
+                    + logits.length + "; there must be at least 1, all of them in the array");
+        }
         int best = 0;
         for (int i = 0; i < n; i++) {
             double logit = logits[offset + i];

@@ -14,7 +14,7 @@ import dev.microgpt.model.setting.Setting;
 import java.util.List;
 
 /** A table with the logits of the token after each token. */
-final class BigramModel implements LanguageModel {
+public final class BigramModel implements LanguageModel {
     private final ModelConfig config;
     private final Parameters parameters;
     private final Parameter table;

@@ -52,6 +52,17 @@ class TopKTopPTest {
     }
 
     @Test
+    void probabilitiesAreThoseOfTheDraw() {
+        double[] logits = {9, 1, 3, 2};
+        Sampler sampler = new Sampler(new SamplingConfig(0.7, 2, ALL_PROBABILITY));
+        double[] p = sampler.probabilities(logits, 1, 3);
+        assertArrayEquals(distribution(new double[] {1, 3, 2}, sampler.config()), p);
+        sampler.next(logits, 0, 4, new PythonRandom(1));
+        assertEquals(0, p[0], "a copy, which the next draw leaves as it is");
+        assertArrayEquals(new double[] {0, 1, 0}, new Sampler(0).probabilities(logits, 1, 3));
+    }
+
+    @Test
     void aLargeVocabularyIsNoOther() {
         Random random = new Random(11);
         double[] logits = random.doubles(50_257, -8, 8).toArray();
