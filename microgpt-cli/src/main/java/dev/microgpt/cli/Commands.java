@@ -22,6 +22,7 @@ final class Commands {
             bare("sample", "SampleCommand"),
             bare("eval", "EvalCommand"),
             bare("info", "InfoCommand"),
+            command("explain", "ExplainCommand"),
             group(
                     "data",
                     "Prepare or download training data.",

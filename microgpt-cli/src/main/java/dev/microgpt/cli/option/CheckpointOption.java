@@ -43,7 +43,8 @@ public final class CheckpointOption {
         return new CliException(ExitCode.CONTENT, this + ": " + cause.getMessage(), null);
     }
 
-    private Path path() {
+    /** Returns the file or folder. */
+    public Path path() {
         Path given = checkpoint == null ? argument : checkpoint;
         return given == null ? RunOptions.USUAL_FOLDER : given;
     }

@@ -12,7 +12,7 @@ import java.util.List;
  * <pre>{@code
  * for (Ablation ablation : Ablation.of(model)) {
  *     Tape tape = Tape.inference();
- *     tape.addHook(ablation.hooks(model));
+ *     tape.addHook(ablation.addTo(Hooks.of(model)));
  *     Tensor without = model.forward(tape, batch);
  * }
  * }</pre>
@@ -59,14 +59,13 @@ public record Ablation(Kind kind, int layer, int head, int width) {
     }
 
     /**
-     * Returns the hooks that switch this part off.
+     * Adds to the hooks of a model what switches this part off.
      *
-     * @param model the model
-     * @return hooks for a tape on which the model runs
+     * @param hooks those of a model that has this part
+     * @return the same hooks, for a tape on which the model runs
      * @throws IllegalArgumentException if the model has no such part
      */
-    public Hooks hooks(LanguageModel model) {
-        Hooks hooks = Hooks.of(model);
+    public Hooks addTo(Hooks hooks) {
         return switch (kind) {
             case HEAD -> hooks.zero(heads(layer), head * width, (head + 1) * width);
             case ATTENTION -> hooks.zero(attention(layer));

@@ -45,7 +45,7 @@ class HooksTest {
                 Arrays.fill(wo.data(), row * 8 + head * 4, row * 8 + (head + 1) * 4, 0);
             }
             Ablation ablation = new Ablation(Ablation.Kind.HEAD, 1, head, 4);
-            assertSameLogits(without, ablation.hooks(gpt));
+            assertSameLogits(without, ablation.addTo(Hooks.of(gpt)));
         }
     }
 
@@ -53,12 +53,12 @@ class HooksTest {
     void zeroOfAPartIsZeroOfItsLastWeights() {
         Gpt without = RandomModels.gpt(CONFIG, 11);
         Arrays.fill(parameter(without, "layer0.mlp_fc2").data(), 0);
-        assertSameLogits(without, new Ablation(Ablation.Kind.MLP, 0, -1, 0).hooks(gpt));
+        assertSameLogits(without, new Ablation(Ablation.Kind.MLP, 0, -1, 0).addTo(Hooks.of(gpt)));
         Arrays.fill(parameter(without, "layer0.attn_wo").data(), 0);
-        assertSameLogits(without, new Ablation(Ablation.Kind.LAYER, 0, -1, 0).hooks(gpt));
+        assertSameLogits(without, new Ablation(Ablation.Kind.LAYER, 0, -1, 0).addTo(Hooks.of(gpt)));
         Gpt other = RandomModels.gpt(CONFIG, 11);
         Arrays.fill(parameter(other, "layer1.attn_wo").data(), 0);
-        assertSameLogits(other, new Ablation(Ablation.Kind.ATTENTION, 1, -1, 0).hooks(gpt));
+        assertSameLogits(other, new Ablation(Ablation.Kind.ATTENTION, 1, -1, 0).addTo(Hooks.of(gpt)));
     }
 
     @Test
@@ -70,7 +70,7 @@ class HooksTest {
                 all.toString());
         double[] whole = logits(gpt, null);
         for (Ablation ablation : all) {
-            double[] without = logits(gpt, ablation.hooks(gpt));
+            double[] without = logits(gpt, ablation.addTo(Hooks.of(gpt)));
             assertTrue(!Arrays.equals(whole, without), ablation.toString());
         }
         assertEquals(List.of(), Ablation.of(BIGRAMS));

@@ -1,0 +1,202 @@
+package dev.microgpt.cli.command;
+
+import dev.microgpt.cli.explain.Drawing;
+import dev.microgpt.cli.explain.ExplainPage;
+import dev.microgpt.cli.explain.Explanation;
+import dev.microgpt.cli.failure.CliException;
+import dev.microgpt.cli.failure.ExitCode;
+import dev.microgpt.cli.folder.RunFolder;
+import dev.microgpt.cli.metrics.Settings;
+import dev.microgpt.cli.option.CheckpointOption;
+import dev.microgpt.cli.option.Converters;
+import dev.microgpt.cli.option.OutputFile;
+import dev.microgpt.cli.option.Range;
+import dev.microgpt.cli.option.SamplingOptions;
+import dev.microgpt.cli.option.Threads;
+import dev.microgpt.cli.run.WorkEstimate;
+import dev.microgpt.cli.terminal.Format;
+import dev.microgpt.cli.terminal.Terminal;
+import dev.microgpt.model.trace.Ablation;
+import dev.microgpt.train.checkpoint.TrainedModel;
+import dev.microgpt.train.data.DataFormat;
+import dev.microgpt.train.internal.disk.AtomicFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code microgpt explain}: shows how a model computes what it predicts. */
+@CommandLine.Command(
+        description =
+                "Write one HTML page that shows how a model reads a text: every operation with its formula and numbers,"
+                        + " attention, what each layer already knows, what is lost without each part, and how the text"
+                        + " is continued. The page needs no network.")
+public final class ExplainCommand implements Command {
+    /** The tokens up to which a page has a size that browsers show at once. */
+    private static final int MOST_TOKENS = 128;
+
+    @Mixin
+    private final CheckpointOption checkpoint = new CheckpointOption();
+
+    @Option(
+            names = "--text",
+            required = true,
+            paramLabel = "TEXT",
+            converter = Converters.EscapedText.class,
+            description = "The text to read; \\n, \\r, \\t and \\\\ stand for a line feed, a carriage return, a tab and"
+                    + " a backslash.")
+    private String text = "";
+
+    @Option(names = "--out", paramLabel = "FILE", description = "The page to write (default ${DEFAULT-VALUE}).")
+    private Path out = Path.of("explain.html");
+
+    @Option(
+            names = "--full",
+            description = "Put all numbers on the page. Without it, a model of more than 20,000 parameters has those of"
+                    + " one position and one layer.")
+    private boolean full;
+
+    @Range(atLeast = 0)
+    @Option(
+            names = "--position",
+            paramLabel = "N",
+            description = "The position, from 0, that a page without all numbers shows (default the last).")
+    private @Nullable Integer position;
+
+    @Range(atLeast = 0)
+    @Option(
+            names = "--layer",
+            paramLabel = "N",
+            description = "The layer, from 0, that a page without all numbers shows (default ${DEFAULT-VALUE}).")
+    private int layer;
+
+    @Mixin
+    private final SamplingOptions sampling = new SamplingOptions();
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            converter = Converters.Seed.class,
+            description = "Random seed of the continuation (default ${DEFAULT-VALUE}).")
+    private long seed = 42;
+
+    @Mixin
+    private final Threads threads = new Threads();
+
+    @Override
+    public double plainSeconds() throws IOException {
+        double parameters = checkpoint.read(RunFolder::parameters);
+        double passes = 3 * Math.cbrt(parameters / 100); // lens and ablations; deep models have many parts
+        return WorkEstimate.ofSampling(parameters, passes, text.length() + 1.0, MOST_TOKENS);
+    }
+
+    @Override
+    public void run(Terminal terminal) throws IOException {
+        threads.use(terminal);
+        OutputFile.check("--out", out);
+        ExplainPage.checkReplaceable(out);
+        TrainedModel trained = checkpoint.read(TrainedModel::load);
+        int[] tokens = tokens(trained);
+        int[] inputs = inputs(trained, tokens);
+        int[] targets = Arrays.copyOf(tokens, inputs.length + 1);
+        targets = Arrays.copyOfRange(targets, 1, targets.length);
+        if (inputs.length == tokens.length) {
+            targets[targets.length - 1] = -1;
+        }
+        Explanation.Focus focus = focus(trained, inputs.length);
+        Explanation explanation = new Explanation(trained, inputs, targets, focus);
+        Drawing drawing = new Drawing(sampling.config(), seed, trained.tokenizer());
+        String title = "How the model reads \"" + Format.visible(text) + "\"";
+        String page;
+        try {
+            page = ExplainPage.of(title, explanation.json(head(trained, title), drawing));
+        } catch (IllegalArgumentException broken) {
+            throw checkpoint.broken(broken);
+        }
+        byte[] bytes = page.getBytes(StandardCharsets.UTF_8);
+        AtomicFile.replace(out, stream -> stream.write(bytes));
+        terminal.print("wrote " + out + " (" + Format.grouped(bytes.length / 1000) + " kB" + "); open it in a browser");
+    }
+
+    /** Returns the tokens that the model reads and predicts: a document with BOS at both ends. */
+    private int[] tokens(TrainedModel trained) {
+        int[] tokens;
+        try {
+            tokens = trained.format().promptTokens(trained.tokenizer(), text);
+        } catch (IllegalArgumentException unknown) {
+            throw new CliException(
+                    ExitCode.CONTENT,
+                    "--text: " + unknown.getMessage(),
+                    "microgpt info " + checkpoint + " shows the model's characters");
+        }
+        if (trained.format() == DataFormat.TEXT) {
+            return tokens;
+        }
+        int[] closed = Arrays.copyOf(tokens, tokens.length + 1);
+        closed[tokens.length] = trained.tokenizer().bos();
+        return closed;
+    }
+
+    private int[] inputs(TrainedModel trained, int... tokens) {
+        int blockSize = trained.model().config().blockSize();
+        int length = trained.format() == DataFormat.TEXT ? tokens.length : tokens.length - 1;
+        if (length > blockSize) {
+            throw new CliException(
+                    ExitCode.CONTENT,
+                    "--text has " + length + " tokens, but the block size is " + blockSize,
+                    "give a shorter text");
+        }
+        if (length > MOST_TOKENS && !full) {
+            throw new CliException(
+                    ExitCode.USAGE,
+                    "--text has " + length + " tokens, but a page shows at most " + MOST_TOKENS,
+                    "give a shorter text, or --full for a very large page");
+        }
+        return Arrays.copyOf(tokens, length);
+    }
+
+    private Explanation.Focus focus(TrainedModel trained, int length) {
+        boolean isSmall = trained.model().parameters().count() <= Explanation.ALL_NUMBERS;
+        if (position != null && position >= length) {
+            throw new CliException(
+                    ExitCode.USAGE,
+                    "--position is " + position + ", but must be below " + length + ", the number of tokens",
+                    null);
+        }
+        int layers = 0;
+        for (Ablation part : Ablation.of(trained.model())) {
+            layers = Math.max(layers, part.layer() + 1);
+        }
+        if (layer > 0 && layer >= layers) {
+            throw new CliException(
+                    ExitCode.USAGE,
+                    "--layer is " + layer + ", but must be below " + layers + ", the number of layers",
+                    null);
+        }
+        return new Explanation.Focus(position == null ? length - 1 : position, layer, full || isSmall);
+    }
+
+    private Map<String, @Nullable Object> head(TrainedModel trained, String title) {
+        Map<String, @Nullable Object> model = new LinkedHashMap<>();
+        model.put("type", trained.model().config().type().name());
+        model.put("parameters", trained.model().parameters().count());
+        List<Object> settings = new ArrayList<>();
+        Settings.of(trained.model().config()).forEach((name, value) -> settings.add(List.of(name, value)));
+        model.put("settings", settings);
+        model.put("checkpoint", checkpoint.path().toString());
+        Map<String, @Nullable Object> head = new LinkedHashMap<>();
+        head.put("version", 1);
+        head.put("title", title);
+        head.put("text", text);
+        head.put("model", model);
+        return head;
+    }
+}

@@ -1,0 +1,337 @@
+package dev.microgpt.cli.explain;
+
+import dev.microgpt.autograd.Shape;
+import dev.microgpt.autograd.Tape;
+import dev.microgpt.autograd.Tensor;
+import dev.microgpt.autograd.op.CausalAttention;
+import dev.microgpt.model.Batch;
+import dev.microgpt.model.LanguageModel;
+import dev.microgpt.model.trace.Ablation;
+import dev.microgpt.model.trace.Hooks;
+import dev.microgpt.model.trace.LogitLens;
+import dev.microgpt.model.trace.Prediction;
+import dev.microgpt.model.trace.Trace;
+import dev.microgpt.train.checkpoint.TrainedModel;
+import dev.microgpt.train.internal.json.JsonWriter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a model computes from one text, as the JSON of the page: a single forward pass and its numbers, the logit lens,
+ * and what is lost without each part.
+ */
+public final class Explanation {
+    /** The number of parameters up to which a page has all numbers. */
+    public static final int ALL_NUMBERS = 20_000;
+
+    /** The tokens whose predicted probabilities are listed. */
+    private static final int TOP = 20;
+
+    private static final int TOP_OF_STAGE = 5;
+
+    /** The elements of a large row that can be followed to their inputs. */
+    private static final int FOLLOWED = 8;
+
+    private final LanguageModel model;
+    private final TokenTexts texts;
+    private final int[] inputs;
+    private final int[] targets; // −1 for none
+    private final Focus focus;
+    private final TensorList tensors = new TensorList();
+    private final OperationList operations = new OperationList(tensors);
+
+    /**
+     * What of a large model is on the page.
+     *
+     * @param position the position whose numbers are shown
+     * @param layer    the layer whose numbers are shown
+     * @param isAll    whether all numbers are shown
+     */
+    public record Focus(int position, int layer, boolean isAll) {}
+
+    /**
+     * Explains the prediction of a text.
+     *
+     * @param trained the model
+     * @param inputs  the tokens of the text, at most the block size
+     * @param targets the token after each of them, −1 where it is not known
+     * @param focus   what is shown of a large model
+     */
+    public Explanation(TrainedModel trained, int[] inputs, int[] targets, Focus focus) {
+        this.model = trained.model();
+        this.texts = new TokenTexts(trained.tokenizer());
+        this.inputs = inputs;
+        this.targets = targets;
+        this.focus = focus;
+    }
+
+    /** Returns the JSON; further fields are those of the caller, such as the training step. */
+    public String json(Map<String, @Nullable Object> head, Drawing drawing) {
+        Batch batch = Batch.ofPrompt(inputs);
+        Tape tape = Tape.inference();
+        Trace trace = Trace.on(tape);
+        Tensor logits = model.forward(tape, batch);
+        List<OperationList.Entry> entries = operations.add(trace);
+        chooseRows(entries);
+
+        Map<String, @Nullable Object> json = new LinkedHashMap<>(head);
+        json.put("complete", focus.isAll());
+        if (!focus.isAll()) {
+            json.put("focus", Map.of("position", focus.position(), "layer", focus.layer()));
+        }
+        json.put("tokens", texts.json(inputs));
+        json.put("targets", texts.json(targets));
+        json.put("operations", operations.json(entries));
+        json.put("attention", attention(entries));
+        json.put("stream", stream(trace));
+        json.put("lens", lens(batch));
+        List<Prediction> predictions = Prediction.of(logits);
+        json.put("positions", positions(predictions));
+        json.put("loss", loss(predictions));
+        json.put("guess", StrictMath.log(model.config().vocabSize()));
+        json.put("ablations", ablations(batch, predictions));
+        json.put("drawing", drawing.json(model, texts, inputs));
+        json.put("sources", operations.sources());
+        json.put("microgpt", new MicroGptParts().json());
+        json.put("vocabulary", texts.vocabulary());
+        json.put("tensors", tensors.json());
+        return JsonWriter.text(json).replace("<", "\\u003c"); // could end the element
+    }
+
+    /** Decides which rows of the tensors are on the page. */
+    private void chooseRows(List<OperationList.Entry> entries) {
+        if (focus.isAll()) {
+            for (int i = 0; i < tensors.size(); i++) {
+                tensors.allRows(i);
+            }
+            return;
+        }
+        for (OperationList.Entry entry : entries) {
+            if (entry.op() instanceof CausalAttention) {
+                tensors.allRowsRounded(entry.details().getOrDefault("probabilities", entry.output()));
+            }
+            if (isInFocus(entry)) {
+                chooseRows(entry);
+            }
+            if (entry.step().names().stream()
+                    .anyMatch(name -> !LogitLens.stream(List.of("embd", name)).isEmpty())) {
+                tensors.row(entry.output(), focus.position());
+            }
+        }
+    }
+
+    private boolean isInFocus(OperationList.Entry entry) {
+        return !entry.section().startsWith("layer") || entry.section().startsWith("layer" + focus.layer() + ".");
+    }
+
+    private void chooseRows(OperationList.Entry entry) {
+        Tensor y = entry.step().output();
+        int rows = y.shape().rank() == 2 ? y.shape().rows() : 1;
+        int row = rows == inputs.length ? focus.position() : 0;
+        String kind = OperationList.kind(entry.op());
+        boolean isWide = y.shape().columns() > ALL_NUMBERS;
+        if (!isWide) {
+            tensors.row(entry.output(), row);
+        }
+        List<Tensor> read = entry.op().inputs();
+        for (int i = 0; i < read.size(); i++) {
+            int index = entry.inputs().get(i);
+            Shape shape = read.get(i).shape();
+            if (kind.equals("dot") && i == 1) {
+                for (int column : largest(y, row, entry.section().equals("head") ? TOP : FOLLOWED)) {
+                    tensors.row(index, column);
+                }
+            } else if (kind.equals("gather")) {
+                tensors.row(index, (int) entry.op().details().get("rows").data()[row]);
+            } else if (kind.equals("attention") && i > 0) {
+                IntStream.rangeClosed(0, focus.position()).forEach(key -> tensors.row(index, key));
+            } else if (shape.rank() == 2 && shape.rows() == y.shape().rows()) {
+                tensors.row(index, row);
+            } else if (shape.rank() < 2) {
+                tensors.allRows(index);
+            }
+        }
+        if (kind.equals("attention")) {
+            tensors.allRows(entry.details().get("scores"));
+        } else {
+            entry.details().values().forEach(index -> tensors.rowOfTensor(index, row, rows));
+        }
+    }
+
+    private static int[] largest(Tensor y, int row, int count) {
+        int columns = y.shape().columns();
+        return IntStream.range(0, columns)
+                .boxed()
+                .sorted(Comparator.comparingDouble((Integer c) -> -Math.abs(y.data()[row * columns + c])))
+                .limit(count)
+                .mapToInt(c -> c)
+                .toArray();
+    }
+
+    private List<Object> attention(List<OperationList.Entry> entries) {
+        List<Object> list = new ArrayList<>();
+        for (int i = 0; i < entries.size(); i++) {
+            OperationList.Entry entry = entries.get(i);
+            if (entry.op() instanceof CausalAttention attention) {
+                Map<String, @Nullable Object> json = new LinkedHashMap<>();
+                json.put("layer", list.size());
+                json.put("section", entry.section());
+                json.put("operation", i);
+                json.put("heads", attention.heads());
+                json.put("keyHeads", attention.keyHeads());
+                json.put("window", attention.window() == CausalAttention.ALL ? 0 : attention.window());
+                json.put("scale", attention.scale());
+                json.put("scores", entry.details().get("scores"));
+                json.put("probabilities", entry.details().get("probabilities"));
+                list.add(json);
+            }
+        }
+        return list;
+    }
+
+    private List<Object> stream(Trace trace) {
+        List<Object> list = new ArrayList<>();
+        for (String point : LogitLens.stream(trace.points())) {
+            Map<String, @Nullable Object> json = new LinkedHashMap<>();
+            json.put("name", point);
+            put(json, "tensor", "norms", trace.at(point));
+            String added = point.replace("stream_mid", "attn_out").replace("stream", "mlp_out");
+            if (!added.equals(point)) {
+                json.put("added", added);
+                put(json, "addedTensor", "addedNorms", trace.at(added));
+            }
+            list.add(json);
+        }
+        return list;
+    }
+
+    private void put(Map<String, @Nullable Object> json, String tensor, String norms, Tensor x) {
+        int index = tensors.add(x, TensorList.Kind.VALUE);
+        tensors.row(index, focus.position());
+        json.put(tensor, index);
+        List<Object> lengths = new ArrayList<>();
+        int columns = x.shape().columns();
+        for (int row = 0; row < x.shape().size(); row += columns) {
+            double squares = 0;
+            for (int c = 0; c < columns; c++) {
+                squares += x.data()[row + c] * x.data()[row + c];
+            }
+            lengths.add(Math.sqrt(squares));
+        }
+        json.put(norms, lengths);
+    }
+
+    private List<Object> lens(Batch batch) {
+        List<Object> list = new ArrayList<>();
+        LogitLens.of(model, batch).forEach((point, logits) -> {
+            Map<String, @Nullable Object> json = new LinkedHashMap<>();
+            json.put("name", point);
+            List<Object> top = new ArrayList<>();
+            List<@Nullable Object> probabilities = new ArrayList<>();
+            List<@Nullable Object> ranks = new ArrayList<>();
+            List<Object> entropies = new ArrayList<>();
+            List<Prediction> predictions = Prediction.of(logits);
+            for (int t = 0; t < targets.length; t++) {
+                Prediction prediction = predictions.get(t);
+                top.add(top(prediction, TOP_OF_STAGE));
+                probabilities.add(targets[t] < 0 ? null : prediction.probability(targets[t]));
+                ranks.add(targets[t] < 0 ? null : prediction.rank(targets[t]));
+                entropies.add(prediction.entropy());
+            }
+            json.put("top", top);
+            json.put("target", probabilities);
+            json.put("rank", ranks);
+            json.put("entropy", entropies);
+            list.add(json);
+        });
+        return list;
+    }
+
+    private List<Object> top(Prediction prediction, int count) {
+        List<Object> top = new ArrayList<>();
+        for (int id : prediction.top(count)) {
+            texts.use(id);
+            top.add(List.of(id, prediction.probability(id)));
+        }
+        return top;
+    }
+
+    private List<Object> positions(List<Prediction> predictions) {
+        List<Object> list = new ArrayList<>();
+        for (int t = 0; t < inputs.length; t++) {
+            Prediction prediction = predictions.get(t);
+            boolean isKnown = targets[t] >= 0;
+            Map<String, @Nullable Object> json = new LinkedHashMap<>();
+            json.put("token", inputs[t]);
+            json.put("target", isKnown ? targets[t] : null);
+            json.put("probability", isKnown ? prediction.probability(targets[t]) : null);
+            json.put("loss", isKnown ? prediction.loss(targets[t]) : null);
+            json.put("rank", isKnown ? prediction.rank(targets[t]) : null);
+            json.put("entropy", prediction.entropy());
+            json.put("top", top(prediction, TOP));
+            list.add(json);
+        }
+        return list;
+    }
+
+    /** Returns the mean loss of the known targets, or null if there is none. */
+    private @Nullable Double loss(List<Prediction> predictions) {
+        double sum = 0;
+        int known = 0;
+        for (int t = 0; t < targets.length; t++) {
+            if (targets[t] >= 0) {
+                sum += predictions.get(t).loss(targets[t]);
+                known++;
+            }
+        }
+        return known == 0 ? null : sum / known;
+    }
+
+    private List<Object> ablations(Batch batch, List<Prediction> whole) {
+        List<Object> list = new ArrayList<>();
+        for (Ablation ablation : Ablation.of(model)) {
+            Tape tape = Tape.inference();
+            tape.addHook(ablation.addTo(Hooks.of(model)));
+            List<Prediction> without = Prediction.of(model.forward(tape, batch));
+            Map<String, @Nullable Object> json = new LinkedHashMap<>();
+            json.put("name", ablation.toString());
+            json.put("kind", ablation.kind().name().toLowerCase(Locale.ROOT));
+            json.put("layer", ablation.layer());
+            json.put("head", ablation.head() < 0 ? null : ablation.head());
+            Double loss = loss(without);
+            Double before = loss(whole);
+            json.put("loss", loss);
+            json.put("change", loss == null || before == null ? null : loss - before);
+            List<@Nullable Object> probabilities = new ArrayList<>();
+            List<Object> changed = new ArrayList<>();
+            for (int t = 0; t < targets.length; t++) {
+                probabilities.add(targets[t] < 0 ? null : without.get(t).probability(targets[t]));
+                changed.add(changed(whole.get(t), without.get(t)));
+            }
+            json.put("probabilities", probabilities);
+            json.put("changed", changed);
+            list.add(json);
+        }
+        return list;
+    }
+
+    /** Returns the tokens whose probabilities changed most. */
+    private List<Object> changed(Prediction before, Prediction after) {
+        return IntStream.range(0, model.config().vocabSize())
+                .boxed()
+                .sorted(Comparator.comparingDouble(
+                        (Integer id) -> -Math.abs(after.probability(id) - before.probability(id))))
+                .limit(TOP_OF_STAGE)
+                .map(id -> {
+                    texts.use(id);
+                    return (Object) List.of(id, before.probability(id), after.probability(id));
+                })
+                .toList();
+    }
+}
