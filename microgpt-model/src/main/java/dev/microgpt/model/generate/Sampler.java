@@ -68,8 +68,8 @@ public final class Sampler {
      * @param logits an array that contains the logits; not modified
      * @param offset the index of the logit of token 0
      * @param n      the number of tokens
-     * @return a new array of {@code n} weights: 0 for a token that top-k or top-p excludes; with top-p the others are not
-     *     normalized again. At temperature 0, 1 for the most likely token
+     * @return a new array of {@code n} weights: 0 for a token that top-k or top-p excludes; with top-p the others are
+     *     not normalized again. At temperature 0, 1 for the most likely token
      * @throws IllegalArgumentException as {@link #next}
      */
     public double[] probabilities(double[] logits, int offset, int n) {

@@ -74,7 +74,9 @@ public final class Prediction {
         return rank;
     }
 
-    /** {@return the mean of −log p over the model's own probabilities, in nats: 0 if it is certain, log V if it guesses} */
+    /**
+     * {@return the mean of −log p over the own probabilities, in nats: 0 if the model is certain, log V if it guesses}
+     */
     public double entropy() {
         double entropy = 0;
         for (int i = 0; i < probabilities.length; i++) {

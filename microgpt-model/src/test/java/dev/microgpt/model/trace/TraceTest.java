@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
+import dev.microgpt.autograd.op.CausalAttention;
 import dev.microgpt.model.Batch;
 import dev.microgpt.model.Decoder;
 import dev.microgpt.model.Gpt;
@@ -78,6 +79,15 @@ class TraceTest {
             assertArrayEquals(plain, logits.toArray());
             assertSame(logits, trace.at("logits"));
             assertEquals(3 + 11 * config.nLayer(), trace.points().size());
+            for (Trace.Step step : trace.steps()) {
+                if (step.op() instanceof CausalAttention) {
+                    List<Tensor> read = step.op().inputs();
+                    String layer = step.names().get(0).replace("attn_heads", "");
+                    assertSame(trace.at(layer + "attn_q"), read.get(0));
+                    assertSame(trace.at(layer + "attn_k"), read.get(1));
+                    assertSame(trace.at(layer + "attn_v"), read.get(2));
+                }
+            }
             Trace.Step last = trace.steps().get(trace.steps().size() - 1);
             assertSame(logits, last.output());
             assertTrue(last.names().contains("logits"));

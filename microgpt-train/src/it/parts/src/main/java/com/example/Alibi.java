@@ -1,5 +1,6 @@
 package com.example;
 
+import dev.microgpt.autograd.Tensor;
 import dev.microgpt.model.Attention;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.Positions;
@@ -36,15 +37,14 @@ public record Alibi(Settings settings) implements Attention {
         Projection wv = Projection.of(scope, config, "attn_wv", null, channels, channels);
         Projection wo = Projection.toResidual(scope, config, "attn_wo", null, channels, channels);
         double[] slopes = slopes(config.nHead());
-        return (tape, x, batch) -> wo.forward(
-                tape,
-                tape.apply(new BiasedAttention(
-                        wq.forward(tape, x, batch),
-                        wk.forward(tape, x, batch),
-                        wv.forward(tape, x, batch),
-                        slopes,
-                        batch.sequences())),
-                batch);
+        String heads = scope.name("attn_heads");
+        return (tape, x, batch) -> {
+            Tensor q = wq.forward(tape, x, batch);
+            Tensor k = wk.forward(tape, x, batch);
+            Tensor v = wv.forward(tape, x, batch);
+            Tensor y = tape.apply(new BiasedAttention(q, k, v, slopes, batch.sequences()));
+            return wo.forward(tape, tape.point(heads, y), batch);
+        };
     }
 
     private double[] slopes(int heads) {

@@ -6,7 +6,9 @@ import dev.microgpt.autograd.Sequences;
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** Causal attention with linear biases: {@code y = P·v} with {@code P = softmax(q·kᵀ/√d − slope·(i − j))}. */
 final class BiasedAttention extends RowOp {
@@ -38,6 +40,14 @@ final class BiasedAttention extends RowOp {
 
     public Shape shape() {
         return q.shape();
+    }
+
+    public Map<String, Tensor> details() { // for those who look inside
+        int n = sequences.longest();
+        Shape shape = Shape.of(slopes.length, n, n);
+        return sequences.count() > 1
+                ? Map.of()
+                : Map.of("probabilities", Tensor.constant(shape, Arrays.copyOf(p, shape.size())));
     }
 
     protected int items() { // each head of each sequence
