@@ -6,7 +6,8 @@
  * {@link dev.microgpt.train.checkpoint.BestModel} (which model of a run is the best),
  * {@link dev.microgpt.train.checkpoint.DataConfig} (what identifies the training data),
  * {@link dev.microgpt.train.checkpoint.RunSettings} (what a run that starts from the model can inherit),
- * {@link dev.microgpt.train.checkpoint.Extension} (how a run became longer). Files are in the format of
+ * {@link dev.microgpt.train.checkpoint.Extension} (how a run became longer),
+ * {@link dev.microgpt.train.checkpoint.Replay} (repeating a run from its first step). Files are in the format of
  * {@link dev.microgpt.train.safetensors}; equal runs write equal bytes.
  *
  * <pre>{@code
