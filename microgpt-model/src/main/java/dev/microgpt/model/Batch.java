@@ -19,6 +19,7 @@ public final class Batch {
     private final Sequences sequences;
     private final @Nullable CounterRandom step;
     private final int firstSequence;
+    private final int @Nullable [] numbers;
     private final int firstPosition;
     private volatile int @Nullable [] positions; // computed at the first use
 
@@ -28,12 +29,14 @@ public final class Batch {
             Sequences sequences,
             @Nullable CounterRandom step,
             int firstSequence,
+            int @Nullable [] numbers,
             int firstPosition) {
         this.ids = ids;
         this.targets = targets;
         this.sequences = sequences;
         this.step = step;
         this.firstSequence = firstSequence;
+        this.numbers = numbers;
         this.firstPosition = firstPosition;
     }
 
@@ -64,7 +67,7 @@ public final class Batch {
             System.arraycopy(sequences.get(s), 0, ids, packed.start(s), lengths[s]);
             System.arraycopy(sequences.get(s), 1, targets, packed.start(s), lengths[s]);
         }
-        return new Batch(ids, targets, packed, null, 0, 0);
+        return new Batch(ids, targets, packed, null, 0, null, 0);
     }
 
     /**
@@ -78,7 +81,7 @@ public final class Batch {
         if (ids.length == 0) {
             throw new IllegalArgumentException("batch: there are no tokens; at least one is needed");
         }
-        return new Batch(ids, NO_TARGETS, Sequences.ofLengths(ids.length), null, 0, 0);
+        return new Batch(ids, NO_TARGETS, Sequences.ofLengths(ids.length), null, 0, null, 0);
     }
 
     /**
@@ -97,7 +100,29 @@ public final class Batch {
         if (firstSequence < 0) {
             throw new IllegalArgumentException("batch: firstSequence is " + firstSequence + ", but must be at least 0");
         }
-        return new Batch(ids, targets, sequences, step, firstSequence, firstPosition);
+        return new Batch(ids, targets, sequences, step, firstSequence, numbers, firstPosition);
+    }
+
+    /**
+     * Returns this batch with the numbers that its sequences have within their step, for a batch of which some were
+     * left out: the others keep the dropped elements that they have in the whole batch.
+     *
+     * @param numbers the number of each sequence, from 0, whatever {@link #withRandom} says; not copied
+     * @return a batch that shares the arrays of this one
+     * @throws IllegalArgumentException if there is not one number for each sequence, or if one is negative
+     */
+    public Batch withNumbers(int... numbers) {
+        if (numbers.length != sequences.count()) {
+            throw new IllegalArgumentException("batch: there are " + numbers.length + " numbers for "
+                    + sequences.count() + " sequences; each needs one");
+        }
+        for (int number : numbers) {
+            if (number < 0) {
+                throw new IllegalArgumentException(
+                        "batch: the number of a sequence is " + number + ", but must be at least 0");
+            }
+        }
+        return new Batch(ids, targets, sequences, step, firstSequence, numbers, firstPosition);
     }
 
     /**
@@ -107,7 +132,7 @@ public final class Batch {
      * @return a batch that shares the arrays of this one
      */
     Batch after(int positions) {
-        return new Batch(ids, targets, sequences, step, firstSequence, positions);
+        return new Batch(ids, targets, sequences, step, firstSequence, numbers, positions);
     }
 
     /** Checks that all tokens are in a vocabulary. */
@@ -149,7 +174,7 @@ public final class Batch {
         if (step == null) {
             throw new IllegalStateException("batch: there are no random numbers; call withRandom first");
         }
-        return step.child((long) firstSequence + sequence);
+        return step.child(numbers == null ? (long) firstSequence + sequence : numbers[sequence]);
     }
 
     /** {@return the packed input tokens, length {@code T}} */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.microgpt.autograd.CounterRandom;
 import dev.microgpt.autograd.Sequences;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,24 @@ class BatchTest {
                             + " tokens; training needs at least 2, a token and the one that follows it",
                     e.getMessage());
         }
+    }
+
+    @Test
+    void numbersTakeThePlaceOfTheCount() {
+        Batch batch = Batch.forTraining(List.of(new int[] {1, 2}, new int[] {3, 4}));
+        CounterRandom step = new CounterRandom(7);
+        assertEquals(step.child(6).bits(0), batch.withRandom(step, 5).random(1).bits(0));
+        Batch numbered = batch.withNumbers(2, 9).withRandom(step, 5);
+        assertEquals(step.child(2).bits(0), numbered.random(0).bits(0));
+        assertEquals(step.child(9).bits(0), numbered.random(1).bits(0));
+        assertEquals(
+                "batch: there are 1 numbers for 2 sequences; each needs one",
+                assertThrows(IllegalArgumentException.class, () -> batch.withNumbers(1))
+                        .getMessage());
+        assertEquals(
+                "batch: the number of a sequence is -1, but must be at least 0",
+                assertThrows(IllegalArgumentException.class, () -> batch.withNumbers(0, -1))
+                        .getMessage());
     }
 
     @Test

@@ -13,6 +13,7 @@ import dev.microgpt.model.Batch;
 import dev.microgpt.model.LanguageModel;
 import dev.microgpt.train.data.BatchSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -144,7 +145,8 @@ public final class Trainer {
     }
 
     /**
-     * Trains until the run has the given number of steps.
+     * Trains until the run has the given number of steps. A step for which the source has no sequence is counted, but
+     * changes neither parameters nor optimizer.
      *
      * @param steps the number of steps since the beginning of the run, not since this call
      * @throws IllegalArgumentException  if the model refuses a batch; the step is not counted
@@ -175,7 +177,10 @@ public final class Trainer {
 
     private TrainingStep tryStep() {
         long start = System.nanoTime();
-        Batch[] microBatches = microBatches();
+        Batch[] microBatches = microBatches(batches);
+        if (microBatches.length == 0) {
+            return new TrainingStep(++step, 0, learningRate.at(step - 1), 0, 0, System.nanoTime() - start);
+        }
         long tokens = 0;
         for (Batch batch : microBatches) {
             tokens += batch.targets().length;
@@ -193,16 +198,19 @@ public final class Trainer {
         return new TrainingStep(step, loss, rate, norm, tokens, System.nanoTime() - start);
     }
 
-    private Batch[] microBatches() {
+    private Batch[] microBatches(BatchSource source) {
         Batch[] microBatches = new Batch[parts];
         CounterRandom random = dropout.child(step);
+        int count = 0;
         int sequences = 0;
         for (int part = 0; part < parts; part++) {
-            Batch batch = batches.batch(step, part, parts);
-            microBatches[part] = batch.withRandom(random, sequences);
-            sequences += batch.sequences().count();
+            Batch batch = source.batch(step, part, parts);
+            if (batch != null) {
+                microBatches[count++] = batch.withRandom(random, sequences);
+                sequences += batch.sequences().count();
+            }
         }
-        return microBatches;
+        return count == parts ? microBatches : Arrays.copyOf(microBatches, count);
     }
 
     private double addGradients(Batch[] microBatches, long tokens) {
@@ -211,6 +219,18 @@ public final class Trainer {
             loss += addGradients(batch, tokens);
         }
         return loss;
+    }
+
+    /**
+     * Adds the gradients that the next step has on the batches of another source, with its random numbers for dropout.
+     *
+     * @param source      the batches, such as {@link dev.microgpt.train.data.Batcher#keeping} some documents
+     * @param denominator the number of targets that the sum of the losses is divided by
+     * @return the loss; 0 if the source has no sequence for the step
+     * @throws IllegalStateException if another thread is training the model
+     */
+    public double addStepGradients(BatchSource source, long denominator) {
+        return addGradients(microBatches(source), denominator);
     }
 
     /**
@@ -326,7 +346,7 @@ public final class Trainer {
         step = done;
     }
 
-    /** {@return the number of updates since the beginning of the run} */
+    /** {@return the number of steps since the beginning of the run} */
     public int step() {
         return step;
     }

@@ -5,7 +5,7 @@ package dev.microgpt.train;
  *
  * @param number       the number of the step, from 1
  * @param loss         the mean cross-entropy over its targets before the update, in nats; or the {@link Loss} that the
- *     trainer minimizes instead
+ *     trainer minimizes instead; 0 if there are no targets
  * @param learningRate the learning rate of the update
  * @param gradientNorm the global gradient norm (Euclidean, over all parameters) before clipping
  * @param tokens       the number of targets

@@ -84,6 +84,10 @@ public final class MicrogptRun {
         return copy(false);
     }
 
+    Map<String, double[]> gradients() {
+        return copy(true);
+    }
+
     private Map<String, double[]> copy(boolean gradients) {
         Map<String, double[]> copy = new LinkedHashMap<>();
         for (Parameter parameter : gpt.parameters().all()) {

@@ -50,6 +50,40 @@ class TrainerTest {
     }
 
     @Test
+    void theGradientsOfSomeDocumentsAndOfTheOthersAddUpToThoseOfTheStep() {
+        TrainingConfig training = new TrainingConfig(
+                20, 2, 3, new Schedule(Schedule.Kind.CONSTANT, 0.01, 0, 0), new AdamConfig(0.9, 0.99, 1e-8, 0), 0, 42);
+        MicrogptRun dropping = new MicrogptRun(NAMES, SHAPE.with(GptConfig.DROPOUT, 0.4), training);
+        dropping.trainer.run(5);
+        Batcher batcher = new Batcher(dropping.documents, dropping.tokenizer, 2, 8);
+        double loss = dropping.trainer.addStepGradients(batcher, 30);
+        Map<String, double[]> whole = dropping.gradients();
+        dropping.gpt.parameters().zeroGrad();
+        double inTwo = dropping.trainer.addStepGradients(batcher.keeping(name -> name.endsWith("a")), 30)
+                + dropping.trainer.addStepGradients(batcher.keeping(name -> !name.endsWith("a")), 30);
+        assertEquals(loss, inTwo, 1e-14 * loss);
+        dropping.gradients().forEach((name, sums) -> assertArrayEquals(whole.get(name), sums, 1e-14, name));
+        assertEquals(0, dropping.trainer.addStepGradients(batcher.keeping(name -> false), 30));
+    }
+
+    @Test
+    void aStepWithoutSequencesIsCountedAndChangesNothingElse() {
+        run.trainer.run(3);
+        Map<String, double[]> before = run.parameters();
+        List<TrainingStep> steps = new ArrayList<>();
+        Batcher batcher = new Batcher(run.documents, run.tokenizer, 2, 8);
+        Trainer trainer = new Trainer(run.gpt, batcher.keeping(name -> false), run.adam, step -> 0.5);
+        trainer.addListener(steps::add);
+        trainer.resumeAt(3);
+        trainer.run(4);
+        assertEquals(4, trainer.step());
+        assertEquals(3, run.adam.updates());
+        assertSameBits(before, run.parameters());
+        TrainingStep step = steps.get(0);
+        assertEquals(new TrainingStep(4, 0, 0.5, 0, 0, step.nanos()), step);
+    }
+
+    @Test
     void anAdamOfAnotherModelIsRefusedByName() {
         MicrogptRun other = run();
         Batcher batcher = new Batcher(run.documents, run.tokenizer, 2, 8);

@@ -5,6 +5,7 @@ import dev.microgpt.model.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Makes batches of documents, in their order, starting over after the last.
@@ -68,17 +69,62 @@ public final class Batcher implements BatchSource {
 
     @Override
     public Batch batch(int step, int part, int parts) {
+        List<int[]> sequences = new ArrayList<>(batchSize);
+        for (int i = 0; i < batchSize; i++) {
+            sequences.add(tokens(document(step, part, parts, i)));
+        }
+        return Batch.forTraining(sequences);
+    }
+
+    /**
+     * Returns the documents of a step.
+     *
+     * @param step  the number of the step, from 0
+     * @param parts the number of micro-batches per step
+     * @return {@code parts · batchSize} documents, in the order of their sequences
+     * @throws IllegalArgumentException if the step is negative
+     */
+    public List<String> documents(int step, int parts) {
+        List<String> found = new ArrayList<>();
+        for (int part = 0; part < parts; part++) {
+            for (int i = 0; i < batchSize; i++) {
+                found.add(document(step, part, parts, i));
+            }
+        }
+        return found;
+    }
+
+    /**
+     * Returns the batches of this one, of some documents only: the others have no targets, as if they had no weight.
+     * Those that remain keep their step, and their numbers in it.
+     *
+     * @param kept whether a document remains
+     * @return the batches; null where no document remains
+     */
+    public BatchSource keeping(Predicate<String> kept) {
+        return (step, part, parts) -> {
+            List<int[]> sequences = new ArrayList<>(batchSize);
+            int[] numbers = new int[batchSize];
+            for (int i = 0; i < batchSize; i++) {
+                String document = document(step, part, parts, i);
+                if (kept.test(document)) {
+                    numbers[sequences.size()] = part * batchSize + i;
+                    sequences.add(tokens(document));
+                }
+            }
+            return sequences.isEmpty()
+                    ? null
+                    : Batch.forTraining(sequences).withNumbers(Arrays.copyOf(numbers, sequences.size()));
+        };
+    }
+
+    private String document(int step, int part, int parts, int i) {
         if (step < 0 || part < 0 || part >= parts) {
             throw new IllegalArgumentException("batcher: step " + step + ", part " + part + " of " + parts
                     + ": the step must be at least 0 and the part from 0 to below the number of parts");
         }
-        List<int[]> sequences = new ArrayList<>(batchSize);
-        long first = ((long) step * parts + part) * batchSize;
-        for (int i = 0; i < batchSize; i++) {
-            int document = (int) ((first + i) % documents.size());
-            sequences.add(tokens(documents.get(document)));
-        }
-        return Batch.forTraining(sequences);
+        long number = ((long) step * parts + part) * batchSize + i;
+        return documents.get((int) (number % documents.size()));
     }
 
     private int[] tokens(String document) {

@@ -2,12 +2,14 @@ package dev.microgpt.train.data;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.microgpt.autograd.Sequences;
 import dev.microgpt.model.Batch;
 import dev.microgpt.model.tokenizer.CharTokenizer;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class BatcherTest {
@@ -55,6 +57,29 @@ class BatcherTest {
         assertArrayEquals(new int[] {BOS, 2, 2, 2, BOS, 0}, whole.batch(1).ids());
         assertArrayEquals(new int[] {BOS, 2, 2, 2}, inParts.batch(1, 0, 2).ids());
         assertArrayEquals(new int[] {BOS, 0}, inParts.batch(1, 1, 2).ids());
+    }
+
+    @Test
+    void aStepWithoutADocumentKeepsTheOthers() {
+        Batcher batcher = new Batcher(List.of("a", "bb", "ccc", "a"), ABC, 2, 16);
+        assertEquals(List.of("a", "bb", "ccc", "a"), batcher.documents(0, 2));
+        assertEquals(List.of("ccc", "a"), batcher.documents(1, 1));
+        BatchSource without = batcher.keeping(document -> !document.equals("a"));
+        assertArrayEquals(new int[] {BOS, 1, 1}, kept(without, 0, 0, 2).ids());
+        assertArrayEquals(new int[] {BOS, 2, 2, 2}, kept(without, 0, 1, 2).ids());
+        assertArrayEquals(new int[] {BOS, 1, 1}, kept(without, 1, 0, 2).ids());
+        assertNull(new Batcher(List.of("a", "bb"), ABC, 1, 16)
+                .keeping(document -> !document.equals("a"))
+                .batch(2, 0, 1));
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> batcher.documents(-1, 1));
+        assertEquals(
+                "batcher: step -1, part 0 of 1: the step must be at least 0 and the part from 0 to below the number of"
+                        + " parts",
+                e.getMessage());
+    }
+
+    private static Batch kept(BatchSource source, int step, int part, int parts) {
+        return Objects.requireNonNull(source.batch(step, part, parts));
     }
 
     @Test
