@@ -11,6 +11,7 @@ module dev.microgpt.train {
     requires static org.jspecify;
 
     exports dev.microgpt.train;
+    exports dev.microgpt.train.attribution;
     exports dev.microgpt.train.checkpoint;
     exports dev.microgpt.train.data;
     exports dev.microgpt.train.huggingface;

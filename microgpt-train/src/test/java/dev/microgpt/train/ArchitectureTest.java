@@ -46,11 +46,16 @@ class ArchitectureTest {
                 .check(TRAIN);
     }
 
-    /** huggingface → checkpoint → {train, data, safetensors} → internal.{json, disk} → internal, and train → data. */
+    /**
+     * {attribution, huggingface} → checkpoint → {train, data, safetensors} → internal.{json, disk} → internal, and
+     * train → data.
+     */
     @Test
     void packagesDependOnLowerOnesOnly() {
         layeredArchitecture()
                 .consideringOnlyDependenciesInLayers()
+                .layer("attribution")
+                .definedBy("dev.microgpt.train.attribution")
                 .layer("huggingface")
                 .definedBy("dev.microgpt.train.huggingface")
                 .layer("checkpoint")
@@ -67,6 +72,8 @@ class ArchitectureTest {
                 .definedBy("dev.microgpt.train.internal.disk")
                 .layer("internal")
                 .definedBy("dev.microgpt.train.internal")
+                .whereLayer("attribution")
+                .mayOnlyAccessLayers("checkpoint", "train", "data")
                 .whereLayer("huggingface")
                 .mayOnlyAccessLayers("checkpoint", "data", "safetensors", "json", "disk", "internal")
                 .whereLayer("checkpoint")
