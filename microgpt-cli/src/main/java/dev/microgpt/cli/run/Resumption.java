@@ -17,11 +17,8 @@ import dev.microgpt.train.OptimizerType;
 import dev.microgpt.train.Schedule;
 import dev.microgpt.train.TrainingConfig;
 import dev.microgpt.train.checkpoint.Checkpoint;
-import dev.microgpt.train.checkpoint.CheckpointException;
 import dev.microgpt.train.checkpoint.DataConfig;
 import dev.microgpt.train.checkpoint.Extension;
-import dev.microgpt.train.checkpoint.TrainedModel;
-import dev.microgpt.train.data.DataException;
 import dev.microgpt.train.data.DataFormat;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,24 +46,16 @@ public final class Resumption {
     }
 
     /** Reads the checkpoint that {@code --resume} names, or the latest one in the folder that is not damaged. */
-    public static Resumption of(RunOptions run, RunFolder folder, Terminal terminal) throws IOException {
-        Path file = run.resumedFile();
+    public static Resumption of(RunOptions options, RunFolder folder, Terminal terminal) throws IOException {
+        Path file = options.resumedFile();
         if (file == null) {
             file = folder.checkpoints().latest(terminal);
         }
         if (file == null) {
             throw FolderCheck.nothingToResume(folder.path(), "no undamaged checkpoint");
         }
-        try {
-            return new Resumption(file, RunFolder.read(file, Checkpoint::load));
-        } catch (CheckpointException unfit) {
-            if (Checkpoint.isIn(file)) {
-                throw unfit;
-            }
-            TrainedModel.load(file); // says what is wrong with a file that is not a model either
-            String hint = "begin a new training run from the model with --init-from " + file;
-            throw new CliException(ExitCode.CONTENT, String.valueOf(unfit.getMessage()), hint);
-        }
+        SavedRun run = SavedRun.load(file, "begin a new training run from the model with --init-from " + file);
+        return new Resumption(file, run.checkpoint());
     }
 
     /**
@@ -216,43 +205,11 @@ public final class Resumption {
         if (!options.agreesWith(saved.tokenizer())) {
             throw differs("--tokenizer", "another tokenizer", "the tokenizer in it", OMIT_IT);
         }
-        TrainingData texts;
-        try {
-            texts = read(options, true);
-        } catch (CliException | DataException unfit) {
-            checkData(options, unfit);
-            throw unfit;
-        }
-        checkData(texts.sha256());
-        return texts;
-    }
-
-    private TrainingData read(DataOptions options, boolean withTokenizer) throws IOException {
-        DataConfig stored = saved.data();
         PythonRandom shuffle = new PythonRandom(saved.training().seed());
-        return options.readAgain(
-                stored.format(), stored.valFraction(), shuffle, withTokenizer ? saved.tokenizer() : null);
-    }
-
-    /** Other data often has characters unknown to the model; that it is other data is the better message. */
-    private void checkData(DataOptions options, Exception unfit) throws IOException {
-        String sha256;
-        try {
-            sha256 = read(options, false).sha256();
-        } catch (CliException | DataException unfitForAnyModel) {
-            unfit.addSuppressed(unfitForAnyModel);
-            return;
-        }
-        checkData(sha256);
-    }
-
-    private void checkData(String sha256) {
-        if (!sha256.equals(saved.data().sha256())) {
-            throw new CliException(
-                    ExitCode.CONTENT,
-                    "--data has SHA-256 " + sha256 + ", but " + file + " was trained on data with SHA-256 "
-                            + saved.data().sha256(),
-                    "give the same --data; to train on other data, start a new run with --init-from");
-        }
+        return new SavedRun(file, saved)
+                .data(
+                        options,
+                        shuffle,
+                        SavedRun.SAME_DATA + "; to train on other data, start a new run with --init-from");
     }
 }
