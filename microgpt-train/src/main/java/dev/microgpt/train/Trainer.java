@@ -156,17 +156,38 @@ public final class Trainer {
      */
     public void run(int steps) {
         while (step < steps) {
-            TrainingStep done = oneStep();
-            for (TrainingListener listener : listeners) {
-                listener.onStep(done);
-            }
+            notifyListeners(oneStep(null));
         }
     }
 
-    private TrainingStep oneStep() {
+    /**
+     * Does the next step as {@link #run} does, and returns its numbers weight by weight.
+     *
+     * @param differences the number of weights of each parameter whose gradient is also estimated by a central
+     *     difference of the loss, which costs two forward passes of the batch each: those with the largest gradients
+     * @return the step; it stays valid
+     * @throws IllegalArgumentException  if {@code differences} is negative, or the model refuses a batch; the step is
+     *     not counted
+     * @throws TrainingDivergedException as {@link #run}
+     * @throws IllegalStateException     as {@link #run}
+     */
+    public InspectedStep inspect(int differences) {
+        StepInspector inspector = new StepInspector(parameters, differences);
+        TrainingStep done = oneStep(inspector);
+        notifyListeners(done);
+        return inspector.inspected(done);
+    }
+
+    private void notifyListeners(TrainingStep done) {
+        for (TrainingListener listener : listeners) {
+            listener.onStep(done);
+        }
+    }
+
+    private TrainingStep oneStep(@Nullable StepInspector inspector) {
         ParameterUpdates.claim(parameters);
         try {
-            return tryStep();
+            return tryStep(inspector);
         } catch (RuntimeException | Error failure) {
             model.parameters().zeroGrad(); // the next attempt must not add to what a part of this step left
             throw failure;
@@ -175,21 +196,21 @@ public final class Trainer {
         }
     }
 
-    private TrainingStep tryStep() {
+    private TrainingStep tryStep(@Nullable StepInspector inspector) {
         long start = System.nanoTime();
         Batch[] microBatches = microBatches(batches);
         if (microBatches.length == 0) {
             return new TrainingStep(++step, 0, learningRate.at(step - 1), 0, 0, System.nanoTime() - start);
         }
-        long tokens = 0;
-        for (Batch batch : microBatches) {
-            tokens += batch.targets().length;
-        }
+        long tokens = targets(microBatches);
         double loss = addGradients(microBatches, tokens);
         double squares = gradients.squares();
         String broken = broken(loss, squares);
         if (broken != null) {
             throw TrainingDivergedException.beforeUpdate(step + 1, broken + origin(microBatches, tokens));
+        }
+        if (inspector != null) {
+            inspector.beforeUpdate(() -> loss(microBatches, tokens));
         }
         double norm = Math.sqrt(squares);
         gradients.clip(norm, gradClip);
@@ -211,6 +232,24 @@ public final class Trainer {
             }
         }
         return count == parts ? microBatches : Arrays.copyOf(microBatches, count);
+    }
+
+    private static long targets(Batch... microBatches) {
+        long targets = 0;
+        for (Batch batch : microBatches) {
+            targets += batch.targets().length;
+        }
+        return targets;
+    }
+
+    private double loss(Batch[] microBatches, long tokens) {
+        Tape forward = Tape.inference();
+        double sum = 0;
+        for (Batch batch : microBatches) {
+            forward.reset();
+            sum += loss(forward, batch, tokens).item();
+        }
+        return sum;
     }
 
     private double addGradients(Batch[] microBatches, long tokens) {
@@ -245,15 +284,19 @@ public final class Trainer {
         ParameterUpdates.claim(parameters);
         try {
             tape.reset();
-            Tensor logits = model.forward(tape, batch);
-            Tensor result = loss == null
-                    ? tape.apply(new CrossEntropy(logits, batch.targets(), denominator))
-                    : loss.of(tape, logits, batch, denominator);
+            Tensor result = loss(tape, batch, denominator);
             tape.backward(result);
             return result.item();
         } finally {
             ParameterUpdates.end(parameters);
         }
+    }
+
+    private Tensor loss(Tape on, Batch batch, long denominator) {
+        Tensor logits = model.forward(on, batch);
+        return loss == null
+                ? on.apply(new CrossEntropy(logits, batch.targets(), denominator))
+                : loss.of(on, logits, batch, denominator);
     }
 
     /**
