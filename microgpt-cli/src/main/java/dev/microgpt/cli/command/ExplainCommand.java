@@ -1,22 +1,30 @@
 package dev.microgpt.cli.command;
 
+import dev.microgpt.cli.data.TrainingData;
 import dev.microgpt.cli.explain.Drawing;
 import dev.microgpt.cli.explain.ExplainPage;
 import dev.microgpt.cli.explain.Explanation;
+import dev.microgpt.cli.explain.StepExplanation;
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.folder.RunFolder;
 import dev.microgpt.cli.metrics.Settings;
 import dev.microgpt.cli.option.CheckpointOption;
 import dev.microgpt.cli.option.Converters;
+import dev.microgpt.cli.option.DataOptions;
 import dev.microgpt.cli.option.OutputFile;
 import dev.microgpt.cli.option.Range;
 import dev.microgpt.cli.option.SamplingOptions;
 import dev.microgpt.cli.option.Threads;
+import dev.microgpt.cli.run.RunReplay;
+import dev.microgpt.cli.run.SavedRun;
 import dev.microgpt.cli.run.WorkEstimate;
 import dev.microgpt.cli.terminal.Format;
 import dev.microgpt.cli.terminal.Terminal;
+import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.model.trace.Ablation;
+import dev.microgpt.train.TrainingConfig;
+import dev.microgpt.train.checkpoint.Replay;
 import dev.microgpt.train.checkpoint.TrainedModel;
 import dev.microgpt.train.data.DataFormat;
 import dev.microgpt.train.internal.disk.AtomicFile;
@@ -54,6 +62,21 @@ public final class ExplainCommand implements Command {
             description = "The text to read; \\n, \\r, \\t and \\\\ stand for a line feed, a carriage return, a tab and"
                     + " a backslash.")
     private String text = "";
+
+    @Range(atLeast = 1)
+    @Option(
+            names = "--step",
+            paramLabel = "N",
+            description = "Also show this step of the training run, which is repeated from the nearest checkpoint or"
+                    + " from its beginning: gradients, Adam's state and what becomes of each weight.")
+    private @Nullable Integer step;
+
+    @Option(
+            names = "--data",
+            paramLabel = "FILE|DIR|-",
+            converter = Converters.PathOrStandardInput.class,
+            description = "The data that the run was trained on, for --step (default: the bundled names).")
+    private @Nullable Path data;
 
     @Option(names = "--out", paramLabel = "FILE", description = "The page to write (default ${DEFAULT-VALUE}).")
     private Path out = Path.of("explain.html");
@@ -117,13 +140,35 @@ public final class ExplainCommand implements Command {
         String title = "How the model reads \"" + Format.visible(text) + "\"";
         String page;
         try {
-            page = ExplainPage.of(title, explanation.json(head(trained, title), drawing));
+            StepExplanation training = step == null ? null : training(step, focus, terminal);
+            page = ExplainPage.of(title, explanation.json(head(trained, title), drawing, training));
         } catch (IllegalArgumentException broken) {
             throw checkpoint.broken(broken);
         }
         byte[] bytes = page.getBytes(StandardCharsets.UTF_8);
         AtomicFile.replace(out, stream -> stream.write(bytes));
         terminal.print("wrote " + out + " (" + Format.grouped(bytes.length / 1000) + " kB" + "); open it in a browser");
+    }
+
+    private StepExplanation training(int number, Explanation.Focus focus, Terminal terminal) throws IOException {
+        SavedRun saved =
+                checkpoint.read(file -> SavedRun.load(file, "give a checkpoint of a training run, or omit --step"));
+        TrainingConfig config = saved.checkpoint().training();
+        if (number > config.steps()) {
+            throw new CliException(
+                    ExitCode.USAGE, "--step is " + number + ", but the run has " + config.steps() + " steps", null);
+        }
+        PythonRandom random = new PythonRandom(config.seed());
+        TrainingData texts = saved.data(DataOptions.of(data), random, SavedRun.SAME_DATA);
+        terminal.say("repeating the run up to step " + number);
+        RunReplay replayed = RunReplay.after(number - 1, saved, texts, random);
+        StepExplanation shown = new StepExplanation(replayed.run(), replayed.batches(), config, focus.isAll());
+        if (focus.isAll() && replayed.replay() != null) {
+            Replay.Run again = replayed.replay().newRun();
+            shown.addHistory(again, saved.checkpoint().step());
+            replayed.replay().checkEnd(again);
+        }
+        return shown;
     }
 
     /** Returns the tokens that the model reads and predicts: a document with BOS at both ends. */

@@ -1,6 +1,5 @@
 package dev.microgpt.cli.explain;
 
-import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
 import dev.microgpt.autograd.op.CausalAttention;
@@ -31,12 +30,9 @@ public final class Explanation {
     public static final int ALL_NUMBERS = 20_000;
 
     /** The tokens whose predicted probabilities are listed. */
-    private static final int TOP = 20;
+    static final int TOP = 20;
 
     private static final int TOP_OF_STAGE = 5;
-
-    /** The elements of a large row that can be followed to their inputs. */
-    private static final int FOLLOWED = 8;
 
     private final LanguageModel model;
     private final TokenTexts texts;
@@ -72,13 +68,13 @@ public final class Explanation {
     }
 
     /** Returns the JSON; further fields are those of the caller, such as the training step. */
-    public String json(Map<String, @Nullable Object> head, Drawing drawing) {
+    public String json(Map<String, @Nullable Object> head, Drawing drawing, @Nullable StepExplanation step) {
         Batch batch = Batch.ofPrompt(inputs);
         Tape tape = Tape.inference();
         Trace trace = Trace.on(tape);
         Tensor logits = model.forward(tape, batch);
         List<OperationList.Entry> entries = operations.add(trace);
-        chooseRows(entries);
+        new RowChoice(tensors, focus, inputs.length).choose(entries);
 
         Map<String, @Nullable Object> json = new LinkedHashMap<>(head);
         json.put("complete", focus.isAll());
@@ -97,81 +93,12 @@ public final class Explanation {
         json.put("guess", StrictMath.log(model.config().vocabSize()));
         json.put("ablations", ablations(batch, predictions));
         json.put("drawing", drawing.json(model, texts, inputs));
+        json.put("step", step == null ? null : step.json(tensors, operations, texts, focus));
         json.put("sources", operations.sources());
         json.put("microgpt", new MicroGptParts().json());
         json.put("vocabulary", texts.vocabulary());
         json.put("tensors", tensors.json());
         return JsonWriter.text(json).replace("<", "\\u003c"); // could end the element
-    }
-
-    /** Decides which rows of the tensors are on the page. */
-    private void chooseRows(List<OperationList.Entry> entries) {
-        if (focus.isAll()) {
-            for (int i = 0; i < tensors.size(); i++) {
-                tensors.allRows(i);
-            }
-            return;
-        }
-        for (OperationList.Entry entry : entries) {
-            if (entry.op() instanceof CausalAttention) {
-                tensors.allRowsRounded(entry.details().getOrDefault("probabilities", entry.output()));
-            }
-            if (isInFocus(entry)) {
-                chooseRows(entry);
-            }
-            if (entry.step().names().stream()
-                    .anyMatch(name -> !LogitLens.stream(List.of("embd", name)).isEmpty())) {
-                tensors.row(entry.output(), focus.position());
-            }
-        }
-    }
-
-    private boolean isInFocus(OperationList.Entry entry) {
-        return !entry.section().startsWith("layer") || entry.section().startsWith("layer" + focus.layer() + ".");
-    }
-
-    private void chooseRows(OperationList.Entry entry) {
-        Tensor y = entry.step().output();
-        int rows = y.shape().rank() == 2 ? y.shape().rows() : 1;
-        int row = rows == inputs.length ? focus.position() : 0;
-        String kind = OperationList.kind(entry.op());
-        boolean isWide = y.shape().columns() > ALL_NUMBERS;
-        if (!isWide) {
-            tensors.row(entry.output(), row);
-        }
-        List<Tensor> read = entry.op().inputs();
-        for (int i = 0; i < read.size(); i++) {
-            int index = entry.inputs().get(i);
-            Shape shape = read.get(i).shape();
-            if (kind.equals("dot") && i == 1) {
-                for (int column : largest(y, row, entry.section().equals("head") ? TOP : FOLLOWED)) {
-                    tensors.row(index, column);
-                }
-            } else if (kind.equals("gather")) {
-                tensors.row(index, (int) entry.op().details().get("rows").data()[row]);
-            } else if (kind.equals("attention") && i > 0) {
-                IntStream.rangeClosed(0, focus.position()).forEach(key -> tensors.row(index, key));
-            } else if (shape.rank() == 2 && shape.rows() == y.shape().rows()) {
-                tensors.row(index, row);
-            } else if (shape.rank() < 2) {
-                tensors.allRows(index);
-            }
-        }
-        if (kind.equals("attention")) {
-            tensors.allRows(entry.details().get("scores"));
-        } else {
-            entry.details().values().forEach(index -> tensors.rowOfTensor(index, row, rows));
-        }
-    }
-
-    private static int[] largest(Tensor y, int row, int count) {
-        int columns = y.shape().columns();
-        return IntStream.range(0, columns)
-                .boxed()
-                .sorted(Comparator.comparingDouble((Integer c) -> -Math.abs(y.data()[row * columns + c])))
-                .limit(count)
-                .mapToInt(c -> c)
-                .toArray();
     }
 
     private List<Object> attention(List<OperationList.Entry> entries) {

@@ -37,6 +37,7 @@ final class TensorList {
         private final Kind kind;
         private @Nullable String name;
         private boolean isRounded;
+        private @Nullable Entry like; // has the same rows
         private @Nullable SortedSet<Integer> rows = new TreeSet<>(); // null for all
 
         private Entry(Tensor tensor, double[] data, Kind kind) {
@@ -56,6 +57,16 @@ final class TensorList {
         int index = add(Tensor.constant(shape, data), data, kind);
         allRows(index);
         return index;
+    }
+
+    /** Returns the index of other numbers of a tensor's shape, of which the same rows are on the page. */
+    int addWithRowsOf(int index, double[] data, Kind kind) {
+        Entry like = entries.get(index);
+        Entry entry = new Entry(like.tensor, data, kind);
+        entry.name = like.name;
+        entry.like = like;
+        entries.add(entry);
+        return entries.size() - 1;
     }
 
     private int add(Tensor tensor, double[] data, Kind kind) {
@@ -83,10 +94,6 @@ final class TensorList {
         }
     }
 
-    int size() {
-        return entries.size();
-    }
-
     /** Adds a row of a tensor that has one for each of so many rows of the output, or the whole of a short one. */
     void rowOfTensor(int index, int row, int rows) {
         Shape shape = entries.get(index).tensor.shape();
@@ -106,17 +113,15 @@ final class TensorList {
     List<Object> json() {
         List<Object> list = new ArrayList<>();
         for (Entry entry : entries) {
-            Shape shape = entry.tensor.shape();
-            List<Object> dims = new ArrayList<>();
-            for (int i = 0; i < shape.rank(); i++) {
-                dims.add(shape.dim(i));
+            if (entry.like != null) {
+                entry.rows = entry.like.rows;
             }
             Map<String, @Nullable Object> json = new LinkedHashMap<>();
             if (entry.name != null) {
                 json.put("name", entry.name);
             }
             json.put("kind", entry.kind.name().toLowerCase(Locale.ROOT));
-            json.put("shape", dims);
+            json.put("shape", dims(entry.tensor.shape()));
             if (entry.rows != null) {
                 json.put("rows", List.copyOf(entry.rows));
             }
@@ -127,6 +132,14 @@ final class TensorList {
             list.add(json);
         }
         return list;
+    }
+
+    static List<Object> dims(Shape shape) {
+        List<Object> dims = new ArrayList<>();
+        for (int i = 0; i < shape.rank(); i++) {
+            dims.add(shape.dim(i));
+        }
+        return dims;
     }
 
     private static String base64(Entry entry) {

@@ -50,6 +50,13 @@ public final class DataOptions {
             description = "Fraction at the end of the data to hold out as the validation split (0, 0.1).")
     private @Nullable Double valFraction;
 
+    /** Returns the options of a command that has {@code --data} alone. */
+    public static DataOptions of(@Nullable Path data) {
+        DataOptions options = new DataOptions();
+        options.data = data;
+        return options;
+    }
+
     public DataFormat format(DataFormat usual) {
         if (format != null) {
             return format;
