@@ -117,6 +117,9 @@ public final class ExplainCommand implements Command {
     @Override
     public double plainSeconds() throws IOException {
         double parameters = checkpoint.read(RunFolder::parameters);
+        if (step != null && parameters > Explanation.ALL_NUMBERS) {
+            return Double.POSITIVE_INFINITY; // the steps before it, and a pass for each difference
+        }
         double passes = 3 * Math.cbrt(parameters / 100); // lens and ablations; deep models have many parts
         return WorkEstimate.ofSampling(parameters, passes, text.length() + 1.0, MOST_TOKENS);
     }
