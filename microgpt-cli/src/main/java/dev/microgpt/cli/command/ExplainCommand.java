@@ -1,5 +1,6 @@
 package dev.microgpt.cli.command;
 
+import dev.microgpt.cli.data.DocumentData;
 import dev.microgpt.cli.data.TrainingData;
 import dev.microgpt.cli.explain.Drawing;
 import dev.microgpt.cli.explain.ExplainPage;
@@ -24,9 +25,11 @@ import dev.microgpt.cli.terminal.Terminal;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.model.trace.Ablation;
 import dev.microgpt.train.TrainingConfig;
+import dev.microgpt.train.checkpoint.Checkpoint;
 import dev.microgpt.train.checkpoint.Replay;
 import dev.microgpt.train.checkpoint.TrainedModel;
 import dev.microgpt.train.data.DataFormat;
+import dev.microgpt.train.data.Overlap;
 import dev.microgpt.train.internal.disk.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -144,13 +147,34 @@ public final class ExplainCommand implements Command {
         String page;
         try {
             StepExplanation training = step == null ? null : training(step, focus, terminal);
-            page = ExplainPage.of(title, explanation.json(head(trained, title), drawing, training));
+            page = ExplainPage.of(title, explanation.json(head(trained, title, copy(trained)), drawing, training));
         } catch (IllegalArgumentException broken) {
             throw checkpoint.broken(broken);
         }
         byte[] bytes = page.getBytes(StandardCharsets.UTF_8);
         AtomicFile.replace(out, stream -> stream.write(bytes));
         terminal.print("wrote " + out + " (" + Format.grouped(bytes.length / 1000) + " kB" + "); open it in a browser");
+    }
+
+    /** Returns how much of the text stands in the training documents, or null if these are not at hand. */
+    private @Nullable Map<String, @Nullable Object> copy(TrainedModel trained) throws IOException {
+        if (trained.format() != DataFormat.DOCUMENTS || !checkpoint.read(Checkpoint::isIn)) {
+            return null;
+        }
+        SavedRun saved = checkpoint.read(file -> SavedRun.load(file, ""));
+        PythonRandom random = new PythonRandom(saved.checkpoint().training().seed());
+        if (data == null && !saved.isTrainedOn(DataOptions.of(null))) {
+            return null; // not on the bundled names
+        }
+        DocumentData documents = (DocumentData) saved.data(DataOptions.of(data), random, SavedRun.SAME_DATA);
+        Overlap overlap = Overlap.of(text, documents.training());
+        Map<String, @Nullable Object> copy = new LinkedHashMap<>();
+        copy.put("status", overlap.copies() > 0 ? "copy" : "new");
+        copy.put("copies", overlap.copies());
+        copy.put("longest", overlap.longest());
+        copy.put("count", overlap.documents());
+        copy.put("documents", documents.training().size());
+        return copy;
     }
 
     private StepExplanation training(int number, Explanation.Focus focus, Terminal terminal) throws IOException {
@@ -232,7 +256,8 @@ public final class ExplainCommand implements Command {
         return new Explanation.Focus(position == null ? length - 1 : position, layer, full || isSmall);
     }
 
-    private Map<String, @Nullable Object> head(TrainedModel trained, String title) {
+    private Map<String, @Nullable Object> head(
+            TrainedModel trained, String title, @Nullable Map<String, @Nullable Object> copy) {
         Map<String, @Nullable Object> model = new LinkedHashMap<>();
         model.put("type", trained.model().config().type().name());
         model.put("parameters", trained.model().parameters().count());
@@ -245,6 +270,7 @@ public final class ExplainCommand implements Command {
         head.put("title", title);
         head.put("text", text);
         head.put("model", model);
+        head.put("copy", copy);
         return head;
     }
 }

@@ -77,6 +77,16 @@ public final class DocumentData implements TrainingData {
         return Format.visible(text.substring(0, end)) + (end < text.length() ? "…" : "");
     }
 
+    /** Returns the training split, in its order. */
+    public List<String> training() {
+        return training;
+    }
+
+    /** Returns the validation split; empty if there is none. */
+    public List<String> validation() {
+        return validation;
+    }
+
     @Override
     public DataFormat format() {
         return DataFormat.DOCUMENTS;

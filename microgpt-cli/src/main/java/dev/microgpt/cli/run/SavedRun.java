@@ -56,6 +56,12 @@ public record SavedRun(Path file, Checkpoint checkpoint) {
         return texts;
     }
 
+    /** Returns whether the run was trained on the data that some options name. */
+    public boolean isTrainedOn(DataOptions options) throws IOException {
+        PythonRandom shuffle = new PythonRandom(checkpoint.training().seed());
+        return read(options, shuffle, null).sha256().equals(checkpoint.data().sha256());
+    }
+
     private TrainingData read(DataOptions options, PythonRandom shuffle, @Nullable Tokenizer tokenizer)
             throws IOException {
         DataConfig stored = checkpoint.data();
