@@ -1,6 +1,7 @@
 package dev.microgpt.cli;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -25,9 +26,9 @@ class ArchitectureTest {
             Set.of(".command"),
             Set.of(".run"),
             Set.of(".option"),
-            Set.of(".data", ".folder", ".fetch", ".metrics", ".jvm"),
+            Set.of(".data", ".folder", ".fetch", ".metrics", ".jvm", ".explain"),
             Set.of(".failure"),
-            Set.of(".terminal"));
+            Set.of(".terminal", ".page"));
 
     private static final JavaClasses CLASSES = MainClasses.read();
 
@@ -59,13 +60,15 @@ class ArchitectureTest {
     }
 
     @Test
-    void theReportUsesNothingOfTheCommandLine() {
+    void theReportUsesNothingOfTheCommandLineButItsPages() {
         ArchRuleDefinition.noClasses()
                 .that()
                 .resideInAPackage(ROOT + ".report")
                 .should()
                 .dependOnClassesThat(resideInAPackage(ROOT + "..")
-                        .and(resideInAPackage(ROOT + ".report").negate().as("other packages")))
+                        .and(resideInAnyPackage(ROOT + ".report", ROOT + ".page")
+                                .negate()
+                                .as("other packages")))
                 .check(CLASSES);
     }
 

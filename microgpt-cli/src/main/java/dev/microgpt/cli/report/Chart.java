@@ -1,5 +1,6 @@
 package dev.microgpt.cli.report;
 
+import dev.microgpt.cli.page.Html;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,11 +1,8 @@
 package dev.microgpt.cli.report;
 
-import dev.microgpt.train.internal.Sha256;
+import dev.microgpt.cli.page.Html;
+import dev.microgpt.cli.page.Template;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.NoSuchFileException;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,9 +11,6 @@ import java.util.Map;
 final class Page {
     /** The beginning of every page, which distinguishes it from other files. */
     static final String BEGINNING = "<!doctype html>\n<!-- the report of a run of microgpt -->\n";
-
-    private static final String OPEN = "{{";
-    private static final String CLOSE = "}}";
 
     private Page() {}
 
@@ -36,14 +30,11 @@ final class Page {
         for (Chart chart : drawn) {
             chart.appendTo(svg);
         }
-        String css = resource("report.css");
-        String js = resource("report.js");
+        Template template = new Template(Page.class);
         Summary summary = new Summary(history, charts.window());
         Map<String, String> values = new HashMap<>();
-        values.put("css", css);
-        values.put("css-hash", hash(css));
-        values.put("js", js);
-        values.put("js-hash", hash(js));
+        template.putStyle(values, "report.css");
+        template.putScript(values, "report.js");
         values.put("title", Html.escaped(summary.title()));
         values.put("summary", Html.escaped(summary.text()));
         values.put("notes", notes(history, charts, metricsFile));
@@ -59,7 +50,7 @@ final class Page {
         values.put("step-stride", stride(history));
         values.put("window", Numbers.grouped(charts.window()));
         values.put("metrics-file", Html.escaped(metricsFile));
-        return BEGINNING + filled(resource("report.html"), values);
+        return BEGINNING + template.filled("report.html", values);
     }
 
     private static String notes(History history, Charts charts, String metricsFile) {
@@ -84,38 +75,5 @@ final class Page {
     private static String stride(History history) {
         int stride = Tables.stride(history.steps.size());
         return stride <= 1 ? "every step" : "one in " + Numbers.grouped(stride) + " steps";
-    }
-
-    /** Replaces each {@code {{name}}} of the template by its value; values are not searched for names. */
-    private static String filled(String template, Map<String, String> values) {
-        StringBuilder html = new StringBuilder();
-        int end = 0;
-        for (int open = template.indexOf(OPEN); open >= 0; open = template.indexOf(OPEN, end)) {
-            html.append(template, end, open);
-            end = template.indexOf(CLOSE, open) + CLOSE.length();
-            String name = template.substring(open + OPEN.length(), end - CLOSE.length());
-            String value = values.get(name);
-            if (value == null) {
-                throw new IllegalStateException(
-                        "report.html has the placeholder " + name + ", for which there is no value");
-            }
-            html.append(value);
-        }
-        return html.append(template, end, template.length()).toString();
-    }
-
-    /** Returns the hash by which the content security policy allows this style or script, and no other. */
-    private static String hash(String text) {
-        byte[] hash = Sha256.digest().digest(text.getBytes(StandardCharsets.UTF_8));
-        return "'sha256-" + Base64.getEncoder().encodeToString(hash) + "'";
-    }
-
-    private static String resource(String name) throws IOException {
-        try (InputStream in = Page.class.getResourceAsStream(name)) {
-            if (in == null) {
-                throw new NoSuchFileException(name, null, "missing in the jar; build it again");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
     }
 }

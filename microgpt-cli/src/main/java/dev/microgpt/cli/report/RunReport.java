@@ -1,19 +1,16 @@
 package dev.microgpt.cli.report;
 
+import dev.microgpt.cli.page.Template;
 import dev.microgpt.train.Evaluation;
 import dev.microgpt.train.TrainingListener;
 import dev.microgpt.train.TrainingStep;
 import dev.microgpt.train.internal.disk.AtomicFile;
 import dev.microgpt.train.internal.disk.Disk;
 import dev.microgpt.train.internal.disk.FileOperations;
-import dev.microgpt.train.internal.disk.OrdinaryFile;
 import dev.microgpt.train.internal.disk.SystemReason;
-import dev.microgpt.train.internal.disk.UnusableFileException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -72,20 +69,10 @@ public final class RunReport implements TrainingListener {
      * @throws FileSystemException if the file exists and is something else
      */
     public static void checkReplaceable(Path page) throws IOException {
-        if (!Files.exists(page)) {
-            return;
-        }
-        byte[] expected = Page.BEGINNING.getBytes(StandardCharsets.UTF_8);
-        byte[] found = new byte[0];
-        if (Files.isRegularFile(page)) {
-            try (InputStream in = OrdinaryFile.open(page)) {
-                found = in.readNBytes(expected.length);
-            }
-        }
-        if (!new String(found, StandardCharsets.UTF_8).equals(Page.BEGINNING)) {
-            throw new UnusableFileException(
-                    page, "it already exists and is not the report of a run; move it, or choose another folder");
-        }
+        Template.checkReplaceable(
+                page,
+                Page.BEGINNING,
+                "it already exists and is not the report of a run; move it, or choose another folder");
     }
 
     @Override

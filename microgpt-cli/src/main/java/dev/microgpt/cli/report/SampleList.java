@@ -1,5 +1,6 @@
 package dev.microgpt.cli.report;
 
+import dev.microgpt.cli.page.Html;
 import java.nio.charset.StandardCharsets;
 
 /** The samples of a run, newest first, up to the size that the page has room for. */

@@ -1,11 +1,11 @@
 /**
- * The HTML report of a training run; uses no other package of the program.
+ * The HTML report of a training run; of the program, it only uses {@link dev.microgpt.cli.page}.
  *
  * <p>Start at {@link dev.microgpt.cli.report.RunReport}. {@link dev.microgpt.cli.report.MetricsReader} reads the
  * metrics into a {@link dev.microgpt.cli.report.History}, of which {@link dev.microgpt.cli.report.Page} makes the page:
  * {@link dev.microgpt.cli.report.Charts} of {@link dev.microgpt.cli.report.Curve}s, {@link
  * dev.microgpt.cli.report.Tables} and {@link dev.microgpt.cli.report.SampleList}, written with {@link
- * dev.microgpt.cli.report.Html}.
+ * dev.microgpt.cli.page.Html}.
  */
 @NullMarked
 package dev.microgpt.cli.report;

@@ -1,4 +1,4 @@
-package dev.microgpt.cli.report;
+package dev.microgpt.cli.page;
 
 import java.util.HexFormat;
 
@@ -6,7 +6,7 @@ import java.util.HexFormat;
  * Builds HTML and SVG. Texts and attribute values are escaped; attributes are given as name, value, name, value, and so
  * on.
  */
-final class Html {
+public final class Html {
     private static final char CONTROL_PICTURES = '\u2400';
     private static final char PICTURE_OF_DELETE = '\u2421';
     private static final char DELETE = '\u007F';
@@ -14,37 +14,37 @@ final class Html {
 
     private final StringBuilder html = new StringBuilder();
 
-    Html open(String tag, Object... attributes) {
+    public Html open(String tag, Object... attributes) {
         tag(tag, attributes).append('>');
         return this;
     }
 
-    Html close(String tag) {
+    public Html close(String tag) {
         html.append("</").append(tag).append('>');
         return this;
     }
 
     /** Appends an element of SVG that has no content. */
-    Html empty(String tag, Object... attributes) {
+    public Html empty(String tag, Object... attributes) {
         tag(tag, attributes).append("/>");
         return this;
     }
 
-    Html element(String tag, String text, Object... attributes) {
+    public Html element(String tag, String text, Object... attributes) {
         return open(tag, attributes).text(text).close(tag);
     }
 
-    Html text(String text) {
+    public Html text(String text) {
         html.append(escaped(text));
         return this;
     }
 
-    Html newLine() {
+    public Html newLine() {
         html.append('\n');
         return this;
     }
 
-    Html append(Html other) {
+    public Html append(Html other) {
         html.append(other.html);
         return this;
     }
@@ -68,7 +68,7 @@ final class Html {
      * line feed and tab, so these become control pictures or hexadecimal numbers; halves of surrogate pairs become
      * U+FFFD.
      */
-    static String escaped(String text) {
+    public static String escaped(String text) {
         StringBuilder out = new StringBuilder(text.length() + text.length() / 8);
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -1,4 +1,4 @@
-package dev.microgpt.cli.report;
+package dev.microgpt.cli.page;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,4 +1,4 @@
-package dev.microgpt.cli.report;
+package dev.microgpt.cli.page;
 
 import java.io.BufferedReader;
 import java.io.Closeable;
@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -32,10 +33,15 @@ import tools.jackson.core.json.JsonFactory;
  *
  * @see <a href="https://chromedevtools.github.io/devtools-protocol/">Chrome DevTools Protocol</a>
  */
-final class Browser implements Closeable {
+public final class Browser implements Closeable {
     private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome", "chrome");
     private static final String LISTENING = "DevTools listening on ";
     private static final long TIMEOUT_SECONDS = 60;
+    private static final String SHIFT = "Shift+";
+
+    /** The keys on which the browser itself acts. */
+    private static final Map<String, Integer> KEY_CODES = Map.of(
+            "Tab", 9, "Enter", 13, "Escape", 27, "ArrowLeft", 37, "ArrowUp", 38, "ArrowRight", 39, "ArrowDown", 40);
 
     private final Process process;
     private final BlockingQueue<String> messages = new LinkedBlockingQueue<>();
@@ -45,7 +51,7 @@ final class Browser implements Closeable {
     private int lastId;
 
     /** Starts the browser with its files in a folder of its own. */
-    Browser(Path program, Path profile) throws IOException, InterruptedException {
+    public Browser(Path program, Path profile) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(
                         program.toString(),
                         "--headless",
@@ -68,6 +74,7 @@ final class Browser implements Closeable {
             call("Page.enable", "{}");
             call("Log.enable", "{}");
             call("Runtime.enable", "{}");
+            call("Network.enable", "{}");
         } catch (Throwable failure) {
             close();
             throw failure;
@@ -75,7 +82,7 @@ final class Browser implements Closeable {
     }
 
     /** Returns the browser of this machine, or null if there is none. */
-    static Path program() {
+    public static Path program() {
         for (String folder : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)) {
             for (String name : NAMES) {
                 Path program = Path.of(folder, name);
@@ -134,7 +141,7 @@ final class Browser implements Closeable {
     }
 
     /** Opens a page and waits until it is loaded. */
-    void open(Path page) throws IOException, InterruptedException {
+    public void open(Path page) throws IOException, InterruptedException {
         events.clear();
         call("Page.navigate", "{\"url\":\"" + page.toUri() + "\"}");
         while (events.stream().noneMatch(event -> event.contains("\"Page.loadEventFired\""))) {
@@ -143,7 +150,7 @@ final class Browser implements Closeable {
     }
 
     /** Makes the window as wide as this, in CSS pixels, and the mode light or dark. */
-    void show(int width, int height, String mode) throws IOException, InterruptedException {
+    public void show(int width, int height, String mode) throws IOException, InterruptedException {
         call(
                 "Emulation.setDeviceMetricsOverride",
                 "{\"width\":" + width + ",\"height\":" + height + ",\"deviceScaleFactor\":1,\"mobile\":false}");
@@ -152,29 +159,37 @@ final class Browser implements Closeable {
                 "{\"features\":[{\"name\":\"prefers-color-scheme\",\"value\":\"" + mode + "\"}]}");
     }
 
-    /** Returns what an expression of JavaScript gives, as text. */
-    String evaluate(String expression) throws IOException, InterruptedException {
-        String quoted = String.valueOf(JsonStringEncoder.getInstance().quoteAsCharArray("String(" + expression + ")"));
-        String answer = call("Runtime.evaluate", "{\"returnByValue\":true,\"expression\":\"" + quoted + "\"}");
+    /** Returns what an expression of JavaScript gives, or the promise that it gives, as text. */
+    public String evaluate(String expression) throws IOException, InterruptedException {
+        String script = "Promise.resolve(" + expression + ").then(String)";
+        String quoted = String.valueOf(JsonStringEncoder.getInstance().quoteAsCharArray(script));
+        String answer = call(
+                "Runtime.evaluate", "{\"returnByValue\":true,\"awaitPromise\":true,\"expression\":\"" + quoted + "\"}");
         if (answer.contains("\"exceptionDetails\"")) {
             throw new IOException(expression + ": " + answer);
         }
         return field("value", answer);
     }
 
-    /** Presses and releases a key that has a name, such as {@code ArrowLeft}. */
-    void press(String key) throws IOException, InterruptedException {
-        call("Input.dispatchKeyEvent", "{\"type\":\"rawKeyDown\",\"key\":\"" + key + "\"}");
-        call("Input.dispatchKeyEvent", "{\"type\":\"keyUp\",\"key\":\"" + key + "\"}");
+    /** Presses and releases a key that has a name, such as {@code ArrowLeft}; {@code Shift+Tab} is one too. */
+    public void press(String name) throws IOException, InterruptedException {
+        boolean isShifted = name.startsWith(SHIFT);
+        String key = isShifted ? name.substring(SHIFT.length()) : name;
+        String event = "\"key\":\"" + key + "\",\"code\":\"" + key + "\",\"windowsVirtualKeyCode\":"
+                + KEY_CODES.getOrDefault(key, 0) + (isShifted ? ",\"modifiers\":8}" : "}");
+        // only keys that type something have a text; Enter does
+        String text = key.equals("Enter") ? "\"type\":\"keyDown\",\"text\":\"\\r\"," : "\"type\":\"rawKeyDown\",";
+        call("Input.dispatchKeyEvent", "{" + text + event);
+        call("Input.dispatchKeyEvent", "{\"type\":\"keyUp\"," + event);
     }
 
     /** Moves the mouse to a place in the window, in CSS pixels. */
-    void pointAt(double x, double y) throws IOException, InterruptedException {
+    public void pointAt(double x, double y) throws IOException, InterruptedException {
         call("Input.dispatchMouseEvent", "{\"type\":\"mouseMoved\",\"x\":" + x + ",\"y\":" + y + "}");
     }
 
     /** What the page complained of since it was opened: exceptions, refused content, errors on the console. */
-    List<String> complaints() throws IOException, InterruptedException {
+    public List<String> complaints() throws IOException, InterruptedException {
         evaluate("0"); // its answer comes after all events until now
         List<String> complaints = new ArrayList<>();
         for (String event : events) {
@@ -187,8 +202,22 @@ final class Browser implements Closeable {
         return complaints;
     }
 
+    /** The addresses of what the page asked for since it was opened, besides files and data within itself. */
+    public List<String> requests() throws IOException, InterruptedException {
+        evaluate("0");
+        List<String> requests = new ArrayList<>();
+        for (String event : events) {
+            if (event.contains("\"Network.requestWillBeSent\"")
+                    && !event.contains("\"url\":\"file:")
+                    && !event.contains("\"url\":\"data:")) {
+                requests.add(event);
+            }
+        }
+        return requests;
+    }
+
     /** Returns the answer to a command of the protocol. */
-    String call(String method, String parameters) throws IOException, InterruptedException {
+    public String call(String method, String parameters) throws IOException, InterruptedException {
         String id = Integer.toString(++lastId);
         String to = session.isEmpty() ? "" : ",\"sessionId\":\"" + session + "\"";
         socket.sendText("{\"id\":" + id + ",\"method\":\"" + method + "\",\"params\":" + parameters + to + "}", true);
