@@ -1,0 +1,266 @@
+package dev.microgpt.cli.explain;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.microgpt.train.internal.json.Json;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every view of a page with many scripts: by keyboard, on a phone, in the dark, and as screen readers see it. */
+@Tag("browser")
+@Timeout(300)
+class ExplainViewsTest {
+    /** The views, and what is selected in them. */
+    private static final List<String> ADDRESSES = List.of(
+            "overview",
+            "operations/0/1,1",
+            "operations/5/2,3",
+            "operations/tensor-0",
+            "attention/1/3/4",
+            "stream/2",
+            "lens",
+            "ablations",
+            "drawing/2");
+
+    private static final int MOST_KEYS = 400;
+
+    /** Links to numbers that an operation computed. */
+    private static final String COMPUTED = ".term a.number:not([href*=tensor-])";
+
+    /** The lowest contrasts of all visible texts with what is behind them, if below 4.5, or 3 for large ones. */
+    private static final String TOO_WEAK = """
+            (() => {
+              const pen = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+              const rgba = (color) => {
+                pen.clearRect(0, 0, 1, 1);
+                pen.fillStyle = color;
+                pen.fillRect(0, 0, 1, 1);
+                return [...pen.getImageData(0, 0, 1, 1).data];
+              };
+              const behind = (element) => {
+                for (let e = element; e; e = e.parentElement) {
+                  const [r, g, b, a] = rgba(getComputedStyle(e).backgroundColor);
+                  if (a === 255) { return [r, g, b]; }
+                  if (a > 0) {
+                    const under = behind(e.parentElement);
+                    return [r, g, b].map((x, i) => x * a / 255 + under[i] * (1 - a / 255));
+                  }
+                }
+                return [255, 0, 255];
+              };
+              const light = (rgb) => rgb.slice(0, 3).map(x => x / 255)
+                .map(x => x <= 0.03928 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4)
+                .reduce((sum, x, i) => sum + x * [0.2126, 0.7152, 0.0722][i], 0);
+              const weak = [];
+              let count = 0;
+              for (const element of document.querySelectorAll('body *')) {
+                const hasText = [...element.childNodes].some(n => n.nodeType === 3 && n.data.trim() !== '');
+                if (!hasText || !element.checkVisibility() || element.matches('script, option, .hidden')) { continue; }
+                count++;
+                const style = getComputedStyle(element);
+                const [a, b] = [light(rgba(style.color)), light(behind(element))].sort((x, y) => y - x);
+                const contrast = (a + 0.05) / (b + 0.05);
+                if (contrast < (parseFloat(style.fontSize) >= 24 ? 3 : 4.5)) {
+                  weak.push(contrast.toFixed(2) + ' ' + element.className + ' ' + element.textContent.slice(0, 30));
+                }
+              }
+              return count < 20 ? 'only ' + count + ' texts' : weak.join('\\n');
+            })()
+            """;
+
+    @TempDir
+    static Path folder;
+
+    private static ExplainBrowser page;
+    private static Path file;
+
+    @BeforeAll
+    static void makeThePage() throws IOException, InterruptedException {
+        page = new ExplainBrowser(folder);
+        file = ExplainedModel.ALL.get(1).page(folder);
+    }
+
+    @AfterAll
+    static void close() {
+        if (page != null) {
+            page.close();
+        }
+    }
+
+    @BeforeEach
+    void open() throws IOException, InterruptedException {
+        page.browser.show(1280, 900, "light");
+        page.browser.open(file);
+    }
+
+    @Test
+    void everyViewIsReachedAndANumberSelectedByKeysAlone() throws IOException, InterruptedException {
+        for (String view : ExplainBrowser.VIEWS) {
+            pressUntil("Tab", "document.activeElement.getAttribute('href') === '#" + view + "'");
+            assertFocusIsVisible();
+            page.browser.press("Enter");
+            page.settle();
+            assertEquals("H2", page.browser.evaluate("document.activeElement.tagName"), view);
+            assertEquals(
+                    "true", page.browser.evaluate("document.querySelector('main').contains(document.activeElement)"));
+            if (page.browser
+                    .evaluate("document.querySelectorAll('main [role=grid]').length")
+                    .equals("0")) {
+                pressUntil("Tab", "document.activeElement.matches('main summary, main input')");
+            } else {
+                pressUntil("Tab", "document.activeElement.getAttribute('role') === 'gridcell'");
+                page.browser.press("ArrowDown");
+                page.browser.press("ArrowRight");
+                assertEquals(
+                        "3 3",
+                        page.browser.evaluate("document.activeElement.parentElement.ariaRowIndex + ' '"
+                                + " + document.activeElement.ariaColIndex"),
+                        view);
+                assertFocusIsVisible();
+            }
+            pressUntil("Shift+Tab", "document.activeElement.getAttribute('href') === '#" + view + "'");
+        }
+        page.checkIsQuiet();
+    }
+
+    @Test
+    void keysWalkFromALogitToAWeightAndBack() throws IOException, InterruptedException {
+        List<?> steps = ExplainedModel.ALL.get(1).steps();
+        page.go("operations/" + (steps.size() - 1));
+        pressUntil("Tab", "document.activeElement.getAttribute('role') === 'gridcell'");
+        page.browser.press("Enter");
+        page.settle();
+        page.settle();
+        int walked = 0;
+        while (!page.browser
+                .evaluate("document.querySelector('.element').dataset.kind")
+                .equals("weight")) {
+            String from = page.browser.evaluate("location.hash");
+            // the embedding has only links to weights, all others also read what was computed
+            String wanted = page.browser
+                            .evaluate("document.querySelectorAll('" + COMPUTED + "').length")
+                            .equals("0")
+                    ? ".term a.number"
+                    : COMPUTED;
+            pressUntil("Tab", "document.activeElement.matches('" + wanted + "')");
+            page.browser.press("Enter");
+            page.settle();
+            assertEquals("gridcell", page.browser.evaluate("document.activeElement.getAttribute('role')"), from);
+            assertEquals("true", page.browser.evaluate("document.activeElement.ariaSelected"), from);
+            walked++;
+            assertTrue(walked < 100, from);
+        }
+        assertTrue(walked >= 10, walked + " operations");
+        assertTrue(page.browser.evaluate("location.hash").startsWith("#operations/tensor-"));
+        page.browser.press("Escape");
+        assertEquals("0", page.browser.evaluate("document.querySelectorAll('.element').length"));
+        assertEquals("gridcell", page.browser.evaluate("document.activeElement.getAttribute('role')"));
+        page.checkIsQuiet();
+    }
+
+    private static void pressUntil(String key, String condition) throws IOException, InterruptedException {
+        for (int i = 0; i < MOST_KEYS; i++) {
+            page.browser.press(key);
+            if (page.browser.evaluate(condition).equals("true")) {
+                return;
+            }
+        }
+        throw new AssertionError(key + " does not lead to " + condition + ", but to "
+                + page.browser.evaluate("document.activeElement.outerHTML"));
+    }
+
+    private static void assertFocusIsVisible() throws IOException, InterruptedException {
+        assertEquals(
+                "solid true",
+                page.browser.evaluate("getComputedStyle(document.activeElement).outlineStyle + ' '"
+                        + " + (parseFloat(getComputedStyle(document.activeElement).outlineWidth) >= 2)"));
+    }
+
+    @Test
+    void noViewIsWiderThanAPhone() throws IOException, InterruptedException {
+        page.browser.show(360, 800, "light");
+        page.browser.open(file);
+        for (String address : ADDRESSES) {
+            page.go(address);
+            page.browser.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)");
+            page.settle();
+            // below 360 by the width of a scroll bar
+            String width = page.browser.evaluate("document.documentElement.clientWidth");
+            assertEquals(width, page.browser.evaluate("document.documentElement.scrollWidth"), address);
+        }
+        page.checkIsQuiet();
+    }
+
+    @Test
+    void textsHaveContrastInBothModes() throws IOException, InterruptedException {
+        for (String mode : List.of("light", "dark")) {
+            page.browser.show(1280, 900, mode);
+            for (String address : ADDRESSES) {
+                page.go(address);
+                page.browser.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)");
+                page.settle();
+                assertEquals("", page.browser.evaluate(TOO_WEAK), mode + " " + address);
+            }
+        }
+    }
+
+    @Test
+    void whateverTakesTheFocusHasANameAndARole() throws IOException, InterruptedException {
+        int named = 0;
+        for (String address : ADDRESSES) {
+            page.go(address);
+            page.browser.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)");
+            List<String> nameless = new ArrayList<>();
+            String tree = page.browser.call("Accessibility.getFullAXTree", "{}");
+            Map<?, ?> result = (Map<?, ?>) Json.readObject("the tree", tree).get("result");
+            for (Object each : (List<?>) result.get("nodes")) {
+                Map<?, ?> node = (Map<?, ?>) each;
+                if (isFocusable(node)) {
+                    named++;
+                    boolean isNamed = node.get("name") instanceof Map<?, ?> name
+                            && !String.valueOf(name.get("value")).isBlank();
+                    if (!isNamed || text(node, "role").equals("generic")) {
+                        nameless.add(node.toString());
+                    }
+                }
+            }
+            assertEquals(List.of(), nameless, address);
+        }
+        assertTrue(named > 500, named + " nodes");
+    }
+
+    private static boolean isFocusable(Map<?, ?> node) {
+        if (node.get("properties") instanceof List<?> properties && !Boolean.TRUE.equals(node.get("ignored"))) {
+            for (Object property : properties) {
+                if ("focusable".equals(((Map<?, ?>) property).get("name"))) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static String text(Map<?, ?> node, String name) {
+        return node.get(name) instanceof Map<?, ?> value ? String.valueOf(value.get("value")) : "";
+    }
+
+    @Test
+    void tokensOfEveryScriptAreIsolatedAndSpacesSeen() throws IOException, InterruptedException {
+        page.go("overview");
+        assertEquals(
+                "\uC548 \uB155 \u2423 \u05E9 \u05DC \u05D5 \u21B5 \uD83D\uDE42 < a & b",
+                page.browser.evaluate(
+                        "[...document.querySelectorAll('.strip bdi')].map(t => t.textContent).join(' ')"));
+    }
+}
