@@ -32,8 +32,10 @@ class DocumentedCommandsTest {
 
     private static List<Path> documents() throws IOException {
         List<Path> documents = new ArrayList<>(List.of(PROJECT.resolve("README.md")));
-        try (Stream<Path> docs = Files.list(PROJECT.resolve("docs"))) {
-            docs.filter(file -> file.toString().endsWith(".md")).sorted().forEach(documents::add);
+        for (String folder : List.of("docs", "docs/learn")) {
+            try (Stream<Path> docs = Files.list(PROJECT.resolve(folder))) {
+                docs.filter(file -> file.toString().endsWith(".md")).sorted().forEach(documents::add);
+            }
         }
         return documents;
     }

@@ -43,6 +43,7 @@ class DocumentNamesTest {
                 }
             }
         }
+        readSources(PROJECT.resolve("docs/learn/code"));
         String oneFile = Files.readString(PROJECT.resolve("MicroGpt.java"));
         for (String type : List.of("MicroGpt", "Gpt")) { // its other types are those of the library, or have no members
             sources.merge(type, oneFile, String::concat);
@@ -62,8 +63,10 @@ class DocumentNamesTest {
 
     static List<Path> documents() throws IOException {
         List<Path> documents = new ArrayList<>(List.of(PROJECT.resolve("README.md"), PROJECT.resolve("CHANGELOG.md")));
-        try (Stream<Path> docs = Files.list(PROJECT.resolve("docs"))) {
-            docs.filter(file -> file.toString().endsWith(".md")).sorted().forEach(documents::add);
+        for (String folder : List.of("docs", "docs/learn")) {
+            try (Stream<Path> docs = Files.list(PROJECT.resolve(folder))) {
+                docs.filter(file -> file.toString().endsWith(".md")).sorted().forEach(documents::add);
+            }
         }
         return documents;
     }

@@ -60,16 +60,21 @@ final class DocumentedJava {
                 "Example.java",
                 IMPORTS + "public class Example {\n    public static void main(String[] args) throws Exception {\n"
                         + here + "    }\n}\n"));
+        return main("Example");
+    }
+
+    /** Runs the main method of a compiled class, and returns what it prints, with the line ends of Linux. */
+    String main(String name, String... args) throws Exception {
         PrintStream before = System.out;
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (URLClassLoader loader =
                 new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
             System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-            loader.loadClass("Example").getMethod("main", String[].class).invoke(null, (Object) new String[0]);
+            loader.loadClass(name).getMethod("main", String[].class).invoke(null, (Object) args);
         } finally {
             System.setOut(before);
         }
-        return out.toString(StandardCharsets.UTF_8);
+        return out.toString(StandardCharsets.UTF_8).replace("\r\n", "\n");
     }
 
     /** Writes a source file into the folder. */

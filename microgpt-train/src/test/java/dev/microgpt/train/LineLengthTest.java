@@ -57,7 +57,9 @@ class LineLengthTest {
     private static List<Path> sources() throws IOException {
         List<Path> sources = new ArrayList<>(List.of(PROJECT.resolve("MicroGpt.java")));
         try (Stream<Path> modules = Files.list(PROJECT)) {
-            for (Path folder : modules.map(module -> module.resolve("src")).toList()) {
+            List<Path> folders = new ArrayList<>(List.of(PROJECT.resolve("docs/learn/code")));
+            modules.map(module -> module.resolve("src")).forEach(folders::add);
+            for (Path folder : folders) {
                 if (Files.isDirectory(folder)) {
                     try (Stream<Path> files = Files.walk(folder)) {
                         files.filter(file -> file.toString().endsWith(".java")).forEach(sources::add);
