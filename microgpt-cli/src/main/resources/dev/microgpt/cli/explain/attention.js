@@ -1,7 +1,7 @@
 // View 3: what each head of attention reads.
 
 function attentionView() {
-  const context = new Context('operations', data.tokens, data.operations);
+  const context = new Context('operations', data);
   let index = Math.max(0, data.attention.findIndex((one) => one.layer === data.focus?.layer));
   let head = 0;
   let shownScores = false;

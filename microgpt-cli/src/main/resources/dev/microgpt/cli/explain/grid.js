@@ -27,6 +27,7 @@ function makeGrid(spec) {
     class: 'grid', role: 'grid', 'aria-label': spec.label, 'aria-rowcount': spec.rows + 1,
     'aria-colcount': spec.columns + 1, onkeydown: press, onscroll: () => requestAnimationFrame(render),
   }, sheet);
+  box.classList.toggle('tall', (spec.rows + 1) * height > Math.min(34 * rem, 0.75 * innerHeight));
   box.style.setProperty('--cell', width + 'px');
   box.style.setProperty('--line', height + 'px');
   box.style.setProperty('--head', headWidth + 'px');

@@ -2,7 +2,7 @@
 
 function streamView() {
   const tokens = data.tokens;
-  const context = new Context('operations', tokens, data.operations);
+  const context = new Context('operations', data);
   let position = data.focus?.position ?? tokens.length - 1;
   let grid = null;
   const place = h('div', {});

@@ -148,10 +148,11 @@ class OperationsView {
       this.#showPanel(r, c);
     };
     const create = (shown) => tensorGrid(shown, this.#context, section, selected, (r, c) => say(shown, r, c));
-    this.#grid = create(tensor);
+    const hasGradient = gradient !== null && gradient !== undefined;
+    this.#grid = create(hasGradient ? Tensor.of(gradient) : tensor);
     this.#panel = h('section', { class: 'panel', 'aria-label': 'The selected number' });
     const place = h('div', {}, this.#grid.element);
-    const picker = gradient === null || gradient === undefined ? null : choice('Show', ['its gradient', 'its values'], 1, (i) => {
+    const picker = !hasGradient ? null : choice('Show', ['Its gradient', 'Its values'], 0, (i) => {
       this.#grid = create(i === 0 ? Tensor.of(gradient) : tensor);
       place.replaceChildren(this.#grid.element);
     });
@@ -271,7 +272,7 @@ function highlighted(line) {
 }
 
 function operationsView() {
-  const view = new OperationsView(new Context('operations', data.tokens, data.operations), false);
+  const view = new OperationsView(new Context('operations', data), false);
   return {
     content: [
       h('h2', { tabindex: -1 }, 'Operations'),

@@ -5,9 +5,10 @@ const DETAIL_TENSORS = new Set(['scores', 'probabilities', 'factor', 'meanSquare
 
 /** A sequence of operations on a text: that of the forward pass, or of a training step. */
 class Context {
-  constructor(base, tokens, operations) {
+  constructor(base, { tokens, targets, operations }) {
     this.base = base; // of the addresses
     this.tokens = tokens;
+    this.targets = targets;
     this.operations = operations;
     this.producers = new Map(operations.map((operation) => [operation.output, operation]));
     this.readers = new Map();
@@ -161,13 +162,13 @@ function derivation(context, operation, r, c) {
       const losses = Tensor.of(detail.loss);
       const probabilities = Tensor.of(detail.probabilities);
       return {
-        formula: 'Σ loss[t] / ' + detail.denominator,
-        attributes: { 'data-denominator': detail.denominator },
+        formula: 'Σ loss[t] / ' + context.targets.length,
+        attributes: { 'data-denominator': context.targets.length },
         body: [
           note('The loss of a position is −log of the probability of its target. The losses are added from top to bottom.'),
-          termTable(['', 'loss', 'probability of the target'], detail.targets.map((target, t) => h('tr', { class: 'term', 'data-kind': 'addend', 'data-value': full(losses.flat(t)) },
-            h('th', { scope: 'row' }, t + ': target ', tokenOf(target)), h('td', {}, context.link(...atFlat(losses, t))),
-            h('td', {}, context.link(probabilities, t, target))))),
+          termTable(['', 'loss', 'probability of the target'], context.targets.map(({ id }, t) => h('tr', { class: 'term', 'data-kind': 'addend', 'data-value': full(losses.flat(t)) },
+            h('th', { scope: 'row' }, t + ': target ', tokenOf(id)), h('td', {}, context.link(...atFlat(losses, t))),
+            h('td', {}, context.link(probabilities, t, id))))),
           paragraph('Probabilities are the softmax of the logits, ', h('a', { href: context.address(inputs[0]) }, names[0]), '.'),
         ],
       };
@@ -264,7 +265,7 @@ function termTable(columns, rows) {
     h('thead', {}, h('tr', {}, columns.map((name) => h('th', { scope: 'col' }, name)))), h('tbody', {}, rows)));
 }
 
-/** Everything about one element: its place, its number, its formula with its numbers. */
+/** Everything about one element: its place, its number, its gradient, if any, its formula with its numbers. */
 function elementPanel(context, operation, r, c) {
   const output = Tensor.of(operation.output);
   const x = output.get(r, c);
@@ -275,6 +276,9 @@ function elementPanel(context, operation, r, c) {
   },
     h('h3', {}, context.nameOf(output) + '[' + r + ', ' + c + ']', placeOf(output, context, operation.section, r, c)),
     h('p', { class: 'result' }, h('output', {}, full(x)), ' = ', h('span', {}, formula)),
+    operation.outputGradient === undefined || operation.outputGradient === null ? null
+      : paragraph('Its gradient is ', h('span', { class: 'number gradient' }, full(Tensor.of(operation.outputGradient).get(r, c))),
+        ': so many times a small change of this number would the loss change.'),
     body);
 }
 

@@ -2,12 +2,14 @@
 
 function trainingView() {
   const step = data.step;
-  const context = new Context('training/operations', step.tokens, step.operations);
+  const context = new Context('training/operations', step);
   const operations = new OperationsView(context, true);
   const weights = new WeightsView(step);
   const parts = { operations: operations.element, weights: weights.element };
   const place = h('div', {});
-  let shown = null;
+  let current = null;
+  const text = step.tokens.map(({ id }) => (data.vocabulary[id] === '<BOS>' ? '' : tokenText(id)));
+  const shown = h('bdi', { class: 'token' }, text.slice(0, 40).join('') + (text.length > 40 ? '…' : ''));
   const links = Object.fromEntries([['operations', 'Operations in reverse'], ['weights', 'How a weight changes']].map(([id, name]) => [id, h('a', { href: '#training/' + id }, name)]));
   return {
     content: [
@@ -15,24 +17,24 @@ function trainingView() {
       paragraph('A step of training asks of every weight: if it were a little larger, would the loss rise or fall, and how fast? That slope is its ', h('em', {}, 'gradient'),
         '. It is computed from the end to the beginning by the chain rule (', h('em', {}, 'backpropagation'), '), and the optimizer Adam then moves each weight against its gradient.'),
       h('dl', { class: 'facts' },
-        fact('Loss of the batch', short(step.batchLoss), 'before the step'),
-        step.document === null || step.document === undefined ? null : fact('Document shown here', h('bdi', { class: 'token' }, visible(step.document)), 'its loss: ' + short(step.loss)),
-        fact('Learning rate', full(step.rate), 'how far a step goes'),
-        fact('Gradient norm', short(step.gradientNorm), step.clip > 0 ? 'clipped to ' + full(step.clip) + ' if larger' : 'the length of all gradients together')),
+        fact('Loss of the batch', step.batchLoss.toFixed(3), 'mean of its ' + grouped.format(step.batchTargets) + ' predictions, before the step'),
+        fact('Text shown here', shown, 'the first of the batch; its loss is ' + step.loss.toFixed(3)),
+        fact('Learning rate', short(step.rate), 'how far a step goes'),
+        fact('Gradient norm', short(step.gradientNorm), 'the length of all gradients together')),
       h('nav', { class: 'parts', 'aria-label': 'Parts of the training step' }, h('ul', {}, Object.values(links).map((link) => h('li', {}, link)))),
       place,
     ],
     show([part = 'operations', ...rest], focus) {
       const name = Object.hasOwn(parts, part) ? part : 'operations';
-      if (shown !== name) {
-        links[shown]?.removeAttribute('aria-current');
-        shown = name;
+      if (current !== name) {
+        links[current]?.removeAttribute('aria-current');
+        current = name;
         links[name].setAttribute('aria-current', 'page');
         place.replaceChildren(parts[name]);
       }
       (name === 'operations' ? operations : weights).show(rest, focus);
     },
-    escape: () => (shown === 'operations' ? operations : weights).escape(),
+    escape: () => (current === 'operations' ? operations : weights).escape(),
   };
 }
 
@@ -144,7 +146,7 @@ class WeightsView {
       term('central difference', this.#difference(weight, listed, flat),
         'the loss with the weight a little larger, minus the loss with it a little smaller, over their distance; should agree with the gradient'),
       ...(hasMoments ? [
-        term('m', number('m'), 'mean of the gradients so far; the last one counts ' + short(1 - step.beta1) + (step.clip > 0 ? ', after clipping' : '')),
+        term('m', number('m'), 'mean of the gradients so far; the last one counts ' + short(1 - step.beta1)),
         term('v', number('v'), 'mean of their squares; the last one counts ' + short(1 - step.beta2)),
         term('correction of m', step.correction?.[0], power(step.beta1) + '; m and v began at 0, so they are divided by their corrections'),
         term('correction of v', step.correction?.[1], power(step.beta2)),

@@ -3,11 +3,15 @@ package dev.microgpt.cli.explain;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.microgpt.autograd.Parameter;
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
+import dev.microgpt.cli.SmallTraining;
 import dev.microgpt.model.trace.Trace;
+import dev.microgpt.train.checkpoint.Checkpoint;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,12 +34,17 @@ class ExplainNumbersTest {
             (() => {
               const element = document.querySelector('.element');
               const { kind, symbol, sign, denominator } = element.dataset;
-              return [kind, symbol ?? sign ?? denominator ?? '', element.querySelector('output').textContent,
+              return [kind, symbol ?? sign ?? denominator ?? '', (element.querySelector('output') ?? element).textContent,
                 ...[...element.querySelectorAll('.term')].map(term =>
                   [term.dataset.kind, ...[...term.querySelectorAll('td')].map(cell => cell.textContent)].join(' '))
               ].join('\\n');
             })()
             """;
+
+    private static final String NAMES =
+            "[...document.querySelectorAll('.term')].map(term => term.dataset.name).join('\\n')";
+
+    private static final int WEIGHTS_OF_EACH = 5;
 
     @TempDir
     Path folder;
@@ -71,6 +80,56 @@ class ExplainNumbersTest {
                 "every kind is among them, and none is left apart");
     }
 
+    /** The checkpoint of the step has what the step has made of each weight; that before it, what it began with. */
+    @Test
+    void aStepIsThatOfTheRunsCheckpoints() throws IOException, InterruptedException {
+        Path data = Files.writeString(folder.resolve("text.txt"), SmallTraining.TEXT);
+        Path run = folder.resolve("run");
+        SmallTraining.run(data, run, "--checkpoint-interval", "1", "--keep", "6");
+        Checkpoint before = Checkpoint.load(run.resolve("checkpoint-00000003.safetensors"));
+        Checkpoint after = Checkpoint.load(run.resolve("checkpoint-00000004.safetensors"));
+        Path file = ExplainedModel.stepPage(run, data, folder.resolve("step.html"));
+        Random random = new Random(42);
+        try (ExplainBrowser page = new ExplainBrowser(folder)) {
+            page.browser.open(file);
+            int index = 0;
+            for (Parameter parameter : after.model().parameters().all()) {
+                double[] m = after.optimizer().state().get("m").get(index);
+                double[] v = after.optimizer().state().get("v").get(index);
+                double[] old = before.model().parameters().get(parameter.name()).data();
+                for (int i = 0; i < WEIGHTS_OF_EACH; i++) {
+                    int at = random.nextInt(m.length);
+                    int columns = parameter.shape().columns();
+                    String address = "training/weights/" + parameter.name() + "/" + at / columns + "," + at % columns;
+                    Map<String, Double> shown = byName(page.read(DISPLAYED, address), page.read(NAMES, address));
+                    assertSame(old[at], shown.get("weight before"), address);
+                    assertSame(parameter.data()[at], shown.get("weight after"), address);
+                    assertSame(m[at], shown.get("m"), address);
+                    assertSame(v[at], shown.get("v"), address);
+                    assertEquals(shown.get("gradient"), shown.get("central difference"), 1e-6, address);
+                }
+                index++;
+            }
+            int last = Integer.parseInt(
+                    page.read("document.querySelector('details.list a').hash.split('/').pop()", "training"));
+            String[] loss =
+                    page.read(DISPLAYED, "training/operations/" + last + "/0,0").split("\n");
+            assertEquals("crossEntropy", loss[0]);
+            assertSame(Double.parseDouble(loss[2]), combined("crossEntropy", loss), String.join("; ", loss));
+            page.checkIsQuiet();
+        }
+    }
+
+    private static Map<String, Double> byName(String displayed, String names) {
+        String[] lines = displayed.split("\n");
+        String[] each = names.split("\n");
+        Map<String, Double> numbers = new TreeMap<>();
+        for (int i = 0; i < each.length; i++) {
+            numbers.put(each[i], Double.parseDouble(lines[3 + i].substring("number ".length())));
+        }
+        return numbers;
+    }
+
     private static void assertSame(double expected, double found, String message) {
         assertEquals(Double.doubleToLongBits(expected), Double.doubleToLongBits(found), message);
     }
@@ -97,6 +156,13 @@ class ExplainNumbersTest {
             }
             case "gather", "same" -> {
                 return x;
+            }
+            case "crossEntropy" -> {
+                double sum = 0;
+                for (double[] term : terms) {
+                    sum += term[0];
+                }
+                return sum / Double.parseDouble(displayed[1]);
             }
             case "scaled" -> {
                 return x * terms.get(1)[0];

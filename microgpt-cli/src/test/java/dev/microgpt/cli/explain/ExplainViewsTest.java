@@ -3,8 +3,10 @@ package dev.microgpt.cli.explain;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.microgpt.cli.SmallTraining;
 import dev.microgpt.train.internal.json.Json;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +34,10 @@ class ExplainViewsTest {
             "lens",
             "ablations",
             "drawing/2");
+
+    /** The same of a page with a training step. */
+    private static final List<String> ADDRESSES_OF_STEP =
+            List.of("training", "training/operations/5/1,1", "training/weights/wte/2,3");
 
     private static final int MOST_KEYS = 400;
 
@@ -84,11 +90,16 @@ class ExplainViewsTest {
 
     private static ExplainBrowser page;
     private static Path file;
+    private static Path step;
 
     @BeforeAll
     static void makeThePage() throws IOException, InterruptedException {
         page = new ExplainBrowser(folder);
         file = ExplainedModel.ALL.get(1).page(folder);
+        Path data = Files.writeString(folder.resolve("text.txt"), SmallTraining.TEXT);
+        Path run = folder.resolve("run");
+        SmallTraining.run(data, run);
+        step = ExplainedModel.stepPage(run, data, folder.resolve("step.html"));
     }
 
     @AfterAll
@@ -190,54 +201,58 @@ class ExplainViewsTest {
     @Test
     void noViewIsWiderThanAPhone() throws IOException, InterruptedException {
         page.browser.show(360, 800, "light");
-        page.browser.open(file);
-        for (String address : ADDRESSES) {
-            page.go(address);
-            page.browser.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)");
-            page.settle();
+        onEachView(address -> {
             // below 360 by the width of a scroll bar
             String width = page.browser.evaluate("document.documentElement.clientWidth");
             assertEquals(width, page.browser.evaluate("document.documentElement.scrollWidth"), address);
-        }
-        page.checkIsQuiet();
+        });
     }
 
     @Test
     void textsHaveContrastInBothModes() throws IOException, InterruptedException {
         for (String mode : List.of("light", "dark")) {
             page.browser.show(1280, 900, mode);
-            for (String address : ADDRESSES) {
-                page.go(address);
-                page.browser.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)");
-                page.settle();
-                assertEquals("", page.browser.evaluate(TOO_WEAK), mode + " " + address);
-            }
+            onEachView(address -> assertEquals("", page.browser.evaluate(TOO_WEAK), mode + " " + address));
         }
     }
 
     @Test
     void whateverTakesTheFocusHasANameAndARole() throws IOException, InterruptedException {
-        int named = 0;
-        for (String address : ADDRESSES) {
-            page.go(address);
-            page.browser.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)");
+        int[] named = {0};
+        onEachView(address -> {
             List<String> nameless = new ArrayList<>();
             String tree = page.browser.call("Accessibility.getFullAXTree", "{}");
             Map<?, ?> result = (Map<?, ?>) Json.readObject("the tree", tree).get("result");
             for (Object each : (List<?>) result.get("nodes")) {
                 Map<?, ?> node = (Map<?, ?>) each;
                 if (isFocusable(node)) {
-                    named++;
-                    boolean isNamed = node.get("name") instanceof Map<?, ?> name
-                            && !String.valueOf(name.get("value")).isBlank();
-                    if (!isNamed || text(node, "role").equals("generic")) {
+                    named[0]++;
+                    if (text(node, "name").isBlank() || text(node, "role").equals("generic")) {
                         nameless.add(node.toString());
                     }
                 }
             }
             assertEquals(List.of(), nameless, address);
+        });
+        assertTrue(named[0] > 500, named[0] + " nodes");
+    }
+
+    private interface Check {
+        void of(String address) throws IOException, InterruptedException;
+    }
+
+    /** Opens each view with everything in it that can be opened. */
+    private static void onEachView(Check check) throws IOException, InterruptedException {
+        for (Path each : List.of(file, step)) {
+            page.browser.open(each);
+            for (String address : each == file ? ADDRESSES : ADDRESSES_OF_STEP) {
+                page.go(address);
+                page.browser.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)");
+                page.settle();
+                check.of(address);
+            }
+            page.checkIsQuiet();
         }
-        assertTrue(named > 500, named + " nodes");
     }
 
     private static boolean isFocusable(Map<?, ?> node) {

@@ -82,6 +82,24 @@ final class ExplainedModel {
         return page;
     }
 
+    /** Writes a page that also shows the fourth step of a {@link dev.microgpt.cli.SmallTraining}. */
+    static Path stepPage(Path run, Path data, Path page) {
+        Run explained = Run.of(
+                "explain",
+                "--checkpoint",
+                run.toString(),
+                "--text",
+                "the fox",
+                "--step",
+                "4",
+                "--data",
+                data.toString(),
+                "--out",
+                page.toString());
+        assertEquals(0, explained.exitCode(), explained.err());
+        return page;
+    }
+
     /** What the library computes, apart from the page. */
     List<Trace.Step> steps() {
         Tape tape = Tape.inference();
