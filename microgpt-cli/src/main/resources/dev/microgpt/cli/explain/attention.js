@@ -90,7 +90,7 @@ function attentionView() {
       rows: end - from + 1,
       columns: width,
       headWidth: 6.5,
-      rowHead: (i) => (i === end - from ? 'mixture' : [positionName(from + i), ' × ' + short(probabilities.get(row, from + i))].flat()),
+      rowHead: (i) => (i === end - from ? 'mixture' : [positionName(from + i), ' × ' + short(probabilities.get(row, from + i))]),
       columnHead: (j) => String(head * width + j),
       cell: (i, j) => {
         const x = i === end - from ? output.get(q, head * width + j) : values.get(from + i, first + j);
@@ -109,7 +109,6 @@ function attentionView() {
       h('div', { class: 'element', 'data-operation': operation.index, 'data-kind': 'score', 'data-head': head, 'data-row': q, 'data-column': u, 'data-value': full(scores.get(row, u)) },
         h('h3', {}, 'Score of key ', positionName(u)),
         h('p', { class: 'result' }, h('output', {}, full(scores.get(row, u))), ' = Σ query[' + q + ', i] · key[' + u + ', i] over the ' + width + ' channels of the head'),
-        chainNote(scores, queryTensor, keyTensor),
         chain(context, width, context.nameOf(queryTensor) + '[' + q + ', i]', context.nameOf(keyTensor) + '[' + u + ', i]',
           (i) => [queryTensor, q, head * width + i], (i) => [keyTensor, u, first + i], 0, '0')),
       h('h3', {}, 'What it takes from them'),

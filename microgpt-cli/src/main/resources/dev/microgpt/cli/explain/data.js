@@ -162,7 +162,7 @@ function h(tag, attributes = {}, ...children) {
       element.setAttribute(name, value);
     }
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
   return element;
 }
 
@@ -190,7 +190,7 @@ function choice(name, labels, chosen, changed) {
     h('input', { type: 'radio', name: group, id: group + '-' + i, checked: i === chosen, onchange: () => changed(i) }),
   );
   const element = h('fieldset', { class: 'choice' }, h('legend', {}, name),
-    h('div', {}, labels.map((label, i) => [inputs[i], h('label', { for: group + '-' + i }, label)]).flat()));
+    h('div', {}, labels.map((label, i) => [inputs[i], h('label', { for: group + '-' + i }, label)])));
   element.choose = (i) => {
     inputs[i].checked = true;
   };

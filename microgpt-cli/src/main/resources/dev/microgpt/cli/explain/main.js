@@ -24,7 +24,9 @@ let current = null;
 document.getElementById('views').append(h('ul', {}, [...links.values()].map((link) => h('li', {}, link))));
 document.getElementById('note').textContent = data.sourceNote ?? '';
 if (!data.complete) {
-  document.getElementById('note').append(' This page has the numbers of chosen rows only and says where one is missing; the option --full writes all.');
+  const { position, layer } = data.focus ?? {};
+  document.getElementById('note').append(' This page has the numbers of position ' + position + ' and layer ' + layer
+    + ' (see the options --position and --layer), and says where others are missing; the option --full writes all.');
 }
 
 function route(event) {

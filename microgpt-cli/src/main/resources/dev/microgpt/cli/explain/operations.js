@@ -40,12 +40,13 @@ class OperationsView {
       const link = h('a', { href: '#' + this.#context.base + '/' + operation.index },
         h('small', {}, operation.index + ' '), operation.name ?? operation.op,
         h('small', {}, ' ' + Tensor.of(operation.output).size));
+      link.classList.toggle('absent', Tensor.of(operation.output).present?.length === 0);
       this.#links.set(String(operation.index), link);
       sections.set(operation.section, [...(sections.get(operation.section) ?? []), h('li', {}, link)]);
     }
     const details = h('details', { class: 'list', open: wideEnough.matches },
       h('summary', {}, grouped.format(operations.length) + ' operations'),
-      h('nav', { 'aria-label': 'Operations' }, [...sections].map(([section, items]) => [h('h3', {}, section), h('ol', {}, items)]).flat()));
+      h('nav', { 'aria-label': 'Operations' }, [...sections].map(([section, items]) => [h('h3', {}, section), h('ol', {}, items)])));
     wideEnough.addEventListener('change', () => (details.open = wideEnough.matches));
     return details;
   }
@@ -112,7 +113,7 @@ class OperationsView {
   #readersOf(tensor) {
     const readers = this.#context.readers.get(tensor.index) ?? [];
     return readers.length === 0 ? 'is read by no other operation.'
-      : ['is read by ', readers.map((reader, i) => [i > 0 ? ', ' : '', this.#operationLink(reader)]), '.'].flat(2);
+      : ['is read by ', readers.map((reader, i) => [i > 0 ? ', ' : '', this.#operationLink(reader)]), '.'];
   }
 
   #operationLink(operation) {
@@ -147,16 +148,16 @@ class OperationsView {
       this.#trail = [];
       this.#showPanel(r, c);
     };
-    const create = (shown) => tensorGrid(shown, this.#context, section, selected, (r, c) => say(shown, r, c));
+    const create = (shown) => shown.present?.length === 0 ? null : tensorGrid(shown, this.#context, section, selected, (r, c) => say(shown, r, c));
     const hasGradient = gradient !== null && gradient !== undefined;
     this.#grid = create(hasGradient ? Tensor.of(gradient) : tensor);
     this.#panel = h('section', { class: 'panel', 'aria-label': 'The selected number' });
-    const place = h('div', {}, this.#grid.element);
+    const place = h('div', {}, this.#grid?.element ?? '');
     const picker = !hasGradient ? null : choice('Show', ['Its gradient', 'Its values'], 0, (i) => {
       this.#grid = create(i === 0 ? Tensor.of(gradient) : tensor);
-      place.replaceChildren(this.#grid.element);
+      place.replaceChildren(this.#grid?.element ?? '');
     });
-    element.append(...[picker, place, missingRows(tensor), readout, this.#panel].filter(Boolean));
+    element.append(...[picker, place, missingRows(tensor), this.#grid && readout, this.#panel].filter(Boolean));
     return [element];
   }
 
@@ -177,7 +178,7 @@ class OperationsView {
   }
 
   #select(r, c, focus) {
-    this.#grid.choose(r, c, focus);
+    this.#grid?.choose(r, c, focus);
     this.#showPanel(r, c);
   }
 
@@ -187,7 +188,7 @@ class OperationsView {
       this.#trail.length = here; // the reader went back
     }
     const back = h('p', { class: 'trail' }, this.#trail.length === 0 ? null : ['Came from ',
-      this.#trail.slice(-8).map(({ address, name }, i) => [i > 0 ? ' → ' : '', h('a', { href: address }, name)])].flat(2));
+      this.#trail.slice(-8).map(({ address, name }, i) => [i > 0 ? ' → ' : '', h('a', { href: address }, name)])]);
     this.#panel.replaceChildren(back, this.#panelOf(r, c));
   }
 
@@ -196,7 +197,7 @@ class OperationsView {
     const open = this.#panel?.childElementCount > 0;
     if (open) {
       this.#panel.replaceChildren();
-      this.#grid.choose(null);
+      this.#grid?.choose(null);
       this.#trail = [];
     }
     return open;
@@ -206,7 +207,7 @@ class OperationsView {
   escape() {
     if (this.close()) {
       history.pushState(null, '', '#' + this.#context.base + '/' + this.#shown);
-      this.#grid.focus();
+      this.#grid?.focus();
     }
   }
 }
@@ -215,7 +216,7 @@ class OperationsView {
 function gridWithReadout(tensor, context, section) {
   const readout = h('p', { class: 'readout', 'aria-live': 'polite' });
   const say = (r, c) => (readout.textContent = '[' + r + ', ' + c + '] = ' + full(tensor.get(r, c)));
-  return [tensorGrid(tensor, context, section, say, say).element, missingRows(tensor), readout];
+  return [tensor.present?.length === 0 ? null : tensorGrid(tensor, context, section, say, say).element, missingRows(tensor), readout];
 }
 
 /** A closed part of the page whose content is created when it is opened. */

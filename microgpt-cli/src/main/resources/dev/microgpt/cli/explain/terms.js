@@ -40,6 +40,9 @@ class Context {
   /** A number as a link to its place. */
   link(tensor, row, column) {
     const x = tensor.get(row, column);
+    if (x === undefined) {
+      return h('span', { class: 'number' }, full(x));
+    }
     return h('a', {
       class: 'number', href: this.address(tensor) + '/' + row + ',' + column,
       title: this.nameOf(tensor) + '[' + row + ', ' + column + ']',
@@ -73,9 +76,9 @@ function derivation(context, operation, r, c) {
           + (detail.kind === 'dot' ? 'w' : 'b') + '[' + other + ']',
         start: bias ? bias.flat(c) : 0,
         body: [
-          chainNote(output, x, w),
           chain(context, x.columns, names[0] + '[' + r + ', i]', names[1] + '[' + other + ']',
             (i) => [x, r, i], (i) => [w, ...place(i)], bias ? bias.flat(c) : 0, start),
+          detail.kind === 'dot' ? columnsWithWeights(context, operation, w, r, c) : null,
         ],
       };
     }
@@ -150,7 +153,6 @@ function derivation(context, operation, r, c) {
         formula: 'Σ p[u] · v[u, ' + column + '] over the positions u that position ' + r + ' may see, in head ' + head,
         start: 0,
         body: [
-          chainNote(output, probabilities, values),
           chain(context, end - from, 'p: probability of u', names[2] + '[u, ' + column + ']',
             (i) => [probabilities, p, from + i], (i) => [values, from + i, column], 0, '0', from),
           layer ? paragraph(h('a', { href: '#attention/' + layer.layer + '/' + head + '/' + r },
@@ -207,24 +209,25 @@ function derivation(context, operation, r, c) {
   }
 }
 
+/** A page that is not full has the weights of some columns: links to them. */
+function columnsWithWeights(context, operation, weight, r, c) {
+  return weight.present === null || weight.places.has(c) || weight.present.length === 0 ? null
+    : paragraph('It has the weights of the columns ', weight.present.slice(0, 30).map((column, i) =>
+      [i > 0 ? ', ' : '', h('a', { href: '#' + context.base + '/' + operation.index + '/' + r + ',' + column }, String(column))]), '.');
+}
+
 /** The keys that a query sees: with more keys than queries, the queries are the last positions. */
 function seenKeys(detail, query, queries, keys) {
   const position = query + keys - queries;
   return [detail.window > 0 ? Math.max(0, position - detail.window + 1) : 0, position + 1];
 }
 
-function chainNote(...tensors) {
-  return tensors.some((tensor) => tensor.isRounded)
-    ? note('The sum of these products. This page has rounded them; with the option --full they give exactly the result. Blue products raise the sum, orange ones lower it.')
-    : note('The products are added from top to bottom, each with a single rounding (a fused multiply-add), so that '
-    + 'these numbers give exactly the result. Blue products raise the sum, orange ones lower it.');
-}
-
 /** The terms of a sum of products, in the order in which they are added. */
 function chain(context, count, nameOfA, nameOfB, a, b, start, startNode, firstIndex = 0) {
   if (a(0)[0].get(...a(0).slice(1)) === undefined || b(0)[0].get(...b(0).slice(1)) === undefined) {
-    return note('The numbers ' + nameOfA + ' or ' + nameOfB + ' are not in this page; the option --full writes all.');
+    return note('The numbers ' + nameOfA + ' or ' + nameOfB + ' are not in this page.');
   }
+  const isRounded = a(0)[0].isRounded || b(0)[0].isRounded;
   const values = [];
   let largest = 0; // only to scale the colours
   for (let i = 0; i < count; i++) {
@@ -241,6 +244,10 @@ function chain(context, count, nameOfA, nameOfB, a, b, start, startNode, firstIn
   const first = h('tr', { class: 'term', 'data-kind': 'start', 'data-value': full(start) },
     h('th', { scope: 'row' }, 'start'), h('td', { colspan: 2 }, startNode));
   const element = termTable(['i', nameOfA, nameOfB], [first, ...rows(0, FIRST_TERMS)]);
+  const remark = note(isRounded
+    ? 'The sum of these products, which this page has rounded; with the option --full they give exactly the result. '
+    : 'The products are added from top to bottom, each with a single rounding (a fused multiply-add), so that these numbers give exactly the result. ',
+  'Blue products raise the sum, orange ones lower it.');
   if (count > FIRST_TERMS) {
     const more = h('button', {
       type: 'button',
@@ -250,9 +257,9 @@ function chain(context, count, nameOfA, nameOfB, a, b, start, startNode, firstIn
         element.querySelectorAll('tr.term a')[2 * FIRST_TERMS]?.focus();
       },
     }, 'Show the other ' + grouped.format(count - FIRST_TERMS) + ' products');
-    return [element, more];
+    return [remark, element, more];
   }
-  return element;
+  return [remark, element];
 }
 
 function namedTerm(name, x, node) {
@@ -269,7 +276,7 @@ function termTable(columns, rows) {
 function elementPanel(context, operation, r, c) {
   const output = Tensor.of(operation.output);
   const x = output.get(r, c);
-  const { formula, attributes = {}, body } = derivation(context, operation, r, c);
+  const { formula, attributes = {}, body } = x === undefined ? { formula: operation.formula.replace(/^y = /, '') } : derivation(context, operation, r, c);
   return h('div', {
     class: 'element', 'data-operation': operation.index, 'data-tensor': output.index, 'data-row': r, 'data-column': c,
     'data-kind': operation.detail?.kind ?? 'none', 'data-value': full(x), ...attributes,
@@ -279,7 +286,7 @@ function elementPanel(context, operation, r, c) {
     operation.outputGradient === undefined || operation.outputGradient === null ? null
       : paragraph('Its gradient is ', h('span', { class: 'number gradient' }, full(Tensor.of(operation.outputGradient).get(r, c))),
         ': so many times a small change of this number would the loss change.'),
-    body);
+    body ?? '');
 }
 
 function placeOf(tensor, context, section, r, c) {
@@ -289,5 +296,5 @@ function placeOf(tensor, context, section, r, c) {
     Array.isArray(row) ? [': position ' + r + ', after ', tokenOf(context.tokens[r]?.id)] : null,
     Array.isArray(column) ? [', score of the token ', tokenOf(c)] : null,
   ].filter(Boolean);
-  return parts.length > 0 ? h('small', {}, parts.flat()) : null;
+  return parts.length > 0 ? h('small', {}, parts) : null;
 }
