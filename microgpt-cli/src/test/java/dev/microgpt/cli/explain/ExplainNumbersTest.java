@@ -69,6 +69,9 @@ class ExplainNumbersTest {
                     String message = step.op().name() + " " + String.join("; ", displayed);
                     assertSame(expected, Double.parseDouble(displayed[2]), message);
                     assertSame(expected, combined(step.op().name(), displayed), message);
+                    if (displayed[0].equals("attention")) { // nothing that the mask hides, though it would add 0
+                        assertTrue(displayed.length - 4 <= row + 1, message);
+                    }
                     recombined.merge(displayed[0], 1, Integer::sum);
                 }
                 page.checkIsQuiet();
