@@ -79,7 +79,10 @@ public final class Explanation {
         Map<String, @Nullable Object> json = new LinkedHashMap<>(head);
         json.put("complete", focus.isAll());
         if (!focus.isAll()) {
-            json.put("focus", Map.of("position", focus.position(), "layer", focus.layer()));
+            Map<String, @Nullable Object> shown = new LinkedHashMap<>();
+            shown.put("position", focus.position());
+            shown.put("layer", focus.layer());
+            json.put("focus", shown);
         }
         json.put("tokens", texts.json(inputs));
         json.put("targets", texts.json(targets));
