@@ -36,7 +36,7 @@ final class RowChoice {
             return;
         }
         for (OperationList.Entry entry : entries) {
-            if (entry.op() instanceof CausalAttention) {
+            if (entry.op() instanceof CausalAttention && !isInFocus(entry)) {
                 tensors.allRowsRounded(entry.details().getOrDefault("probabilities", entry.output()));
             }
             if (isInFocus(entry)) {
@@ -55,44 +55,53 @@ final class RowChoice {
 
     private void chooseRows(OperationList.Entry entry) {
         Tensor y = entry.step().output();
-        int rows = y.shape().rank() == 2 ? y.shape().rows() : 1;
-        int row = rows == positions ? focus.position() : 0;
         String kind = OperationList.kind(entry.op());
-        boolean isWide = y.shape().columns() > Explanation.ALL_NUMBERS;
-        if (!isWide) {
-            tensors.row(entry.output(), row);
-        }
+        addRows(entry.output(), y.shape());
         List<Tensor> read = entry.op().inputs();
         for (int i = 0; i < read.size(); i++) {
             int index = entry.inputs().get(i);
-            Shape shape = read.get(i).shape();
             if (kind.equals("dot") && i == 1) {
-                for (int column : largest(y, row, entry.section().equals("head") ? Explanation.TOP : FOLLOWED)) {
+                for (int column : followed(y, entry.section().equals("head"))) {
                     tensors.row(index, column);
                 }
             } else if (kind.equals("gather")) {
-                tensors.row(index, (int) entry.op().details().get("rows").data()[row]);
+                tensors.row(index, (int) entry.op().details().get("rows").data()[focus.position()]);
             } else if (kind.equals("attention") && i > 0) {
                 IntStream.rangeClosed(0, focus.position()).forEach(key -> tensors.row(index, key));
-            } else if (shape.rank() == 2 && shape.rows() == y.shape().rows()) {
-                tensors.row(index, row);
-            } else if (shape.rank() < 2) {
-                tensors.allRows(index);
+            } else {
+                addRows(index, read.get(i).shape());
             }
         }
         if (kind.equals("attention")) {
-            tensors.allRows(entry.details().get("scores"));
+            entry.details().values().forEach(tensors::allRows);
         } else {
-            entry.details().values().forEach(index -> tensors.rowOfTensor(index, row, rows));
+            entry.op()
+                    .details()
+                    .forEach((name, detail) -> addRows(entry.details().get(name), detail.shape()));
         }
     }
 
-    private static int[] largest(Tensor y, int row, int count) {
+    /** Adds the rows of the position, one or, with a row for each head, several, unless long; or all of a vector. */
+    private void addRows(int index, Shape shape) {
+        if (shape.rank() < 2) {
+            tensors.allRows(index);
+        } else if (shape.rows() % positions == 0 && shape.columns() <= Explanation.ALL_NUMBERS) {
+            int count = shape.rows() / positions;
+            for (int row = focus.position() * count; row < (focus.position() + 1) * count; row++) {
+                tensors.row(index, row);
+            }
+        }
+    }
+
+    /** Returns the columns of the largest elements: the likeliest tokens, or what is far from 0. */
+    private int[] followed(Tensor y, boolean isHead) {
         int columns = y.shape().columns();
+        int first = focus.position() * columns;
         return IntStream.range(0, columns)
                 .boxed()
-                .sorted(Comparator.comparingDouble((Integer c) -> -Math.abs(y.data()[row * columns + c])))
-                .limit(count)
+                .sorted(Comparator.comparingDouble(
+                        (Integer c) -> isHead ? -y.data()[first + c] : -Math.abs(y.data()[first + c])))
+                .limit(isHead ? Explanation.TOP : FOLLOWED)
                 .mapToInt(c -> c)
                 .toArray();
     }

@@ -94,16 +94,6 @@ final class TensorList {
         }
     }
 
-    /** Adds a row of a tensor that has one for each of so many rows of the output, or the whole of a short one. */
-    void rowOfTensor(int index, int row, int rows) {
-        Shape shape = entries.get(index).tensor.shape();
-        if (shape.rank() == 2 && shape.rows() == rows) {
-            row(index, row);
-        } else if (shape.rank() < 2) {
-            allRows(index);
-        }
-    }
-
     /** All rows, with seven digits, which are enough to look at. */
     void allRowsRounded(int index) {
         allRows(index);
