@@ -41,7 +41,8 @@ public record Drawing(SamplingConfig config, long seed, Tokenizer tokenizer) {
         json.put("topP", config.topP());
         json.put("seed", Long.toUnsignedString(seed));
         List<Object> steps = new ArrayList<>();
-        StringBuilder text = new StringBuilder();
+        int[] drawnSoFar = new int[STEPS];
+        String text = "";
         PythonRandom random = new PythonRandom(seed);
         Sampler sampler = new Sampler(config);
         Decoder decoder = model.decoder();
@@ -55,7 +56,7 @@ public record Drawing(SamplingConfig config, long seed, Tokenizer tokenizer) {
             int drawn = sampler.next(logits.data(), 0, tokenizer.vocabSize(), random);
             double[] weights = sampler.probabilities(logits.data(), 0, tokenizer.vocabSize());
             Map<String, @Nullable Object> step = new LinkedHashMap<>();
-            step.put("after", text.toString());
+            step.put("after", text);
             step.put("random", config.temperature() == 0 ? null : number);
             step.put("tokens", tokens(texts, logits.data(), weights, drawn));
             step.put("drawn", drawn);
@@ -63,11 +64,12 @@ public record Drawing(SamplingConfig config, long seed, Tokenizer tokenizer) {
             if (drawn == tokenizer.bos()) {
                 break;
             }
-            text.append(texts.of(drawn));
+            drawnSoFar[i] = drawn;
+            text = tokenizer.decode(Arrays.copyOf(drawnSoFar, i + 1));
             next = Batch.ofPrompt(drawn);
         }
         json.put("steps", steps);
-        json.put("text", text.toString());
+        json.put("text", text);
         return json;
     }
 
