@@ -183,13 +183,23 @@ public final class ExplainCommand implements Command {
         TrainingConfig config = saved.checkpoint().training();
         if (number > config.steps()) {
             throw new CliException(
-                    ExitCode.USAGE, "--step is " + number + ", but the run has " + config.steps() + " steps", null);
+                    ExitCode.USAGE,
+                    "--step is " + number + ", but must be at most " + config.steps() + ", the steps of the run",
+                    null);
         }
         PythonRandom random = new PythonRandom(config.seed());
         TrainingData texts = saved.data(DataOptions.of(data), random, SavedRun.SAME_DATA);
         terminal.say("repeating the run up to step " + number);
-        RunReplay replayed = RunReplay.after(number - 1, saved, texts, random);
-        StepExplanation shown = new StepExplanation(replayed.run(), replayed.batches(), config, focus.isAll());
+        RunReplay replayed;
+        try {
+            replayed = RunReplay.after(number - 1, saved, texts, random);
+        } catch (IllegalArgumentException unrepeatable) {
+            throw new CliException(
+                    ExitCode.CONTENT,
+                    "--step " + number + ": " + unrepeatable.getMessage(),
+                    "give a step after one of the checkpoints that the run kept");
+        }
+        StepExplanation shown = new StepExplanation(replayed.run(), replayed.batches(), config);
         if (focus.isAll() && replayed.replay() != null) {
             Replay.Run again = replayed.replay().newRun();
             shown.addHistory(again, saved.checkpoint().step());
@@ -221,10 +231,7 @@ public final class ExplainCommand implements Command {
         int blockSize = trained.model().config().blockSize();
         int length = trained.format() == DataFormat.TEXT ? tokens.length : tokens.length - 1;
         if (length > blockSize) {
-            throw new CliException(
-                    ExitCode.CONTENT,
-                    "--text has " + length + " tokens, but the block size is " + blockSize,
-                    "give a shorter text");
+            throw new CliException(ExitCode.CONTENT, "--text must " + rule(trained.format(), length, blockSize), null);
         }
         if (length > MOST_TOKENS && !full) {
             throw new CliException(
@@ -233,6 +240,14 @@ public final class ExplainCommand implements Command {
                     "give a shorter text, or --full for a very large page");
         }
         return Arrays.copyOf(tokens, length);
+    }
+
+    private static String rule(DataFormat format, int length, int blockSize) {
+        if (format == DataFormat.TEXT) {
+            return "have at most " + blockSize + " tokens, the block size, but has " + length;
+        }
+        return "have at most " + (blockSize - 1) + " tokens, but has " + (length - 1) + ": the block size is "
+                + blockSize + ", and one position marks the beginning";
     }
 
     private Explanation.Focus focus(TrainedModel trained, int length) {

@@ -28,7 +28,10 @@ import org.jspecify.annotations.Nullable;
  * <p>The step is done by the trainer itself; the sequence is computed alone, without dropout, by a copy of the model.
  */
 public final class StepExplanation {
-    /** The weights of each tensor whose numbers are on the page of a large model. */
+    /** The number of parameters up to which all weights are on the page: each costs 100 bytes and two passes. */
+    private static final int ALL_WEIGHTS = 5000;
+
+    /** The weights of each tensor whose numbers are on the page of a larger model. */
     private static final int PROBES = 20;
 
     /** The number of points in the history of a weight. */
@@ -41,6 +44,7 @@ public final class StepExplanation {
     private final Tensor loss;
     private final InspectedStep inspected;
     private final AdamConfig adam;
+    private final double clip;
     private final int updates;
     private final Map<String, List<double[]>> state = new HashMap<>();
     private final List<Integer> historySteps = new ArrayList<>();
@@ -52,10 +56,9 @@ public final class StepExplanation {
      * @param run     the run before this step
      * @param batches its batches
      * @param training its settings
-     * @param isAll   whether the page has all numbers of all weights
      */
-    public StepExplanation(Replay.Run run, BatchSource batches, TrainingConfig training, boolean isAll) {
-        this.isAll = isAll;
+    public StepExplanation(Replay.Run run, BatchSource batches, TrainingConfig training) {
+        isAll = run.model().parameters().count() <= ALL_WEIGHTS;
         Batch batch = batches.batch(run.trainer().step(), 0, training.gradientAccumulationSteps());
         if (batch == null) {
             throw new IllegalArgumentException("step " + (run.trainer().step() + 1) + " has no batch");
@@ -72,6 +75,7 @@ public final class StepExplanation {
         tape.backward(loss);
         inspected = run.trainer().inspect(isAll ? Integer.MAX_VALUE : PROBES);
         adam = training.adam();
+        clip = training.gradClip();
         updates = run.optimizer().updates();
         run.optimizer().state().forEach((name, arrays) -> {
             List<double[]> copies = new ArrayList<>();
@@ -95,8 +99,9 @@ public final class StepExplanation {
      * @param last the last step
      */
     public void addHistory(Replay.Run run, int last) {
-        for (int point = 0; point <= POINTS; point++) {
-            int step = (int) ((long) last * point / POINTS);
+        int points = Math.min(POINTS, last);
+        for (int point = 0; point <= points; point++) {
+            int step = (int) ((long) last * point / points);
             run.trainer().run(step);
             List<double[]> weights = new ArrayList<>();
             for (Parameter parameter : run.model().parameters().all()) {
@@ -115,6 +120,7 @@ public final class StepExplanation {
         json.put("loss", loss.item());
         json.put("rate", inspected.step().learningRate());
         json.put("gradientNorm", inspected.step().gradientNorm());
+        json.put("clip", clip);
         json.put("batchTargets", inspected.step().tokens());
         json.put("tokens", texts.json(inputs));
         json.put("targets", texts.json(targets));
