@@ -123,6 +123,8 @@ function attentionView() {
         '; every position up to it offers a ', h('em', {}, 'key'), ' and a ', h('em', {}, 'value'),
         '. The better a key matches the query, the more of its value is taken. Later positions are hidden by the ', h('em', {}, 'causal mask'),
         ' (hatched), since the model must predict them.'),
+      paragraph('Training computes all rows of this triangle at once. Writing needs only the last row for each new token, since the keys and values of earlier positions '
+        + 'do not change and are kept, in the ', h('em', {}, 'key-value cache'), ': a token then costs as many dot products as there are positions, and a text of n tokens about n²/2, either way.'),
       paragraph('The heads do this side by side, each in channels of its own. A high probability says where a head looked, not yet that it changed the answer: for that, see ',
         data.ablations?.length > 0 ? h('a', { href: '#ablations' }, 'Ablations') : 'ablations', '.'),
       h('div', { class: 'choices' }, data.attention.length > 1 ? layers : '', heads,

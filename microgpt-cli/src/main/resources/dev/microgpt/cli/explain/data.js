@@ -204,7 +204,8 @@ function positionChoice(name, tokens, chosen, changed) {
 
 /** A table from column names and rows of cells; the first cell of a row is its header. */
 function table(caption, columns, rows, attributes = {}) {
-  return h('div', { class: 'wide' }, h('table', attributes,
+  // on a small screen the table scrolls, and what scrolls can have the focus and needs a name
+  return h('div', { class: 'wide', role: 'group', 'aria-label': caption }, h('table', attributes,
     h('caption', {}, caption),
     h('thead', {}, h('tr', {}, columns.map((column) =>
       column instanceof HTMLTableCellElement ? column : h('th', { scope: 'col' }, column)))),

@@ -144,7 +144,8 @@ class OperationsView {
     const element = h('div', {});
     const say = (shown, r, c) => (readout.textContent = this.#context.nameOf(tensor) + (shown === tensor ? '' : ', gradient') + '[' + r + ', ' + c + '] = ' + full(shown.get(r, c)));
     const selected = (r, c) => {
-      history.pushState(null, '', '#' + this.#context.base + '/' + this.#shown + '/' + r + ',' + c);
+      const isOpen = this.#panel.childElementCount > 0; // then the former element is not worth going back to
+      history[isOpen ? 'replaceState' : 'pushState'](null, '', '#' + this.#context.base + '/' + this.#shown + '/' + r + ',' + c);
       this.#trail = [];
       this.#showPanel(r, c);
     };

@@ -28,6 +28,8 @@ function overviewView() {
       + grouped.format(vocabularySize) + ' that it knows) it gives every token a probability to come next. The ',
       h('em', {}, 'loss'), ' of a position is −log of the probability of the token that did come: 0 for a certain and right '
       + 'prediction, ', h('strong', {}, guess.toFixed(3)), ' for a blind guess among ' + grouped.format(vocabularySize) + ' tokens.'),
+    tokenText(positions[0].token) === '<BOS>' ? paragraph('The token ', tokenOf(positions[0].token), ' stands at both ends of every document: '
+      + 'from it the model predicts how a text begins, and by predicting it, that the text ends.') : null,
     h('dl', { class: 'facts' },
       loss === null ? null : fact('Mean loss of this text', loss.toFixed(3), (loss < guess ? 'better' : 'no better') + ' than a blind guess, ' + guess.toFixed(3)),
       loss === null ? null : fact('As unsure as among', among(loss) + ' tokens', 'e to the power of the loss; a blind guess is among ' + grouped.format(vocabularySize)),
@@ -45,7 +47,7 @@ function overviewView() {
     h('details', {}, h('summary', {}, 'Settings of the model'),
       table('Settings', ['Name', 'Value'], model.settings, { class: 'configuration' }),
       model.parts?.length ? note('Parts of others: ' + model.parts.join(', ')) : null),
-  ];
+  ].filter(Boolean);
 }
 
 function fact(name, value, remark) {

@@ -268,7 +268,7 @@ function namedTerm(name, x, node) {
 }
 
 function termTable(columns, rows) {
-  return h('div', { class: 'wide' }, h('table', { class: 'terms' },
+  return h('div', { class: 'wide', role: 'group', 'aria-label': 'Numbers' }, h('table', { class: 'terms' },
     h('thead', {}, h('tr', {}, columns.map((name) => h('th', { scope: 'col' }, name)))), h('tbody', {}, rows)));
 }
 

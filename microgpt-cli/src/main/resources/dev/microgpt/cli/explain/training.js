@@ -5,7 +5,11 @@ function trainingView() {
   const context = new Context('training/operations', step);
   const operations = new OperationsView(context, true);
   const weights = new WeightsView(step);
-  const parts = { operations: operations.element, weights: weights.element };
+  const reverse = h('div', {},
+    paragraph('From the last operation to the first: when one is reached, all that read its output have already added their share to its gradient. '
+      + 'Shares are added up, so all gradients are set to zero before the step.'),
+    operations.element);
+  const parts = { operations: reverse, weights: weights.element };
   const place = h('div', {});
   let current = null;
   const text = step.tokens.map(({ id }) => (data.vocabulary[id] === '<BOS>' ? '' : tokenText(id)));
