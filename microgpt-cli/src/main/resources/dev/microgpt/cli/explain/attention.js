@@ -104,7 +104,7 @@ function attentionView() {
     panel.replaceChildren(
       h('h3', {}, 'Query ', positionName(layer.queries?.[q] ?? q), ' in head ' + head),
       paragraph('The query is compared with the key of each position up to its own: the score is their dot product. '
-        + 'The softmax of ', h('code', {}, short(layer.scale) + ' · score'), ' turns the scores into probabilities, which add up to 1.'),
+        + 'The softmax of ', h('code', {}, Number(short(layer.scale)) + ' · score'), ' turns the scores into probabilities, which add up to 1.'),
       table('Scores and probabilities of the keys that this query may see', ['Key', 'Score', 'Probability'], rows),
       h('div', { class: 'element', 'data-operation': operation.index, 'data-kind': 'score', 'data-head': head, 'data-row': q, 'data-column': u, 'data-value': full(scores.get(row, u)) },
         h('h3', {}, 'Score of key ', positionName(u)),

@@ -18,8 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import org.junit.jupiter.api.MediaType;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,7 +52,7 @@ class ExplainNumbersTest {
     Path folder;
 
     @Test
-    void resultsAndTermsAreTheLibrarysBits() throws IOException, InterruptedException {
+    void resultsAndTermsAreTheLibrarysBits(TestReporter reporter) throws IOException, InterruptedException {
         Random random = new Random(42);
         Map<String, Integer> recombined = new TreeMap<>();
         try (ExplainBrowser page = new ExplainBrowser(folder)) {
@@ -81,11 +83,16 @@ class ExplainNumbersTest {
                 List.of("attention", "dot", "element", "gather", "layerNorm", "pair", "rotary", "same", "scaled"),
                 new ArrayList<>(recombined.keySet()),
                 "every kind is among them, and none is left apart");
+        int count = recombined.values().stream().mapToInt(Integer::intValue).sum();
+        publish(
+                reporter,
+                count + " numbers of operations of " + recombined.size() + " kinds in " + ExplainedModel.ALL.size()
+                        + " models displayed bit for bit, and given again by their displayed terms");
     }
 
     /** The checkpoint of the step has what the step has made of each weight; that before it, what it began with. */
     @Test
-    void aStepIsThatOfTheRunsCheckpoints() throws IOException, InterruptedException {
+    void aStepIsThatOfTheRunsCheckpoints(TestReporter reporter) throws IOException, InterruptedException {
         Path data = Files.writeString(folder.resolve("text.txt"), SmallTraining.TEXT);
         Path run = folder.resolve("run");
         SmallTraining.run(data, run, "--checkpoint-interval", "1", "--keep", "6");
@@ -96,6 +103,7 @@ class ExplainNumbersTest {
         try (ExplainBrowser page = new ExplainBrowser(folder)) {
             page.browser.open(file);
             int index = 0;
+            int compared = 0;
             for (Parameter parameter : after.model().parameters().all()) {
                 double[] m = after.optimizer().state().get("m").get(index);
                 double[] v = after.optimizer().state().get("v").get(index);
@@ -110,6 +118,7 @@ class ExplainNumbersTest {
                     assertSame(m[at], shown.get("m"), address);
                     assertSame(v[at], shown.get("v"), address);
                     assertEquals(shown.get("gradient"), shown.get("central difference"), 1e-6, address);
+                    compared++;
                 }
                 index++;
             }
@@ -119,8 +128,15 @@ class ExplainNumbersTest {
                     page.read(DISPLAYED, "training/operations/" + last + "/0,0").split("\n");
             assertEquals("crossEntropy", loss[0]);
             assertSame(Double.parseDouble(loss[2]), combined("crossEntropy", loss), String.join("; ", loss));
+            publish(
+                    reporter,
+                    compared + " weights, each with Adam's state, displayed bit for bit as in the checkpoints");
             page.checkIsQuiet();
         }
+    }
+
+    private static void publish(TestReporter reporter, String figure) {
+        reporter.publishFile("figure.txt", MediaType.TEXT_PLAIN_UTF_8, file -> Files.writeString(file, figure));
     }
 
     private static Map<String, Double> byName(String displayed, String names) {
