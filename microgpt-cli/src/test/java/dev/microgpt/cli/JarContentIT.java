@@ -32,6 +32,20 @@ class JarContentIT {
                 () -> JAR + " has " + JAR.toFile().length() + " bytes");
     }
 
+    /** The chapters of docs/learn give this command, to be typed in the project's folder. */
+    @Test
+    void javaRunsASourceFileWithTheLibrariesInTheJar() throws Exception {
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        Process process = new ProcessBuilder(java.toString(), "-cp", JAR.toString(), "docs/learn/code/Lookup.java")
+                .directory(Path.of("..").toFile())
+                .redirectErrorStream(true)
+                .start();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), out);
+        String chapter = Files.readString(Path.of("..", "docs", "learn", "4-attention.md"));
+        assertTrue(chapter.contains(out.replace("\r", "")), out);
+    }
+
     /** A new dependency comes here, and into THIRD-PARTY.txt with its licence. */
     @Test
     void onlyTheLibrariesThatAreNamedAreInTheJar() throws IOException {

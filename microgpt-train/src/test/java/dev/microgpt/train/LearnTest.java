@@ -187,7 +187,7 @@ class LearnTest {
 
     /** What is neither code nor the target of a link. */
     private static String prose(Path page) throws IOException {
-        return FENCED.matcher(text(page)).replaceAll("").replaceAll("]\\([^)]*\\)|<[^>]*>", "]");
+        return FENCED.matcher(text(page)).replaceAll("").replaceAll("]\\([^)]*\\)|<[^>]*>|`[^`]*`", "]");
     }
 
     private static List<Path> files(Path folder, String end) throws IOException {
