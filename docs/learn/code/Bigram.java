@@ -18,7 +18,8 @@ public final class Bigram {
         int letters = tokenizer.vocabSize(), bos = tokenizer.bos();
         List<String> training = names.subList(0, names.size() * 8 / 10);
         List<String> test = names.subList(names.size() * 9 / 10, names.size());
-        System.out.printf("%d names, %d to learn from, %d to test%n", names.size(), training.size(), test.size());
+        System.out.printf(Locale.ROOT, "%d names, %d to learn from, %d to test%n", names.size(), training.size(),
+                test.size());
 
         int[][] counts = new int[letters][letters];
         for (String name : training) {
@@ -30,7 +31,8 @@ public final class Bigram {
         }
         IntSummaryStatistics seen = Arrays.stream(counts).flatMapToInt(Arrays::stream).summaryStatistics();
         long never = Arrays.stream(counts).flatMapToInt(Arrays::stream).filter(n -> n == 0).count();
-        System.out.printf("%d pairs, of %d kinds, of which %d never occur%n%n", seen.getSum(), seen.getCount(), never);
+        System.out.printf(Locale.ROOT, "%d pairs, of %d kinds, of which %d never occur%n%n", seen.getSum(),
+                seen.getCount(), never);
 
         System.out.println("emma   count    of      p   -ln p");
         double sum = 0;

@@ -48,8 +48,8 @@ public final class Cache {
         Tape tape = Tape.training();
         tape.addListener(training);
         gpt.forward(tape, Batch.ofPrompt(new int[16]));
-        System.out.printf("%none forward pass of training, 16 tokens at once: %d + %d%n", training.weights,
+        System.out.printf(Locale.ROOT, "%none forward pass of training, 16 tokens at once: %d + %d%n", training.weights,
                 training.attention);
-        System.out.printf("the cache holds 2 · 16 · 16 numbers: %d bytes%n", 2 * 16 * 16 * 8);
+        System.out.printf(Locale.ROOT, "the cache holds 2 · 16 · 16 numbers: %d bytes%n", 2 * 16 * 16 * 8);
     }
 }

@@ -32,7 +32,7 @@ public final class Lookup {
 
         double[] result = new double[4 * n];
         for (int head = 0; head < 2; head++) {
-            System.out.printf("%nhead %d     m     a     r     i     e%n", head);
+            System.out.printf(Locale.ROOT, "%nhead %d     m     a     r     i     e%n", head);
             for (int t = 0; t < n; t++) {
                 weights = weights(query[t], key, t, head);
                 StringBuilder line = new StringBuilder("     " + NAME.charAt(t));
@@ -57,12 +57,14 @@ public final class Lookup {
             double[] logits = decoder.last(Tape.inference(), Batch.ofPrompt(tokens[t])).toArray();
             for (int i = 0; i < 27; i++) { same += logits[i] == triangle[27 * t + i] ? 1 : 0; }
         }
-        System.out.printf("one token at a time: %d of %d logits have the same bits%n", same, triangle.length);
+        System.out.printf(Locale.ROOT, "one token at a time: %d of %d logits have the same bits%n", same,
+                triangle.length);
         tokens[5] = 0; // .maria
         double[] changed = gpt.forward(Tape.inference(), Batch.ofPrompt(tokens)).toArray();
         int before = 0;
         for (int i = 0; i < 5 * 27; i++) { before += changed[i] == triangle[i] ? 1 : 0; }
-        System.out.printf("with another last letter: %d of %d logits before it have the same bits%n", before, 5 * 27);
+        System.out.printf(Locale.ROOT, "with another last letter: %d of %d logits before it have the same bits%n",
+                before, 5 * 27);
     }
 
     /** Softmax of the scores of the keys up to position t; those after it are not looked at. */

@@ -55,18 +55,18 @@ public final class Neuron {
         Value a = new Value(2), b = new Value(3);
         Value y = a.times(b).plus(a);
         y.backward();
-        System.out.printf("y = a*b + a = %.0f   dy/da = %.0f   dy/db = %.0f%n", y.data, a.grad, b.grad);
+        System.out.printf(Locale.ROOT, "y = a*b + a = %.0f   dy/da = %.0f   dy/db = %.0f%n", y.data, a.grad, b.grad);
         Value.TAPE.clear();
         a.times(b).plus(a).backward();
-        System.out.printf("a second pass, without zeroing: dy/da = %.0f%n%n", a.grad);
+        System.out.printf(Locale.ROOT, "a second pass, without zeroing: dy/da = %.0f%n%n", a.grad);
 
         Value x = doubled(20);
-        System.out.printf("doubled 20 times: %d values, %d calls%n", Value.TAPE.size(), recurse(x, 1));
+        System.out.printf(Locale.ROOT, "doubled 20 times: %d values, %d calls%n", Value.TAPE.size(), recurse(x, 1));
         Value sum = new Value(0);
         for (int i = 0; i < 1_000_000; i++) { sum = sum.plus(a); }
         a.grad = 0;
         sum.backward();
-        System.out.printf("a million additions: da = %.0f along the tape, ", a.grad);
+        System.out.printf(Locale.ROOT, "a million additions: da = %.0f along the tape, ", a.grad);
         try {
             System.out.println(recurse(sum, 1));
         } catch (StackOverflowError tooDeep) {
@@ -90,13 +90,13 @@ public final class Neuron {
         System.out.printf(Locale.ROOT, "by w1     %7.4f  %7.4f%n", w1.grad, w.grad()[1]);
         System.out.printf(Locale.ROOT, "by bias   %7.4f  %7.4f%n", bias.grad, c.grad()[0]);
 
-        System.out.printf("%nh      by w0, as a difference  error%n");
+        System.out.printf(Locale.ROOT, "%nh      by w0, as a difference  error%n");
         for (double h : new double[] {1e-1, 1e-3, 1e-5, 1e-9, 1e-13}) {
             double slope = (loss(-0.4 + h) - loss(-0.4 - h)) / (2 * h);
             System.out.printf(Locale.ROOT, "%.0e  %22.10f  %.0e%n", h, slope, Math.abs(slope - w0.grad));
         }
 
-        System.out.printf("%nstep  loss%n");
+        System.out.printf(Locale.ROOT, "%nstep  loss%n");
         double[] p = {-0.4, 0.3, 0.1};
         for (int step = 0; step <= 6; step++) {
             Value.TAPE.clear();

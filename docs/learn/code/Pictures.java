@@ -64,10 +64,10 @@ public final class Pictures {
                 "Values go from left to right, derivatives from right to left; those of a come in on two ways.");
         svg.add("<path class=\"guide line\" d=\"M110 90 L260 90 M110 190 C190 190 200 120 260 105"
                 + " M340 90 L490 130 M110 75 C250 -10 400 20 505 115\"/>");
-        node(svg, 80, 90, "a = 2", String.format("dy/da = 3 + 1 = %.0f", n[1]));
-        node(svg, 80, 190, "b = 3", String.format("dy/db = %.0f", n[2]));
+        node(svg, 80, 90, "a = 2", String.format(Locale.ROOT, "dy/da = 3 + 1 = %.0f", n[1]));
+        node(svg, 80, 190, "b = 3", String.format(Locale.ROOT, "dy/db = %.0f", n[2]));
         node(svg, 300, 95, "a·b = 6", "dy/d(a·b) = 1");
-        node(svg, 530, 135, String.format("y = %.0f", n[0]), "dy/dy = 1");
+        node(svg, 530, 135, String.format(Locale.ROOT, "y = %.0f", n[0]), "dy/dy = 1");
         svg.text(185, 82, "middle", "×b, gives 3", " class=\"second\"");
         svg.text(205, 165, "start", "×a, gives 2", " class=\"second\"");
         svg.text(300, 18, "middle", "×1, gives 1", " class=\"second\"");
@@ -232,7 +232,7 @@ public final class Pictures {
                         i == 2 ? "two" : "one", x, zero - Math.max(height, 0), Math.abs(height));
                 svg.text(x + 18, height > 0 ? zero - height - 5 : zero - height + 15, "middle",
                         String.format(Locale.ROOT, "%+.1f", 1000 * row[columns[i]]));
-                if (i == 2) { svg.text(x + 18, 372, "middle", String.format("step %.0f", row[0])); }
+                if (i == 2) { svg.text(x + 18, 372, "middle", String.format(Locale.ROOT, "step %.0f", row[0])); }
             }
         }
         svg.save("adam");
@@ -251,7 +251,7 @@ public final class Pictures {
                 learned[j] = row[1 + 2 * j];
                 others[j] = Math.min(row[2 + 2 * j], 5.2); // the others are outside the picture
             }
-            String name = i == 2 ? "all names" : String.format("%.0f names", row[0]);
+            String name = i == 2 ? "all names" : String.format(Locale.ROOT, "%.0f names", row[0]);
             chart.line(styles[i], name, at, learned);
             chart.line(styles[i] + " dashed", i == 0 ? "dashed: other names" : "", at, others);
         }
@@ -309,11 +309,11 @@ public final class Pictures {
         void ticks(List<Double> xs, List<Double> ys, String format) {
             for (double y : ys) {
                 svg.add("<line class=\"grid\" x1=\"60\" y1=\"%.1f\" x2=\"560\" y2=\"%.1f\"/>", y(y), y(y));
-                svg.text(54, y(y) + 4, "end", y1 > 5 ? String.format("%.0f", y) : Double.toString(y));
+                svg.text(54, y(y) + 4, "end", y1 > 5 ? String.format(Locale.ROOT, "%.0f", y) : Double.toString(y));
             }
             for (double x : xs) {
                 svg.add("<line class=\"grid\" x1=\"%.1f\" y1=\"330\" x2=\"%.1f\" y2=\"335\"/>", x(x), x(x));
-                svg.text(x(x), 350, "middle", String.format(format, x));
+                svg.text(x(x), 350, "middle", String.format(Locale.ROOT, format, x));
             }
         }
 

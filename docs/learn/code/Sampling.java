@@ -86,8 +86,8 @@ public final class Sampling {
             if (i < 4) { some.append(' ').append(name); }
         }
         String kept = topK == SamplingConfig.ALL_TOKENS ? "all" : Integer.toString(topK);
-        System.out.printf("%-11s  %-5s %s%n", Double.toString(temperature), kept, some);
-        System.out.printf("             of 500: %d different, %d copies of learned names, %d of others%n",
+        System.out.printf(Locale.ROOT, "%-11s  %-5s %s%n", Double.toString(temperature), kept, some);
+        System.out.printf(Locale.ROOT, "             of 500: %d different, %d copies of learned names, %d of others%n",
                 different.size(), copies, held);
     }
 }

@@ -93,7 +93,7 @@ public final class TinyGpt {
                 trainers[i].run(step);
                 double loss = new Evaluator(models[i], set).evaluate(step).loss();
                 String shown = loss < 1000 ? String.format(Locale.ROOT, "%.4f", loss) : "over 1000";
-                line.append(String.format(i == 1 ? "%10s" : step == 30 ? "%26s" : "%22s", shown));
+                line.append(String.format(Locale.ROOT, i == 1 ? "%10s" : step == 30 ? "%26s" : "%22s", shown));
             }
         }
         System.out.println(line);

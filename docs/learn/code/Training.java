@@ -52,19 +52,20 @@ public final class Training {
         Training all = new Training(training, tokenizer, stop);
         System.out.println("rate   after 320 names       1600       8000      24000");
         for (String rate : List.of("0.0003", "0.001", "0.003", "0.01", "0.03", "0.1", "0.3")) {
-            all.run(String.format("%-11s", rate), 32, Double.parseDouble(rate), List.of(validation), 10, 50, 250, 750);
+            all.run(String.format(Locale.ROOT, "%-11s", rate), 32, Double.parseDouble(rate), List.of(validation), 10,
+                    50, 250, 750);
         }
 
         System.out.println("\nbatch  after 320 names       1600       8000      24000");
         for (int batch : new int[] {1, 4, 32, 160}) {
-            all.run(String.format("%-11d", batch), batch, 0.01, List.of(validation), 320 / batch, 1600 / batch,
-                    8000 / batch, 24000 / batch);
+            all.run(String.format(Locale.ROOT, "%-11d", batch), batch, 0.01, List.of(validation), 320 / batch,
+                    1600 / batch, 8000 / batch, 24000 / batch);
         }
 
         System.out.println("\nnames    after 320: of them  of others      3200              16000               64000");
         for (int count : new int[] {100, 1000, training.size()}) {
             List<String> few = training.subList(0, count);
-            new Training(few, tokenizer, stop).run(String.format("%-11d", count), 32, 0.01,
+            new Training(few, tokenizer, stop).run(String.format(Locale.ROOT, "%-11d", count), 32, 0.01,
                     List.of(few.subList(0, Math.min(1000, count)), validation), 10, 100, 500, 2000);
         }
     }
