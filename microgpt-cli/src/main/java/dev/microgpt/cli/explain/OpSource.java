@@ -25,12 +25,17 @@ record OpSource(String text, String about, String formula, String gradient) {
 
     /** Returns the source of an operation of the library, or null for one from elsewhere. */
     static @Nullable OpSource of(Class<? extends Op> type) {
-        String name = type.getName();
-        if (!name.startsWith(PACKAGE + ".")) {
+        if (!isThere(type)) {
             return null;
         }
+        String name = type.getName();
         String path = "source/" + name.substring(PACKAGE.length() + 1).replace('.', '/') + ".java";
         return parse(resource(path));
+    }
+
+    /** Returns whether an operation is one of the library. */
+    static boolean isThere(Class<? extends Op> type) {
+        return type.getName().startsWith(PACKAGE + ".");
     }
 
     private static OpSource parse(String source) {

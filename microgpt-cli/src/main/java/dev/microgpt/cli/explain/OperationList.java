@@ -7,6 +7,7 @@ import dev.microgpt.autograd.Tensor;
 import dev.microgpt.autograd.op.CausalAttention;
 import dev.microgpt.model.trace.Trace;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ final class OperationList {
             Map.of("add", "+", "subtract", "−", "multiply", "·", "divide", "/", "maximum", "max", "minimum", "min");
 
     private final TensorList tensors;
+    private final Map<Class<?>, OpSource> known = new HashMap<>();
     private final Map<String, @Nullable Object> sources = new LinkedHashMap<>();
 
     OperationList(TensorList tensors) {
@@ -102,7 +104,7 @@ final class OperationList {
 
     private Map<String, @Nullable Object> json(Entry entry, int index) {
         Op op = entry.op();
-        OpSource source = OpSource.of(op.getClass());
+        OpSource source = known.computeIfAbsent(op.getClass(), type -> OpSource.of(op.getClass()));
         if (source != null) {
             sources.put(op.getClass().getSimpleName(), source.text());
         }
@@ -158,7 +160,7 @@ final class OperationList {
 
     /** Returns how an element of the output is made; the page knows these kinds. */
     static String kind(Op op) {
-        if (OpSource.of(op.getClass()) == null) {
+        if (!OpSource.isThere(op.getClass())) {
             return "none";
         }
         return switch (op.name()) {
