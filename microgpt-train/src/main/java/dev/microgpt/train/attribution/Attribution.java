@@ -7,9 +7,7 @@ import dev.microgpt.model.Batch;
 import dev.microgpt.model.LanguageModel;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.model.tokenizer.Tokenizer;
-import dev.microgpt.train.Adam;
 import dev.microgpt.train.TrainingConfig;
-import dev.microgpt.train.TrainingStep;
 import dev.microgpt.train.checkpoint.Checkpoint;
 import dev.microgpt.train.checkpoint.Replay;
 import dev.microgpt.train.data.Batcher;
@@ -18,8 +16,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,10 +41,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  * the number of Adam's update. The influence is the difference between the log-probabilities of the text, closing BOS
  * included, that the two runs arrive at.
  *
- * <p>That takes half a run for each document, so the influences are estimated as well: {@code Σ rate · ∇loss · ∇loss′}
- * over the steps with the document, where {@code loss} is the document's share of the step's loss, {@code loss′} is
- * −log p(text), and both gradients are those before the step; once as they are, and once with the document's divided by
- * {@code √v̂ + eps}, as Adam divides it in that step.
+ * <p>That takes half a run for each document, so the influences are estimated as well, from one run: by the sum, over
+ * the steps with the document, of the learning rate times the product of two gradients before the step, that of
+ * −log p(text), and what leaving out the document changes in that of the step's loss. It ignores what later steps make
+ * of the change. The second estimate divides the latter by {@code √v̂ + eps}, as Adam divides it in that step.
  *
  * <p>Confined to one thread at a time. It divides its work among the threads of the kernels, whose number does not
  * affect the results.
@@ -65,11 +61,8 @@ public final class Attribution {
     private final Replay replay;
     private final Batch text;
 
-    /** The documents of the run, each with its first step, from 0. */
-    private final Map<String, Integer> firstSteps = new LinkedHashMap<>();
-
+    private final StepTimes times;
     private List<Influence> estimates = List.of();
-    private double secondsPerStep;
 
     private Attribution(Checkpoint saved, Batcher batcher, Replay replay, Batch text) {
         this.saved = saved;
@@ -77,11 +70,7 @@ public final class Attribution {
         this.batcher = batcher;
         this.replay = replay;
         this.text = text;
-        for (int step = 0; step < saved.step(); step++) {
-            for (String document : documents(step)) {
-                firstSteps.putIfAbsent(document, step);
-            }
-        }
+        this.times = new StepTimes(saved.step());
     }
 
     /**
@@ -125,15 +114,6 @@ public final class Attribution {
         return Batch.forTraining(List.of(tokens));
     }
 
-    private List<String> documents(int step) {
-        return batcher.documents(step, training.gradientAccumulationSteps());
-    }
-
-    /** {@return the number of distinct documents that the run trained on} */
-    public int documents() {
-        return firstSteps.size();
-    }
-
     /** {@return the number of tokens of the text that are predicted, its closing BOS included if it fits} */
     public int targets() {
         return text.targets().length;
@@ -160,53 +140,22 @@ public final class Attribution {
     public List<Influence> estimates() {
         if (estimates.isEmpty()) {
             Replay.Run run = replay.newRun();
-            StepTimes times = new StepTimes(saved.step());
             run.trainer().addListener(times);
-            List<Influence> found = estimate(run, times);
+            List<Influence> found = new TracIn(saved, batcher, text, replay).estimate(run, times);
             replay.checkEnd(run);
-            secondsPerStep = times.seconds();
             estimates = found;
         }
         return estimates;
     }
 
-    private List<Influence> estimate(Replay.Run run, StepTimes times) {
-        Map<String, double[]> sums = new HashMap<>(); // occurrences, and both estimates
-        for (String document : firstSteps.keySet()) {
-            sums.put(document, new double[3]);
-        }
-        Replay.Run before = replay.newRun(); // one step behind, at the weights before the step
-        TextGradient gradient = new TextGradient(before.model().parameters().all());
-        for (int step = 0; step < saved.step(); step++) {
-            run.trainer().run(step + 1);
-            TrainingStep done = times.last();
-            before.trainer().addGradients(text, 1);
-            gradient.take(run.optimizer());
-            double rate = done.learningRate();
-            if (training.gradClip() > 0) {
-                rate *= Math.min(1, training.gradClip() / done.gradientNorm());
-            }
-            List<String> documents = documents(step);
-            for (String document : new LinkedHashSet<>(documents)) {
-                before.trainer().addStepGradients(batcher.keeping(document::equals), done.tokens());
-                double[] sum = sums.get(document);
-                sum[1] += rate * gradient.product();
-                sum[2] += rate * gradient.scaledProduct();
-                before.model().parameters().zeroGrad();
-            }
-            for (String document : documents) {
-                sums.get(document)[0]++;
-            }
-            before.continueFrom(run);
-        }
-        List<Influence> found = new ArrayList<>();
-        boolean isAdam = run.optimizer() instanceof Adam;
-        firstSteps.forEach((document, step) -> {
-            double[] sum = sums.get(document);
-            found.add(
-                    new Influence(document, step + 1, (int) sum[0], Double.NaN, sum[1], isAdam ? sum[2] : Double.NaN));
-        });
-        return List.copyOf(found);
+    /**
+     * Estimates the work of the exact influences of some documents.
+     *
+     * @param exact the number of documents
+     * @return about the number of targets that all runs without a document train on; the same on every machine
+     */
+    public double tokens(int exact) {
+        return steps(exact) * times.tokensPerStep();
     }
 
     /**
@@ -216,12 +165,16 @@ public final class Attribution {
      * @return about the number of seconds; small models train alone, so they are divided by the number of threads
      */
     public double seconds(int exact) {
-        long steps = 0;
-        Choice choice = Choice.of(estimates(), exact, training.seed());
-        for (Influence influence : choice.documents()) {
+        return steps(exact) * times.secondsPerStep() / Kernels.active().threads();
+    }
+
+    private double steps(int exact) {
+        double steps = 0;
+        for (Influence influence :
+                Choice.of(estimates(), exact, training.seed()).documents()) {
             steps += saved.step() - influence.firstStep() + 1;
         }
-        return steps * secondsPerStep / Kernels.active().threads();
+        return steps;
     }
 
     /**

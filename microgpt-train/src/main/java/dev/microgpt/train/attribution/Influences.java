@@ -3,6 +3,7 @@ package dev.microgpt.train.attribution;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -50,6 +51,24 @@ public record Influences(List<Influence> all, List<Influence> sample) {
         found.removeIf(influence -> !(key.applyAsDouble(influence) < 0));
         found.sort(Comparator.comparingDouble(key));
         return List.copyOf(found.subList(0, Math.min(most, found.size())));
+    }
+
+    /**
+     * Returns the influences of documents that the run first trained on in some of its steps. An estimate is only as
+     * good as the steps after the document leave it.
+     *
+     * @param firstStep the number of the first of these steps, from 1
+     * @param lastStep  the number of the last
+     * @return the influences, and the part of the sample among them
+     */
+    public Influences between(int firstStep, int lastStep) {
+        Predicate<Influence> others =
+                influence -> influence.firstStep() < firstStep || influence.firstStep() > lastStep;
+        List<Influence> some = new ArrayList<>(all);
+        some.removeIf(others);
+        List<Influence> someOfSample = new ArrayList<>(sample);
+        someOfSample.removeIf(others);
+        return new Influences(some, someOfSample);
     }
 
     /** {@return the number of documents whose influence is exact} */

@@ -5,9 +5,10 @@ import dev.microgpt.train.TrainingStep;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Remembers the last step of a run, and how long its steps took. */
+/** Remembers the last step of a run, and how large its steps were and how long they took. */
 final class StepTimes implements TrainingListener {
     private final long[] nanos;
+    private long tokens;
     private @Nullable TrainingStep last;
 
     StepTimes(int steps) {
@@ -17,6 +18,7 @@ final class StepTimes implements TrainingListener {
     @Override
     public void onStep(TrainingStep step) {
         nanos[step.number() - 1] = step.nanos();
+        tokens += step.tokens();
         last = step;
     }
 
@@ -27,8 +29,12 @@ final class StepTimes implements TrainingListener {
         return last;
     }
 
+    double tokensPerStep() {
+        return (double) tokens / nanos.length;
+    }
+
     /** Returns the median duration of a step in the second half of the run, when the JVM has compiled it. */
-    double seconds() {
+    double secondsPerStep() {
         long[] late = Arrays.copyOfRange(nanos, nanos.length / 2, nanos.length);
         Arrays.sort(late);
         return late[late.length / 2] * 1e-9;

@@ -166,11 +166,19 @@ class AttributionTest {
      * TracIn's if eps is all that Adam divides by, and the scaled one always.
      */
     @ParameterizedTest
-    @CsvSource({"1e4, 1e-1, 0", "1e-8, 1e-6, 0", "1e4, 1e-1, 0.01"})
-    void atASmallRateTheEstimatesAreTheDifferences(double eps, double rate, double gradClip) {
+    @CsvSource({
+        "1, 1, 1e4, 1e-1, 0, 0",
+        "1, 1, 1e-8, 1e-6, 0, 0",
+        "1, 1, 1e4, 1e-1, 0.01, 0",
+        "5, 1, 1e4, 1e-1, 0, 0",
+        "4, 3, 1e4, 1e-1, 0, 0.3"
+    })
+    void atASmallRateTheEstimatesAreTheDifferences(
+            int batchSize, int parts, double eps, double rate, double gradClip, double dropout) {
         Schedule schedule = new Schedule(Schedule.Kind.CONSTANT, rate, 0, 0);
-        TrainingConfig training = new TrainingConfig(6, 1, 1, schedule, new AdamConfig(0, 0, eps, 0), gradClip, 7);
-        MicrogptRun run = new MicrogptRun(NAMES, shape(0), training).train();
+        AdamConfig adam = new AdamConfig(0, 0, eps, 0);
+        TrainingConfig training = new TrainingConfig(6, batchSize, parts, schedule, adam, gradClip, 7);
+        MicrogptRun run = new MicrogptRun(NAMES, shape(dropout), training).train();
         Influences influences = attribution(run, training, "ann").influences(99);
         for (Influence influence : influences.all()) {
             double exact = influence.exact();
@@ -229,6 +237,8 @@ class AttributionTest {
         assertTrue(some.all().stream().anyMatch(i -> i.isExact() && Math.abs(i.estimate()) == of));
         assertEquals(0, attribution.influences(0).exactCount());
         assertTrue(attribution.seconds(16) > attribution.seconds(6));
+        assertTrue(attribution.tokens(16) > attribution.tokens(6));
+        assertEquals(0, attribution.tokens(0));
     }
 
     /** A loop within a part of another runs on its thread. */
@@ -252,7 +262,9 @@ class AttributionTest {
         MicrogptRun run = new MicrogptRun(NAMES, shape(0), training);
         run.trainer.run(3);
         Attribution attribution = attribution(run, training, "a");
-        assertEquals(new LinkedHashSet<>(run.documents.subList(0, 3)).size(), attribution.documents());
+        assertEquals(
+                new LinkedHashSet<>(run.documents.subList(0, 3)).size(),
+                attribution.estimates().size());
     }
 
     @Test
