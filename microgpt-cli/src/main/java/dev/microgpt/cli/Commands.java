@@ -23,6 +23,7 @@ final class Commands {
             bare("eval", "EvalCommand"),
             bare("info", "InfoCommand"),
             command("explain", "ExplainCommand"),
+            bare("why", "WhyCommand"),
             group(
                     "data",
                     "Prepare or download training data.",

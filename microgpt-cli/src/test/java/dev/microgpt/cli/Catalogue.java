@@ -70,7 +70,9 @@ final class Catalogue {
                 refused(
                         2,
                         "eval --checkpoint $/model",
-                        "neither --data nor --text is given, but one of them must be\n"));
+                        "neither --data nor --text is given, but one of them must be\n"),
+                refused(2, "why $/model", "neither --sample nor --text is given, but one of them must be\n"),
+                refused(2, "why $/model --sample 1 --text a", "--sample and --text cannot be used together\n"));
     }
 
     private static List<CatalogueCase> numbers() {
@@ -150,6 +152,9 @@ final class Catalogue {
                 valueRefused("tokenizer train --data x --vocab-size", "256", "an integer of at least 257"),
                 valueRefused("data fetch --timeout", "86401", "a number above 0 and at most 86400"),
                 valueRefused("eval --text a --stride", "0", atLeast1),
+                valueRefused("why --sample", "0", atLeast1),
+                valueRefused("why --exact", "-1", atLeast0),
+                valueRefused("why --top", "-1", atLeast0),
                 valueRefused("sample --stop", "", "at least one character"),
                 valueRefused("sample --prompt", "\\d", "text in which each backslash begins \\n, \\r, \\t or \\\\"),
                 valueRefused("eval --text", "a\\", "text in which each backslash begins \\n, \\r, \\t or \\\\"),
@@ -215,6 +220,12 @@ final class Catalogue {
                         "train --resume $/model --out $/folder",
                         "--resume $/model is not in --out $/folder, but both must name the same folder\n"),
                 refused(4, "train --resume $/model --data $/text.txt", "--data", "SHA-256"),
+                refused(4, "why $/model --text a --data $/text.txt", "--data", "SHA-256", "give the same --data\n"),
+                refused(
+                        4,
+                        "why $/model --text a",
+                        "--data has SHA-256",
+                        "$/model/checkpoint.safetensors was trained on"),
                 refused(4, "train --val-fraction 0.99999999", "the training split has 0 of 29800 documents"));
     }
 
@@ -408,6 +419,12 @@ final class Catalogue {
                         2,
                         "eval --checkpoint $/model --text anna --stride 17",
                         "--stride must be at most the block size of the model, 16, but is 17"),
+                refused(4, "why $/model --text X --data $/names.txt", "--text", "'X' (U+0058) at index 0"),
+                refused(
+                        4,
+                        "why $/model --data $/names.txt --text " + "anna".repeat(5),
+                        "--checkpoint $/model: attribution: the text has 20 tokens, but must have at most 16, the block"
+                                + " size of the model\n"),
                 refused(4, "eval --checkpoint $/model --text=", "--text: the text has 0 lines"),
                 refused(
                         4,

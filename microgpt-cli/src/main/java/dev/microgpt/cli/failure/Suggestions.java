@@ -12,7 +12,7 @@ public final class Suggestions {
     private static final int MOST = 3;
 
     // the number of characters from which a name may be abbreviated
-    private static final int ABBREVIATION = 3;
+    private static final int ABBREVIATION = 2;
 
     private Suggestions() {}
 

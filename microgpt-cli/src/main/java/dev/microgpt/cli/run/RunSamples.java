@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Generates samples from the model of a training run. */
-final class RunSamples {
+public final class RunSamples {
     /** The sampling of samples that are shown during training. */
     private static final SamplingConfig DURING_TRAINING = SamplingConfig.ofTemperature(0.8);
 
@@ -22,7 +22,7 @@ final class RunSamples {
     private final LanguageModel model;
     private final TrainingData data;
 
-    RunSamples(LanguageModel model, TrainingData data) {
+    public RunSamples(LanguageModel model, TrainingData data) {
         this.model = model;
         this.data = data;
     }
@@ -35,18 +35,26 @@ final class RunSamples {
     }
 
     List<String> generate(int count, SamplingConfig sampling, PythonRandom random) {
+        List<String> texts = new ArrayList<>();
+        for (int[] ids : tokens(count, sampling, random)) {
+            texts.add(data.tokenizer().decode(ids));
+        }
+        return texts;
+    }
+
+    /** Returns the tokens of samples, without BOS. */
+    public List<int[]> tokens(int count, SamplingConfig sampling, PythonRandom random) {
         Tokenizer tokenizer = data.tokenizer();
         Generator generator = new Generator(model, new Sampler(sampling), tokenizer.vocabSize());
         int[] start = data.format().promptTokens(tokenizer, "");
-        List<String> texts = new ArrayList<>();
+        List<int[]> samples = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             try {
-                int[] ids = generator.generate(start, model.config().blockSize(), tokenizer.bos(), random);
-                texts.add(tokenizer.decode(ids));
+                samples.add(generator.generate(start, model.config().blockSize(), tokenizer.bos(), random));
             } catch (IllegalArgumentException notFinite) {
                 throw CheckpointSaver.diverged(notFinite);
             }
         }
-        return texts;
+        return samples;
     }
 }
