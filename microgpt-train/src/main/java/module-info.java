@@ -4,6 +4,7 @@
  * <p>The entry point is {@link dev.microgpt.train.Trainer}. {@link dev.microgpt.train.data} makes batches from files,
  * {@link dev.microgpt.train.checkpoint} saves a run in the format of {@link dev.microgpt.train.safetensors}, and
  * {@link dev.microgpt.train.huggingface} imports and exports GPT-2 models.
+ * {@link dev.microgpt.train.attribution} attributes a text to training documents.
  */
 module dev.microgpt.train {
     requires transitive dev.microgpt.model;

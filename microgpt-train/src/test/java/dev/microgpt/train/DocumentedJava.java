@@ -30,6 +30,7 @@ final class DocumentedJava {
             "import dev.microgpt.model.random.*;",
             "import dev.microgpt.model.tokenizer.*;",
             "import dev.microgpt.train.*;",
+            "import dev.microgpt.train.attribution.*;",
             "import dev.microgpt.train.checkpoint.*;",
             "import dev.microgpt.train.data.*;",
             "import java.nio.file.Path;",
