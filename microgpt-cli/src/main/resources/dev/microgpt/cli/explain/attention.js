@@ -75,7 +75,7 @@ function attentionView() {
     const width = output.columns / layer.heads;
     const first = Math.floor((head * layer.keyHeads) / layer.heads) * width; // of the columns of keys and values
     const row = head * queries + q;
-    const u = key !== undefined && key >= from && key < end ? key : end - 1;
+    const u = key >= from && key < end ? key : end - 1; // a hidden one has no score
     const rows = [];
     for (let i = from; i < end; i++) {
       rows.push([
@@ -134,29 +134,31 @@ function attentionView() {
         })),
       map, readout, panel,
     ],
-    show([layer, newHead, query, key], focus) {
-      const i = layer === undefined ? index : Math.max(0, data.attention.findIndex((one) => String(one.layer) === layer));
-      const isNew = grid === null || i !== index || Number(newHead ?? 0) !== head;
-      const headsMissing = grid === null || i !== index;
+    show([layer, headText, queryText, keyText], focus) {
+      const named = data.attention.findIndex((one) => String(one.layer) === layer);
+      const i = named < 0 ? index : named;
+      const [, queries, keys] = Tensor.of(data.attention[i].probabilities).shape;
+      const newHead = indexIn(data.attention[i].heads, headText, 0);
+      const query = indexIn(queries, queryText, null);
+      const isNewLayer = grid === null || i !== index;
+      const isNewMap = isNewLayer || newHead !== head;
       index = i;
-      head = Number(newHead ?? 0);
+      head = newHead;
       layers.choose(index);
-      if (headsMissing) {
+      if (isNewLayer) {
         drawHeads();
-      } else if (isNew) {
-        heads.firstChild.choose(head);
       }
-      if (isNew) {
+      heads.firstChild.choose(head);
+      if (isNewMap) {
         drawMap();
         readout.textContent = 'Move with the arrow keys; Enter or a click takes a query apart.';
       }
-      if (query === undefined) {
+      if (query === null) {
         this.close();
       } else {
-        const [, queries, keys] = Tensor.of(data.attention[index].probabilities).shape;
-        const last = seenKeys(data.attention[index], Number(query), queries, keys)[1] - 1;
-        drawQuery(Number(query), key === undefined ? undefined : Number(key));
-        grid.choose(Number(query), key === undefined ? last : Number(key), focus);
+        const key = indexIn(keys, keyText, seenKeys(data.attention[i], query, queries, keys)[1] - 1);
+        drawQuery(query, key);
+        grid.choose(query, key, focus);
       }
     },
     close() {

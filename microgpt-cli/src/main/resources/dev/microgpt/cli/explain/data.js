@@ -74,6 +74,20 @@ class Tensor {
   }
 }
 
+// ---- addresses ----
+
+/** The index below a count that a part of an address names, or another value: addresses may be of another page. */
+function indexIn(count, text, otherwise) {
+  return /^\d+$/.test(text ?? '') && Number(text) < count ? Number(text) : otherwise;
+}
+
+/** The row and column that a part of an address names, or null. */
+function placeIn(rows, columns, text) {
+  const [row, column] = (text ?? '').split(',');
+  const place = [indexIn(rows, row, null), indexIn(columns, column, null)];
+  return place.includes(null) ? null : place;
+}
+
 // ---- numbers ----
 
 /** The number with the fewest decimal digits that a number of 32 bits stands for. */

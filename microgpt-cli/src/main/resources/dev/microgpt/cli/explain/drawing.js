@@ -41,7 +41,7 @@ function drawingView() {
       picker, panel,
     ],
     show([step]) {
-      const i = Math.max(0, Math.min(drawing.steps.length - 1, Number(step ?? 1) - 1));
+      const i = Math.max(0, indexIn(drawing.steps.length + 1, step, 1) - 1);
       picker.choose(i);
       draw(i);
     },

@@ -46,7 +46,7 @@ function streamView() {
         one.name, ...one.norms.map((norm) => shade(h('td', { class: 'shaded' }, short(norm)), norm / longest))])),
     ],
     show([t]) {
-      position = Math.min(tokens.length - 1, Number(t ?? position));
+      position = indexIn(tokens.length, t, position);
       picker.choose(position);
       draw();
     },

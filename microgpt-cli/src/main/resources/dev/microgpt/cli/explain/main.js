@@ -30,7 +30,13 @@ if (!data.complete) {
 }
 
 function route(event) {
-  const [id, ...rest] = location.hash.slice(1).split('/').map(decodeURIComponent);
+  const [id, ...rest] = location.hash.slice(1).split('/').map((part) => {
+    try {
+      return decodeURIComponent(part);
+    } catch {
+      return ''; // not written by this page
+    }
+  });
   const view = VIEWS.find(([name]) => name === id) ?? VIEWS[0];
   const isNew = current !== view[0];
   if (isNew) {

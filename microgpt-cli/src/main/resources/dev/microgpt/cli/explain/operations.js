@@ -53,36 +53,41 @@ class OperationsView {
 
   /** Shows what the rest of the address names: an operation or tensor, and perhaps an element. */
   show([which, place], focus) {
-    const first = this.#context.operations[0];
-    const last = this.#context.operations.at(-1);
-    const name = which ?? String((this.#gradients ? last : first).index);
+    const { operations } = this.#context;
+    const tensor = indexIn(data.tensors.length, which?.replace('tensor-', ''), null);
+    const isTensor = tensor !== null && which.startsWith('tensor-');
+    const operation = operations.find((one) => String(one.index) === which) ?? operations.at(this.#gradients ? -1 : 0);
+    const name = isTensor ? which : String(operation.index);
+    const shown = Tensor.of(isTensor ? tensor : operation.output);
     if (name !== this.#shown) {
       this.#shown = name;
-      this.#links.forEach((link, index) => {
-        if (index === name) {
-          link.setAttribute('aria-current', 'true');
-          if (wideEnough.matches) {
-            link.scrollIntoView({ block: 'nearest' });
-          }
-        } else {
-          link.removeAttribute('aria-current');
-        }
-      });
-      const operation = this.#context.operations.find((one) => String(one.index) === name);
-      if (!wideEnough.matches) {
-        this.#list.open = false;
-      }
-      this.#main.replaceChildren(...(operation ? this.#operation(operation)
-        : this.#tensor(Tensor.of(Number(name.replace('tensor-', ''))))));
+      this.#markInList(name);
+      this.#main.replaceChildren(...(isTensor ? this.#tensor(shown) : this.#operation(operation)));
       if (which !== undefined && focus) {
         this.#main.scrollIntoView({ block: 'start' });
       }
     }
-    const element = place?.split(',').map(Number);
-    if (element?.length === 2) {
+    const element = placeIn(shown.rows, shown.columns, place);
+    if (element) {
       this.#select(...element, focus);
     } else {
       this.close();
+    }
+  }
+
+  #markInList(name) {
+    this.#links.forEach((link, index) => {
+      if (index === name) {
+        link.setAttribute('aria-current', 'true');
+        if (wideEnough.matches) {
+          link.scrollIntoView({ block: 'nearest' });
+        }
+      } else {
+        link.removeAttribute('aria-current');
+      }
+    });
+    if (!wideEnough.matches) {
+      this.#list.open = false;
     }
   }
 

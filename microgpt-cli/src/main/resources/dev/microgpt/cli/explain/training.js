@@ -82,12 +82,14 @@ class WeightsView {
       this.#select.selectedIndex = i;
       this.#draw();
     }
-    if (place === undefined) {
+    const { at, shape } = this.#step.weights[i];
+    const columns = shape.at(-1) ?? 1;
+    const selected = at ? placeIn(at.length, 1, place) : placeIn(shape.slice(0, -1).reduce((a, b) => a * b, 1), columns, place);
+    if (selected === null) {
       this.#close();
     } else {
-      const [r, c] = place.split(',').map(Number);
-      this.#grid?.choose(r, c, focus);
-      this.#showWeight(r, c);
+      this.#grid?.choose(...selected, focus);
+      this.#showWeight(...selected);
     }
   }
 

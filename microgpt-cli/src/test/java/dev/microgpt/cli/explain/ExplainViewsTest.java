@@ -274,6 +274,37 @@ class ExplainViewsTest {
     }
 
     @Test
+    void addressesOfAnotherPageLeadToAView() throws IOException, InterruptedException {
+        for (Path each : List.of(file, step)) {
+            page.browser.open(each);
+            for (String address : List.of(
+                    "nothing",
+                    "%",
+                    "operations/999/9,9",
+                    "operations/5/999,1",
+                    "operations/tensor-9999/x",
+                    "operations//",
+                    "operations/tensor-/0",
+                    "attention/9/9/9/9",
+                    "attention/0/1/999",
+                    "stream/x",
+                    "stream/999",
+                    "lens/1",
+                    "drawing/999",
+                    "training/nothing",
+                    "training/operations/1/-1,2",
+                    "training/weights/none/1,1",
+                    "training/weights/wte/9999,9999",
+                    "training/weights/wte/1")) {
+                page.go(address);
+                assertEquals("1", page.browser.evaluate("document.querySelectorAll('#views [aria-current]').length"));
+                assertEquals("1", page.browser.evaluate("document.querySelectorAll('main h2').length"), address);
+            }
+            page.checkIsQuiet();
+        }
+    }
+
+    @Test
     void tokensOfEveryScriptAreIsolatedAndSpacesSeen() throws IOException, InterruptedException {
         page.go("overview");
         assertEquals(
