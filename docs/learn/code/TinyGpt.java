@@ -74,9 +74,9 @@ public final class TinyGpt {
         }
     }
 
-    /** Prints the loss of models of 1 and 4 layers without one of their parts, after 960 and after 32000 names. */
+    /** Prints the loss of models of 1 and 4 layers without one of their parts, after 320 and after 32000 names. */
     static void ablations(Batcher batcher, DocumentSet set, int stop) {
-        System.out.println("without    rate   after 960 names: 1 layer  4 layers  after 32000: 1 layer  4 layers");
+        System.out.println("without    rate   after 320 names: 1 layer  4 layers  after 32000: 1 layer  4 layers");
         for (String without : List.of("nothing", "norm", "positions", "residual", "attention", "mlp")) {
             ablation(without, 0.01, batcher, set, stop);
         }
@@ -88,12 +88,12 @@ public final class TinyGpt {
         Model[] models = {create(new Type(16, 1, without), 1), create(new Type(16, 4, without), 1)};
         Trainer[] trainers = {trainer(models[0], batcher, rate, 1000), trainer(models[1], batcher, rate, 1000)};
         StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%-10s %.2f", without, rate));
-        for (int step : new int[] {30, 1000}) {
+        for (int step : new int[] {10, 1000}) {
             for (int i = 0; i < 2 && step <= stop; i++) {
                 trainers[i].run(step);
                 double loss = new Evaluator(models[i], set).evaluate(step).loss();
                 String shown = loss < 1000 ? String.format(Locale.ROOT, "%.4f", loss) : "over 1000";
-                line.append(String.format(Locale.ROOT, i == 1 ? "%10s" : step == 30 ? "%26s" : "%22s", shown));
+                line.append(String.format(Locale.ROOT, i == 1 ? "%10s" : step == 10 ? "%26s" : "%22s", shown));
             }
         }
         System.out.println(line);
