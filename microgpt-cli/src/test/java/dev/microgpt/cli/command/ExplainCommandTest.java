@@ -46,7 +46,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The page of a model against the library, and against its own formulas. */
 class ExplainCommandTest {
-    private static final Tokenizer LETTERS = CharTokenizer.ofAlphabet("\nabcdefghijklmno");
+    /** More than the 20 likeliest tokens of a page. */
+    private static final Tokenizer LETTERS =
+            CharTokenizer.ofAlphabet("\nABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
     @TempDir
     Path folder;
@@ -125,8 +127,7 @@ class ExplainCommandTest {
         "nano, TEXT",
         "llama, TEXT",
         "nanochat, DOCUMENTS",
-        "gpt2, TEXT",
-        "microgpt, TEXT"
+        "gpt2, TEXT"
     })
     void aPageHasTheNumbersOfTheLibrary(String name, DataFormat format) throws IOException {
         save(name, format);
@@ -498,7 +499,7 @@ class ExplainCommandTest {
 
     /** A token that is a part of a character is shown as bytes, what is drawn as the text that it is. */
     @ParameterizedTest
-    @ValueSource(strings = {"한글👍", "é", "<script>\"&\n"})
+    @ValueSource(strings = {"한글👍", "é", "</script>\"&\n"})
     void aTokenMayBeAPartOfACharacter(String text) throws IOException {
         Tokenizer bytes = new ByteTokenizer();
         save(config("nano", bytes.vocabSize()), bytes, DataFormat.TEXT);
@@ -597,9 +598,9 @@ class ExplainCommandTest {
     @Test
     void whatTheModelCannotReadIsRefused() throws IOException {
         save("nano", DataFormat.TEXT);
-        Run unknown = run("abz");
+        Run unknown = run("ab!");
         assertEquals(ExitCode.CONTENT, unknown.exitCode());
-        assertTrue(unknown.err().startsWith("microgpt: --text: tokenizer: 'z' (U+007A) at index 2"), unknown.err());
+        assertTrue(unknown.err().startsWith("microgpt: --text: tokenizer: '!' (U+0021) at index 2"), unknown.err());
         assertTrue(unknown.err().contains("\nhint: microgpt info "), unknown.err());
         assertRefused(
                 ExitCode.USAGE, "--position is 3, but must be below 3, the number of tokens", "abc", "--position", "3");
