@@ -94,6 +94,9 @@ class ImportExportTest {
         Run sample = Run.of("sample", "--checkpoint", imported.toString(), "--num-samples", "1", "--prompt", "a");
         assertEquals(ExitCode.DONE, sample.exitCode(), sample.err());
         assertTrue(sample.out().startsWith("a"), sample.out());
+        Path page = folder.resolve("explain.html");
+        Run explain = Run.of("explain", imported.toString(), "--text", "abc", "--out", page.toString());
+        assertEquals(ExitCode.DONE, explain.exitCode(), explain.err());
         Run info = Run.of("info", "--checkpoint", imported.toString());
         assertEquals(ExitCode.DONE, info.exitCode(), info.err());
         assertTrue(info.out().contains("n_inner: 20\n"), info.out());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.microgpt.cli.explain.Explained;
 import dev.microgpt.cli.failure.ExitCode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.tools.ToolProvider;
@@ -99,6 +101,21 @@ class OwnOptimizerTest {
         assertArrayEquals(straight, Files.readAllBytes(last));
         assertEquals("example.lion, version 1", SmallTraining.info(last).get("optimizer"));
         assertTrue(Files.readString(out.resolve("report.html")).contains(LION), "the report names it");
+    }
+
+    /** It has no second moments. */
+    @Test
+    void aStepWithItIsExplained() throws IOException {
+        done(train("--optimizer", LION));
+        Path page = folder.resolve("explain.html");
+        done(Run.of("explain", out.toString(), "--text=the", "--step=3", "--data=" + text, "--out=" + page));
+        Map<String, Object> step = Explained.read(page).at("step");
+        assertEquals(SmallTraining.metrics(out, "loss").get(2), step.get("batchLoss"));
+        assertNull(step.get("adamStep"));
+        for (Map<String, Object> weight : Explained.maps(step.get("weights"))) {
+            assertNull(weight.get("v"));
+            assertTrue(weight.get("update") != null && weight.get("gradient") != null);
+        }
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.microgpt.cli.explain.Explained;
 import dev.microgpt.cli.failure.ExitCode;
 import java.io.IOException;
 import java.net.URL;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -155,6 +157,53 @@ class OwnPartsTest {
                 ExitCode.USAGE,
                 "--dropout is an option of the model gpt, but the model is com.example.bigram",
                 Run.of(withDropout));
+    }
+
+    // ---- pages ----
+
+    private Explained explain(String... more) throws IOException {
+        Path page = folder.resolve("explain.html");
+        List<String> args =
+                new ArrayList<>(List.of("explain", out.toString(), "--text=the", "--out=" + page, "--data=" + text));
+        args.addAll(List.of(more));
+        done(Run.of(args.toArray(new String[0])));
+        return Explained.read(page);
+    }
+
+    /** It has no attention, no residual stream and no parts to switch off, only operations. */
+    @Test
+    void aModelWithoutNamedPointsIsExplained() throws IOException {
+        done(bigram());
+        Explained page = explain("--step=3");
+        for (String parts : List.of("attention", "stream", "lens", "ablations")) {
+            assertEquals(List.of(), page.get(parts), parts);
+        }
+        List<Map<String, Object>> operations = page.all("operations");
+        assertEquals(
+                List.of("embedding", "linear"),
+                operations.stream().map(operation -> operation.get("op")).toList());
+        page.assertLinked(operations);
+        assertEquals(3 * (3 + 29), page.checkAll(operations));
+        assertEquals(SmallTraining.metrics(out, "loss").get(2), page.at("step").get("batchLoss"));
+        Path other = folder.resolve("explain.html");
+        assertRefused(
+                ExitCode.USAGE,
+                "--layer is 1, but must be below 1, the number of layers\n",
+                Run.of("explain", out.toString(), "--text=the", "--layer=1", "--out=" + other));
+    }
+
+    @Test
+    void aPartOfAnotherProjectIsExplained() throws IOException {
+        done(SmallTraining.run(text, out, DAMPED));
+        Explained page = explain();
+        assertEquals(1, page.all("attention").size());
+        assertEquals(5, page.all("ablations").size());
+        List<Map<String, Object>> operations = page.all("operations");
+        page.assertLinked(operations);
+        page.checkAll(operations);
+        assertTrue(operations.stream()
+                .anyMatch(operation ->
+                        operation.get("op").equals("scale") && "layer0.attn_out".equals(operation.get("name"))));
     }
 
     // ---- what is refused before anything is written ----

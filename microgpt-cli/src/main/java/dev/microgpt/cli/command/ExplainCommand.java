@@ -258,7 +258,7 @@ public final class ExplainCommand implements Command {
                     "--position is " + position + ", but must be below " + length + ", the number of tokens",
                     null);
         }
-        int layers = 0;
+        int layers = 1; // also of a model that names none
         for (Ablation part : Ablation.of(trained.model())) {
             layers = Math.max(layers, part.layer() + 1);
         }

@@ -18,6 +18,8 @@ import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.Initialization;
 import dev.microgpt.model.Parameters;
 import dev.microgpt.model.random.PythonRandom;
+import dev.microgpt.model.tokenizer.BpeTokenizer;
+import dev.microgpt.model.tokenizer.BpeVocabularyBuilder;
 import dev.microgpt.model.tokenizer.ByteTokenizer;
 import dev.microgpt.model.tokenizer.CharTokenizer;
 import dev.microgpt.model.tokenizer.Tokenizer;
@@ -122,13 +124,7 @@ class ExplainCommandTest {
     // ---- all numbers ----
 
     @ParameterizedTest
-    @CsvSource({
-        "microgpt, DOCUMENTS",
-        "nano, TEXT",
-        "llama, TEXT",
-        "nanochat, DOCUMENTS",
-        "gpt2, TEXT"
-    })
+    @CsvSource({"microgpt, DOCUMENTS", "nano, TEXT", "llama, TEXT", "nanochat, DOCUMENTS", "gpt2, TEXT"})
     void aPageHasTheNumbersOfTheLibrary(String name, DataFormat format) throws IOException {
         save(name, format);
         TrainedModel trained = TrainedModel.load(model);
@@ -194,6 +190,9 @@ class ExplainCommandTest {
         });
         assertFalse(String.valueOf(operation.get("formula")).isBlank());
         assertFalse(String.valueOf(operation.get("about")).isBlank());
+        Object part = operation.get("microgpt");
+        assertTrue(
+                part == null || Explained.map(page.at("microgpt").get("parts")).containsKey(part), () -> part + "");
         String source = String.valueOf(page.at("sources").get(operation.get("source")));
         assertTrue(source.contains("class " + step.op().getClass().getSimpleName() + " "), source);
     }
@@ -518,6 +517,40 @@ class ExplainCommandTest {
             assertEquals(shown, page.at("vocabulary").get(Integer.toString(tokens[t])));
         }
         assertDrawn(page, text);
+    }
+
+    /** A vocabulary of more than 512 tokens is on the page as far as it is used. */
+    @Test
+    void aTokenMayBeOfAnyBytes() throws IOException {
+        BpeVocabularyBuilder builder = new BpeVocabularyBuilder();
+        for (int b = 0; b < 256; b++) {
+            builder.token(b, new byte[] {(byte) b});
+        }
+        byte[] first = {(byte) 0xED, (byte) 0x95};
+        builder.token(256, first).merge(new byte[] {first[0]}, new byte[] {first[1]});
+        for (int id = 257; id < 600; id++) {
+            builder.special(id, "<" + id + ">");
+        }
+        Tokenizer tokenizer = new BpeTokenizer(builder.bos("<300>").build());
+        save(config("llama", tokenizer.vocabSize()), tokenizer, DataFormat.DOCUMENTS);
+        Explained page = explain("한");
+        assertEquals(
+                List.of("<BOS>", "\\xED\\x95", "\\x9C"),
+                Explained.maps(page.get("tokens")).stream()
+                        .map(token -> token.get("text"))
+                        .toList());
+        Map<String, @Nullable Object> vocabulary = page.at("vocabulary");
+        assertTrue(vocabulary.size() < 600, vocabulary.toString());
+        List<@Nullable Object> used = new ArrayList<>();
+        page.all("positions").forEach(position -> used.addAll(Explained.list(position.get("top"))));
+        Explained.maps(page.at("drawing").get("steps"))
+                .forEach(step -> used.addAll(Explained.list(step.get("tokens"))));
+        for (Object token : used) {
+            int id = Explained.integer(Explained.list(token).get(0));
+            String shown = (String) vocabulary.get(Integer.toString(id));
+            assertFalse(shown == null || shown.isEmpty(), id + " is " + shown);
+        }
+        assertDrawn(page, "한");
     }
 
     // ---- the continuation ----
