@@ -389,7 +389,7 @@ class ExplainCommandTest {
 
     // ---- a choice of the numbers ----
 
-    /** From the logits of a position back to the weights of the embedding, through one layer, by what is on the page. */
+    /** From the logits of a position to the weights of the embedding, through one layer, by what is on the page. */
     @ParameterizedTest
     @CsvSource({"microgpt, -1, 0", "nano, 5, 1", "llama, 3, 1", "nanochat, 7, 0", "nanochat, -1, 1", "gpt2, 0, 0"})
     void aPageOfALargeModelHasWhatTheFormulasOfAPositionRead(String name, int position, int layer) throws IOException {
