@@ -152,6 +152,10 @@ final class Catalogue {
                 valueRefused("tokenizer train --data x --vocab-size", "256", "an integer of at least 257"),
                 valueRefused("data fetch --timeout", "86401", "a number above 0 and at most 86400"),
                 valueRefused("eval --text a --stride", "0", atLeast1),
+                valueRefused("explain --text a --step", "0", atLeast1),
+                valueRefused("explain --text a --position", "-1", atLeast0),
+                valueRefused("explain --text a --layer", "-1", atLeast0),
+                valueRefused("explain --text", "\\d", "text in which each backslash begins \\n, \\r, \\t or \\\\"),
                 valueRefused("why --sample", "0", atLeast1),
                 valueRefused("why --exact", "-1", atLeast0),
                 valueRefused("why --top", "-1", atLeast0),
@@ -181,6 +185,13 @@ final class Catalogue {
     private static List<CatalogueCase> combinations() {
         return List.of(
                 refused(2, "train --n-embd 10 --n-head 3", "--n-embd 10", "--n-head 3", "nearest", "9", "12"),
+                refused(2, "explain $/model", "--text is missing, but must be given as --text TEXT\n"),
+                refused(2, "explain $/model --text anna --position 5", "--position is 5, but must be below 5"),
+                refused(2, "explain $/model --text anna --layer 1", "--layer is 1, but must be below 1"),
+                refused(
+                        2,
+                        "explain $/model --text a --step 3 --data $/names.txt",
+                        "--step is 3, but must be at most 2, the steps of the run\n"),
                 refused(
                         2,
                         "train --min-lr 0.1",
@@ -412,6 +423,11 @@ final class Catalogue {
                         "U+00E9) at index 3",
                         "\"abcelno"),
                 refused(4, "sample --checkpoint $/model --prompt a\nb", "--prompt", "U+000A at index 1"),
+                refused(4, "explain $/model --text annX", "--text", "'X' (U+0058) at index 3"),
+                refused(
+                        4,
+                        "explain $/model --text " + "anna".repeat(4),
+                        "--text must have at most 15 tokens, but has 16: the block size is 16"),
                 refused(4, "sample --checkpoint $/model --prompt an\uDCE9", "--prompt", "at"),
                 refusedProcess(4, "sample --checkpoint $/model --prompt an\uDCE9a", "--prompt", "0xE9 at offset 2"),
                 refused(4, "eval --checkpoint $/model --text X", "--text", "'X' (U+0058) at index 0"),

@@ -103,6 +103,10 @@ class EarlyChecksTest {
         assertRefused(ExitCode.IO, "--per-token " + missing + isMissing, eval);
         eval[6] = text.toString();
         assertRefused(ExitCode.FOLDER_IN_USE, "--per-token" + holdsOther, eval);
+        String[] explain = {"explain", data, "--text", "a", "--out", missing};
+        assertRefused(ExitCode.IO, "--out " + missing + isMissing, explain);
+        explain[5] = text.toString();
+        assertRefused(ExitCode.IO, text + ": it already exists and is not a page of microgpt explain;", explain);
         String[] tokenizer = {"tokenizer", "train", "--vocab-size", "300", "--data", data, "--out", below};
         assertRefused(ExitCode.IO, "--out " + below + isFile, tokenizer);
         assertRefused(ExitCode.IO, "--out " + below + isFile, "import", "gpt2", corpus.toString(), "--out", below);
