@@ -145,9 +145,10 @@ public final class ExplainCommand implements Command {
         Drawing drawing = new Drawing(sampling.config(), seed, trained.tokenizer());
         String title = "How the model reads \"" + Format.visible(text) + "\"";
         String page;
+        Training training = training(trained);
         try {
-            StepExplanation training = step == null ? null : training(step, focus, terminal);
-            page = ExplainPage.of(title, explanation.json(head(trained, title, copy(trained)), drawing, training));
+            StepExplanation shown = step == null || training == null ? null : step(step, training, focus, terminal);
+            page = ExplainPage.of(title, explanation.json(head(trained, title, copy(training)), drawing, shown));
         } catch (IllegalArgumentException broken) {
             throw checkpoint.broken(broken);
         }
@@ -156,17 +157,35 @@ public final class ExplainCommand implements Command {
         terminal.print("wrote " + out + " (" + Format.grouped(bytes.length / 1000) + " kB" + "); open it in a browser");
     }
 
-    /** Returns how much of the text stands in the training documents, or null if these are not at hand. */
-    private @Nullable Map<String, @Nullable Object> copy(TrainedModel trained) throws IOException {
-        if (trained.format() != DataFormat.DOCUMENTS || !checkpoint.read(Checkpoint::isIn)) {
+    /** The run of the model, its data, and the generator that shuffled it. */
+    private record Training(SavedRun saved, TrainingData texts, PythonRandom random) {}
+
+    /** Reads the data once, as it may be standard input; returns null if it is not at hand and not needed. */
+    private @Nullable Training training(TrainedModel trained) throws IOException {
+        if (step == null && (trained.format() != DataFormat.DOCUMENTS || !checkpoint.read(Checkpoint::isIn))) {
             return null;
         }
-        SavedRun saved = checkpoint.read(file -> SavedRun.load(file, ""));
-        PythonRandom random = new PythonRandom(saved.checkpoint().training().seed());
-        if (data == null && !saved.isTrainedOn(DataOptions.of(null))) {
+        SavedRun saved =
+                checkpoint.read(file -> SavedRun.load(file, "give a checkpoint of a training run, or omit --step"));
+        if (step == null && data == null && !saved.isTrainedOn(DataOptions.of(null))) {
             return null; // not on the bundled names
         }
-        DocumentData documents = (DocumentData) saved.data(DataOptions.of(data), random, SavedRun.SAME_DATA);
+        TrainingConfig config = saved.checkpoint().training();
+        if (step != null && step > config.steps()) {
+            throw new CliException(
+                    ExitCode.USAGE,
+                    "--step is " + step + ", but must be at most " + config.steps() + ", the steps of the run",
+                    null);
+        }
+        PythonRandom random = new PythonRandom(config.seed());
+        return new Training(saved, saved.data(DataOptions.of(data), random, SavedRun.SAME_DATA), random);
+    }
+
+    /** Returns how much of the text stands in the training documents, or null if these are not at hand. */
+    private @Nullable Map<String, @Nullable Object> copy(@Nullable Training training) {
+        if (training == null || !(training.texts() instanceof DocumentData documents)) {
+            return null;
+        }
         Overlap overlap = Overlap.of(text, documents.training());
         Map<String, @Nullable Object> copy = new LinkedHashMap<>();
         copy.put("status", overlap.copies() > 0 ? "copy" : "new");
@@ -177,29 +196,21 @@ public final class ExplainCommand implements Command {
         return copy;
     }
 
-    private StepExplanation training(int number, Explanation.Focus focus, Terminal terminal) throws IOException {
-        SavedRun saved =
-                checkpoint.read(file -> SavedRun.load(file, "give a checkpoint of a training run, or omit --step"));
-        TrainingConfig config = saved.checkpoint().training();
-        if (number > config.steps()) {
-            throw new CliException(
-                    ExitCode.USAGE,
-                    "--step is " + number + ", but must be at most " + config.steps() + ", the steps of the run",
-                    null);
-        }
-        PythonRandom random = new PythonRandom(config.seed());
-        TrainingData texts = saved.data(DataOptions.of(data), random, SavedRun.SAME_DATA);
+    private StepExplanation step(int number, Training training, Explanation.Focus focus, Terminal terminal)
+            throws IOException {
+        SavedRun saved = training.saved();
         terminal.say("repeating the run up to step " + number);
         RunReplay replayed;
         try {
-            replayed = RunReplay.after(number - 1, saved, texts, random);
+            replayed = RunReplay.after(number - 1, saved, training.texts(), training.random());
         } catch (IllegalArgumentException unrepeatable) {
             throw new CliException(
                     ExitCode.CONTENT,
                     "--step " + number + ": " + unrepeatable.getMessage(),
                     "give a step after one of the checkpoints that the run kept");
         }
-        StepExplanation shown = new StepExplanation(replayed.run(), replayed.batches(), config);
+        StepExplanation shown = new StepExplanation(
+                replayed.run(), replayed.batches(), saved.checkpoint().training());
         if (focus.isAll() && replayed.replay() != null) {
             Replay.Run again = replayed.replay().newRun();
             shown.addHistory(again, saved.checkpoint().step());

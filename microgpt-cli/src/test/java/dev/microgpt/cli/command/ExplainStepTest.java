@@ -18,6 +18,7 @@ import dev.microgpt.model.Batch;
 import dev.microgpt.model.trace.Trace;
 import dev.microgpt.train.checkpoint.Checkpoint;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -308,17 +309,22 @@ class ExplainStepTest {
                 "--n-embd=4",
                 "--n-head=1",
                 "--num-samples=0"));
-        Run shown = run(out, names, 4, "--text=ann");
-        assertEquals(ExitCode.USAGE, shown.exitCode(), "--text twice");
-        done(Run.of(
-                "explain",
-                out.toString(),
-                "--text=ann",
-                "--step=4",
-                "--data=" + names,
-                "--out=" + folder.resolve("explain.html")));
-        Map<String, @Nullable Object> step =
-                Explained.read(folder.resolve("explain.html")).at("step");
+        InputStream before = System.in;
+        try {
+            System.setIn(Files.newInputStream(names)); // which can be read only once
+            done(Run.of(
+                    "explain",
+                    out.toString(),
+                    "--text=anna",
+                    "--step=4",
+                    "--data=-",
+                    "--out=" + folder.resolve("explain.html")));
+        } finally {
+            System.setIn(before);
+        }
+        Explained page = Explained.read(folder.resolve("explain.html"));
+        assertEquals("copy", page.at("copy").get("status"));
+        Map<String, @Nullable Object> step = page.at("step");
         int[] inputs = ids(step.get("tokens"));
         int[] targets = ids(step.get("targets"));
         int bos = Checkpoint.load(out.resolve("checkpoint.safetensors"))
