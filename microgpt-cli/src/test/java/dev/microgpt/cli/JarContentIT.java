@@ -22,8 +22,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 class JarContentIT {
     private static final Path JAR = Path.of(System.getProperty("microgpt.jar"));
 
-    /** 3.1 MB are used, 2 MB of it by picocli, Logback and Jackson. */
-    private static final long LIMIT_BYTES = 3_250_000;
+    /**
+     * 3.4 MB are used: 2 MB by picocli, Logback and Jackson, 0.15 MB by the page of explain and the sources of the
+     * operations, which it shows.
+     */
+    private static final long LIMIT_BYTES = 3_500_000;
 
     @Test
     void jarStaysSmall() throws IOException {
