@@ -89,7 +89,7 @@ function attentionView() {
       corner: 'channel →',
       rows: end - from + 1,
       columns: width,
-      headWidth: 6.5,
+      headWidth: 9,
       rowHead: (i) => (i === end - from ? 'mixture' : [positionName(from + i), ' × ' + short(probabilities.get(row, from + i))]),
       columnHead: (j) => String(head * width + j),
       cell: (i, j) => {
@@ -103,8 +103,9 @@ function attentionView() {
     });
     panel.replaceChildren(
       h('h3', {}, 'Query ', positionName(layer.queries?.[q] ?? q), ' in head ' + head),
-      paragraph('The query is compared with the key of each position up to its own: the score is their dot product. '
-        + 'The softmax of ', h('code', {}, Number(short(layer.scale)) + ' · score'), ' turns the scores into probabilities, which add up to 1.'),
+      paragraph('The query is compared with the key of each position up to its own: the score is their dot product, taken apart below. '
+        + 'Each score is scaled to ', h('code', {}, Number(short(layer.scale)) + ' · score'), ', so that scores of wide heads do not get too large. '
+        + 'The ', h('em', {}, 'softmax'), ' (exp of each, divided by the sum of all) turns them into probabilities, which add up to 1.'),
       table('Scores and probabilities of the keys that this query may see', ['Key', 'Score', 'Probability'], rows),
       h('div', { class: 'element', 'data-operation': operation.index, 'data-kind': 'score', 'data-head': head, 'data-row': q, 'data-column': u, 'data-value': full(scores.get(row, u)) },
         h('h3', {}, 'Score of key ', positionName(u)),
@@ -122,9 +123,9 @@ function attentionView() {
       paragraph('Attention is the only place where positions exchange information. Each position asks with its ', h('em', {}, 'query'),
         '; every position up to it offers a ', h('em', {}, 'key'), ' and a ', h('em', {}, 'value'),
         '. The better a key matches the query, the more of its value is taken. Later positions are hidden by the ', h('em', {}, 'causal mask'),
-        ' (hatched), since the model must predict them.'),
+        ' (hatched), since the model must predict them. Below, one query is taken apart, at first the last one. Select a number of another row to see that row\'s query.'),
       paragraph('Training computes all rows of this triangle at once. Writing needs only the last row for each new token, since the keys and values of earlier positions '
-        + 'do not change and are kept, in the ', h('em', {}, 'key-value cache'), ': a token then costs as many dot products as there are positions, and a text of n tokens about n²/2, either way.'),
+        + 'do not change and are kept, in the ', h('em', {}, 'key-value cache'), ': a token then costs as many dot products as there are positions, and a text of n tokens about n²/2, either way. Without the cache, each new token would compute the whole triangle again.'),
       paragraph('The heads do this side by side, each in channels of its own. A high probability says where a head looked, not yet that it changed the answer: for that, see ',
         data.ablations?.length > 0 ? h('a', { href: '#ablations' }, 'Ablations') : 'ablations', '.'),
       h('div', { class: 'choices' }, data.attention.length > 1 ? layers : '', heads,
@@ -139,7 +140,8 @@ function attentionView() {
       const i = named < 0 ? index : named;
       const [, queries, keys] = Tensor.of(data.attention[i].probabilities).shape;
       const newHead = indexIn(data.attention[i].heads, headText, 0);
-      const query = indexIn(queries, queryText, null);
+      // without one in the address, the last: the view opens with a query taken apart
+      const query = indexIn(queries, queryText, lastQuery(data.attention[i], queries));
       const isNewLayer = grid === null || i !== index;
       const isNewMap = isNewLayer || newHead !== head;
       index = i;
@@ -153,13 +155,9 @@ function attentionView() {
         drawMap();
         readout.textContent = 'Move with the arrow keys; Enter or a click takes a query apart.';
       }
-      if (query === null) {
-        this.close();
-      } else {
-        const key = indexIn(keys, keyText, seenKeys(data.attention[i], query, queries, keys)[1] - 1);
-        drawQuery(query, key);
-        grid.choose(query, key, focus);
-      }
+      const key = indexIn(keys, keyText, seenKeys(data.attention[i], query, queries, keys)[1] - 1);
+      drawQuery(query, key);
+      grid.choose(query, key, focus && queryText !== undefined);
     },
     close() {
       const open = panel.childElementCount > 0;
@@ -174,6 +172,12 @@ function attentionView() {
       }
     },
   };
+}
+
+/** The query of the last position, or of the one whose numbers the page has. */
+function lastQuery({ queries: positions }, queries) {
+  const focused = Array.from({ length: queries }, (_, q) => positions?.[q] ?? q).indexOf(data.focus?.position);
+  return focused < 0 ? queries - 1 : focused;
 }
 
 /** A position of the text and its token. */

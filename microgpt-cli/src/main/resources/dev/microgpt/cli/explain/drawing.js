@@ -35,7 +35,7 @@ function drawingView() {
       h('h2', { tabindex: -1 }, 'Drawing'),
       paragraph('The model only gives scores, the ', h('em', {}, 'logits'), '. To write, one token is drawn at a time: the logits are divided by the ', h('em', {}, 'temperature'), ' '
         + full(drawing.temperature) + (drawing.temperature < 1 ? ', which makes likely tokens even likelier' : drawing.temperature > 1 ? ', which gives unlikely tokens a better chance' : ', which changes nothing')
-        + ', and turned into weights. Laid side by side, the weights form a line, and a random number from 0 to 1 points at one of them. ' + filters),
+        + ', and turned by the softmax into shares of 1, their weights. Laid side by side, these form a line, and a random number from 0 to 1 points at one of them. ' + filters),
       paragraph('With seed ' + drawing.seed + ', the text goes on like this: ', h('bdi', { class: 'token' }, visible(data.text), h('strong', {}, visible(drawing.text))),
         data.vocabulary[drawing.steps.at(-1)?.drawn] === '<BOS>' ? ', and ends.' : ' …'),
       picker, panel,

@@ -39,7 +39,7 @@ function streamView() {
     content: [
       h('h2', { tabindex: -1 }, 'Residual stream'),
       paragraph('Each position is described by ' + grouped.format(stages[0].tensor.columns) + ' numbers. Attention and the MLP (the small network that follows it) never replace them: '
-        + 'they compute something and ', h('em', {}, 'add'), ' it. This running sum is the residual stream, and the answer is read from its end.'),
+        + 'they compute something and ', h('em', {}, 'add'), ' it. This running sum is the residual stream, and the answer is read from its end. The first row is its beginning: the embedding, what the model has learned about the token and its place.'),
       paragraph('Follow one column from top to bottom: +\u00a0rows are what a part adds, =\u00a0rows are the sum. The ', h('em', {}, 'norm'), ', the length of a row, says how much there is of it.'),
       picker, place, readout,
       table('Norm of each stage at each position', ['Stage', ...tokens.map((token, t) => positionName(t))], stages.map((one) => [
@@ -88,7 +88,7 @@ function lensView() {
   return {
     content: [
       h('h2', { tabindex: -1 }, 'Logit lens'),
-      paragraph('What would the model answer if it stopped here? The ', h('em', {}, 'logit lens'), ' reads the residual stream of each stage with the head that is meant for its end. '
+      paragraph('What would the model answer if it stopped here? The ', h('em', {}, 'logit lens'), ' reads the residual stream of each stage with the last operations of the model, which turn the end of the stream into scores. '
         + 'So you see at which stage the answer appears. The last row is the real answer; ✓ marks the right token.'),
       grid.element, panel,
       table('Probability of the right token', ['Stage', ...tokens.map((token, t) => positionName(t))], stages.map((one) => [
@@ -136,8 +136,8 @@ function ablationsView() {
   return {
     content: [
       h('h2', { tabindex: -1 }, 'Ablations'),
-      paragraph('What does a part contribute? Here each head, attention, MLP or layer is left out in turn: what it would add to the residual stream is replaced by zeros, and the model reads the text again. '
-        + 'If the loss rises, the part helped with this text.'),
+      paragraph('What does a part contribute? Here each head, attention, MLP (the small network that follows attention) or layer is left out in turn: what it would add to the residual stream is replaced by zeros, and the model reads the text again. '
+        + 'If the loss rises, the part helped with this text; if it falls, the text would have been likelier without the part.'),
       table('Loss without each part' + (data.loss === null ? '' : '; with all parts it is ' + data.loss.toFixed(4)), ['Left out', 'Loss', 'Change', ''], all.map((one) => [
         one.name, one.loss === null ? '–' : one.loss.toFixed(4), (one.change > 0 ? '+' : '') + short(one.change), h('td', {}, bar(Math.abs(one.change) / largest, one.change < 0 ? 'signed left' : 'signed'))])),
       h('h3', {}, 'Position by position'),

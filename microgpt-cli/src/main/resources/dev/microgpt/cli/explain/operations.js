@@ -38,8 +38,7 @@ class OperationsView {
     const operations = this.#gradients ? [...this.#context.operations].reverse() : this.#context.operations;
     for (const operation of operations) {
       const link = h('a', { href: '#' + this.#context.base + '/' + operation.index },
-        h('small', {}, operation.index + ' '), operation.name ?? operation.op,
-        h('small', {}, ' ' + Tensor.of(operation.output).size));
+        titleOf(operation), h('small', {}, ' ' + Tensor.of(operation.output).size));
       link.classList.toggle('absent', Tensor.of(operation.output).present?.length === 0);
       this.#links.set(String(operation.index), link);
       sections.set(operation.section, [...(sections.get(operation.section) ?? []), h('li', {}, link)]);
@@ -56,7 +55,7 @@ class OperationsView {
     const { operations } = this.#context;
     const tensor = indexIn(data.tensors.length, which?.replace('tensor-', ''), null);
     const isTensor = tensor !== null && which.startsWith('tensor-');
-    const operation = operations.find((one) => String(one.index) === which) ?? operations.at(this.#gradients ? -1 : 0);
+    const operation = operations.find((one) => String(one.index) === which) ?? operations.at(-1);
     const name = isTensor ? which : String(operation.index);
     const shown = Tensor.of(isTensor ? tensor : operation.output);
     if (name !== this.#shown) {
@@ -70,6 +69,8 @@ class OperationsView {
     const element = placeIn(shown.rows, shown.columns, place);
     if (element) {
       this.#select(...element, focus);
+    } else if (which === undefined && shown.present?.length !== 0) {
+      this.#select(...largestOfLastRow(shown), false); // the view opens with a number taken apart
     } else {
       this.close();
     }
@@ -80,7 +81,8 @@ class OperationsView {
       if (index === name) {
         link.setAttribute('aria-current', 'true');
         if (wideEnough.matches) {
-          link.scrollIntoView({ block: 'nearest' });
+          const [item, list] = [link, this.#list].map((one) => one.getBoundingClientRect());
+          this.#list.scrollTop += Math.min(0, item.top - list.top) + Math.max(0, item.bottom - list.bottom); // not the page
         }
       } else {
         link.removeAttribute('aria-current');
@@ -103,7 +105,7 @@ class OperationsView {
     this.#panelOf = (r, c) => elementPanel(context, operation, r, c);
     return [
       h('div', { class: 'heading' },
-        h('h3', {}, h('small', {}, operation.index + ' '), operation.name ?? operation.op),
+        h('h3', {}, titleOf(operation)),
         h('p', { class: 'neighbours' }, neighbour(-1, '← before'), neighbour(1, 'after →'))),
       h('p', { class: 'formula' }, h('code', {}, operation.formula)),
       operation.about ? paragraph(operation.about) : '',
@@ -218,6 +220,18 @@ class OperationsView {
   }
 }
 
+/** Which operation it is and, if its output has a name, what it computes. */
+function titleOf({ index, op, name }) {
+  return [h('small', {}, index + ' '), name ? [h('small', {}, op + ' → '), name] : op];
+}
+
+/** The place of the largest number of the last row that the page has: in the logits, the likeliest next token. */
+function largestOfLastRow(tensor) {
+  const row = tensor.present ? tensor.present.at(-1) : tensor.rows - 1;
+  const columns = Array.from({ length: tensor.columns }, (_, c) => c);
+  return [row, columns.reduce((best, c) => (tensor.get(row, c) > tensor.get(row, best) ? c : best), 0)];
+}
+
 /** A grid with a line that says the number at the cursor. */
 function gridWithReadout(tensor, context, section) {
   const readout = h('p', { class: 'readout', 'aria-live': 'polite' });
@@ -285,7 +299,9 @@ function operationsView() {
       h('h2', { tabindex: -1 }, 'Operations'),
       paragraph('The model is a list of ', grouped.format(data.operations.length), ' operations on grids of numbers, called tensors. In most of them each row '
         + 'belongs to one position of the text, and each column is one ', h('em', {}, 'channel'), ' of its description.'),
-      paragraph('Select a number to see which numbers it was computed from. Each of those is a link, so you can walk from a score at the end back to the weights at the beginning.'),
+      paragraph('The list has them in the order in which they ran: the kind of operation → the name of its result, if it has one, and its size. The view opens at the end, with the highest score (',
+        h('em', {}, 'logit'), ') of the last position, and below it the numbers that it was computed from. Each of those is a link, so you can walk back from there to the weights at the beginning. '
+        + 'Select any other number to take that one apart.'),
       view.element,
     ],
     show: (rest, focus) => view.show(rest, focus),

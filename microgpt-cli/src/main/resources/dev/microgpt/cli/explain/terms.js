@@ -285,7 +285,7 @@ function elementPanel(context, operation, r, c) {
     h('p', { class: 'result' }, h('output', {}, full(x)), ' = ', h('span', {}, formula)),
     operation.outputGradient === undefined || operation.outputGradient === null ? null
       : paragraph('Its gradient is ', h('span', { class: 'number gradient' }, full(Tensor.of(operation.outputGradient).get(r, c))),
-        ': so many times a small change of this number would the loss change.'),
+        ': if this number grew by a tiny amount, the loss would grow by so many times that amount.'),
     body ?? '');
 }
 

@@ -131,6 +131,9 @@ class ExplainViewsTest {
                 pressUntil("Tab", "document.activeElement.matches('main summary, main input')");
             } else {
                 pressUntil("Tab", "document.activeElement.getAttribute('role') === 'gridcell'");
+                for (String key : List.of("Home", "PageUp", "PageUp")) { // a view may open at its end
+                    page.browser.press(key);
+                }
                 page.browser.press("ArrowDown");
                 page.browser.press("ArrowRight");
                 assertEquals(
@@ -142,6 +145,29 @@ class ExplainViewsTest {
             }
             pressUntil("Shift+Tab", "document.activeElement.getAttribute('href') === '#" + view + "'");
         }
+        page.checkIsQuiet();
+    }
+
+    @Test
+    void operationsAndAttentionOpenAtTheEndWithANumberTakenApart() throws IOException, InterruptedException {
+        String place = "JSON.stringify([document.activeElement.tagName, document.querySelectorAll('.term').length > 0,"
+                + " Number(document.querySelector('[aria-selected=true]').parentElement.ariaRowIndex) - 1,"
+                + " Number(document.querySelector('.element').dataset.row) + 1])";
+        int rows = Integer.parseInt(page.browser.evaluate("data.tokens.length"));
+        String last = "[\"H2\",true," + rows + "," + rows + "]";
+        for (String view : List.of("operations", "attention")) {
+            page.browser.evaluate("document.querySelector('#views a[href=\"#" + view + "\"]').focus()");
+            assertEquals(last, page.read(place, view), view);
+            assertEquals("0", page.browser.evaluate("scrollY"), view);
+        }
+        page.go("operations");
+        assertEquals(
+                page.browser.evaluate("data.positions.at(-1).top[0][0]"),
+                page.browser.evaluate("document.querySelector('.element').dataset.column"),
+                "the likeliest token");
+        String titles = "[...document.querySelectorAll('details.list a')]"
+                + ".filter(link => / \\w+ \u2192 layer\\d\\.attn_q /.test(link.textContent))";
+        assertEquals(page.browser.evaluate("data.attention.length"), page.browser.evaluate(titles + ".length"));
         page.checkIsQuiet();
     }
 
