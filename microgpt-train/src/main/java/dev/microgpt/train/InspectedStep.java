@@ -7,7 +7,7 @@ import java.util.List;
  * A training step, weight by weight: what {@link Trainer#inspect} saw.
  *
  * @param step    the step
- * @param weights the weights of each parameter, in the order of the model
+ * @param weights the weights of each parameter, in the order of the model; empty for a step without a sequence
  */
 public record InspectedStep(TrainingStep step, List<Weights> weights) {
     /**

@@ -2,8 +2,9 @@ package dev.microgpt.train;
 
 import dev.microgpt.autograd.Parameter;
 import dev.microgpt.autograd.ParameterUpdates;
+import dev.microgpt.train.internal.Largest;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleSupplier;
 import java.util.stream.IntStream;
@@ -40,13 +41,14 @@ final class StepInspector {
     }
 
     private static int[] largest(double[] gradient, int count) {
-        return IntStream.range(0, gradient.length)
-                .boxed()
-                .sorted(Comparator.comparingDouble((Integer i) -> -Math.abs(gradient[i])))
-                .limit(count)
-                .mapToInt(i -> i)
-                .sorted()
-                .toArray();
+        if (count >= gradient.length) {
+            return IntStream.range(0, gradient.length).toArray();
+        }
+        double[] sizes = new double[gradient.length];
+        Arrays.setAll(sizes, i -> Math.abs(gradient[i]));
+        int[] largest = Largest.of(count, sizes);
+        Arrays.sort(largest);
+        return largest;
     }
 
     private double difference(Parameter parameter, int index, DoubleSupplier loss) {

@@ -9,13 +9,12 @@ import dev.microgpt.model.generate.Sampler;
 import dev.microgpt.model.generate.SamplingConfig;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.model.tokenizer.Tokenizer;
+import dev.microgpt.train.internal.Largest;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,17 +79,16 @@ public record Drawing(SamplingConfig config, long seed, Tokenizer tokenizer) {
             sum += weights[id];
             upTo[id] = sum;
         }
+        double[] importance = weights.clone();
+        importance[drawn] = 2; // always shown
+        int[] shown = Largest.of(weights.length <= ALL ? ALL : SHOWN, importance);
+        Arrays.sort(shown);
         List<Object> tokens = new ArrayList<>();
-        IntStream.range(0, weights.length)
-                .boxed()
-                .sorted(Comparator.comparingDouble((Integer id) -> id == drawn ? -2 : -weights[id]))
-                .limit(weights.length <= ALL ? ALL : SHOWN)
-                .sorted()
-                .forEach(id -> {
-                    texts.use(id);
-                    Double logit = Double.isFinite(logits[id]) ? logits[id] : null;
-                    tokens.add(Arrays.asList(id, logit, weights[id], weights[id] > 0, upTo[id]));
-                });
+        for (int id : shown) {
+            texts.use(id);
+            Double logit = Double.isFinite(logits[id]) ? logits[id] : null;
+            tokens.add(Arrays.asList(id, logit, weights[id], weights[id] > 0, upTo[id]));
+        }
         return tokens;
     }
 }

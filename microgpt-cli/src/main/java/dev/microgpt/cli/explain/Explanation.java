@@ -11,14 +11,14 @@ import dev.microgpt.model.trace.LogitLens;
 import dev.microgpt.model.trace.Prediction;
 import dev.microgpt.model.trace.Trace;
 import dev.microgpt.train.checkpoint.TrainedModel;
+import dev.microgpt.train.internal.Largest;
 import dev.microgpt.train.internal.json.JsonWriter;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -132,7 +132,7 @@ public final class Explanation {
             json.put("name", point);
             put(json, "tensor", "norms", trace.at(point));
             String added = point.replace("stream_mid", "attn_out").replace("stream", "mlp_out");
-            if (!added.equals(point)) {
+            if (!added.equals(point) && trace.points().contains(added)) {
                 json.put("added", added);
                 put(json, "addedTensor", "addedNorms", trace.at(added));
             }
@@ -159,7 +159,7 @@ public final class Explanation {
 
     private List<Object> lens(Batch batch) {
         List<Object> list = new ArrayList<>();
-        LogitLens.of(model, batch).forEach((point, logits) -> {
+        LogitLens.forEach(model, batch, (point, logits) -> {
             Map<String, @Nullable Object> json = new LinkedHashMap<>();
             json.put("name", point);
             List<Object> top = new ArrayList<>();
@@ -201,7 +201,7 @@ public final class Explanation {
             json.put("token", inputs[t]);
             json.put("target", isKnown ? targets[t] : null);
             json.put("probability", isKnown ? prediction.probability(targets[t]) : null);
-            json.put("loss", isKnown ? prediction.loss(targets[t]) : null);
+            json.put("loss", isKnown ? finite(prediction.loss(targets[t])) : null);
             json.put("rank", isKnown ? prediction.rank(targets[t]) : null);
             json.put("entropy", prediction.entropy());
             json.put("top", top(prediction, TOP));
@@ -220,15 +220,24 @@ public final class Explanation {
                 known++;
             }
         }
-        return known == 0 ? null : sum / known;
+        return known == 0 ? null : finite(sum / known);
+    }
+
+    /** JSON has no infinity: the loss of a token whose logit is −∞. */
+    private static @Nullable Double finite(double number) {
+        return Double.isFinite(number) ? number : null;
     }
 
     private List<Object> ablations(Batch batch, List<Prediction> whole) {
         List<Object> list = new ArrayList<>();
+        Hooks hooks = Hooks.of(model);
+        Tape tape = Tape.inference();
         for (Ablation ablation : Ablation.of(model)) {
-            Tape tape = Tape.inference();
-            tape.addHook(ablation.addTo(Hooks.of(model)));
+            Hooks off = ablation.addTo(hooks.empty());
+            tape.reset();
+            tape.addHook(off);
             List<Prediction> without = Prediction.of(model.forward(tape, batch));
+            tape.removeHook(off);
             Map<String, @Nullable Object> json = new LinkedHashMap<>();
             json.put("name", ablation.toString());
             json.put("kind", ablation.kind().name().toLowerCase(Locale.ROOT));
@@ -253,15 +262,13 @@ public final class Explanation {
 
     /** Returns the tokens whose probabilities changed most. */
     private List<Object> changed(Prediction before, Prediction after) {
-        return IntStream.range(0, model.config().vocabSize())
-                .boxed()
-                .sorted(Comparator.comparingDouble(
-                        (Integer id) -> -Math.abs(after.probability(id) - before.probability(id))))
-                .limit(TOP_OF_STAGE)
-                .map(id -> {
-                    texts.use(id);
-                    return (Object) List.of(id, before.probability(id), after.probability(id));
-                })
-                .toList();
+        double[] changes = new double[model.config().vocabSize()];
+        Arrays.setAll(changes, id -> Math.abs(after.probability(id) - before.probability(id)));
+        List<Object> changed = new ArrayList<>();
+        for (int id : Largest.of(TOP_OF_STAGE, changes)) {
+            texts.use(id);
+            changed.add(List.of(id, before.probability(id), after.probability(id)));
+        }
+        return changed;
     }
 }

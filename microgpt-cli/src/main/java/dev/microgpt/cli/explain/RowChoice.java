@@ -4,7 +4,8 @@ import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tensor;
 import dev.microgpt.autograd.op.CausalAttention;
 import dev.microgpt.model.trace.LogitLens;
-import java.util.Comparator;
+import dev.microgpt.train.internal.Largest;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -65,7 +66,9 @@ final class RowChoice {
                     tensors.row(index, column);
                 }
             } else if (kind.equals("gather")) {
-                tensors.row(index, (int) entry.op().details().get("rows").data()[focus.position()]);
+                if (y.shape().rows() == positions) {
+                    tensors.row(index, (int) entry.op().details().get("rows").data()[focus.position()]);
+                }
             } else if (kind.equals("attention") && i > 0) {
                 IntStream.rangeClosed(0, focus.position()).forEach(key -> tensors.row(index, key));
             } else {
@@ -95,14 +98,13 @@ final class RowChoice {
 
     /** Returns the columns of the largest elements: the likeliest tokens, or what is far from 0. */
     private int[] followed(Tensor y, boolean isHead) {
+        if (y.shape().rows() % positions != 0) {
+            return new int[0]; // not of each position, in a model of another kind
+        }
         int columns = y.shape().columns();
         int first = focus.position() * columns;
-        return IntStream.range(0, columns)
-                .boxed()
-                .sorted(Comparator.comparingDouble(
-                        (Integer c) -> isHead ? -y.data()[first + c] : -Math.abs(y.data()[first + c])))
-                .limit(isHead ? Explanation.TOP : FOLLOWED)
-                .mapToInt(c -> c)
-                .toArray();
+        double[] sizes = new double[columns];
+        Arrays.setAll(sizes, c -> isHead ? y.data()[first + c] : Math.abs(y.data()[first + c]));
+        return Largest.of(isHead ? Explanation.TOP : FOLLOWED, sizes);
     }
 }

@@ -10,9 +10,10 @@ import java.util.List;
  * predictions is what it did.
  *
  * <pre>{@code
+ * Hooks hooks = Hooks.of(model);
  * for (Ablation ablation : Ablation.of(model)) {
  *     Tape tape = Tape.inference();
- *     tape.addHook(ablation.addTo(Hooks.of(model)));
+ *     tape.addHook(ablation.addTo(hooks.empty()));
  *     Tensor without = model.forward(tape, batch);
  * }
  * }</pre>

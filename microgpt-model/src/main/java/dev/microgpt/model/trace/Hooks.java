@@ -54,6 +54,11 @@ public final class Hooks implements Hook {
         return new Hooks(trace.points());
     }
 
+    /** {@return hooks for the same points that do nothing yet; the model is not run again} */
+    public Hooks empty() {
+        return new Hooks(actions.keySet());
+    }
+
     /** {@return the names of all points of the model, in the order of the forward pass} */
     public List<String> points() {
         return List.copyOf(actions.keySet());

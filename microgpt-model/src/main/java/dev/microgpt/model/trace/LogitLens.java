@@ -1,6 +1,6 @@
 package dev.microgpt.model.trace;
 
-import dev.microgpt.autograd.Shape;
+import dev.microgpt.autograd.Hook;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
 import dev.microgpt.model.Batch;
@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 
 /**
  * What a model would answer if it stopped early: the final norm and the head, applied to the residual stream after each
@@ -20,6 +22,9 @@ import java.util.Map;
  *     interpreting GPT: the logit lens, 2020</a>
  */
 public final class LogitLens {
+    private static final String FIRST = "embd";
+    private static final Pattern OF_LAYER = Pattern.compile("layer\\d+\\.stream(_mid)?");
+
     private LogitLens() {}
 
     /**
@@ -32,39 +37,51 @@ public final class LogitLens {
      *     whole model. Empty for a model without a residual stream
      */
     public static Map<String, Tensor> of(LanguageModel model, Batch batch) {
-        List<String> stream = stream(Hooks.of(model).points());
         Map<String, Tensor> logits = new LinkedHashMap<>();
+        forEach(model, batch, (point, result) -> logits.put(point, Tensor.constant(result.shape(), result.toArray())));
+        return logits;
+    }
+
+    /**
+     * Computes the same logits one stage after the other, so that those of one stage alone are in memory.
+     *
+     * @param model  as {@link #of}
+     * @param batch  the tokens, {@code T} in all
+     * @param reader is given each point and its logits, of shape {@code (T, V)}, which are valid until it returns
+     */
+    public static void forEach(LanguageModel model, Batch batch, BiConsumer<String, Tensor> reader) {
+        List<String> stream = stream(Hooks.of(model).points());
+        Tape tape = Tape.inference();
         for (String point : stream) {
-            Tape tape = Tape.inference();
             Tensor[] seen = new Tensor[1];
             String last = stream.get(stream.size() - 1);
-            tape.addHook((on, name, x) -> {
+            Hook shortcut = (on, name, x) -> {
                 if (name.equals(point)) {
                     seen[0] = x;
                 }
                 return name.equals(last) ? seen[0] : x;
-            });
-            Tensor result = model.forward(tape, batch);
-            Shape shape = result.shape();
-            logits.put(point, Tensor.constant(shape, result.toArray()));
+            };
+            tape.reset();
+            tape.addHook(shortcut);
+            reader.accept(point, model.forward(tape, batch));
+            tape.removeHook(shortcut);
         }
-        return logits;
     }
 
     /**
      * Returns those of a model's points at which its residual stream stands.
      *
      * @param points the points of a model
-     * @return {@code embd} and the points named {@code stream_mid} and {@code stream} of each layer, in their order;
-     *     empty if there is no {@code embd}
+     * @return {@code embd} and the points {@code stream_mid} and {@code stream} of each layer, such as
+     *     {@code layer0.stream}, in their order; empty if there is no {@code embd}
      */
     public static List<String> stream(List<String> points) {
         List<String> stream = new ArrayList<>();
         for (String point : points) {
-            if (point.equals("embd") || point.endsWith(".stream_mid") || point.endsWith(".stream")) {
+            if (point.equals(FIRST) || OF_LAYER.matcher(point).matches()) {
                 stream.add(point);
             }
         }
-        return stream.contains("embd") ? stream : List.of();
+        return stream.contains(FIRST) ? stream : List.of();
     }
 }

@@ -4,7 +4,9 @@ import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.PriorityQueue;
 
 /**
  * What a model expects at one position: a probability for each token of its vocabulary. Immutable.
@@ -92,11 +94,17 @@ public final class Prediction {
      * @return at most {@code count} tokens, by descending probability, the lower id first in a tie
      */
     public List<Integer> top(int count) {
-        List<Integer> tokens = new ArrayList<>();
+        Comparator<Integer> byProbability = Comparator.comparingDouble(token -> logProbabilities[token]);
+        Comparator<Integer> leastFirst = byProbability.thenComparing(Comparator.reverseOrder());
+        PriorityQueue<Integer> best = new PriorityQueue<>(leastFirst);
         for (int i = 0; i < logProbabilities.length; i++) {
-            tokens.add(i);
+            best.add(i);
+            if (best.size() > count) {
+                best.remove();
+            }
         }
-        tokens.sort((a, b) -> Double.compare(logProbabilities[b], logProbabilities[a]));
-        return List.copyOf(tokens.subList(0, Math.min(count, tokens.size())));
+        List<Integer> tokens = new ArrayList<>(best);
+        tokens.sort(leastFirst.reversed());
+        return List.copyOf(tokens);
     }
 }

@@ -62,7 +62,7 @@ public final class Trace {
      * Returns the tensor at a named point.
      *
      * @param point the name, such as {@code layer0.attn_q}
-     * @return what the model continued with there
+     * @return what the model continued with there, unless a hook that was added later replaced it
      * @throws IllegalArgumentException if the model passed no such point
      */
     public Tensor at(String point) {

@@ -69,9 +69,11 @@ class HooksTest {
                         + "layer 1, head 0, layer 1, head 1, layer 1, attention, layer 1, MLP, layer 1]",
                 all.toString());
         double[] whole = logits(gpt, null);
+        Hooks hooks = Hooks.of(gpt).zero("logits");
         for (Ablation ablation : all) {
-            double[] without = logits(gpt, ablation.addTo(Hooks.of(gpt)));
+            double[] without = logits(gpt, ablation.addTo(hooks.empty()));
             assertTrue(!Arrays.equals(whole, without), ablation.toString());
+            assertTrue(without[0] != 0, "what other hooks do is not done");
         }
         assertEquals(List.of(), Ablation.of(BIGRAMS));
     }
@@ -146,6 +148,8 @@ class HooksTest {
         assertEquals(List.of(3, 1, 2, 4), List.of(first.rank(0), first.rank(1), first.rank(2), first.rank(3)));
         assertEquals(List.of(1, 2, 0), first.top(3));
         assertEquals(4, first.top(9).size());
+        assertEquals(List.of(), first.top(0));
+        assertEquals(List.of(0, 1, 2), rows.get(1).top(3), "the lower id first");
         assertEquals(Math.log(4), rows.get(1).entropy(), 1e-15);
         Tensor certain = Tensor.constant(Shape.of(1, 2), Double.NEGATIVE_INFINITY, 0);
         assertEquals(0, Prediction.of(certain).get(0).entropy());
