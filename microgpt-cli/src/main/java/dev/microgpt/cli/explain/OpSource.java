@@ -23,6 +23,9 @@ record OpSource(String text, String about, String formula, String gradient) {
     private static final Pattern COMMENT = Pattern.compile("/\\*\\*(.*?)\\*/", Pattern.DOTALL);
     private static final Pattern CODE = Pattern.compile("\\{@(?:code|link)\\s+([^}]*)}");
 
+    /** The first code of the form {@code y = …} or {@code y[t] = …}; other code before it names what it is made of. */
+    private static final Pattern FORMULA = Pattern.compile("\\{@code\\s+(y[^=}]* = [^}]*)}");
+
     /** Returns the source of an operation of the library, or null for one from elsewhere. */
     static @Nullable OpSource of(Class<? extends Op> type) {
         if (!isThere(type)) {
@@ -45,7 +48,7 @@ record OpSource(String text, String about, String formula, String gradient) {
                     + source.substring(0, Math.min(source.length(), 80)));
         }
         String[] paragraphs = comment.group(1).replaceAll("\\s*\n \\* ?", " ").split("<p>|@see|@param");
-        Matcher formula = CODE.matcher(paragraphs[0]);
+        Matcher formula = FORMULA.matcher(paragraphs[0]);
         String gradient = "";
         for (String paragraph : paragraphs) {
             gradient = paragraph.startsWith("Gradient") ? plain(paragraph) : gradient;
