@@ -78,7 +78,9 @@ public final class ExplainCommand implements Command {
             names = "--data",
             paramLabel = "FILE|DIR|-",
             converter = Converters.PathOrStandardInput.class,
-            description = "The data that the run was trained on, for --step (default: the bundled names).")
+            description =
+                    "The data that the run was trained on, for --step and to find copied pieces of the text in it (default:"
+                            + " the bundled names).")
     private @Nullable Path data;
 
     @Option(names = "--out", paramLabel = "FILE", description = "The page to write (default ${DEFAULT-VALUE}).")
@@ -141,14 +143,14 @@ public final class ExplainCommand implements Command {
             targets[targets.length - 1] = -1;
         }
         Explanation.Focus focus = focus(trained, inputs.length);
+        RunData run = runData(trained);
         Explanation explanation = new Explanation(trained, inputs, targets, focus);
         Drawing drawing = new Drawing(sampling.config(), seed, trained.tokenizer());
         String title = "How the model reads \"" + Format.visible(text) + "\"";
         String page;
-        Training training = training(trained);
         try {
-            StepExplanation shown = step == null || training == null ? null : step(step, training, focus, terminal);
-            page = ExplainPage.of(title, explanation.json(head(trained, title, copy(training)), drawing, shown));
+            StepExplanation training = step == null || run == null ? null : training(step, run, focus, terminal);
+            page = ExplainPage.of(title, explanation.json(head(trained, title, copy(run)), drawing, training));
         } catch (IllegalArgumentException broken) {
             throw checkpoint.broken(broken);
         }
@@ -157,19 +159,21 @@ public final class ExplainCommand implements Command {
         terminal.print("wrote " + out + " (" + Format.grouped(bytes.length / 1000) + " kB" + "); open it in a browser");
     }
 
-    /** The run of the model, its data, and the generator that shuffled it. */
-    private record Training(SavedRun saved, TrainingData texts, PythonRandom random) {}
+    /**
+     * The run of the model and its data.
+     *
+     * @param random shuffled the data
+     */
+    private record RunData(SavedRun saved, TrainingData texts, PythonRandom random) {}
 
-    /** Reads the data once, as it may be standard input; returns null if it is not at hand and not needed. */
-    private @Nullable Training training(TrainedModel trained) throws IOException {
-        if (step == null && (trained.format() != DataFormat.DOCUMENTS || !checkpoint.read(Checkpoint::isIn))) {
+    /** Reads run and data once, since standard input cannot be read again; null if neither is needed and at hand. */
+    private @Nullable RunData runData(TrainedModel trained) throws IOException {
+        boolean isOfDocuments = trained.format() == DataFormat.DOCUMENTS && checkpoint.read(Checkpoint::isIn);
+        if (step == null && !isOfDocuments) {
             return null;
         }
         SavedRun saved =
                 checkpoint.read(file -> SavedRun.load(file, "give a checkpoint of a training run, or omit --step"));
-        if (step == null && data == null && !saved.isTrainedOn(DataOptions.of(null))) {
-            return null; // not on the bundled names
-        }
         TrainingConfig config = saved.checkpoint().training();
         if (step != null && step > config.steps()) {
             throw new CliException(
@@ -177,13 +181,16 @@ public final class ExplainCommand implements Command {
                     "--step is " + step + ", but must be at most " + config.steps() + ", the steps of the run",
                     null);
         }
+        if (step == null && data == null && !saved.isTrainedOn(DataOptions.of(null))) {
+            return null; // not on the bundled names
+        }
         PythonRandom random = new PythonRandom(config.seed());
-        return new Training(saved, saved.data(DataOptions.of(data), random, SavedRun.SAME_DATA), random);
+        return new RunData(saved, saved.data(DataOptions.of(data), random, SavedRun.SAME_DATA), random);
     }
 
     /** Returns how much of the text stands in the training documents, or null if these are not at hand. */
-    private @Nullable Map<String, @Nullable Object> copy(@Nullable Training training) {
-        if (training == null || !(training.texts() instanceof DocumentData documents)) {
+    private @Nullable Map<String, @Nullable Object> copy(@Nullable RunData run) {
+        if (run == null || !(run.texts instanceof DocumentData documents)) {
             return null;
         }
         Overlap overlap = Overlap.of(text, documents.training());
@@ -196,24 +203,23 @@ public final class ExplainCommand implements Command {
         return copy;
     }
 
-    private StepExplanation step(int number, Training training, Explanation.Focus focus, Terminal terminal)
+    private static StepExplanation training(int number, RunData run, Explanation.Focus focus, Terminal terminal)
             throws IOException {
-        SavedRun saved = training.saved();
         terminal.say("repeating the run up to step " + number);
+        Checkpoint saved = run.saved.checkpoint();
         RunReplay replayed;
         try {
-            replayed = RunReplay.after(number - 1, saved, training.texts(), training.random());
+            replayed = RunReplay.after(number - 1, run.saved, run.texts, run.random, terminal);
         } catch (IllegalArgumentException unrepeatable) {
             throw new CliException(
                     ExitCode.CONTENT,
                     "--step " + number + ": " + unrepeatable.getMessage(),
                     "give a step after one of the checkpoints that the run kept");
         }
-        StepExplanation shown = new StepExplanation(
-                replayed.run(), replayed.batches(), saved.checkpoint().training());
+        StepExplanation shown = new StepExplanation(replayed.run(), replayed.batches(), saved.training());
         if (focus.isAll() && replayed.replay() != null) {
             Replay.Run again = replayed.replay().newRun();
-            shown.addHistory(again, saved.checkpoint().step());
+            shown.addHistory(again, saved.step());
             replayed.replay().checkEnd(again);
         }
         return shown;
@@ -290,7 +296,8 @@ public final class ExplainCommand implements Command {
         List<Object> settings = new ArrayList<>();
         Settings.of(trained.model().config()).forEach((name, value) -> settings.add(List.of(name, value)));
         model.put("settings", settings);
-        model.put("checkpoint", checkpoint.path().toString());
+        Path file = checkpoint.path().toAbsolutePath().normalize().getFileName(); // not the folders of this machine
+        model.put("checkpoint", file == null ? "" : file.toString());
         Map<String, @Nullable Object> head = new LinkedHashMap<>();
         head.put("version", 1);
         head.put("title", title);

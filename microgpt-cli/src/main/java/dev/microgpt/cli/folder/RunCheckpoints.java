@@ -136,7 +136,8 @@ public final class RunCheckpoints {
         return stoppedLater ? last() : newest;
     }
 
-    private static int verified(Path file, Terminal terminal) {
+    /** Returns the step of a checkpoint, or −1 if it is damaged, after a warning. */
+    public static int verified(Path file, Terminal terminal) {
         try {
             return Checkpoint.stepIn(file);
         } catch (IOException damaged) {

@@ -2,6 +2,7 @@ package dev.microgpt.cli.run;
 
 import dev.microgpt.cli.data.TrainingData;
 import dev.microgpt.cli.folder.RunCheckpoints;
+import dev.microgpt.cli.terminal.Terminal;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.train.Trainer;
 import dev.microgpt.train.checkpoint.Checkpoint;
@@ -27,17 +28,18 @@ public record RunReplay(
      * @param saved  a checkpoint of the run
      * @param data   its data
      * @param random shuffled that data
+     * @param terminal is warned of damaged checkpoints in the folder, which are skipped
      * @throws IllegalArgumentException if no checkpoint is early enough and the beginning is gone, as with a run that
      *     began with the weights of another model
      */
-    public static RunReplay after(int steps, SavedRun saved, TrainingData data, PythonRandom random)
+    public static RunReplay after(int steps, SavedRun saved, TrainingData data, PythonRandom random, Terminal terminal)
             throws IOException {
         Checkpoint end = saved.checkpoint();
         BatchSource batches = data.batches(
                 end.model().config().blockSize(),
                 end.training().batchSize(),
                 end.training().seed());
-        Checkpoint nearest = nearest(steps, saved);
+        Checkpoint nearest = nearest(steps, saved, terminal);
         if (nearest == null) {
             Replay replay = Replay.of(end, batches, random);
             Replay.Run run = replay.newRun();
@@ -51,7 +53,7 @@ public record RunReplay(
     }
 
     /** Returns the latest checkpoint of the same run up to a number of steps; null if there is none. */
-    private static @Nullable Checkpoint nearest(int steps, SavedRun saved) throws IOException {
+    private static @Nullable Checkpoint nearest(int steps, SavedRun saved, Terminal terminal) throws IOException {
         Checkpoint end = saved.checkpoint();
         Checkpoint nearest = end.step() <= steps ? end : null;
         Path folder = saved.file().toAbsolutePath().getParent();
@@ -59,13 +61,16 @@ public record RunReplay(
             return nearest;
         }
         for (Path file : new RunCheckpoints(folder).all()) {
+            int step = RunCheckpoints.verified(file, terminal);
+            if (step < 0 || step > steps || nearest != null && step <= nearest.step()) {
+                continue;
+            }
             Checkpoint other = Checkpoint.load(file);
             boolean isOfTheRun = other.training().equals(end.training())
                     && other.data().equals(end.data())
                     && other.random().equals(end.random())
                     && other.model().config().equals(end.model().config());
-            boolean isNearer = nearest == null || other.step() > nearest.step();
-            nearest = isOfTheRun && other.step() <= steps && isNearer ? other : nearest;
+            nearest = isOfTheRun ? other : nearest;
         }
         return nearest;
     }

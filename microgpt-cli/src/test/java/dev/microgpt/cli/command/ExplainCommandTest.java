@@ -133,6 +133,7 @@ class ExplainCommandTest {
         int[] tokens = format.promptTokens(LETTERS, text);
         assertEquals(true, page.get("complete"));
         assertEquals(text, page.get("text"));
+        assertEquals("model.safetensors", page.at("model").get("checkpoint"), "without the folders of the machine");
         assertArrayEquals(tokens, ids(page, "tokens"));
         int[] targets = Arrays.copyOfRange(tokens, 1, tokens.length + 1);
         targets[tokens.length - 1] = format == DataFormat.TEXT ? -1 : LETTERS.bos();

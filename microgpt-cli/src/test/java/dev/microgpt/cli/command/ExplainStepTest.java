@@ -17,6 +17,7 @@ import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.model.Batch;
 import dev.microgpt.model.trace.Trace;
 import dev.microgpt.train.checkpoint.Checkpoint;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -85,7 +86,11 @@ class ExplainStepTest {
     }
 
     private static Explained explain(Path checkpoint, int step, String... options) throws IOException {
-        done(run(checkpoint, text, step, options));
+        return explain(checkpoint, text, step, options);
+    }
+
+    private static Explained explain(Path checkpoint, Path data, int step, String... options) throws IOException {
+        done(run(checkpoint, data, step, options));
         return Explained.read(folder.resolve("explain.html"));
     }
 
@@ -381,6 +386,38 @@ class ExplainStepTest {
         assertTrue(
                 refused.err().endsWith("\nhint: give a step after one of the checkpoints that the run kept\n"),
                 refused.err());
+    }
+
+    @Test
+    void aDamagedCheckpointInTheFolderIsSkipped() throws IOException {
+        Path damaged = copy("damaged", 1, 2);
+        Path file = damaged.resolve(checkpoint(2).getFileName());
+        Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 1000));
+        Run run = run(damaged.resolve("checkpoint.safetensors"), text, 4);
+        done(run);
+        assertTrue(run.err().contains("microgpt: warning: skipping " + file + ": "), run.err());
+        Map<String, @Nullable Object> step =
+                Explained.read(folder.resolve("explain.html")).at("step");
+        assertEquals(SmallTraining.metrics(all, "loss").get(3), step.get("batchLoss"));
+        assertNull(step.get("history"), "from step 1");
+    }
+
+    @Test
+    void standardInputIsReadOnceForTheStepAndTheCopiesOfTheText() throws IOException {
+        Path out = folder.resolve("documents");
+        Path words = Files.writeString(folder.resolve("words.txt"), "the\nthen\nquick\nthe\nbrown\n");
+        done(SmallTraining.run(words, out, "--format", "documents", "--val-fraction", "0"));
+        InputStream before = System.in;
+        System.setIn(new FilterInputStream(Files.newInputStream(words)) {}); // closed after it was read
+        try {
+            Explained page = explain(out, Path.of("-"), 2);
+            assertEquals(2, Explained.integer(page.at("step").get("step")));
+            assertEquals(
+                    "{status=copy, copies=2, longest=the, count=3, documents=5}",
+                    page.at("copy").toString());
+        } finally {
+            System.setIn(before);
+        }
     }
 
     @Test
