@@ -78,9 +78,8 @@ public final class ExplainCommand implements Command {
             names = "--data",
             paramLabel = "FILE|DIR|-",
             converter = Converters.PathOrStandardInput.class,
-            description =
-                    "The data that the run was trained on, for --step and to find copied pieces of the text in it (default:"
-                            + " the bundled names).")
+            description = "The data that the run was trained on, for --step and to find copied pieces of the text in it"
+                    + " (default: the bundled names).")
     private @Nullable Path data;
 
     @Option(names = "--out", paramLabel = "FILE", description = "The page to write (default ${DEFAULT-VALUE}).")
