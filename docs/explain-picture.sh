@@ -15,4 +15,4 @@ trap 'rm -rf "$work"' EXIT
 "$folder/../microgpt" train --out "$work/run" >/dev/null
 "$folder/../microgpt" explain "$work/run" --text emma --out "$work/explain.html"
 "$browser" --headless=new --no-sandbox --disable-gpu --hide-scrollbars --user-data-dir="$work/profile" \
-    --window-size=980,1160 --screenshot="$folder/explain.png" "file://$work/explain.html#attention/0/1/4"
+    --window-size=980,1120 --screenshot="$folder/explain.png" "file://$work/explain.html#attention/0/1/4" 2>/dev/null

@@ -439,8 +439,7 @@ final class Catalogue {
                 refused(
                         4,
                         "why $/model --data $/names.txt --text " + "anna".repeat(5),
-                        "--checkpoint $/model: attribution: the text has 20 tokens, but must have at most 16, the block"
-                                + " size of the model\n"),
+                        "--text has 20 tokens, but must have at most 16, the block size"),
                 refused(4, "eval --checkpoint $/model --text=", "--text: the text has 0 lines"),
                 refused(
                         4,

@@ -150,7 +150,16 @@ public final class WhyCommand implements Command {
         Checkpoint saved = run.checkpoint();
         if (text != null) {
             try {
-                return saved.tokenizer().encode(text);
+                int[] tokens = saved.tokenizer().encode(text);
+                int blockSize = saved.model().config().blockSize();
+                if (tokens.length > blockSize) {
+                    throw new CliException(
+                            ExitCode.CONTENT,
+                            "--text has " + tokens.length + " tokens, but must have at most " + blockSize
+                                    + ", the block size",
+                            "give a shorter text");
+                }
+                return tokens;
             } catch (IllegalArgumentException unknown) {
                 throw new CliException(
                         ExitCode.CONTENT,

@@ -134,6 +134,7 @@ public final class StepExplanation {
             json.put("beta1", adam.beta1());
             json.put("beta2", adam.beta2());
             json.put("eps", adam.eps());
+            json.put("weightDecay", adam.weightDecay());
             json.put("adamStep", updates);
             json.put(
                     "correction",

@@ -137,6 +137,12 @@ class WeightsView {
       ...(weight.at ? [note('The page follows ' + weight.at.length + ' of these weights; of a small model, all.')] : []));
   }
 
+  /** Weight decay, which matrices have, in front of the update by the gradient. */
+  #decay(weight) {
+    const decays = this.#step.weightDecay > 0 && weight.shape.length > 1;
+    return decays ? ', after the weight was multiplied by 1 − ' + full(this.#step.rate) + ' · ' + full(this.#step.weightDecay) + ' (weight decay)' : '';
+  }
+
   #showWeight(r, c) {
     const step = this.#step;
     const weight = step.weights[this.#index];
@@ -157,7 +163,7 @@ class WeightsView {
         term('correction of m', step.correction?.[0], power(step.beta1) + '; m and v began at 0, so they are divided by their corrections'),
         term('correction of v', step.correction?.[1], power(step.beta2)),
       ] : []),
-      term('update', number('update'), hasMoments ? '−' + full(step.rate) + ' · (m / correction) / (√(v / correction) + ' + full(step.eps) + ')' : ''),
+      term('update', number('update'), hasMoments ? '−' + full(step.rate) + ' · (m / correction) / (√(v / correction) + ' + full(step.eps) + ')' + this.#decay(weight) : ''),
       term('weight after', number('after'), ''),
     ];
     this.#panel.replaceChildren(

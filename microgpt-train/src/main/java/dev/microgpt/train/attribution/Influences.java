@@ -30,6 +30,7 @@ public record Influences(List<Influence> all, List<Influence> sample) {
      *
      * @param most the largest number to return
      * @return positive influences, the largest first
+     * @throws IllegalArgumentException if the number is negative
      */
     public List<Influence> helped(int most) {
         return first(most, influence -> influence.exact() > 0 ? -influence.exact() : 0);
@@ -40,6 +41,7 @@ public record Influences(List<Influence> all, List<Influence> sample) {
      *
      * @param most the largest number to return
      * @return negative influences, the most negative first
+     * @throws IllegalArgumentException if the number is negative
      */
     public List<Influence> hindered(int most) {
         return first(most, influence -> influence.exact() < 0 ? influence.exact() : 0);
@@ -47,6 +49,10 @@ public record Influences(List<Influence> all, List<Influence> sample) {
 
     /** Returns those whose key is negative, the lowest first; of equal ones, the earlier in the run. */
     private List<Influence> first(int most, ToDoubleFunction<Influence> key) {
+        if (most < 0) {
+            throw new IllegalArgumentException(
+                    "influences: the number of documents is " + most + ", but must be at least 0");
+        }
         List<Influence> found = new ArrayList<>(all);
         found.removeIf(influence -> !(key.applyAsDouble(influence) < 0));
         found.sort(Comparator.comparingDouble(key));

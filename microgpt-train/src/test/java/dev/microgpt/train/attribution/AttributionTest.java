@@ -196,6 +196,7 @@ class AttributionTest {
         MicrogptRun run = new MicrogptRun(NAMES, shape(0), training).train();
         Influences influences = attribution(run, training, "anna").influences(Integer.MAX_VALUE);
         Influence first = influences.helped(1).get(0);
+        assertThrows(IllegalArgumentException.class, () -> influences.hindered(-1));
         assertEquals("anna", first.document());
         assertEquals(run.documents.indexOf("anna") + 1, first.firstStep());
         int seen = 0;
