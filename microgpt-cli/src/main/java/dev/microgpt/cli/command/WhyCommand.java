@@ -186,7 +186,7 @@ public final class WhyCommand implements Command {
         int all = attribution.estimates().size();
         int count = exact == null ? all : Math.min(all, exact);
         for (int i = 0; exact == null && i < 2; i++) { // twice, since those with strong estimates come early
-            count *= Math.min(1, WORK / WorkEstimate.ofTraining(parameters, attribution.tokens(count)));
+            count = (int) (count * Math.min(1, WORK / WorkEstimate.ofTraining(parameters, attribution.tokens(count))));
         }
         terminal.say("training without each of " + Format.grouped(count) + " documents, which takes about "
                 + Format.duration(attribution.seconds(count))
