@@ -57,7 +57,7 @@ class TopKTopPTest {
         Sampler sampler = new Sampler(new SamplingConfig(0.7, 2, ALL_PROBABILITY));
         double[] p = sampler.probabilities(logits, 1, 3);
         assertArrayEquals(distribution(new double[] {1, 3, 2}, sampler.config()), p);
-        sampler.next(logits, 0, 4, new PythonRandom(1));
+        sampler.next(logits, 0, 3, new PythonRandom(1)); // of as many logits, so that no array is replaced
         assertEquals(0, p[0], "a copy, which the next draw leaves as it is");
         assertArrayEquals(new double[] {0, 1, 0}, new Sampler(0).probabilities(logits, 1, 3));
     }
