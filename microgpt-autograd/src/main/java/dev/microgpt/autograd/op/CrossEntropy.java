@@ -14,9 +14,9 @@ import java.util.Map;
  * The cross-entropy, in nats, between the softmax of each row and its target:
  * {@code y = Σₜ −log(p[t, target[t]]) / N} with {@code p = softmax(x)}.
  *
- * <p>Gradient: {@code dx = (p − onehot(target)) · dy / N}, where {@code onehot} is 1 in the column of the target and 0 in
- * the others. If a step computes its batch in parts (gradient accumulation), {@code N} is the number of targets of the
- * whole step.
+ * <p>Gradient: {@code dx = (p − onehot(target)) · dy / N}, where {@code onehot} is 1 in the column of the target and 0
+ * in the others. If a step computes its batch in parts (gradient accumulation), {@code N} is the number of targets of
+ * the whole step.
  */
 public final class CrossEntropy extends RowOp {
     /** Multiply-adds per element, most of them for its exponential. */
