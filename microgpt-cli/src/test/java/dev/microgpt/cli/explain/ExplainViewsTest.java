@@ -206,6 +206,30 @@ class ExplainViewsTest {
         page.checkIsQuiet();
     }
 
+    @Test
+    void keysTakeAnOperationAndAWeightOfATrainingStepApart() throws IOException, InterruptedException {
+        page.browser.open(step);
+        for (String address : List.of("#training", "#training/weights")) {
+            pressUntil("Tab", "document.activeElement.getAttribute('href') === '" + address + "'");
+            assertFocusIsVisible();
+            page.browser.press("Enter");
+            page.settle();
+            pressUntil("Tab", "document.activeElement.getAttribute('role') === 'gridcell'");
+            page.browser.press("Enter");
+            page.settle();
+            String expected = address.equals("#training") ? "operation" : "weight";
+            assertEquals(
+                    expected,
+                    page.browser.evaluate(
+                            "document.querySelector('.element').dataset.weight ? 'weight' : 'operation'"));
+            page.browser.press("Escape");
+            assertEquals("0", page.browser.evaluate("document.querySelectorAll('.element').length"));
+            page.browser.press("Home"); // and back to the links from there
+            pressUntil("Shift+Tab", "document.activeElement.getAttribute('href') === '#training'");
+        }
+        page.checkIsQuiet();
+    }
+
     private static void pressUntil(String key, String condition) throws IOException, InterruptedException {
         for (int i = 0; i < MOST_KEYS; i++) {
             page.browser.press(key);
