@@ -136,8 +136,7 @@ public final class ExplainCommand implements Command {
         TrainedModel trained = checkpoint.read(TrainedModel::load);
         int[] tokens = tokens(trained);
         int[] inputs = inputs(trained, tokens);
-        int[] targets = Arrays.copyOf(tokens, inputs.length + 1);
-        targets = Arrays.copyOfRange(targets, 1, targets.length);
+        int[] targets = Arrays.copyOfRange(tokens, 1, inputs.length + 1);
         if (inputs.length == tokens.length) {
             targets[targets.length - 1] = -1;
         }
@@ -155,7 +154,7 @@ public final class ExplainCommand implements Command {
         }
         byte[] bytes = page.getBytes(StandardCharsets.UTF_8);
         AtomicFile.replace(out, stream -> stream.write(bytes));
-        terminal.print("wrote " + out + " (" + Format.grouped(bytes.length / 1000) + " kB" + "); open it in a browser");
+        terminal.print("wrote " + out + " (" + Format.grouped(bytes.length / 1000) + " kB); open it in a browser");
     }
 
     /**

@@ -113,10 +113,7 @@ public final class Explanation {
                 json.put("layer", list.size());
                 json.put("section", entry.section());
                 json.put("operation", i);
-                json.put("heads", attention.heads());
-                json.put("keyHeads", attention.keyHeads());
-                json.put("window", attention.window() == CausalAttention.ALL ? 0 : attention.window());
-                json.put("scale", attention.scale());
+                OperationList.put(json, attention);
                 json.put("scores", entry.details().get("scores"));
                 json.put("probabilities", entry.details().get("probabilities"));
                 list.add(json);

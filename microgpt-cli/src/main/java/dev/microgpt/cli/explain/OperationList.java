@@ -134,10 +134,7 @@ final class OperationList {
         String kind = kind(op);
         json.put("kind", kind);
         if (op instanceof CausalAttention attention) {
-            json.put("heads", attention.heads());
-            json.put("keyHeads", attention.keyHeads());
-            json.put("window", attention.window() == CausalAttention.ALL ? 0 : attention.window());
-            json.put("scale", attention.scale());
+            put(json, attention);
         } else if (kind.equals("pair")) {
             json.put("symbol", SYMBOLS.get(op.name()));
         } else if (kind.equals("element") && source != null) {
@@ -156,6 +153,14 @@ final class OperationList {
             json.put("rows", rows);
         }
         return json;
+    }
+
+    /** Puts what distinguishes attentions; a window of 0 is none. */
+    static void put(Map<String, @Nullable Object> json, CausalAttention attention) {
+        json.put("heads", attention.heads());
+        json.put("keyHeads", attention.keyHeads());
+        json.put("window", attention.window() == CausalAttention.ALL ? 0 : attention.window());
+        json.put("scale", attention.scale());
     }
 
     /** Returns how an element of the output is made; the page knows these kinds. */

@@ -58,8 +58,7 @@ public record SavedRun(Path file, Checkpoint checkpoint) {
 
     /** Returns whether the run was trained on the data that some options name. */
     public boolean isTrainedOn(DataOptions options) throws IOException {
-        PythonRandom shuffle = new PythonRandom(checkpoint.training().seed());
-        return read(options, shuffle, null).sha256().equals(checkpoint.data().sha256());
+        return sha256(options).equals(checkpoint.data().sha256());
     }
 
     private TrainingData read(DataOptions options, PythonRandom shuffle, @Nullable Tokenizer tokenizer)
@@ -68,12 +67,17 @@ public record SavedRun(Path file, Checkpoint checkpoint) {
         return options.readAgain(stored.format(), stored.valFraction(), shuffle, tokenizer);
     }
 
+    /** Returns the hash of data that may have characters unknown to the model. */
+    private String sha256(DataOptions options) throws IOException {
+        return read(options, new PythonRandom(checkpoint.training().seed()), null)
+                .sha256();
+    }
+
     /** Other data often has characters unknown to the model; that it is other data is the better message. */
     private void checkData(DataOptions options, Exception unfit, String hint) throws IOException {
         String sha256;
         try {
-            sha256 = read(options, new PythonRandom(checkpoint.training().seed()), null)
-                    .sha256();
+            sha256 = sha256(options);
         } catch (CliException | DataException unfitForAnyModel) {
             unfit.addSuppressed(unfitForAnyModel);
             return;

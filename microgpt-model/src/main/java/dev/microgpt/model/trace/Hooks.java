@@ -20,7 +20,7 @@ import java.util.function.UnaryOperator;
  *
  * <pre>{@code
  * Hooks hooks = Hooks.of(model)
- *         .read("layer0.attn_q", q -> System.out.println(q))
+ *         .read("layer0.attn_q", q -> queries.add(q.toArray()))
  *         .zero("layer0.mlp_out");
  * Tape tape = Tape.inference();
  * tape.addHook(hooks);

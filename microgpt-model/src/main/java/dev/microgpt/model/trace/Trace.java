@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Trace trace = Trace.on(tape);
  * model.forward(tape, batch);
  * for (Trace.Step step : trace.steps()) {
- *     System.out.println(step.op().name() + " " + step.names() + " " + step.output());
+ *     lines.add(step.op().name() + " " + step.names() + " " + step.output());
  * }
  * double[] queries = trace.at("layer0.attn_q").toArray();
  * }</pre>

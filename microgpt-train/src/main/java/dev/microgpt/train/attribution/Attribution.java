@@ -31,7 +31,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Attribution attribution = Attribution.of(saved, documents, random, saved.tokenizer().encode("anna"));
  * Influences influences = attribution.influences(Integer.MAX_VALUE);
  * for (Influence influence : influences.helped(10)) {
- *     System.out.println(influence.document() + " " + influence.exact());
+ *     lines.add(influence.document() + " " + influence.exact());
  * }
  * }</pre>
  *
