@@ -4,7 +4,8 @@
  * <p>The entry point is {@link dev.microgpt.train.Trainer}. {@link dev.microgpt.train.data} makes batches from files,
  * {@link dev.microgpt.train.checkpoint} saves a run in the format of {@link dev.microgpt.train.safetensors}, and
  * {@link dev.microgpt.train.huggingface} imports and exports GPT-2 models.
- * {@link dev.microgpt.train.attribution} attributes a text to training documents.
+ * {@link dev.microgpt.train.attribution} attributes a text to training documents, and
+ * {@link dev.microgpt.train.budget} chooses the size of a model for a given time.
  */
 module dev.microgpt.train {
     requires transitive dev.microgpt.model;
@@ -13,6 +14,7 @@ module dev.microgpt.train {
 
     exports dev.microgpt.train;
     exports dev.microgpt.train.attribution;
+    exports dev.microgpt.train.budget;
     exports dev.microgpt.train.checkpoint;
     exports dev.microgpt.train.data;
     exports dev.microgpt.train.huggingface;

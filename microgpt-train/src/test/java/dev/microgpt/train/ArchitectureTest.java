@@ -48,7 +48,7 @@ class ArchitectureTest {
 
     /**
      * {attribution, huggingface} → checkpoint → {train, data, safetensors} → internal.{json, disk} → internal, and
-     * train → data.
+     * train → data, and budget → train.
      */
     @Test
     void packagesDependOnLowerOnesOnly() {
@@ -56,6 +56,8 @@ class ArchitectureTest {
                 .consideringOnlyDependenciesInLayers()
                 .layer("attribution")
                 .definedBy("dev.microgpt.train.attribution")
+                .layer("budget")
+                .definedBy("dev.microgpt.train.budget")
                 .layer("huggingface")
                 .definedBy("dev.microgpt.train.huggingface")
                 .layer("checkpoint")
@@ -74,6 +76,8 @@ class ArchitectureTest {
                 .definedBy("dev.microgpt.train.internal")
                 .whereLayer("attribution")
                 .mayOnlyAccessLayers("checkpoint", "train", "data")
+                .whereLayer("budget")
+                .mayOnlyAccessLayers("train", "internal")
                 .whereLayer("huggingface")
                 .mayOnlyAccessLayers("checkpoint", "data", "safetensors", "json", "disk", "internal")
                 .whereLayer("checkpoint")

@@ -19,6 +19,7 @@ import dev.microgpt.cli.run.InitialModel;
 import dev.microgpt.cli.run.MemoryNeed;
 import dev.microgpt.cli.run.ResumeCommand;
 import dev.microgpt.cli.run.Resumption;
+import dev.microgpt.cli.run.RunBudget;
 import dev.microgpt.cli.run.RunState;
 import dev.microgpt.cli.run.Stop;
 import dev.microgpt.cli.run.TrainingRun;
@@ -34,7 +35,10 @@ import dev.microgpt.train.checkpoint.TrainedModel;
 import dev.microgpt.train.data.DataFormat;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -76,10 +80,16 @@ public final class TrainCommand implements Command {
     @Mixin
     private final Threads threads = new Threads();
 
+    /** The command line without {@code --budget}, but with what it chose; null before it did. */
+    private @Nullable List<String> chosen;
+
     @Override
     public double plainSeconds() throws IOException {
-        run.check();
-        run.checkExtension(training.isStepsGiven());
+        check();
+        Duration budget = training.budget();
+        if (budget != null) {
+            return budget.toSeconds();
+        }
         if (run.resumes()) {
             return Resumption.plainSeconds(run, training);
         }
@@ -95,6 +105,14 @@ public final class TrainCommand implements Command {
         return WorkEstimate.isLong(most)
                 ? WorkEstimate.ofTraining(config, sequences, data.sequenceLength(usual, config.blockSize()))
                 : most;
+    }
+
+    private void check() throws IOException {
+        run.check();
+        run.checkExtension(training.isStepsGiven());
+        if (training.budget() != null) {
+            run.checkBudget(training.isStepsGiven(), model.isOfAnotherType());
+        }
     }
 
     private static double sequences(TrainingConfig config) {
@@ -116,8 +134,7 @@ public final class TrainCommand implements Command {
     @Override
     public void run(Terminal terminal) throws IOException {
         threads.use(terminal);
-        run.check();
-        run.checkExtension(training.isStepsGiven());
+        check();
         if (run.resumes()) {
             resume(terminal, run.folder());
         } else {
@@ -128,25 +145,30 @@ public final class TrainCommand implements Command {
     private void begin(Terminal terminal, RunFolder folder) throws IOException {
         InitialModel start = run.initFrom == null ? null : readStart(InitialModel::read);
         TrainedModel known = start == null ? null : start.model();
-        Preset preset = known == null || model.isPresetGiven() ? model.preset() : Preset.usualFor(known.format());
+        Preset preset = preset(known);
         TrainingConfig wanted = start == null ? training.config(preset.training()) : start.training(training, model);
         DataFormat usual = known == null ? preset.format() : known.format();
         double valFraction = data.valFraction(start == null ? preset.valFraction() : start.valFraction());
         OptimizerType optimizer = training.optimizer();
         PythonRandom random = new PythonRandom(wanted.seed());
         TrainingData texts = data.read(usual, valFraction, random, known == null ? null : known.tokenizer());
-        ModelConfig config = known == null
-                ? model.config(texts.tokenizer().vocabSize())
-                : model.continued(known.model().config());
+        ModelConfig config;
+        if (known != null) {
+            config = model.continued(known.model().config());
+        } else if (training.budget() == null) {
+            config = model.config(texts.tokenizer().vocabSize());
+        } else {
+            RunBudget.Choice choice = choose(terminal, folder, preset, texts, training.budget());
+            config = choice.model();
+            wanted = choice.training();
+        }
         checkFits(config, optimizer, wanted, texts);
         FolderLock lock = folder.take(terminal);
         try (lock) {
             FolderCheck check = new FolderCheck(folder);
             check.hasOnlyFiles();
             check.hasOnlyCheckpoints(false);
-            if (!run.overwrite) {
-                check.isFree(new Plan(wanted, optimizer, config, texts, start != null));
-            }
+            checkFree(check, new Plan(wanted, optimizer, config, texts, start != null));
             folder.keepFinished();
             terminal.say(Kernels.active().description() + " kernels, writing "
                     + folder.checkpoints().last());
@@ -160,6 +182,52 @@ public final class TrainCommand implements Command {
                     : RunState.begunFrom(known, config, optimizer, wanted, random);
             train(terminal, folder, preset, wanted, texts, state);
         }
+    }
+
+    private void checkFree(FolderCheck check, FolderCheck.Plan planned) {
+        if (!run.overwrite) {
+            check.isFree(planned);
+        }
+    }
+
+    private Preset preset(@Nullable TrainedModel known) {
+        if (model.isPresetGiven()) {
+            return model.preset();
+        }
+        if (training.budget() != null) {
+            return Preset.NANO; // microgpt's settings are for a model of its size
+        }
+        return known == null ? model.preset() : Preset.usualFor(known.format());
+    }
+
+    /** Chooses sizes by {@code --budget}, and says which command repeats the run. */
+    private RunBudget.Choice choose(
+            Terminal terminal, RunFolder folder, Preset preset, TrainingData texts, Duration budget) {
+        checkFree(new FolderCheck(folder), finished -> false); // before minutes of measurements
+        RunBudget.Choice choice = new RunBudget(terminal, preset, model, training, texts).choose(budget);
+        chosen = explicit(choice.options());
+        terminal.say("without --budget, this command starts the same run:");
+        terminal.note("    " + RunBudget.command(chosen));
+        return choice;
+    }
+
+    /** Returns the command line with the options that {@code --budget} stands for in its place. */
+    private List<String> explicit(Map<String, String> options) {
+        List<String> explicit = new ArrayList<>(args());
+        for (int i = explicit.size() - 1; i >= 0; i--) {
+            if (explicit.get(i).equals("--budget")) {
+                explicit.subList(i, i + 2).clear();
+            } else if (explicit.get(i).startsWith("--budget=")) {
+                explicit.remove(i);
+            }
+        }
+        for (Map.Entry<String, String> option : options.entrySet()) {
+            if (spec == null || !spec.commandLine().getParseResult().hasMatchedOption(option.getKey())) {
+                explicit.add(option.getKey());
+                explicit.add(option.getValue());
+            }
+        }
+        return explicit;
     }
 
     private static void noteFinished(Terminal terminal, RunFolder folder) {
@@ -245,6 +313,9 @@ public final class TrainCommand implements Command {
 
     /** The whole command line; just the name of the command if it ran without a parser. */
     private List<String> args() {
+        if (chosen != null) {
+            return chosen;
+        }
         return spec == null
                 ? List.of("train")
                 : spec.root().commandLine().getParseResult().originalArgs();

@@ -6,6 +6,7 @@ import dev.microgpt.cli.terminal.Format;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.model.tokenizer.CharTokenizer;
 import dev.microgpt.model.tokenizer.Tokenizer;
+import dev.microgpt.train.budget.ModelSize;
 import dev.microgpt.train.data.BatchSource;
 import dev.microgpt.train.data.Batcher;
 import dev.microgpt.train.data.DataFormat;
@@ -15,6 +16,7 @@ import dev.microgpt.train.data.Split;
 import dev.microgpt.train.data.TextRepairs;
 import dev.microgpt.train.data.ValidationSet;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,9 @@ public final class DocumentData implements TrainingData {
 
     // the number of characters of a document shown in a message
     private static final int SHOWN = 40;
+
+    // the fraction of the documents that fit in a block of a size chosen for them
+    private static final double MOST_DOCUMENTS = 0.95;
 
     private final Documents documents;
     private final double valFraction;
@@ -108,17 +113,53 @@ public final class DocumentData implements TrainingData {
         return validation.isEmpty() ? List.of(docs) : List.of(docs, "num validation docs: " + validation.size());
     }
 
+    /** {@inheritDoc} Their block holds most documents as a whole. */
+    @Override
+    public List<ModelSize> ladder() {
+        int[] lengths = lengths(training, Integer.MAX_VALUE);
+        Arrays.sort(lengths);
+        return ModelSize.ofDocuments(lengths[(int) (MOST_DOCUMENTS * (lengths.length - 1))]);
+    }
+
+    @Override
+    public double meanLength(int blockSize) {
+        return (double) trainingTokens(blockSize) / training.size();
+    }
+
+    @Override
+    public long trainingTokens(int blockSize) {
+        return sum(lengths(training, blockSize));
+    }
+
+    @Override
+    public long validationTokens(int blockSize) {
+        return sum(lengths(validation, blockSize));
+    }
+
+    /** Returns the number of tokens to predict in each document, with the one that ends it. */
+    private int[] lengths(List<String> texts, int blockSize) {
+        int[] lengths = new int[texts.size()];
+        for (int i = 0; i < lengths.length; i++) {
+            lengths[i] = Math.min(tokenizer.encode(texts.get(i)).length + 1, blockSize);
+        }
+        return lengths;
+    }
+
+    private static long sum(int... lengths) {
+        long sum = 0;
+        for (int length : lengths) {
+            sum += length;
+        }
+        return sum;
+    }
+
     /** {@inheritDoc} Batches cycle through the documents, so a batch may start at any of them. */
     @Override
     public double mostTokens(int batchSize, int blockSize) {
         int documents = training.size();
         double rounds = batchSize / documents;
-        int[] lengths = new int[documents];
-        double all = 0;
-        for (int i = 0; i < documents; i++) {
-            lengths[i] = Math.min(tokenizer.encode(training.get(i)).length + 1, blockSize);
-            all += lengths[i];
-        }
+        int[] lengths = lengths(training, blockSize);
+        double all = sum(lengths);
         double most = 0;
         double sum = 0;
         for (int i = 0; i < documents + batchSize % documents; i++) { // a sliding sum over batchSize % documents

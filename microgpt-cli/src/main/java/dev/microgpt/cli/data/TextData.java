@@ -3,6 +3,7 @@ package dev.microgpt.cli.data;
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.model.tokenizer.Tokenizer;
+import dev.microgpt.train.budget.ModelSize;
 import dev.microgpt.train.data.BatchSource;
 import dev.microgpt.train.data.Corpus;
 import dev.microgpt.train.data.DataFormat;
@@ -12,12 +13,15 @@ import dev.microgpt.train.data.TextWindows;
 import dev.microgpt.train.data.Tokens;
 import dev.microgpt.train.data.ValidationSet;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One long text, the end of which may be the validation split. */
 public final class TextData implements TrainingData {
     private static final int NARROW_VOCABULARY = 1 << Character.SIZE;
+
+    private static final int FEW_BLOCKS = 10;
 
     private final Corpus corpus;
     private final TextRepairs repairs;
@@ -79,6 +83,35 @@ public final class TextData implements TrainingData {
     @Override
     public List<String> notes(int blockSize) {
         return DocumentData.notes(repairs, corpus.tokenizer());
+    }
+
+    /** {@inheritDoc} They leave a few blocks to choose from. */
+    @Override
+    public List<ModelSize> ladder() {
+        List<ModelSize> fitting = new ArrayList<>();
+        for (ModelSize size : ModelSize.ofText()) {
+            if (fitting.isEmpty()
+                    || size.blockSize() * FEW_BLOCKS < corpus.training().count()) {
+                fitting.add(size);
+            }
+        }
+        return fitting;
+    }
+
+    @Override
+    public double meanLength(int blockSize) {
+        return blockSize;
+    }
+
+    @Override
+    public long trainingTokens(int blockSize) {
+        return corpus.training().count();
+    }
+
+    @Override
+    public long validationTokens(int blockSize) {
+        Tokens held = corpus.validation();
+        return held == null ? 0 : held.count();
     }
 
     @Override

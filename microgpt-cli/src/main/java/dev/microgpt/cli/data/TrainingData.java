@@ -1,6 +1,7 @@
 package dev.microgpt.cli.data;
 
 import dev.microgpt.model.tokenizer.Tokenizer;
+import dev.microgpt.train.budget.ModelSize;
 import dev.microgpt.train.data.BatchSource;
 import dev.microgpt.train.data.DataFormat;
 import dev.microgpt.train.data.ValidationSet;
@@ -29,6 +30,18 @@ public interface TrainingData {
 
     /** Returns the number of tokens in the largest batch. */
     double mostTokens(int batchSize, int blockSize);
+
+    /** Returns the sizes of models for this data, the smallest first. */
+    List<ModelSize> ladder();
+
+    /** Returns the mean number of tokens of a sequence. */
+    double meanLength(int blockSize);
+
+    /** Returns the number of tokens to predict in a pass over the training split. */
+    long trainingTokens(int blockSize);
+
+    /** Returns the number of tokens to predict in the validation split; 0 if there is none. */
+    long validationTokens(int blockSize);
 
     /** Estimates the heap that the data takes, in bytes. */
     double heapBytes();

@@ -12,8 +12,11 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.StringJoiner;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
@@ -50,6 +53,7 @@ public final class Converters {
         line.registerConverter(double.class, new Decimals());
         line.registerConverter(Double.class, new Decimals());
         line.registerConverter(Path.class, new Paths());
+        line.registerConverter(Duration.class, new Times());
         line.registerConverter(URI.class, new Addresses());
         registerChoices(line);
     }
@@ -152,6 +156,31 @@ public final class Converters {
                 throw new TypeConversionException("a path in the encoding of the locale, "
                         + System.getProperty("sun.jnu.encoding") + " (set LC_ALL=C.UTF-8 for UTF-8)");
             }
+        }
+    }
+
+    /** A time in days, hours, minutes and seconds, such as 1h30m. */
+    private static final class Times implements ITypeConverter<Duration> {
+        private static final Pattern FORM =
+                Pattern.compile("(?:(\\d{1,3})d)?(?:(\\d{1,5})h)?(?:(\\d{1,6})m)?(?:(\\d{1,8})s)?");
+        private static final long[] SECONDS = {86_400, 3_600, 60, 1};
+        private static final int LEAST = 10;
+
+        @Override
+        public Duration convert(String value) {
+            Matcher form = FORM.matcher(value);
+            long seconds = 0;
+            if (form.matches()) {
+                for (int i = 0; i < SECONDS.length; i++) {
+                    String number = form.group(i + 1);
+                    seconds += number == null ? 0 : SECONDS[i] * Long.parseLong(number);
+                }
+            }
+            if (seconds < LEAST) {
+                throw new TypeConversionException(
+                        "a time of at least " + LEAST + "s, in days, hours, minutes and seconds, such as 30m or 1h30m");
+            }
+            return Duration.ofSeconds(seconds);
         }
     }
 

@@ -175,6 +175,11 @@ public final class ModelOptions {
         return names;
     }
 
+    /** Returns whether an option asks for a model that is no GPT. */
+    public boolean isOfAnotherType() {
+        return type.getValue() != null && !type.getValue().equals(GptConfig.TYPE.name());
+    }
+
     /** Returns the model for a vocabulary. */
     public ModelConfig config(int vocabSize) {
         ModelConfig gpt = preset().model(vocabSize);

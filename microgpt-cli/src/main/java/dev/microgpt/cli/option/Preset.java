@@ -51,7 +51,8 @@ public enum Preset {
         return format == DataFormat.DOCUMENTS ? MICROGPT : NANO;
     }
 
-    GptConfig model(int vocabSize) {
+    /** Returns the model for a vocabulary. */
+    public GptConfig model(int vocabSize) {
         return model.withVocabSize(vocabSize);
     }
 

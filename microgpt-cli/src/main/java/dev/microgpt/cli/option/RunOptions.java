@@ -138,6 +138,23 @@ public final class RunOptions {
         return new CliException(ExitCode.USAGE, "--resume and " + option + " cannot be used together", hint);
     }
 
+    /** Refuses options that determine what {@code --budget} chooses. */
+    public void checkBudget(boolean stepsGiven, boolean isAnotherType) {
+        String other = stepsGiven ? "--steps" : resumes() ? "--resume" : initFrom != null ? "--init-from" : null;
+        if (other != null) {
+            throw new CliException(
+                    ExitCode.USAGE,
+                    "--budget and " + other + " cannot be used together: a budget chooses a new model and its steps",
+                    "leave out one of the two");
+        }
+        if (isAnotherType) {
+            throw new CliException(
+                    ExitCode.USAGE,
+                    "--budget chooses among sizes of the model gpt, but --model names another",
+                    "leave out --model, or give --steps and the sizes with --set");
+        }
+    }
+
     /** Refuses to extend a run that no option names, or to no number of steps. */
     public void checkExtension(boolean stepsGiven) {
         if (extend && !(resumes() && stepsGiven)) {

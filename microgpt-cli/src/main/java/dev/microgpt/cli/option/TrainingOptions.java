@@ -6,6 +6,7 @@ import dev.microgpt.train.AdamConfig;
 import dev.microgpt.train.OptimizerType;
 import dev.microgpt.train.Schedule;
 import dev.microgpt.train.TrainingConfig;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -17,6 +18,14 @@ public final class TrainingOptions {
             paramLabel = "N",
             description = "Training steps of the whole run (microgpt 1000, nano 2000).")
     private @Nullable Integer steps;
+
+    @Option(
+            names = "--budget",
+            paramLabel = "TIME",
+            description = "Time of the whole run, such as 90s, 30m or 1h30m, instead of --steps: measure how fast this"
+                    + " machine is, choose the sizes, batch, steps and learning rate that are not given, and"
+                    + " print them as the options of a command that repeats the run.")
+    private @Nullable Duration budget;
 
     @Range(atLeast = 1)
     @Option(names = "--batch-size", paramLabel = "N", description = "Documents, or crops of a text, per batch (1, 12).")
@@ -101,6 +110,11 @@ public final class TrainingOptions {
 
     public boolean isStepsGiven() {
         return steps != null;
+    }
+
+    /** Returns the time that the run may take, or null if it has a number of steps. */
+    public @Nullable Duration budget() {
+        return budget;
     }
 
     public boolean isOptimizerGiven() {
