@@ -17,6 +17,7 @@ module dev.microgpt.train {
     exports dev.microgpt.train.budget;
     exports dev.microgpt.train.checkpoint;
     exports dev.microgpt.train.data;
+    exports dev.microgpt.train.data.read;
     exports dev.microgpt.train.huggingface;
     exports dev.microgpt.train.safetensors;
 

@@ -48,7 +48,7 @@ class ArchitectureTest {
 
     /**
      * {attribution, huggingface} → checkpoint → {train, data, safetensors} → internal.{json, disk} → internal, and
-     * train → data, and budget → train.
+     * budget → train → data → data.read.
      */
     @Test
     void packagesDependOnLowerOnesOnly() {
@@ -66,6 +66,8 @@ class ArchitectureTest {
                 .definedBy("dev.microgpt.train")
                 .layer("data")
                 .definedBy("dev.microgpt.train.data")
+                .layer("read")
+                .definedBy("dev.microgpt.train.data.read")
                 .layer("safetensors")
                 .definedBy("dev.microgpt.train.safetensors")
                 .layer("json")
@@ -75,16 +77,18 @@ class ArchitectureTest {
                 .layer("internal")
                 .definedBy("dev.microgpt.train.internal")
                 .whereLayer("attribution")
-                .mayOnlyAccessLayers("checkpoint", "train", "data")
+                .mayOnlyAccessLayers("checkpoint", "train", "data", "read")
                 .whereLayer("budget")
                 .mayOnlyAccessLayers("train", "internal")
                 .whereLayer("huggingface")
-                .mayOnlyAccessLayers("checkpoint", "data", "safetensors", "json", "disk", "internal")
+                .mayOnlyAccessLayers("checkpoint", "data", "read", "safetensors", "json", "disk", "internal")
                 .whereLayer("checkpoint")
-                .mayOnlyAccessLayers("train", "data", "safetensors", "json", "disk", "internal")
+                .mayOnlyAccessLayers("train", "data", "read", "safetensors", "json", "disk", "internal")
                 .whereLayer("train")
-                .mayOnlyAccessLayers("data", "internal")
+                .mayOnlyAccessLayers("data", "read", "internal")
                 .whereLayer("data")
+                .mayOnlyAccessLayers("read", "json", "disk", "internal")
+                .whereLayer("read")
                 .mayOnlyAccessLayers("json", "disk", "internal")
                 .whereLayer("safetensors")
                 .mayOnlyAccessLayers("json", "disk", "internal")

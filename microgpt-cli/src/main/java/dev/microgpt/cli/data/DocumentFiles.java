@@ -4,7 +4,7 @@ import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.data.Documents;
-import dev.microgpt.train.data.TextSource;
+import dev.microgpt.train.data.read.TextSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

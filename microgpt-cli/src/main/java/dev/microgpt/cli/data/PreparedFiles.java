@@ -2,8 +2,8 @@ package dev.microgpt.cli.data;
 
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
-import dev.microgpt.train.data.DataException;
 import dev.microgpt.train.data.PreparedCorpus;
+import dev.microgpt.train.data.read.DataException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

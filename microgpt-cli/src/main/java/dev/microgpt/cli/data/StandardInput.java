@@ -3,7 +3,7 @@ package dev.microgpt.cli.data;
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.terminal.ProgramOutput;
-import dev.microgpt.train.data.TextSource;
+import dev.microgpt.train.data.read.TextSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.ProcessBuilder.Redirect;

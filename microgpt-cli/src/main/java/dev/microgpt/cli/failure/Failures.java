@@ -4,7 +4,7 @@ import dev.microgpt.cli.terminal.Format;
 import dev.microgpt.cli.terminal.Terminal;
 import dev.microgpt.train.TrainingDivergedException;
 import dev.microgpt.train.checkpoint.CheckpointException;
-import dev.microgpt.train.data.DataException;
+import dev.microgpt.train.data.read.DataException;
 import dev.microgpt.train.huggingface.HuggingFaceException;
 import dev.microgpt.train.internal.disk.SystemReason;
 import dev.microgpt.train.safetensors.SafetensorsException;

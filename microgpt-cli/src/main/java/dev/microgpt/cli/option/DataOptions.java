@@ -14,7 +14,7 @@ import dev.microgpt.model.tokenizer.CharTokenizer;
 import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.data.DataFormat;
 import dev.microgpt.train.data.TextCorpus;
-import dev.microgpt.train.data.TextSource;
+import dev.microgpt.train.data.read.TextSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

@@ -11,7 +11,7 @@ import dev.microgpt.train.checkpoint.Checkpoint;
 import dev.microgpt.train.checkpoint.CheckpointException;
 import dev.microgpt.train.checkpoint.DataConfig;
 import dev.microgpt.train.checkpoint.TrainedModel;
-import dev.microgpt.train.data.DataException;
+import dev.microgpt.train.data.read.DataException;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

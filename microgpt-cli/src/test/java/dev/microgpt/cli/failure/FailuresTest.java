@@ -3,7 +3,7 @@ package dev.microgpt.cli.failure;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.microgpt.cli.terminal.Terminal;
-import dev.microgpt.train.data.DataException;
+import dev.microgpt.train.data.read.DataException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -2,6 +2,9 @@ package dev.microgpt.train.data;
 
 import dev.microgpt.model.tokenizer.BpeTokenizer;
 import dev.microgpt.model.tokenizer.BpeTrainer;
+import dev.microgpt.train.data.read.DataException;
+import dev.microgpt.train.data.read.TextReader;
+import dev.microgpt.train.data.read.TextSource;
 import java.io.IOException;
 
 /** Trains a byte-level BPE tokenizer on a text of any length. */

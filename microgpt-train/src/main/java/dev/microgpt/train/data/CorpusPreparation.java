@@ -1,6 +1,9 @@
 package dev.microgpt.train.data;
 
 import dev.microgpt.model.tokenizer.Tokenizer;
+import dev.microgpt.train.data.read.DataException;
+import dev.microgpt.train.data.read.TextRepairs;
+import dev.microgpt.train.data.read.TextSource;
 import dev.microgpt.train.internal.disk.Disk;
 import dev.microgpt.train.internal.disk.NewFolders;
 import java.io.IOException;

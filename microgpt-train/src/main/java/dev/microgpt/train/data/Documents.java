@@ -1,5 +1,9 @@
 package dev.microgpt.train.data;
 
+import dev.microgpt.train.data.read.DataException;
+import dev.microgpt.train.data.read.TextReader;
+import dev.microgpt.train.data.read.TextRepairs;
+import dev.microgpt.train.data.read.TextSource;
 import dev.microgpt.train.internal.PythonSpace;
 import dev.microgpt.train.internal.Sha256;
 import java.io.ByteArrayInputStream;

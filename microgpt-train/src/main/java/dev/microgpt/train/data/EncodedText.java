@@ -1,6 +1,9 @@
 package dev.microgpt.train.data;
 
 import dev.microgpt.model.tokenizer.Tokenizer;
+import dev.microgpt.train.data.read.DataException;
+import dev.microgpt.train.data.read.TextReader;
+import dev.microgpt.train.data.read.TextSource;
 import java.io.Closeable;
 import java.io.IOException;
 

@@ -1,5 +1,6 @@
 package dev.microgpt.train.data;
 
+import dev.microgpt.train.data.read.DataException;
 import java.util.Arrays;
 import java.util.Objects;
 

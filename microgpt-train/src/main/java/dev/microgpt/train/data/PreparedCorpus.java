@@ -1,6 +1,9 @@
 package dev.microgpt.train.data;
 
 import dev.microgpt.model.tokenizer.Tokenizer;
+import dev.microgpt.train.data.read.DataException;
+import dev.microgpt.train.data.read.TextRepairs;
+import dev.microgpt.train.data.read.TextSource;
 import dev.microgpt.train.internal.Checks;
 import dev.microgpt.train.internal.Sha256;
 import dev.microgpt.train.internal.disk.FileState;

@@ -1,5 +1,6 @@
 package dev.microgpt.train.data;
 
+import dev.microgpt.train.data.read.DataException;
 import dev.microgpt.train.internal.Checks;
 import java.math.BigDecimal;
 import java.math.MathContext;

@@ -2,6 +2,10 @@ package dev.microgpt.train.data;
 
 import dev.microgpt.model.tokenizer.CharTokenizer;
 import dev.microgpt.model.tokenizer.Tokenizer;
+import dev.microgpt.train.data.read.DataException;
+import dev.microgpt.train.data.read.TextReader;
+import dev.microgpt.train.data.read.TextRepairs;
+import dev.microgpt.train.data.read.TextSource;
 import dev.microgpt.train.internal.Quoted;
 import java.io.IOException;
 import java.util.Locale;

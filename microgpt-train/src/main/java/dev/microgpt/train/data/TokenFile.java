@@ -1,5 +1,6 @@
 package dev.microgpt.train.data;
 
+import dev.microgpt.train.data.read.DataException;
 import dev.microgpt.train.internal.LfsPointer;
 import dev.microgpt.train.internal.disk.OrdinaryFile;
 import dev.microgpt.train.internal.disk.SystemReason;

@@ -1,6 +1,7 @@
 package dev.microgpt.train.data;
 
 import dev.microgpt.model.tokenizer.Tokenizer;
+import dev.microgpt.train.data.read.DataException;
 import dev.microgpt.train.internal.disk.AtomicFile;
 import dev.microgpt.train.internal.disk.OrdinaryFile;
 import dev.microgpt.train.internal.json.Json;

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertIterableEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.microgpt.train.data.read.DataException;
+import dev.microgpt.train.data.read.TextRepairs;
+import dev.microgpt.train.data.read.TextSource;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -168,7 +171,7 @@ class DocumentsTest {
 
     @Test
     void aLineMayBeLongerThanThePiecesThatAreRead() throws IOException {
-        String longLine = "é한😀".repeat(TextReader.BUFFER_BYTES / 4);
+        String longLine = "é한😀".repeat((1 << 16) / 4);
         assertTexts("a\n" + longLine + "\r\n" + longLine, "a", longLine, longLine);
     }
 

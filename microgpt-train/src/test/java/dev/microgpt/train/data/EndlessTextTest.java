@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.microgpt.train.data.read.DataException;
+import dev.microgpt.train.data.read.TextSource;
 import dev.microgpt.train.internal.TextInput;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -12,6 +12,8 @@ import dev.microgpt.model.tokenizer.BpeVocabularyBuilder;
 import dev.microgpt.model.tokenizer.ByteTokenizer;
 import dev.microgpt.model.tokenizer.CharTokenizer;
 import dev.microgpt.model.tokenizer.Tokenizer;
+import dev.microgpt.train.data.read.DataException;
+import dev.microgpt.train.data.read.TextSource;
 import dev.microgpt.train.fuzz.CountedCases;
 import dev.microgpt.train.internal.json.Json;
 import dev.microgpt.train.internal.json.TokenizerJson;

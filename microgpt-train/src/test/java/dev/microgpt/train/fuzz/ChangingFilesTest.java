@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.microgpt.model.GptConfig;
-import dev.microgpt.train.data.DataException;
 import dev.microgpt.train.data.PreparedCorpus;
-import dev.microgpt.train.data.TextSource;
+import dev.microgpt.train.data.read.DataException;
+import dev.microgpt.train.data.read.TextSource;
 import dev.microgpt.train.safetensors.Safetensors;
 import dev.microgpt.train.safetensors.SafetensorsException;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.microgpt.train.data;
+package dev.microgpt.train.data.read;
 
 import dev.microgpt.train.internal.TextInput;
 import dev.microgpt.train.internal.disk.Disk;
@@ -25,7 +25,7 @@ import java.util.List;
  */
 public final class TextSource {
     /** The most bytes of a text that are held in memory: 1 GiB. */
-    static final int MAX_BYTES = 1 << 30;
+    public static final int MAX_BYTES = 1 << 30;
 
     private static final String EXTENSION = ".txt";
 
@@ -133,27 +133,36 @@ public final class TextSource {
         return String.valueOf(entry.getFileName());
     }
 
-    /** Returns the name in error messages. */
-    String name() {
+    /** {@return the name in messages: the path, or that of the stream} */
+    public String name() {
         return name;
     }
 
-    DataException empty() {
+    /** {@return the error that the text is empty} */
+    public DataException empty() {
         return new DataException("data " + name + ": the text is empty, but must have at least one character");
     }
 
-    /** Starts reading. */
-    TextReader open() {
+    /** {@return a reader at the beginning of the text, to be closed} */
+    public TextReader open() {
         return new TextReader(parts, TextReader.BUFFER_BYTES);
     }
 
-    /** Returns whether the text is in the files of a folder. */
-    boolean isFolder() {
+    /** {@return whether the text is in the files of a folder} */
+    public boolean isFolder() {
         return !parts.get(0).name().equals(name);
     }
 
-    /** Reads all files, but not far beyond a limit; the message that they have more bytes ends with a rule. */
-    List<byte[]> contents(int limit, String rule) throws IOException {
+    /**
+     * Reads all files into memory, but not far beyond a limit.
+     *
+     * @param limit the most bytes of all files together
+     * @param rule  the end of the message that they have more
+     * @return the content of each file
+     * @throws DataException if they have more bytes
+     * @throws IOException   if a file cannot be read
+     */
+    public List<byte[]> contents(int limit, String rule) throws IOException {
         List<byte[]> contents = new ArrayList<>();
         int left = limit;
         for (Part part : parts) {
@@ -169,8 +178,13 @@ public final class TextSource {
         return contents;
     }
 
-    /** Returns a source of the same files with these contents. */
-    TextSource with(List<byte[]> contents) {
+    /**
+     * Returns a source of the same files with these contents.
+     *
+     * @param contents the {@linkplain #contents bytes} of each file; not copied
+     * @return the source, which can be read any number of times
+     */
+    public TextSource with(List<byte[]> contents) {
         List<Part> copies = new ArrayList<>();
         for (int i = 0; i < contents.size(); i++) {
             byte[] content = contents.get(i);
@@ -179,14 +193,26 @@ public final class TextSource {
         return new TextSource(name, copies, false);
     }
 
-    /** Returns a source of the same text that can be read any number of times, with a copy in memory if necessary. */
-    TextSource inMemory() throws IOException {
+    /**
+     * Returns a source of the same text that can be read any number of times, with a copy in memory if necessary.
+     *
+     * @return the source
+     * @throws DataException if the text can be read only once and has more than {@link #MAX_BYTES}
+     * @throws IOException   if it cannot be read
+     */
+    public TextSource inMemory() throws IOException {
         String rule = "a stream must fit in memory; prepare a corpus of token files from it";
         return once ? with(contents(MAX_BYTES, rule)) : this;
     }
 
-    /** The same, with a copy in a file if necessary, which the caller deletes. */
-    TextSource spooled(Path file) throws IOException {
+    /**
+     * Returns a source of the same text that can be read any number of times, with a copy in a file if necessary.
+     *
+     * @param file the copy, which the caller deletes
+     * @return the source
+     * @throws IOException if the text cannot be read or the copy cannot be written
+     */
+    public TextSource spooled(Path file) throws IOException {
         if (!once) {
             return this;
         }

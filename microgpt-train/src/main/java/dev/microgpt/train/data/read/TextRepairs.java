@@ -1,4 +1,4 @@
-package dev.microgpt.train.data;
+package dev.microgpt.train.data.read;
 
 import java.util.ArrayList;
 import java.util.List;

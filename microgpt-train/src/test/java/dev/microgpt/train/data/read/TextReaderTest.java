@@ -1,4 +1,4 @@
-package dev.microgpt.train.data;
+package dev.microgpt.train.data.read;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,4 +1,4 @@
-package dev.microgpt.train.data;
+package dev.microgpt.train.data.read;
 
 import dev.microgpt.train.internal.TextKind;
 import java.io.Closeable;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Decodes UTF-8 files one after another, piece by piece. A piece never ends inside a character, and lines end with LF,
  * also those that ended with CRLF or CR, as in Python's text mode.
  */
-final class TextReader implements Closeable {
+public final class TextReader implements Closeable {
     static final int BUFFER_BYTES = 1 << 16;
 
     private static final char BYTE_ORDER_MARK = '\uFEFF';
@@ -50,9 +50,14 @@ final class TextReader implements Closeable {
         this.chars = CharBuffer.allocate(bufferBytes);
     }
 
-    /** Returns the next piece of the text, which is not empty, or null after the last. */
-    @Nullable
-    String next() throws IOException {
+    /**
+     * Reads on.
+     *
+     * @return the next piece of the text, which is not empty, or null after the last
+     * @throws DataException if the file is not UTF-8 text; the message names the file, the line and the byte
+     * @throws IOException   if it cannot be read
+     */
+    public @Nullable String next() throws IOException {
         while (true) {
             InputStream current = in;
             if (current == null) {
@@ -135,18 +140,24 @@ final class TextReader implements Closeable {
         return count;
     }
 
-    /** Returns the file of the piece that {@link #next} returned last. */
-    String file() {
+    /** {@return the file of the piece that {@link #next} returned last} */
+    public String file() {
         return file;
     }
 
-    /** Returns the file and line of a character of that piece. */
-    String place(String piece, int index) {
+    /**
+     * Returns the place of a character of that piece, for messages.
+     *
+     * @param piece the piece
+     * @param index the index of the character in it
+     * @return file and line, such as {@code text.txt:3}
+     */
+    public String place(String piece, int index) {
         return file + ":" + (lines - count('\n', piece.substring(index)) + 1);
     }
 
-    /** Returns what was normalized so far. */
-    TextRepairs repairs() {
+    /** {@return what was normalized so far} */
+    public TextRepairs repairs() {
         return new TextRepairs(otherLineEnds, byteOrderMarks, 0);
     }
 
