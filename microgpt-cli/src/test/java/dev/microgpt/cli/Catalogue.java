@@ -248,8 +248,8 @@ final class Catalogue {
                         "train --data $/gone/names.txt",
                         "$/gone/names.txt: no such file or folder; the folder $/gone does not exist\n"),
                 refused(5, "train --data $/no\nfile", "no\\u000afile: no such file"),
-                refused(5, "train --data $/folder", "$/folder", "the folder has no file NAME.txt"),
-                refused(5, TEXT + "$/folder", "$/folder", "the folder has no file NAME.txt"),
+                refused(5, "train --data $/folder", "$/folder", "the folder has no file *.txt"),
+                refused(5, TEXT + "$/folder", "$/folder", "the folder has no file *.txt"),
                 refused(5, "eval --checkpoint $/model --data $/nmes.txt", "nmes.txt: no such file", "names.txt"),
                 refused(5, "data prepare --data $/nmes.txt --out $/prepared", "nmes.txt: no such file", "names.txt"),
                 refused(

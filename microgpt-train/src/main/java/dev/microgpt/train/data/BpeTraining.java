@@ -3,7 +3,8 @@ package dev.microgpt.train.data;
 import dev.microgpt.model.tokenizer.BpeTokenizer;
 import dev.microgpt.model.tokenizer.BpeTrainer;
 import dev.microgpt.train.data.read.DataException;
-import dev.microgpt.train.data.read.TextReader;
+import dev.microgpt.train.data.read.RecordFormat;
+import dev.microgpt.train.data.read.TextPieces;
 import dev.microgpt.train.data.read.TextSource;
 import java.io.IOException;
 
@@ -22,11 +23,30 @@ public final class BpeTraining {
      * @throws IOException              if the text cannot be read
      */
     public static BpeTokenizer train(TextSource text, int vocabSize) throws IOException {
+        return train(text, RecordFormat.lines(), vocabSize);
+    }
+
+    /**
+     * Trains a tokenizer on the records of a text. No token spans two of them.
+     *
+     * @param text      the training text
+     * @param format    what the records are; {@link RecordFormat#lines} for each file as it is
+     * @param vocabSize the number of tokens wanted, at least 257
+     * @return the tokenizer; it has fewer tokens if no further pair occurs twice in the text
+     * @throws IllegalArgumentException if {@code vocabSize} is less than 257
+     * @throws DataException            if the text is empty or not UTF-8, or if a file breaks a rule of its format
+     * @throws IOException              if the text cannot be read
+     */
+    public static BpeTokenizer train(TextSource text, RecordFormat format, int vocabSize) throws IOException {
         BpeTrainer trainer = new BpeTrainer();
         ChunkedText chunks = new ChunkedText(BpeTrainer::lastCut);
         boolean isEmpty = true;
-        try (TextReader reader = text.open()) {
+        try (TextPieces reader = format.texts(text)) {
             for (String piece = reader.next(); piece != null; piece = reader.next()) {
+                if (reader.beginsText()) {
+                    trainer.add(chunks.rest());
+                    chunks = new ChunkedText(BpeTrainer::lastCut);
+                }
                 trainer.add(chunks.take(piece));
                 isEmpty = false;
             }

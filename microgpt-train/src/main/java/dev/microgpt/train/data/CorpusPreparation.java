@@ -2,6 +2,7 @@ package dev.microgpt.train.data;
 
 import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.data.read.DataException;
+import dev.microgpt.train.data.read.RecordFormat;
 import dev.microgpt.train.data.read.TextRepairs;
 import dev.microgpt.train.data.read.TextSource;
 import dev.microgpt.train.internal.disk.Disk;
@@ -27,24 +28,27 @@ final class CorpusPreparation {
 
     private static final String COPY = "text";
 
+    private final RecordFormat format;
     private final Path folder;
     private final Path scratch;
 
     /** The files that are in their place, the last first. */
     private final Deque<Path> moved = new ArrayDeque<>();
 
-    private CorpusPreparation(Path folder) {
+    private CorpusPreparation(RecordFormat format, Path folder) {
+        this.format = format;
         this.folder = folder;
         this.scratch = folder.resolve(".prepare-" + ProcessHandle.current().pid());
     }
 
     /** Returns what was normalized in the text. */
-    static TextRepairs run(TextSource text, Path folder, double valFraction, @Nullable Tokenizer known)
+    static TextRepairs run(
+            TextSource text, RecordFormat format, Path folder, double valFraction, @Nullable Tokenizer known)
             throws IOException {
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
             throw new NotDirectoryException(folder.toString());
         }
-        CorpusPreparation preparation = new CorpusPreparation(folder);
+        CorpusPreparation preparation = new CorpusPreparation(format, folder);
         return NewFolders.with(folder, () -> preparation.run(text, valFraction, known));
     }
 
@@ -62,12 +66,12 @@ final class CorpusPreparation {
     }
 
     private TextRepairs write(TextSource text, double valFraction, @Nullable Tokenizer known) throws IOException {
-        TextScan scan = TextScan.of(text);
-        Tokenizer used = scan.tokenizerFor(text, known);
-        checkVocabulary(text, used);
+        TextScan scan = TextScan.of(text, format);
+        Tokenizer used = scan.tokenizerFor(text, format, known);
+        checkVocabulary(text, used, scan.boundaries());
         TokenizerFile.write(scratch.resolve(PreparedCorpus.TOKENIZER), used); // refuses before all texts are encoded
         Split split = Split.ofText(scan.characters(), valFraction, text.name());
-        try (EncodedText encoded = new EncodedText(text, used)) {
+        try (EncodedText encoded = new EncodedText(text, format, used)) {
             writeTokens(PreparedCorpus.TRAINING, encoded, split.training());
             if (split.validation() > 0) {
                 writeTokens(PreparedCorpus.VALIDATION, encoded, split.validation());
@@ -84,12 +88,13 @@ final class CorpusPreparation {
         move(PreparedCorpus.TOKENIZER);
         moved.clear(); // nothing is missing
         Disk.operations().syncFolder(folder);
-        return scan.repairs();
+        return scan.repairs(used);
     }
 
-    private static void checkVocabulary(TextSource text, Tokenizer tokenizer) throws DataException {
+    private static void checkVocabulary(TextSource text, Tokenizer tokenizer, long boundaries) throws DataException {
         int size = tokenizer.vocabSize();
-        int most = tokenizer.bos() == size - 1 ? MAX_IDS + 1 : MAX_IDS; // BOS does not occur in a text
+        boolean isBosStored = boundaries > 0 || tokenizer.bos() != size - 1; // within one text it does not occur
+        int most = isBosStored ? MAX_IDS : MAX_IDS + 1;
         if (size > most) {
             throw new DataException("data " + text.name() + ": the vocabulary has " + size
                     + " tokens, but must have at most " + most

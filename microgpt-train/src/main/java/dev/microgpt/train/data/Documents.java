@@ -1,13 +1,14 @@
 package dev.microgpt.train.data;
 
 import dev.microgpt.train.data.read.DataException;
-import dev.microgpt.train.data.read.TextReader;
+import dev.microgpt.train.data.read.RecordFormat;
+import dev.microgpt.train.data.read.TextPieces;
 import dev.microgpt.train.data.read.TextRepairs;
 import dev.microgpt.train.data.read.TextSource;
-import dev.microgpt.train.internal.PythonSpace;
 import dev.microgpt.train.internal.Sha256;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -17,7 +18,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Documents in memory, one per line of a text, as microgpt.py reads them.
+ * Documents in memory: one per line of a text, as microgpt.py reads them, or one per record of a {@link RecordFormat}.
  *
  * <p>{@link TextSource} describes the encoding and the line ends. White space at both ends of a line is dropped as
  * Python's {@code str.strip()} does, which differs from Java's {@code trim} and {@code strip} (a no-break space
@@ -47,52 +48,36 @@ public final class Documents {
     private @Nullable List<byte[]> contents; // until they are hashed
     private String sha256 = "";
 
-    private Documents(TextSource text, List<byte[]> contents) throws IOException {
+    private Documents(TextSource text, RecordFormat format, @Nullable List<byte[]> contents) throws IOException {
         this.ofFolder = text.isFolder();
         this.contents = contents;
-        try (TextReader reader = text.with(contents).open()) {
-            long all = addLines(reader);
-            if (texts.isEmpty()) {
-                throw new DataException("data " + text.name() + ": the text has " + all
-                        + " lines, all of them blank, but must have one document per line");
+        long left = TextSource.MAX_BYTES;
+        try (TextPieces reader = format.records(contents == null ? text : text.with(contents))) {
+            for (String record = reader.next(); record != null; record = reader.next()) {
+                add(reader, record);
+                left -= record.length();
+                if (left < 0) {
+                    throw new DataException("data " + text.name() + ": the documents have more than "
+                            + TextSource.MAX_BYTES + " characters; documents must fit in memory");
+                }
             }
-            TextRepairs read = reader.repairs();
-            repairs = new TextRepairs(read.lineEnds(), read.byteOrderMarks(), all - texts.size());
+            repairs = reader.repairs();
+        }
+        if (texts.isEmpty()) {
+            throw new DataException("data " + text.name() + ": the text has "
+                    + (format.isLines() ? repairs.blankLines() + " lines" : repairs.blankRecords() + " records")
+                    + ", all of them blank, but must have one document per " + (format.isLines() ? "line" : "record"));
         }
     }
 
-    /** Adds the documents of all files, whose ends are also ends of lines; returns the number of lines. */
-    private long addLines(TextReader reader) throws IOException {
-        StringBuilder begun = new StringBuilder(); // a line may end in a later piece
-        long linesBefore = 0;
-        int line = 0;
-        for (String piece = reader.next(); piece != null; piece = reader.next()) {
-            if (files.isEmpty() || !reader.file().equals(files.get(files.size() - 1))) {
-                linesBefore += begun.length() > 0 ? add(begun, line + 1) : line;
-                line = 0;
-                files.add(reader.file());
-                firsts.add(texts.size());
-            }
-            int start = 0;
-            for (int end = piece.indexOf('\n'); end >= 0; end = piece.indexOf('\n', start)) {
-                line = add(begun.append(piece.substring(start, end)), line + 1);
-                start = end + 1;
-            }
-            begun.append(piece.substring(start));
+    private void add(TextPieces reader, String document) {
+        if (files.isEmpty() || !reader.file().equals(files.get(files.size() - 1))) {
+            files.add(reader.file());
+            firsts.add(texts.size());
         }
-        return linesBefore + (begun.length() > 0 ? add(begun, line + 1) : line);
-    }
-
-    /** Adds the document of a line unless it is blank, and clears the line; returns its number. */
-    private int add(StringBuilder line, int number) {
-        String document = PythonSpace.strip(line.toString());
-        line.setLength(0);
-        if (!document.isEmpty()) {
-            lines = texts.size() < lines.length ? lines : Arrays.copyOf(lines, 2 * lines.length);
-            lines[texts.size()] = number;
-            texts.add(document);
-        }
-        return number;
+        lines = texts.size() < lines.length ? lines : Arrays.copyOf(lines, 2 * lines.length);
+        lines[texts.size()] = reader.line();
+        texts.add(document);
     }
 
     /**
@@ -116,7 +101,22 @@ public final class Documents {
      * @throws IOException   if the text cannot be read
      */
     public static Documents read(TextSource text) throws IOException {
-        return new Documents(text, text.contents(TextSource.MAX_BYTES, "documents must fit in memory"));
+        return read(text, RecordFormat.lines());
+    }
+
+    /**
+     * Reads the records of a text as documents.
+     *
+     * @param text   the source
+     * @param format what the records are
+     * @return the documents
+     * @throws DataException if the content is not UTF-8 text, if a file breaks a rule of its format, or if there is no
+     *     document or more than 1 GiB of them
+     * @throws IOException   if the text cannot be read
+     */
+    public static Documents read(TextSource text, RecordFormat format) throws IOException {
+        String rule = "documents must fit in memory";
+        return new Documents(text, format, format.isLines() ? text.contents(TextSource.MAX_BYTES, rule) : null);
     }
 
     /**
@@ -128,7 +128,8 @@ public final class Documents {
      * @throws IOException a {@link DataException} if the content is not UTF-8 text or has no document
      */
     public static Documents of(byte[] content, String name) throws IOException {
-        return new Documents(TextSource.of(new ByteArrayInputStream(content), name), List.of(content));
+        return new Documents(
+                TextSource.of(new ByteArrayInputStream(content), name), RecordFormat.lines(), List.of(content));
     }
 
     /**
@@ -144,7 +145,8 @@ public final class Documents {
      * Returns the place of a document, for error messages.
      *
      * @param document its index in {@link #texts}
-     * @return the file and the number of the line in it, from 1, such as {@code names.txt:3}
+     * @return the file and the number of the line in it in which the document begins, from 1, such as
+     *     {@code names.txt:3}
      */
     public String place(int document) {
         int file = files.size() - 1;
@@ -164,24 +166,39 @@ public final class Documents {
      *
      * <p>It is the hash of the bytes of the file or stream. The files of a folder are hashed one after another as one
      * file would be that holds their lines: without byte order marks, and with a line feed after a last line that has
-     * none.
+     * none. Documents of another format than lines are hashed in UTF-8, each followed by the byte 0xFF.
      *
      * @return 64 lower-case hexadecimal digits
      */
     public synchronized String sha256() {
-        if (contents != null) {
+        if (sha256.isEmpty()) {
             MessageDigest digest = Sha256.digest();
-            for (byte[] content : contents) {
-                int start = ofFolder && startsWithByteOrderMark(content) ? BYTE_ORDER_MARK.length : 0;
-                digest.update(content, start, content.length - start);
-                if (ofFolder && content.length > start && content[content.length - 1] != '\n') {
-                    digest.update((byte) '\n');
-                }
+            if (contents == null) {
+                updateWithTexts(digest);
+            } else {
+                updateWith(contents, digest);
             }
             sha256 = HexFormat.of().formatHex(digest.digest());
             contents = null;
         }
         return sha256;
+    }
+
+    private void updateWithTexts(MessageDigest digest) {
+        for (String text : texts) {
+            digest.update(text.getBytes(StandardCharsets.UTF_8));
+            digest.update((byte) 0xFF); // in no UTF-8
+        }
+    }
+
+    private void updateWith(List<byte[]> files, MessageDigest digest) {
+        for (byte[] content : files) {
+            int start = ofFolder && startsWithByteOrderMark(content) ? BYTE_ORDER_MARK.length : 0;
+            digest.update(content, start, content.length - start);
+            if (ofFolder && content.length > start && content[content.length - 1] != '\n') {
+                digest.update((byte) '\n');
+            }
+        }
     }
 
     private static boolean startsWithByteOrderMark(byte[] content) {

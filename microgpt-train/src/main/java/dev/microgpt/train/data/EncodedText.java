@@ -2,26 +2,35 @@ package dev.microgpt.train.data;
 
 import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.data.read.DataException;
-import dev.microgpt.train.data.read.TextReader;
+import dev.microgpt.train.data.read.RecordFormat;
+import dev.microgpt.train.data.read.TextPieces;
 import dev.microgpt.train.data.read.TextSource;
 import java.io.Closeable;
 import java.io.IOException;
 
 /**
  * Encodes a {@linkplain TextScan scanned} text split by split and piece by piece; the tokens are the same as if each
- * split were encoded as a whole.
+ * split were encoded as a whole. Between two texts is BOS, or a blank line if the tokenizer has none.
  */
 final class EncodedText implements Closeable {
     private final String name;
-    private final TextReader reader;
+    /** What joins two texts without BOS. */
+    static final String BLANK_LINE = "\n\n";
+
+    /** Stands for the boundary between two texts, and counts as a character; no text may have it. */
+    private static final char BOUNDARY = '\0';
+
+    private final TextPieces reader;
     private final Tokenizer tokenizer;
 
     /** The beginning of the next split, which was read already. */
     private String ahead = "";
 
-    EncodedText(TextSource text, Tokenizer tokenizer) {
+    private boolean isBegun;
+
+    EncodedText(TextSource text, RecordFormat format, Tokenizer tokenizer) {
         this.name = text.name();
-        this.reader = text.open();
+        this.reader = format.texts(text);
         this.tokenizer = tokenizer;
     }
 
@@ -36,16 +45,35 @@ final class EncodedText implements Closeable {
         for (long left = characters; left > 0; ) {
             String piece = next(left);
             left -= piece.codePointCount(0, piece.length());
+            if (piece.charAt(0) == BOUNDARY) {
+                encode(chunks.rest(), sink);
+                chunks = new ChunkedText(tokenizer::lastCut);
+                join(sink);
+                piece = piece.substring(1);
+            }
             encode(chunks.take(piece), sink);
         }
         encode(chunks.rest(), sink);
     }
 
+    private void join(Sink sink) throws IOException {
+        if (tokenizer.bos() < 0) {
+            encode(BLANK_LINE, sink);
+        } else {
+            sink.write(new int[] {tokenizer.bos()}, 0, 1);
+        }
+    }
+
     /** Returns the next piece of the text, with at most {@code most} code points. */
     private String next(long most) throws IOException {
-        String piece = ahead.isEmpty() ? reader.next() : ahead;
-        if (piece == null) {
-            throw changed();
+        String piece = ahead;
+        if (piece.isEmpty()) {
+            piece = reader.next();
+            if (piece == null) {
+                throw changed();
+            }
+            piece = isBegun && reader.beginsText() ? BOUNDARY + piece : piece;
+            isBegun = true;
         }
         if (most >= piece.length() || most >= piece.codePointCount(0, piece.length())) {
             ahead = "";

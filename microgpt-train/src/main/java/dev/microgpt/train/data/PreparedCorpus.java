@@ -2,6 +2,7 @@ package dev.microgpt.train.data;
 
 import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.data.read.DataException;
+import dev.microgpt.train.data.read.RecordFormat;
 import dev.microgpt.train.data.read.TextRepairs;
 import dev.microgpt.train.data.read.TextSource;
 import dev.microgpt.train.internal.Checks;
@@ -91,8 +92,8 @@ public final class PreparedCorpus implements Corpus {
     }
 
     /**
-     * Encodes a text into a folder and opens it. The memory needed does not depend on the length of the text. The text
-     * is read twice; a stream is first copied to a temporary file in the folder.
+     * Encodes a text into a folder and opens it, as {@link #prepare(TextSource, RecordFormat, Path, double, boolean,
+     * Tokenizer)} does with each file as it is.
      *
      * @param text        the text
      * @param folder      the folder, created if it does not exist
@@ -103,12 +104,42 @@ public final class PreparedCorpus implements Corpus {
      * @throws IllegalArgumentException   if the fraction is out of range
      * @throws FileAlreadyExistsException if the folder has one of the files and {@code overwrite} is false, or if one
      *     is not that of a corpus; nothing was written
-     * @throws DataException if the text is empty or not UTF-8, if the vocabulary lacks a character of the text or has
-     *     more than 65,537 tokens, or if there is a validation split and either split has fewer than 2 characters
+     * @throws DataException as with a format
      * @throws IOException                if the text cannot be read or the files cannot be written
      */
     public static PreparedCorpus prepare(
             TextSource text, Path folder, double valFraction, boolean overwrite, @Nullable Tokenizer known)
+            throws IOException {
+        return prepare(text, RecordFormat.lines(), folder, valFraction, overwrite, known);
+    }
+
+    /**
+     * Encodes the records of a text into a folder and opens it; they are joined as those of a {@link TextCorpus}. The
+     * memory needed depends on the longest record, not on the length of the text. The text is read twice; a stream is
+     * first copied to a temporary file in the folder.
+     *
+     * @param text        the text
+     * @param format      what the records are; {@link RecordFormat#lines} for each file as it is
+     * @param folder      the folder, created if it does not exist
+     * @param valFraction the fraction at the end of the text to hold out, as for {@link TextCorpus#read}
+     * @param overwrite   whether to replace an existing corpus, whose files stay until the new ones are complete
+     * @param known       the tokenizer; null for a token per character
+     * @return the corpus
+     * @throws IllegalArgumentException   if the fraction is out of range
+     * @throws FileAlreadyExistsException if the folder has one of the files and {@code overwrite} is false, or if one
+     *     is not that of a corpus; nothing was written
+     * @throws DataException if the text is empty or not UTF-8, if a file breaks a rule of its format, if the vocabulary
+     *     lacks a character of the text or has more than 65,537 tokens, or if there is a validation split and either
+     *     split has fewer than 2 characters
+     * @throws IOException                if the text cannot be read or the files cannot be written
+     */
+    public static PreparedCorpus prepare(
+            TextSource text,
+            RecordFormat format,
+            Path folder,
+            double valFraction,
+            boolean overwrite,
+            @Nullable Tokenizer known)
             throws IOException {
         Checks.fraction("validation fraction", valFraction);
         if (overwrite) {
@@ -116,7 +147,7 @@ public final class PreparedCorpus implements Corpus {
         } else {
             checkFree(folder);
         }
-        TextRepairs repairs = CorpusPreparation.run(text, folder, valFraction, known);
+        TextRepairs repairs = CorpusPreparation.run(text, format, folder, valFraction, known);
         PreparedCorpus corpus = open(folder);
         corpus.repairs = repairs;
         return corpus;

@@ -3,6 +3,7 @@ package dev.microgpt.train.data;
 import dev.microgpt.model.tokenizer.CharTokenizer;
 import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.data.read.DataException;
+import dev.microgpt.train.data.read.RecordFormat;
 import dev.microgpt.train.data.read.TextRepairs;
 import dev.microgpt.train.data.read.TextSource;
 import dev.microgpt.train.internal.Checks;
@@ -51,7 +52,7 @@ public final class TextCorpus implements Corpus {
     /**
      * Reads a text with a given tokenizer. The two splits are encoded separately, as in nanoGPT.
      *
-     * @param text        the text
+     * @param text        the text; several files of a folder are joined as records are
      * @param valFraction the fraction at the end of the text to hold out, counted in characters
      * @param known       the tokenizer; null for a token per character of the text
      * @return the corpus
@@ -60,20 +61,39 @@ public final class TextCorpus implements Corpus {
      * @throws IOException              if the text cannot be read
      */
     public static TextCorpus read(TextSource text, double valFraction, @Nullable Tokenizer known) throws IOException {
+        return read(text, RecordFormat.lines(), valFraction, known);
+    }
+
+    /**
+     * Reads the records of a text as one long text. Between two records, or two files if they are read as they are, is
+     * the token BOS, so that a model learns where a text ends; with a tokenizer without BOS it is a blank line.
+     *
+     * @param text        the text
+     * @param format      what the records are; {@link RecordFormat#lines} for each file as it is
+     * @param valFraction the fraction at the end of the text to hold out, counted in characters
+     * @param known       the tokenizer; null for a token per character of the text
+     * @return the corpus
+     * @throws IllegalArgumentException if the fraction is out of range
+     * @throws DataException            as without a tokenizer, if the vocabulary lacks a character of the text, or if
+     *     a file breaks a rule of its format
+     * @throws IOException              if the text cannot be read
+     */
+    public static TextCorpus read(TextSource text, RecordFormat format, double valFraction, @Nullable Tokenizer known)
+            throws IOException {
         Checks.fraction("validation fraction", valFraction);
         TextSource source = text.inMemory();
-        TextScan scan = TextScan.of(source);
-        Tokenizer tokenizer = scan.tokenizerFor(source, known);
+        TextScan scan = TextScan.of(source, format);
+        Tokenizer tokenizer = scan.tokenizerFor(source, format, known);
         Split split = Split.ofText(scan.characters(), valFraction, text.name());
         int expected =
                 tokenizer instanceof CharTokenizer ? (int) Math.min(scan.characters(), MemoryTokens.MAX_COUNT) : 0;
         MemoryTokens.Builder tokens = new MemoryTokens.Builder(expected, tokenizer.vocabSize());
-        try (EncodedText encoded = new EncodedText(source, tokenizer)) {
+        try (EncodedText encoded = new EncodedText(source, format, tokenizer)) {
             encoded.copy(split.training(), tokens::append);
             int training = tokens.size();
             encoded.copy(split.validation(), tokens::append);
             encoded.checkEnd();
-            return new TextCorpus(tokenizer, tokens.build(), training, scan.repairs());
+            return new TextCorpus(tokenizer, tokens.build(), training, scan.repairs(tokenizer));
         }
     }
 
@@ -106,7 +126,7 @@ public final class TextCorpus implements Corpus {
 
     /**
      * {@inheritDoc} It is the hash of the whole text in UTF-8, which is that of its file unless something was
-     * normalized.
+     * normalized; BOS between two texts is hashed as the byte 0xFF.
      */
     @Override
     public synchronized String sha256() {

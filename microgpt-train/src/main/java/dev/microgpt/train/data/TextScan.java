@@ -3,7 +3,8 @@ package dev.microgpt.train.data;
 import dev.microgpt.model.tokenizer.CharTokenizer;
 import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.data.read.DataException;
-import dev.microgpt.train.data.read.TextReader;
+import dev.microgpt.train.data.read.RecordFormat;
+import dev.microgpt.train.data.read.TextPieces;
 import dev.microgpt.train.data.read.TextRepairs;
 import dev.microgpt.train.data.read.TextSource;
 import dev.microgpt.train.internal.Quoted;
@@ -15,17 +16,20 @@ import org.jspecify.annotations.Nullable;
  * The alphabet and the length of a text, which must be known before it can be encoded.
  *
  * @param tokenizer  a tokenizer for the characters of the text
- * @param characters the number of code points of the text
+ * @param characters the number of code points of the text; each boundary between two texts counts as one
+ * @param boundaries the number of boundaries
  * @param repairs    what was normalized while it was read
  */
-record TextScan(CharTokenizer tokenizer, long characters, TextRepairs repairs) {
+record TextScan(CharTokenizer tokenizer, long characters, long boundaries, TextRepairs repairs) {
     /** Scans a text, of which nothing is kept. */
-    static TextScan of(TextSource text) throws IOException {
+    static TextScan of(TextSource text, RecordFormat format) throws IOException {
         boolean[] seen = new boolean[Character.MAX_CODE_POINT + 1];
         long characters = 0;
+        long texts = 0;
         TextRepairs repairs;
-        try (TextReader reader = text.open()) {
+        try (TextPieces reader = format.texts(text)) {
             for (String piece = reader.next(); piece != null; piece = reader.next()) {
+                texts += reader.beginsText() ? 1 : 0;
                 for (int i = 0; i < piece.length(); i++) {
                     int codePoint = piece.codePointAt(i);
                     seen[codePoint] = true;
@@ -38,7 +42,8 @@ record TextScan(CharTokenizer tokenizer, long characters, TextRepairs repairs) {
         if (characters == 0) {
             throw text.empty();
         }
-        return new TextScan(CharTokenizer.ofAlphabet(alphabet(seen)), characters, repairs);
+        long boundaries = texts - 1;
+        return new TextScan(CharTokenizer.ofAlphabet(alphabet(seen)), characters + boundaries, boundaries, repairs);
     }
 
     /**
@@ -47,7 +52,7 @@ record TextScan(CharTokenizer tokenizer, long characters, TextRepairs repairs) {
      * @throws DataException if {@code known} has no token for a character of the text
      * @throws IOException   if the text cannot be read again to find that character
      */
-    Tokenizer tokenizerFor(TextSource text, @Nullable Tokenizer known) throws IOException {
+    Tokenizer tokenizerFor(TextSource text, RecordFormat format, @Nullable Tokenizer known) throws IOException {
         if (known == null) {
             return tokenizer;
         }
@@ -56,10 +61,34 @@ record TextScan(CharTokenizer tokenizer, long characters, TextRepairs repairs) {
         } catch (IllegalArgumentException unknown) {
             String character = firstUnknown(known);
             String found = Quoted.of(character) + String.format(Locale.ROOT, " (U+%04X)", character.codePointAt(0));
-            throw new DataException("data " + place(text, character) + ": " + found
+            throw new DataException("data " + place(text, format, character) + ": " + found
                     + " is not in the vocabulary; the text must have only characters that the tokenizer knows");
         }
+        if (boundaries > 0 && known.bos() < 0) {
+            checkBlankLine(text, known);
+        }
         return known;
+    }
+
+    private static void checkBlankLine(TextSource text, Tokenizer known) throws DataException {
+        try {
+            known.encode(EncodedText.BLANK_LINE);
+        } catch (IllegalArgumentException unknown) {
+            throw new DataException("data " + text.name() + ": the tokenizer has neither a token that ends a text nor"
+                    + " the line feed, but must have one of them to join several texts");
+        }
+    }
+
+    /** Returns what was normalized in the text as a tokenizer encodes it. */
+    TextRepairs repairs(Tokenizer tokenizer) {
+        return tokenizer.bos() >= 0
+                ? repairs
+                : new TextRepairs(
+                        repairs.lineEnds(),
+                        repairs.byteOrderMarks(),
+                        repairs.blankLines(),
+                        repairs.blankRecords(),
+                        boundaries);
     }
 
     /** Returns the lowest character of the text that a tokenizer has no token for. */
@@ -78,8 +107,8 @@ record TextScan(CharTokenizer tokenizer, long characters, TextRepairs repairs) {
     }
 
     /** Returns the file and the line of the first occurrence of a character. */
-    private static String place(TextSource text, String character) throws IOException {
-        try (TextReader reader = text.open()) {
+    private static String place(TextSource text, RecordFormat format, String character) throws IOException {
+        try (TextPieces reader = format.texts(text)) {
             for (String piece = reader.next(); piece != null; piece = reader.next()) {
                 int index = piece.indexOf(character);
                 if (index >= 0) {

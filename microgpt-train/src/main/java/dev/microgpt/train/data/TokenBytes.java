@@ -29,9 +29,12 @@ final class TokenBytes {
         return sum;
     }
 
-    /** Writes the bytes of all tokens to {@code sink}, in order, many at a time. */
+    /** Writes the bytes of all tokens to {@code sink}, in order, many at a time; BOS is the byte 0xFF. */
     static void each(Tokens tokens, Tokenizer tokenizer, Sink sink) {
         byte[][] bytes = table(tokenizer);
+        if (tokenizer.bos() >= 0) {
+            bytes[tokenizer.bos()] = new byte[] {(byte) 0xFF}; // in no UTF-8
+        }
         int[] ids = new int[BUFFER_TOKENS];
         ByteArrayOutputStream buffer = new ByteArrayOutputStream();
         for (long from = 0; from < tokens.count(); from += ids.length) {

@@ -1,7 +1,6 @@
 package dev.microgpt.train.data.read;
 
 import dev.microgpt.train.internal.TextKind;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -15,10 +14,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes UTF-8 files one after another, piece by piece. A piece never ends inside a character, and lines end with LF,
- * also those that ended with CRLF or CR, as in Python's text mode.
+ * Decodes UTF-8 files one after another, each a text of its own, piece by piece. Lines end with LF, also those that
+ * ended with CRLF or CR, as in Python's text mode.
  */
-public final class TextReader implements Closeable {
+final class TextReader implements TextPieces {
     static final int BUFFER_BYTES = 1 << 16;
 
     private static final char BYTE_ORDER_MARK = '\uFEFF';
@@ -39,6 +38,9 @@ public final class TextReader implements Closeable {
     /** The number of lines of the file that ended before the bytes in the buffer. */
     private long lines;
 
+    private long firstLine; // of the last piece
+    private boolean isAtStart;
+    private boolean beginsText;
     private boolean endsInCarriageReturn;
     private long otherLineEnds;
     private long byteOrderMarks;
@@ -50,13 +52,7 @@ public final class TextReader implements Closeable {
         this.chars = CharBuffer.allocate(bufferBytes);
     }
 
-    /**
-     * Reads on.
-     *
-     * @return the next piece of the text, which is not empty, or null after the last
-     * @throws DataException if the file is not UTF-8 text; the message names the file, the line and the byte
-     * @throws IOException   if it cannot be read
-     */
+    @Override
     public @Nullable String next() throws IOException {
         while (true) {
             InputStream current = in;
@@ -71,10 +67,14 @@ public final class TextReader implements Closeable {
                 offset = 0;
                 lines = 0;
                 endsInCarriageReturn = false;
+                isAtStart = true;
             }
+            firstLine = lines + 1;
             String piece = withLineFeeds(read(current));
             lines += count('\n', piece);
             if (!piece.isEmpty()) {
+                beginsText = isAtStart;
+                isAtStart = false;
                 return piece;
             }
         }
@@ -140,23 +140,27 @@ public final class TextReader implements Closeable {
         return count;
     }
 
-    /** {@return the file of the piece that {@link #next} returned last} */
+    @Override
+    public boolean beginsText() {
+        return beginsText;
+    }
+
+    @Override
+    public int line() {
+        return (int) firstLine;
+    }
+
+    @Override
     public String file() {
         return file;
     }
 
-    /**
-     * Returns the place of a character of that piece, for messages.
-     *
-     * @param piece the piece
-     * @param index the index of the character in it
-     * @return file and line, such as {@code text.txt:3}
-     */
+    @Override
     public String place(String piece, int index) {
-        return file + ":" + (lines - count('\n', piece.substring(index)) + 1);
+        return file + ":" + (firstLine + count('\n', piece.substring(0, index)));
     }
 
-    /** {@return what was normalized so far} */
+    @Override
     public TextRepairs repairs() {
         return new TextRepairs(otherLineEnds, byteOrderMarks, 0);
     }

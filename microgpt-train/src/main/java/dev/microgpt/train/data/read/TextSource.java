@@ -2,23 +2,20 @@ package dev.microgpt.train.data.read;
 
 import dev.microgpt.train.internal.TextInput;
 import dev.microgpt.train.internal.disk.Disk;
-import dev.microgpt.train.internal.disk.FileKind;
 import dev.microgpt.train.internal.disk.FileOperations;
 import dev.microgpt.train.internal.disk.OrdinaryFile;
 import dev.microgpt.train.internal.disk.UnusableFileException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /**
- * A text to read: a file, all text files of a folder one after another, or a stream.
+ * A text to read: a file, the files of a folder one after another, or a stream.
  *
  * <p>The text is UTF-8. A byte order mark at the start of a file is dropped, and lines may end with LF, CRLF or CR,
  * which are all read as LF; nothing else is changed. Confined to one thread at a time.
@@ -27,16 +24,19 @@ public final class TextSource {
     /** The most bytes of a text that are held in memory: 1 GiB. */
     public static final int MAX_BYTES = 1 << 30;
 
-    private static final String EXTENSION = ".txt";
+    /** The pattern of the files of a folder, unless another is given. */
+    public static final String TEXT_FILES = "*.txt";
 
     private final String name;
     private final List<Part> parts;
     private final boolean once;
+    private final String listing;
 
-    private TextSource(String name, List<Part> parts, boolean once) {
+    private TextSource(String name, List<Part> parts, boolean once, String listing) {
         this.name = name;
         this.parts = parts;
         this.once = once;
+        this.listing = listing;
     }
 
     /**
@@ -53,29 +53,48 @@ public final class TextSource {
     }
 
     /**
-     * Returns the text of a file or a folder. The text of a folder is that of its files whose names end in {@code .txt}
-     * and do not begin with a dot, sorted by name, with nothing between them; subfolders are ignored.
+     * Returns the text of a file, or of the {@code *.txt} files of a folder, as {@link #of(Path, String)} finds them.
      *
      * @param fileOrFolder the path
      * @return the source
      * @throws IOException if there is no such file or folder, if the folder has no text file, or if it cannot be listed
      */
     public static TextSource of(Path fileOrFolder) throws IOException {
+        return of(fileOrFolder, TEXT_FILES);
+    }
+
+    /**
+     * Returns the text of a file, or of the files of a folder and of its subfolders that a pattern matches, sorted by
+     * their paths in the folder. Files and folders whose names begin with a dot are passed over, and links to folders
+     * are not followed.
+     *
+     * @param fileOrFolder the path
+     * @param pattern      for a folder: a pattern such as {@code *.java} for the name of a file, or one with a slash
+     *     such as <code>src/**&#47;*.java</code> for its path in the folder; in the syntax of
+     *     {@link java.nio.file.FileSystem#getPathMatcher} for {@code glob}, but <code>**&#47;</code> also matches no
+     *     folder
+     * @return the source
+     * @throws IllegalArgumentException if the pattern is malformed
+     * @throws IOException if there is no such file or folder, if no file of the folder matches, or if it cannot be
+     *     listed
+     */
+    public static TextSource of(Path fileOrFolder, String pattern) throws IOException {
         String name = fileOrFolder.toString();
         BasicFileAttributes attributes = Files.readAttributes(fileOrFolder, BasicFileAttributes.class);
         if (!attributes.isDirectory()) {
-            return new TextSource(name, List.of(part(fileOrFolder)), !canBeReadTwice(fileOrFolder));
+            return new TextSource(name, List.of(part(fileOrFolder)), !canBeReadTwice(fileOrFolder), "");
         }
+        FolderFiles found = new FolderFiles(fileOrFolder, pattern);
         List<Part> parts = new ArrayList<>();
-        for (Path file : textFiles(fileOrFolder)) {
+        for (Path file : found.files()) {
             parts.add(part(file));
         }
         if (parts.isEmpty()) {
-            String reason = "the folder has no file NAME" + EXTENSION
-                    + ", but must have at least one; name a file directly if it is called otherwise";
+            String reason = "the folder has no file " + pattern + ", but must have at least one; name a file"
+                    + " directly, or give another pattern";
             throw new UnusableFileException(fileOrFolder, reason);
         }
-        return new TextSource(name, parts, false);
+        return new TextSource(name, parts, false, found.description());
     }
 
     /**
@@ -86,7 +105,7 @@ public final class TextSource {
      * @return the source
      */
     public static TextSource of(InputStream in, String name) {
-        return new TextSource(name, List.of(new Part(name, () -> TextInput.of(in))), true);
+        return new TextSource(name, List.of(new Part(name, () -> TextInput.of(in))), true, "");
     }
 
     private static Part part(Path file) {
@@ -99,38 +118,19 @@ public final class TextSource {
     }
 
     /**
-     * Lists the text files of a folder: their names end in {@code .txt} and do not begin with a dot.
+     * Lists the text files of a folder, {@link #TEXT_FILES}, as {@link #of(Path, String)} does.
      *
      * @param folder the path
-     * @return the files, sorted by name; possibly none
+     * @return the files, sorted by their paths in the folder; possibly none
      * @throws IOException if the folder cannot be listed, or if such a file is a device, a pipe or a socket
      */
     public static List<Path> textFiles(Path folder) throws IOException {
-        List<Path> files = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
-            for (Path entry : entries) {
-                String file = nameOf(entry);
-                if (file.endsWith(EXTENSION) && !file.startsWith(".") && !Files.isDirectory(entry)) {
-                    checkIsFile(entry);
-                    files.add(entry);
-                }
-            }
-        }
-        files.sort(Comparator.comparing(TextSource::nameOf));
-        return files;
+        return new FolderFiles(folder, TEXT_FILES).files();
     }
 
-    /** A device or pipe may be endless or wait for a writer, so it is read only if it is named directly. */
-    private static void checkIsFile(Path entry) throws UnusableFileException {
-        if (FileKind.isOther(entry)) {
-            String reason = "this is a device, a pipe or a socket, but the texts of a folder must be regular files;"
-                    + " move it away, or name it directly";
-            throw new UnusableFileException(entry, reason);
-        }
-    }
-
-    private static String nameOf(Path entry) {
-        return String.valueOf(entry.getFileName());
+    /** {@return what was found in the folder, and what was passed over, as a sentence; empty without a folder} */
+    public String listing() {
+        return listing;
     }
 
     /** {@return the name in messages: the path, or that of the stream} */
@@ -143,14 +143,14 @@ public final class TextSource {
         return new DataException("data " + name + ": the text is empty, but must have at least one character");
     }
 
-    /** {@return a reader at the beginning of the text, to be closed} */
-    public TextReader open() {
+    /** Returns a reader at the beginning of the text, to be closed. */
+    TextReader open() {
         return new TextReader(parts, TextReader.BUFFER_BYTES);
     }
 
     /** {@return whether the text is in the files of a folder} */
     public boolean isFolder() {
-        return !parts.get(0).name().equals(name);
+        return !listing.isEmpty();
     }
 
     /**
@@ -190,7 +190,7 @@ public final class TextSource {
             byte[] content = contents.get(i);
             copies.add(new Part(parts.get(i).name(), () -> new ByteArrayInputStream(content)));
         }
-        return new TextSource(name, copies, false);
+        return new TextSource(name, copies, false, listing);
     }
 
     /**
@@ -220,7 +220,7 @@ public final class TextSource {
             try (FileOperations.NewFile copy = Disk.operations().create(file)) {
                 in.transferTo(copy);
             }
-            return new TextSource(name, List.of(new Part(name, () -> OrdinaryFile.open(file))), false);
+            return new TextSource(name, List.of(new Part(name, () -> OrdinaryFile.open(file))), false, "");
         }
     }
 }

@@ -1,0 +1,131 @@
+package dev.microgpt.train.data.read;
+
+import dev.microgpt.train.internal.Quoted;
+import dev.microgpt.train.internal.json.Json;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * Reads one field of a line of JSON Lines, which must be one object.
+ *
+ * @see <a href="https://jsonlines.org">JSON Lines</a>
+ */
+final class JsonLine {
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength(SplitText.LONGEST)
+                    .build())
+            .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES) // a table would keep those of all lines
+            .build();
+
+    private final SplitText in;
+    private final String field;
+
+    JsonLine(SplitText in, String field) {
+        this.in = in;
+        this.field = field;
+    }
+
+    /** Returns the value of the field in a line. */
+    String value(String line) throws DataException {
+        String value;
+        try (JsonParser json = FACTORY.createParser(ObjectReadContext.empty(), line)) {
+            if (json.nextToken() != JsonToken.START_OBJECT) {
+                throw refusal("found " + kind(json.currentToken()) + ", expected one JSON object per line");
+            }
+            value = valueIn(json);
+            if (json.nextToken() != null) {
+                throw refusal("found more after the JSON object at column "
+                        + json.currentTokenLocation().getColumnNr() + ", expected one object per line");
+            }
+        } catch (JacksonException malformed) {
+            int column = malformed.getLocation() == null
+                    ? 1
+                    : malformed.getLocation().getColumnNr();
+            throw refusal("found no valid JSON at column " + column + " (" + Json.problem(malformed)
+                    + "), expected one JSON object per line");
+        }
+        if (value == null) {
+            throw refusal(FieldNames.missing("field", field, names(line)));
+        }
+        checkCharacters(value);
+        return value.indexOf('\r') < 0 ? value : value.replace("\r\n", "\n").replace('\r', '\n');
+    }
+
+    private @Nullable String valueIn(JsonParser json) throws DataException {
+        String value = null;
+        while (json.nextToken() != JsonToken.END_OBJECT) {
+            boolean isWanted = json.currentName().equals(field);
+            JsonToken token = json.nextToken();
+            if (!isWanted) {
+                json.skipChildren();
+            } else if (value != null) {
+                throw refusal("the object has the field " + Quoted.of(field) + " twice, but must have it once");
+            } else if (token != JsonToken.VALUE_STRING) {
+                throw refusal("the field " + Quoted.of(field) + " is " + kind(token) + ", but must be a string");
+            } else {
+                value = json.getString();
+            }
+        }
+        return value;
+    }
+
+    private static String kind(@Nullable JsonToken token) {
+        if (token == null) {
+            return "nothing";
+        }
+        return switch (token) {
+            case START_OBJECT -> "an object";
+            case START_ARRAY -> "a list";
+            case VALUE_STRING -> "a string";
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "a number";
+            default -> token.asString();
+        };
+    }
+
+    /** Refuses what no text may have, but JSON can spell. */
+    private void checkCharacters(String value) throws DataException {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c == 0) {
+                throw refusal("the field " + Quoted.of(field) + " has the character U+0000, but must be text");
+            }
+            if (Character.isSurrogate(c)) {
+                boolean isPaired = Character.isHighSurrogate(c)
+                        && i + 1 < value.length()
+                        && Character.isLowSurrogate(value.charAt(i + 1));
+                if (!isPaired) {
+                    throw refusal("the field " + Quoted.of(field) + " has half of a surrogate pair, \\u"
+                            + Integer.toHexString(c) + ", but must be text");
+                }
+                i++;
+            }
+        }
+    }
+
+    /** Returns the names of all fields of an object. */
+    private static Set<String> names(String line) {
+        Set<String> names = new LinkedHashSet<>();
+        try (JsonParser json = FACTORY.createParser(ObjectReadContext.empty(), line)) {
+            json.nextToken();
+            while (json.nextToken() != JsonToken.END_OBJECT) {
+                names.add(json.currentName());
+                json.nextToken();
+                json.skipChildren();
+            }
+        }
+        return names;
+    }
+
+    private DataException refusal(String message) {
+        return in.refusal(in.line(), message);
+    }
+}
