@@ -231,7 +231,12 @@ final class Catalogue {
                         "train --resume $/model --out $/folder",
                         "--resume $/model is not in --out $/folder, but both must name the same folder\n"),
                 refused(4, "train --resume $/model --data $/text.txt", "--data", "SHA-256"),
-                refused(4, "why $/model --text a --data $/text.txt", "--data", "SHA-256", "give the same --data\n"),
+                refused(
+                        4,
+                        "why $/model --text a --data $/text.txt",
+                        "--data",
+                        "SHA-256",
+                        "give the same --data, read with the same --field"),
                 refused(
                         4,
                         "why $/model --text a",

@@ -58,8 +58,8 @@ public final class EvalCommand implements Command {
         }
         TrainedModel model = checkpoint.read(TrainedModel::load);
         ValidationSet set = text.read(model);
-        if (!text.repairs().isEmpty()) {
-            terminal.say("note: " + text.repairs());
+        for (String note : text.notes()) {
+            terminal.say("note: " + note);
         }
         Evaluation evaluation = evaluate(model, set);
         terminal.print("tokens: " + evaluation.tokens());

@@ -15,7 +15,9 @@ import dev.microgpt.cli.option.Converters;
 import dev.microgpt.cli.option.DataOptions;
 import dev.microgpt.cli.option.OutputFile;
 import dev.microgpt.cli.option.Range;
+import dev.microgpt.cli.option.RecordOptions;
 import dev.microgpt.cli.option.SamplingOptions;
+import dev.microgpt.cli.option.SpecialTokensOption;
 import dev.microgpt.cli.option.Threads;
 import dev.microgpt.cli.run.RunReplay;
 import dev.microgpt.cli.run.SavedRun;
@@ -81,6 +83,12 @@ public final class ExplainCommand implements Command {
             description = "The data that the run was trained on, for --step and to find copied pieces of the text in it"
                     + " (default: the bundled names).")
     private @Nullable Path data;
+
+    @Mixin
+    private final RecordOptions records = new RecordOptions();
+
+    @Mixin
+    private final SpecialTokensOption specials = new SpecialTokensOption();
 
     @Option(names = "--out", paramLabel = "FILE", description = "The page to write (default ${DEFAULT-VALUE}).")
     private Path out = Path.of("explain.html");
@@ -179,11 +187,12 @@ public final class ExplainCommand implements Command {
                     "--step is " + step + ", but must be at most " + config.steps() + ", the steps of the run",
                     null);
         }
-        if (step == null && data == null && !saved.isTrainedOn(DataOptions.of(null))) {
+        if (step == null && data == null && !saved.isTrainedOn(DataOptions.of(null, records, specials))) {
             return null; // not on the bundled names
         }
         PythonRandom random = new PythonRandom(config.seed());
-        return new RunData(saved, saved.data(DataOptions.of(data), random, SavedRun.SAME_DATA), random);
+        return new RunData(
+                saved, saved.data(DataOptions.of(data, records, specials), random, SavedRun.SAME_DATA), random);
     }
 
     /** Returns how much of the text stands in the training documents, or null if these are not at hand. */

@@ -1,12 +1,13 @@
 package dev.microgpt.cli.command;
 
 import dev.microgpt.cli.data.DocumentData;
-import dev.microgpt.cli.data.StandardInput;
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.option.Converters;
 import dev.microgpt.cli.option.Overwrite;
 import dev.microgpt.cli.option.Range;
+import dev.microgpt.cli.option.RecordOptions;
+import dev.microgpt.cli.option.SpecialTokensOption;
 import dev.microgpt.cli.option.TokenizerOption;
 import dev.microgpt.cli.terminal.Terminal;
 import dev.microgpt.train.data.PreparedCorpus;
@@ -32,7 +33,7 @@ public final class PrepareCommand implements Command {
             paramLabel = "FILE|DIR|-",
             converter = Converters.PathOrStandardInput.class,
             description =
-                    "A UTF-8 text file, a folder whose *.txt files are one text in the order of their names, or - for"
+                    "A UTF-8 text file, a folder whose *.txt files are one text in the order of their paths, or - for"
                             + " standard input.")
     private Path data = Path.of("");
 
@@ -42,6 +43,12 @@ public final class PrepareCommand implements Command {
             paramLabel = "DIR",
             description = "Folder for the files, created if missing.")
     private Path out = Path.of("");
+
+    @Mixin
+    private final RecordOptions records = new RecordOptions();
+
+    @Mixin
+    private final SpecialTokensOption specials = new SpecialTokensOption();
 
     @Mixin
     private final TokenizerOption tokenizer = new TokenizerOption();
@@ -61,7 +68,10 @@ public final class PrepareCommand implements Command {
         if (overwrite.isGiven()) {
             checkData();
         }
-        PreparedCorpus corpus = prepare(StandardInput.textOf(data));
+        PreparedCorpus corpus = prepare(records.source(data));
+        for (String note : records.notes()) {
+            terminal.say("note: " + note);
+        }
         for (String note : DocumentData.notes(corpus.repairs(), corpus.tokenizer())) {
             terminal.say("note: " + note);
         }
@@ -90,7 +100,8 @@ public final class PrepareCommand implements Command {
 
     private PreparedCorpus prepare(TextSource text) throws IOException {
         try {
-            return PreparedCorpus.prepare(text, out, valFraction, overwrite.isGiven(), tokenizer.read());
+            return PreparedCorpus.prepare(
+                    text, specials.applied(records.format()), out, valFraction, overwrite.isGiven(), tokenizer.read());
         } catch (FileAlreadyExistsException other) {
             Path file = Path.of(other.getFile());
             if (other.getReason() == null || !out.equals(file.getParent())) {

@@ -1,12 +1,12 @@
 package dev.microgpt.cli.command;
 
-import dev.microgpt.cli.data.StandardInput;
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.option.Converters;
 import dev.microgpt.cli.option.OutputFile;
 import dev.microgpt.cli.option.Overwrite;
 import dev.microgpt.cli.option.Range;
+import dev.microgpt.cli.option.RecordOptions;
 import dev.microgpt.cli.terminal.Terminal;
 import dev.microgpt.model.tokenizer.BpeTokenizer;
 import dev.microgpt.train.data.BpeTraining;
@@ -34,6 +34,9 @@ public final class TokenizerTrainCommand implements Command {
             description = "Text to train on: a UTF-8 file, a folder of *.txt files, or - for standard input.")
     private Path data = Path.of("");
 
+    @Mixin
+    private final RecordOptions records = new RecordOptions();
+
     @Range(atLeast = 257)
     @Option(
             names = "--vocab-size",
@@ -56,7 +59,10 @@ public final class TokenizerTrainCommand implements Command {
     public void run(Terminal terminal) throws IOException {
         checkReplaceable();
         OutputFile.checkInNewFolder("--out", out);
-        BpeTokenizer tokenizer = BpeTraining.train(StandardInput.textOf(data), vocabSize);
+        BpeTokenizer tokenizer = BpeTraining.train(records.source(data), records.format(), vocabSize);
+        for (String note : records.notes()) {
+            terminal.say("note: " + note);
+        }
         try {
             NewFolders.with(out.toAbsolutePath().getParent(), () -> {
                 TokenizerFile.write(out, tokenizer);

@@ -295,6 +295,9 @@ public final class TrainCommand implements Command {
             TrainingData texts,
             RunState state)
             throws IOException {
+        for (String note : data.notes()) {
+            terminal.say("note: " + note);
+        }
         for (String note : texts.notes(state.model().config().blockSize())) {
             terminal.say("note: " + note);
         }

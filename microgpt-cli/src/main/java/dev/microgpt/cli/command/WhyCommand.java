@@ -9,7 +9,9 @@ import dev.microgpt.cli.option.CheckpointOption;
 import dev.microgpt.cli.option.Converters;
 import dev.microgpt.cli.option.DataOptions;
 import dev.microgpt.cli.option.Range;
+import dev.microgpt.cli.option.RecordOptions;
 import dev.microgpt.cli.option.SamplingOptions;
+import dev.microgpt.cli.option.SpecialTokensOption;
 import dev.microgpt.cli.option.Threads;
 import dev.microgpt.cli.run.RunSamples;
 import dev.microgpt.cli.run.SavedRun;
@@ -75,6 +77,12 @@ public final class WhyCommand implements Command {
             description = "The data that the run was trained on (default: the bundled names).")
     private @Nullable Path data;
 
+    @Mixin
+    private final RecordOptions records = new RecordOptions();
+
+    @Mixin
+    private final SpecialTokensOption specials = new SpecialTokensOption();
+
     @Range(atLeast = 0)
     @Option(
             names = "--exact",
@@ -129,7 +137,8 @@ public final class WhyCommand implements Command {
                     "give a checkpoint of a run with --format documents");
         }
         PythonRandom random = new PythonRandom(saved.training().seed());
-        DocumentData documents = (DocumentData) run.data(DataOptions.of(data), random, SavedRun.SAME_DATA);
+        DocumentData documents =
+                (DocumentData) run.data(DataOptions.of(data, records, specials), random, SavedRun.SAME_DATA);
         int[] tokens = tokens(run, documents);
         Influences influences;
         Attribution attribution;

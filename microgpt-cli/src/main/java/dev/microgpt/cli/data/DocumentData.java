@@ -35,6 +35,7 @@ public final class DocumentData implements TrainingData {
     private final Documents documents;
     private final double valFraction;
     private final Tokenizer tokenizer;
+    private final Tokenizer encoder;
     private final List<String> training;
     private final List<String> validation;
 
@@ -44,10 +45,13 @@ public final class DocumentData implements TrainingData {
         List<String> texts = documents.texts();
         random.shuffle(texts);
         if (tokenizer == null) {
-            this.tokenizer = CharTokenizer.fromDocuments(texts);
+            this.tokenizer = documents.characters();
         } else {
             this.tokenizer = tokenizer;
-            checkKnown(documents, tokenizer);
+        }
+        encoder = documents.encoder(this.tokenizer);
+        if (tokenizer != null) {
+            checkKnown(documents, encoder);
         }
         int kept = (int) Split.of(texts.size(), valFraction).training();
         if (kept < 1) {
@@ -140,7 +144,7 @@ public final class DocumentData implements TrainingData {
     private int[] lengths(List<String> texts, int blockSize) {
         int[] lengths = new int[texts.size()];
         for (int i = 0; i < lengths.length; i++) {
-            lengths[i] = Math.min(tokenizer.encode(texts.get(i)).length + 1, blockSize);
+            lengths[i] = Math.min(encoder.encode(texts.get(i)).length + 1, blockSize);
         }
         return lengths;
     }
@@ -217,7 +221,7 @@ public final class DocumentData implements TrainingData {
         for (String text : texts) {
             // a BPE token is at least one byte, and a char at most 3 bytes
             long most = tokenizer instanceof CharTokenizer ? text.length() : 3L * text.length();
-            cut += most >= blockSize && tokenizer.encode(text).length >= blockSize ? 1 : 0;
+            cut += most >= blockSize && encoder.encode(text).length >= blockSize ? 1 : 0;
         }
         return cut;
     }
@@ -229,12 +233,12 @@ public final class DocumentData implements TrainingData {
 
     @Override
     public BatchSource batches(int blockSize, int batchSize, long seed) {
-        return new Batcher(training, tokenizer, batchSize, blockSize);
+        return new Batcher(training, encoder, batchSize, blockSize);
     }
 
     @Override
     public @Nullable ValidationSet validation(int batchSize, int blockSize) {
-        return validation.isEmpty() ? null : new DocumentSet(validation, tokenizer, batchSize, blockSize);
+        return validation.isEmpty() ? null : new DocumentSet(validation, encoder, batchSize, blockSize);
     }
 
     @Override

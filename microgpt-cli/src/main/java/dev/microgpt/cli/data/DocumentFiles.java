@@ -7,19 +7,14 @@ import dev.microgpt.train.data.Documents;
 import dev.microgpt.train.data.read.TextSource;
 import java.io.IOException;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
-/** Reads the documents that {@code --data} names. */
+/** Documents that {@code --data} names, and what they need. */
 public final class DocumentFiles {
     private DocumentFiles() {}
 
-    /** Reads a file, the {@code *.txt} files of a folder in order of name, standard input or the bundled names. */
-    public static Documents read(@Nullable Path data) throws IOException {
-        if (data == null) {
-            return BundledNames.read();
-        }
-        checkNotPrepared(data);
-        return Documents.read(StandardInput.textOf(data));
+    /** Reads the bundled names. */
+    public static Documents bundled() throws IOException {
+        return BundledNames.read();
     }
 
     /** Refuses a tokenizer without the token that each document begins with. */
@@ -33,7 +28,8 @@ public final class DocumentFiles {
         }
     }
 
-    private static void checkNotPrepared(Path data) throws IOException {
+    /** Refuses a folder that holds one text. */
+    public static void checkNotPrepared(Path data) throws IOException {
         if (PreparedFiles.areIn(data) && TextSource.textFiles(data).isEmpty()) {
             throw new CliException(
                     ExitCode.USAGE,

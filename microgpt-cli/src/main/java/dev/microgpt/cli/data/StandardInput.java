@@ -18,13 +18,13 @@ public final class StandardInput {
 
     private StandardInput() {}
 
-    static boolean isNamedBy(Path data) {
+    private static boolean isNamedBy(Path data) {
         return data.toString().equals(NAME);
     }
 
-    /** Returns the text of a file, of a folder, or of standard input. */
-    public static TextSource textOf(Path data) throws IOException {
-        return isNamedBy(data) ? TextSource.of(open(), NAME) : TextSource.of(data);
+    /** Returns the text of a file, of the files of a folder that a pattern matches, or of standard input. */
+    public static TextSource textOf(Path data, String pattern) throws IOException {
+        return isNamedBy(data) ? TextSource.of(open(), NAME) : TextSource.of(data, pattern);
     }
 
     /** Returns standard input; refuses a terminal, on which a command with a forgotten pipe would wait forever. */

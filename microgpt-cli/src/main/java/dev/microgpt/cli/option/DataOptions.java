@@ -4,7 +4,6 @@ import dev.microgpt.cli.data.DocumentData;
 import dev.microgpt.cli.data.DocumentFiles;
 import dev.microgpt.cli.data.DocumentLength;
 import dev.microgpt.cli.data.PreparedFiles;
-import dev.microgpt.cli.data.StandardInput;
 import dev.microgpt.cli.data.TextData;
 import dev.microgpt.cli.data.TrainingData;
 import dev.microgpt.cli.failure.CliException;
@@ -17,6 +16,7 @@ import dev.microgpt.train.data.TextCorpus;
 import dev.microgpt.train.data.read.TextSource;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -41,6 +41,12 @@ public final class DataOptions {
     private @Nullable DataFormat format;
 
     @Mixin
+    private RecordOptions records = new RecordOptions();
+
+    @Mixin
+    private SpecialTokensOption specials = new SpecialTokensOption();
+
+    @Mixin
     private final TokenizerOption tokenizer = new TokenizerOption();
 
     @Range(atLeast = 0, below = 1)
@@ -50,10 +56,12 @@ public final class DataOptions {
             description = "Fraction at the end of the data to hold out as the validation split (0, 0.1).")
     private @Nullable Double valFraction;
 
-    /** Returns the options of a command that has {@code --data} alone. */
-    public static DataOptions of(@Nullable Path data) {
+    /** Returns the options of a command that has {@code --data} and how to read it. */
+    public static DataOptions of(@Nullable Path data, RecordOptions records, SpecialTokensOption specials) {
         DataOptions options = new DataOptions();
         options.data = data;
+        options.records = records;
+        options.specials = specials;
         return options;
     }
 
@@ -123,20 +131,27 @@ public final class DataOptions {
             if (used != null) {
                 DocumentFiles.checkBos(used);
             }
-            return new DocumentData(DocumentFiles.read(data), valFraction, random, used);
+            return new DocumentData(records.documents(data, specials), valFraction, random, used);
         }
         if (data == null) {
             throw new CliException(
                     ExitCode.USAGE, "--format text needs --data, but it is not given", "name a text with --data");
         }
-        if (PreparedFiles.areIn(data)) {
+        if (records.isPrepared(data)) {
+            checkNotPrepared("--special-tokens", specials.isGiven());
             checkNotPrepared("--val-fraction", this.valFraction != null);
             checkNotPrepared("--tokenizer", tokenizer.isGiven());
             return TextData.prepared(PreparedFiles.open(data), known);
         }
-        TextSource source = StandardInput.textOf(data);
+        TextSource source = records.source(data);
         Tokenizer used = known == null ? tokenizer.read() : known;
-        return new TextData(TextCorpus.read(source, valFraction, used), valFraction, used);
+        TextCorpus corpus = TextCorpus.read(source, specials.applied(records.format()), valFraction, used);
+        return new TextData(corpus, valFraction, used);
+    }
+
+    /** Returns notes about the files that were read. */
+    public List<String> notes() {
+        return records.notes();
     }
 
     private static void checkNotPrepared(String option, boolean given) {

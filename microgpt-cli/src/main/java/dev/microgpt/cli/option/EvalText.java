@@ -23,7 +23,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of the text that a model is evaluated on. */
@@ -56,6 +59,12 @@ public final class EvalText {
                     + " return, a tab and a backslash.")
     private @Nullable String text;
 
+    @Mixin
+    private final RecordOptions records = new RecordOptions();
+
+    @Mixin
+    private final SpecialTokensOption specials = new SpecialTokensOption();
+
     @Option(
             names = "--format",
             paramLabel = "NAME",
@@ -84,6 +93,9 @@ public final class EvalText {
                             ? "neither --data nor --text is given, but one of them must be"
                             : "--data and --text cannot be used together",
                     "microgpt eval --help lists the options");
+        }
+        if (text != null) {
+            records.checkAbsent(" and --text cannot be used together", "give a file with --data instead");
         }
     }
 
@@ -133,12 +145,16 @@ public final class EvalText {
     }
 
     private Tokens tokens(Tokenizer tokenizer) throws IOException {
-        if (data == null
-                || !PreparedFiles.areIn(data)
-                || !TextSource.textFiles(data).isEmpty()) {
-            TextCorpus corpus = TextCorpus.read(source(), 0, tokenizer);
+        if (data == null || !isPrepared(data)) {
+            TextCorpus corpus = TextCorpus.read(source(), specials.applied(records.format()), 0, tokenizer);
             repairs = corpus.repairs();
             return corpus.training();
+        }
+        if (specials.isGiven()) {
+            throw new CliException(
+                    ExitCode.USAGE,
+                    "--special-tokens cannot be used together with data that is already prepared",
+                    "give it to data prepare instead");
         }
         PreparedCorpus corpus = PreparedFiles.open(data);
         if (!corpus.tokenizer().equals(tokenizer)) {
@@ -152,25 +168,34 @@ public final class EvalText {
         return validation == null ? corpus.training() : validation;
     }
 
+    private boolean isPrepared(Path data) throws IOException {
+        return (!PreparedFiles.areIn(data) || TextSource.textFiles(data).isEmpty()) && records.isPrepared(data);
+    }
+
     /** Returns the number of windows; 0 if each document or text is a single one. */
     public long windows() {
         return windows == texts ? 0 : windows;
     }
 
-    /** Returns what was repaired in the text while reading it; empty if nothing was. */
-    public String repairs() {
-        return repairs.description().isEmpty() ? "" : option() + ": " + repairs.description();
+    /** Returns notes about the text: its files, and what was repaired while reading it. */
+    public List<String> notes() {
+        List<String> notes = new ArrayList<>(records.notes());
+        if (!repairs.description().isEmpty()) {
+            notes.add(option() + ": " + repairs.description());
+        }
+        return notes;
     }
 
     private ValidationSet documents(TrainedModel model, int batchSize, int stride) throws IOException {
         DocumentFiles.checkBos(model.tokenizer());
-        Documents documents =
-                text == null ? DocumentFiles.read(data) : Documents.of(text.getBytes(StandardCharsets.UTF_8), "--text");
+        Documents documents = text == null
+                ? records.documents(data, specials)
+                : Documents.read(source(), specials.applied(records.format()));
         repairs = documents.repairs();
         try {
             int blockSize = model.model().config().blockSize();
-            DocumentWindows set =
-                    new DocumentWindows(documents.texts(), model.tokenizer(), batchSize, blockSize, stride);
+            DocumentWindows set = new DocumentWindows(
+                    documents.texts(), documents.encoder(model.tokenizer()), batchSize, blockSize, stride);
             windows = set.windows();
             texts = documents.texts().size();
             return set;
@@ -186,7 +211,7 @@ public final class EvalText {
         if (text != null) {
             return TextSource.of(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), "--text");
         }
-        return StandardInput.textOf(data == null ? Path.of(StandardInput.NAME) : data);
+        return records.source(data == null ? Path.of(StandardInput.NAME) : data);
     }
 
     private String option() {

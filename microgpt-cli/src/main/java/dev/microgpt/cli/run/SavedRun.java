@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /** A training run as a checkpoint holds it, and the data that it was trained on. */
 public record SavedRun(Path file, Checkpoint checkpoint) {
     /** The hint about other data. */
-    public static final String SAME_DATA = "give the same --data";
+    public static final String SAME_DATA =
+            "give the same --data, read with the same --field, --separator, --glob and" + " --special-tokens";
 
     /**
      * Reads a checkpoint.

@@ -357,7 +357,11 @@ class ExplainStepTest {
         for (Path data : List.of(other, Files.writeString(folder.resolve("emoji.txt"), "한👍\n".repeat(40)))) {
             Run run = run(all, data, 2);
             assertRefused(ExitCode.CONTENT, "microgpt: --data has SHA-256 ", run);
-            assertTrue(run.err().endsWith("\nhint: give the same --data\n"), run.err());
+            assertTrue(
+                    run.err()
+                            .endsWith(
+                                    "\nhint: give the same --data, read with the same --field, --separator, --glob and --special-tokens\n"),
+                    run.err());
         }
     }
 

@@ -66,9 +66,9 @@ final class CorpusPreparation {
     }
 
     private TextRepairs write(TextSource text, double valFraction, @Nullable Tokenizer known) throws IOException {
-        TextScan scan = TextScan.of(text, format);
+        TextScan scan = TextScan.of(text, format, known);
         Tokenizer used = scan.tokenizerFor(text, format, known);
-        checkVocabulary(text, used, scan.boundaries());
+        checkVocabulary(text, used, scan.boundaries() + scan.specials() > 0);
         TokenizerFile.write(scratch.resolve(PreparedCorpus.TOKENIZER), used); // refuses before all texts are encoded
         Split split = Split.ofText(scan.characters(), valFraction, text.name());
         try (EncodedText encoded = new EncodedText(text, format, used)) {
@@ -91,9 +91,9 @@ final class CorpusPreparation {
         return scan.repairs(used);
     }
 
-    private static void checkVocabulary(TextSource text, Tokenizer tokenizer, long boundaries) throws DataException {
+    private static void checkVocabulary(TextSource text, Tokenizer tokenizer, boolean hasMarks) throws DataException {
         int size = tokenizer.vocabSize();
-        boolean isBosStored = boundaries > 0 || tokenizer.bos() != size - 1; // within one text it does not occur
+        boolean isBosStored = hasMarks || tokenizer.bos() != size - 1; // within one text it does not occur
         int most = isBosStored ? MAX_IDS : MAX_IDS + 1;
         if (size > most) {
             throw new DataException("data " + text.name() + ": the vocabulary has " + size

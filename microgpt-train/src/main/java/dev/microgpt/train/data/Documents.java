@@ -1,5 +1,8 @@
 package dev.microgpt.train.data;
 
+import dev.microgpt.model.tokenizer.BpeVocabulary;
+import dev.microgpt.model.tokenizer.CharTokenizer;
+import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.data.read.DataException;
 import dev.microgpt.train.data.read.RecordFormat;
 import dev.microgpt.train.data.read.TextPieces;
@@ -36,6 +39,7 @@ public final class Documents {
     private final List<String> texts = new ArrayList<>();
     private final TextRepairs repairs;
     private final boolean ofFolder;
+    private final boolean isMarked;
 
     /** The files, and the index of the first document of each. */
     private final List<String> files = new ArrayList<>();
@@ -50,6 +54,7 @@ public final class Documents {
 
     private Documents(TextSource text, RecordFormat format, @Nullable List<byte[]> contents) throws IOException {
         this.ofFolder = text.isFolder();
+        this.isMarked = format.hasSpecialTokens();
         this.contents = contents;
         long left = TextSource.MAX_BYTES;
         try (TextPieces reader = format.records(contents == null ? text : text.with(contents))) {
@@ -64,9 +69,10 @@ public final class Documents {
             repairs = reader.repairs();
         }
         if (texts.isEmpty()) {
+            String unit = format.isLines() ? "line" : "record";
             throw new DataException("data " + text.name() + ": the text has "
-                    + (format.isLines() ? repairs.blankLines() + " lines" : repairs.blankRecords() + " records")
-                    + ", all of them blank, but must have one document per " + (format.isLines() ? "line" : "record"));
+                    + (repairs.blankLines() + repairs.blankRecords()) + " " + unit
+                    + "s, all of them blank, but must have one document per " + unit);
         }
     }
 
@@ -116,7 +122,8 @@ public final class Documents {
      */
     public static Documents read(TextSource text, RecordFormat format) throws IOException {
         String rule = "documents must fit in memory";
-        return new Documents(text, format, format.isLines() ? text.contents(TextSource.MAX_BYTES, rule) : null);
+        return new Documents(
+                text, format, format.equals(RecordFormat.lines()) ? text.contents(TextSource.MAX_BYTES, rule) : null);
     }
 
     /**
@@ -156,6 +163,33 @@ public final class Documents {
         return files.get(file) + ":" + lines[document];
     }
 
+    /**
+     * Returns a tokenizer with a token for each character of the documents.
+     *
+     * @return the tokenizer; characters that occur in special tokens alone are left out if the format has these
+     */
+    public CharTokenizer characters() {
+        if (!isMarked) {
+            return CharTokenizer.fromDocuments(texts);
+        }
+        List<String> plain = new ArrayList<>();
+        for (String text : texts) {
+            plain.add(text.replace(BpeVocabulary.END_OF_TEXT, ""));
+        }
+        return CharTokenizer.fromDocuments(plain);
+    }
+
+    /**
+     * Returns what encodes the documents.
+     *
+     * @param tokenizer a tokenizer
+     * @return the tokenizer; with a format that has special tokens, one with the same tokens that encodes those that
+     *     are written out as what they are
+     */
+    public Tokenizer encoder(Tokenizer tokenizer) {
+        return isMarked ? new MarkedTokenizer(tokenizer) : tokenizer;
+    }
+
     /** {@return what was normalized while the text was read} */
     public TextRepairs repairs() {
         return repairs;
@@ -166,7 +200,8 @@ public final class Documents {
      *
      * <p>It is the hash of the bytes of the file or stream. The files of a folder are hashed one after another as one
      * file would be that holds their lines: without byte order marks, and with a line feed after a last line that has
-     * none. Documents of another format than lines are hashed in UTF-8, each followed by the byte 0xFF.
+     * none. Documents of another format than lines are hashed in UTF-8, each followed by the byte 0xFF, or 0xFE with
+     * special tokens.
      *
      * @return 64 lower-case hexadecimal digits
      */
@@ -185,9 +220,10 @@ public final class Documents {
     }
 
     private void updateWithTexts(MessageDigest digest) {
+        byte end = (byte) (isMarked ? 0xFE : 0xFF); // in no UTF-8
         for (String text : texts) {
             digest.update(text.getBytes(StandardCharsets.UTF_8));
-            digest.update((byte) 0xFF); // in no UTF-8
+            digest.update(end);
         }
     }
 

@@ -3,7 +3,6 @@ package dev.microgpt.train.data;
 import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.data.read.DataException;
 import dev.microgpt.train.data.read.RecordFormat;
-import dev.microgpt.train.data.read.TextPieces;
 import dev.microgpt.train.data.read.TextSource;
 import java.io.Closeable;
 import java.io.IOException;
@@ -13,24 +12,19 @@ import java.io.IOException;
  * split were encoded as a whole. Between two texts is BOS, or a blank line if the tokenizer has none.
  */
 final class EncodedText implements Closeable {
-    private final String name;
     /** What joins two texts without BOS. */
     static final String BLANK_LINE = "\n\n";
 
-    /** Stands for the boundary between two texts, and counts as a character; no text may have it. */
-    private static final char BOUNDARY = '\0';
-
-    private final TextPieces reader;
+    private final String name;
+    private final MarkedPieces reader;
     private final Tokenizer tokenizer;
 
     /** The beginning of the next split, which was read already. */
     private String ahead = "";
 
-    private boolean isBegun;
-
     EncodedText(TextSource text, RecordFormat format, Tokenizer tokenizer) {
         this.name = text.name();
-        this.reader = format.texts(text);
+        this.reader = new MarkedPieces(text, format, tokenizer);
         this.tokenizer = tokenizer;
     }
 
@@ -39,41 +33,40 @@ final class EncodedText implements Closeable {
         void write(int[] ids, int offset, int length) throws IOException;
     }
 
-    /** Writes the tokens of the next {@code characters} code points to {@code sink}. */
+    /**
+     * Writes the tokens of the next {@code characters} code points to {@code sink}; the boundary between two texts and
+     * a special token count as one each.
+     */
     void copy(long characters, Sink sink) throws IOException {
         ChunkedText chunks = new ChunkedText(tokenizer::lastCut);
         for (long left = characters; left > 0; ) {
             String piece = next(left);
             left -= piece.codePointCount(0, piece.length());
-            if (piece.charAt(0) == BOUNDARY) {
-                encode(chunks.rest(), sink);
-                chunks = new ChunkedText(tokenizer::lastCut);
-                join(sink);
-                piece = piece.substring(1);
+            if (reader.mark() == MarkedPieces.TEXT) {
+                encode(chunks.take(piece), sink);
+                continue;
             }
-            encode(chunks.take(piece), sink);
+            encode(chunks.rest(), sink);
+            chunks = new ChunkedText(tokenizer::lastCut);
+            writeMark(reader.mark(), sink);
         }
         encode(chunks.rest(), sink);
     }
 
-    private void join(Sink sink) throws IOException {
-        if (tokenizer.bos() < 0) {
+    private void writeMark(int mark, Sink sink) throws IOException {
+        int id = mark == MarkedPieces.BOUNDARY ? tokenizer.bos() : mark;
+        if (id < 0) {
             encode(BLANK_LINE, sink);
         } else {
-            sink.write(new int[] {tokenizer.bos()}, 0, 1);
+            sink.write(new int[] {id}, 0, 1);
         }
     }
 
     /** Returns the next piece of the text, with at most {@code most} code points. */
     private String next(long most) throws IOException {
-        String piece = ahead;
-        if (piece.isEmpty()) {
-            piece = reader.next();
-            if (piece == null) {
-                throw changed();
-            }
-            piece = isBegun && reader.beginsText() ? BOUNDARY + piece : piece;
-            isBegun = true;
+        String piece = ahead.isEmpty() ? reader.next() : ahead;
+        if (piece == null) {
+            throw changed();
         }
         if (most >= piece.length() || most >= piece.codePointCount(0, piece.length())) {
             ahead = "";

@@ -82,7 +82,7 @@ public final class TextCorpus implements Corpus {
             throws IOException {
         Checks.fraction("validation fraction", valFraction);
         TextSource source = text.inMemory();
-        TextScan scan = TextScan.of(source, format);
+        TextScan scan = TextScan.of(source, format, known);
         Tokenizer tokenizer = scan.tokenizerFor(source, format, known);
         Split split = Split.ofText(scan.characters(), valFraction, text.name());
         int expected =
@@ -126,7 +126,7 @@ public final class TextCorpus implements Corpus {
 
     /**
      * {@inheritDoc} It is the hash of the whole text in UTF-8, which is that of its file unless something was
-     * normalized; BOS between two texts is hashed as the byte 0xFF.
+     * normalized. BOS is hashed as the byte 0xFF, and any other special token has that byte before its text.
      */
     @Override
     public synchronized String sha256() {

@@ -1,5 +1,6 @@
 package dev.microgpt.train.data;
 
+import dev.microgpt.model.tokenizer.ByteTokenizer;
 import dev.microgpt.model.tokenizer.CharTokenizer;
 import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.data.read.DataException;
@@ -16,20 +17,28 @@ import org.jspecify.annotations.Nullable;
  * The alphabet and the length of a text, which must be known before it can be encoded.
  *
  * @param tokenizer  a tokenizer for the characters of the text
- * @param characters the number of code points of the text; each boundary between two texts counts as one
+ * @param characters the number of code points of the text; a boundary between two texts or a special token counts as
+ *     one
  * @param boundaries the number of boundaries
+ * @param specials   the number of special tokens that are written out
  * @param repairs    what was normalized while it was read
  */
-record TextScan(CharTokenizer tokenizer, long characters, long boundaries, TextRepairs repairs) {
-    /** Scans a text, of which nothing is kept. */
-    static TextScan of(TextSource text, RecordFormat format) throws IOException {
+record TextScan(CharTokenizer tokenizer, long characters, long boundaries, long specials, TextRepairs repairs) {
+    /** Scans a text that {@code known} is to encode, or a token per character; nothing of it is kept. */
+    static TextScan of(TextSource text, RecordFormat format, @Nullable Tokenizer known) throws IOException {
         boolean[] seen = new boolean[Character.MAX_CODE_POINT + 1];
         long characters = 0;
-        long texts = 0;
+        long boundaries = 0;
+        long specials = 0;
         TextRepairs repairs;
-        try (TextPieces reader = format.texts(text)) {
+        // a token per character has the same special token as a token per byte
+        try (MarkedPieces reader = new MarkedPieces(text, format, known == null ? new ByteTokenizer() : known)) {
             for (String piece = reader.next(); piece != null; piece = reader.next()) {
-                texts += reader.beginsText() ? 1 : 0;
+                if (reader.mark() != MarkedPieces.TEXT) {
+                    boundaries += reader.mark() == MarkedPieces.BOUNDARY ? 1 : 0;
+                    specials += reader.mark() == MarkedPieces.BOUNDARY ? 0 : 1;
+                    continue;
+                }
                 for (int i = 0; i < piece.length(); i++) {
                     int codePoint = piece.codePointAt(i);
                     seen[codePoint] = true;
@@ -42,8 +51,8 @@ record TextScan(CharTokenizer tokenizer, long characters, long boundaries, TextR
         if (characters == 0) {
             throw text.empty();
         }
-        long boundaries = texts - 1;
-        return new TextScan(CharTokenizer.ofAlphabet(alphabet(seen)), characters + boundaries, boundaries, repairs);
+        long all = characters + boundaries + specials;
+        return new TextScan(CharTokenizer.ofAlphabet(alphabet(seen)), all, boundaries, specials, repairs);
     }
 
     /**

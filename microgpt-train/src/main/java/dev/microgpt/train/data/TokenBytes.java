@@ -1,11 +1,15 @@
 package dev.microgpt.train.data;
 
+import dev.microgpt.model.tokenizer.SpecialTokens;
 import dev.microgpt.model.tokenizer.Tokenizer;
 import java.io.ByteArrayOutputStream;
 
 /** The UTF-8 bytes that tokens stand for. */
 final class TokenBytes {
     private static final int BUFFER_TOKENS = 1 << 14;
+
+    /** In no UTF-8. */
+    private static final int MARK = 0xFF;
 
     private TokenBytes() {}
 
@@ -29,11 +33,17 @@ final class TokenBytes {
         return sum;
     }
 
-    /** Writes the bytes of all tokens to {@code sink}, in order, many at a time; BOS is the byte 0xFF. */
+    /**
+     * Writes the bytes of all tokens to {@code sink}, in order, many at a time. BOS is the byte 0xFF, and another
+     * special token has that byte before its text.
+     */
     static void each(Tokens tokens, Tokenizer tokenizer, Sink sink) {
         byte[][] bytes = table(tokenizer);
-        if (tokenizer.bos() >= 0) {
-            bytes[tokenizer.bos()] = new byte[] {(byte) 0xFF}; // in no UTF-8
+        for (int special : SpecialTokens.of(tokenizer).ids().values()) {
+            ByteArrayOutputStream marked = new ByteArrayOutputStream();
+            marked.write(MARK);
+            marked.writeBytes(bytes[special]);
+            bytes[special] = marked.toByteArray();
         }
         int[] ids = new int[BUFFER_TOKENS];
         ByteArrayOutputStream buffer = new ByteArrayOutputStream();

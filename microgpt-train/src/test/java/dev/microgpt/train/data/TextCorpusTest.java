@@ -232,7 +232,7 @@ class TextCorpusTest {
         for (String second : List.of("abcab", "abcabcd", "abcabcx", "abcabx", "")) {
             Path file = write("a.txt", "abcabc");
             TextSource source = TextSource.of(file);
-            TextScan scan = TextScan.of(source, RecordFormat.lines());
+            TextScan scan = TextScan.of(source, RecordFormat.lines(), null);
             Files.writeString(file, second);
             try (EncodedText encoded = new EncodedText(source, RecordFormat.lines(), scan.tokenizer())) {
                 DataException e = assertThrows(DataException.class, () -> {

@@ -51,7 +51,8 @@ final class CsvTable {
             throw in.refusal(
                     number,
                     "the record has " + record.size() + (record.size() == 1 ? " field" : " fields")
-                            + ", but must have as many as the header, " + columns.size());
+                            + ", but must have as many as the header, " + columns.size()
+                            + "; which one is " + Quoted.of(wanted) + " is not certain");
         }
         return record.get(column);
     }

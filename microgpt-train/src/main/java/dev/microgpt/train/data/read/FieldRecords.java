@@ -1,6 +1,7 @@
 package dev.microgpt.train.data.read;
 
 import dev.microgpt.train.internal.PythonSpace;
+import dev.microgpt.train.internal.Quoted;
 import java.io.IOException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,7 @@ final class FieldRecords extends Records {
     private int line;
 
     FieldRecords(TextReader in, String field) {
-        super(new SplitText(in, "\n", SplitText.LONGEST));
+        super(new SplitText(in, "\n", SplitText.LONGEST, "a line with the field " + Quoted.of(field)));
         this.field = field;
         this.json = new JsonLine(this.in, field);
     }

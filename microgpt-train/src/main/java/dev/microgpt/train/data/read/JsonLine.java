@@ -39,19 +39,21 @@ final class JsonLine {
         String value;
         try (JsonParser json = FACTORY.createParser(ObjectReadContext.empty(), line)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
-                throw refusal("found " + kind(json.currentToken()) + ", expected one JSON object per line");
+                throw refusal("found " + kind(json.currentToken())
+                        + ", expected one JSON object per line with the field " + Quoted.of(field));
             }
             value = valueIn(json);
             if (json.nextToken() != null) {
                 throw refusal("found more after the JSON object at column "
-                        + json.currentTokenLocation().getColumnNr() + ", expected one object per line");
+                        + json.currentTokenLocation().getColumnNr() + ", expected one object per line with the field "
+                        + Quoted.of(field));
             }
         } catch (JacksonException malformed) {
             int column = malformed.getLocation() == null
                     ? 1
                     : malformed.getLocation().getColumnNr();
             throw refusal("found no valid JSON at column " + column + " (" + Json.problem(malformed)
-                    + "), expected one JSON object per line");
+                    + "), expected one JSON object per line with the field " + Quoted.of(field));
         }
         if (value == null) {
             throw refusal(FieldNames.missing("field", field, names(line)));

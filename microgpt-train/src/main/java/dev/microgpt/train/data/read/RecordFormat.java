@@ -15,15 +15,16 @@ import java.util.Objects;
  * }</pre>
  */
 public final class RecordFormat {
-    private static final String LINE_FEED = "\n";
-    private static final RecordFormat LINES = new RecordFormat(LINE_FEED, "");
+    private static final RecordFormat LINES = new RecordFormat("", "", false);
 
-    private final String separator;
+    private final String separator; // empty for none
     private final String field; // empty for none
+    private final boolean marked;
 
-    private RecordFormat(String separator, String field) {
+    private RecordFormat(String separator, String field, boolean marked) {
         this.separator = separator;
         this.field = field;
+        this.marked = marked;
     }
 
     /**
@@ -55,7 +56,7 @@ public final class RecordFormat {
                     + " its lines were made to end with LF; write \\n for the end of a line");
         }
         checkText("separator", separator);
-        return new RecordFormat(separator, "");
+        return new RecordFormat(separator, "", false);
     }
 
     /**
@@ -76,7 +77,7 @@ public final class RecordFormat {
                     "records: the name of the field is empty, but must have at least one" + " character");
         }
         checkText("field", name);
-        return new RecordFormat("", name);
+        return new RecordFormat("", name, false);
     }
 
     private static void checkText(String what, String text) {
@@ -86,9 +87,25 @@ public final class RecordFormat {
         }
     }
 
+    /**
+     * Returns the same format, but special tokens that are written out in the text, such as
+     * {@code <|endoftext|>}, become these tokens, as {@link dev.microgpt.model.tokenizer.SpecialTokens} encodes them.
+     * Only for a text whose authors may set such marks.
+     *
+     * @return the format
+     */
+    public RecordFormat withSpecialTokens() {
+        return new RecordFormat(separator, field, true);
+    }
+
+    /** {@return whether special tokens that are written out become these tokens} */
+    public boolean hasSpecialTokens() {
+        return marked;
+    }
+
     /** {@return whether these are the lines of a text, or the text as it is} */
     public boolean isLines() {
-        return equals(LINES);
+        return separator.isEmpty() && field.isEmpty();
     }
 
     /** {@return the pattern of the files of a folder that usually have this format, for {@link TextSource#of}} */
@@ -103,7 +120,9 @@ public final class RecordFormat {
      * @return a reader at the beginning, to be closed
      */
     public TextPieces records(TextSource text) {
-        return field.isEmpty() ? new SeparatedRecords(text.open(), separator) : new FieldRecords(text.open(), field);
+        return field.isEmpty()
+                ? new SeparatedRecords(text.open(), isLines() ? "\n" : separator, isLines())
+                : new FieldRecords(text.open(), field);
     }
 
     /**
@@ -118,16 +137,20 @@ public final class RecordFormat {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof RecordFormat that && separator.equals(that.separator) && field.equals(that.field);
+        return other instanceof RecordFormat that
+                && separator.equals(that.separator)
+                && field.equals(that.field)
+                && marked == that.marked;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(separator, field);
+        return Objects.hash(separator, field, marked);
     }
 
     @Override
     public String toString() {
-        return "RecordFormat[" + (field.isEmpty() ? "separator \"" + separator : "field \"" + field) + "\"]";
+        String records = field.isEmpty() ? "separated by \"" + separator + '"' : "field \"" + field + '"';
+        return "RecordFormat[" + (isLines() ? "lines" : records) + (marked ? ", special tokens" : "") + "]";
     }
 }

@@ -10,12 +10,8 @@ final class SeparatedRecords extends Records {
     private int line;
 
     /** Reads records; lines may be of any length. */
-    SeparatedRecords(TextReader in, String separator) {
-        this(in, separator, separator.equals("\n"));
-    }
-
-    private SeparatedRecords(TextReader in, String separator, boolean areLines) {
-        super(new SplitText(in, separator, areLines ? Integer.MAX_VALUE : SplitText.LONGEST));
+    SeparatedRecords(TextReader in, String separator, boolean areLines) {
+        super(new SplitText(in, separator, areLines ? Integer.MAX_VALUE : SplitText.LONGEST, "a record"));
         this.areLines = areLines;
     }
 

@@ -13,6 +13,7 @@ final class SplitText implements Closeable {
     private final String separator;
     private final int linesOfSeparator;
     private final int longest;
+    private final String part; // what a part is, for messages
 
     /** What was read; parts that were returned stay before {@code start} until more is read. */
     private final StringBuilder waiting = new StringBuilder();
@@ -31,11 +32,12 @@ final class SplitText implements Closeable {
     private int line; // of the last part
     private int nextLine;
 
-    SplitText(TextReader in, String separator, int longest) {
+    SplitText(TextReader in, String separator, int longest, String part) {
         this.in = in;
         this.separator = separator;
         this.linesOfSeparator = count(separator);
         this.longest = longest;
+        this.part = part;
     }
 
     /** Goes on to the next file that is not empty; returns whether there is one. The last one must be at its end. */
@@ -94,9 +96,9 @@ final class SplitText implements Closeable {
 
     private void checkLength(int length) throws DataException {
         if (length > longest) {
-            throw new DataException("data " + file + ":" + nextLine + ": a "
-                    + (separator.equals("\n") ? "line" : "record") + " has more than " + longest
-                    + " characters, but must fit in memory; is it another format?");
+            throw refusal(
+                    nextLine,
+                    part + " has more than " + longest + " characters, but must fit in memory; is it another format?");
         }
     }
 

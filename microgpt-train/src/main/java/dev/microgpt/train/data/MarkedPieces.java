@@ -1,0 +1,106 @@
+package dev.microgpt.train.data;
+
+import dev.microgpt.model.tokenizer.SpecialTokens;
+import dev.microgpt.model.tokenizer.Tokenizer;
+import dev.microgpt.train.data.read.RecordFormat;
+import dev.microgpt.train.data.read.TextPieces;
+import dev.microgpt.train.data.read.TextRepairs;
+import dev.microgpt.train.data.read.TextSource;
+import java.io.Closeable;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pieces of a text and the marks between them: the boundary between two texts and, if the format has them, special
+ * tokens that are written out. A mark is a piece of its own, and counts as one character.
+ */
+final class MarkedPieces implements Closeable {
+    /** The piece is text. */
+    static final int TEXT = -1;
+
+    /** The piece is the boundary between two texts. */
+    static final int BOUNDARY = -2;
+
+    /** The piece that is a mark; no text may have this character. */
+    private static final String MARK = "\0";
+
+    private final TextPieces in;
+    private final @Nullable SpecialTokens specials; // null if they are plain text
+    private ChunkedText chunks;
+    private String text = "";
+    private int from;
+    private @Nullable String ahead; // the beginning of the next text
+    private boolean isBegun;
+    private boolean isAtEnd;
+    private int mark;
+
+    MarkedPieces(TextSource source, RecordFormat format, Tokenizer tokenizer) {
+        this.in = format.texts(source);
+        this.specials = format.hasSpecialTokens() ? SpecialTokens.of(tokenizer) : null;
+        this.chunks = chunks();
+    }
+
+    private ChunkedText chunks() {
+        return new ChunkedText(specials == null ? String::length : specials::lastCut);
+    }
+
+    /** Returns the next piece, which is not empty, or null after the last. */
+    @Nullable
+    String next() throws IOException {
+        while (from == text.length()) {
+            if (isAtEnd) {
+                return null;
+            }
+            if (passesBoundary()) {
+                mark = BOUNDARY;
+                return MARK;
+            }
+        }
+        String rest = text.substring(from);
+        String found = specials == null ? null : specials.firstIn(rest);
+        int length = found == null ? rest.length() : rest.indexOf(found);
+        if (specials != null && found != null && length == 0) {
+            mark = specials.ids().get(found);
+            from += found.length();
+            return MARK;
+        }
+        mark = TEXT;
+        from += length;
+        return rest.substring(0, length);
+    }
+
+    /** Reads on, possibly nothing; returns whether a boundary is before it. */
+    private boolean passesBoundary() throws IOException {
+        from = 0;
+        if (ahead != null) {
+            text = chunks.take(ahead);
+            ahead = null;
+            return true;
+        }
+        String piece = in.next();
+        if (piece == null || isBegun && in.beginsText()) {
+            text = chunks.rest();
+            chunks = chunks();
+            ahead = piece;
+            isAtEnd = piece == null;
+        } else {
+            text = chunks.take(piece);
+        }
+        isBegun = true;
+        return false;
+    }
+
+    /** Returns what the last piece is: {@link #TEXT}, {@link #BOUNDARY}, or the id of a special token. */
+    int mark() {
+        return mark;
+    }
+
+    TextRepairs repairs() {
+        return in.repairs();
+    }
+
+    @Override
+    public void close() throws IOException {
+        in.close();
+    }
+}
