@@ -48,7 +48,7 @@ public final class SmallTraining {
     }
 
     /** Resumes the run in a folder. */
-    static Run resume(Path data, Path out, String... more) {
+    public static Run resume(Path data, Path out, String... more) {
         List<String> args = new ArrayList<>(
                 List.of("train", "--resume", "--data", data.toString(), "--out", out.toString(), "--num-samples", "0"));
         args.addAll(List.of(more));

@@ -6,6 +6,7 @@ import dev.microgpt.train.data.read.RecordFormat;
 import dev.microgpt.train.data.read.TextRepairs;
 import dev.microgpt.train.data.read.TextSource;
 import dev.microgpt.train.internal.Checks;
+import dev.microgpt.train.internal.Pickle;
 import dev.microgpt.train.internal.Sha256;
 import dev.microgpt.train.internal.disk.FileState;
 import java.io.IOException;
@@ -65,6 +66,10 @@ public final class PreparedCorpus implements Corpus {
             throw new DataException(
                     "data " + folder + ": the folder has no " + TRAINING + "; a prepared corpus must have " + TRAINING
                             + " and " + TOKENIZER + ", and may have " + VALIDATION);
+        }
+        if (!Files.exists(folder.resolve(TOKENIZER)) && Files.exists(folder.resolve("meta.pkl"))) {
+            throw new DataException("data " + folder + ": the folder has " + TRAINING + ", but its tokenizer is in"
+                    + " meta.pkl, a Python pickle" + Pickle.REPAIR);
         }
         if (!Files.exists(folder.resolve(TOKENIZER))) {
             throw new DataException("data " + folder + ": the folder has " + TRAINING + ", but no " + TOKENIZER

@@ -73,6 +73,9 @@ public final class TextKind {
         if (LfsPointer.isIn(text.getBytes(StandardCharsets.ISO_8859_1))) {
             return "a git-lfs pointer, expected UTF-8 text" + LfsPointer.REPAIR;
         }
+        if (Pickle.isIn(text.getBytes(StandardCharsets.ISO_8859_1))) {
+            return "a Python pickle" + Pickle.REPAIR;
+        }
         if (text.startsWith("\u001f\u008b")) {
             return "gzip, expected UTF-8 text; unpack it with: gunzip";
         }

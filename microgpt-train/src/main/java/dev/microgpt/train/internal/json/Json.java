@@ -2,6 +2,7 @@ package dev.microgpt.train.internal.json;
 
 import dev.microgpt.model.tokenizer.BpeVocabulary;
 import dev.microgpt.train.internal.LfsPointer;
+import dev.microgpt.train.internal.Pickle;
 import dev.microgpt.train.internal.Quoted;
 import dev.microgpt.train.internal.Utf8Input;
 import java.io.ByteArrayInputStream;
@@ -153,6 +154,9 @@ public final class Json {
         byte[] start = utf8.readNBytes(LfsPointer.USEFUL_BYTES);
         if (LfsPointer.isIn(start)) {
             throw new IllegalArgumentException(where + ": found a git-lfs pointer, expected JSON" + LfsPointer.REPAIR);
+        }
+        if (Pickle.isIn(start)) {
+            throw new IllegalArgumentException(where + ": found a Python pickle" + Pickle.REPAIR);
         }
         InputStream whole = new SequenceInputStream(new ByteArrayInputStream(start), utf8);
         Reader characters = new InputStreamReader(new Utf8Input(whole, 0), StandardCharsets.UTF_8);
