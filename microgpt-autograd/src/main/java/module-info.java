@@ -14,4 +14,6 @@ module dev.microgpt.autograd {
     exports dev.microgpt.autograd.op.reduce;
     exports dev.microgpt.autograd.op.shape;
     exports dev.microgpt.autograd.check;
+
+    uses org.slf4j.spi.SLF4JServiceProvider;
 }

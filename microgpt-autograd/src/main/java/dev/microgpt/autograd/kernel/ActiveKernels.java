@@ -5,9 +5,13 @@ import dev.microgpt.autograd.kernel.scalar.ScalarKernels;
 import dev.microgpt.autograd.kernel.thread.WorkerPool;
 import dev.microgpt.autograd.kernel.vector.Species;
 import dev.microgpt.autograd.kernel.vector.VectorKernels;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.helpers.NOPLogger;
+import org.slf4j.spi.SLF4JServiceProvider;
 
 /**
  * Chooses the kernels of this JVM, once, on first use.
@@ -31,12 +35,33 @@ public final class ActiveKernels {
     private ActiveKernels() {}
 
     static Kernels choose(String wanted, @Nullable String threads) {
-        Logger log = LoggerFactory.getLogger(ActiveKernels.class);
+        Logger log = log();
         WorkerPool pool = new WorkerPool(Math.min(threads(threads), MOST_THREADS));
         Kernels chosen = choose(wanted, pool, log);
         log.debug(
                 "kernels: {} (-Dmicrogpt.kernels={}), up to {} threads", chosen.description(), wanted, pool.threads());
         return chosen;
+    }
+
+    /**
+     * Returns a log that is silent in a program without an SLF4J provider, where SLF4J would print a notice about that
+     * to standard error; a program that logs itself is still told.
+     */
+    private static Logger log() {
+        return System.getProperty("slf4j.provider") == null && !hasProvider()
+                ? NOPLogger.NOP_LOGGER
+                : LoggerFactory.getLogger(ActiveKernels.class);
+    }
+
+    /** Looks where SLF4J looks, and creates nothing. */
+    private static boolean hasProvider() {
+        try {
+            return ServiceLoader.load(SLF4JServiceProvider.class, LoggerFactory.class.getClassLoader())
+                    .iterator()
+                    .hasNext();
+        } catch (ServiceConfigurationError broken) {
+            return true; // which SLF4J reports
+        }
     }
 
     private static Kernels choose(String wanted, WorkerPool pool, Logger log) {
