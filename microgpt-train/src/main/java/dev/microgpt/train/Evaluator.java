@@ -29,6 +29,9 @@ public final class Evaluator {
     /** "eval" in ASCII: separates this use of a seed from others. */
     private static final long PURPOSE = 0x6576616cL;
 
+    /** The number of logits, one for each position and token of the vocabulary, in a batch of windows. */
+    private static final double LOGITS_PER_BATCH = 1 << 22;
+
     private final LanguageModel model;
     private final ValidationSet set;
     private final BatchScorer scorer;
@@ -184,6 +187,18 @@ public final class Evaluator {
      */
     public static int positionsAtATime(ModelConfig config) {
         return BatchScorer.rowsAtATime(config);
+    }
+
+    /**
+     * Returns the number of windows of a batch in the evaluation of a whole text. Losses are summed batch by batch, so
+     * another number would change the last bits of a result; it does not decide how many are in memory.
+     *
+     * @param config the sizes of the model
+     * @return the number of windows, at least 1
+     */
+    public static int windowsPerBatch(ModelConfig config) {
+        double logits = (double) config.blockSize() * config.vocabSize();
+        return (int) Math.max(1, LOGITS_PER_BATCH / logits);
     }
 
     private Evaluation evaluation(int step, double sum, long tokens, long bytes) {

@@ -7,6 +7,7 @@ import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.model.ModelConfig;
 import dev.microgpt.model.tokenizer.Tokenizer;
+import dev.microgpt.train.Evaluator;
 import dev.microgpt.train.checkpoint.TrainedModel;
 import dev.microgpt.train.data.DataFormat;
 import dev.microgpt.train.data.DocumentWindows;
@@ -36,12 +37,6 @@ public final class EvalText {
 
     // an estimate, before the model is read: between microgpt's 16 and GPT-2's 1024
     private static final double USUAL_BLOCK = 64;
-
-    /**
-     * The number of logits, one for each position and token of the vocabulary, in a batch. Losses are summed batch by
-     * batch, so another number would change the last bits of a result; it does not decide how many are in memory.
-     */
-    private static final double SCORES_PER_BATCH = 1 << 22;
 
     @Option(
             names = "--data",
@@ -114,8 +109,7 @@ public final class EvalText {
     public ValidationSet read(TrainedModel model) throws IOException {
         ModelConfig config = model.model().config();
         int stride = stride(config.blockSize());
-        double scores = (double) config.blockSize() * config.vocabSize();
-        int batchSize = (int) Math.max(1, SCORES_PER_BATCH / scores);
+        int batchSize = Evaluator.windowsPerBatch(config);
         if (format(model) == DataFormat.DOCUMENTS) {
             return documents(model, batchSize, stride);
         }
