@@ -41,7 +41,7 @@ class TextGeneratorTest {
     @Test
     void textIsThatOfTheTokensUpToTheEndOfTheBlock() {
         Set<Ending> endings = EnumSet.noneOf(Ending.class);
-        for (int seed = 0; seed < 50; seed++) {
+        for (int seed = 0; seed < 20; seed++) {
             String expected = decoded(BLOCK, seed);
             GeneratedText text = text(CONFIG, seed);
             assertEquals(expected, text.text());
@@ -55,7 +55,7 @@ class TextGeneratorTest {
     @Test
     void limitOfTokensGoesBeyondTheBlockOrEndsBefore() {
         boolean isLonger = false;
-        for (int seed = 0; seed < 50; seed++) {
+        for (int seed = 0; seed < 20; seed++) {
             assertEquals(
                     decoded(40, seed), text(CONFIG.withMaxNewTokens(40), seed).text());
             assertEquals(
@@ -69,7 +69,7 @@ class TextGeneratorTest {
     @Test
     void limitOfCharactersCutsBetweenCharacters() {
         boolean isCut = false;
-        for (int seed = 0; seed < 50; seed++) {
+        for (int seed = 0; seed < 20; seed++) {
             String all = decoded(200, seed);
             int characters = all.codePointCount(0, all.length());
             GeneratedText text = text(CONFIG.withMaxCharacters(5), seed);
@@ -83,7 +83,7 @@ class TextGeneratorTest {
     /** What is withheld because a stop string may begin there counts too. */
     @Test
     void limitOfCharactersHoldsWhereAStopStringMayBegin() {
-        for (int seed = 0; seed < 50; seed++) {
+        for (int seed = 0; seed < 20; seed++) {
             String all = decoded(200, seed);
             int stop = all.indexOf("ab");
             String ended = stop >= 0 ? all.substring(0, stop) : all;
@@ -96,7 +96,7 @@ class TextGeneratorTest {
     @Test
     void stopStringEndsTheText() {
         int stopped = 0;
-        for (int seed = 0; seed < 50; seed++) {
+        for (int seed = 0; seed < 20; seed++) {
             String all = decoded(100, seed);
             GeneratedText text = text(CONFIG.withMaxNewTokens(100).withStop("ab", GRIN), seed);
             int end = all.split("ab|" + GRIN, -1)[0].length();
@@ -104,7 +104,7 @@ class TextGeneratorTest {
             assertEquals(end < all.length(), text.ending() == Ending.STOP);
             stopped += end < all.length() ? 1 : 0;
         }
-        assertTrue(stopped > 10, "seeds with a stop string: " + stopped);
+        assertTrue(stopped > 3, "seeds with a stop string: " + stopped);
     }
 
     @Test
