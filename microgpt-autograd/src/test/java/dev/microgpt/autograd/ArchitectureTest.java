@@ -35,7 +35,7 @@ class ArchitectureTest {
                 .resideInAnyPackage(
                         "java..",
                         "jdk.incubator.vector..",
-                        "org.slf4j",
+                        "org.slf4j..",
                         "org.jspecify.annotations",
                         "dev.microgpt.autograd..")
                 .check(MAIN);

@@ -80,6 +80,32 @@ public record TrainingConfig(
     }
 
     /**
+     * Returns the configuration of nanoGPT's small model for a laptop: 2,000 steps of 12 sequences, learning rate 0.001
+     * with 100 steps of warm-up and cosine decay to 0.0001, betas 0.9 and 0.99, weight decay 0.1, gradients clipped to
+     * norm 1, seed 42.
+     *
+     * @return the configuration
+     * @see <a href="https://github.com/karpathy/nanoGPT">nanoGPT, readme</a>
+     */
+    public static TrainingConfig nano() {
+        Schedule schedule = new Schedule(Schedule.Kind.COSINE, 1e-3, 1e-4, 100);
+        return new TrainingConfig(2000, 12, 1, schedule, new AdamConfig(0.9, 0.99, 1e-8, 0.1), 1, 42);
+    }
+
+    /**
+     * Returns the configuration of nanoGPT's run on OpenWebText: 600,000 steps of 480 sequences in batches of 12,
+     * learning rate 0.0006 with 2,000 steps of warm-up and cosine decay to 0.00006, betas 0.9 and 0.95, weight decay
+     * 0.1, gradients clipped to norm 1, seed 42.
+     *
+     * @return the configuration
+     * @see <a href="https://github.com/karpathy/nanoGPT/blob/master/config/train_gpt2.py">nanoGPT, train_gpt2.py</a>
+     */
+    public static TrainingConfig gpt2() {
+        Schedule schedule = new Schedule(Schedule.Kind.COSINE, 6e-4, 6e-5, 2000);
+        return new TrainingConfig(600_000, 12, 40, schedule, new AdamConfig(0.9, 0.95, 1e-8, 0.1), 1, 42);
+    }
+
+    /**
      * Returns settings for fine-tuning a model whose own settings are unknown, those of nanoGPT: 20 steps of 32
      * sequences in batches of 1, constant learning rate 3e-5, betas 0.9 and 0.95, weight decay 0.1, gradients clipped
      * to norm 1, seed 42.
@@ -102,6 +128,59 @@ public record TrainingConfig(
      */
     public TrainingConfig withSteps(int other) {
         return new TrainingConfig(other, batchSize, gradientAccumulationSteps, schedule, adam, gradClip, seed);
+    }
+
+    /**
+     * Returns this configuration with another batch size.
+     *
+     * @param other the number of sequences per micro-batch, at least 1
+     * @return a new configuration
+     * @throws IllegalArgumentException if {@code other} is below 1
+     */
+    public TrainingConfig withBatchSize(int other) {
+        return new TrainingConfig(steps, other, gradientAccumulationSteps, schedule, adam, gradClip, seed);
+    }
+
+    /**
+     * Returns this configuration with another number of micro-batches.
+     *
+     * @param other the number of micro-batches per step, at least 1
+     * @return a new configuration
+     * @throws IllegalArgumentException if {@code other} is below 1
+     */
+    public TrainingConfig withGradientAccumulationSteps(int other) {
+        return new TrainingConfig(steps, batchSize, other, schedule, adam, gradClip, seed);
+    }
+
+    /**
+     * Returns this configuration with another learning rate.
+     *
+     * @param other the schedule
+     * @return a new configuration
+     */
+    public TrainingConfig withSchedule(Schedule other) {
+        return new TrainingConfig(steps, batchSize, gradientAccumulationSteps, other, adam, gradClip, seed);
+    }
+
+    /**
+     * Returns this configuration with other hyperparameters of the optimizer.
+     *
+     * @param other the hyperparameters
+     * @return a new configuration
+     */
+    public TrainingConfig withAdam(AdamConfig other) {
+        return new TrainingConfig(steps, batchSize, gradientAccumulationSteps, schedule, other, gradClip, seed);
+    }
+
+    /**
+     * Returns this configuration with another clipping of gradients.
+     *
+     * @param other the largest global norm, at least 0; 0 disables clipping
+     * @return a new configuration
+     * @throws IllegalArgumentException if the norm is negative, NaN or infinite
+     */
+    public TrainingConfig withGradClip(double other) {
+        return new TrainingConfig(steps, batchSize, gradientAccumulationSteps, schedule, adam, other, seed);
     }
 
     /**

@@ -32,6 +32,22 @@ class TrainingConfigTest {
                 TrainingConfig.fineTuning().withSeed(-7));
     }
 
+    @Test
+    void settingsAreChangedOneByOne() {
+        Schedule constant = new Schedule(Schedule.Kind.CONSTANT, 3e-4, 0, 7);
+        AdamConfig adam = new AdamConfig(0.8, 0.9, 1e-6, 0.2);
+        TrainingConfig changed = TrainingConfig.nano()
+                .withSteps(3)
+                .withBatchSize(4)
+                .withGradientAccumulationSteps(5)
+                .withSchedule(constant)
+                .withAdam(adam)
+                .withGradClip(6)
+                .withSeed(8);
+        assertEquals(new TrainingConfig(3, 4, 5, constant, adam, 6, 8), changed);
+        assertEquals(changed.withSteps(9).withGradClip(0), new TrainingConfig(9, 4, 5, constant, adam, 0, 8));
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
         1  | 1 | 0  | 0        | gradient accumulation steps is 0, but must be at least 1

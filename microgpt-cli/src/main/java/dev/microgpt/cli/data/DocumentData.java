@@ -1,19 +1,15 @@
 package dev.microgpt.cli.data;
 
-import dev.microgpt.cli.failure.CliException;
-import dev.microgpt.cli.failure.ExitCode;
-import dev.microgpt.cli.terminal.Format;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.model.tokenizer.CharTokenizer;
 import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.budget.ModelSize;
 import dev.microgpt.train.data.BatchSource;
-import dev.microgpt.train.data.Batcher;
 import dev.microgpt.train.data.DataFormat;
-import dev.microgpt.train.data.DocumentSet;
+import dev.microgpt.train.data.DocumentCorpus;
 import dev.microgpt.train.data.Documents;
-import dev.microgpt.train.data.Split;
 import dev.microgpt.train.data.ValidationSet;
+import dev.microgpt.train.data.read.DataException;
 import dev.microgpt.train.data.read.TextRepairs;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,74 +22,35 @@ public final class DocumentData implements TrainingData {
     // String and byte[] headers, and references in the lists
     private static final int BYTES_PER_STRING = 56;
 
-    // the number of characters of a document shown in a message
-    private static final int SHOWN = 40;
-
     // the fraction of the documents that fit in a block of a size chosen for them
     private static final double MOST_DOCUMENTS = 0.95;
 
     private final Documents documents;
+    private final DocumentCorpus corpus;
     private final double valFraction;
-    private final Tokenizer tokenizer;
-    private final Tokenizer encoder;
-    private final List<String> training;
-    private final List<String> validation;
 
-    public DocumentData(Documents documents, double valFraction, PythonRandom random, @Nullable Tokenizer tokenizer) {
+    /**
+     * Documents to train on.
+     *
+     * @param valFraction the fraction of the documents in the validation split
+     * @param random      shuffles them
+     * @param tokenizer   the tokenizer, or null for one of their characters
+     */
+    public DocumentData(Documents documents, double valFraction, PythonRandom random, @Nullable Tokenizer tokenizer)
+            throws DataException {
         this.documents = documents;
         this.valFraction = valFraction;
-        List<String> texts = documents.texts();
-        random.shuffle(texts);
-        if (tokenizer == null) {
-            this.tokenizer = documents.characters();
-        } else {
-            this.tokenizer = tokenizer;
-        }
-        encoder = documents.encoder(this.tokenizer);
-        if (tokenizer != null) {
-            checkKnown(documents, encoder);
-        }
-        int kept = (int) Split.of(texts.size(), valFraction).training();
-        if (kept < 1) {
-            throw new CliException(
-                    ExitCode.CONTENT,
-                    "--val-fraction " + valFraction + ": the training split has " + kept + " of " + texts.size()
-                            + " documents, but both splits must have at least one",
-                    "choose another --val-fraction, or provide more data");
-        }
-        training = texts.subList(0, kept);
-        validation = texts.subList(kept, texts.size());
-    }
-
-    /** Refuses, before training starts, a document with characters that the tokenizer does not know. */
-    private static void checkKnown(Documents documents, Tokenizer known) {
-        List<String> texts = documents.texts();
-        for (int i = 0; i < texts.size(); i++) {
-            try {
-                known.encode(texts.get(i));
-            } catch (IllegalArgumentException unknown) {
-                throw new CliException(
-                        ExitCode.CONTENT,
-                        "data " + documents.place(i) + ": \"" + shortened(texts.get(i)) + "\" has a character that the"
-                                + " tokenizer does not know: " + unknown.getMessage(),
-                        "remove that line, or train a new model with another tokenizer");
-            }
-        }
-    }
-
-    private static String shortened(String text) {
-        int end = text.offsetByCodePoints(0, Math.min(SHOWN, text.codePointCount(0, text.length())));
-        return Format.visible(text.substring(0, end)) + (end < text.length() ? "…" : "");
+        this.corpus = DocumentCorpus.of(documents, random, valFraction, tokenizer);
     }
 
     /** Returns the training split, in its order. */
     public List<String> training() {
-        return training;
+        return corpus.training();
     }
 
     /** Returns the validation split; empty if there is none. */
     public List<String> validation() {
-        return validation;
+        return corpus.validation();
     }
 
     @Override
@@ -103,7 +60,7 @@ public final class DocumentData implements TrainingData {
 
     @Override
     public Tokenizer tokenizer() {
-        return tokenizer;
+        return corpus.tokenizer();
     }
 
     @Override
@@ -113,35 +70,38 @@ public final class DocumentData implements TrainingData {
 
     @Override
     public List<String> description() {
-        String docs = "num docs: " + training.size();
-        return validation.isEmpty() ? List.of(docs) : List.of(docs, "num validation docs: " + validation.size());
+        String docs = "num docs: " + training().size();
+        return validation().isEmpty()
+                ? List.of(docs)
+                : List.of(docs, "num validation docs: " + validation().size());
     }
 
     /** {@inheritDoc} Their block holds most documents as a whole. */
     @Override
     public List<ModelSize> ladder() {
-        int[] lengths = lengths(training, Integer.MAX_VALUE);
+        int[] lengths = lengths(training(), Integer.MAX_VALUE);
         Arrays.sort(lengths);
         return ModelSize.ofDocuments(lengths[(int) (MOST_DOCUMENTS * (lengths.length - 1))]);
     }
 
     @Override
     public double meanLength(int blockSize) {
-        return (double) trainingTokens(blockSize) / training.size();
+        return (double) trainingTokens(blockSize) / training().size();
     }
 
     @Override
     public long trainingTokens(int blockSize) {
-        return sum(lengths(training, blockSize));
+        return sum(lengths(training(), blockSize));
     }
 
     @Override
     public long validationTokens(int blockSize) {
-        return sum(lengths(validation, blockSize));
+        return sum(lengths(validation(), blockSize));
     }
 
     /** Returns the number of tokens to predict in each document, with the one that ends it. */
     private int[] lengths(List<String> texts, int blockSize) {
+        Tokenizer encoder = documents.encoder(tokenizer());
         int[] lengths = new int[texts.size()];
         for (int i = 0; i < lengths.length; i++) {
             lengths[i] = Math.min(encoder.encode(texts.get(i)).length + 1, blockSize);
@@ -160,6 +120,7 @@ public final class DocumentData implements TrainingData {
     /** {@inheritDoc} Batches cycle through the documents, so a batch may start at any of them. */
     @Override
     public double mostTokens(int batchSize, int blockSize) {
+        List<String> training = training();
         int documents = training.size();
         double rounds = batchSize / documents;
         int[] lengths = lengths(training, blockSize);
@@ -189,7 +150,9 @@ public final class DocumentData implements TrainingData {
 
     @Override
     public List<String> notes(int blockSize) {
-        List<String> notes = notes(documents.repairs(), tokenizer);
+        List<String> notes = notes(documents.repairs(), tokenizer());
+        List<String> training = training();
+        List<String> validation = validation();
         int all = training.size() + validation.size();
         String first = training.get(0);
         if (all > 1 && all == Collections.frequency(training, first) + Collections.frequency(validation, first)) {
@@ -217,10 +180,11 @@ public final class DocumentData implements TrainingData {
 
     /** Counts the documents that do not fit in a block together with their first token, BOS. */
     private int cut(List<String> texts, int blockSize) {
+        Tokenizer encoder = documents.encoder(tokenizer());
         int cut = 0;
         for (String text : texts) {
             // a BPE token is at least one byte, and a char at most 3 bytes
-            long most = tokenizer instanceof CharTokenizer ? text.length() : 3L * text.length();
+            long most = tokenizer() instanceof CharTokenizer ? text.length() : 3L * text.length();
             cut += most >= blockSize && encoder.encode(text).length >= blockSize ? 1 : 0;
         }
         return cut;
@@ -233,12 +197,12 @@ public final class DocumentData implements TrainingData {
 
     @Override
     public BatchSource batches(int blockSize, int batchSize, long seed) {
-        return new Batcher(training, encoder, batchSize, blockSize);
+        return corpus.batches(blockSize, batchSize, seed);
     }
 
     @Override
     public @Nullable ValidationSet validation(int batchSize, int blockSize) {
-        return validation.isEmpty() ? null : new DocumentSet(validation, encoder, batchSize, blockSize);
+        return corpus.validationSet(blockSize, batchSize);
     }
 
     @Override

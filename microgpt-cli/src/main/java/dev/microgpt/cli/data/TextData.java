@@ -156,8 +156,7 @@ public final class TextData implements TrainingData {
 
     @Override
     public @Nullable ValidationSet validation(int batchSize, int blockSize) {
-        Tokens validation = corpus.validation();
-        return validation == null ? null : new TextWindows(validation, blockSize, batchSize, corpus.validationBytes());
+        return corpus.validationSet(blockSize, batchSize);
     }
 
     @Override

@@ -1,8 +1,6 @@
 package dev.microgpt.cli.option;
 
 import dev.microgpt.model.GptConfig;
-import dev.microgpt.train.AdamConfig;
-import dev.microgpt.train.Schedule;
 import dev.microgpt.train.TrainingConfig;
 import dev.microgpt.train.data.DataFormat;
 
@@ -11,15 +9,15 @@ public enum Preset {
     /** The run of microgpt.py. */
     MICROGPT("microgpt", GptConfig.microgpt(2), TrainingConfig.microgpt(), DataFormat.DOCUMENTS, 0.0, Preset.NEVER),
     /** nanoGPT's small model for a laptop, as its README trains it on tinyshakespeare. */
-    NANO("nano", GptConfig.nano(2), likeNano(), DataFormat.TEXT, 0.1, 500),
+    NANO("nano", GptConfig.nano(2), TrainingConfig.nano(), DataFormat.TEXT, 0.1, 500),
     /** Parts of Llama at the size of nano, trained like it. */
-    LLAMA("llama", GptConfig.llama(2), likeNano(), DataFormat.TEXT, 0.1, 500),
+    LLAMA("llama", GptConfig.llama(2), TrainingConfig.nano(), DataFormat.TEXT, 0.1, 500),
     /** Parts of nanochat at the size of nano, trained like it. */
-    NANOCHAT("nanochat", GptConfig.nanochat(2), likeNano(), DataFormat.TEXT, 0.1, 500),
-    GPT2("gpt2", GptConfig.gpt2(2), likeGpt2(), DataFormat.TEXT, 0.1, 10),
-    GPT2_MEDIUM("gpt2-medium", GptConfig.gpt2Medium(2), likeGpt2(), DataFormat.TEXT, 0.1, 10),
-    GPT2_LARGE("gpt2-large", GptConfig.gpt2Large(2), likeGpt2(), DataFormat.TEXT, 0.1, 10),
-    GPT2_XL("gpt2-xl", GptConfig.gpt2Xl(2), likeGpt2(), DataFormat.TEXT, 0.1, 10);
+    NANOCHAT("nanochat", GptConfig.nanochat(2), TrainingConfig.nano(), DataFormat.TEXT, 0.1, 500),
+    GPT2("gpt2", GptConfig.gpt2(2), TrainingConfig.gpt2(), DataFormat.TEXT, 0.1, 10),
+    GPT2_MEDIUM("gpt2-medium", GptConfig.gpt2Medium(2), TrainingConfig.gpt2(), DataFormat.TEXT, 0.1, 10),
+    GPT2_LARGE("gpt2-large", GptConfig.gpt2Large(2), TrainingConfig.gpt2(), DataFormat.TEXT, 0.1, 10),
+    GPT2_XL("gpt2-xl", GptConfig.gpt2Xl(2), TrainingConfig.gpt2(), DataFormat.TEXT, 0.1, 10);
 
     /** More steps than any run has: no checkpoint before the end. */
     private static final int NEVER = Integer.MAX_VALUE;
@@ -76,16 +74,5 @@ public enum Preset {
     @Override
     public String toString() {
         return label;
-    }
-
-    private static TrainingConfig likeNano() {
-        Schedule schedule = new Schedule(Schedule.Kind.COSINE, 1e-3, 1e-4, 100);
-        return new TrainingConfig(2000, 12, 1, schedule, new AdamConfig(0.9, 0.99, 1e-8, 0.1), 1.0, 42);
-    }
-
-    /** nanoGPT's defaults, those of its run on OpenWebText. */
-    private static TrainingConfig likeGpt2() {
-        Schedule schedule = new Schedule(Schedule.Kind.COSINE, 6e-4, 6e-5, 2000);
-        return new TrainingConfig(600_000, 12, 40, schedule, new AdamConfig(0.9, 0.95, 1e-8, 0.1), 1.0, 42);
     }
 }

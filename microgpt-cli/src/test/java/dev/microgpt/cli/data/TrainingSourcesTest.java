@@ -82,7 +82,7 @@ class TrainingSourcesTest {
         Run run = SmallTraining.run(names, out, "--format", "documents");
         assertRefused(
                 ExitCode.CONTENT,
-                "--val-fraction 0.1: the training split has 0 of 1 documents, but both splits must",
+                "the training split has 0 of 1 documents at a validation fraction of 0.1, but both splits must",
                 run);
     }
 

@@ -39,6 +39,19 @@ public interface Corpus {
     }
 
     /**
+     * Returns the validation split in windows.
+     *
+     * @param blockSize the number of targets of a window, at least 1
+     * @param batchSize the number of windows of a batch, at least 1
+     * @return the windows; null without a validation split
+     * @throws IllegalArgumentException if the split has fewer than 2 tokens, or if a size is below 1
+     */
+    default @Nullable ValidationSet validationSet(int blockSize, int batchSize) {
+        Tokens held = validation();
+        return held == null ? null : new TextWindows(held, blockSize, batchSize, validationBytes());
+    }
+
+    /**
      * Returns the SHA-256 of the corpus, computed on the first call; any thread may call it.
      *
      * @return 64 lower-case hexadecimal digits

@@ -1,9 +1,10 @@
 /**
  * Training data: documents or one long text, in memory or in files larger than the heap, as batches of tokens.
  *
- * <p>The entry points are {@link dev.microgpt.train.data.Documents} (one document per line, as in microgpt) and
+ * <p>The entry points are {@link dev.microgpt.train.data.DocumentCorpus} (one document per line, as in microgpt) and
  * {@link dev.microgpt.train.data.TextCorpus} (one long text, as in nanoGPT). Read on in this order:
- * {@link dev.microgpt.train.data.read.TextSource} (files, folders and streams), {@link dev.microgpt.train.data.Split}
+ * {@link dev.microgpt.train.data.Documents},
+ * {@link dev.microgpt.train.data.TextSource} (files, folders and streams), {@link dev.microgpt.train.data.Split}
  * (training and validation), {@link dev.microgpt.train.data.Batcher} and {@link dev.microgpt.train.data.TextBatcher}
  * (batches for training), {@link dev.microgpt.train.data.DocumentSet}, {@link dev.microgpt.train.data.DocumentWindows}
  * and {@link dev.microgpt.train.data.TextWindows} (batches for evaluation),
@@ -13,7 +14,7 @@
  * <pre>{@code
  * Corpus corpus = TextCorpus.read(TextSource.of(Path.of("input.txt")), 0.1);
  * BatchSource batches = corpus.batches(64, 12, 42);
- * ValidationSet validation = new TextWindows(corpus.validation(), 64, 12, corpus.validationBytes());
+ * ValidationSet validation = corpus.validationSet(64, 12);
  * }</pre>
  */
 @NullMarked
