@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -53,11 +52,7 @@ class AutogradGuideTest {
     @ValueSource(ints = {0, 1, 2, 3})
     void javaPrintsItsComments(int index) throws Exception {
         String block = DocumentedJava.blocks(GUIDE).get(index);
-        List<String> comments = Pattern.compile("println.*; // (.*)")
-                .matcher(block)
-                .results()
-                .map((MatchResult comment) -> comment.group(1))
-                .toList();
+        List<String> comments = DocumentedJava.comments(block);
         assertFalse(comments.isEmpty());
         assertEquals(
                 comments, new DocumentedJava(folder).run(block).strip().lines().toList());

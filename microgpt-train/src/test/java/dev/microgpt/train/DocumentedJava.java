@@ -55,13 +55,29 @@ final class DocumentedJava {
 
     /** Runs statements, to which the project's folder is the current one for reading, and returns what they print. */
     String run(String statements) throws Exception {
-        // the tests of a module run in its own folder, a reader in the project's
-        String here = statements.replace("\"data/", "\"../data/");
         compile(source(
                 "Example.java",
                 IMPORTS + "public class Example {\n    public static void main(String[] args) throws Exception {\n"
-                        + here + "    }\n}\n"));
+                        + here(statements) + "    }\n}\n"));
         return main("Example");
+    }
+
+    /**
+     * Returns code that runs in the folder of a module: data is in the project's, in which a reader runs it, and all
+     * other files are in the test's.
+     */
+    String here(String code) {
+        String tests = (folder + "/").replace("\\", "/");
+        return code.replaceAll("Path\\.of\\(\"(?!data/)", "$0" + tests).replace("\"data/", "\"../data/");
+    }
+
+    /** Returns what the comments behind printing say is printed. */
+    static List<String> comments(String code) {
+        return Pattern.compile("(?:println|printf)\\(.*; // (.*)")
+                .matcher(code)
+                .results()
+                .map(comment -> comment.group(1))
+                .toList();
     }
 
     /** Runs the main method of a compiled class, and returns what it prints, with the line ends of Linux. */
