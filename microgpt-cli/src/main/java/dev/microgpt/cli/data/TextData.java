@@ -8,7 +8,6 @@ import dev.microgpt.train.data.BatchSource;
 import dev.microgpt.train.data.Corpus;
 import dev.microgpt.train.data.DataFormat;
 import dev.microgpt.train.data.TextCorpus;
-import dev.microgpt.train.data.TextWindows;
 import dev.microgpt.train.data.Tokens;
 import dev.microgpt.train.data.ValidationSet;
 import dev.microgpt.train.data.read.TextRepairs;
