@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +41,30 @@ class MicrogptIT {
             assertEquals(String.format("sample %2d: %s", i + 1, SAMPLES.get(i)), lines.get(1005 + i));
         }
         assertTrue(Files.exists(folder.resolve("out/checkpoint.safetensors")));
+        assertReadmeShows(String.join("\n", lines) + "\n");
+    }
+
+    /** The commands of the README print what it shows; three points stand for what it leaves out. */
+    private void assertReadmeShows(String trained) throws IOException {
+        Pattern block =
+                Pattern.compile("```sh\n\\./microgpt ([^#\n]*?) *#.*\n```\n\n```text\n(.*?)```", Pattern.DOTALL);
+        String readme = Files.readString(Path.of("../README.md")).replace("\r\n", "\n");
+        List<MatchResult> blocks = block.matcher(readme).results().toList();
+        assertEquals(3, blocks.size());
+        for (MatchResult each : blocks) {
+            List<String> command = new ArrayList<>(List.of(each.group(1).split(" ")));
+            String printed = trained;
+            if (!command.equals(List.of("train"))) {
+                command.add("--checkpoint=" + folder.resolve("out"));
+                if (command.contains("explain")) {
+                    command.add("--out=" + folder.resolve("explain.html"));
+                }
+                Run run = Run.of(command.toArray(new String[0]));
+                printed = run.out().replace(folder + File.separator, "");
+            }
+            String shown = "\\Q" + each.group(2).replace("…\n", "\\E(?s:.*)\\Q") + "\\E";
+            assertTrue(printed.matches(shown), command + " prints " + printed);
+        }
     }
 
     @Test

@@ -1,6 +1,6 @@
 package dev.microgpt.cli.failure;
 
-/** The exit codes of the program, as the README lists them. */
+/** The exit codes of the program, as docs/cli.md lists them. */
 public final class ExitCode {
     public static final int DONE = 0;
     public static final int BUG = 1;
