@@ -55,6 +55,18 @@ class DocumentLinksTest {
     }
 
     @Test
+    void docsReadmeListsEveryPageAndPicture() throws IOException {
+        String list = prose(PROJECT.resolve("docs/README.md"));
+        try (Stream<Path> files = Files.list(PROJECT.resolve("docs"))) {
+            List<String> missing = files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.matches(".*\\.(md|png|svg)") && !list.contains("(" + name + ")"))
+                    .filter(name -> !name.equals("README.md"))
+                    .toList();
+            assertEquals(List.of(), missing, "what docs/README.md must list");
+        }
+    }
+
+    @Test
     void brokenLinksAreNoticed() throws IOException {
         Files.writeString(folder.resolve("other.md"), "# The `same`, twice\n## The same twice\n### It's 2.5 µs\n");
         Path document = Files.writeString(folder.resolve("one.md"), """
