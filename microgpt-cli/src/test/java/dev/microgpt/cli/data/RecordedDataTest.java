@@ -60,7 +60,7 @@ class RecordedDataTest {
     }
 
     @Test
-    void recordsAreOneTextWithEndsThatCountAsTokens() {
+    void recordsAreOneTextWithEndsThatCountAsTokens() throws IOException {
         Run run = done(SmallTraining.run(stories, out, "--field", "text"));
         assertTrue(run.out().startsWith("num tokens: 116\nnum validation tokens: 13\nvocab size: 16\n"), run.out());
         Path prepared = folder.resolve("prepared");
