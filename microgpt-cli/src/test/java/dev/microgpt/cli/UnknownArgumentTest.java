@@ -48,6 +48,7 @@ class UnknownArgumentTest {
         "train -steps, --steps",
         "train --learning, --learning-rate",
         "train --no-bais, --no-bias",
+        "train --text_column, --field",
         "sample --start, --prompt",
         "sample --max_tokens, --max-new-tokens",
         "sample --num_return_sequences, --num-samples",

@@ -4,7 +4,8 @@
  * <p>The entry points are {@link dev.microgpt.train.data.DocumentCorpus} (one document per line, as in microgpt) and
  * {@link dev.microgpt.train.data.TextCorpus} (one long text, as in nanoGPT). Read on in this order:
  * {@link dev.microgpt.train.data.Documents},
- * {@link dev.microgpt.train.data.read.TextSource} (files, folders and streams), {@link dev.microgpt.train.data.Split}
+ * {@link dev.microgpt.train.data.read.TextSource} (files, folders and streams),
+ * {@link dev.microgpt.train.data.read.RecordFormat} (lines, JSON Lines and CSV), {@link dev.microgpt.train.data.Split}
  * (training and validation), {@link dev.microgpt.train.data.Batcher} and {@link dev.microgpt.train.data.TextBatcher}
  * (batches for training), {@link dev.microgpt.train.data.DocumentSet}, {@link dev.microgpt.train.data.DocumentWindows}
  * and {@link dev.microgpt.train.data.TextWindows} (batches for evaluation),

@@ -21,6 +21,10 @@ final class CsvTable {
 
     private int column;
 
+    // the place of the next character of a record
+    private String line = "";
+    private int at;
+
     CsvTable(SplitText in, char comma, String wanted) {
         this.in = in;
         this.comma = comma;
@@ -29,115 +33,123 @@ final class CsvTable {
 
     /** Returns the value in the record that begins with a line; null for the header and for an empty line. */
     @Nullable
-    String value(String line) throws IOException {
-        if (line.isEmpty() && columns.size() != 1) {
+    String value(String first) throws IOException {
+        if (first.isEmpty() && columns.size() != 1) {
+            return null;
+        }
+        line = first;
+        at = 0;
+        if (columns.isEmpty()) {
+            readHeader();
             return null;
         }
         int number = in.line();
-        List<String> record = record(line);
-        if (columns.isEmpty()) {
-            column = record.indexOf(wanted);
-            if (column < 0) {
-                throw in.refusal(number, FieldNames.missing("column", wanted, record));
-            }
-            if (record.lastIndexOf(wanted) > column) {
-                throw in.refusal(
-                        number, "the header has the column " + Quoted.of(wanted) + " twice, but must have it once");
-            }
-            columns = record;
-            return null;
-        }
-        if (record.size() != columns.size()) {
+        int fields = 0;
+        String value = "";
+        do {
+            String field = field(fields);
+            value = fields++ == column ? field : value;
+        } while (goesOn());
+        if (fields != columns.size()) {
             throw in.refusal(
                     number,
-                    "the record has " + record.size() + (record.size() == 1 ? " field" : " fields")
-                            + ", but must have as many as the header, " + columns.size()
-                            + "; which one is " + Quoted.of(wanted) + " is not certain");
+                    "the record has " + fields + (fields == 1 ? " field" : " fields")
+                            + ", but must have as many as the header, " + columns.size() + "; which one is "
+                            + Quoted.of(wanted) + " is not certain");
         }
-        return record.get(column);
+        return value;
     }
 
-    /** Returns the fields of a record, which may go on in further lines. */
-    private List<String> record(String first) throws IOException {
-        List<String> fields = new ArrayList<>();
-        String line = first;
-        for (int i = 0; ; i++) {
-            if (i == line.length() || line.charAt(i) != '"') {
-                int comma = line.indexOf(this.comma, i);
-                int end = comma < 0 ? line.length() : comma;
-                String plain = line.substring(i, end);
-                if (plain.indexOf('"') >= 0) {
-                    throw in.refusal(
-                            in.line(),
-                            name(fields) + " has a quote inside, but does not begin with one; write"
-                                    + " the whole field in quotes, and each quote in it twice");
-                }
-                fields.add(plain);
-                i = end;
-            } else {
-                Quotation quotation = new Quotation(line, i + 1, name(fields));
-                fields.add(quotation.text.toString());
-                line = quotation.line;
-                i = quotation.end;
-                if (i < line.length() && line.charAt(i) != comma) {
-                    throw in.refusal(
-                            in.line(),
-                            name(fields.subList(0, fields.size() - 1))
-                                    + " goes on after its closing quote; write each quote inside a field twice");
-                }
+    private void readHeader() throws IOException {
+        int number = in.line();
+        List<String> names = new ArrayList<>();
+        do {
+            names.add(field(names.size()));
+        } while (goesOn());
+        column = names.indexOf(wanted);
+        if (column < 0) {
+            throw in.refusal(
+                    number,
+                    "the header has no column " + Quoted.of(wanted) + ", but must have it; its columns, separated by "
+                            + (comma == ',' ? "commas" : "tabs") + ", are " + FieldNames.list(names));
+        }
+        if (names.lastIndexOf(wanted) > column) {
+            throw in.refusal(
+                    number, "the header has the column " + Quoted.of(wanted) + " twice, but must have it once");
+        }
+        columns = names;
+    }
+
+    /** Returns whether another field follows, and passes the separator before it. */
+    private boolean goesOn() {
+        return at++ < line.length();
+    }
+
+    /** Returns the field that begins here, and goes on to its end. */
+    private String field(int number) throws IOException {
+        if (at < line.length() && line.charAt(at) == '"') {
+            return quoted(number);
+        }
+        int end = line.indexOf(comma, at);
+        String field = line.substring(at, end < 0 ? line.length() : end);
+        if (field.indexOf('"') >= 0) {
+            throw in.refusal(
+                    in.line(),
+                    name(number) + " has a quote inside, but does not begin with one; write the"
+                            + " whole field in quotes, and each quote in it twice");
+        }
+        at += field.length();
+        return field;
+    }
+
+    /** Returns a field in quotes, which may go on in further lines. */
+    private String quoted(int number) throws IOException {
+        StringBuilder field = new StringBuilder();
+        int opened = in.line();
+        at++;
+        while (true) {
+            int quote = line.indexOf('"', at);
+            if (quote < 0) {
+                field.append(line, at, line.length()).append('\n');
+                line = nextLine(field.length(), number, opened);
+                at = 0;
+                continue;
             }
-            if (i == line.length()) {
-                return fields;
+            field.append(line, at, quote);
+            at = quote + 1;
+            if (at == line.length() || line.charAt(at) == comma) {
+                return field.toString();
             }
+            if (line.charAt(at) != '"') {
+                throw in.refusal(
+                        in.line(),
+                        name(number) + " has text after its closing quote"
+                                + (in.line() == opened ? "" : ", which ends what begins in line " + opened)
+                                + "; write each quote inside a field twice");
+            }
+            field.append('"');
+            at++;
         }
     }
 
-    /** Returns the name of the field after some others, for a message. */
-    private String name(List<String> before) {
-        return before.size() < columns.size()
-                ? "the field " + Quoted.of(columns.get(before.size()))
-                : "field " + (before.size() + 1) + (columns.isEmpty() ? " of the header" : "");
+    private String nextLine(int length, int number, int opened) throws IOException {
+        boolean isTooLong = length > SplitText.LONGEST;
+        String next = isTooLong ? null : in.next();
+        if (next == null) {
+            throw in.refusal(
+                    opened,
+                    name(number) + " opens a quote that must be closed, but is not "
+                            + (isTooLong
+                                    ? "within " + SplitText.LONGEST + " characters"
+                                    : "closed in the rest of the file"));
+        }
+        return next;
     }
 
-    /** A field in quotes. */
-    private final class Quotation {
-        final StringBuilder text = new StringBuilder();
-
-        /** The line in which it ends, and the index after the closing quote. */
-        String line;
-
-        int end;
-
-        /** Reads a field from the index after the opening quote on. */
-        Quotation(String first, int begin, String name) throws IOException {
-            int opened = in.line();
-            line = first;
-            end = begin;
-            while (true) {
-                int quote = line.indexOf('"', end);
-                if (quote >= 0) {
-                    text.append(line, end, quote);
-                    end = quote + 1;
-                    if (end == line.length() || line.charAt(end) != '"') {
-                        return;
-                    }
-                    text.append('"');
-                    end++;
-                } else {
-                    text.append(line, end, line.length()).append('\n');
-                    String next = text.length() > SplitText.LONGEST ? null : in.next();
-                    if (next == null) {
-                        throw in.refusal(
-                                opened,
-                                name + " opens a quote that is "
-                                        + (text.length() > SplitText.LONGEST
-                                                ? "not closed within " + SplitText.LONGEST + " characters"
-                                                : "never closed"));
-                    }
-                    line = next;
-                    end = 0;
-                }
-            }
-        }
+    /** Returns the name of a field for a message. */
+    private String name(int number) {
+        return number < columns.size()
+                ? "the field " + Quoted.of(columns.get(number))
+                : "field " + (number + 1) + (columns.isEmpty() ? " of the header" : "");
     }
 }

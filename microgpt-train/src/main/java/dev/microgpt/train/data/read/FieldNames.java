@@ -4,24 +4,23 @@ import dev.microgpt.train.internal.Quoted;
 import java.util.Collection;
 import java.util.StringJoiner;
 
-/** The message that a record does not have the wanted field. */
+/** Names of fields in messages. */
 final class FieldNames {
-    private static final int LISTED = 20;
+    private static final int LISTED = 12;
 
     private FieldNames() {}
 
-    /** Returns the message; {@code kind} is what the format calls a field. */
-    static String missing(String kind, String wanted, Collection<String> found) {
-        StringJoiner names = new StringJoiner(", ");
+    /** Lists the first of some names. */
+    static String list(Collection<String> names) {
+        StringJoiner list = new StringJoiner(", ");
         int listed = 0;
-        for (String name : found) {
+        for (String name : names) {
             if (listed++ == LISTED) {
-                names.add("and " + (found.size() - LISTED) + " more");
+                list.add("and " + (names.size() - LISTED) + " more");
                 break;
             }
-            names.add(Quoted.of(name));
+            list.add(Quoted.of(name));
         }
-        return "there is no " + kind + " " + Quoted.of(wanted)
-                + (found.isEmpty() ? ", nor any other" : "; the " + kind + "s are " + names);
+        return list.toString();
     }
 }

@@ -56,7 +56,7 @@ final class FieldRecords extends Records {
         if (text.startsWith("[")) {
             throw in.refusal(
                     line,
-                    "found a JSON list, expected JSON Lines, one object a line, or CSV; convert it with:"
+                    "found a JSON array, expected JSON Lines, one object a line, or CSV; convert it with:"
                             + " jq -c '.[]'");
         }
         isJson = text.startsWith("{");

@@ -11,6 +11,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.exc.UnexpectedEndOfInputException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -21,6 +22,8 @@ import tools.jackson.core.json.JsonFactory;
 final class JsonLine {
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNameLength(SplitText.LONGEST)
+                    .maxNumberLength(SplitText.LONGEST)
                     .maxStringLength(SplitText.LONGEST)
                     .build())
             .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES) // a table would keep those of all lines
@@ -52,11 +55,16 @@ final class JsonLine {
             int column = malformed.getLocation() == null
                     ? 1
                     : malformed.getLocation().getColumnNr();
+            String repair = malformed instanceof UnexpectedEndOfInputException
+                    ? "; to write each object in one line: jq -c ."
+                    : "";
             throw refusal("found no valid JSON at column " + column + " (" + Json.problem(malformed)
-                    + "), expected one JSON object per line with the field " + Quoted.of(field));
+                    + "), expected one JSON object per line with the field " + Quoted.of(field) + repair);
         }
         if (value == null) {
-            throw refusal(FieldNames.missing("field", field, names(line)));
+            Set<String> names = names(line);
+            throw refusal("the object has no field " + Quoted.of(field) + ", but must have it; "
+                    + (names.isEmpty() ? "it is empty" : "its fields are " + FieldNames.list(names)));
         }
         checkCharacters(value);
         return value.indexOf('\r') < 0 ? value : value.replace("\r\n", "\n").replace('\r', '\n');
@@ -86,7 +94,7 @@ final class JsonLine {
         }
         return switch (token) {
             case START_OBJECT -> "an object";
-            case START_ARRAY -> "a list";
+            case START_ARRAY -> "an array";
             case VALUE_STRING -> "a string";
             case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "a number";
             default -> token.asString();

@@ -1,8 +1,10 @@
 /**
- * Reads texts: UTF-8 in files, folders and streams.
+ * Reads texts and their records: UTF-8 in files, folders and streams.
  *
- * <p>The entry point is {@link dev.microgpt.train.data.read.TextSource}; {@link dev.microgpt.train.data.read.TextReader}
- * decodes it piece by piece, and {@link dev.microgpt.train.data.read.TextRepairs} says what was normalized.
+ * <p>The entry points are {@link dev.microgpt.train.data.read.TextSource}, which says what is read, and
+ * {@link dev.microgpt.train.data.read.RecordFormat}, which says what its records are and reads them as
+ * {@link dev.microgpt.train.data.read.TextPieces}; {@link dev.microgpt.train.data.read.TextRepairs} says what was
+ * normalized.
  */
 @NullMarked
 package dev.microgpt.train.data.read;

@@ -129,15 +129,15 @@ class RecordFormatTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "[1]                        | found a list, expected one JSON object",
+                "[1]                        | found an array, expected one JSON object",
                 "null                       | found null, expected one JSON object",
                 "{\"text\":\"a\"            | found no valid JSON at column 12 (Unexpected end-of-input)",
                 "{\"text\":\"a\",}          | found no valid JSON at column 13",
                 "{'text':'a'}               | found no valid JSON at column 2",
                 "{\"text\":\"a\"} {}        | found more after the JSON object at column 14",
                 "{\"text\":\"a\"} x         | found no valid JSON at column 14",
-                "{\"title\":\"a\",\"n\":1}  | there is no field \"text\"; the fields are \"title\", \"n\"",
-                "{}                         | there is no field \"text\", nor any other",
+                "{\"title\":\"a\",\"n\":1}  | the object has no field \"text\", but must have it; its fields are \"title\", \"n\"",
+                "{}                         | the object has no field \"text\", but must have it; it is empty",
                 "{\"text\":null}            | the field \"text\" is null, but must be a string",
                 "{\"text\":1}               | the field \"text\" is a number, but must be a string",
                 "{\"text\":{\"text\":\"\"}} | the field \"text\" is an object, but must be a string",
@@ -159,8 +159,8 @@ class RecordFormatTest {
             value = {
                 "1,a\"b    | 3: the field \"text\" has a quote inside, but does not begin with one",
                 "1, \"a\"  | 3: the field \"text\" has a quote inside, but does not begin with one",
-                "1,\"a\"b  | 3: the field \"text\" goes on after its closing quote",
-                "\"1\",\"a | 3: the field \"text\" opens a quote that is never closed",
+                "1,\"a\"b  | 3: the field \"text\" has text after its closing quote",
+                "\"1\",\"a | 3: the field \"text\" opens a quote that must be closed, but is not closed",
                 "1         | 3: the record has 1 field, but must have as many as the header, 2",
                 "1,2,3     | 3: the record has 3 fields, but must have as many as the header, 2",
             })
@@ -173,13 +173,14 @@ class RecordFormatTest {
     @Test
     void theLineOfAnErrorIsThatInTheFileAfterQuotedLineEnds() {
         String message = refusal("a.csv", "id,text\n\"1\n\n2\",\"a\nb\"x\n");
-        assertTrue(message.startsWith("data a.csv:5: the field \"text\" goes on"), message);
+        assertTrue(message.startsWith("data a.csv:5: the field \"text\" has text after"), message);
     }
 
     @Test
     void theHeaderMustHaveTheColumnOnce() {
         assertEquals(
-                "data a.csv:1: there is no column \"text\"; the columns are \"id\", \"Text\"",
+                "data a.csv:1: the header has no column \"text\", but must have it; its columns, separated by"
+                        + " commas, are \"id\", \"Text\"",
                 refusal("a.csv", "id,Text\n1,a\n"));
         assertEquals(
                 "data a.csv:1: the header has the column \"text\" twice, but must have it once",
@@ -188,13 +189,13 @@ class RecordFormatTest {
 
     @Test
     void aListInOneFileIsNoJsonLines() {
-        assertTrue(refusal("-", " [{\"text\":\"a\"}]").startsWith("data -:1: found a JSON list"));
+        assertTrue(refusal("-", " [{\"text\":\"a\"}]").startsWith("data -:1: found a JSON array"));
     }
 
     @Test
     void aRecordLongerThan64MebiCharactersIsRefusedBeforeItsEnd() {
         byte[] letters = "a".repeat(1 << 16).getBytes(StandardCharsets.UTF_8);
-        List<InputStream> endless = Collections.nCopies(3000, null).stream()
+        List<InputStream> endless = Collections.nCopies(1500, null).stream()
                 .map(none -> (InputStream) new ByteArrayInputStream(letters))
                 .toList();
         InputStream start = in("text\n\"");
@@ -212,7 +213,8 @@ class RecordFormatTest {
     void aQuoteThatIsNotClosedTakesNoMoreMemory() {
         String message = refusal("a.csv", "text\n\"" + ("a".repeat(99) + "\n").repeat((1 << 26) / 100 + 2));
         assertEquals(
-                "data a.csv:2: the field \"text\" opens a quote that is not closed within 67108864 characters",
+                "data a.csv:2: the field \"text\" opens a quote that must be closed, but is not within 67108864"
+                        + " characters",
                 message);
     }
 
