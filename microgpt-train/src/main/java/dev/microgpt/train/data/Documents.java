@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,6 +74,10 @@ public final class Documents {
             throw new DataException("data " + text.name() + ": the text has "
                     + (repairs.blankLines() + repairs.blankRecords()) + " " + unit
                     + "s, all of them blank, but must have one document per " + unit);
+        }
+        if (isMarked && Set.of("").containsAll(withoutMarks())) {
+            throw new DataException(
+                    "data " + text.name() + ": the documents have nothing but special tokens, but must" + " have text");
         }
     }
 
@@ -169,14 +174,15 @@ public final class Documents {
      * @return the tokenizer; characters that occur in special tokens alone are left out if the format has these
      */
     public CharTokenizer characters() {
-        if (!isMarked) {
-            return CharTokenizer.fromDocuments(texts);
-        }
+        return CharTokenizer.fromDocuments(isMarked ? withoutMarks() : texts);
+    }
+
+    private List<String> withoutMarks() {
         List<String> plain = new ArrayList<>();
         for (String text : texts) {
             plain.add(text.replace(BpeVocabulary.END_OF_TEXT, ""));
         }
-        return CharTokenizer.fromDocuments(plain);
+        return plain;
     }
 
     /**
