@@ -33,6 +33,7 @@ final class DocumentedJava {
             "import dev.microgpt.train.attribution.*;",
             "import dev.microgpt.train.checkpoint.*;",
             "import dev.microgpt.train.data.*;",
+            "import dev.microgpt.train.data.read.*;",
             "import java.nio.file.Path;",
             "import java.util.*;",
             "");

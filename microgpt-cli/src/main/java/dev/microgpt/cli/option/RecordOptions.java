@@ -26,8 +26,8 @@ public final class RecordOptions {
             paramLabel = "TEXT",
             converter = Converters.StopText.class,
             description = "What stands between two documents of --data, which may then have several lines, such as"
-                    + " \\n\\n for a blank line; \\n, \\t and \\\\ stand for a line feed, a tab and a backslash (default:"
-                    + " each line is a document, and each file is a text).")
+                    + " \\n\\n for a blank line; \\n, \\t and \\\\ stand for a line feed, a tab and a backslash"
+                    + " (default: each line is a document, and each file is a text).")
     private @Nullable String separator;
 
     @Option(

@@ -360,7 +360,8 @@ class ExplainStepTest {
             assertTrue(
                     run.err()
                             .endsWith(
-                                    "\nhint: give the same --data, read with the same --field, --separator, --glob and --special-tokens\n"),
+                                    "\nhint: give the same --data, read with the same --field, --separator, --glob and"
+                                            + " --special-tokens\n"),
                     run.err());
         }
     }
