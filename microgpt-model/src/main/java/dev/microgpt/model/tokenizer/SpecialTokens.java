@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * int[] ids = specials.encode("The end.<|endoftext|>Chapter 1");
  * }</pre>
  *
- * <p>Only for text whose author may set such marks: whoever writes a text that is encoded this way can end a document in
- * the middle of it.
+ * <p>Only for text whose author may set such marks: whoever writes a text that is encoded this way can end a document
+ * in the middle of it.
  *
  * <p>Immutable, and as thread-safe as its tokenizer.
  */
