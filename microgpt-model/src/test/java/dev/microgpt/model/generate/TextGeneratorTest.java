@@ -68,16 +68,19 @@ class TextGeneratorTest {
     /** Characters are code points, and the text is the beginning of the one without the limit. */
     @Test
     void limitOfCharactersCutsBetweenCharacters() {
-        boolean isCut = false;
+        boolean isCutBehindTwoChars = false;
         for (int seed = 0; seed < 20; seed++) {
             String all = decoded(200, seed);
             int characters = all.codePointCount(0, all.length());
-            GeneratedText text = text(CONFIG.withMaxCharacters(5), seed);
-            assertEquals(all.substring(0, all.offsetByCodePoints(0, Math.min(5, characters))), text.text());
-            assertEquals(characters >= 5 ? Ending.LENGTH : Ending.BOS, text.ending());
-            isCut |= characters > 5 && text.text().contains(GRIN);
+            for (int limit = 1; limit <= 5; limit++) {
+                GeneratedText text = text(CONFIG.withMaxCharacters(limit), seed);
+                String expected = all.substring(0, all.offsetByCodePoints(0, Math.min(limit, characters)));
+                assertEquals(expected, text.text());
+                assertEquals(characters >= limit ? Ending.LENGTH : Ending.BOS, text.ending());
+                isCutBehindTwoChars |= characters > limit && expected.endsWith(GRIN);
+            }
         }
-        assertTrue(isCut);
+        assertTrue(isCutBehindTwoChars);
     }
 
     /** What is withheld because a stop string may begin there counts too. */
