@@ -72,7 +72,8 @@ class JShellIT {
         }
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, process.waitFor(), out);
-        String[] parts = out.replace("\r\n", "\n").split(PROMPT, -1); // welcome, answers, last prompt
+        String plain = out.replaceAll("[\\p{Cntrl}&&[^\n]]", ""); // there is a control character behind each prompt
+        String[] parts = plain.split(PROMPT, -1); // welcome, answers, last prompt
         return List.of(parts).subList(1, parts.length - 1).stream()
                 .map(String::strip)
                 .toList();
