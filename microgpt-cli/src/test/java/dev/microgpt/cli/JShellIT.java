@@ -3,7 +3,6 @@ package dev.microgpt.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.microgpt.cli.failure.ExitCode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** JShell answers with the program's jar as docs/library.md shows. */
 class JShellIT {
+    private static final String JAR =
+            Path.of(System.getProperty("microgpt.jar")).toAbsolutePath().toString();
     private static final String PROMPT = "jshell> ";
     private static final String REST = "…";
 
@@ -30,8 +31,7 @@ class JShellIT {
         Matcher session =
                 Pattern.compile("```text\n(jshell> .*?)```", Pattern.DOTALL).matcher(document);
         assertTrue(session.find() && document.contains("\njshell --class-path microgpt-cli/target/microgpt.jar\n"));
-        Run training = Run.of("train", "--quiet", "--out", folder.resolve("out").toString());
-        assertEquals(ExitCode.DONE, training.exitCode(), training.err());
+        output("java", "", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-jar", JAR, "train", "--quiet");
 
         List<String> typed = new ArrayList<>();
         List<String> expected = new ArrayList<>();
@@ -52,30 +52,36 @@ class JShellIT {
     }
 
     private List<String> answers(List<String> typed) throws IOException, InterruptedException {
-        Path jshell = Path.of(System.getProperty("java.home"), "bin", "jshell");
-        Process process = new ProcessBuilder(
-                        jshell.toString(),
-                        "-J-XX:TieredStopAtLevel=1",
-                        "-J-XX:+UseSerialGC",
-                        "-R-XX:TieredStopAtLevel=1",
-                        "-R-XX:+UseSerialGC",
-                        "-J-Djava.util.prefs.userRoot=" + folder,
-                        "--class-path",
-                        Path.of(System.getProperty("microgpt.jar"))
-                                .toAbsolutePath()
-                                .toString())
-                .directory(folder.toFile())
-                .redirectError(ProcessBuilder.Redirect.DISCARD) // on new preferences
-                .start();
-        try (OutputStream in = process.getOutputStream()) {
-            in.write(String.join("\n", typed).concat("\n").getBytes(StandardCharsets.UTF_8));
-        }
-        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, process.waitFor(), out);
+        String out = output(
+                "jshell",
+                String.join("\n", typed) + "\n",
+                "-J-XX:TieredStopAtLevel=1",
+                "-J-XX:+UseSerialGC",
+                "-R-XX:TieredStopAtLevel=1",
+                "-R-XX:+UseSerialGC",
+                "-J-Djava.util.prefs.userRoot=" + folder,
+                "--class-path",
+                JAR);
         String plain = out.replaceAll("[\\p{Cntrl}&&[^\n]]", ""); // there is a control character behind each prompt
         String[] parts = plain.split(PROMPT, -1); // welcome, answers, last prompt
         return List.of(parts).subList(1, parts.length - 1).stream()
                 .map(String::strip)
                 .toList();
+    }
+
+    private String output(String tool, String typed, String... args) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", tool).toString()));
+        command.addAll(List.of(args));
+        Process process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectError(ProcessBuilder.Redirect.DISCARD) // such as a note on new preferences
+                .start();
+        try (OutputStream in = process.getOutputStream()) {
+            in.write(typed.getBytes(StandardCharsets.UTF_8));
+        }
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), out);
+        return out;
     }
 }
