@@ -48,10 +48,10 @@ class DivergedRunTest {
     void aRunThatDoesNotLearnIsWarnedOfOnceSavedAndFails() throws IOException {
         Run run = train("--learning-rate", "1e5", "--steps", "40", "--num-samples", "1");
         assertEquals(ExitCode.DIVERGED, run.exitCode(), run.err());
-        String finding = "the mean loss of the last [0-9]+ steps is [0-9.e]+, but guessing among 11 tokens has 2.3979"
+        String finding = "the mean training loss of recent steps is [0-9.e]+, but guessing among 11 tokens has 2.3979"
                 + " and the first step had [0-9.]+";
         List<String> lines = run.err().lines().toList();
-        String warning = "microgpt: warning: after step [0-9]+, the (mean|last) loss .*, but guessing among 11 tokens"
+        String warning = "microgpt: warning: after step [0-9]+, the mean training loss .*, but guessing among 11 tokens"
                 + " has 2.3979 and the first step had [0-9.]+; the model is not learning: lower --learning-rate, .*";
         assertEquals(1, lines.stream().filter(line -> line.matches(warning)).count(), run.err());
         assertEquals(1, run.err().split("warning").length - 1, run.err());

@@ -3,21 +3,20 @@ package dev.microgpt.train;
 /**
  * Notices a training run whose loss has grown instead of falling, which no single loss shows.
  *
- * <p>The mean of recent losses is compared with the loss of guessing, {@code ln V} for a vocabulary of V tokens, and
- * with the first loss of the run. If it is higher than both by more than a margin, the model {@linkplain #isFarOff() is
- * far off}. The mean is that of the second half of the losses so far, of 50 at most. The margin is 1 nat, or {@code 10
- * / n} nats for a mean of fewer than 10 losses, so neither a batch of unusual text nor an initialization that is worse
- * than guessing is taken for a failure. The loss of a fine-tuned model may grow up to that of guessing.
+ * <p>The {@linkplain RecentMean mean} of recent losses is compared with the loss of guessing, {@code ln V} for a
+ * vocabulary of V tokens, and with the first loss of the run. If it is higher than both by more than a margin, the
+ * model {@linkplain #isFarOff() is far off}. The margin is 1 nat, or {@code 20 / n} nats after n steps for fewer than
+ * 20, so neither a batch of unusual text nor an initialization that is worse than guessing is taken for a failure. The
+ * loss of a fine-tuned model may grow up to that of guessing.
  *
  * <p>Add it to a {@link Trainer} as a listener. Confined to one thread at a time.
  */
 public final class LossWatch implements TrainingListener {
-    private static final int MOST_LOSSES = 50;
     private static final double MARGIN = 1;
-    private static final int ENOUGH_LOSSES = 10;
+    private static final double ENOUGH_LOSSES = RecentMean.NUMBERS;
 
     private final double guessing;
-    private final double[] recent = new double[MOST_LOSSES];
+    private final RecentMean recent = new RecentMean();
     private double first = Double.NEGATIVE_INFINITY;
     private final boolean resumed;
     private long count;
@@ -44,7 +43,7 @@ public final class LossWatch implements TrainingListener {
         if (count == 0 && !resumed) {
             first = step.loss();
         }
-        recent[(int) (count % MOST_LOSSES)] = step.loss();
+        recent.add(step.loss());
         count++;
     }
 
@@ -54,24 +53,13 @@ public final class LossWatch implements TrainingListener {
      * @return false before the second step
      */
     public boolean isFarOff() {
-        int losses = losses();
-        double margin = Math.max(MARGIN, MARGIN * ENOUGH_LOSSES / losses);
-        return losses > 0 && recentLoss() > Math.max(guessing, first) + margin;
+        double margin = Math.max(MARGIN, MARGIN * ENOUGH_LOSSES / count);
+        return count > 1 && recentLoss() > Math.max(guessing, first) + margin;
     }
 
-    /** {@return the number of losses in the recent mean: half of the steps, at most 50} */
-    public int losses() {
-        return (int) Math.min(MOST_LOSSES, count / 2);
-    }
-
-    /** {@return the mean of the recent losses, in nats; NaN before the second step} */
+    /** {@return the mean of the recent losses, in nats; NaN before the first step} */
     public double recentLoss() {
-        int losses = losses();
-        double sum = 0;
-        for (int i = 1; i <= losses; i++) {
-            sum += recent[(int) ((count - i) % MOST_LOSSES)];
-        }
-        return sum / losses;
+        return recent.value();
     }
 
     /** {@return the loss of a model that predicts every token with the same probability, {@code ln V}, in nats} */

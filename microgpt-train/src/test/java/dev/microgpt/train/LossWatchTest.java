@@ -34,10 +34,8 @@ class LossWatchTest {
     void aLossFarAboveGuessingAndTheFirstIsFarOff(int steps, double loss) {
         LossWatch watch = watch(steps, i -> i == 0 ? 3.4 : loss);
         assertTrue(watch.isFarOff());
-        assertEquals(loss, watch.recentLoss(), 1e-14 * loss);
         assertEquals(3.4, watch.firstLoss());
         assertEquals(3.2958, watch.guessingLoss(), 1e-4);
-        assertEquals(Math.min(50, steps / 2), watch.losses());
     }
 
     @Test
@@ -45,15 +43,14 @@ class LossWatchTest {
         assertFalse(watch(400, i -> i > 10 && i < 300 ? 80 : 3).isFarOff(), "the run has recovered");
         LossWatch watch = watch(400, i -> i < 300 ? 2 : 80);
         assertTrue(watch.isFarOff(), "the run had learned before");
-        assertEquals(80, watch.recentLoss());
-        assertEquals(50, watch.losses());
+        assertEquals(80 - 78 * Math.pow(0.95, 100), watch.recentLoss(), 1e-6);
     }
 
     @ParameterizedTest
     @CsvSource({
         "1, 3.4, 80", // the first loss alone
         "0, 3.4, 80",
-        "2, 3.4, 9", // one loss: an unusual document
+        "2, 3.4, 9", // an unusual document
         "8, 3.4, 5.5",
         "1000, 3.4, 4.2", // no better than guessing, but not far from it
         "1000, 80, 79", // an initialization that is far off, and hardly learns

@@ -39,6 +39,11 @@ final class LossWarning implements TrainingListener {
         }
     }
 
+    /** Returns whether {@link #checkEnd} would fail. */
+    boolean isFarOff() {
+        return watch.isFarOff();
+    }
+
     /** Refuses to call a run a success whose model is worse than guessing and than it was at the beginning. */
     void checkEnd() {
         if (watch.isFarOff()) {
@@ -50,9 +55,8 @@ final class LossWarning implements TrainingListener {
     }
 
     private String finding() {
-        int losses = watch.losses();
         double first = watch.firstLoss();
-        return (losses == 1 ? "the last loss" : "the mean loss of the last " + losses + " steps") + " is "
+        return "the mean training loss of recent steps is "
                 + Format.readable(watch.recentLoss(), LOSS_DIGITS) + ", but guessing among " + vocabSize
                 + " tokens has "
                 + Format.readable(watch.guessingLoss(), LOSS_DIGITS)

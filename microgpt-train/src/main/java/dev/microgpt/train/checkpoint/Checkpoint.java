@@ -47,6 +47,10 @@ import java.util.Map;
  *     An evaluation after this very step is not included, because a resumed run repeats it; at step 0, a finite number
  *     is the loss of the trained model that the run starts from
  * @param extensions the extensions of the run so far, see {@link #extendedTo}
+ * @param stalled the evaluations in a row, up to earlier steps, without a lower loss, see
+ *     {@link dev.microgpt.train.Patience#stalled}; 0 for a run without patience. As with the best loss, an evaluation
+ *     after this very step is not included
+ * @param endedEarly whether the patience of the run was over after this step, so that it counts as finished
  */
 public record Checkpoint(
         TrainingConfig training,
@@ -57,7 +61,9 @@ public record Checkpoint(
         PythonRandom.State random,
         DataConfig data,
         double bestLoss,
-        List<Extension> extensions) {
+        List<Extension> extensions,
+        int stalled,
+        boolean endedEarly) {
     // enough for the entries in front of the tokenizer
     private static final int BEGINNING = 1 << 12;
 
@@ -76,11 +82,13 @@ public record Checkpoint(
      * @param data      the training data
      * @param bestLoss  a finite number or positive infinity
      * @param extensions in their order, up to the number of steps in {@code training}; copied
+     * @param stalled    at least 0
+     * @param endedEarly whether the patience of the run was over
      * @throws IllegalArgumentException if the model has a part or a type that a file cannot name, if the best loss is
      *     NaN or negative infinity, if the step is not one of the run, if the tokenizer has more tokens than the model,
      *     if the optimizer cannot be stored ({@link #checkStorable(LanguageModel, Optimizer)}) or made another number
      *     of updates than {@code step}, if Adam's betas, its epsilon or the weight decay of a parameter are not those
-     *     of {@code training}, or if the extensions do not follow each other
+     *     of {@code training}, if the extensions do not follow each other, or if {@code stalled} is negative
      */
     public Checkpoint {
         ModelMetadata.checkStorable(model.config());
@@ -89,6 +97,10 @@ public record Checkpoint(
         if (!(bestLoss > Double.NEGATIVE_INFINITY)) {
             throw new IllegalArgumentException("checkpoint: the best loss is " + bestLoss
                     + ", but must be a finite number, or positive infinity if there is none");
+        }
+        if (stalled < 0) {
+            throw new IllegalArgumentException("checkpoint: the number of evaluations without a lower loss is "
+                    + stalled + ", but must be at least 0");
         }
         if (step < 0 || step > training.steps()) {
             throw new IllegalArgumentException("checkpoint: the step is " + step
@@ -108,7 +120,7 @@ public record Checkpoint(
     }
 
     /**
-     * Creates a checkpoint of a run that was never extended.
+     * Creates a checkpoint of a run without patience that was never extended.
      *
      * @param training  the settings of the run
      * @param tokenizer the tokenizer of the model
@@ -130,6 +142,33 @@ public record Checkpoint(
             DataConfig data,
             double bestLoss) {
         this(training, tokenizer, model, optimizer, step, random, data, bestLoss, List.of());
+    }
+
+    /**
+     * Creates a checkpoint of a run without patience.
+     *
+     * @param training   the settings of the run
+     * @param tokenizer  the tokenizer of the model
+     * @param model      the model
+     * @param optimizer  its optimizer
+     * @param step       the number of steps done
+     * @param random     the state of the random generator
+     * @param data       the training data
+     * @param bestLoss   a finite number or positive infinity
+     * @param extensions in their order, up to the number of steps in {@code training}; copied
+     * @throws IllegalArgumentException if the parts do not belong together
+     */
+    public Checkpoint(
+            TrainingConfig training,
+            Tokenizer tokenizer,
+            LanguageModel model,
+            Optimizer optimizer,
+            int step,
+            PythonRandom.State random,
+            DataConfig data,
+            double bestLoss,
+            List<Extension> extensions) {
+        this(training, tokenizer, model, optimizer, step, random, data, bestLoss, extensions, 0, false);
     }
 
     /**
@@ -161,7 +200,17 @@ public record Checkpoint(
             all.add(new Extension(step, training.steps(), steps));
         }
         return new Checkpoint(
-                training.withSteps(steps), tokenizer, model, optimizer, step, random, data, bestLoss, all);
+                training.withSteps(steps),
+                tokenizer,
+                model,
+                optimizer,
+                step,
+                random,
+                data,
+                bestLoss,
+                all,
+                stalled,
+                false);
     }
 
     /**
@@ -287,8 +336,9 @@ public record Checkpoint(
     }
 
     /**
-     * Returns whether a file holds the state after the last step of a run, or of a finished run that was extended. The
-     * whole file is checked for damage, but its tensors are not kept in memory.
+     * Returns whether a file holds the state after the last step of a run, which its patience may have ended early, or
+     * of a finished run that was extended. The whole file is checked for damage, but its tensors are not kept in
+     * memory.
      *
      * @param file the path
      * @return false if the run has not reached its last step yet

@@ -28,6 +28,8 @@ final class CheckpointMetadata {
     private static final String PROGRESS = "progress";
     private static final String STEP = "step";
     private static final String BEST_LOSS = "best_loss";
+    private static final String STALLED = "stalled";
+    private static final String ENDED_EARLY = "ended_early";
     private static final String RANDOM = "random";
 
     /** All entries, in the order in which they are written. */
@@ -69,6 +71,8 @@ final class CheckpointMetadata {
         JsonFields progress = fields(metadata, PROGRESS);
         int step = readStep(progress, training);
         Double bestLoss = progress.numberOrNull(BEST_LOSS);
+        int stalled = progress.has(STALLED) ? progress.integer(STALLED) : 0;
+        boolean endedEarly = progress.has(ENDED_EARLY) && progress.flag(ENDED_EARLY);
         progress.end();
         DataConfig data = readData(fields(metadata, DATA));
         PythonRandom.State random = readRandom(fields(metadata, RANDOM));
@@ -81,7 +85,8 @@ final class CheckpointMetadata {
         OutsideParts.checkProbe(metadata, model);
         Optimizer optimizer = OptimizerState.restore(metadata, training, model, state, step);
         double best = bestLoss == null ? Double.POSITIVE_INFINITY : bestLoss;
-        return new Checkpoint(training, tokenizer, model, optimizer, step, random, data, best, extensions);
+        return new Checkpoint(
+                training, tokenizer, model, optimizer, step, random, data, best, extensions, stalled, endedEarly);
     }
 
     /** Refuses unknown entries. */
@@ -101,11 +106,11 @@ final class CheckpointMetadata {
         return readStep(fields(metadata, PROGRESS), readTraining(fields(metadata, TRAINING)));
     }
 
-    /** Returns whether the last step is done, or was before the run was extended. */
+    /** Returns whether the last step is done, was before the run was extended, or will not be for lack of patience. */
     static boolean isFinished(Map<String, String> metadata) {
         int step = step(metadata);
         int steps = readTraining(fields(metadata, TRAINING)).steps();
-        boolean finished = step == steps;
+        boolean finished = step == steps || fields(metadata, PROGRESS).has(ENDED_EARLY);
         for (Extension extension : ExtensionMetadata.read(metadata, steps)) {
             finished |= extension.ofFinishedRun();
         }
@@ -230,6 +235,12 @@ final class CheckpointMetadata {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put(STEP, checkpoint.step());
         fields.put(BEST_LOSS, Double.isInfinite(checkpoint.bestLoss()) ? null : checkpoint.bestLoss());
+        if (checkpoint.stalled() > 0) { // older versions of microgpt read checkpoints without, too
+            fields.put(STALLED, checkpoint.stalled());
+        }
+        if (checkpoint.endedEarly()) {
+            fields.put(ENDED_EARLY, true);
+        }
         return fields;
     }
 
