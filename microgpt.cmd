@@ -58,9 +58,9 @@ exit /b 1
 
 :run
 if defined MICROGPT_CLASSPATH goto run_with_jars
-"%JAVA%" %MICROGPT_OPTS% -jar "%JAR%" %*
+"%JAVA%" %MICROGPT_OPTS% "-Dmicrogpt.command=%~0" -jar "%JAR%" %*
 exit /b %ERRORLEVEL%
 
 :run_with_jars
-"%JAVA%" %MICROGPT_OPTS% -cp "%JAR%;%MICROGPT_CLASSPATH%" dev.microgpt.cli.Main %*
+"%JAVA%" %MICROGPT_OPTS% "-Dmicrogpt.command=%~0" -cp "%JAR%;%MICROGPT_CLASSPATH%" dev.microgpt.cli.Main %*
 exit /b %ERRORLEVEL%

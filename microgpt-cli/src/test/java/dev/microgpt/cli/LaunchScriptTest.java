@@ -26,6 +26,7 @@ class LaunchScriptTest {
     Path folder;
 
     private Path jar;
+    private String command;
     private String classPath = "";
 
     @BeforeEach
@@ -33,6 +34,7 @@ class LaunchScriptTest {
         Path script = Files.copy(Path.of("..", "microgpt"), folder.resolve("microgpt"));
         assertTrue(script.toFile().setExecutable(true));
         jar = folder.toRealPath().resolve("microgpt-cli/target/microgpt.jar");
+        command = "-Dmicrogpt.command=" + folder.resolve("microgpt");
         executable("jdk/bin/java", "echo java \"$@\"; cat");
         Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"17.0.15\"\n");
         executable("bin/mvn", RESETS + BUILDS);
@@ -42,7 +44,7 @@ class LaunchScriptTest {
     void buildsTheJarWithoutAnEscapeSequenceAndRunsIt() throws Exception {
         assertEquals(0, run("in", "train", "a b"));
         assertEquals("microgpt: building " + jar + "\n", text("err"));
-        assertEquals("java -Xmx1g -Da=b -jar " + jar + " train a b\nin", text("out"));
+        assertEquals("java -Xmx1g -Da=b " + command + " -jar " + jar + " train a b\nin", text("out"));
     }
 
     @Test
@@ -50,7 +52,8 @@ class LaunchScriptTest {
         classPath = "my parts.jar:/b/*";
         assertEquals(0, run("", "train", "a b"));
         assertEquals(
-                "java -Xmx1g -Da=b -cp " + jar + ":my parts.jar:/b/* dev.microgpt.cli.Main train a b\n", text("out"));
+                "java -Xmx1g -Da=b " + command + " -cp " + jar + ":my parts.jar:/b/* dev.microgpt.cli.Main train a b\n",
+                text("out"));
         executable("jdk/bin/java", "for word; do echo \"[$word]\"; done");
         assertEquals(0, run("", "train", "a b"));
         assertTrue(text("out").contains("[" + jar + ":my parts.jar:/b/*]\n[dev.microgpt.cli.Main]\n[train]\n[a b]"));

@@ -10,7 +10,15 @@ public final class ResumeCommand {
     private static final String RESUME = "--resume";
     private static final String INIT_FROM = "--init-from";
 
+    /** The options, with values, that end a run. */
+    private static final List<String> ENDS = List.of("--steps", "--patience");
+
     private ResumeCommand() {}
+
+    /** Returns how the user calls this program, quoted for a shell: as the start script says, or by its name. */
+    static String program() {
+        return Format.quotedForShell(System.getProperty("microgpt.command", "microgpt"));
+    }
 
     /**
      * Returns the command, quoted for a shell.
@@ -19,17 +27,27 @@ public final class ResumeCommand {
      * @param folder the folder of the run
      */
     public static String of(List<String> args, RunFolder folder) {
-        StringBuilder command = new StringBuilder("microgpt");
+        return of(args, folder, List.of());
+    }
+
+    /** Returns the command without the options that end the run, and without {@code --extend}. */
+    public static String toTrainOn(List<String> args, RunFolder folder) {
+        return of(args, folder, ENDS);
+    }
+
+    private static String of(List<String> args, RunFolder folder, List<String> omitted) {
+        StringBuilder command = new StringBuilder(program());
         boolean hasFolder = false;
         for (int i = 0; i < args.size(); i++) {
             String arg = args.get(i);
-            String name = arg.contains("=") ? arg.substring(0, arg.indexOf('=')) : arg;
-            boolean hasValue = !name.equals(arg);
-            if (name.equals(INIT_FROM) && !hasValue) {
+            boolean hasValue = arg.contains("=");
+            // underscores are accepted in place of dashes
+            String name = (hasValue ? arg.substring(0, arg.indexOf('=')) : arg).replace('_', '-');
+            if ((name.equals(INIT_FROM) || omitted.contains(name)) && !hasValue) {
                 i++;
             } else if (name.equals(RESUME) && !hasValue) {
                 i += i + 1 < args.size() && !args.get(i + 1).startsWith("-") ? 1 : 0;
-            } else if (!name.equals(INIT_FROM) && !name.equals(RESUME) && !name.equals("--overwrite")) {
+            } else if (!isOmitted(name, omitted)) {
                 hasFolder |= name.equals("--out");
                 command.append(' ').append(Format.quotedForShell(arg));
             }
@@ -39,5 +57,13 @@ public final class ResumeCommand {
             command.append(' ').append(Format.quotedForShell(folder.path().toString()));
         }
         return command.toString();
+    }
+
+    private static boolean isOmitted(String name, List<String> omitted) {
+        return name.equals(INIT_FROM)
+                || name.equals(RESUME)
+                || name.equals("--overwrite")
+                || omitted.contains(name)
+                || !omitted.isEmpty() && name.equals("--extend");
     }
 }

@@ -25,6 +25,27 @@ class ResumeCommandTest {
         assertEquals("microgpt " + expected, ResumeCommand.of(List.of(args.split(" ")), folder("out")));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "train, train --resume",
+        "train --steps 50 --out=mine --patience=3, train --out=mine --resume",
+        "train --init_from other --steps=50 --patience 3 --seed 7, train --seed 7 --resume",
+        "train --resume --steps 80 --extend --keep 3, train --keep 3 --resume",
+    })
+    void toTrainOnItLeavesOutWhatEndsTheRun(String args, String expected) {
+        assertEquals("microgpt " + expected, ResumeCommand.toTrainOn(List.of(args.split(" ")), folder("out")));
+    }
+
+    @Test
+    void itIsCalledAsTheUserDid() {
+        System.setProperty("microgpt.command", "../my tools/microgpt");
+        try {
+            assertEquals("'../my tools/microgpt' train --resume", ResumeCommand.of(List.of("train"), folder("out")));
+        } finally {
+            System.clearProperty("microgpt.command");
+        }
+    }
+
     @Test
     void theFolderIsNamedIfTheOptionsDoNot() {
         assertEquals(
