@@ -16,19 +16,14 @@ final class Charts {
     private static final int INTERVALS_OF_STEPS = 5;
     private static final int INTERVALS = 5;
 
-    // the mean is over the largest round number of steps that is at most the run divided by this
-    private static final int PARTS_PER_RUN = 20;
-
     // above this ratio of highest value to median, a linear axis would show a peak and a flat line
     private static final double LOGARITHMIC_FROM = 10;
 
     private final History history;
     private final Axis x;
-    private final int window;
 
     Charts(History history) {
         this.history = history;
-        this.window = window(history.steps.size());
         this.x = steps(history);
     }
 
@@ -43,21 +38,6 @@ final class Charts {
         return Axis.ofSteps(start, Math.max(last, start + 1), INTERVALS_OF_STEPS);
     }
 
-    /** Returns the number of steps in a mean: 1, 2 or 5 times a power of ten, and 1 for short runs. */
-    static int window(int steps) {
-        int window = 1;
-        for (int power = 1; power <= steps / PARTS_PER_RUN; power *= 10) {
-            for (int digit : new int[] {1, 2, 5}) {
-                window = (long) digit * power <= steps / PARTS_PER_RUN ? digit * power : window;
-            }
-        }
-        return window;
-    }
-
-    int window() {
-        return window;
-    }
-
     /** Returns whether the curves have fewer points than there are steps. */
     boolean areThinned() {
         return history.steps.size() > MOST_POINTS;
@@ -70,7 +50,7 @@ final class Charts {
      */
     List<Chart> all(int vocabSize) {
         List<Chart> charts = new ArrayList<>();
-        List<Curve> losses = withMean(curve("training loss", StepLine::loss));
+        List<Curve> losses = withMean(curve("training loss of one step", StepLine::loss));
         Curve validation = Curve.of("validation loss", Curve.VALIDATION, history.evaluations, EvaluationLine::loss);
         if (validation.size() > 0) {
             losses.add(validation.at(Thinning.indices(validation.values(), MOST_POINTS)));
@@ -97,10 +77,8 @@ final class Charts {
         List<Curve> curves = new ArrayList<>();
         if (each.size() > 0) {
             int[] drawn = Thinning.indices(each.values(), MOST_POINTS);
-            curves.add(each.at(drawn).drawnAs(window > 1 ? Curve.EACH : Curve.STRONG));
-            if (window > 1) {
-                curves.add(each.meansAt(drawn, window));
-            }
+            curves.add(each.at(drawn));
+            curves.add(each.means().at(drawn));
         }
         return curves;
     }

@@ -1,5 +1,6 @@
 package dev.microgpt.cli.report;
 
+import dev.microgpt.train.RecentMean;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -55,25 +56,15 @@ record Curve(String name, String style, double[] steps, double[] values) {
         return new Curve(name, style, chosenSteps, chosenValues);
     }
 
-    /** Returns, for these indices, the mean of up to {@code window} values, the last of which has that index. */
-    Curve meansAt(int[] indices, int window) {
-        double[] chosenSteps = new double[indices.length];
-        double[] means = new double[indices.length];
-        for (int i = 0; i < indices.length; i++) {
-            chosenSteps[i] = steps[indices[i]];
-            means[i] = meanAt(indices[i], window);
+    /** Returns the curve of the {@linkplain RecentMean means of recent values}, one for each value. */
+    Curve means() {
+        double[] means = new double[values.length];
+        RecentMean recent = new RecentMean();
+        for (int i = 0; i < values.length; i++) {
+            recent.add(values[i]);
+            means[i] = recent.value();
         }
-        return new Curve("mean of " + Numbers.grouped(window) + " steps", STRONG, chosenSteps, means);
-    }
-
-    /** Sums the window again each time: a running sum would keep the rounding error of each outlier that passes. */
-    double meanAt(int index, int window) {
-        int from = Math.max(0, index + 1 - window);
-        double sum = 0;
-        for (int i = from; i <= index; i++) {
-            sum += values[i];
-        }
-        return sum / (index + 1 - from);
+        return new Curve("mean of recent steps", STRONG, steps, means);
     }
 
     double lowest() {

@@ -31,7 +31,7 @@ final class Page {
             chart.appendTo(svg);
         }
         Template template = new Template(Page.class);
-        Summary summary = new Summary(history, charts.window());
+        Summary summary = new Summary(history);
         Map<String, String> values = new HashMap<>();
         template.putStyle(values, "report.css");
         template.putScript(values, "report.js");
@@ -46,9 +46,8 @@ final class Page {
         values.put("configuration", Tables.configuration(configuration));
         values.put("evaluations", Tables.evaluations(history));
         values.put("evaluation-count", Numbers.grouped(history.evaluations.size()));
-        values.put("steps", Tables.steps(history, charts.window()));
+        values.put("steps", Tables.steps(history));
         values.put("step-stride", stride(history));
-        values.put("window", Numbers.grouped(charts.window()));
         values.put("metrics-file", Html.escaped(metricsFile));
         return BEGINNING + template.filled("report.html", values);
     }

@@ -5,14 +5,9 @@ final class Summary {
     private static final int DECIMALS = 4;
 
     private final History history;
-    private final int window;
 
-    /**
-     * @param window the number of steps over which the training loss is averaged
-     */
-    Summary(History history, int window) {
+    Summary(History history) {
         this.history = history;
-        this.window = window;
     }
 
     String title() {
@@ -28,8 +23,8 @@ final class Summary {
         StringBuilder text = new StringBuilder("After ").append(steps(history.lastStep()));
         if (losses.size() > 0) {
             text.append(", the training loss is ");
-            text.append(Numbers.fixed(losses.meanAt(losses.size() - 1, window), DECIMALS));
-            text.append(window > 1 ? " (mean of the last " + Numbers.grouped(window) + " steps)" : "");
+            text.append(Numbers.fixed(losses.means().values()[losses.size() - 1], DECIMALS));
+            text.append(" (mean of recent steps)");
         }
         if (best != null) {
             EvaluationLine last = history.evaluations.get(history.evaluations.size() - 1);

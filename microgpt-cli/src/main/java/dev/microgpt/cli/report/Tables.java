@@ -41,9 +41,10 @@ final class Tables {
     }
 
     /** Returns one step in {@link #stride}, about two hundred, and the last one. */
-    static String steps(History history, int window) {
+    static String steps(History history) {
         Html html = new Html();
         Curve losses = Curve.of("", Curve.EACH, history.steps, StepLine::loss);
+        double[] means = losses.means().values();
         int count = losses.size();
         int stride = stride(count);
         for (int i = 0; i < count; i++) {
@@ -53,7 +54,7 @@ final class Tables {
                         html,
                         Numbers.grouped(step.step()),
                         Numbers.fixed(step.loss(), LOSS_DECIMALS),
-                        Numbers.fixed(losses.meanAt(i, window), LOSS_DECIMALS),
+                        Numbers.fixed(means[i], LOSS_DECIMALS),
                         Numbers.significant(step.learningRate(), SIGNIFICANT),
                         Numbers.significant(step.gradientNorm(), SIGNIFICANT),
                         Numbers.significant(step.tokensPerSecond(), SIGNIFICANT));

@@ -94,9 +94,9 @@ class ReportInBrowserTest {
 
     private static void assertReadOut(int step) throws IOException, InterruptedException {
         String text = readOut();
-        assertTrue(text.startsWith("step " + step + " \u00B7 training loss: "), text);
-        double shown =
-                Double.parseDouble(text.replaceFirst(".*training loss: ", "").replaceFirst(" .*", ""));
+        assertTrue(text.startsWith("step " + step + " \u00B7 training loss of one step: "), text);
+        double shown = Double.parseDouble(
+                text.replaceFirst(".*training loss of one step: ", "").replaceFirst(" .*", ""));
         assertEquals(RUN.losses[step - 1], shown, 0.5e-4, text); // five significant digits
     }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.microgpt.train.Evaluation;
+import dev.microgpt.train.RecentMean;
 import dev.microgpt.train.TrainingStep;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -48,12 +49,12 @@ class RunReportTest {
     void thePageSaysInWordsWhatHappened() throws IOException {
         SyntheticRun run = new SyntheticRun(200, 50, 1);
         String html = written(run);
-        double mean = 0;
-        for (int i = 190; i < 200; i++) {
-            mean += run.losses[i] / 10;
+        RecentMean mean = new RecentMean();
+        for (double loss : run.losses) {
+            mean.add(loss);
         }
-        String expected = "After 200 steps, the training loss is " + Numbers.fixed(mean, 4)
-                + " (mean of the last 10 steps) and the validation loss is 2.3085 at step 200;"
+        String expected = "After 200 steps, the training loss is " + Numbers.fixed(mean.value(), 4)
+                + " (mean of recent steps) and the validation loss is 2.3085 at step 200;"
                 + " the best was 2.3075 at step 150.";
         assertTrue(html.contains(expected), expected);
         assertTrue(html.contains("guessing among 27: 3.30"), "the line of guessing");
