@@ -21,6 +21,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Processes on a pseudo terminal, which {@code script} of util-linux creates. */
 class TerminalIT {
@@ -29,7 +31,8 @@ class TerminalIT {
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
     private static final String TRAINING =
             "-cp " + JAR + File.pathSeparator + testClasses() + " dev.microgpt.cli.ShortTraining";
-    private static final String LAST_LINE = "step 3 / 3 | loss 2.5000 | lr 1.00e-3 | 5,120 tokens/s | took ";
+    private static final String LAST_LINE =
+            "step 3 / 3 | mean training loss 2.5000 | lr 1.00e-3 | 5,120 tokens/s | took ";
 
     @TempDir
     Path folder;
@@ -51,6 +54,28 @@ class TerminalIT {
         assertTrue(rows.get(5).startsWith(LAST_LINE), rows.get(5));
         assertEquals("", rows.get(6));
         assertEquals(7, rows.size(), shown.toString());
+    }
+
+    /** As microgpt.py writes it: the lines of the steps replace each other, also if messages go elsewhere. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", " 2>err", " --quiet"})
+    void eachStepOfTheDefaultRunReplacesTheFormerOne(String redirected) throws Exception {
+        String command = JAVA + " -jar " + JAR + " train --steps 3 --num-samples 1" + redirected;
+        List<String> rows = onTerminal(command).rows();
+        List<String> results = rows.subList(redirected.isEmpty() ? 1 : 0, rows.size());
+        assertEquals(List.of("num docs: 29800", "vocab size: 27", "num params: 4192"), results.subList(0, 3));
+        assertEquals("step    3 /    3 | loss 3.1867", results.get(3).replaceAll("loss .*", "loss 3.1867"));
+        assertEquals(List.of("", "--- inference (new, hallucinated names) ---"), results.subList(4, 6));
+        assertTrue(results.get(6).startsWith("sample  1: "), results.toString());
+    }
+
+    @Test
+    void theDefaultRunElsewhereKeepsALineForEachStep() throws Exception {
+        FakeTerminal shown = onTerminal(JAVA + " -jar " + JAR + " train --steps 3 --num-samples 0 2>&1 | cat");
+        assertFalse(shown.received().contains("\u001B"), shown.toString());
+        assertTrue(shown.rows().get(4).startsWith("step    1 /    3 | loss "), shown.toString());
+        assertTrue(shown.rows().get(6).startsWith("step    3 /    3 | loss "), shown.toString());
+        assertTrue(shown.rows().contains("microgpt: trained 3 steps; the model is out/checkpoint.safetensors"));
     }
 
     @Test

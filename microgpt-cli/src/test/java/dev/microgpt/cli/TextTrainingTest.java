@@ -49,17 +49,30 @@ class TextTrainingTest {
         assertEquals(List.of("", "--- samples ---"), lines.subList(4, 6));
         assertTrue(lines.get(6).startsWith("sample  1: "), lines.get(6));
         List<String> talk = run.err().lines().toList();
-        assertEquals(6, talk.size(), run.err());
         assertTrue(talk.get(0).endsWith("kernels, writing " + out.resolve("checkpoint.safetensors")), talk.get(0));
         assertTrue(talk.get(1).startsWith("microgpt: note: --steps is 6 and --warmup-steps is 100, "), talk.get(1));
-        assertTrue(talk.get(2).matches("step 4 / 6 \\| loss \\d\\.\\d{4} .*"), talk.get(2));
-        assertTrue(talk.get(3).matches("step 6 / 6 \\| loss .*"), talk.get(3));
+        assertTrue(talk.get(2).matches("step 4 / 6 \\| mean training loss \\d\\.\\d{4} .*"), talk.get(2));
+        assertTrue(talk.get(3).matches("step 6 / 6 \\| mean training loss .*"), talk.get(3));
         assertTrue(
                 talk.get(4)
                         .matches("step 6 \\| validation loss \\d\\.\\d{4} \\| perplexity \\d+\\.\\d\\d"
                                 + " \\| \\d\\.\\d\\d bits per token \\| best"),
                 talk.get(4));
-        assertEquals("microgpt: wrote " + out.resolve("report.html"), talk.get(5));
+        Path last = out.resolve("checkpoint.safetensors");
+        assertEquals("microgpt: trained 6 steps; the model is " + last, talk.get(5));
+        assertTrue(talk.get(6).matches("training loss \\d\\.\\d{4} \\(mean of recent steps\\)"), talk.get(6));
+        assertTrue(talk.get(7).matches("\\d\\.\\d{4} [_.:=+*#-]{6} \\d\\.\\d{4}"), talk.get(7));
+        assertTrue(talk.get(8).matches("validation loss \\d\\.\\d{4} at step 6, the best so far"), talk.get(8));
+        assertEquals(
+                List.of(
+                        "verdict: too few steps to tell whether the loss still falls",
+                        "next:",
+                        "    microgpt sample --checkpoint " + out,
+                        "    microgpt train --resume --steps 12 --extend",
+                        "    open " + out.resolve("report.html") + " in a browser"),
+                talk.subList(9, talk.size()).stream()
+                        .map(line -> line.replaceAll("train .*--resume", "train --resume"))
+                        .toList());
     }
 
     @Test

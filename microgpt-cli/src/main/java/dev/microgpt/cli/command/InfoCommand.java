@@ -38,7 +38,8 @@ public final class InfoCommand implements Command {
 
     private static void describe(Path file, Checkpoint loaded, Terminal terminal) {
         describe(file, loaded.trainedModel(), terminal);
-        terminal.print("step: " + loaded.step() + " of " + loaded.training().steps());
+        terminal.print("step: " + loaded.step() + " of " + loaded.training().steps()
+                + (loaded.endedEarly() ? ", ended early" : ""));
         print(Settings.of(loaded.training(), loaded.optimizer()), terminal);
         for (Extension extension : loaded.extensions()) {
             terminal.print("extended: "

@@ -303,9 +303,10 @@ public final class TrainCommand implements Command {
         }
         Interruption interruption = Interruption.await(terminal);
         String resume = ResumeCommand.of(args(), folder);
+        String trainOn = ResumeCommand.toTrainOn(args(), folder);
         try (interruption;
                 TrainingRun prepared = new TrainingRun(
-                        terminal, folder, preset, wanted, texts, state, new Stop(interruption, resume))) {
+                        terminal, folder, preset, wanted, texts, state, new Stop(interruption, resume, trainOn))) {
             if (prepared.train(run)) {
                 interruption.close(); // everything is saved: a signal may end the process immediately
                 prepared.printSamples(samples);

@@ -136,6 +136,11 @@ public final class DocumentData implements TrainingData {
         return rounds * all + Math.max(most, sum);
     }
 
+    @Override
+    public double passes(double sequences, int blockSize) {
+        return sequences / training().size();
+    }
+
     /**
      * {@inheritDoc} A string takes one byte per character, and the bytes of the file are kept until they are hashed.
      */

@@ -119,6 +119,11 @@ public final class TextData implements TrainingData {
     }
 
     @Override
+    public double passes(double sequences, int blockSize) {
+        return sequences * blockSize / corpus.training().count();
+    }
+
+    @Override
     public double heapBytes() {
         if (!(corpus instanceof TextCorpus)) {
             return 0; // it stays on disk

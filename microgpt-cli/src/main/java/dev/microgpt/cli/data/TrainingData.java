@@ -37,11 +37,18 @@ public interface TrainingData {
     /** Returns the mean number of tokens of a sequence. */
     double meanLength(int blockSize);
 
-    /** Returns the number of tokens to predict in a pass over the training split. */
-    long trainingTokens(int blockSize);
-
     /** Returns the number of tokens to predict in the validation split; 0 if there is none. */
     long validationTokens(int blockSize);
+
+    /**
+     * Returns how often training sees each document, or each token of a text.
+     *
+     * @param sequences the number of documents or crops that a run trains on
+     */
+    double passes(double sequences, int blockSize);
+
+    /** Returns the number of tokens to predict in the training split; of documents, what fits in a block. */
+    long trainingTokens(int blockSize);
 
     /** Estimates the heap that the data takes, in bytes. */
     double heapBytes();

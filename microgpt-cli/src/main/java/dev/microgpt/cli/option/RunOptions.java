@@ -82,6 +82,14 @@ public final class RunOptions {
 
     @Range(atLeast = 1)
     @Option(
+            names = "--patience",
+            paramLabel = "N",
+            description = "End the run after N evaluations in a row without a lower validation loss (default: never).")
+    @Nullable
+    public Integer patience;
+
+    @Range(atLeast = 1)
+    @Option(
             names = "--log-interval",
             paramLabel = "N",
             description =

@@ -38,9 +38,11 @@ final class CheckpointSaver {
     /**
      * Saves the state after a step.
      *
+     * @param stalled    the evaluations in a row, up to earlier steps, without a lower validation loss
+     * @param endedEarly whether the run ends for that reason
      * @throws CliException if the model is not finite or the file cannot be written; an existing file is kept
      */
-    void save(Path file, int step, double bestLoss) throws IOException {
+    void save(Path file, int step, double bestLoss, int stalled, boolean endedEarly) throws IOException {
         DataConfig trainedOn = new DataConfig(data.format(), data.valFraction(), data.sha256());
         Checkpoint checkpoint = new Checkpoint(
                 config,
@@ -51,7 +53,9 @@ final class CheckpointSaver {
                 start.random().state(),
                 trainedOn,
                 bestLoss,
-                start.extensions());
+                start.extensions(),
+                stalled,
+                endedEarly);
         try {
             checkpoint.save(file);
         } catch (IllegalStateException notFinite) {

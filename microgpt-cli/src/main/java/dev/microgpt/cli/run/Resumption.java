@@ -117,6 +117,9 @@ public final class Resumption {
             return "extending the run "
                     + Settings.describe(extension, saved.training().schedule()) + from;
         }
+        if (saved.endedEarly()) {
+            return "resuming the run that --patience ended after step " + saved.step() + " of " + steps + from;
+        }
         return saved.step() < steps
                 ? "resuming after step " + saved.step() + " of " + steps + from
                 : "this run is finished: all " + steps

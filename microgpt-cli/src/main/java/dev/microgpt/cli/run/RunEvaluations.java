@@ -6,6 +6,7 @@ import dev.microgpt.cli.terminal.Terminal;
 import dev.microgpt.model.LanguageModel;
 import dev.microgpt.train.Evaluation;
 import dev.microgpt.train.Evaluator;
+import dev.microgpt.train.LossHistory;
 import dev.microgpt.train.TrainingConfig;
 import dev.microgpt.train.checkpoint.BestModel;
 import java.io.IOException;
@@ -17,12 +18,15 @@ final class RunEvaluations {
     private final TrainingConfig config;
     private final int batches;
     private final RunListeners listeners;
+    private final LossHistory losses;
     private final Path file;
     private final BestModel best;
+    private final Evaluator evaluator;
 
     /**
      * @param evaluator evaluates the model in training
      * @param listeners are notified of the best model, too, if it is evaluated again at the end
+     * @param losses    takes the evaluations, as far as they can be compared
      */
     RunEvaluations(
             Terminal terminal,
@@ -31,11 +35,14 @@ final class RunEvaluations {
             RunOptions options,
             LanguageModel model,
             Evaluator evaluator,
-            RunListeners listeners) {
+            RunListeners listeners,
+            LossHistory losses) {
         this.terminal = terminal;
         this.config = config;
         batches = options.evalSteps == 0 ? Integer.MAX_VALUE : options.evalSteps;
         this.listeners = listeners;
+        this.losses = losses;
+        this.evaluator = evaluator;
         file = folder.checkpoints().best();
         best = new BestModel(model, evaluator, file, batches, config.seed());
         evaluator.addListener(listeners);
@@ -49,24 +56,39 @@ final class RunEvaluations {
 
     /** Evaluates the model after a step; returns whether it is the best one. */
     boolean isBest(int step) throws IOException {
-        return step < config.steps() ? best.evaluate(step).best() : isBestAtEnd(step);
+        if (step == config.steps()) {
+            return isBestAtEnd(step);
+        }
+        Evaluation evaluation = best.evaluate(step);
+        losses.onEvaluation(evaluation);
+        return evaluation.best();
     }
 
-    private boolean isBestAtEnd(int step) throws IOException {
-        boolean last = best.evaluateLast(step, lastBatches()).best();
+    /** Evaluates the model after the last step, and the best one of earlier steps on the same batches. */
+    boolean isBestAtEnd(int step) throws IOException {
+        int all = evaluator.batches();
+        if (step < config.steps() && Math.min(lastBatches(step), all) == Math.min(batches, all)) {
+            return false; // patience is over because of this very evaluation
+        }
+        double bestLoss = evaluator.bestLoss();
+        Evaluation last = best.evaluateLast(step, lastBatches(step));
         warnOfDamage();
         Evaluation former = best.former();
-        if (!last && former != null) {
-            listeners.onEvaluation(former);
+        if (former != null) { // both are of other batches than before, but their difference can be compared
+            double loss = bestLoss + last.loss() - former.loss();
+            losses.onEvaluation(new Evaluation(step, loss, last.tokens(), last.bytes(), last.best()));
+            if (!last.best()) {
+                listeners.onEvaluation(former);
+            }
         }
-        return last;
+        return last.best();
     }
 
     /**
      * The last evaluation uses at least as many batches as training did, which is usually the whole validation split.
      */
-    private int lastBatches() {
-        long trained = (long) config.steps() * config.gradientAccumulationSteps();
+    private int lastBatches(int step) {
+        long trained = (long) step * config.gradientAccumulationSteps();
         return (int) Math.max(batches, Math.min(trained, Integer.MAX_VALUE));
     }
 

@@ -6,6 +6,7 @@ import dev.microgpt.cli.report.RunReport;
 import dev.microgpt.cli.terminal.ProgressLine;
 import dev.microgpt.cli.terminal.Terminal;
 import dev.microgpt.train.Evaluation;
+import dev.microgpt.train.LossHistory;
 import dev.microgpt.train.TrainingListener;
 import dev.microgpt.train.TrainingStep;
 import java.io.Closeable;
@@ -23,6 +24,7 @@ final class RunListeners implements TrainingListener, Closeable {
     private final List<TrainingListener> listeners = new ArrayList<>();
     private @Nullable Metrics metrics;
     private @Nullable ProgressLine progress;
+    private String curve = "";
     private @Nullable RunReport report;
 
     RunListeners(Terminal terminal, RunFolder folder) {
@@ -48,8 +50,8 @@ final class RunListeners implements TrainingListener, Closeable {
         add(metrics);
     }
 
-    void addProgressLine(int steps, int logInterval) {
-        progress = new ProgressLine(terminal, steps, logInterval);
+    void addProgressLine(LossHistory losses, ProgressLine.Course course) {
+        progress = new ProgressLine(terminal, losses, course);
         add(progress);
     }
 
@@ -92,12 +94,19 @@ final class RunListeners implements TrainingListener, Closeable {
         }
     }
 
+    /** Returns the curve of the loss after the end of a progress line; empty if there was none, or no step. */
+    String curve() {
+        return curve;
+    }
+
     /** Leaves the last progress line on the terminal; later output goes below it. */
     void endProgress() {
         if (progress != null) {
+            curve = progress.curve();
             progress.close();
             progress = null;
         }
+        terminal.endLine();
     }
 
     /** Closes the metrics and completes the report. */
@@ -108,7 +117,6 @@ final class RunListeners implements TrainingListener, Closeable {
         close();
         if (report != null) {
             report.write();
-            terminal.say("wrote " + folder.finalPath(folder.report()));
         }
     }
 

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param bestLoss the lowest loss of all evaluations after earlier steps; infinite if there was none
  * @param random   draws the samples at the end of the run
  * @param extensions the extensions of the run so far
+ * @param stalled the evaluations in a row, up to earlier steps, without a lower loss; 0 without {@code --patience}
  * @param evaluatesFirst whether the run evaluates its model before the first step: one that starts from a trained
  *     model, or that extends a finished run, whose last evaluation no checkpoint holds
  */
@@ -37,6 +38,7 @@ public record RunState(
         double bestLoss,
         PythonRandom random,
         List<Extension> extensions,
+        int stalled,
         boolean evaluatesFirst) {
     /** Returns the state of a run with a newly initialized model. */
     public static RunState begun(
@@ -81,7 +83,7 @@ public record RunState(
             throw new CliException(
                     ExitCode.USAGE, "--optimizer " + type.name() + " cannot train: " + unfit.getMessage(), null);
         }
-        return new RunState(model, optimizer, 0, Double.POSITIVE_INFINITY, random, List.of(), evaluatesFirst);
+        return new RunState(model, optimizer, 0, Double.POSITIVE_INFINITY, random, List.of(), 0, evaluatesFirst);
     }
 
     /**
@@ -98,6 +100,7 @@ public record RunState(
                 fromModel ? Double.POSITIVE_INFINITY : saved.bestLoss(),
                 new PythonRandom(saved.random()),
                 saved.extensions(),
+                saved.stalled(),
                 fromModel || extension != null && extension.ofFinishedRun());
     }
 

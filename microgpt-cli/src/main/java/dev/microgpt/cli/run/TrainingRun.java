@@ -12,11 +12,14 @@ import dev.microgpt.cli.option.RunOptions;
 import dev.microgpt.cli.option.SampleOptions;
 import dev.microgpt.cli.report.RunReport;
 import dev.microgpt.cli.terminal.Format;
+import dev.microgpt.cli.terminal.ProgressLine;
 import dev.microgpt.cli.terminal.StepLines;
 import dev.microgpt.cli.terminal.Terminal;
 import dev.microgpt.model.LanguageModel;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.train.Evaluator;
+import dev.microgpt.train.LossHistory;
+import dev.microgpt.train.Patience;
 import dev.microgpt.train.Trainer;
 import dev.microgpt.train.TrainingConfig;
 import dev.microgpt.train.data.BatchSource;
@@ -26,6 +29,7 @@ import dev.microgpt.train.data.read.DataException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -52,8 +56,14 @@ public final class TrainingRun implements Closeable {
     private final RunListeners listeners;
     private final RunSamples samples;
     private final LossWarning lossWarning;
+    private final LossHistory losses = new LossHistory();
+    private final RunEnd end;
+    private final @Nullable ValidationSet validation;
     private @Nullable RunEvaluations evaluations;
+    private @Nullable Patience patience;
     private double bestLoss;
+    private int stalled;
+    private boolean endedEarly;
     private int samplesShownAt = -1;
     private boolean finished;
 
@@ -74,17 +84,21 @@ public final class TrainingRun implements Closeable {
         random = state.random();
         model = state.model();
         bestLoss = state.bestLoss();
+        stalled = state.stalled();
         int blockSize = model.config().blockSize();
         BatchSource batches = data.batches(blockSize, config.batchSize(), config.seed());
         trainer = new Trainer(model, batches, state.optimizer(), config);
         trainer.resumeAt(state.step());
-        ValidationSet validation = data.validation(config.batchSize(), blockSize);
+        validation = data.validation(config.batchSize(), blockSize);
         evaluator = validation == null
                 ? null
                 : new Evaluator(model, new InterruptibleValidationSet(validation, stop.interruption()));
         if (evaluator != null) {
             // an evaluation after this step is not part of its checkpoint
-            trainer.addListener(step -> bestLoss = evaluator.bestLoss());
+            trainer.addListener(step -> {
+                bestLoss = evaluator.bestLoss();
+                stalled = patience == null ? 0 : patience.stalled();
+            });
         }
         setup = new RunSetup(data, folder, terminal);
         saver = new CheckpointSaver(folder, config, data, state, stop.resumeCommand());
@@ -92,6 +106,7 @@ public final class TrainingRun implements Closeable {
         listeners = new RunListeners(terminal, folder);
         samples = new RunSamples(model, data);
         lossWarning = new LossWarning(terminal, data.tokenizer().vocabSize(), state.step() > 0);
+        end = new RunEnd(terminal, folder, losses, stop.trainOnCommand());
     }
 
     /**
@@ -100,6 +115,7 @@ public final class TrainingRun implements Closeable {
      * @return false if a signal stopped the run; its state is saved, and the run can be resumed
      */
     public boolean train(RunOptions options) throws IOException {
+        setPatience(options);
         Path metrics = options.metrics(preset, folder);
         if (metrics != null && options.report(preset, folder)) {
             int vocabSize = data.tokenizer().vocabSize();
@@ -128,6 +144,7 @@ public final class TrainingRun implements Closeable {
         if (!finished && isAsBefore()) {
             terminal.say("stopped before the first step, so nothing was saved; give the same command again to start");
         } else if (!finished) {
+            end.printLosses(listeners.curve());
             terminal.say("stopped after step " + trainer.step() + " of " + config.steps() + " and saved "
                     + folder.checkpoints().last() + "; resume with:");
             terminal.note("    " + stop.resumeCommand());
@@ -181,11 +198,34 @@ public final class TrainingRun implements Closeable {
     public void finish() throws IOException {
         listeners.finish();
         if (finished) {
+            if (lossWarning.isFarOff()) {
+                end.printLosses(listeners.curve());
+            } else {
+                end.print(trainer.step(), config.steps(), listeners.curve(), listeners.hasReport());
+            }
             lossWarning.checkEnd();
         }
     }
 
+    private void setPatience(RunOptions options) {
+        if (options.patience == null) {
+            return;
+        }
+        if (evaluator == null) {
+            throw new CliException(
+                    ExitCode.USAGE,
+                    "--patience " + options.patience + " needs a validation split, but this run has none",
+                    "hold out a tenth of the data with --val-fraction 0.1, or leave out --patience");
+        }
+        patience = new Patience(options.patience);
+        patience.resumeAt(stalled);
+        evaluator.addListener(patience);
+    }
+
     private void describe() {
+        for (String note : DataNotes.of(data, config, model, validation)) {
+            terminal.say("note: " + note);
+        }
         for (String line : data.description()) {
             terminal.print(line);
         }
@@ -197,17 +237,31 @@ public final class TrainingRun implements Closeable {
         if (metrics != null) { // first: a step whose results cannot be printed has its metrics all the same
             listeners.addMetrics(metrics, trainer.step());
         }
+        listeners.add(end);
+        trainer.addListener(losses);
+        if (metrics != null && trainer.step() > 0 && Files.isRegularFile(metrics)) {
+            RunReport.replay(metrics, trainer.step(), losses);
+            RunReport.replay(metrics, trainer.step(), end);
+        }
         if (preset == Preset.MICROGPT) {
             listeners.add(new StepLines(terminal, config.steps()));
         } else {
-            listeners.addProgressLine(config.steps(), options.logInterval);
+            listeners.addProgressLine(losses, course(options));
         }
         listeners.addReport();
         trainer.addListener(listeners);
         trainer.addListener(lossWarning);
         if (evaluator != null) {
-            evaluations = new RunEvaluations(terminal, folder, config, options, model, evaluator, listeners);
+            evaluations = new RunEvaluations(terminal, folder, config, options, model, evaluator, listeners, losses);
         }
+    }
+
+    /** A forward pass takes about a third of the time that a step takes for the same batch. */
+    private ProgressLine.Course course(RunOptions options) {
+        int sample = options.evalSteps == 0 ? Integer.MAX_VALUE : options.evalSteps;
+        int batches = evaluator == null ? 0 : Math.min(sample, evaluator.batches());
+        double stepsPerEvaluation = batches / (3.0 * config.gradientAccumulationSteps());
+        return new ProgressLine.Course(config.steps(), options.logInterval, options.evalInterval, stepsPerEvaluation);
     }
 
     private DiskNeed diskNeed(RunOptions options) {
@@ -229,7 +283,7 @@ public final class TrainingRun implements Closeable {
             } else if (trainer.step() > 0) {
                 endStep(options); // the checkpoint that the run resumes from was saved before this
             }
-            while (trainer.step() < config.steps()) {
+            while (trainer.step() < config.steps() && !endedEarly) {
                 if (stop.requested()) {
                     return false;
                 }
@@ -258,6 +312,13 @@ public final class TrainingRun implements Closeable {
         }
         if (last || trainer.step() % options.evalInterval == 0) {
             evaluateAndShow(options);
+        }
+        if (!last && patience != null && patience.isOver() && evaluations != null) {
+            endedEarly = true;
+            save(folder.checkpoints().last());
+            if (evaluations.isBestAtEnd(trainer.step())) {
+                save(folder.checkpoints().best());
+            }
         }
     }
 
@@ -308,7 +369,7 @@ public final class TrainingRun implements Closeable {
 
     private void save(Path file) throws IOException {
         setup.finish();
-        saver.save(file, trainer.step(), bestLoss);
+        saver.save(file, trainer.step(), bestLoss, stalled, endedEarly);
     }
 
     /** A run that has ended replaces a finished one in its folder. */

@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param step            the number of the last step
  * @param total           the number of steps of the run
- * @param loss            the mean loss of recent steps in nats
+ * @param loss            the mean training loss of recent steps in nats
  * @param validationLoss  the loss of the last evaluation in nats; NaN if there was none
  * @param learningRate    the learning rate of the last step
  * @param tokensPerSecond the speed in recent seconds
- * @param seconds         the estimated time left, or after the last step the time the run took
+ * @param seconds         the estimated time left, NaN if it is unknown; after the last step the time the run took
  */
 record Progress(
         int step,
@@ -29,17 +29,20 @@ record Progress(
     static final String SEPARATOR = " | ";
 
     private static final int PERCENT = 1;
+    private static final int LOSS = 2;
 
     /**
      * The order in which parts are dropped from a line that is too long, as positions in {@link #parts()}: rate, speed,
      * validation, time, percentage, loss.
      */
-    private static final int[] DROPPED = {4, 5, 3, 6, PERCENT, 2};
+    private static final int[] DROPPED = {4, 5, 3, 6, PERCENT, LOSS};
 
     private static final boolean[] SECONDARY = {false, false, false, false, true, true, false};
 
     private static final int SHORTEST_BAR = 12;
     private static final int LONGEST_BAR = 30;
+    private static final int SHORTEST_CURVE = 8;
+    private static final int LONGEST_CURVE = 32;
 
     private static final String DIM = "\u001B[2m";
     private static final String NORMAL = "\u001B[22m";
@@ -55,17 +58,21 @@ record Progress(
 
     /** Returns a complete line, for a file or a pipe. */
     String plain() {
-        return "step " + step + " / " + total + SEPARATOR + lossText() + SEPARATOR + rateText() + SEPARATOR
-                + speedText() + SEPARATOR + timeText();
+        String time = timeText();
+        return "step " + step + " / " + total + SEPARATOR + "mean training loss " + Format.readable(loss, LOSS_DIGITS)
+                + SEPARATOR + rateText() + SEPARATOR + speedText() + (time == null ? "" : SEPARATOR + time);
     }
 
     /**
-     * Returns a line for a terminal: without the least important parts if it is narrow, with a bar if it is wide.
+     * Returns a line for a terminal: without the least important parts if it is narrow, with a bar and the curve of the
+     * loss if it is wide.
      *
      * @param columns the width of the terminal, of which the last column stays free
      * @param colours whether to dim secondary parts
+     * @param curve   the training loss so far
+     * @param blocks  whether to draw it with block characters
      */
-    String fitted(int columns, boolean colours) {
+    String fitted(int columns, boolean colours, double[] curve, boolean blocks) {
         int room = columns - 1;
         @Nullable String[] parts = parts();
         int length = length(parts);
@@ -78,9 +85,14 @@ record Progress(
         if (length > room) {
             return shortest(room);
         }
-        int barRoom = room - length - 1;
-        if (dropped == 0 && barRoom >= SHORTEST_BAR) {
-            parts[PERCENT] = bar(Math.min(LONGEST_BAR, barRoom)) + " " + parts[PERCENT];
+        int free = room - length - 1;
+        if (dropped == 0 && free >= SHORTEST_BAR) {
+            int curveRoom = Math.min(LONGEST_CURVE, Math.min(free - SHORTEST_BAR - 1, free / 2));
+            if (curveRoom >= SHORTEST_CURVE && curve.length >= SHORTEST_CURVE) {
+                parts[LOSS] = parts[LOSS] + " " + Sparkline.of(curve, curveRoom, blocks);
+                free -= curveRoom + 1;
+            }
+            parts[PERCENT] = bar(Math.min(LONGEST_BAR, free)) + " " + parts[PERCENT];
         }
         return joined(parts, colours);
     }
@@ -90,8 +102,8 @@ record Progress(
         return new @Nullable String[] {
             "step " + number + " / " + total,
             Format.padded(percent(), 3) + "%",
-            lossText(),
-            Double.isNaN(validationLoss) ? null : "val " + Format.readable(validationLoss, LOSS_DIGITS),
+            "mean loss " + Format.readable(loss, LOSS_DIGITS),
+            Double.isNaN(validationLoss) ? null : "val loss " + Format.readable(validationLoss, LOSS_DIGITS),
             rateText(),
             speedText(),
             timeText()
@@ -137,10 +149,6 @@ record Progress(
         return (int) (100L * step / total);
     }
 
-    private String lossText() {
-        return "loss " + Format.readable(loss, LOSS_DIGITS);
-    }
-
     private String rateText() {
         return "lr " + Format.scientific(learningRate);
     }
@@ -152,7 +160,10 @@ record Progress(
                 + " tokens/s";
     }
 
-    private String timeText() {
+    private @Nullable String timeText() {
+        if (Double.isNaN(seconds)) {
+            return null;
+        }
         return step >= total ? "took " + Format.duration(seconds) : Format.duration(seconds) + " left";
     }
 }

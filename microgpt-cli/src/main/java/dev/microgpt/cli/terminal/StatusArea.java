@@ -10,17 +10,27 @@ import org.jspecify.annotations.Nullable;
  *
  * @param columns its present width, which changes when its window is resized
  * @param colours whether to use colours
+ * @param blocks  whether to draw with block characters
  */
-record StatusArea(IntSupplier columns, boolean colours) {
+record StatusArea(IntSupplier columns, boolean colours, boolean blocks) {
     /** Returns the terminal of standard error, or null if messages go elsewhere or a status line is not possible. */
     static @Nullable StatusArea find(Terminal terminal) {
-        // the log of the libraries goes to standard error, too, and would be written into the status line
-        boolean logs = System.getProperty(Logging.LEVEL) != null;
-        if (!terminal.isStandard() || terminal.isQuiet() || logs || !canRewrite(System.getenv())) {
+        if (terminal.isQuiet() || !canRewrite(terminal)) {
             return null;
         }
         Path device = TerminalDevice.find();
         return device == null ? null : of(device, System.getenv());
+    }
+
+    /** Returns whether standard output is a terminal on which a line can be rewritten. */
+    static boolean isStandardOutput(Terminal terminal) {
+        return canRewrite(terminal) && TerminalDevice.isStandardOutput();
+    }
+
+    private static boolean canRewrite(Terminal terminal) {
+        // the log of the libraries goes to standard error, too, and would be written into the line
+        boolean logs = System.getProperty(Logging.LEVEL) != null;
+        return terminal.isStandard() && !logs && canRewrite(System.getenv());
     }
 
     /** Returns whether the environment describes a terminal that can rewrite a line. */
@@ -38,6 +48,7 @@ record StatusArea(IntSupplier columns, boolean colours) {
     static StatusArea of(Path device, Map<String, String> environment) {
         boolean colours = environment.getOrDefault("NO_COLOR", "").isEmpty();
         int wanted = TerminalColumns.parsed(environment.getOrDefault("COLUMNS", ""));
-        return new StatusArea(wanted > 0 ? () -> wanted : new TerminalColumns(device), colours);
+        boolean blocks = Sparkline.canShowBlocks(System.getProperty("sun.jnu.encoding", ""), environment);
+        return new StatusArea(wanted > 0 ? () -> wanted : new TerminalColumns(device), colours, blocks);
     }
 }

@@ -34,6 +34,9 @@ public final class Terminal {
     /** Whether an incomplete line of results has been written. */
     private boolean inLine;
 
+    /** Whether that line is to be rewritten or ended. */
+    private boolean rewrites;
+
     /** A terminal with the standard streams of the process. */
     public Terminal() {
         this(new FileOutputStream(FileDescriptor.out), standardError(), true);
@@ -88,10 +91,22 @@ public final class Terminal {
         if (covered) {
             writeError(CLEAR);
         }
+        if (rewrites) {
+            endLine();
+        }
         printPart(line + "\n");
         if (covered) {
-            writeError(pinnedLine());
+            writeError(inPlace(pinned));
         }
+    }
+
+    /**
+     * Writes a line of results over the former one, if no other line was written in between. For use only if standard
+     * output is a terminal, and while no line is pinned.
+     */
+    synchronized void rewrite(String line) {
+        printPart(inPlace(line));
+        rewrites = true;
     }
 
     /**
@@ -125,7 +140,7 @@ public final class Terminal {
     /** Writes a warning or error to standard error; a failure is ignored. */
     public synchronized void complain(String line) {
         endLine();
-        writeError(pinned.isEmpty() ? line + "\n" : CLEAR + line + "\n" + pinnedLine());
+        writeError(pinned.isEmpty() ? line + "\n" : CLEAR + line + "\n" + inPlace(pinned));
     }
 
     /**
@@ -138,7 +153,7 @@ public final class Terminal {
             return;
         }
         pinned = line;
-        writeError(line.isEmpty() ? CLEAR : pinnedLine());
+        writeError(line.isEmpty() ? CLEAR : inPlace(pinned));
     }
 
     /** Removes the pinned line and ignores {@link #pin} from now on, because the process may end at any time. */
@@ -148,11 +163,12 @@ public final class Terminal {
     }
 
     /** Ends an incomplete line of results, which may be on the same terminal as the message that follows. */
-    private void endLine() {
+    public synchronized void endLine() {
         if (!inLine) {
             return;
         }
         inLine = false;
+        rewrites = false;
         try {
             write(out, "\n");
         } catch (IOException ignored) {
@@ -160,8 +176,8 @@ public final class Terminal {
         }
     }
 
-    private String pinnedLine() {
-        return TO_FIRST_COLUMN + WRAP_OFF + pinned + CLEAR_REST + WRAP_ON;
+    private static String inPlace(String line) {
+        return TO_FIRST_COLUMN + WRAP_OFF + line + CLEAR_REST + WRAP_ON;
     }
 
     private void writeError(String text) {

@@ -15,7 +15,7 @@ class DownloadLineTest {
     private long now;
 
     private DownloadLine onTerminal() {
-        return new DownloadLine(terminal, "names.txt", new StatusArea(() -> columns, true), () -> now);
+        return new DownloadLine(terminal, "names.txt", new StatusArea(() -> columns, true, true), () -> now);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.microgpt.train.Evaluation;
+import dev.microgpt.train.LossHistory;
 import dev.microgpt.train.TrainingStep;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,30 +21,34 @@ class ProgressLineTest {
     private long now = Long.MAX_VALUE - 50 * MILLI;
 
     private int columns = 80;
+    private final LossHistory losses = new LossHistory();
     private final FakeTerminal shown = new FakeTerminal(80);
     private final Terminal terminal = new Terminal(shown, shown);
-    private final StatusArea screen = new StatusArea(() -> columns, false);
+    private final StatusArea screen = new StatusArea(() -> columns, false, false);
 
     private ProgressLine onTerminal(int steps) {
-        return new ProgressLine(terminal, steps, 100, screen, () -> now);
+        return new ProgressLine(terminal, losses, new ProgressLine.Course(steps, 100, 250, 0), screen, () -> now);
     }
 
     private ProgressLine plain(int steps, int logInterval) {
-        return new ProgressLine(terminal, steps, logInterval, null, () -> now);
+        ProgressLine.Course course = new ProgressLine.Course(steps, logInterval, 250, 0);
+        return new ProgressLine(terminal, losses, course, null, () -> now);
     }
 
     private void step(ProgressLine line, int number, double loss, long millis) {
         now += millis * MILLI;
-        line.onStep(new TrainingStep(number, loss, 1e-3, 1, 512, millis * MILLI));
+        TrainingStep step = new TrainingStep(number, loss, 1e-3, 1, 512, millis * MILLI);
+        losses.onStep(step);
+        line.onStep(step);
     }
 
     @Test
     void theLineIsRewrittenInPlace() {
         ProgressLine line = onTerminal(2000);
         step(line, 1, 2.5, 100);
-        assertEquals(List.of("step    1 / 2000 |   0% | loss 2.5000 | 5,120 tokens/s | 3 min 20 s left"), shown.rows());
+        assertEquals(List.of("step    1 / 2000 |   0% | mean loss 2.5000 | lr 1.00e-3 | 5,120 tokens/s"), shown.rows());
         step(line, 2, 2.5, 200);
-        assertEquals(List.of("step    2 / 2000 |   0% | loss 2.5000 | 2,560 tokens/s | 6 min 40 s left"), shown.rows());
+        assertEquals(List.of("step    2 / 2000 |   0% | mean loss 2.5000 | lr 1.00e-3 | 2,560 tokens/s"), shown.rows());
     }
 
     @Test
@@ -65,7 +70,7 @@ class ProgressLineTest {
         step(line, 1, 2.5, 100);
         columns = 40;
         step(line, 2, 2.5, 100);
-        assertEquals(List.of("step    2 / 2000 |   0% | loss 2.5000"), shown.rows());
+        assertEquals(List.of("step    2 / 2000 | mean loss 2.5000"), shown.rows());
         columns = 20;
         step(line, 3, 2.5, 100);
         assertEquals(List.of("step    3 / 2000"), shown.rows());
@@ -83,11 +88,11 @@ class ProgressLineTest {
                         "result",
                         "microgpt: warning",
                         "step 250 | validation loss 1.8812 | perplexity 6.56 | 2.71 bits per token | best",
-                        "step  250 / 2000 |  12% | loss 2.5000 | 5,120 tokens/s | 3 min left"),
+                        "step  250 / 2000 |  12% | mean loss 2.5000 | lr 1.00e-3 | 5,120 tokens/s"),
                 shown.rows());
         step(line, 251, 2.5, 100);
         assertEquals(
-                "step  251 / 2000 |  12% | loss 2.5000 | val 1.8812 | 2 min 50 s left",
+                "step  251 / 2000 |  12% | mean loss 2.5000 | val loss 1.8812 | 5,120 tokens/s",
                 shown.rows().get(3));
     }
 
@@ -100,7 +105,10 @@ class ProgressLineTest {
         line.close();
         terminal.print("result");
         assertEquals(
-                List.of("step 3 / 3 | loss 2.5000 | lr 1.00e-3 | 12,784 tokens/s | took 0 s", "result", ""),
+                List.of(
+                        "step 3 / 3 | mean training loss 2.5000 | lr 1.00e-3 | 12,784 tokens/s | took 0 s",
+                        "result",
+                        ""),
                 shown.rows());
     }
 
@@ -112,7 +120,7 @@ class ProgressLineTest {
         line.close();
         line.close();
         assertEquals(
-                List.of("step 2 / 2000 | loss 2.5000 | lr 1.00e-3 | 51,200 tokens/s | 20 s left", ""), shown.rows());
+                List.of("step 2 / 2000 | mean training loss 2.5000 | lr 1.00e-3 | 51,200 tokens/s", ""), shown.rows());
     }
 
     @Test
@@ -130,9 +138,9 @@ class ProgressLineTest {
         }
         line.close();
         assertEquals("""
-                step 100 / 250 | loss 2.5000 | lr 1.00e-3 | 5,120 tokens/s | 15 s left
-                step 200 / 250 | loss 2.5000 | lr 1.00e-3 | 5,120 tokens/s | 5 s left
-                step 250 / 250 | loss 2.5000 | lr 1.00e-3 | 5,120 tokens/s | took 25 s
+                step 100 / 250 | mean training loss 2.5000 | lr 1.00e-3 | 5,120 tokens/s | 15 s left
+                step 200 / 250 | mean training loss 2.5000 | lr 1.00e-3 | 5,120 tokens/s | 5 s left
+                step 250 / 250 | mean training loss 2.5000 | lr 1.00e-3 | 5,120 tokens/s | took 25 s
                 """, shown.received());
     }
 
@@ -169,26 +177,31 @@ class ProgressLineTest {
         step(line, 1, 3, 100);
         step(line, 2, 2, 100);
         // (0.95 · 3 + 2) / 1.95
-        assertTrue(shown.received().contains("loss 2.4872"), shown.received());
-    }
-
-    @Test
-    void timeBetweenStepsIsPredictedToo() {
-        ProgressLine line = plain(1000, 100);
-        for (int i = 1; i < 100; i++) {
-            step(line, i, 2.5, 100);
-        }
-        now += 110_000 * MILLI; // an evaluation, 1.1 s for each of 100 steps
-        step(line, 100, 2.5, 100);
-        // 900 steps of 0.1 s and 1.1 s
-        assertTrue(shown.received().contains("5,120 tokens/s | 18 min left"), shown.received());
+        assertTrue(shown.received().contains("mean training loss 2.4872"), shown.received());
     }
 
     @Test
     void aResumedRunPredictsWhatIsLeftOfIt() {
         ProgressLine line = plain(2000, 100);
-        step(line, 1900, 2.5, 100);
+        for (int i = 1; i <= 40; i++) {
+            step(line, 1860 + i, 2.5, 100);
+        }
         assertTrue(shown.received().contains("10 s left"), shown.received());
+    }
+
+    @Test
+    void theCurveFitsTheTerminal() {
+        ProgressLine line = onTerminal(1000);
+        assertEquals("", line.curve());
+        for (int i = 1; i <= 1000; i++) {
+            step(line, i, 4 - i / 500.0, 1);
+        }
+        for (int width : new int[] {40, 80, 140}) {
+            columns = width;
+            String curve = line.curve();
+            assertEquals(Math.min(width - 1, 6 + 1 + 60 + 1 + 6), curve.length(), curve);
+            assertTrue(curve.startsWith("3.9910 #") && curve.endsWith("_ 2.0070"), curve);
+        }
     }
 
     @Test
@@ -205,7 +218,7 @@ class ProgressLineTest {
 
     @Test
     void streamsThatAreNotThoseOfTheProcessAreNoTerminal() {
-        ProgressLine line = new ProgressLine(terminal, 2, 2);
+        ProgressLine line = new ProgressLine(terminal, losses, new ProgressLine.Course(2, 2, 250, 0));
         step(line, 1, 2.5, 100);
         step(line, 2, 2.5, 100);
         line.close();
