@@ -16,9 +16,10 @@ public record Verdict(Kind kind, int since) {
         /** The loss still falls. */
         FALLING,
         /**
-         * The loss has changed little for the last quarter of the run or longer. With four evaluations or more, later
-         * validation losses are not lower by 0.5 %; with fewer, the training loss is not, or not by more than the noise
-         * of the steps explains (twice the standard error of the difference of two means).
+         * The loss has changed little for the last half of the run or longer; the end of a run alone says little, as
+         * its learning rate is low. With four evaluations or more, later validation losses are not lower by 0.5 %; with
+         * fewer, the training loss is not, or not by more than the noise of the steps explains (twice the standard
+         * error of the difference of two means).
          */
         FLAT,
         /** The training loss has grown, by more than 0.5 % and than noise explains, since it was lowest. */
@@ -36,9 +37,6 @@ public record Verdict(Kind kind, int since) {
     private static final double RISE = 0.01;
     private static final double RISE_IN_ONE = 0.03;
     private static final double STANDARD_ERRORS = 2;
-
-    // of the fall in the last half, the last quarter has one half if the loss falls evenly
-    private static final double EVEN_ENOUGH = 0.25;
 
     /**
      * Judges the losses of a run.
@@ -103,19 +101,16 @@ public record Verdict(Kind kind, int since) {
         }
         int since = evaluations.get(flat).step();
         int end = evaluations.get(last).step();
-        return end - since >= end / 4.0 ? since : 0;
+        return end - since >= end / 2.0 ? since : 0;
     }
 
     private static int flatSince(double[] curve, LossHistory history) {
         int half = curve.length / 2;
-        int quarter = curve.length - curve.length / 4;
-        boolean falls = change(curve, quarter) > 0
-                || change(curve, half) > 0 && fall(curve, quarter) > EVEN_ENOUGH * fall(curve, half);
-        if (falls) {
+        if (change(curve, half) > 0) {
             return 0;
         }
-        int flat = quarter;
-        while (flat > 0 && change(curve, flat - 1, flat - 1 + curve.length / 8, quarter) <= 0) {
+        int flat = half;
+        while (flat > 0 && change(curve, flat - 1, flat - 1 + curve.length / 8, half) <= 0) {
             flat--;
         }
         return history.firstStepOf(flat);

@@ -55,6 +55,13 @@ class VerdictTest {
         assertEquals(0.5, (double) verdict.since() / steps, 0.15);
     }
 
+    /** As with the schedule cosine: the last quarter of any such run is nearly flat, and yet more steps help. */
+    @Test
+    void aLossThatFallsWithTheLearningRateFalls() {
+        Verdict verdict = ofSteps(60, 0.05, i -> 4.3 + 0.4 * (1 + Math.cos(Math.PI * i / 60)));
+        assertEquals(new Verdict(Verdict.Kind.FALLING, 0), verdict);
+    }
+
     @Test
     void aFallOfLessThanAHalfPercentIsFlat() {
         assertEquals(new Verdict(Verdict.Kind.FLAT, 1), ofSteps(1000, 0, i -> 2 - i * 1e-5));
