@@ -25,7 +25,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p>While the sequence fits into the block size, a {@link Decoder} remembers the earlier positions and a token costs
  * one row. Beyond it, the model sees the last {@code blockSize} tokens, as in nanoGPT: every token moves to another
- * position, which invalidates the cache, and <b>a token costs a forward pass over a whole block</b>; unless the decoder
+ * position, which invalidates the cache, and <b>a token costs a forward pass over a whole block</b>; with
+ * {@link BeyondBlock#HALF} it costs two rows, and the model sees fewer tokens. Neither applies if the decoder
  * {@linkplain Decoder#isEndless() continues}, as with a sliding window and rotary positions.
  *
  * <p>A generator is confined to one thread at a time, and others are refused. Any number of generators may use one
@@ -40,6 +41,7 @@ public final class Generator {
     private final LanguageModel model;
     private final Sampler sampler;
     private final int tokens;
+    private final BeyondBlock beyond;
     private final Decoder decoder;
 
     /** The tokens that the model sees, filled from the left. */
@@ -74,6 +76,19 @@ public final class Generator {
      * @throws IllegalArgumentException if {@code tokens} is out of range
      */
     public Generator(LanguageModel model, Sampler sampler, int tokens) {
+        this(model, sampler, tokens, BeyondBlock.SLIDE);
+    }
+
+    /**
+     * Creates a generator that continues beyond the block in a given way.
+     *
+     * @param model   the model
+     * @param sampler chooses each token
+     * @param tokens  the number of tokens to sample from, from 1 to the vocabulary size of the model
+     * @param beyond  what the model sees of a sequence that is longer than its block
+     * @throws IllegalArgumentException if {@code tokens} is out of range
+     */
+    public Generator(LanguageModel model, Sampler sampler, int tokens, BeyondBlock beyond) {
         if (tokens < 1 || tokens > model.config().vocabSize()) {
             throw new IllegalArgumentException("tokens is " + tokens + ", but must be from 1 to "
                     + model.config().vocabSize() + ", the vocabulary size of the model");
@@ -83,6 +98,7 @@ public final class Generator {
         this.sampler = new Sampler(
                 Objects.requireNonNull(sampler, "generator: sampler is null").config());
         this.tokens = tokens;
+        this.beyond = Objects.requireNonNull(beyond, "generator: beyond is null");
         this.decoder = model.decoder();
         this.window = new int[model.config().blockSize()];
         this.block = Batch.ofPrompt(window);
@@ -190,10 +206,11 @@ public final class Generator {
                 window[length++] = token;
                 next = Batch.ofPrompt(token);
             } else {
-                System.arraycopy(window, 1, window, 0, blockSize - 1);
-                window[blockSize - 1] = token;
+                length = beyond.kept(blockSize);
+                System.arraycopy(window, blockSize - length + 1, window, 0, length - 1);
+                window[length - 1] = token;
                 decoder.clear();
-                next = block;
+                next = length == blockSize ? block : Batch.ofPrompt(Arrays.copyOf(window, length));
             }
         }
     }

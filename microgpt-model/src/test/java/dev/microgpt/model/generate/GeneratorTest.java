@@ -109,13 +109,39 @@ class GeneratorTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 5, 6, 7, 13})
+    void orTheLastHalfOfTheBlockWhichFillsAgain(int promptLength) {
+        Random prompts = new Random(promptLength);
+        for (GptConfig config : RandomModels.SHAPES) {
+            Gpt model = RandomModels.gpt(config, 5);
+            int[] prompt = RandomModels.tokens(config, promptLength, prompts);
+            int wanted = config.blockSize() + 20;
+            boolean endless = model.decoder().isEndless();
+            Gpt seesAll = endless ? RandomModels.withBlockSize(model, promptLength + wanted) : model;
+            int kept = endless ? Integer.MAX_VALUE : Math.max(1, config.blockSize() / 2);
+            assertArrayEquals(
+                    withoutCache(seesAll, kept, prompt, wanted, new PythonRandom(3)),
+                    new Generator(model, new Sampler(1), config.vocabSize(), BeyondBlock.HALF)
+                            .generate(prompt, wanted, NO_STOP, new PythonRandom(3)),
+                    config.toString());
+        }
+    }
+
     private static int[] withoutCache(Gpt model, int[] prompt, int wanted, PythonRandom draws) {
+        return withoutCache(model, model.config().blockSize(), prompt, wanted, draws);
+    }
+
+    /** Keeps this many tokens when there are more than a block. */
+    private static int[] withoutCache(Gpt model, int kept, int[] prompt, int wanted, PythonRandom draws) {
         int vocabulary = model.config().vocabSize();
+        int blockSize = model.config().blockSize();
         Sampler sampler = new Sampler(1);
         int[] all = prompt;
+        int from = Math.max(0, all.length - blockSize);
         for (int i = 0; i < wanted; i++) {
-            int[] seen = Arrays.copyOfRange(
-                    all, Math.max(0, all.length - model.config().blockSize()), all.length);
+            from = all.length - from > blockSize ? all.length - kept : from;
+            int[] seen = Arrays.copyOfRange(all, from, all.length);
             double[] logits =
                     model.forward(Tape.inference(), Batch.ofPrompt(seen)).toArray();
             all = Arrays.copyOf(all, all.length + 1);
