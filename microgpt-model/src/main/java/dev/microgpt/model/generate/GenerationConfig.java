@@ -19,8 +19,10 @@ import java.util.Objects;
  * @param maxCharacters the maximum number of characters (code points) after the prompt, at least 1; {@link #NO_LIMIT}
  *     for none
  * @param stop          the strings that end a text, none of them part of it; may be empty
+ * @param beyondBlock   what the model sees of a text that is longer than its block
  */
-public record GenerationConfig(SamplingConfig sampling, int maxNewTokens, int maxCharacters, List<String> stop) {
+public record GenerationConfig(
+        SamplingConfig sampling, int maxNewTokens, int maxCharacters, List<String> stop, BeyondBlock beyondBlock) {
     /** The {@link #maxNewTokens()} and {@link #maxCharacters()} that are no limit. */
     public static final int NO_LIMIT = Integer.MAX_VALUE;
 
@@ -31,6 +33,7 @@ public record GenerationConfig(SamplingConfig sampling, int maxNewTokens, int ma
      * @param maxNewTokens  at least 1
      * @param maxCharacters at least 1
      * @param stop          copied
+     * @param beyondBlock   not null
      * @throws IllegalArgumentException if a number is below 1, or if a stop string is empty or has an unpaired
      *     surrogate
      */
@@ -40,16 +43,18 @@ public record GenerationConfig(SamplingConfig sampling, int maxNewTokens, int ma
         checkLimit("max characters", maxCharacters);
         stop = List.copyOf(stop);
         new StopStrings(stop); // checks them
+        Objects.requireNonNull(beyondBlock, "generation: beyond block is null");
     }
 
     /**
-     * Returns settings without a limit of the length and without stop strings.
+     * Returns settings without a limit of the length and without stop strings; beyond the block, the model
+     * keeps half of it ({@link BeyondBlock#HALF}).
      *
      * @param sampling how each token is chosen
      * @return the settings
      */
     public static GenerationConfig of(SamplingConfig sampling) {
-        return new GenerationConfig(sampling, NO_LIMIT, NO_LIMIT, List.of());
+        return new GenerationConfig(sampling, NO_LIMIT, NO_LIMIT, List.of(), BeyondBlock.HALF);
     }
 
     /**
@@ -60,7 +65,7 @@ public record GenerationConfig(SamplingConfig sampling, int maxNewTokens, int ma
      * @throws IllegalArgumentException if the number is below 1
      */
     public GenerationConfig withMaxNewTokens(int other) {
-        return new GenerationConfig(sampling, other, maxCharacters, stop);
+        return new GenerationConfig(sampling, other, maxCharacters, stop, beyondBlock);
     }
 
     /**
@@ -71,7 +76,7 @@ public record GenerationConfig(SamplingConfig sampling, int maxNewTokens, int ma
      * @throws IllegalArgumentException if the number is below 1
      */
     public GenerationConfig withMaxCharacters(int other) {
-        return new GenerationConfig(sampling, maxNewTokens, other, stop);
+        return new GenerationConfig(sampling, maxNewTokens, other, stop, beyondBlock);
     }
 
     /**
@@ -82,7 +87,17 @@ public record GenerationConfig(SamplingConfig sampling, int maxNewTokens, int ma
      * @throws IllegalArgumentException if one is empty or has an unpaired surrogate
      */
     public GenerationConfig withStop(String... other) {
-        return new GenerationConfig(sampling, maxNewTokens, maxCharacters, List.of(other));
+        return new GenerationConfig(sampling, maxNewTokens, maxCharacters, List.of(other), beyondBlock);
+    }
+
+    /**
+     * Returns these settings with another choice of what the model sees beyond its block.
+     *
+     * @param other the choice
+     * @return new settings
+     */
+    public GenerationConfig withBeyondBlock(BeyondBlock other) {
+        return new GenerationConfig(sampling, maxNewTokens, maxCharacters, stop, other);
     }
 
     /** {@return whether the settings limit the length of a text} */

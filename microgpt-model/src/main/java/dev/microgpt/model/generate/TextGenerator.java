@@ -36,7 +36,8 @@ public final class TextGenerator {
     public TextGenerator(LanguageModel model, Tokenizer tokenizer, GenerationConfig config) {
         this.tokenizer = tokenizer;
         this.config = config;
-        this.generator = new Generator(model, new Sampler(config.sampling()), tokenizer.vocabSize());
+        this.generator =
+                new Generator(model, new Sampler(config.sampling()), tokenizer.vocabSize(), config.beyondBlock());
     }
 
     /** {@return the generator of its tokens, for its properties and hooks} */

@@ -19,11 +19,15 @@ class GenerationConfigTest {
         GenerationConfig config = GenerationConfig.of(SAMPLING)
                 .withMaxNewTokens(7)
                 .withMaxCharacters(8)
-                .withStop("a", "b");
-        assertEquals(new GenerationConfig(SAMPLING, 7, 8, List.of("a", "b")), config);
+                .withStop("a", "b")
+                .withBeyondBlock(BeyondBlock.SLIDE);
+        assertEquals(new GenerationConfig(SAMPLING, 7, 8, List.of("a", "b"), BeyondBlock.SLIDE), config);
         assertEquals(
-                new GenerationConfig(SAMPLING, NO_LIMIT, NO_LIMIT, List.of()),
-                config.withStop().withMaxNewTokens(NO_LIMIT).withMaxCharacters(NO_LIMIT));
+                new GenerationConfig(SAMPLING, NO_LIMIT, NO_LIMIT, List.of(), BeyondBlock.HALF),
+                config.withStop()
+                        .withMaxNewTokens(NO_LIMIT)
+                        .withMaxCharacters(NO_LIMIT)
+                        .withBeyondBlock(BeyondBlock.HALF));
     }
 
     @Test
@@ -37,7 +41,7 @@ class GenerationConfigTest {
     @Test
     void stopStringsAreCopied() {
         List<String> stop = new ArrayList<>(List.of("a"));
-        GenerationConfig config = new GenerationConfig(SAMPLING, 1, 1, stop);
+        GenerationConfig config = new GenerationConfig(SAMPLING, 1, 1, stop, BeyondBlock.SLIDE);
         stop.clear();
         assertEquals(List.of("a"), config.stop());
     }

@@ -30,8 +30,8 @@ class TextGeneratorTest {
 
     /** The tokens up to BOS, or so many. */
     private String decoded(int most, long seed) {
-        return tokenizer.decode(
-                new Generator(gpt, new Sampler(1)).generate(prompt, most, tokenizer.bos(), new PythonRandom(seed)));
+        Generator generator = new Generator(gpt, new Sampler(1), tokenizer.vocabSize(), CONFIG.beyondBlock());
+        return tokenizer.decode(generator.generate(prompt, most, tokenizer.bos(), new PythonRandom(seed)));
     }
 
     private GeneratedText text(GenerationConfig config, long seed) {
