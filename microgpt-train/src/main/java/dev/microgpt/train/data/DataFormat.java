@@ -28,8 +28,19 @@ public enum DataFormat {
      * @throws IllegalArgumentException if the vocabulary lacks a character of the prompt
      */
     public int[] promptTokens(Tokenizer tokenizer, String prompt) {
-        int[] ids = tokenizer.encode(prompt);
-        if (this == DOCUMENTS) {
+        return promptTokens(tokenizer, tokenizer.encode(prompt));
+    }
+
+    /**
+     * Returns the tokens to generate from after a prompt that is already encoded, as with
+     * {@link dev.microgpt.model.tokenizer.SpecialTokens}.
+     *
+     * @param tokenizer the tokenizer of the model
+     * @param ids       the tokens of the prompt; may be empty; not modified
+     * @return the tokens, at least one; a document whose prompt begins with BOS does not get another one
+     */
+    public int[] promptTokens(Tokenizer tokenizer, int... ids) {
+        if (this == DOCUMENTS && (ids.length == 0 || ids[0] != tokenizer.bos())) {
             int[] tokens = new int[ids.length + 1];
             tokens[0] = tokenizer.bos();
             System.arraycopy(ids, 0, tokens, 1, ids.length);
