@@ -163,6 +163,7 @@ public final class TrainCommand implements Command {
             wanted = choice.training();
         }
         checkFits(config, optimizer, wanted, texts);
+        samples.newOnly.check(texts.format());
         FolderLock lock = folder.take(terminal);
         try (lock) {
             FolderCheck check = new FolderCheck(folder);
@@ -262,6 +263,7 @@ public final class TrainCommand implements Command {
             resumption.checkModel(model);
             TrainingData texts = resumption.data(data);
             checkFits(resumption.model(), resumption.optimizer(), wanted, texts);
+            samples.newOnly.check(texts.format());
             RunState state = resumption.state();
             folder.keepFinished(resumption.file(), state.step(), wanted.steps());
             terminal.say(Kernels.active().description() + " kernels, " + resumption.description(wanted.steps()));

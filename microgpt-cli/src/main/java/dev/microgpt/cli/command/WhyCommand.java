@@ -8,6 +8,7 @@ import dev.microgpt.cli.folder.RunFolder;
 import dev.microgpt.cli.option.CheckpointOption;
 import dev.microgpt.cli.option.Converters;
 import dev.microgpt.cli.option.DataOptions;
+import dev.microgpt.cli.option.NewOnly;
 import dev.microgpt.cli.option.Range;
 import dev.microgpt.cli.option.RecordOptions;
 import dev.microgpt.cli.option.SamplingOptions;
@@ -103,6 +104,9 @@ public final class WhyCommand implements Command {
     private final SamplingOptions sampling = new SamplingOptions();
 
     @Mixin
+    private final NewOnly newOnly = new NewOnly();
+
+    @Mixin
     private final Threads threads = new Threads();
 
     @Override
@@ -185,9 +189,15 @@ public final class WhyCommand implements Command {
         }
         int number = sample == null ? 1 : sample;
         PythonRandom random = new PythonRandom(saved.random());
-        return new RunSamples(saved.model(), documents)
-                .tokens(number, sampling.config(), random)
-                .get(number - 1);
+        RunSamples samples = new RunSamples(saved.model(), documents);
+        List<int[]> drawn = samples.tokens(sampling.config(), random, samples.copies(newOnly.isGiven(), number));
+        if (drawn.size() < number) {
+            throw new CliException(
+                    ExitCode.CONTENT,
+                    "--sample " + number + " --new-only: the run finds only " + drawn.size() + " samples that are new",
+                    "give a smaller --sample, or the text itself with --text");
+        }
+        return drawn.get(number - 1);
     }
 
     /** Returns the number of documents to leave out, and says how long that takes. */

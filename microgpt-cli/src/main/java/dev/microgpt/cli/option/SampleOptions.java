@@ -14,4 +14,7 @@ public final class SampleOptions {
 
     @Mixin
     public final SamplingOptions sampling = new SamplingOptions();
+
+    @Mixin
+    public final NewOnly newOnly = new NewOnly();
 }

@@ -1,6 +1,7 @@
 package dev.microgpt.cli.run;
 
 import dev.microgpt.autograd.CounterRandom;
+import dev.microgpt.cli.data.DocumentData;
 import dev.microgpt.cli.data.TrainingData;
 import dev.microgpt.model.LanguageModel;
 import dev.microgpt.model.generate.Generator;
@@ -31,26 +32,40 @@ public final class RunSamples {
     List<String> duringTraining(int step, int count, long seed) {
         PythonRandom random =
                 new PythonRandom(new CounterRandom(seed).child(STREAM).bits(step));
-        return generate(count, DURING_TRAINING, random);
+        return generate(DURING_TRAINING, random, new Copies(List.of(), false, count));
     }
 
-    List<String> generate(int count, SamplingConfig sampling, PythonRandom random) {
+    /** Returns samples that a run shows; see {@link #tokens}. */
+    List<String> generate(SamplingConfig sampling, PythonRandom random, Copies copies) {
         List<String> texts = new ArrayList<>();
-        for (int[] ids : tokens(count, sampling, random)) {
+        for (int[] ids : tokens(sampling, random, copies)) {
             texts.add(data.tokenizer().decode(ids));
         }
         return texts;
     }
 
-    /** Returns the tokens of samples, without BOS. */
-    public List<int[]> tokens(int count, SamplingConfig sampling, PythonRandom random) {
+    /** Returns what finds copies among samples of this run. */
+    public Copies copies(boolean newOnly, int count) {
+        return new Copies(data instanceof DocumentData documents ? documents.training() : List.of(), newOnly, count);
+    }
+
+    /**
+     * Returns the tokens of samples, without BOS.
+     *
+     * @param copies is shown each sample, and decides how many are drawn and which of them are returned
+     */
+    public List<int[]> tokens(SamplingConfig sampling, PythonRandom random, Copies copies) {
         Tokenizer tokenizer = data.tokenizer();
         Generator generator = new Generator(model, new Sampler(sampling), tokenizer.vocabSize());
         int[] start = data.format().promptTokens(tokenizer, "");
+        int most = model.config().blockSize();
         List<int[]> samples = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
+        while (copies.wantsMore()) {
             try {
-                samples.add(generator.generate(start, model.config().blockSize(), tokenizer.bos(), random));
+                int[] ids = generator.generate(start, most, tokenizer.bos(), random);
+                if (copies.keeps(copies.add(tokenizer.decode(ids), ids.length == most))) {
+                    samples.add(ids);
+                }
             } catch (IllegalArgumentException notFinite) {
                 throw CheckpointSaver.diverged(notFinite);
             }

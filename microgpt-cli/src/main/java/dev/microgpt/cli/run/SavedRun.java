@@ -87,12 +87,17 @@ public record SavedRun(Path file, Checkpoint checkpoint) {
     }
 
     private void checkData(String sha256, String hint) {
-        if (!sha256.equals(checkpoint.data().sha256())) {
-            throw new CliException(
-                    ExitCode.CONTENT,
-                    "--data has SHA-256 " + sha256 + ", but " + file + " was trained on data with SHA-256 "
-                            + checkpoint.data().sha256(),
-                    hint);
+        String trainedOn = checkpoint.data().sha256();
+        if (!sha256.equals(trainedOn)) {
+            throw otherData(sha256, file, trainedOn, hint);
         }
+    }
+
+    /** Returns the refusal of data that a checkpoint was not trained on. */
+    static CliException otherData(String sha256, Path file, String trainedOn, String hint) {
+        return new CliException(
+                ExitCode.CONTENT,
+                "--data has SHA-256 " + sha256 + ", but " + file + " was trained on data with SHA-256 " + trainedOn,
+                hint);
     }
 }

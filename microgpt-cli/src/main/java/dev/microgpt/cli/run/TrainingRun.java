@@ -357,7 +357,8 @@ public final class TrainingRun implements Closeable {
         }
         terminal.print("");
         terminal.print(data.format() == DataFormat.DOCUMENTS ? SAMPLES_HEADING : "--- samples ---");
-        List<String> texts = samples.generate(options.count, options.sampling.config(), random);
+        Copies copies = samples.copies(options.newOnly.isGiven(), options.count);
+        List<String> texts = samples.generate(options.sampling.config(), random, copies);
         if (listeners.hasReport() && samplesShownAt != trainer.step()) {
             notifyOfSamples(texts);
         }
@@ -365,6 +366,7 @@ public final class TrainingRun implements Closeable {
         for (String text : texts) {
             terminal.print("sample " + Format.padded(++number, 2) + ": " + text);
         }
+        copies.say(terminal);
     }
 
     private void save(Path file) throws IOException {

@@ -10,6 +10,7 @@ import dev.microgpt.cli.Run;
 import dev.microgpt.cli.SmallTraining;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.terminal.Terminal;
+import dev.microgpt.train.internal.json.JsonWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,17 +31,24 @@ class SampleCommandTest {
         "--steps", "60", "--learning-rate", "0.05", "--warmup-steps", "0", "--batch-size", "8"
     };
 
+    private static final List<String> NAMES = List.of("karen", "anna", "emma", "olivia");
+
     @TempDir
     static Path folder;
+
+    /** A run that learned its names by heart. */
+    private static Run learned;
 
     @BeforeAll
     static void train() throws IOException {
         Path text = Files.writeString(folder.resolve("text.txt"), SmallTraining.TEXT);
         Run nano = SmallTraining.run(text, folder.resolve("text"), TRAINING);
         assertEquals(ExitCode.DONE, nano.exitCode(), nano.err());
-        Files.writeString(names(), "karen\nanna\nemma\nolivia\n");
+        Files.write(names(), NAMES);
         Run names = Run.of(trainOnNames("names"));
         assertEquals(ExitCode.DONE, names.exitCode(), names.err());
+        learned = Run.of(trainOnNames("learned", "--steps", "40", "--temperature", "0.01"));
+        assertEquals(ExitCode.DONE, learned.exitCode(), learned.err());
     }
 
     private static Path names() {
@@ -47,7 +56,10 @@ class SampleCommandTest {
     }
 
     private static String[] trainOnNames(String out, String... options) {
-        List<String> args = new ArrayList<>(List.of("train", "--steps", "5", "--data", names().toString()));
+        List<String> args = new ArrayList<>(List.of("train", "--data", names().toString()));
+        if (!List.of(options).contains("--steps")) {
+            args.addAll(List.of("--steps", "5"));
+        }
         args.addAll(List.of(
                 "--num-samples",
                 "3",
@@ -75,7 +87,7 @@ class SampleCommandTest {
     private static String text(String... options) {
         String[] all = new String[options.length + 4];
         System.arraycopy(options, 0, all, 4, options.length);
-        System.arraycopy(new String[] {"--num-samples", "1", "--temperature", "1"}, 0, all, 0, 4);
+        System.arraycopy(new String[] {"--num-samples", "1", "--temperature", "0.5"}, 0, all, 0, 4);
         String out = sample("text", all).out();
         assertTrue(out.endsWith("\n"), out);
         return out.substring(0, out.length() - 1);
@@ -126,10 +138,10 @@ class SampleCommandTest {
     @Test
     void moreTokensBeginAsFewerDo() {
         String few = text("--max-new-tokens", "5");
-        String block = text();
+        String block = text("--max-new-tokens", "8");
         String many = text("--max-new-tokens", "60");
         assertEquals(5, few.length());
-        assertEquals(8, block.length(), "up to the last of 8 positions");
+        assertEquals(8, block.length());
         assertEquals(60, many.length());
         assertTrue(many.startsWith(block) && block.startsWith(few), many);
     }
@@ -202,7 +214,8 @@ class SampleCommandTest {
         assertEquals(ExitCode.CONTENT, refused.exitCode());
         assertEquals(
                 "microgpt: --prompt must have at most 15 tokens, but has 16: the block size is 16, and one position"
-                        + " marks the beginning\n",
+                        + " marks the beginning\nhint: shorten it, or go on from its last tokens as if a document began"
+                        + " there, with --beyond-block half\n",
                 refused.err());
         assertEquals("", refused.out());
     }
@@ -249,10 +262,209 @@ class SampleCommandTest {
             }
         };
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int exitCode = Main.run(new Terminal(gone, err), args("text", "--max-new-tokens", "1000000000"));
+        int exitCode = Main.run(
+                new Terminal(gone, err), args("text", "--max-new-tokens", "1000000000", "--beyond-block", "slide"));
         assertEquals(ExitCode.IO, exitCode);
         assertEquals(
-                "microgpt: standard output: the system reports \"closed\"\n", err.toString(StandardCharsets.UTF_8));
+                "microgpt: note: beyond the block size of 8, each token costs as much as a whole block; with"
+                        + " --beyond-block half it costs two tokens, and the model sees at least 4\n"
+                        + "microgpt: standard output: the system reports \"closed\"\n",
+                err.toString(StandardCharsets.UTF_8));
         assertFalse(err.toString(StandardCharsets.UTF_8).contains("Exception"));
+    }
+
+    @Test
+    void aTextHas300CharactersUnlessItEnds() {
+        assertEquals(
+                301,
+                sample("text", "--num-samples", "1", "--temperature", "0").out().length());
+    }
+
+    @Test
+    void aPromptMayBeAFile() throws IOException {
+        String prompted = text("--prompt", "the\nq", "--max-new-tokens", "9");
+        Path file = Files.writeString(folder.resolve("prompt.txt"), "\uFEFFthe\r\nq\r\n");
+        assertEquals(prompted, text("--prompt-file", file.toString(), "--max-new-tokens", "9"));
+        Files.writeString(file, "the\nq"); // without a line end
+        assertEquals(prompted, text("--prompt-file", file.toString(), "--max-new-tokens", "9"));
+        Files.writeString(file, "the\nq\n\n");
+        assertTrue(text("--prompt-file", file.toString()).startsWith("the\nq\n"), "only the last line end is left out");
+        assertRefused(
+                ExitCode.USAGE,
+                "--prompt and --prompt-file cannot be used together",
+                "text",
+                "--prompt-file",
+                file.toString(),
+                "--prompt",
+                "the");
+        assertRefused(
+                ExitCode.USAGE,
+                "--prompt-file and --data cannot both be -, standard input",
+                "names",
+                "--prompt-file",
+                "-",
+                "--data",
+                "-");
+        Files.write(file, new byte[] {'t', 'h', (byte) 0xE9, 'q'});
+        assertRefused(
+                ExitCode.CONTENT,
+                "--prompt-file " + file + ": byte 0xE9 at offset 2 is not UTF-8",
+                "text",
+                "--prompt-file",
+                file.toString());
+        Files.writeString(file, "THE");
+        assertRefused(ExitCode.CONTENT, "--prompt-file: tokenizer: 'T'", "text", "--prompt-file", file.toString());
+    }
+
+    @Test
+    void aSpecialTokenInAPromptIsOneOnlyIfAskedFor() {
+        String[] few = {"--num-samples", "3", "--temperature", "1", "--max-new-tokens", "8"};
+        String free = sample("names", few).out();
+        String[] marked = Arrays.copyOf(few, few.length + 3);
+        System.arraycopy(new String[] {"--special-tokens", "--prompt", "<|endoftext|>"}, 0, marked, few.length, 3);
+        Run run = sample("names", marked);
+        assertEquals(
+                free.lines().map(line -> "<|endoftext|>" + line).toList(),
+                run.out().lines().toList(),
+                "a document begins with it once");
+        assertEquals("", run.err());
+        Run plain = Run.of(args("names", "--prompt", "<|endoftext|>"));
+        assertEquals(ExitCode.CONTENT, plain.exitCode());
+        assertTrue(
+                plain.err()
+                        .startsWith("microgpt: note: --prompt has <|endoftext|> as plain characters; --special-tokens"
+                                + " makes it the token\nmicrogpt: --prompt: tokenizer: '<'"),
+                plain.err());
+    }
+
+    @Test
+    void halfABlockGoesOnAsTheGeneratorDoes() {
+        String slide = text("--max-new-tokens", "60", "--beyond-block", "slide");
+        String half = text("--max-new-tokens", "60", "--beyond-block", "half");
+        assertEquals(slide.substring(0, 9), half.substring(0, 9), "the ninth token sees the same block");
+        assertNotEquals(slide, half);
+        assertEquals(half, text("--max-new-tokens", "60"));
+        Run run = sample(
+                "names",
+                "--prompt",
+                "a".repeat(16),
+                "--max-new-tokens",
+                "2",
+                "--num-samples",
+                "1",
+                "--beyond-block",
+                "half");
+        assertTrue(run.out().startsWith("a".repeat(16)), run.out());
+        assertEquals("microgpt: note: --prompt has 17 tokens, but the model sees only the last 16\n", run.err());
+    }
+
+    @Test
+    void aModelOfDocumentsWithoutABlockReadsAllOfALongPrompt() {
+        Run trained = Run.of(trainOnNames("window", "--positions", "none", "--window", "3"));
+        assertEquals(ExitCode.DONE, trained.exitCode(), trained.err());
+        assertEquals(
+                "microgpt: note: --prompt has 17 tokens, more than the block of 16; without --max-new-tokens, one token"
+                        + " is added\n",
+                sample("window", "--prompt", "a".repeat(16)).err());
+        assertEquals(
+                "",
+                sample("window", "--prompt", "a".repeat(16), "--max-new-tokens", "9")
+                        .err());
+    }
+
+    @Test
+    void jsonHasEachSampleOnALineOfItsOwn() {
+        String all = text("--max-new-tokens", "20", "--prompt", "the ");
+        assertEquals(
+                "{\"number\":1,\"prompt\":\"the \",\"text\":" + JsonWriter.text(all.substring(4))
+                        + ",\"tokens\":20,\"ended\":\"length\",\"seed\":42}\n",
+                sample(
+                                "text",
+                                "--json",
+                                "--temperature",
+                                "0.5",
+                                "--num-samples",
+                                "1",
+                                "--max-new-tokens",
+                                "20",
+                                "--prompt",
+                                "the ")
+                        .out());
+        assertTrue(sample("text", "--json", "--stop", "e", "--num-samples", "1")
+                .out()
+                .contains("\"ended\":\"stop\""));
+        List<String> names = sample("learned", "--seed", "18446744073709551615")
+                .out()
+                .lines()
+                .toList();
+        List<String> lines = sample("learned", "--seed", "18446744073709551615", "--json", "--data", names().toString())
+                .out()
+                .lines()
+                .toList();
+        for (int i = 0; i < 20; i++) {
+            String name = names.get(i);
+            boolean isCopy = NAMES.contains(name);
+            assertEquals(
+                    "{\"number\":" + (i + 1) + ",\"prompt\":\"\",\"text\":\"" + name + "\",\"tokens\":"
+                            + name.length() + ",\"ended\":\"bos\",\"seed\":18446744073709551615,\"copy\":" + isCopy
+                            + "}",
+                    lines.get(i));
+        }
+    }
+
+    @Test
+    void copiesOfTrainingDocumentsAreCounted() {
+        assertTrue(learned.err().contains("3 of 3 samples are copies of training documents: 1 "), learned.err());
+        Run run = sample("learned", "--data", names().toString(), "--temperature", "1");
+        long copies = run.out().lines().filter(NAMES::contains).count();
+        assertTrue(copies > 1 && copies < 20, run.out());
+        assertTrue(
+                run.err().startsWith("microgpt: " + copies + " of 20 samples are copies of training documents: "),
+                run.err());
+        assertEquals("", sample("learned").err(), "the names are not the bundled ones");
+    }
+
+    @Test
+    void otherSamplesAreDrawnInPlaceOfCopies() throws IOException {
+        String[] options = {"--data", names().toString(), "--temperature", "1", "--new-only"};
+        Run run = sample("learned", options);
+        assertEquals(20, run.out().lines().count());
+        assertTrue(run.out().lines().noneMatch(NAMES::contains), run.out());
+        assertTrue(run.err().matches("microgpt: left out \\d+ copies of training documents\\n"), run.err());
+        options[3] = "0.01";
+        Run none = sample("learned", options);
+        assertEquals("", none.out());
+        assertEquals(
+                "microgpt: left out 400 copies of training documents; only 0 of 400 samples are new, so no more are"
+                        + " drawn\n",
+                none.err());
+        assertRefused(ExitCode.USAGE, "--new-only needs a model of documents", "text", "--new-only");
+        assertRefused(ExitCode.USAGE, "--new-only needs the documents", "learned", "--new-only");
+        Path others = Files.writeString(folder.resolve("others.txt"), "anna\n");
+        assertRefused(ExitCode.CONTENT, "--data has SHA-256 ", "learned", "--data", others.toString());
+        assertRefused(ExitCode.USAGE, "--data finds copies of documents", "text", "--data", others.toString());
+    }
+
+    @Test
+    void aTrainingLeavesOutCopiesToo() {
+        Run run = Run.of(trainOnNames("y", "--steps", "40", "--temperature", "0.4", "--new-only"));
+        List<String> shown = run.out()
+                .lines()
+                .filter(line -> line.startsWith("sample "))
+                .map(line -> line.substring("sample  1: ".length()))
+                .toList();
+        assertEquals(3, shown.size(), run.out());
+        assertTrue(shown.stream().noneMatch(NAMES::contains), run.out());
+        assertTrue(run.err().contains("left out "), run.err());
+        Run text = SmallTraining.run(folder.resolve("text.txt"), folder.resolve("z"), "--new-only");
+        assertEquals(ExitCode.USAGE, text.exitCode());
+        assertFalse(Files.exists(folder.resolve("z")), "refused before anything is written");
+    }
+
+    private static void assertRefused(int exitCode, String message, String model, String... options) {
+        Run run = Run.of(args(model, options));
+        assertEquals(exitCode, run.exitCode(), run.err());
+        assertTrue(run.err().startsWith("microgpt: " + message), run.err());
+        assertEquals("", run.out());
     }
 }

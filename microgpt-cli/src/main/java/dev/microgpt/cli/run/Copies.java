@@ -1,0 +1,102 @@
+package dev.microgpt.cli.run;
+
+import dev.microgpt.cli.terminal.Format;
+import dev.microgpt.cli.terminal.Terminal;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Looks for samples that are training documents, word for word, and says which. */
+public final class Copies {
+    /** The most samples that are drawn for each one that is wanted. */
+    private static final int DRAWS = 20;
+
+    // the number of copies that a message lists, and of characters of each
+    private static final int LISTED = 10;
+    private static final int SHOWN = 40;
+
+    private final List<String> documents;
+    private final boolean newOnly;
+    private final int wanted;
+    private final List<String> listed = new ArrayList<>();
+    private int draws;
+    private int kept;
+    private int copies;
+
+    /**
+     * Begins with no sample.
+     *
+     * @param documents the training documents; none if the samples are of a text
+     * @param newOnly   whether copies are left out
+     * @param wanted    the number of samples that are wanted
+     */
+    public Copies(List<String> documents, boolean newOnly, int wanted) {
+        this.documents = documents;
+        this.newOnly = newOnly;
+        this.wanted = wanted;
+    }
+
+    /** Returns whether another sample is to be drawn: one is missing, and not too many were left out. */
+    public boolean wantsMore() {
+        return kept < wanted && draws < (double) wanted * DRAWS;
+    }
+
+    /**
+     * Counts a sample.
+     *
+     * @param text  the sample with its prompt
+     * @param isCut whether it ends with the block, and may so be the beginning of a longer document
+     * @return whether it is a copy
+     */
+    public boolean add(String text, boolean isCut) {
+        draws++;
+        boolean isCopy = isCopy(text, isCut);
+        if (isCopy) {
+            copies++;
+        }
+        if (isCopy && !newOnly && listed.size() < LISTED) {
+            listed.add(draws + " " + shortened(text));
+        }
+        if (keeps(isCopy)) {
+            kept++;
+        }
+        return isCopy;
+    }
+
+    /** Returns whether a sample is shown. */
+    public boolean keeps(boolean isCopy) {
+        return !isCopy || !newOnly;
+    }
+
+    private boolean isCopy(String text, boolean isCut) {
+        for (String document : documents) {
+            if (document.equals(text) || isCut && document.startsWith(text)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String shortened(String text) {
+        int end = text.offsetByCodePoints(0, Math.min(SHOWN, text.codePointCount(0, text.length())));
+        return Format.visible(text.substring(0, end)) + (end < text.length() ? "…" : "");
+    }
+
+    /** Says how many samples are copies, or were left out as such; nothing if there are none. */
+    public void say(Terminal terminal) {
+        if (copies == 0) {
+            return;
+        }
+        String documents = copies == 1 ? " a copy of a training document" : " copies of training documents";
+        if (newOnly) {
+            terminal.say("left out" + (copies == 1 ? "" : " " + Format.grouped(copies)) + documents
+                    + (kept < wanted
+                            ? "; only " + kept + " of " + draws + " samples are new, so no more are drawn"
+                            : ""));
+        } else {
+            terminal.say(
+                    copies + " of " + draws + (draws == 1 ? " sample" : " samples") + (copies == 1 ? " is" : " are")
+                            + documents + ": " + String.join(", ", listed) + (copies > listed.size() ? ", …" : "")
+                            + "; --new-only leaves them out");
+        }
+    }
+}
