@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -72,18 +73,23 @@ class SpecialTokensTest {
 
     @Test
     void aCutAnywhereItIsSafeDoesNotChangeTheTokens() {
+        SpecialTokens bytes = SpecialTokens.of(new ByteTokenizer());
         for (int seed = 0; seed < RandomTexts.COUNT; seed++) {
-            String text = text(new Random(seed), 12);
-            int[] whole = OVERLAPPING.encode(text);
-            for (int end = 0; end <= text.length(); end++) {
-                int cut = OVERLAPPING.lastCut(text.substring(0, end));
-                int[] first = OVERLAPPING.encode(text.substring(0, cut));
-                int[] second = OVERLAPPING.encode(text.substring(cut));
-                int[] both = new int[first.length + second.length];
-                System.arraycopy(first, 0, both, 0, first.length);
-                System.arraycopy(second, 0, both, first.length, second.length);
-                assertArrayEquals(whole, both, "\"" + text + "\" cut at " + cut);
-            }
+            Random random = new Random(seed);
+            assertCutsAnywhere(OVERLAPPING, text(random, 12, "a", "b", "c", " "));
+            assertCutsAnywhere(bytes, text(random, 3, "<|endoftext|>", "<|end", "oftext|>", "<", "é"));
+        }
+    }
+
+    private static void assertCutsAnywhere(SpecialTokens specials, String text) {
+        int[] whole = specials.encode(text);
+        for (int end = 0; end <= text.length(); end++) {
+            int cut = specials.lastCut(text.substring(0, end));
+            int[] first = specials.encode(text.substring(0, cut));
+            int[] second = specials.encode(text.substring(cut));
+            int[] both = Arrays.copyOf(first, first.length + second.length);
+            System.arraycopy(second, 0, both, first.length, second.length);
+            assertArrayEquals(whole, both, "\"" + text + "\" cut at " + cut);
         }
     }
 
@@ -120,10 +126,10 @@ class SpecialTokensTest {
                 message);
     }
 
-    private static String text(Random random, int length) {
+    private static String text(Random random, int length, String... pieces) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < length; i++) {
-            text.append("abc ".charAt(random.nextInt(4)));
+            text.append(pieces[random.nextInt(pieces.length)]);
         }
         return text.toString();
     }
