@@ -12,13 +12,12 @@ import dev.microgpt.cli.folder.RunFolder;
 import dev.microgpt.cli.metrics.Settings;
 import dev.microgpt.cli.option.CheckpointOption;
 import dev.microgpt.cli.option.Converters;
-import dev.microgpt.cli.option.DataOptions;
 import dev.microgpt.cli.option.OutputFile;
 import dev.microgpt.cli.option.Range;
-import dev.microgpt.cli.option.RecordOptions;
 import dev.microgpt.cli.option.SamplingOptions;
 import dev.microgpt.cli.option.SpecialTokensOption;
 import dev.microgpt.cli.option.Threads;
+import dev.microgpt.cli.option.TrainedOn;
 import dev.microgpt.cli.run.RunReplay;
 import dev.microgpt.cli.run.SavedRun;
 import dev.microgpt.cli.run.WorkEstimate;
@@ -76,16 +75,8 @@ public final class ExplainCommand implements Command {
                     + " from its beginning: gradients, Adam's state and what becomes of each weight.")
     private @Nullable Integer step;
 
-    @Option(
-            names = "--data",
-            paramLabel = "FILE|DIR|-",
-            converter = Converters.PathOrStandardInput.class,
-            description = "The data that the run was trained on, for --step and to find copied pieces of the text in it"
-                    + " (default: the bundled names).")
-    private @Nullable Path data;
-
     @Mixin
-    private final RecordOptions records = new RecordOptions();
+    private final TrainedOn data = new TrainedOn();
 
     @Mixin
     private final SpecialTokensOption specials = new SpecialTokensOption();
@@ -187,12 +178,11 @@ public final class ExplainCommand implements Command {
                     "--step is " + step + ", but must be at most " + config.steps() + ", the steps of the run",
                     null);
         }
-        if (step == null && data == null && !saved.isTrainedOn(DataOptions.of(null, records, specials))) {
+        if (step == null && data.path() == null && !saved.isTrainedOn(data.options(specials))) {
             return null; // not on the bundled names
         }
         PythonRandom random = new PythonRandom(config.seed());
-        return new RunData(
-                saved, saved.data(DataOptions.of(data, records, specials), random, SavedRun.SAME_DATA), random);
+        return new RunData(saved, saved.data(data.options(specials), random, SavedRun.SAME_DATA), random);
     }
 
     /** Returns how much of the text stands in the training documents, or null if these are not at hand. */

@@ -10,6 +10,7 @@ import dev.microgpt.cli.option.PromptOptions;
 import dev.microgpt.cli.option.Range;
 import dev.microgpt.cli.option.SamplingOptions;
 import dev.microgpt.cli.option.Threads;
+import dev.microgpt.cli.option.TrainedOn;
 import dev.microgpt.cli.run.Copies;
 import dev.microgpt.cli.run.TrainingDocuments;
 import dev.microgpt.cli.run.WorkEstimate;
@@ -24,7 +25,6 @@ import dev.microgpt.train.data.DataFormat;
 import dev.microgpt.train.internal.json.JsonWriter;
 import java.io.IOException;
 import java.math.BigInteger;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -104,20 +104,15 @@ public final class SampleCommand implements Command {
     @Mixin
     private final NewOnly newOnly = new NewOnly();
 
-    @Option(
-            names = "--data",
-            paramLabel = "FILE|DIR|-",
-            converter = Converters.PathOrStandardInput.class,
-            description = "The documents that the model was trained on, to find samples that are copies of them"
-                    + " (default: the bundled names, if it was trained on them).")
-    private @Nullable Path data;
+    @Mixin
+    private final TrainedOn data = new TrainedOn();
 
     @Mixin
     private final Threads threads = new Threads();
 
     @Override
     public double plainSeconds() throws IOException {
-        prompt.check(data);
+        prompt.check(data.path());
         double parameters = checkpoint.read(RunFolder::parameters);
         int newTokens = maxNewTokens == null ? USUAL_LENGTH : maxNewTokens;
         int beyond = beyondBlock == BeyondBlock.SLIDE ? USUAL_LENGTH : 2;
@@ -127,11 +122,11 @@ public final class SampleCommand implements Command {
     @Override
     public void run(Terminal terminal) throws IOException {
         threads.use(terminal);
-        prompt.check(data);
+        prompt.check(data.path());
         TrainedModel loaded = checkpoint.read(TrainedModel::load);
         newOnly.check(loaded.format());
         boolean streams = !json && !newOnly.isGiven();
-        List<String> documents = streams && data == null ? null : TrainingDocuments.of(loaded, checkpoint, data);
+        List<String> documents = streams && data.path() == null ? null : documents(loaded);
         checkKnown(documents);
         String text = prompt.read();
         int[] start = start(loaded, text, terminal);
@@ -168,12 +163,17 @@ public final class SampleCommand implements Command {
                 samples.add(sample);
             }
         }
-        List<String> known = documents == null ? TrainingDocuments.of(loaded, checkpoint, null) : documents;
+        List<String> known = documents == null ? documents(loaded) : documents;
         Copies copies = new Copies(known == null ? List.of() : known, false, numSamples);
         for (GeneratedText sample : samples) {
             copies.add(text + sample.text(), isCut(sample));
         }
         copies.say(terminal);
+    }
+
+    /** Returns the documents that the model was trained on, or null if they are not at hand. */
+    private @Nullable List<String> documents(TrainedModel loaded) throws IOException {
+        return TrainingDocuments.of(loaded, checkpoint, data, prompt.specials());
     }
 
     /** Prints the samples that are wanted, or all of them as JSON. */

@@ -7,13 +7,12 @@ import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.folder.RunFolder;
 import dev.microgpt.cli.option.CheckpointOption;
 import dev.microgpt.cli.option.Converters;
-import dev.microgpt.cli.option.DataOptions;
 import dev.microgpt.cli.option.NewOnly;
 import dev.microgpt.cli.option.Range;
-import dev.microgpt.cli.option.RecordOptions;
 import dev.microgpt.cli.option.SamplingOptions;
 import dev.microgpt.cli.option.SpecialTokensOption;
 import dev.microgpt.cli.option.Threads;
+import dev.microgpt.cli.option.TrainedOn;
 import dev.microgpt.cli.run.RunSamples;
 import dev.microgpt.cli.run.SavedRun;
 import dev.microgpt.cli.run.WorkEstimate;
@@ -27,7 +26,6 @@ import dev.microgpt.train.attribution.Influences;
 import dev.microgpt.train.checkpoint.Checkpoint;
 import dev.microgpt.train.data.DataFormat;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -71,15 +69,8 @@ public final class WhyCommand implements Command {
                     + " carriage return, a tab and a backslash.")
     private @Nullable String text;
 
-    @Option(
-            names = "--data",
-            paramLabel = "FILE|DIR|-",
-            converter = Converters.PathOrStandardInput.class,
-            description = "The data that the run was trained on (default: the bundled names).")
-    private @Nullable Path data;
-
     @Mixin
-    private final RecordOptions records = new RecordOptions();
+    private final TrainedOn data = new TrainedOn();
 
     @Mixin
     private final SpecialTokensOption specials = new SpecialTokensOption();
@@ -141,8 +132,7 @@ public final class WhyCommand implements Command {
                     "give a checkpoint of a run with --format documents");
         }
         PythonRandom random = new PythonRandom(saved.training().seed());
-        DocumentData documents =
-                (DocumentData) run.data(DataOptions.of(data, records, specials), random, SavedRun.SAME_DATA);
+        DocumentData documents = (DocumentData) run.data(data.options(specials), random, SavedRun.SAME_DATA);
         int[] tokens = tokens(run, documents);
         Influences influences;
         Attribution attribution;

@@ -10,6 +10,7 @@ import dev.microgpt.model.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of the text that samples begin with. */
@@ -29,11 +30,8 @@ public final class PromptOptions {
             description = "The prompt as a UTF-8 file, or - for standard input. The line end at its end is left out.")
     private @Nullable Path file;
 
-    @Option(
-            names = "--special-tokens",
-            description = "Special tokens written out in the prompt, such as <|endoftext|>, are those tokens instead of"
-                    + " plain characters.")
-    private boolean specialTokens;
+    @Mixin
+    private final SpecialTokensOption specialTokens = new SpecialTokensOption();
 
     /**
      * Refuses both options together, and two texts on standard input.
@@ -69,10 +67,15 @@ public final class PromptOptions {
         return file == null ? "--prompt" : "--prompt-file";
     }
 
+    /** Returns the option that makes special tokens of text. */
+    public SpecialTokensOption specials() {
+        return specialTokens;
+    }
+
     /** Encodes a prompt; a special token that stays plain text is worth a note. */
     public int[] encode(String text, Tokenizer tokenizer, Terminal terminal) {
         SpecialTokens specials = SpecialTokens.of(tokenizer);
-        if (specialTokens) {
+        if (specialTokens.isGiven()) {
             return specials.encode(text);
         }
         String special = specials.firstIn(text);

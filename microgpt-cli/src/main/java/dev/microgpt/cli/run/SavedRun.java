@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record SavedRun(Path file, Checkpoint checkpoint) {
     /** The hint about other data. */
     public static final String SAME_DATA =
-            "give the same --data, read with the same --field, --separator, --glob and" + " --special-tokens";
+            "give the same --data, read with the same --field, --separator, --glob and --special-tokens";
 
     /**
      * Reads a checkpoint.

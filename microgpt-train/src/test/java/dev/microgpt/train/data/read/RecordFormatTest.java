@@ -88,9 +88,8 @@ class RecordFormatTest {
     @ParameterizedTest
     @ValueSource(strings = {"a.jsonl", "A.NDJSON", "-"})
     void jsonLinesAreRecognizedByNameOrByTheirFirstCharacter(String name) throws IOException {
-        String text =
-                "\ufeff \n{\"id\": [1, {\"text\": 2}], \"text\": \" a\\r\\nb\\u00e9 \"}\r\n\n"
-                        + "{\"text\":\"\\ud83d\\ude00\"}";
+        String text = "\ufeff \n{\"id\": [1, {\"text\": 2}], \"text\": \" a\\r\\nb\\u00e9 \"}\r\n\n"
+                + "{\"text\":\"\\ud83d\\ude00\"}";
         assertEquals(List.of("2: a\nbé ", "4:😀"), records(RecordFormat.field("text"), name, text));
     }
 

@@ -1,0 +1,30 @@
+package dev.microgpt.cli.option;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The options of the data that a model was trained on, for commands that read it again. */
+public final class TrainedOn {
+    @Option(
+            names = "--data",
+            paramLabel = "FILE|DIR|-",
+            converter = Converters.PathOrStandardInput.class,
+            description = "The data that the model was trained on, read with the same options as then (default: the"
+                    + " bundled names).")
+    private @Nullable Path data;
+
+    @Mixin
+    private final RecordOptions records = new RecordOptions();
+
+    /** Returns the path, or null for the bundled names. */
+    public @Nullable Path path() {
+        return data;
+    }
+
+    /** Returns the options as {@code train} has them. */
+    public DataOptions options(SpecialTokensOption specials) {
+        return DataOptions.of(data, records, specials);
+    }
+}
