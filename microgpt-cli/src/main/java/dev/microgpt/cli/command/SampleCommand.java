@@ -242,7 +242,7 @@ public final class SampleCommand implements Command {
                     ExitCode.CONTENT,
                     prompt.name() + " must " + rule + (tokens - 1) + ": the block size is " + blockSize
                             + ", and one position marks the beginning",
-                    "shorten it, or go on from its last tokens as if a document began there, with --beyond-block half");
+                    "shorten it, or continue from its last tokens as if a document began there, with --beyond-block half");
         }
         terminal.say("note: " + prompt.name() + " has " + tokens + " tokens, "
                 + (isEndless ? "more than the block of " : "but the model sees only the last ")

@@ -86,7 +86,7 @@ public final class Copies {
         if (copies == 0) {
             return;
         }
-        String documents = copies == 1 ? " a copy of a training document" : " copies of training documents";
+        String documents = copies == 1 ? " a copy of one of the training documents" : " copies of training documents";
         if (newOnly) {
             terminal.say("left out" + (copies == 1 ? "" : " " + Format.grouped(copies)) + documents
                     + (kept < wanted

@@ -575,9 +575,11 @@ class ExplainCommandTest {
         List<String> args =
                 new ArrayList<>(List.of("sample", model.toString(), "--num-samples", "1", "--prompt", prompt));
         args.addAll(List.of(options));
+        Map<String, @Nullable Object> drawing = page.at("drawing");
+        int most = Explained.maps(drawing.get("steps")).size(); // up to the end of the block
+        args.addAll(List.of("--max-new-tokens", Integer.toString(most)));
         Run sample = Run.of(args.toArray(new String[0]));
         assertEquals(ExitCode.DONE, sample.exitCode(), sample.err());
-        Map<String, @Nullable Object> drawing = page.at("drawing");
         assertEquals(sample.out(), prompt + drawing.get("text") + "\n");
         double temperature = Explained.number(drawing.get("temperature"));
         for (Map<String, @Nullable Object> step : Explained.maps(drawing.get("steps"))) {
