@@ -120,7 +120,7 @@ class CsvTest {
         cases.add(refused("a quote in a field", FILE, "id,text\n1,a \"b\" c\n", ":2: ", "text", "quote"));
         cases.add(refused("a quote at the end of a field", FILE, "id,text\n1,3.5\"\n", ":2: ", "text", "quote"));
         cases.add(refused("a quote in another column", FILE, "id,text\n1\",a\n", ":2: ", "id", "quote"));
-        cases.add(refused("a quote in the header", FILE, "id,te\"xt\n1,a\n", ":1: ", "quote"));
+        cases.add(refused("a quote in the header", FILE, "id,te\"xt\n1,a\n", ":1: ", "field 2", "quote"));
         cases.add(refused("a space before a quote", FILE, "id,text\n1, \"a\"\n", ":2: ", "text", "quote"));
         cases.add(
                 refused("a quote in a field in a file .tsv", "a.tsv", "id\ttext\n1\ta\"b\n", ":2: ", "text", "quote"));
@@ -131,7 +131,7 @@ class CsvTest {
                 refused("a space after a quote before a comma", FILE, "text,id\n\"a\" ,1\n", ":2: ", "text", "quote"));
         cases.add(refused("a backslash before a quote", FILE, "id,text\n1,\"a \\\"b\\\"\"\n", ":2: ", "text", "quote"));
         cases.add(refused("text after a quote in another column", FILE, "text,id\na,\"1\"2\n", ":2: ", "id", "quote"));
-        cases.add(refused("text after a quote in the header", FILE, "\"id\"x,text\n1,a\n", ":1: ", "quote"));
+        cases.add(refused("text after a quote in the header", FILE, "\"id\"x,text\n1,a\n", ":1: ", "field 1", "quote"));
         cases.add(refused("text after a quote in a file .tsv", "a.tsv", "text\n\"a\" b\n", ":2: ", "text", "quote"));
         cases.add(refused(
                 "a quote that is not closed",
@@ -145,7 +145,8 @@ class CsvTest {
                 "a quote that the next one closes", FILE, "id,text\n1,a\n2,\"b\n3,\"c\"\n", ":4: ", "text", "line 3"));
         cases.add(refused("a quote at the end", FILE, "id,text\n1,a\n2,\"", ":3: ", "text", "closed"));
         cases.add(refused("a doubled quote at the end", FILE, "text\n\"a\"\"\n", ":2: ", "text", "closed"));
-        cases.add(refused("a quote in the header that is not closed", FILE, "id,\"text\n1,a\n", ":1: ", "closed"));
+        cases.add(refused(
+                "a quote in the header that is not closed", FILE, "id,\"text\n1,a\n", ":1: ", "field 2", "closed"));
         cases.add(refused(
                 "a quote opened in a later line of a record",
                 FILE,
