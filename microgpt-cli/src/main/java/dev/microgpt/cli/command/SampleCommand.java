@@ -69,8 +69,8 @@ public final class SampleCommand implements Command {
             paramLabel = "NAME",
             description =
                     "What the model sees of a text longer than the block size: half, the last half of the block and"
-                            + " what follows until it is full again; or slide, always the last tokens that fit, as in nanoGPT,"
-                            + " where each token costs as much as a whole block (default half).")
+                            + " what follows until it is full again; or slide, always the last tokens that fit, as in"
+                            + " nanoGPT, where each token costs as much as a whole block (default half).")
     private @Nullable BeyondBlock beyondBlock;
 
     @Mixin
@@ -242,7 +242,8 @@ public final class SampleCommand implements Command {
                     ExitCode.CONTENT,
                     prompt.name() + " must " + rule + (tokens - 1) + ": the block size is " + blockSize
                             + ", and one position marks the beginning",
-                    "shorten it, or continue from its last tokens as if a document began there, with --beyond-block half");
+                    "shorten it, or continue from its last tokens as if a document began there, with"
+                            + " --beyond-block half");
         }
         terminal.say("note: " + prompt.name() + " has " + tokens + " tokens, "
                 + (isEndless ? "more than the block of " : "but the model sees only the last ")

@@ -36,7 +36,8 @@ class CopiesTest {
         assertEquals("", said(copies));
         copies.add("anna", false);
         assertEquals(
-                "microgpt: 1 of 1 sample is a copy of one of the training documents: 1 anna; --new-only leaves them out\n",
+                "microgpt: 1 of 1 sample is a copy of one of the training documents: 1 anna; --new-only "
+                        + "leaves them out\n",
                 said(copies));
         copies.add("anton", false);
         copies.add("a document\nof two lines", false);

@@ -82,7 +82,8 @@ class JsonLinesTest {
                 read(
                         "all kinds of values in other fields",
                         FILE,
-                        "{\"a\":[],\"b\":{},\"c\":null,\"d\":true,\"e\":false,\"f\":-0.0E+2,\"text\":\"a\",\"g\":[1,\"]}\"]}\n",
+                        "{\"a\":[],\"b\":{},\"c\":null,\"d\":true,\"e\":false,\"f\":-0.0E+2,"
+                                + "\"text\":\"a\",\"g\":[1,\"]}\"]}\n",
                         "a"),
                 read("other fields from line to line", FILE, "{\"x\":1,\"text\":\"a\"}\n{\"text\":\"b\"}\n", "a", "b"),
                 read("names that differ in case", FILE, "{\"Text\":\"x\",\"text\":\"a\",\"TEXT\":1}\n", "a"),
