@@ -214,8 +214,8 @@ class SampleCommandTest {
         assertEquals(ExitCode.CONTENT, refused.exitCode());
         assertEquals(
                 "microgpt: --prompt must have at most 15 tokens, but has 16: the block size is 16, and one position"
-                        + " marks the beginning\nhint: shorten it, or continue from its last tokens as if a document began"
-                        + " there, with --beyond-block half\n",
+                        + " marks the beginning\nhint: shorten it, or continue from its last tokens as if a document"
+                        + " began there, with --beyond-block half\n",
                 refused.err());
         assertEquals("", refused.out());
     }
