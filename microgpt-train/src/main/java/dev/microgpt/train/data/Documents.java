@@ -71,13 +71,13 @@ public final class Documents {
         }
         if (texts.isEmpty()) {
             String unit = format.isLines() ? "line" : "record";
-            throw new DataException("data " + text.name() + ": the text has "
-                    + (repairs.blankLines() + repairs.blankRecords()) + " " + unit
-                    + "s, all of them blank, but must have one document per " + unit);
+            long blank = repairs.blankLines() + repairs.blankRecords();
+            throw new DataException("data " + text.name() + ": all " + unit + "s of the text are blank (" + blank
+                    + "), but it must have one document per " + unit);
         }
         if (isMarked && Set.of("").containsAll(withoutMarks())) {
             throw new DataException(
-                    "data " + text.name() + ": the documents have nothing but special tokens, but must" + " have text");
+                    "data " + text.name() + ": the documents have nothing but special tokens, but must have text");
         }
     }
 

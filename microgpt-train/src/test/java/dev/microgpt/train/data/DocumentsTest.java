@@ -115,8 +115,8 @@ class DocumentsTest {
         String text = content.replace("\ufeff", "");
         long lines = text.lines().count();
         assertEquals(
-                "data names.txt: the text has " + lines
-                        + " lines, all of them blank, but must have one document per line",
+                "data names.txt: all lines of the text are blank (" + lines
+                        + "), but it must have one document per line",
                 e.getMessage());
     }
 

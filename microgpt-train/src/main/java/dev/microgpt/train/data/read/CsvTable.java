@@ -133,14 +133,14 @@ final class CsvTable {
     }
 
     private String nextLine(int length, int number, int opened) throws IOException {
-        boolean isTooLong = length > SplitText.LONGEST;
+        boolean isTooLong = length > in.longest();
         String next = isTooLong ? null : in.next();
         if (next == null) {
             throw in.refusal(
                     opened,
                     name(number) + " opens a quote that must be closed, but is not "
                             + (isTooLong
-                                    ? "within " + SplitText.LONGEST + " characters"
+                                    ? "within " + in.longest() + " characters"
                                     : "closed in the rest of the file"));
         }
         return next;

@@ -14,8 +14,9 @@ final class FieldRecords extends Records {
     private boolean isJson;
     private int line;
 
-    FieldRecords(TextReader in, String field) {
-        super(new SplitText(in, "\n", SplitText.LONGEST, "a line with the field " + Quoted.of(field)));
+    /** Reads records of at most {@code longest} characters in a line or a field. */
+    FieldRecords(TextReader in, String field, int longest) {
+        super(new SplitText(in, "\n", longest, "a line with the field " + Quoted.of(field)));
         this.field = field;
         this.json = new JsonLine(this.in, field);
     }

@@ -122,7 +122,7 @@ public final class RecordFormat {
     public TextPieces records(TextSource text) {
         return field.isEmpty()
                 ? new SeparatedRecords(text.open(), isLines() ? "\n" : separator, isLines())
-                : new FieldRecords(text.open(), field);
+                : new FieldRecords(text.open(), field, SplitText.LONGEST);
     }
 
     /**

@@ -111,6 +111,11 @@ final class SplitText implements Closeable {
         return count;
     }
 
+    /** Returns the most characters of a part. */
+    int longest() {
+        return longest;
+    }
+
     /** Returns the file that is read. */
     String file() {
         return file;

@@ -194,7 +194,7 @@ class CsvTest {
     private static FieldRecords records(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         TextSource.Part part = new TextSource.Part(FILE, () -> new ByteArrayInputStream(bytes));
-        return new FieldRecords(new TextReader(List.of(part), 5), "text");
+        return new FieldRecords(new TextReader(List.of(part), 5), "text", SplitText.LONGEST);
     }
 
     private static List<String> all(FieldRecords records) throws IOException {

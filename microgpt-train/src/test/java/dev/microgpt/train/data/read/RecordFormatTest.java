@@ -14,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -192,30 +191,37 @@ class RecordFormatTest {
         assertTrue(refusal("-", " [{\"text\":\"a\"}]").startsWith("data -:1: found a JSON array"));
     }
 
+    /** {@link LargeRecordTest} tries the limit that formats have. */
     @Test
-    void aRecordLongerThan64MebiCharactersIsRefusedBeforeItsEnd() {
-        byte[] letters = "a".repeat(1 << 16).getBytes(StandardCharsets.UTF_8);
-        List<InputStream> endless = Collections.nCopies(1500, null).stream()
-                .map(none -> (InputStream) new ByteArrayInputStream(letters))
-                .toList();
-        InputStream start = in("text\n\"");
-        TextSource source = TextSource.of(
-                new SequenceInputStream(start, new SequenceInputStream(Collections.enumeration(endless))), "a.csv");
-        DataException e = assertThrows(
-                DataException.class, () -> texts(RecordFormat.field("text").records(source)));
+    void aRecordAboveTheLimitIsRefusedBeforeItsEnd() {
         assertEquals(
-                "data a.csv:2: a line with the field \"text\" has more than 67108864 characters, but must fit in"
-                        + " memory; is it another format?",
-                e.getMessage());
+                "data a.csv:2: a line with the field \"text\" has more than 300 characters, but must fit in memory; is"
+                        + " it another format?",
+                refusalAbove300(new SequenceInputStream(in("text\n\""), new Endless("a"))));
+        assertEquals(
+                "data a.csv:2: the field \"text\" opens a quote that must be closed, but is not within 300 characters",
+                refusalAbove300(new SequenceInputStream(in("text\n\""), new Endless("a\n"))));
     }
 
-    @Test
-    void aQuoteThatIsNotClosedTakesNoMoreMemory() {
-        String message = refusal("a.csv", "text\n\"" + ("a".repeat(99) + "\n").repeat((1 << 26) / 100 + 2));
-        assertEquals(
-                "data a.csv:2: the field \"text\" opens a quote that must be closed, but is not within 67108864"
-                        + " characters",
-                message);
+    private static String refusalAbove300(InputStream text) {
+        TextReader reader = new TextReader(List.of(new TextSource.Part("a.csv", () -> text)), 16);
+        return assertThrows(DataException.class, () -> texts(new FieldRecords(reader, "text", 300)))
+                .getMessage();
+    }
+
+    /** A text again and again. */
+    private static final class Endless extends InputStream {
+        private final byte[] text;
+        private int next;
+
+        Endless(String text) {
+            this.text = text.getBytes(StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public int read() {
+            return text[next++ % text.length];
+        }
     }
 
     @Test

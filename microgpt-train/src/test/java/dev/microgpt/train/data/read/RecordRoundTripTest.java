@@ -112,7 +112,8 @@ class RecordRoundTripTest {
             throws IOException {
         byte[] bytes = written.text.toString().getBytes(StandardCharsets.UTF_8);
         TextSource.Part part = new TextSource.Part(file, () -> new ByteArrayInputStream(bytes));
-        try (TextPieces records = new FieldRecords(new TextReader(List.of(part), bufferBytes), "text")) {
+        try (TextPieces records =
+                new FieldRecords(new TextReader(List.of(part), bufferBytes), "text", SplitText.LONGEST)) {
             for (int i = 0; i < documents.size(); i++) {
                 assertEquals(documents.get(i), records.next(), () -> bufferBytes + ": " + written.text);
                 assertEquals(written.lines.get(i), records.line(), () -> bufferBytes + ": " + written.text);
