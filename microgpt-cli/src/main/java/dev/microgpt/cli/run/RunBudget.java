@@ -103,8 +103,7 @@ public final class RunBudget {
     }
 
     private GptConfig config(ModelSize size) {
-        return (GptConfig)
-                model.config(size.of((GptConfig) preset.model(data.tokenizer().vocabSize())));
+        return (GptConfig) model.config(size.of(preset.model(data.tokenizer().vocabSize())));
     }
 
     /** Returns the settings of a run of some steps, which have the usual proportions. */
