@@ -208,7 +208,7 @@ public final class TrainCommand implements Command {
         RunBudget.Choice choice = new RunBudget(terminal, preset, model, training, texts).choose(budget);
         chosen = explicit(choice.options());
         terminal.say("without --budget, this command starts the same run:");
-        terminal.note("    " + RunBudget.command(chosen));
+        terminal.note("    " + ResumeCommand.start(chosen));
         return choice;
     }
 

@@ -164,7 +164,7 @@ public final class Converters {
         private static final Pattern FORM =
                 Pattern.compile("(?:(\\d{1,3})d)?(?:(\\d{1,5})h)?(?:(\\d{1,6})m)?(?:(\\d{1,8})s)?");
         private static final long[] SECONDS = {86_400, 3_600, 60, 1};
-        private static final int LEAST = 10;
+        private static final int LEAST = 30;
 
         @Override
         public Duration convert(String value) {

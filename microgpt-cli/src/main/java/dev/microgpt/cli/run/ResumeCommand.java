@@ -20,6 +20,15 @@ public final class ResumeCommand {
         return Format.quotedForShell(System.getProperty("microgpt.command", "microgpt"));
     }
 
+    /** Returns the command that starts a run, quoted for a shell. */
+    public static String start(List<String> args) {
+        StringBuilder command = new StringBuilder(program());
+        for (String arg : args) {
+            command.append(' ').append(Format.quotedForShell(arg));
+        }
+        return command.toString();
+    }
+
     /**
      * Returns the command, quoted for a shell.
      *

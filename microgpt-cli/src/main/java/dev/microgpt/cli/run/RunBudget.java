@@ -19,6 +19,7 @@ import dev.microgpt.train.budget.BudgetPlan;
 import dev.microgpt.train.budget.ModelSize;
 import dev.microgpt.train.budget.SpeedTest;
 import dev.microgpt.train.budget.TimeBudget;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,7 +30,10 @@ import org.jspecify.annotations.Nullable;
 public final class RunBudget {
     private static final int MOST_WARMUP_STEPS = 100;
     private static final int STEPS_PER_WARMUP = 10;
-    private static final double PEAK_TO_FINAL = 10;
+    private static final BigDecimal FINAL_RATE = new BigDecimal("0.1"); // exact: it is printed
+
+    /** The last pass is usually incomplete. */
+    private static final double ALL_PASSES = 0.95;
 
     private final Terminal terminal;
     private final Preset preset;
@@ -69,7 +73,7 @@ public final class RunBudget {
             throw new CliException(
                     ExitCode.USAGE,
                     "--budget: " + impossible.getMessage(),
-                    "give more time, or choose all sizes yourself");
+                    "give another --budget, or choose sizes and --steps yourself");
         }
         Choice choice = choice(plan);
         describe(plan, choice, time);
@@ -93,15 +97,6 @@ public final class RunBudget {
         return List.copyOf(fitting.values());
     }
 
-    /** Returns a command line, quoted for a shell. */
-    public static String command(List<String> args) {
-        StringBuilder command = new StringBuilder("microgpt");
-        for (String arg : args) {
-            command.append(' ').append(Format.quotedForShell(arg));
-        }
-        return command.toString();
-    }
-
     private GptConfig config(ModelSize size) {
         return (GptConfig) model.config(size.of(preset.model(data.tokenizer().vocabSize())));
     }
@@ -110,8 +105,11 @@ public final class RunBudget {
     private TrainingConfig training(ModelSize size, int blockSize, int steps) {
         TrainingConfig usual = preset.training();
         int warmup = Math.min(MOST_WARMUP_STEPS, steps / STEPS_PER_WARMUP);
-        Schedule schedule =
-                new Schedule(usual.schedule().kind(), size.learningRate(), size.learningRate() / PEAK_TO_FINAL, warmup);
+        Schedule schedule = new Schedule(
+                usual.schedule().kind(),
+                size.learningRate(),
+                FINAL_RATE.multiply(BigDecimal.valueOf(size.learningRate())).doubleValue(),
+                warmup);
         return training.config(new TrainingConfig(
                 steps,
                 size.batchSize(data.meanLength(blockSize)),
@@ -199,7 +197,8 @@ public final class RunBudget {
         terminal.say("chosen: " + described((GptConfig) choice.model()) + ", " + Format.grouped(plan.steps())
                 + " steps, about " + Format.duration(plan.seconds()) + ", "
                 + Format.readable(plan.passes(), plan.passes() < 10 ? 1 : 0) + " passes over the data: " + why);
-        if (plan.seconds() < time.toSeconds() / 2.0) {
+        boolean isDataShort = plan.passes() > ALL_PASSES * TimeBudget.MOST_PASSES;
+        if (isDataShort && plan.seconds() < time.toSeconds() / 2.0) {
             terminal.say("note: the run takes less time than --budget: after " + TimeBudget.MOST_PASSES
                     + " passes over the same data a model learns little more; give more data for a better model");
         }

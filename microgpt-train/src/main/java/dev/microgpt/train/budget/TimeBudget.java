@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * passes, and of little use after 16.) So a small text leads to a small model and to a run that ends before the time is
  * over.
  *
- * <p>Sizes are tried from the smallest up, each for a fifteenth of the time at most, and no size is tried that a
+ * <p>Sizes are tried from the smallest up, each for a tenth of the time at most, and no size is tried that a
  * smaller one's speed rules out.
  *
  * @see <a href="https://arxiv.org/abs/2203.15556">Hoffmann et al., Training Compute-Optimal Large Language Models,
@@ -38,7 +38,7 @@ public final class TimeBudget {
     /** The last and the best model are evaluated at the end. */
     private static final int LAST_EVALUATIONS = 2;
 
-    private static final int MEASURED_FRACTION = 15;
+    private static final int MEASURED_FRACTION = 10;
     private static final Duration LONGEST_MEASUREMENT = Duration.ofSeconds(20);
 
     /** By how much a larger model may do more operations a second than a smaller one, at most. */
@@ -117,7 +117,7 @@ public final class TimeBudget {
         ModelSize size = ladder.get(0);
         Candidate chosen = candidates.of(size);
         if (chosen == null) {
-            throw new IllegalArgumentException("the smallest model of the ladder does not fit in memory");
+            throw new IllegalArgumentException("not even the smallest model fits in memory");
         }
         double secondsPerStep = measured(chosen);
         BudgetPlan.Limit limit = BudgetPlan.Limit.LADDER;
