@@ -134,12 +134,6 @@ public record Verdict(Kind kind, int since) {
         return counts ? (int) Math.signum(fall) : 0;
     }
 
-    /** Returns by how much the second half of the rest of a curve is lower than the first half of it. */
-    private static double fall(double[] curve, int from) {
-        int middle = (from + curve.length) / 2;
-        return mean(curve, from, middle) - mean(curve, middle, curve.length);
-    }
-
     private static double mean(double[] curve, int from, int to) {
         double sum = 0;
         for (int i = from; i < to; i++) {

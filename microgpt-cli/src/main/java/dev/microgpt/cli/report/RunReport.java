@@ -76,21 +76,27 @@ public final class RunReport implements TrainingListener {
     }
 
     /**
-     * Tells a listener of the steps and evaluations that a metrics file has from before a run was resumed.
+     * Tells listeners of the steps and evaluations that a metrics file has from before a run was resumed.
      *
      * @param step the step after which it was resumed; its evaluation, which is repeated, and later lines are left out
      */
-    public static void replay(Path metrics, int step, TrainingListener listener) throws IOException {
+    public static void replay(Path metrics, int step, TrainingListener... listeners) throws IOException {
         History history = new MetricsReader(metrics).read();
         for (StepLine line : history.steps) {
             if (line.step() <= step) {
-                listener.onStep(
-                        new TrainingStep(line.step(), line.loss(), line.learningRate(), line.gradientNorm(), 1, 0));
+                TrainingStep done =
+                        new TrainingStep(line.step(), line.loss(), line.learningRate(), line.gradientNorm(), 1, 0);
+                for (TrainingListener listener : listeners) {
+                    listener.onStep(done);
+                }
             }
         }
         for (EvaluationLine line : history.evaluations) {
             if (line.step() < step) {
-                listener.onEvaluation(new Evaluation(line.step(), line.loss(), 1, 1, line.best()));
+                Evaluation evaluation = new Evaluation(line.step(), line.loss(), 1, 1, line.best());
+                for (TrainingListener listener : listeners) {
+                    listener.onEvaluation(evaluation);
+                }
             }
         }
     }

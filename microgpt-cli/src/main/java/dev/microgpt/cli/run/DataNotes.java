@@ -4,6 +4,7 @@ import dev.microgpt.cli.data.TrainingData;
 import dev.microgpt.cli.terminal.Format;
 import dev.microgpt.model.LanguageModel;
 import dev.microgpt.train.TrainingConfig;
+import dev.microgpt.train.budget.TimeBudget;
 import dev.microgpt.train.data.ValidationSet;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,14 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Notes about data that is too small for the model, the number of steps or the block. */
 final class DataNotes {
-    /**
-     * The passes over the data that still teach something new.
-     *
-     * @see <a href="https://arxiv.org/abs/2305.16264">Muennighoff et al., Scaling Data-Constrained Language Models,
-     *     2023</a>
-     */
-    private static final double MOST_PASSES = 16;
-
     private DataNotes() {}
 
     /** Returns the notes before a run, usually none. */
@@ -28,7 +21,7 @@ final class DataNotes {
         int blockSize = model.config().blockSize();
         double sequences = (double) config.steps() * config.batchSize() * config.gradientAccumulationSteps();
         double passes = data.passes(sequences, blockSize);
-        if (passes > MOST_PASSES) { // only then are the tokens of documents counted
+        if (passes > TimeBudget.MOST_PASSES) { // only then are the tokens of documents counted
             long tokens = data.trainingTokens(blockSize);
             long parameters = model.parameters().count();
             if (tokens < parameters) {

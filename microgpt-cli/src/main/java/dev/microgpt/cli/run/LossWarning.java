@@ -10,7 +10,6 @@ import dev.microgpt.train.TrainingStep;
 
 /** Warns once of a run whose loss has grown far above guessing, and lets the run fail if it ends like that. */
 final class LossWarning implements TrainingListener {
-    private static final int LOSS_DIGITS = 4;
     private static final String HINT =
             "lower --learning-rate, raise --warmup-steps, or clip the gradients with --grad-clip 1";
 
@@ -57,9 +56,9 @@ final class LossWarning implements TrainingListener {
     private String finding() {
         double first = watch.firstLoss();
         return "the mean training loss of recent steps is "
-                + Format.readable(watch.recentLoss(), LOSS_DIGITS) + ", but guessing among " + vocabSize
+                + Format.loss(watch.recentLoss()) + ", but guessing among " + vocabSize
                 + " tokens has "
-                + Format.readable(watch.guessingLoss(), LOSS_DIGITS)
-                + (Double.isFinite(first) ? " and the first step had " + Format.readable(first, LOSS_DIGITS) : "");
+                + Format.loss(watch.guessingLoss())
+                + (Double.isFinite(first) ? " and the first step had " + Format.loss(first) : "");
     }
 }

@@ -240,8 +240,7 @@ public final class TrainingRun implements Closeable {
         listeners.add(end);
         trainer.addListener(losses);
         if (metrics != null && trainer.step() > 0 && Files.isRegularFile(metrics)) {
-            RunReport.replay(metrics, trainer.step(), losses);
-            RunReport.replay(metrics, trainer.step(), end);
+            RunReport.replay(metrics, trainer.step(), losses, end);
         }
         if (preset == Preset.MICROGPT) {
             listeners.add(new StepLines(terminal, config.steps()));

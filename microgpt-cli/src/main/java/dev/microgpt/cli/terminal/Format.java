@@ -1,5 +1,6 @@
 package dev.microgpt.cli.terminal;
 
+import java.io.File;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
@@ -10,6 +11,9 @@ import java.util.HexFormat;
  * {@code String.format}, it loads hardly any classes at startup.
  */
 public final class Format {
+    /** The number of decimals of a loss. */
+    static final int LOSS_DIGITS = 4;
+
     private static final double READABLE_BELOW = 1e6;
     private static final MathContext THREE_DIGITS = new MathContext(3, RoundingMode.HALF_EVEN);
 
@@ -36,6 +40,11 @@ public final class Format {
             return Double.toString(number);
         }
         return Math.abs(number) < READABLE_BELOW ? fixed(number, decimals) : scientific(number);
+    }
+
+    /** Formats a loss for display. */
+    public static String loss(double loss) {
+        return readable(loss, LOSS_DIGITS);
     }
 
     /**
@@ -114,15 +123,31 @@ public final class Format {
         return visible.toString();
     }
 
-    /** Quotes an argument for a POSIX shell, unless it needs no quotes. */
+    /** Quotes an argument for a POSIX shell, on Windows for cmd, unless it needs no quotes. */
     public static String quotedForShell(String arg) {
+        return quotedForShell(arg, File.separatorChar == '\\');
+    }
+
+    static String quotedForShell(String arg, boolean cmd) {
         for (int i = 0; i < arg.length(); i++) {
             char c = arg.charAt(i);
             boolean plain = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
-            if (!plain && "-_./:,=+@%".indexOf(c) < 0) {
-                return "'" + arg.replace("'", "'\\''") + "'";
+            if (!plain && "-_./:,=+@%".indexOf(c) < 0 && !(cmd && c == '\\')) {
+                return cmd ? quotedForCmd(arg) : "'" + arg.replace("'", "'\\''") + "'";
             }
         }
-        return arg.isEmpty() ? "''" : arg;
+        return arg.isEmpty() ? cmd ? "\"\"" : "''" : arg;
+    }
+
+    /** Escapes quotes, and the backslashes before a quote, as the programs of Windows read their arguments. */
+    private static String quotedForCmd(String arg) {
+        StringBuilder quoted = new StringBuilder("\"");
+        int backslashes = 0;
+        for (int i = 0; i < arg.length(); i++) {
+            char c = arg.charAt(i);
+            quoted.append(c == '"' ? "\\".repeat(backslashes + 1) : "").append(c);
+            backslashes = c == '\\' ? backslashes + 1 : 0;
+        }
+        return quoted.append("\\".repeat(backslashes)).append('"').toString();
     }
 }

@@ -22,9 +22,6 @@ record Progress(
         double learningRate,
         double tokensPerSecond,
         double seconds) {
-    /** The number of decimals of a loss. */
-    static final int LOSS_DIGITS = 4;
-
     /** The text between two parts of a line. */
     static final String SEPARATOR = " | ";
 
@@ -50,7 +47,7 @@ record Progress(
     /** Formats the result of an evaluation as a line. */
     static String evaluated(Evaluation evaluation) {
         return "step " + evaluation.step() + SEPARATOR + "validation loss "
-                + Format.readable(evaluation.loss(), LOSS_DIGITS) + SEPARATOR + "perplexity "
+                + Format.loss(evaluation.loss()) + SEPARATOR + "perplexity "
                 + Format.readable(evaluation.perplexity(), 2) + SEPARATOR
                 + Format.readable(evaluation.bitsPerToken(), 2) + " bits per token"
                 + (evaluation.best() ? SEPARATOR + "best" : "");
@@ -59,8 +56,8 @@ record Progress(
     /** Returns a complete line, for a file or a pipe. */
     String plain() {
         String time = timeText();
-        return "step " + step + " / " + total + SEPARATOR + "mean training loss " + Format.readable(loss, LOSS_DIGITS)
-                + SEPARATOR + rateText() + SEPARATOR + speedText() + (time == null ? "" : SEPARATOR + time);
+        return "step " + step + " / " + total + SEPARATOR + "mean training loss " + Format.loss(loss) + SEPARATOR
+                + rateText() + SEPARATOR + speedText() + (time == null ? "" : SEPARATOR + time);
     }
 
     /**
@@ -102,8 +99,8 @@ record Progress(
         return new @Nullable String[] {
             "step " + number + " / " + total,
             Format.padded(percent(), 3) + "%",
-            "mean loss " + Format.readable(loss, LOSS_DIGITS),
-            Double.isNaN(validationLoss) ? null : "val loss " + Format.readable(validationLoss, LOSS_DIGITS),
+            "mean loss " + Format.loss(loss),
+            Double.isNaN(validationLoss) ? null : "val loss " + Format.loss(validationLoss),
             rateText(),
             speedText(),
             timeText()

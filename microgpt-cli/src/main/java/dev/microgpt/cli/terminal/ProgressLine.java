@@ -90,8 +90,8 @@ public final class ProgressLine implements TrainingListener, Closeable {
         if (points.length == 0) {
             return "";
         }
-        String first = Format.readable(points[0], Progress.LOSS_DIGITS) + " ";
-        String end = " " + Format.readable(points[points.length - 1], Progress.LOSS_DIGITS);
+        String first = Format.loss(points[0]) + " ";
+        String end = " " + Format.loss(points[points.length - 1]);
         int columns = area == null ? TerminalColumns.USUAL : area.columns().getAsInt();
         int room = Math.max(1, columns - 1 - first.length() - end.length());
         boolean blocks = area != null && area.blocks();

@@ -9,7 +9,6 @@ import dev.microgpt.train.TrainingStep;
  * former one, as there.
  */
 public final class StepLines implements TrainingListener {
-    private static final int LOSS_DIGITS = 4;
     private static final int STEP_WIDTH = 4;
 
     private final Terminal terminal;
@@ -34,7 +33,7 @@ public final class StepLines implements TrainingListener {
     @Override
     public void onStep(TrainingStep step) {
         String line = "step " + Format.padded(step.number(), STEP_WIDTH) + " / " + total + " | loss "
-                + Format.fixed(step.loss(), LOSS_DIGITS);
+                + Format.fixed(step.loss(), Format.LOSS_DIGITS);
         if (rewrites) {
             terminal.rewrite(line);
         } else {

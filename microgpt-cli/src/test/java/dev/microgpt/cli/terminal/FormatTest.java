@@ -7,6 +7,23 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class FormatTest {
+    /** The quote character of this list is {@code !}. */
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '!',
+            value = {
+                ".\\microgpt.cmd, .\\microgpt.cmd, '.\\microgpt.cmd'",
+                "my text.txt, \"my text.txt\", 'my text.txt'",
+                "a dir\\, \"a dir\\\\\", 'a dir\\'",
+                "it's, \"it's\", 'it'\\''s'",
+                "a\"b\\\"c\\d e, \"a\\\"b\\\\\\\"c\\d e\", 'a\"b\\\"c\\d e'",
+                "!!, \"\", ''",
+            })
+    void anArgumentIsQuotedForTheShell(String arg, String cmd, String posix) {
+        assertEquals(cmd, Format.quotedForShell(arg, true));
+        assertEquals(posix, Format.quotedForShell(arg, false));
+    }
+
     /** What Python 3.11 prints for {@code f"{number:.4f}"}; the third and fourth lie below and above a tie. */
     @ParameterizedTest
     @CsvSource({

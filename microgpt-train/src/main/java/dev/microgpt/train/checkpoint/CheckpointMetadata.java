@@ -72,7 +72,7 @@ final class CheckpointMetadata {
         int step = readStep(progress, training);
         Double bestLoss = progress.numberOrNull(BEST_LOSS);
         int stalled = progress.has(STALLED) ? progress.integer(STALLED) : 0;
-        boolean endedEarly = progress.has(ENDED_EARLY) && progress.flag(ENDED_EARLY);
+        boolean endedEarly = endedEarly(progress);
         progress.end();
         DataConfig data = readData(fields(metadata, DATA));
         PythonRandom.State random = readRandom(fields(metadata, RANDOM));
@@ -110,7 +110,7 @@ final class CheckpointMetadata {
     static boolean isFinished(Map<String, String> metadata) {
         int step = step(metadata);
         int steps = readTraining(fields(metadata, TRAINING)).steps();
-        boolean finished = step == steps || fields(metadata, PROGRESS).has(ENDED_EARLY);
+        boolean finished = step == steps || endedEarly(fields(metadata, PROGRESS));
         for (Extension extension : ExtensionMetadata.read(metadata, steps)) {
             finished |= extension.ofFinishedRun();
         }
@@ -123,6 +123,10 @@ final class CheckpointMetadata {
         return hasTraining(metadata)
                 ? new RunSettings(readTraining(fields(metadata, TRAINING)), readData(fields(metadata, DATA)))
                 : null;
+    }
+
+    private static boolean endedEarly(JsonFields progress) {
+        return progress.has(ENDED_EARLY) && progress.flag(ENDED_EARLY);
     }
 
     private static int readStep(JsonFields progress, TrainingConfig training) {
