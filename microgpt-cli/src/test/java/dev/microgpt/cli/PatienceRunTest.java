@@ -20,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code train --patience}: a run whose validation loss rises, because what is held out has another character. */
 class PatienceRunTest {
     private static final String OPTIONS = "--preset nano --no-tie-head --n-layer 1 --n-head 1 --n-embd 8 --block-size 8"
-            + " --batch-size 2 --steps 12 --learning-rate 0.05 --warmup-steps 0 --eval-interval 2 --eval-steps 1"
-            + " --num-samples 2 --checkpoint-interval 1 --keep 99";
+            + " --batch-size 2 --learning-rate 0.05 --warmup-steps 0 --eval-interval 2 --eval-steps 1"
+            + " --num-samples 2";
 
     /** Evaluations after steps 2, 4 and 6, of which the first is the best. */
     private static final int END = 6;
@@ -41,8 +41,12 @@ class PatienceRunTest {
     }
 
     private Run train(Path out, String... more) {
+        return run(out, "--steps 12 --checkpoint-interval 1 --keep 99", more);
+    }
+
+    private Run run(Path out, String options, String... more) {
         List<String> args = new ArrayList<>(List.of("train", "--data", text.toString(), "--out", out.toString()));
-        args.addAll(List.of(OPTIONS.split(" ")));
+        args.addAll(List.of((OPTIONS + " " + options).split(" ")));
         args.addAll(List.of(more));
         return Run.of(args.toArray(new String[0]));
     }
@@ -163,6 +167,22 @@ class PatienceRunTest {
         done(extended);
         assertEquals(14, last(straight).step());
         assertEquals(1, last(straight).extensions().size());
+    }
+
+    @Test
+    void anExtensionWhoseFirstEvaluationEndsItsPatienceDoesNoStep() throws IOException {
+        String brief = "--schedule constant --steps 4";
+        String longer = "--schedule constant --steps 12 --resume";
+        done(run(straight, brief)); // the best evaluation is that after step 2
+        for (String when : List.of("extended", "repeated")) {
+            Run run = done(run(straight, longer, "--extend", "--patience", "1"));
+            assertTrue(run.err().contains("microgpt: ended early after step 4 of 12; the model is "), run.err());
+            assertEquals("4 of 12, ended early", SmallTraining.info(straight).get("step"), when);
+        }
+        done(run(straight, longer));
+        done(run(broken, brief));
+        done(run(broken, longer, "--extend"));
+        assertEqualFiles(broken, straight, "resumed without patience");
     }
 
     @Test

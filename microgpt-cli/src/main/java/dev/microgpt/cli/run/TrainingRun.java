@@ -279,6 +279,7 @@ public final class TrainingRun implements Closeable {
             }
             if (start.evaluatesFirst()) {
                 evaluateAndShow(options);
+                endIfPatienceIsOver();
             } else if (trainer.step() > 0) {
                 endStep(options); // the checkpoint that the run resumes from was saved before this
             }
@@ -312,6 +313,11 @@ public final class TrainingRun implements Closeable {
         if (last || trainer.step() % options.evalInterval == 0) {
             evaluateAndShow(options);
         }
+        endIfPatienceIsOver();
+    }
+
+    private void endIfPatienceIsOver() throws IOException {
+        boolean last = trainer.step() == config.steps();
         if (!last && patience != null && patience.isOver() && evaluations != null) {
             endedEarly = true;
             save(folder.checkpoints().last());
