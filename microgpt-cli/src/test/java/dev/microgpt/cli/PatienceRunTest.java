@@ -84,7 +84,9 @@ class PatienceRunTest {
                                 + straight.resolve("checkpoint.safetensors") + ", the best one "
                                 + straight.resolve("best.safetensors") + "\n"),
                 whole.err());
-        assertTrue(whole.err().contains("--resume   # to train on, without --patience\n"), whole.err());
+        assertTrue(
+                whole.err().matches("(?s).*\nto train on without --patience:\n    microgpt train --[^\n]* --resume\n"),
+                whole.err());
         assertFalse(whole.err().contains("--patience 2"), whole.err());
         Run again = done(train(folder.resolve("again"), "--patience", "2"));
         assertEquals(whole.out(), again.out());

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What a run says at its end, on standard error: where the model is, how the loss went, and what comes next. */
 final class RunEnd implements TrainingListener {
-    private static final int LOSS_DIGITS = 4;
     private static final String INDENT = "    ";
 
     private final Terminal terminal;
@@ -50,33 +49,38 @@ final class RunEnd implements TrainingListener {
      *
      * @param step      its last step
      * @param steps     its number of steps, more if its patience was over before
+     * @param isPatient whether it had a patience
      * @param curve     the curve of the loss; empty for none
      * @param hasReport whether there is a report
      */
-    void print(int step, int steps, String curve, boolean hasReport) {
+    void print(int step, int steps, boolean isPatient, String curve, boolean hasReport) {
         Path model = folder.finalPath(folder.checkpoints().last());
         Path bestModel = folder.finalPath(folder.checkpoints().best());
         boolean lastIsBest = last == null || best != null && best.step() == step;
-        terminal.say((step < steps ? "ended early after step " + step + " of " + steps : "trained " + steps + " steps")
-                + "; the model is " + model + (lastIsBest ? "" : ", the best one " + bestModel));
+        String trained = "trained " + steps + (steps == 1 ? " step" : " steps");
+        terminal.say((step < steps ? "ended early after step " + step + " of " + steps : trained) + "; the model is "
+                + model + (lastIsBest ? "" : ", the best one " + bestModel));
+        if (hasReport) {
+            terminal.note("the report is " + folder.finalPath(folder.report()) + "; open it in a browser");
+        }
         printLosses(curve);
         Verdict verdict = Verdict.of(losses);
         if (losses.lastStep() > 0) { // otherwise a finished run is repeated that has no metrics
-            terminal.note(text(verdict, bestModel));
+            terminal.note(text(verdict, bestModel, isPatient));
         }
-        // what is to be said about the samples goes here
         terminal.note("next:");
         boolean isUsual = lastIsBest && folder.path().equals(RunOptions.USUAL_FOLDER);
         Path sampled = lastIsBest ? folder.path() : bestModel;
         terminal.note(INDENT + ResumeCommand.program() + " sample"
                 + (isUsual ? "" : " --checkpoint " + Format.quotedForShell(sampled.toString())));
-        if (step < steps) {
-            terminal.note(INDENT + trainOnCommand + "   # to train on, without --patience");
-        } else if (verdict.kind() != Verdict.Kind.OVERFITTING && steps <= Integer.MAX_VALUE / 2) {
-            terminal.note(INDENT + trainOnCommand + " --steps " + 2 * steps + " --extend");
+        if (verdict.kind() != Verdict.Kind.FALLING && verdict.kind() != Verdict.Kind.UNKNOWN) {
+            return; // more steps of this run would not help
         }
-        if (hasReport) {
-            terminal.note(INDENT + "open " + folder.finalPath(folder.report()) + " in a browser");
+        if (step < steps) {
+            terminal.note("to train on without --patience:");
+            terminal.note(INDENT + trainOnCommand);
+        } else if (steps <= Integer.MAX_VALUE / 2) {
+            terminal.note(INDENT + trainOnCommand + " --steps " + 2 * steps + " --extend");
         }
     }
 
@@ -90,19 +94,19 @@ final class RunEnd implements TrainingListener {
             return;
         }
         double lowest = losses.lowestLoss();
-        terminal.note("training loss " + number(losses.recentLoss()) + " (mean of recent steps)"
-                + (Double.isNaN(lowest) ? "" : ", lowest " + number(lowest) + " at step " + losses.lowestStep()));
+        terminal.note("training loss " + Format.loss(losses.recentLoss()) + " (mean of recent steps)"
+                + (Double.isNaN(lowest) ? "" : ", lowest " + Format.loss(lowest) + " at step " + losses.lowestStep()));
         if (!curve.isEmpty()) {
             terminal.note(curve);
         }
         if (last != null) {
-            String former = best == null ? "" : ", best " + number(best.loss()) + " at step " + best.step();
-            terminal.note("validation loss " + number(last.loss()) + " at step " + last.step()
+            String former = best == null ? "" : ", best " + Format.loss(best.loss()) + " at step " + best.step();
+            terminal.note("validation loss " + Format.loss(last.loss()) + " at step " + last.step()
                     + (last.equals(best) ? ", the best so far" : former));
         }
     }
 
-    private String text(Verdict verdict, Path bestModel) {
+    private String text(Verdict verdict, Path bestModel, boolean isPatient) {
         String since = " since step " + verdict.since();
         return "verdict: "
                 + switch (verdict.kind()) {
@@ -115,11 +119,8 @@ final class RunEnd implements TrainingListener {
                     case RISING -> "rising" + since + "; lower --learning-rate, or clip with --grad-clip 1";
                     case OVERFITTING ->
                         "overfitting" + since + "; use " + bestModel
-                                + ", and next time more data, a smaller model, --dropout 0.2 or --patience 3";
+                                + ", and next time more data, a smaller model"
+                                + (isPatient ? " or --dropout 0.2" : ", --dropout 0.2 or --patience 3");
                 };
-    }
-
-    private static String number(double loss) {
-        return Format.readable(loss, LOSS_DIGITS);
     }
 }

@@ -201,7 +201,7 @@ public final class TrainingRun implements Closeable {
             if (lossWarning.isFarOff()) {
                 end.printLosses(listeners.curve());
             } else {
-                end.print(trainer.step(), config.steps(), listeners.curve(), listeners.hasReport());
+                end.print(trainer.step(), config.steps(), patience != null, listeners.curve(), listeners.hasReport());
             }
             lossWarning.checkEnd();
         }
