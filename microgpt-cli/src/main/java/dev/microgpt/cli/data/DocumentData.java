@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Shuffled documents, the last of which may form the validation split. */
 public final class DocumentData implements TrainingData {
-    // String and byte[] headers, and references in the lists
-    private static final int BYTES_PER_STRING = 56;
+    // String and byte[] headers, references in the lists, and a length
+    private static final int BYTES_PER_STRING = 60;
 
     // the fraction of the documents that fit in a block of a size chosen for them
     private static final double MOST_DOCUMENTS = 0.95;
@@ -28,6 +28,10 @@ public final class DocumentData implements TrainingData {
     private final Documents documents;
     private final DocumentCorpus corpus;
     private final double valFraction;
+    private final Tokenizer encoder;
+
+    /** The tokens to predict in each document, those of the training split first; 0 before they are counted. */
+    private final int[] lengths;
 
     /**
      * Documents to train on.
@@ -41,6 +45,8 @@ public final class DocumentData implements TrainingData {
         this.documents = documents;
         this.valFraction = valFraction;
         this.corpus = DocumentCorpus.of(documents, random, valFraction, tokenizer);
+        this.encoder = documents.encoder(corpus.tokenizer());
+        this.lengths = new int[training().size() + validation().size()];
     }
 
     /** Returns the training split, in its order. */
@@ -79,9 +85,12 @@ public final class DocumentData implements TrainingData {
     /** {@inheritDoc} Their block holds most documents as a whole. */
     @Override
     public List<ModelSize> ladder() {
-        int[] lengths = lengths(training(), Integer.MAX_VALUE);
-        Arrays.sort(lengths);
-        return ModelSize.ofDocuments(lengths[(int) (MOST_DOCUMENTS * (lengths.length - 1))]);
+        int[] sorted = new int[training().size()];
+        for (int i = 0; i < sorted.length; i++) {
+            sorted[i] = length(i);
+        }
+        Arrays.sort(sorted);
+        return ModelSize.ofDocuments(sorted[(int) (MOST_DOCUMENTS * (sorted.length - 1))]);
     }
 
     @Override
@@ -91,28 +100,32 @@ public final class DocumentData implements TrainingData {
 
     @Override
     public long trainingTokens(int blockSize) {
-        return sum(lengths(training(), blockSize));
+        return tokens(0, training().size(), blockSize);
     }
 
     @Override
     public long validationTokens(int blockSize) {
-        return sum(lengths(validation(), blockSize));
+        return tokens(training().size(), lengths.length, blockSize);
     }
 
-    /** Returns the number of tokens to predict in each document, with the one that ends it. */
-    private int[] lengths(List<String> texts, int blockSize) {
-        Tokenizer encoder = documents.encoder(tokenizer());
-        int[] lengths = new int[texts.size()];
-        for (int i = 0; i < lengths.length; i++) {
-            lengths[i] = Math.min(encoder.encode(texts.get(i)).length + 1, blockSize);
+    /** Returns the number of tokens to predict in a document, with the one that ends it; encodes it only once. */
+    private int length(int document) {
+        if (lengths[document] == 0) {
+            lengths[document] = encoder.encode(text(document)).length + 1;
         }
-        return lengths;
+        return lengths[document];
     }
 
-    private static long sum(int... lengths) {
+    private String text(int document) {
+        int held = document - training().size();
+        return held < 0 ? training().get(document) : validation().get(held);
+    }
+
+    /** Returns the number of tokens to predict in some documents, each cut at the block size. */
+    private long tokens(int from, int to, int blockSize) {
         long sum = 0;
-        for (int length : lengths) {
-            sum += length;
+        for (int i = from; i < to; i++) {
+            sum += Math.min(length(i), blockSize);
         }
         return sum;
     }
@@ -120,18 +133,16 @@ public final class DocumentData implements TrainingData {
     /** {@inheritDoc} Batches cycle through the documents, so a batch may start at any of them. */
     @Override
     public double mostTokens(int batchSize, int blockSize) {
-        List<String> training = training();
-        int documents = training.size();
+        int documents = training().size();
         double rounds = batchSize / documents;
-        int[] lengths = lengths(training, blockSize);
-        double all = sum(lengths);
+        double all = trainingTokens(blockSize);
         double most = 0;
         double sum = 0;
         for (int i = 0; i < documents + batchSize % documents; i++) { // a sliding sum over batchSize % documents
             most = Math.max(most, sum);
-            sum += lengths[i % documents];
+            sum += Math.min(length(i % documents), blockSize);
             int first = i - batchSize % documents;
-            sum -= first >= 0 ? lengths[first] : 0;
+            sum -= first >= 0 ? Math.min(length(first), blockSize) : 0;
         }
         return rounds * all + Math.max(most, sum);
     }
@@ -163,7 +174,7 @@ public final class DocumentData implements TrainingData {
         if (all > 1 && all == Collections.frequency(training, first) + Collections.frequency(validation, first)) {
             notes.add("all " + all + " documents are the same; a model cannot learn anything else from them");
         }
-        int cut = cut(training, blockSize) + cut(validation, blockSize);
+        int cut = cut(blockSize);
         if (cut > 0) {
             notes.add(cut + " of " + all + " documents are longer than the block size of " + blockSize
                     + "; the model sees only the beginning of them");
@@ -184,13 +195,12 @@ public final class DocumentData implements TrainingData {
     }
 
     /** Counts the documents that do not fit in a block together with their first token, BOS. */
-    private int cut(List<String> texts, int blockSize) {
-        Tokenizer encoder = documents.encoder(tokenizer());
+    private int cut(int blockSize) {
         int cut = 0;
-        for (String text : texts) {
+        for (int i = 0; i < lengths.length; i++) {
             // a BPE token is at least one byte, and a char at most 3 bytes
-            long most = tokenizer() instanceof CharTokenizer ? text.length() : 3L * text.length();
-            cut += most >= blockSize && encoder.encode(text).length >= blockSize ? 1 : 0;
+            long most = (tokenizer() instanceof CharTokenizer ? 1L : 3L) * text(i).length();
+            cut += most >= blockSize && length(i) > blockSize ? 1 : 0;
         }
         return cut;
     }
