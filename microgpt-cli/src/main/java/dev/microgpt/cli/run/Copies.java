@@ -3,6 +3,7 @@ package dev.microgpt.cli.run;
 import dev.microgpt.cli.terminal.Format;
 import dev.microgpt.cli.terminal.Terminal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Looks for samples that are training documents, word for word, and says which. */
@@ -14,7 +15,7 @@ public final class Copies {
     private static final int LISTED = 10;
     private static final int SHOWN = 40;
 
-    private final List<String> documents;
+    private final String[] sorted;
     private final boolean newOnly;
     private final int wanted;
     private final List<String> listed = new ArrayList<>();
@@ -30,7 +31,8 @@ public final class Copies {
      * @param wanted    the number of samples that are wanted
      */
     public Copies(List<String> documents, boolean newOnly, int wanted) {
-        this.documents = documents;
+        this.sorted = documents.toArray(new String[0]);
+        Arrays.sort(sorted);
         this.newOnly = newOnly;
         this.wanted = wanted;
     }
@@ -68,12 +70,9 @@ public final class Copies {
     }
 
     private boolean isCopy(String text, boolean isCut) {
-        for (String document : documents) {
-            if (document.equals(text) || isCut && document.startsWith(text)) {
-                return true;
-            }
-        }
-        return false;
+        int place = Arrays.binarySearch(sorted, text);
+        int next = -place - 1; // the first document after it begins with it if any does
+        return place >= 0 || isCut && next < sorted.length && sorted[next].startsWith(text);
     }
 
     private static String shortened(String text) {

@@ -8,7 +8,10 @@ import dev.microgpt.cli.terminal.Terminal;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.AbstractList;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class CopiesTest {
@@ -28,6 +31,43 @@ class CopiesTest {
         assertTrue(copies.add("ann", true));
         assertFalse(copies.add("nna", true));
         assertFalse(copies.add("annab", true));
+    }
+
+    @Test
+    void copiesAreFoundAsByComparingEachDocument() {
+        Random random = new Random(1);
+        List<String> documents = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            documents.add(Integer.toString(random.nextInt(1 << 9), 3));
+        }
+        Copies copies = new Copies(documents, false, 1);
+        for (int i = 0; i < 1 << 9; i++) {
+            String text = Integer.toString(i, 3);
+            assertEquals(documents.contains(text), copies.add(text, false), text);
+            assertEquals(documents.stream().anyMatch(document -> document.startsWith(text)), copies.add(text, true));
+        }
+    }
+
+    @Test
+    void documentsAreReadOnceForAllSamples() {
+        int[] reads = new int[1];
+        List<String> documents = new AbstractList<>() {
+            @Override
+            public String get(int index) {
+                reads[0]++;
+                return "a" + index;
+            }
+
+            @Override
+            public int size() {
+                return 1000;
+            }
+        };
+        Copies copies = new Copies(documents, false, 100);
+        while (copies.wantsMore()) {
+            copies.add("anna", true);
+        }
+        assertEquals(1000, reads[0]);
     }
 
     @Test
