@@ -2,6 +2,7 @@ package dev.microgpt.model.generate;
 
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of generated texts: how tokens are chosen, and where a text ends besides at its own end.
@@ -19,10 +20,15 @@ import java.util.Objects;
  * @param maxCharacters the maximum number of characters (code points) after the prompt, at least 1; {@link #NO_LIMIT}
  *     for none
  * @param stop          the strings that end a text, none of them part of it; may be empty
- * @param beyondBlock   what the model sees of a text that is longer than its block
+ * @param beyondBlock   what the model sees of a text that is longer than its block; {@code null} for
+ *     {@link BeyondBlock#HALF}, except that a document must not begin beyond the block
  */
 public record GenerationConfig(
-        SamplingConfig sampling, int maxNewTokens, int maxCharacters, List<String> stop, BeyondBlock beyondBlock) {
+        SamplingConfig sampling,
+        int maxNewTokens,
+        int maxCharacters,
+        List<String> stop,
+        @Nullable BeyondBlock beyondBlock) {
     /** The {@link #maxNewTokens()} and {@link #maxCharacters()} that are no limit. */
     public static final int NO_LIMIT = Integer.MAX_VALUE;
 
@@ -33,7 +39,7 @@ public record GenerationConfig(
      * @param maxNewTokens  at least 1
      * @param maxCharacters at least 1
      * @param stop          copied
-     * @param beyondBlock   not null
+     * @param beyondBlock   may be null
      * @throws IllegalArgumentException if a number is below 1, or if a stop string is empty or has an unpaired
      *     surrogate
      */
@@ -43,7 +49,6 @@ public record GenerationConfig(
         checkLimit("max characters", maxCharacters);
         stop = List.copyOf(stop);
         new StopStrings(stop); // checks them
-        Objects.requireNonNull(beyondBlock, "generation: beyond block is null");
     }
 
     /**
@@ -54,7 +59,7 @@ public record GenerationConfig(
      * @return the settings
      */
     public static GenerationConfig of(SamplingConfig sampling) {
-        return new GenerationConfig(sampling, NO_LIMIT, NO_LIMIT, List.of(), BeyondBlock.HALF);
+        return new GenerationConfig(sampling, NO_LIMIT, NO_LIMIT, List.of(), null);
     }
 
     /**
@@ -91,7 +96,8 @@ public record GenerationConfig(
     }
 
     /**
-     * Returns these settings with another choice of what the model sees beyond its block.
+     * Returns these settings with a choice of what the model sees beyond its block. It also lets the prompt of a
+     * document be longer than the block: the text continues from its last tokens as if a document began there.
      *
      * @param other the choice
      * @return new settings

@@ -10,9 +10,10 @@ import java.util.function.Consumer;
  * Generates texts: a {@link Generator} whose tokens are decoded as they arrive, up to a stop string or a limit.
  *
  * <pre>{@code
- * TextGenerator generator = new TextGenerator(model, tokenizer,
- * GenerationConfig.of(SamplingConfig.ofTemperature(0.8))); generator.generate(prompt, random, piece ->
- * System.out.print(piece)); }</pre>
+ * GenerationConfig config = GenerationConfig.of(SamplingConfig.ofTemperature(0.8));
+ * TextGenerator generator = new TextGenerator(model, tokenizer, config);
+ * generator.generate(prompt, random, piece -> System.out.print(piece));
+ * }</pre>
  *
  * <p>All texts share the memory of one generator, and with one random generator text number i is the same whether one
  * text or a hundred are generated. Confined to one thread at a time, and others are refused; any number of them may use
@@ -36,8 +37,8 @@ public final class TextGenerator {
     public TextGenerator(LanguageModel model, Tokenizer tokenizer, GenerationConfig config) {
         this.tokenizer = tokenizer;
         this.config = config;
-        this.generator =
-                new Generator(model, new Sampler(config.sampling()), tokenizer.vocabSize(), config.beyondBlock());
+        BeyondBlock beyond = config.beyondBlock() == null ? BeyondBlock.HALF : config.beyondBlock();
+        this.generator = new Generator(model, new Sampler(config.sampling()), tokenizer.vocabSize(), beyond);
     }
 
     /** {@return the generator of its tokens, for its properties and hooks} */

@@ -2,6 +2,7 @@ package dev.microgpt.model.generate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -23,11 +24,9 @@ class GenerationConfigTest {
                 .withBeyondBlock(BeyondBlock.SLIDE);
         assertEquals(new GenerationConfig(SAMPLING, 7, 8, List.of("a", "b"), BeyondBlock.SLIDE), config);
         assertEquals(
-                new GenerationConfig(SAMPLING, NO_LIMIT, NO_LIMIT, List.of(), BeyondBlock.HALF),
-                config.withStop()
-                        .withMaxNewTokens(NO_LIMIT)
-                        .withMaxCharacters(NO_LIMIT)
-                        .withBeyondBlock(BeyondBlock.HALF));
+                new GenerationConfig(SAMPLING, NO_LIMIT, NO_LIMIT, List.of(), BeyondBlock.SLIDE),
+                config.withStop().withMaxNewTokens(NO_LIMIT).withMaxCharacters(NO_LIMIT));
+        assertNull(GenerationConfig.of(SAMPLING).beyondBlock());
     }
 
     @Test

@@ -30,7 +30,7 @@ class TextGeneratorTest {
 
     /** The tokens up to BOS, or so many. */
     private String decoded(int most, long seed) {
-        Generator generator = new Generator(gpt, new Sampler(1), tokenizer.vocabSize(), CONFIG.beyondBlock());
+        Generator generator = new Generator(gpt, new Sampler(1), tokenizer.vocabSize(), BeyondBlock.HALF);
         return tokenizer.decode(generator.generate(prompt, most, tokenizer.bos(), new PythonRandom(seed)));
     }
 

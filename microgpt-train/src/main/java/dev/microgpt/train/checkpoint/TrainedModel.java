@@ -121,10 +121,12 @@ public record TrainedModel(LanguageModel model, Tokenizer tokenizer, DataFormat 
         int blockSize = model.config().blockSize();
         if (format == DataFormat.DOCUMENTS
                 && tokens.length > blockSize
+                && config.beyondBlock() == null
                 && !generator.tokens().isEndless()) {
             throw new IllegalArgumentException("generate: the prompt has " + (tokens.length - 1)
                     + " tokens, but must have at most " + (blockSize - 1) + ": the block size is " + blockSize
-                    + ", and one position marks the beginning of the document; shorten the prompt");
+                    + ", and one position marks the beginning of the document; shorten the prompt, or continue from its"
+                    + " last tokens as if a document began there, with GenerationConfig.withBeyondBlock");
         }
         return generator.generate(tokens, new PythonRandom(seed), listener);
     }

@@ -8,6 +8,7 @@ import dev.microgpt.model.Gpt;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.Parameters;
 import dev.microgpt.model.Positions;
+import dev.microgpt.model.generate.BeyondBlock;
 import dev.microgpt.model.generate.GeneratedText;
 import dev.microgpt.model.generate.GenerationConfig;
 import dev.microgpt.model.generate.Generator;
@@ -82,13 +83,35 @@ class GenerateAndScoreTest {
     void promptsThatTheModelCannotReadAreRefused() {
         assertRefused(
                 "generate: the prompt has 8 tokens, but must have at most 7: the block size is 8, and one position"
-                        + " marks the beginning of the document; shorten the prompt",
+                        + " marks the beginning of the document; shorten the prompt, or continue from its last tokens"
+                        + " as if a document began there, with GenerationConfig.withBeyondBlock",
                 () -> names.generate("abcdabcd", SAMPLING, 1));
         names.generate("abcdabc", SAMPLING, 1);
         text.generate("abcdabcdabcdabcd", GenerationConfig.of(SAMPLING).withMaxNewTokens(1), 1);
         assertTrue(assertThrows(IllegalArgumentException.class, () -> names.generate("xyz", SAMPLING, 1))
                 .getMessage()
                 .contains("x"));
+    }
+
+    @Test
+    void withAChoiceOfWhatItSeesAModelContinuesALongPromptOfADocument() {
+        String prompt = "abcdabcdab";
+        int[] seen = TOKENIZER.encode("cdabcdab"); // the last block
+        for (BeyondBlock beyond : BeyondBlock.values()) {
+            GenerationConfig config = GenerationConfig.of(SAMPLING).withBeyondBlock(beyond);
+            Generator generator = new Generator(names.model(), new Sampler(0.9), TOKENIZER.vocabSize(), beyond);
+            String all = "";
+            for (long seed = 0; seed < 10; seed++) {
+                int[] ids = generator.generate(seen, 20, TOKENIZER.bos(), new PythonRandom(seed));
+                String expected = TOKENIZER.decode(ids);
+                assertEquals(expected, names.generate(prompt, config.withMaxNewTokens(20), seed));
+                String first = expected.substring(0, Math.min(1, ids.length));
+                assertEquals(
+                        first, names.generate(prompt, config, seed), "without a limit one token, unless it is BOS");
+                all += expected;
+            }
+            assertTrue(all.length() > 20, all);
+        }
     }
 
     @Test
