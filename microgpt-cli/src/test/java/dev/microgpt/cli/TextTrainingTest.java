@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -238,6 +239,20 @@ class TextTrainingTest {
         assertTrue(lines.get(3).startsWith("{\"step\":3,\"samples\":[\""), lines.get(3));
         assertTrue(lines.get(7).startsWith("{\"step\":6,\"samples\":[\""), lines.get(7));
         assertFalse(lines.get(3).substring(8).equals(lines.get(7).substring(8)), "drawn anew each time");
+    }
+
+    /** In both it is the most likely text. */
+    @Test
+    void samplesOfATextGoOnBeyondTheBlockAsThoseOfSampleDo() {
+        String[] options = "--steps 60 --learning-rate 0.05 --warmup-steps 0 --batch-size 8 --num-samples 1".split(" ");
+        String[] likeliest = Arrays.copyOf(options, options.length + 2);
+        likeliest[options.length] = "--temperature";
+        likeliest[options.length + 1] = "0";
+        String printed = train(likeliest).out();
+        String sample = Run.of("sample", out.toString(), "--temperature", "0", "--num-samples", "1")
+                .out();
+        assertEquals(300 + 1, sample.length(), sample);
+        assertTrue(printed.endsWith("sample  1: " + sample), printed);
     }
 
     @Test

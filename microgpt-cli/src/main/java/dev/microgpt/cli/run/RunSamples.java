@@ -4,11 +4,15 @@ import dev.microgpt.autograd.CounterRandom;
 import dev.microgpt.cli.data.DocumentData;
 import dev.microgpt.cli.data.TrainingData;
 import dev.microgpt.model.LanguageModel;
+import dev.microgpt.model.generate.GenerationConfig;
 import dev.microgpt.model.generate.Generator;
 import dev.microgpt.model.generate.Sampler;
 import dev.microgpt.model.generate.SamplingConfig;
+import dev.microgpt.model.generate.TextGenerator;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.model.tokenizer.Tokenizer;
+import dev.microgpt.train.checkpoint.TrainedModel;
+import dev.microgpt.train.data.DataFormat;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -35,11 +39,32 @@ public final class RunSamples {
         return generate(DURING_TRAINING, random, new Copies(List.of(), false, count));
     }
 
-    /** Returns samples that a run shows; see {@link #tokens}. */
+    /** Returns samples that a run shows: whole documents as {@link #tokens} has them, or the beginnings of texts. */
     List<String> generate(SamplingConfig sampling, PythonRandom random, Copies copies) {
+        if (data.format() == DataFormat.TEXT) {
+            return beginnings(sampling, random, copies);
+        }
         List<String> texts = new ArrayList<>();
         for (int[] ids : tokens(sampling, random, copies)) {
             texts.add(data.tokenizer().decode(ids));
+        }
+        return texts;
+    }
+
+    /** Returns beginnings of texts, as long as those of {@code microgpt sample}. */
+    private List<String> beginnings(SamplingConfig sampling, PythonRandom random, Copies copies) {
+        TrainedModel trained = new TrainedModel(model, data.tokenizer(), data.format());
+        TextGenerator generator = trained.generator(GenerationConfig.of(sampling));
+        int[] start = data.format().promptTokens(data.tokenizer(), "");
+        List<String> texts = new ArrayList<>();
+        while (copies.wantsMore()) {
+            try {
+                String text = generator.generate(start, random).text();
+                copies.add(text, true);
+                texts.add(text);
+            } catch (IllegalArgumentException notFinite) {
+                throw CheckpointSaver.diverged(notFinite);
+            }
         }
         return texts;
     }
@@ -50,7 +75,7 @@ public final class RunSamples {
     }
 
     /**
-     * Returns the tokens of samples, without BOS.
+     * Returns the tokens of samples of documents, without BOS: up to the end of the block.
      *
      * @param copies is shown each sample, and decides how many are drawn and which of them are returned
      */
