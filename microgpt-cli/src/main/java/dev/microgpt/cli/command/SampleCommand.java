@@ -137,7 +137,7 @@ public final class SampleCommand implements Command {
             if (streams) {
                 stream(generator, start, text, loaded, documents, terminal);
             } else {
-                draw(generator, start, text, documents, terminal);
+                draw(generator, start, text, loaded, documents, terminal);
             }
         } catch (IllegalArgumentException broken) {
             throw checkpoint.broken(broken);
@@ -165,26 +165,33 @@ public final class SampleCommand implements Command {
         }
         List<String> known = documents == null ? documents(loaded) : documents;
         Copies copies = new Copies(known == null ? List.of() : known, false, numSamples);
+        String beginning = prompt.beginning(text, loaded.tokenizer());
         for (GeneratedText sample : samples) {
-            copies.add(text + sample.text(), isCut(sample));
+            copies.add(beginning + sample.text(), isCut(sample));
         }
         copies.say(terminal);
     }
 
     /** Returns the documents that the model was trained on, or null if they are not at hand. */
     private @Nullable List<String> documents(TrainedModel loaded) throws IOException {
-        return TrainingDocuments.of(loaded, checkpoint, data, prompt.specials());
+        return TrainingDocuments.of(loaded, checkpoint, data);
     }
 
     /** Prints the samples that are wanted, or all of them as JSON. */
     private void draw(
-            TextGenerator generator, int[] start, String text, @Nullable List<String> documents, Terminal terminal) {
+            TextGenerator generator,
+            int[] start,
+            String text,
+            TrainedModel loaded,
+            @Nullable List<String> documents,
+            Terminal terminal) {
+        String beginning = prompt.beginning(text, loaded.tokenizer());
         PythonRandom random = new PythonRandom(seed);
         Copies copies = new Copies(documents == null ? List.of() : documents, newOnly.isGiven(), numSamples);
         int number = 1;
         while (copies.wantsMore()) {
             GeneratedText sample = generator.generate(start, random);
-            boolean isCopy = copies.add(text + sample.text(), isCut(sample));
+            boolean isCopy = copies.add(beginning + sample.text(), isCut(sample));
             if (copies.keeps(isCopy)) {
                 Boolean known = documents == null ? null : isCopy;
                 terminal.print(json ? line(number, text, sample, known) : text + sample.text());

@@ -10,7 +10,6 @@ import dev.microgpt.model.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of the text that samples begin with. */
@@ -30,8 +29,11 @@ public final class PromptOptions {
             description = "The prompt as a UTF-8 file, or - for standard input. The line end at its end is left out.")
     private @Nullable Path file;
 
-    @Mixin
-    private final SpecialTokensOption specialTokens = new SpecialTokensOption();
+    @Option(
+            names = "--special-tokens",
+            description = "Read special tokens that are written out in the prompt, such as <|endoftext|>, as these"
+                    + " tokens; otherwise they are plain text.")
+    private boolean specialTokens;
 
     /**
      * Refuses both options together, and two texts on standard input.
@@ -67,15 +69,19 @@ public final class PromptOptions {
         return file == null ? "--prompt" : "--prompt-file";
     }
 
-    /** Returns the option that makes special tokens of text. */
-    public SpecialTokensOption specials() {
-        return specialTokens;
+    /** Returns what a document with this prompt begins with: BOS that is written out before it is no part of it. */
+    public String beginning(String text, Tokenizer tokenizer) {
+        SpecialTokens specials = SpecialTokens.of(tokenizer);
+        String first = specialTokens ? specials.firstIn(text) : null;
+        boolean isBos =
+                first != null && text.startsWith(first) && specials.ids().get(first) == tokenizer.bos();
+        return isBos ? text.substring(first.length()) : text;
     }
 
     /** Encodes a prompt; a special token that stays plain text is worth a note. */
     public int[] encode(String text, Tokenizer tokenizer, Terminal terminal) {
         SpecialTokens specials = SpecialTokens.of(tokenizer);
-        if (specialTokens.isGiven()) {
+        if (specialTokens) {
             return specials.encode(text);
         }
         String special = specials.firstIn(text);

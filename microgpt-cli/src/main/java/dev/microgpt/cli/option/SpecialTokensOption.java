@@ -3,11 +3,11 @@ package dev.microgpt.cli.option;
 import dev.microgpt.train.data.read.RecordFormat;
 import picocli.CommandLine.Option;
 
-/** The option {@code --special-tokens} of commands that read data or a prompt. */
+/** The option {@code --special-tokens} of commands that read data. */
 public final class SpecialTokensOption {
     @Option(
             names = "--special-tokens",
-            description = "Read special tokens that are written out in data or prompt, such as <|endoftext|>, as these"
+            description = "Read special tokens that are written out in the text, such as <|endoftext|>, as these"
                     + " tokens; otherwise they are plain text.")
     private boolean given;
 

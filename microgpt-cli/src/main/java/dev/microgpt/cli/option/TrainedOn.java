@@ -1,5 +1,7 @@
 package dev.microgpt.cli.option;
 
+import dev.microgpt.train.data.Documents;
+import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -21,6 +23,11 @@ public final class TrainedOn {
     /** Returns the path, or null for the bundled names. */
     public @Nullable Path path() {
         return data;
+    }
+
+    /** Reads the documents; special tokens that are written out in them are plain text. */
+    public Documents documents() throws IOException {
+        return records.documents(data, new SpecialTokensOption());
     }
 
     /** Returns the options as {@code train} has them. */

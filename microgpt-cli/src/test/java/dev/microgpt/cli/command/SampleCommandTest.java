@@ -56,7 +56,10 @@ class SampleCommandTest {
     }
 
     private static String[] trainOnNames(String out, String... options) {
-        List<String> args = new ArrayList<>(List.of("train", "--data", names().toString()));
+        List<String> args = new ArrayList<>(List.of("train"));
+        if (!List.of(options).contains("--data")) {
+            args.addAll(List.of("--data", names().toString()));
+        }
         if (!List.of(options).contains("--steps")) {
             args.addAll(List.of("--steps", "5"));
         }
@@ -422,6 +425,33 @@ class SampleCommandTest {
                 run.err().startsWith("microgpt: " + copies + " of 20 samples are copies of training documents: "),
                 run.err());
         assertEquals("", sample("learned").err(), "the names are not the bundled ones");
+    }
+
+    @Test
+    void specialTokensOfThePromptAndOfTheDataAreTwoThings() throws IOException {
+        String[] options = {"--data", names().toString(), "--json", "--num-samples", "3", "--prompt", "ann"};
+        String plain = sample("learned", options).out();
+        assertTrue(plain.contains("\"text\":\"a\",") && plain.contains("\"copy\":true"), plain);
+        options[6] = "<|endoftext|>ann";
+        String[] marked = Arrays.copyOf(options, 8);
+        marked[7] = "--special-tokens";
+        assertEquals(
+                plain.replace("\"ann\"", "\"<|endoftext|>ann\""),
+                sample("learned", marked).out());
+
+        Path data = Files.writeString(folder.resolve("marked.txt"), "karen\nanna<|endoftext|>emma\n");
+        Run trained = Run.of(trainOnNames("marked", "--data", data.toString(), "--special-tokens"));
+        assertEquals(ExitCode.DONE, trained.exitCode(), trained.err());
+        String[] known = {"--data", data.toString(), "--json", "--num-samples", "1"};
+        assertTrue(sample("marked", known).out().contains("\"copy\":false"));
+        Path others = Files.writeString(folder.resolve("others.txt"), "anna\n");
+        known[1] = others.toString();
+        assertRefused(ExitCode.CONTENT, "--data has SHA-256 ", "marked", known);
+        assertTrue(
+                Run.of(args("marked", known))
+                        .err()
+                        .endsWith("\nhint: give the same --data, read with the same --field, --separator and --glob\n"),
+                "special tokens are not asked for");
     }
 
     @Test

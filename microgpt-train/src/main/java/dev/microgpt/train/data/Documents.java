@@ -213,27 +213,34 @@ public final class Documents {
      */
     public synchronized String sha256() {
         if (sha256.isEmpty()) {
-            MessageDigest digest = Sha256.digest();
-            if (contents == null) {
-                updateWithTexts(digest);
-            } else {
-                updateWith(contents, digest);
-            }
-            sha256 = HexFormat.of().formatHex(digest.digest());
+            sha256 = contents == null ? sha256(isMarked) : sha256(contents);
             contents = null;
         }
         return sha256;
     }
 
-    private void updateWithTexts(MessageDigest digest) {
-        byte end = (byte) (isMarked ? 0xFE : 0xFF); // in no UTF-8
+    /**
+     * Returns the SHA-256 that these documents have if they are read with special tokens, which does not change their
+     * texts; computed on each call.
+     *
+     * @return 64 lower-case hexadecimal digits
+     */
+    public String sha256WithSpecialTokens() {
+        return sha256(true);
+    }
+
+    private String sha256(boolean marked) {
+        MessageDigest digest = Sha256.digest();
+        byte end = (byte) (marked ? 0xFE : 0xFF); // in no UTF-8
         for (String text : texts) {
             digest.update(text.getBytes(StandardCharsets.UTF_8));
             digest.update(end);
         }
+        return HexFormat.of().formatHex(digest.digest());
     }
 
-    private void updateWith(List<byte[]> files, MessageDigest digest) {
+    private String sha256(List<byte[]> files) {
+        MessageDigest digest = Sha256.digest();
         for (byte[] content : files) {
             int start = ofFolder && startsWithByteOrderMark(content) ? BYTE_ORDER_MARK.length : 0;
             digest.update(content, start, content.length - start);
@@ -241,6 +248,7 @@ public final class Documents {
                 digest.update((byte) '\n');
             }
         }
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     private static boolean startsWithByteOrderMark(byte[] content) {

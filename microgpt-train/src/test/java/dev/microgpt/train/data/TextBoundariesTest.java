@@ -194,6 +194,8 @@ class TextBoundariesTest {
         Tokenizer encoder = documents.encoder(documents.characters());
         assertArrayEquals(new int[] {0, 2}, encoder.encode(documents.texts().get(0)));
         assertEquals(sha256("a<|endoftext|>", 0xFE, "b", 0xFE), documents.sha256());
+        Documents plain = Documents.read(source("a<|endoftext|>--b"), RecordFormat.separatedBy("--"));
+        assertEquals(documents.sha256(), plain.sha256WithSpecialTokens());
         DataException e =
                 assertThrows(DataException.class, () -> Documents.read(source("<|endoftext|>--<|endoftext|>"), format));
         assertEquals("data x.jsonl: the documents have nothing but special tokens, but must have text", e.getMessage());
