@@ -8,12 +8,14 @@ final class FileTypeGuess {
     /** The number of bytes at the start of a file that are worth passing. */
     static final int USEFUL_BYTES = 256;
 
+    private static final String REPAIR = "; give the .safetensors file of a model";
+
     private FileTypeGuess() {}
 
-    /** Returns the end of an error message, with the repair if there is one; empty if the format is not recognized. */
-    static String hint(byte[] start) {
+    /** Returns the beginning of an error message: what the file is, and what to do. */
+    static String message(byte[] start) {
         String kind = kind(start);
-        return kind.isEmpty() ? "" : "; this looks like " + kind;
+        return "not a safetensors file" + (kind.isEmpty() ? ", or a damaged one" + REPAIR : "; it looks like " + kind);
     }
 
     private static String kind(byte[] start) {
@@ -49,7 +51,16 @@ final class FileTypeGuess {
         if (text.startsWith("{")) {
             return "a JSON file; name the .safetensors file next to it";
         }
-        return "";
+        return isText(text) ? "text" + REPAIR : "";
+    }
+
+    private static boolean isText(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < ' ' && !Character.isWhitespace(text.charAt(i))) {
+                return false;
+            }
+        }
+        return !text.isEmpty();
     }
 
     private static boolean isFilledWith(byte[] start, byte value) {

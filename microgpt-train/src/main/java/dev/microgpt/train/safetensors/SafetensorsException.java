@@ -21,6 +21,19 @@ public final class SafetensorsException extends IOException {
         super(message);
     }
 
+    /** A file that is none of the format, which comes first; where it shows comes last. */
+    static SafetensorsException foreign(Path file, String message, String where, String found, String expected) {
+        return new SafetensorsException("checkpoint " + Quoted.fileName(file) + ": " + message + " (" + where
+                + ": found " + found + ", expected " + expected + ")");
+    }
+
+    /** A path that leads to no file. */
+    static SafetensorsException noFile(Path path, String kind) {
+        boolean isFolder = kind.equals("a folder");
+        String expected = isFolder ? "a file in it, such as checkpoint.safetensors" : "an ordinary file";
+        return new SafetensorsException(path, "not a safetensors file", kind, expected);
+    }
+
     static SafetensorsException changed(Path file) {
         return new SafetensorsException("checkpoint " + Quoted.fileName(file)
                 + ": the file was modified while it was being read; it must not change until it has been read");

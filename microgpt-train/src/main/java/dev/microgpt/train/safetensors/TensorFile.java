@@ -98,7 +98,7 @@ public final class TensorFile implements Closeable {
 
     private static TensorFile open(Path file, boolean anyType) throws IOException {
         if (FileKind.isOther(file)) {
-            throw new SafetensorsException(file, "file", "a folder or device", "an ordinary file");
+            throw SafetensorsException.noFile(file, FileKind.of(file));
         }
         FileState before = FileState.of(file);
         RandomAccessFile in = OrdinaryFile.openRandom(file);
@@ -224,7 +224,7 @@ public final class TensorFile implements Closeable {
     }
 
     private SafetensorsException foreign(byte[] beginning, String where, String found, String expected) {
-        return new SafetensorsException(file, where, found, expected + FileTypeGuess.hint(beginning));
+        return SafetensorsException.foreign(file, FileTypeGuess.message(beginning), where, found, expected);
     }
 
     /** One pass over the file, so that what is kept is exactly what the checksum covered. */

@@ -98,17 +98,19 @@ class SafetensorsCorruptionTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
         ''                                        | file: found an empty file
-        '{}'                                      | file: found 2 bytes, expected at least 8 bytes; this looks like a JSON file
-        '\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00' | this looks like zeros, left behind by an interrupted copy or a crash
-        '\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff' | this looks like erased storage
-        'PK\\x03\\x04\\x00\\x00\\x08\\x08\\x00\\x00'    | this looks like a zip archive, such as a PyTorch .pt file
-        '\\x80\\x02}q\\x00X\\x04\\x00\\x00\\x00'        | this looks like a Python pickle
-        'GGUF\\x03\\x00\\x00\\x00\\x00\\x00\\x00'       | this looks like a GGUF model
-        '\\x1f\\x8b\\x08\\x00\\x00\\x00\\x00\\x00\\x00' | this looks like a gzip archive; unpack it first
-        '<!DOCTYPE html><html>'                   | this looks like a web page; the download went wrong
-        '  <html lang=en>'                        | this looks like a web page; the download went wrong
-        'version https://git-lfs.github.com/spec' | this looks like a git-lfs pointer; run: git lfs pull
-        '{\"metadata\":{\"total_size\":1}}'       | this looks like a JSON file
+        '{}'                                      | it looks like a JSON file; name the .safetensors file next to it (file: found 2 bytes, expected at least 8 bytes)
+        '\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00' | it looks like zeros, left behind by an interrupted copy or a crash
+        '\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff' | it looks like erased storage
+        'PK\\x03\\x04\\x00\\x00\\x08\\x08\\x00\\x00'    | it looks like a zip archive, such as a PyTorch .pt file
+        '\\x80\\x02}q\\x00X\\x04\\x00\\x00\\x00'        | it looks like a Python pickle
+        'GGUF\\x03\\x00\\x00\\x00\\x00\\x00\\x00'       | it looks like a GGUF model
+        '\\x1f\\x8b\\x08\\x00\\x00\\x00\\x00\\x00\\x00' | it looks like a gzip archive; unpack it first
+        '<!DOCTYPE html><html>'                   | it looks like a web page; the download went wrong
+        '  <html lang=en>'                        | it looks like a web page; the download went wrong
+        'version https://git-lfs.github.com/spec' | it looks like a git-lfs pointer; run: git lfs pull
+        'emma\\x0aolivia\\x0a'                     | x.safetensors: not a safetensors file; it looks like text; give the .safetensors file of a model (header length: found
+        'emma\\x01olivia\\x0a'                     | x.safetensors: not a safetensors file, or a damaged one; give the .safetensors file of a model (header length: found
+        '{\"metadata\":{\"total_size\":1}}'       | it looks like a JSON file
         """)
     void wellKnownOtherContentIsNamed(String content, String message) throws IOException {
         StringBuilder text = new StringBuilder();
@@ -123,7 +125,7 @@ class SafetensorsCorruptionTest {
     @Test
     void folderIsRefused() throws IOException {
         Files.createDirectory(file);
-        assertRefused(file, "file: found a folder or device, expected an ordinary file");
+        assertRefused(file, "x.safetensors: not a safetensors file: found a folder, expected a file in it");
     }
 
     @Test

@@ -40,9 +40,18 @@ public final class SystemReason {
 
     /** Returns the same failure as one of another file: the one that the user knows, not a temporary one. */
     public static FileSystemException about(Path file, IOException failure) {
-        FileSystemException named = new FileSystemException(file.toString(), null, text(failure));
+        String text = text(failure);
+        FileSystemException named =
+                new FileSystemException(file.toString(), null, text.isEmpty() ? withRepair(failure, file) : text);
         named.initCause(failure);
         return named;
+    }
+
+    private static String withRepair(IOException failure, Path file) {
+        String reason = of(failure, file);
+        Path folder = file.toAbsolutePath().getParent();
+        boolean isWithoutFolder = reason.equals(MISSING) && folder != null && !Files.exists(folder);
+        return isWithoutFolder ? reason + "; create the folder " + folder + " first" : reason;
     }
 
     /** Returns a message: the subject and why it failed. */

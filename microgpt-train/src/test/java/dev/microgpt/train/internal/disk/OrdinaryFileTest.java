@@ -59,7 +59,7 @@ class OrdinaryFileTest {
                 assertThrows(IOException.class, () -> assertTimeoutPreemptively(SOON, reader, "it waits for a writer"));
         String rule = refused instanceof UnusableFileException
                 ? " must be an ordinary file, but is " + kind
-                : ": file: found a folder or device, expected an ordinary file";
+                : ": not a safetensors file: found " + kind + ", expected an ordinary file";
         assertTrue(refused.getMessage().endsWith(file.getFileName() + rule), refused.getMessage());
     }
 

@@ -130,6 +130,18 @@ class SystemReasonTest {
     }
 
     @Test
+    void aFolderThatIsMissingIsToBeCreated() {
+        Path missing = folder.resolve("none/a.txt");
+        IOException failure = provoked(() -> AtomicFile.replace(missing, out -> out.write(1)));
+        assertEquals(
+                missing + ": no such file or folder; create the folder " + folder.resolve("none") + " first",
+                failure.getMessage());
+        assertEquals(SystemReason.MISSING, SystemReason.of(failure, missing));
+        FileSystemException file = SystemReason.about(folder.resolve("a"), new NoSuchFileException("b"));
+        assertEquals(folder.resolve("a") + ": no such file or folder", file.getMessage());
+    }
+
+    @Test
     void theFileIsNamedButTheReasonIsTheFirst() {
         IOException plain = new IOException("Das Ger\u00E4t brennt");
         FileSystemException named = SystemReason.named(file, plain);
@@ -139,5 +151,6 @@ class SystemReasonTest {
         FileSystemException other = SystemReason.about(folder, new AccessDeniedException(file.toString()));
         assertEquals(folder.toString(), other.getFile());
         assertEquals("permission denied", SystemReason.of(other, folder));
+        assertEquals(folder + ": permission denied", other.getMessage());
     }
 }
