@@ -19,7 +19,11 @@ public final class CheckpointOption {
             description = "Checkpoint file, or the folder that contains it (default out).")
     private @Nullable Path checkpoint;
 
-    @Parameters(index = "0", arity = "0..1", paramLabel = "CHECKPOINT", description = "The same, without --checkpoint.")
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "CHECKPOINT",
+            description = "The checkpoint, without --checkpoint.")
     private @Nullable Path argument;
 
     /** Reads the checkpoint, or a part of it. */

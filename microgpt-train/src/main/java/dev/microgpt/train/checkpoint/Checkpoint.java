@@ -115,7 +115,8 @@ public record Checkpoint(
         OptimizerState.checkConfig(training.adam(), optimizer);
         String contradiction = OptimizerState.contradiction(step, optimizer);
         if (contradiction != null) {
-            throw new IllegalArgumentException(contradiction);
+            throw new IllegalArgumentException(
+                    contradiction + "; a trainer that continues a run begins with Trainer.resumeAt");
         }
     }
 

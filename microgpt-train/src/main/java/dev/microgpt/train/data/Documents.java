@@ -8,9 +8,11 @@ import dev.microgpt.train.data.read.RecordFormat;
 import dev.microgpt.train.data.read.TextPieces;
 import dev.microgpt.train.data.read.TextRepairs;
 import dev.microgpt.train.data.read.TextSource;
+import dev.microgpt.train.internal.PythonSpace;
 import dev.microgpt.train.internal.Sha256;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -22,7 +24,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Documents in memory: one per line of a text, as microgpt.py reads them, or one per record of a {@link RecordFormat}.
+ * Documents in memory: one per line of a text, as microgpt.py reads them, one per record of a {@link RecordFormat}, or
+ * one per string of a list.
  *
  * <p>{@link TextSource} describes the encoding and the line ends. White space at both ends of a line is dropped as
  * Python's {@code str.strip()} does, which differs from Java's {@code trim} and {@code strip} (a no-break space
@@ -69,15 +72,45 @@ public final class Documents {
             }
             repairs = reader.repairs();
         }
-        if (texts.isEmpty()) {
-            String unit = format.isLines() ? "line" : "record";
-            long blank = repairs.blankLines() + repairs.blankRecords();
-            throw new DataException("data " + text.name() + ": all " + unit + "s of the text are blank (" + blank
-                    + "), but it must have one document per " + unit);
-        }
+        checkNotEmpty(text.name(), "the text", format.isLines() ? "line" : "record");
         if (isMarked && Set.of("").containsAll(withoutMarks())) {
             throw new DataException(
                     "data " + text.name() + ": the documents have nothing but special tokens, but must have text");
+        }
+    }
+
+    private Documents(List<String> strings, String name) throws DataException {
+        ofFolder = false;
+        isMarked = false;
+        files.add(name);
+        firsts.add(0);
+        long lineEnds = 0;
+        long blank = 0;
+        CharsetEncoder utf8 = StandardCharsets.UTF_8.newEncoder();
+        for (int i = 0; i < strings.size(); i++) {
+            String original = strings.get(i).replace("\r\n", "\r");
+            lineEnds += original.length() - original.replace("\r", "").length();
+            String text = original.replace('\r', '\n');
+            if (text.indexOf('\0') >= 0 || !utf8.canEncode(text)) {
+                throw new DataException(
+                        "data " + name + ":" + (i + 1) + ": the string has U+0000 or half of a surrogate"
+                                + " pair, which no text can have; remove it");
+            }
+            if (PythonSpace.strip(text).isEmpty()) {
+                blank++;
+            } else {
+                add(i + 1, text);
+            }
+        }
+        repairs = new TextRepairs(lineEnds, 0, 0, blank, 0);
+        checkNotEmpty(name, "the list", "string");
+    }
+
+    private void checkNotEmpty(String name, String whole, String unit) throws DataException {
+        if (texts.isEmpty()) {
+            long blank = repairs.blankLines() + repairs.blankRecords();
+            throw new DataException("data " + name + ": all " + unit + "s of " + whole + " are blank (" + blank
+                    + "), but it must have one document per " + unit);
         }
     }
 
@@ -86,8 +119,12 @@ public final class Documents {
             files.add(reader.file());
             firsts.add(texts.size());
         }
+        add(reader.line(), document);
+    }
+
+    private void add(int line, String document) {
         lines = texts.size() < lines.length ? lines : Arrays.copyOf(lines, 2 * lines.length);
-        lines[texts.size()] = reader.line();
+        lines[texts.size()] = line;
         texts.add(document);
     }
 
@@ -145,6 +182,19 @@ public final class Documents {
     }
 
     /**
+     * Returns strings as documents, each of them one, as it is, with its white space and its line ends, which become
+     * LF; blank ones are skipped. Their hash is that of equal records of JSON Lines.
+     *
+     * @param texts the strings
+     * @param name  the name of the list in error messages, which count the strings from 1
+     * @return the documents
+     * @throws DataException if a string has U+0000 or half of a surrogate pair, or if all are blank
+     */
+    public static Documents of(List<String> texts, String name) throws DataException {
+        return new Documents(texts, name);
+    }
+
+    /**
      * Returns the documents, in the order of the text.
      *
      * @return a new list, which may be modified
@@ -158,7 +208,7 @@ public final class Documents {
      *
      * @param document its index in {@link #texts}
      * @return the file and the number of the line in it in which the document begins, from 1, such as
-     *     {@code names.txt:3}
+     *     {@code names.txt:3}; of a list its name and the number of the string
      */
     public String place(int document) {
         int file = files.size() - 1;

@@ -406,7 +406,10 @@ class CheckpointTest {
     void aStepThatIsNotAdamsIsRefused() throws IOException {
         MicrogptRun run = run(5);
         IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> checkpoint(run, run.adam, 3));
-        assertEquals("checkpoint: the step is 3, but Adam made 5 updates; they must be equal", e.getMessage());
+        assertEquals(
+                "checkpoint: the step is 3, but Adam made 5 updates; they must be equal; a trainer that continues a run"
+                        + " begins with Trainer.resumeAt",
+                e.getMessage());
         Checkpoint before = checkpoint(run);
         run.trainer.run(6);
         Path file = folder.resolve("late.safetensors");

@@ -280,7 +280,10 @@ class OwnOptimizerTest {
                 new Sgd(parameters.subList(0, 1)));
         Sgd later = new Sgd(parameters);
         later.resumeAt(2);
-        assertNotStored("the step is 0, but example.sgd made 2 updates; they must be equal", later);
+        assertNotStored(
+                "the step is 0, but example.sgd made 2 updates; they must be equal; a trainer that continues a run"
+                        + " begins with Trainer.resumeAt",
+                later);
     }
 
     private void assertNotStored(String message, Optimizer optimizer) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.microgpt.train.data.read.DataException;
+import dev.microgpt.train.data.read.RecordFormat;
 import dev.microgpt.train.data.read.TextRepairs;
 import dev.microgpt.train.data.read.TextSource;
 import java.io.ByteArrayInputStream;
@@ -233,6 +234,36 @@ class DocumentsTest {
                         + " UTF-16LE"
                         + " -t UTF-8",
                 e.getMessage());
+    }
+
+    @Test
+    void eachStringOfAListIsADocument() throws IOException {
+        Documents list = Documents.of(List.of("one\r\ntwo\n", " ", "  three\r", "\n", "한😀"), "list");
+        assertEquals(List.of("one\ntwo\n", "  three\n", "한😀"), list.texts());
+        assertEquals(new TextRepairs(2, 0, 0, 2, 0), list.repairs());
+        assertEquals("list:1", list.place(0));
+        assertEquals("list:3", list.place(1));
+        byte[] lines =
+                "{\"t\":\"one\\ntwo\\n\"}\n{\"t\":\"  three\\n\"}\n{\"t\":\"한😀\"}\n".getBytes(StandardCharsets.UTF_8);
+        TextSource jsonLines = TextSource.of(new ByteArrayInputStream(lines), "-");
+        assertEquals(Documents.read(jsonLines, RecordFormat.field("t")).sha256(), list.sha256());
+    }
+
+    @Test
+    void aListWithoutDocumentAndAStringThatIsNoTextAreRefused() {
+        assertListRefused(
+                "data list: all strings of the list are blank (2), but it must have one document per string",
+                "",
+                "\n\u00a0");
+        assertListRefused("data list: all strings of the list are blank (0), but it must have one document per string");
+        String rule = ": the string has U+0000 or half of a surrogate pair, which no text can have; remove it";
+        assertListRefused("data list:2" + rule, "emma", "a\0b");
+        assertListRefused("data list:1" + rule, "\ud83d", "emma");
+    }
+
+    private static void assertListRefused(String message, String... texts) {
+        DataException e = assertThrows(DataException.class, () -> Documents.of(List.of(texts), "list"));
+        assertEquals(message, e.getMessage());
     }
 
     @Test
