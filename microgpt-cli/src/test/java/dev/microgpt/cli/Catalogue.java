@@ -367,7 +367,7 @@ final class Catalogue {
                 refused(
                         4,
                         DATA + "$/blank.txt",
-                        "blank.txt: all lines of the text are blank (3), but it must have one document per line"),
+                        "blank.txt: the text has 3 lines, all of them blank, but must have one document per line"),
                 refused(4, DATA + "/dev/null", "/dev/null: the text has 0 lines"),
                 refusedProcess(4, DATA + "-", "data -: the text has 0 lines"),
                 refused(4, TEXT + "$/empty.txt", "empty.txt: the text is empty"),

@@ -109,8 +109,9 @@ public final class Documents {
     private void checkNotEmpty(String name, String whole, String unit) throws DataException {
         if (texts.isEmpty()) {
             long blank = repairs.blankLines() + repairs.blankRecords();
-            throw new DataException("data " + name + ": all " + unit + "s of " + whole + " are blank (" + blank
-                    + "), but it must have one document per " + unit);
+            throw new DataException("data " + name + ": " + whole + " has " + blank + " " + unit
+                    + (blank == 1 ? ", which is blank" : "s, all of them blank") + ", but must have one document per "
+                    + unit);
         }
     }
 

@@ -116,8 +116,9 @@ class DocumentsTest {
         String text = content.replace("\ufeff", "");
         long lines = text.lines().count();
         assertEquals(
-                "data names.txt: all lines of the text are blank (" + lines
-                        + "), but it must have one document per line",
+                "data names.txt: the text has " + lines
+                        + (lines == 1 ? " line, which is blank" : " lines, all of them blank")
+                        + ", but must have one document per line",
                 e.getMessage());
     }
 
@@ -252,10 +253,11 @@ class DocumentsTest {
     @Test
     void aListWithoutDocumentAndAStringThatIsNoTextAreRefused() {
         assertListRefused(
-                "data list: all strings of the list are blank (2), but it must have one document per string",
+                "data list: the list has 2 strings, all of them blank, but must have one document per string",
                 "",
                 "\n\u00a0");
-        assertListRefused("data list: all strings of the list are blank (0), but it must have one document per string");
+        assertListRefused(
+                "data list: the list has 0 strings, all of them blank, but must have one document per string");
         String rule = ": the string has U+0000 or half of a surrogate pair, which no text can have; remove it";
         assertListRefused("data list:2" + rule, "emma", "a\0b");
         assertListRefused("data list:1" + rule, "\ud83d", "emma");

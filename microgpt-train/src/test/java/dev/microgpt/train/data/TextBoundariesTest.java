@@ -148,7 +148,7 @@ class TextBoundariesTest {
     void documentsWithoutAnyTextAreRefused() {
         DataException e = assertThrows(DataException.class, () -> Documents.read(source("{\"text\":\"\"}\n"), FIELD));
         assertEquals(
-                "data x.jsonl: all records of the text are blank (1), but it must have one document per record",
+                "data x.jsonl: the text has 1 record, which is blank, but must have one document per record",
                 e.getMessage());
     }
 
