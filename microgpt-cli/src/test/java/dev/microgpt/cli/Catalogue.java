@@ -475,7 +475,7 @@ final class Catalogue {
                         "--out $/foreign: best.safetensors in it is not a checkpoint of a training run, which a run may"
                                 + " delete or replace\n"),
                 refused(4, "info --checkpoint $/empty.txt", "empty.txt", "found an empty file"),
-                refused(4, "info --checkpoint $/text.txt", "text.txt: not a safetensors file; it looks like text"),
+                refused(4, "info --checkpoint $/text.txt", "text.txt: not a safetensors file", "; it looks like text"),
                 refused(4, "info --checkpoint $/names.zip", "names.zip", "zip archive"),
                 refused(
                         4,

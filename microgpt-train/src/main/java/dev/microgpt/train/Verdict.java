@@ -13,13 +13,15 @@ public record Verdict(Kind kind, int since) {
     public enum Kind {
         /** Fewer than 20 steps: too few to tell. */
         UNKNOWN,
+        /** The losses of single steps differ so much that a fall of a few percent in the last half would not show. */
+        NOISY,
         /** The loss still falls. */
         FALLING,
         /**
          * The loss has changed little for the last half of the run or longer; the end of a run alone says little, as
          * its learning rate is low. With four evaluations or more, later validation losses are not lower by 0.5 %; with
-         * fewer, the training loss is not, or not by more than the noise of the steps explains (twice the standard
-         * error of the difference of two means).
+         * fewer, the training loss is not, by more than the noise of the steps explains (twice the standard error of
+         * the difference of two means), and that is at most 2 % of the loss.
          */
         FLAT,
         /** The training loss has grown, by more than 0.5 % and than noise explains, since it was lowest. */
@@ -37,6 +39,7 @@ public record Verdict(Kind kind, int since) {
     private static final double RISE = 0.01;
     private static final double RISE_IN_ONE = 0.03;
     private static final double STANDARD_ERRORS = 2;
+    private static final double MOST_NOISE = 0.02;
 
     /**
      * Judges the losses of a run.
@@ -57,7 +60,11 @@ public record Verdict(Kind kind, int since) {
         if (change(curve, curve.length / 2) < 0 && change(curve, curve.length - curve.length / 4) <= 0) {
             return new Verdict(Kind.RISING, history.lowestStep());
         }
-        int flat = evaluations.size() >= FEWEST_EVALUATIONS ? flatSince(evaluations) : flatSince(curve, history);
+        boolean isEvaluated = evaluations.size() >= FEWEST_EVALUATIONS;
+        int flat = isEvaluated ? flatSince(evaluations) : flatSince(curve, history);
+        if (flat > 0 && !isEvaluated && isNoisy(curve, curve.length / 2)) {
+            return new Verdict(Kind.NOISY, 0);
+        }
         return flat > 0 ? new Verdict(Kind.FLAT, flat) : new Verdict(Kind.FALLING, 0);
     }
 
@@ -129,9 +136,19 @@ public record Verdict(Kind kind, int since) {
     private static int change(double[] curve, int from, int to, int end) {
         double last = mean(curve, end, curve.length);
         double fall = mean(curve, from, to) - last;
-        double error = Math.sqrt(squaredError(curve, from, to) + squaredError(curve, end, curve.length));
-        boolean counts = Math.abs(fall) > STANDARD_ERRORS * error && Math.abs(fall) > CHANGE * last;
+        boolean counts = Math.abs(fall) > noise(curve, from, to, end) && Math.abs(fall) > CHANGE * last;
         return counts ? (int) Math.signum(fall) : 0;
+    }
+
+    /** Returns whether a difference between the halves of a curve from a point on must be large to show. */
+    private static boolean isNoisy(double[] curve, int from) {
+        int middle = (from + curve.length) / 2;
+        return noise(curve, from, middle, middle) > MOST_NOISE * mean(curve, middle, curve.length);
+    }
+
+    /** Returns the difference of the means of two parts that noise explains. */
+    private static double noise(double[] curve, int from, int to, int end) {
+        return STANDARD_ERRORS * Math.sqrt(squaredError(curve, from, to) + squaredError(curve, end, curve.length));
     }
 
     private static double mean(double[] curve, int from, int to) {

@@ -113,6 +113,7 @@ public final class SampleCommand implements Command {
     @Override
     public double plainSeconds() throws IOException {
         prompt.check(data.path());
+        data.check();
         double parameters = checkpoint.read(RunFolder::parameters);
         int newTokens = maxNewTokens == null ? USUAL_LENGTH : maxNewTokens;
         int beyond = beyondBlock == BeyondBlock.SLIDE ? USUAL_LENGTH : 2;
@@ -123,6 +124,7 @@ public final class SampleCommand implements Command {
     public void run(Terminal terminal) throws IOException {
         threads.use(terminal);
         prompt.check(data.path());
+        data.check();
         TrainedModel loaded = checkpoint.read(TrainedModel::load);
         newOnly.check(loaded.format());
         boolean streams = !json && !newOnly.isGiven();

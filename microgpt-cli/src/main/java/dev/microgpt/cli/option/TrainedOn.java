@@ -30,6 +30,13 @@ public final class TrainedOn {
         return records.documents(data, new SpecialTokensOption());
     }
 
+    /** Refuses options of records without data. */
+    public void check() {
+        if (data == null) {
+            records.checkAbsent(" needs --data, but it is not given", "name the data of the run with --data");
+        }
+    }
+
     /** Returns the options as {@code train} has them. */
     public DataOptions options(SpecialTokensOption specials) {
         return DataOptions.of(data, records, specials);

@@ -73,7 +73,7 @@ final class RunEnd implements TrainingListener {
         Path sampled = lastIsBest ? folder.path() : bestModel;
         terminal.note(INDENT + ResumeCommand.program() + " sample"
                 + (isUsual ? "" : " --checkpoint " + Format.quotedForShell(sampled.toString())));
-        if (verdict.kind() != Verdict.Kind.FALLING && verdict.kind() != Verdict.Kind.UNKNOWN) {
+        if (verdict.kind().compareTo(Verdict.Kind.FALLING) > 0) {
             return; // more steps of this run would not help
         }
         if (step < steps) {
@@ -111,6 +111,8 @@ final class RunEnd implements TrainingListener {
         return "verdict: "
                 + switch (verdict.kind()) {
                     case UNKNOWN -> "too few steps to tell whether the loss still falls";
+                    case NOISY ->
+                        "too noisy to tell whether the loss still falls; evaluations show it, with --val-fraction 0.1";
                     case FALLING -> "still falling; more steps will help";
                     case FLAT ->
                         "flat" + since

@@ -67,14 +67,17 @@ final class RunEvaluations {
     /** Evaluates the model after the last step, and the best one of earlier steps on the same batches. */
     boolean isBestAtEnd(int step) throws IOException {
         int all = evaluator.batches();
-        if (step < config.steps() && Math.min(lastBatches(step), all) == Math.min(batches, all)) {
+        boolean sameBatches = Math.min(lastBatches(step), all) == Math.min(batches, all);
+        if (step < config.steps() && sameBatches) {
             return false; // patience is over because of this very evaluation
         }
         double bestLoss = evaluator.bestLoss();
         Evaluation last = best.evaluateLast(step, lastBatches(step));
         warnOfDamage();
         Evaluation former = best.former();
-        if (former != null) { // both are of other batches than before, but their difference can be compared
+        if (sameBatches || bestLoss == Double.POSITIVE_INFINITY) {
+            losses.onEvaluation(last);
+        } else if (former != null) { // both are of other batches than before, but their difference can be compared
             double loss = bestLoss + last.loss() - former.loss();
             losses.onEvaluation(new Evaluation(step, loss, last.tokens(), last.bytes(), last.best()));
             if (!last.best()) {

@@ -12,10 +12,10 @@ final class FileTypeGuess {
 
     private FileTypeGuess() {}
 
-    /** Returns the beginning of an error message: what the file is, and what to do. */
+    /** Returns the end of an error message: what the file is, and what to do. */
     static String message(byte[] start) {
         String kind = kind(start);
-        return "not a safetensors file" + (kind.isEmpty() ? ", or a damaged one" + REPAIR : "; it looks like " + kind);
+        return kind.isEmpty() ? ", or a damaged one" + REPAIR : "; it looks like " + kind;
     }
 
     private static String kind(byte[] start) {

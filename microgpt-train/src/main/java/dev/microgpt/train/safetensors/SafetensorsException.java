@@ -21,10 +21,10 @@ public final class SafetensorsException extends IOException {
         super(message);
     }
 
-    /** A file that is none of the format, which comes first; where it shows comes last. */
-    static SafetensorsException foreign(Path file, String message, String where, String found, String expected) {
-        return new SafetensorsException("checkpoint " + Quoted.fileName(file) + ": " + message + " (" + where
-                + ": found " + found + ", expected " + expected + ")");
+    /** A file that is none of the format, which comes first; what it is instead comes last. */
+    static SafetensorsException foreign(Path file, String kind, String where, String found, String expected) {
+        return new SafetensorsException("checkpoint " + Quoted.fileName(file) + ": not a safetensors file (" + where
+                + ": found " + found + ", expected " + expected + ")" + kind);
     }
 
     /** A path that leads to no file. */

@@ -98,7 +98,7 @@ class SafetensorsCorruptionTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
         ''                                        | file: found an empty file
-        '{}'                                      | it looks like a JSON file; name the .safetensors file next to it (file: found 2 bytes, expected at least 8 bytes)
+        '{}'                                      | (file: found 2 bytes, expected at least 8 bytes); it looks like a JSON file; name the .safetensors file next to it
         '\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00' | it looks like zeros, left behind by an interrupted copy or a crash
         '\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff' | it looks like erased storage
         'PK\\x03\\x04\\x00\\x00\\x08\\x08\\x00\\x00'    | it looks like a zip archive, such as a PyTorch .pt file
@@ -108,8 +108,8 @@ class SafetensorsCorruptionTest {
         '<!DOCTYPE html><html>'                   | it looks like a web page; the download went wrong
         '  <html lang=en>'                        | it looks like a web page; the download went wrong
         'version https://git-lfs.github.com/spec' | it looks like a git-lfs pointer; run: git lfs pull
-        'emma\\x0aolivia\\x0a'                     | x.safetensors: not a safetensors file; it looks like text; give the .safetensors file of a model (header length: found
-        'emma\\x01olivia\\x0a'                     | x.safetensors: not a safetensors file, or a damaged one; give the .safetensors file of a model (header length: found
+        'emma\\x0aolivia\\x0a'                     | ; it looks like text; give the .safetensors file of a model
+        'emma\\x01olivia\\x0a'                     | ), or a damaged one; give the .safetensors file of a model
         '{\"metadata\":{\"total_size\":1}}'       | it looks like a JSON file
         """)
     void wellKnownOtherContentIsNamed(String content, String message) throws IOException {
