@@ -52,6 +52,22 @@ class LocaleIT {
         reporter.publishFile("figure.txt", MediaType.TEXT_PLAIN_UTF_8, file -> Files.writeString(file, figure));
     }
 
+    /** Names of files are bytes, which the locale makes text of. */
+    @Test
+    void filesOfAFolderAreTheSameInEveryLocale() throws Exception {
+        Path data = Files.createDirectory(folder.resolve("data"));
+        String make = "printf '%s\\n' Berta > '" + data + "'/$(printf '\\303\\251').txt; printf '%s\\n' Cleo > '" + data
+                + "'/$(printf '\\303\\240').txt; printf '%s\\n' Anna > '" + data + "'/a.txt";
+        assertEquals(0, new ProcessBuilder("sh", "-c", make).start().waitFor());
+        for (CatalogueLocale locale : CatalogueLocale.here()) {
+            Path own = Files.createDirectories(folder.resolve(locale.name()));
+            String text = "tokenizer train --vocab-size 257 --data " + data;
+            Outcome outcome = CatalogueProcess.run(own, locale, List.of(text.split(" ")));
+            assertEquals(ExitCode.DONE, outcome.exitCode(), outcome.err());
+            assertTrue(outcome.err().contains("read 3 files of " + data), locale + ": " + outcome.err());
+        }
+    }
+
     /** Returns everything that a training run writes, except its speed. */
     private Map<String, String> results(CatalogueLocale locale) throws Exception {
         Path own = Files.createDirectories(folder.resolve(locale.name()));

@@ -33,7 +33,7 @@ public final class PrepareCommand implements Command {
             paramLabel = "FILE|DIR|-",
             converter = Converters.PathOrStandardInput.class,
             description =
-                    "A UTF-8 text file, a folder whose *.txt files are one text in the order of their paths, or - for"
+                    "A UTF-8 text file, a folder whose text files are one text in the order of their paths, or - for"
                             + " standard input.")
     private Path data = Path.of("");
 

@@ -31,7 +31,7 @@ public final class TokenizerTrainCommand implements Command {
             required = true,
             paramLabel = "FILE|DIR|-",
             converter = Converters.PathOrStandardInput.class,
-            description = "Text to train on: a UTF-8 file, a folder of *.txt files, or - for standard input.")
+            description = "Text to train on: a UTF-8 file, a folder of text files, or - for standard input.")
     private Path data = Path.of("");
 
     @Mixin

@@ -4,7 +4,6 @@ import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.data.Documents;
-import dev.microgpt.train.data.read.TextSource;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -30,7 +29,7 @@ public final class DocumentFiles {
 
     /** Refuses a folder that holds one text. */
     public static void checkNotPrepared(Path data) throws IOException {
-        if (PreparedFiles.areIn(data) && TextSource.textFiles(data).isEmpty()) {
+        if (PreparedFiles.are(data)) {
             throw new CliException(
                     ExitCode.USAGE,
                     "--data " + data + " is a folder written by data prepare, which holds one text, not documents",

@@ -4,7 +4,9 @@ import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.train.data.PreparedCorpus;
 import dev.microgpt.train.data.read.DataException;
+import dev.microgpt.train.data.read.TextSource;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -14,6 +16,26 @@ public final class PreparedFiles {
 
     public static boolean areIn(Path data) {
         return Files.exists(data.resolve("train.bin"));
+    }
+
+    /** Returns whether a folder is such a corpus and not one of text files: it has none of these itself. */
+    public static boolean are(Path data) throws IOException {
+        if (!areIn(data)) {
+            return false;
+        }
+        try (DirectoryStream<Path> texts = Files.newDirectoryStream(data, TextSource.TEXT_FILES)) {
+            return !texts.iterator().hasNext();
+        }
+    }
+
+    /** Refuses an option that says how a text is read or divided. */
+    public static void checkAbsent(String option, boolean given) {
+        if (given) {
+            throw new CliException(
+                    ExitCode.USAGE,
+                    option + " cannot be used together with data that is already prepared",
+                    "give " + option + " to data prepare instead");
+        }
     }
 
     public static PreparedCorpus open(Path folder) throws IOException {

@@ -28,7 +28,7 @@ public final class DataOptions {
             paramLabel = "FILE|DIR|-",
             converter = Converters.PathOrStandardInput.class,
             description =
-                    "Training data: a UTF-8 text file, a folder of *.txt files, a folder written by data prepare, or"
+                    "Training data: a UTF-8 text file, a folder of text files, a folder written by data prepare, or"
                             + " - for standard input (default: the bundled names).")
     private @Nullable Path data;
 
@@ -36,8 +36,8 @@ public final class DataOptions {
             names = "--format",
             paramLabel = "NAME",
             description =
-                    "documents, one per line; or text, from which each step draws random crops (microgpt documents,"
-                            + " nano text).")
+                    "documents, one per line or record; or text, from which each step draws random crops (microgpt"
+                            + " documents, nano text).")
     private @Nullable DataFormat format;
 
     @Mixin
@@ -138,9 +138,9 @@ public final class DataOptions {
                     ExitCode.USAGE, "--format text needs --data, but it is not given", "name a text with --data");
         }
         if (records.isPrepared(data)) {
-            checkNotPrepared("--special-tokens", specials.isGiven());
-            checkNotPrepared("--val-fraction", this.valFraction != null);
-            checkNotPrepared("--tokenizer", tokenizer.isGiven());
+            PreparedFiles.checkAbsent("--special-tokens", specials.isGiven());
+            PreparedFiles.checkAbsent("--val-fraction", this.valFraction != null);
+            PreparedFiles.checkAbsent("--tokenizer", tokenizer.isGiven());
             return TextData.prepared(PreparedFiles.open(data), known);
         }
         TextSource source = records.source(data);
@@ -152,14 +152,5 @@ public final class DataOptions {
     /** Returns notes about the files that were read. */
     public List<String> notes() {
         return records.notes();
-    }
-
-    private static void checkNotPrepared(String option, boolean given) {
-        if (given) {
-            throw new CliException(
-                    ExitCode.USAGE,
-                    option + " cannot be used together with data that is already prepared",
-                    "give " + option + " to data prepare instead");
-        }
     }
 }

@@ -42,7 +42,7 @@ public final class EvalText {
             names = "--data",
             paramLabel = "FILE|DIR|-",
             converter = Converters.PathOrStandardInput.class,
-            description = "Text to evaluate on: a UTF-8 file, a folder of *.txt files, a folder written by data prepare"
+            description = "Text to evaluate on: a UTF-8 file, a folder of text files, a folder written by data prepare"
                     + " (its validation split), or - for standard input.")
     private @Nullable Path data;
 
@@ -63,7 +63,7 @@ public final class EvalText {
     @Option(
             names = "--format",
             paramLabel = "NAME",
-            description = "documents, one per line; or text (default: the format the model was trained on).")
+            description = "documents, one per line or record; or text (default: the format the model was trained on).")
     private @Nullable DataFormat format;
 
     @Range(atLeast = 1)
@@ -144,12 +144,7 @@ public final class EvalText {
             repairs = corpus.repairs();
             return corpus.training();
         }
-        if (specials.isGiven()) {
-            throw new CliException(
-                    ExitCode.USAGE,
-                    "--special-tokens cannot be used together with data that is already prepared",
-                    "give it to data prepare instead");
-        }
+        PreparedFiles.checkAbsent("--special-tokens", specials.isGiven());
         PreparedCorpus corpus = PreparedFiles.open(data);
         if (!corpus.tokenizer().equals(tokenizer)) {
             throw new CliException(
@@ -163,7 +158,7 @@ public final class EvalText {
     }
 
     private boolean isPrepared(Path data) throws IOException {
-        return (!PreparedFiles.areIn(data) || TextSource.textFiles(data).isEmpty()) && records.isPrepared(data);
+        return PreparedFiles.are(data) && records.isPrepared(data);
     }
 
     /** Returns the number of windows; 0 if each document or text is a single one. */

@@ -138,7 +138,7 @@ public final class RecordOptions {
         if (!PreparedFiles.areIn(data)) {
             return false;
         }
-        checkAbsent(" cannot be used together with data that is already prepared", "give it to data prepare instead");
+        PreparedFiles.checkAbsent(String.valueOf(given()), given() != null);
         return true;
     }
 

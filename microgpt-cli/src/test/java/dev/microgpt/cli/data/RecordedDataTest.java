@@ -99,7 +99,7 @@ class RecordedDataTest {
         Run run = done(SmallTraining.run(folder.resolve("parts"), out, "--glob", "*.md"));
         assertTrue(run.out().startsWith("num tokens: 396\nnum validation tokens: 45\n"), run.out());
         String note = "note: --data: read 2 files of " + folder.resolve("parts")
-                + "; passed over 1 file that *.md does not match and 1 hidden one\n";
+                + "; passed over 1 file that *.md does not match, 1 hidden folder\n";
         assertTrue(run.err().contains(note), run.err());
     }
 
@@ -189,12 +189,29 @@ class RecordedDataTest {
     }
 
     @Test
+    void aTextInASubfolderLeavesAPreparedCorpusWhatItIs() throws IOException {
+        Path text = write("text.txt", SmallTraining.TEXT);
+        Path prepared = folder.resolve("prepared");
+        done(Run.of("data", "prepare", "--data", text.toString(), "--out", prepared.toString()));
+        done(SmallTraining.run(prepared, out));
+        String loss = done(eval("--data", prepared.toString())).out();
+        write("prepared/notes/readme.txt", "HELLO THERE");
+        assertEquals(loss, done(eval("--data", prepared.toString())).out());
+        Run documents = SmallTraining.run(prepared, folder.resolve("other"), "--format", "documents");
+        assertRefused(ExitCode.USAGE, "is a folder written by data prepare, which holds one text", documents);
+    }
+
+    @Test
     void anOptionWithAMalformedValueIsRefused() {
         assertRefused(
                 ExitCode.USAGE,
                 "--separator: records: the separator has a carriage return",
                 SmallTraining.run(stories, out, "--separator", "\\r\\n"));
         assertRefused(ExitCode.USAGE, "--glob: pattern \"{\"", SmallTraining.run(folder, out, "--glob", "{"));
+        assertRefused(
+                ExitCode.USAGE,
+                "--glob: pattern \"\": it is empty, but must have at least one character",
+                SmallTraining.run(folder, out, "--glob", ""));
     }
 
     /** Pickles of nanoGPT are named for what they are, and nothing in them is read. */

@@ -70,6 +70,26 @@ public final class SpecialTokens {
     }
 
     /**
+     * Cuts a text at the special tokens that are written out in it: the first one, the longest of several that begin
+     * there, and so on after it. The work grows as the length of the text.
+     *
+     * @param text may be empty
+     * @return an odd number of pieces which together are the text: plain text and special tokens in turn; before the
+     *     first, between two and after the last special token the plain text may be empty
+     */
+    public List<String> split(String text) {
+        Scan scan = new Scan(text);
+        List<String> pieces = new ArrayList<>();
+        while (scan.next()) {
+            pieces.add(text.substring(scan.from, scan.at));
+            pieces.add(scan.found);
+            scan.from = scan.at + scan.found.length();
+        }
+        pieces.add(text.substring(scan.from));
+        return pieces;
+    }
+
+    /**
      * Encodes text in which special tokens are written out: the first one, the longest of several that begin there, is
      * one token, and so on after it; what stands between them is encoded by the tokenizer, each piece by itself.
      *

@@ -55,6 +55,9 @@ class SpecialTokensTest {
         assertArrayEquals(new int[] {7, 1, 2}, OVERLAPPING.encode("cabc"));
         assertArrayEquals(new int[] {5, 3, 4, 3, 8, 0}, OVERLAPPING.encode("abc ab bb a"));
         assertEquals("abcab", OVERLAPPING.firstIn("b abcab ca"));
+        assertEquals(List.of("b ", "abcab", " ", "ca", ""), OVERLAPPING.split("b abcab ca"));
+        assertEquals(List.of("", "abcab", "", "abc", ""), OVERLAPPING.split("abcababc"));
+        assertEquals(List.of(""), OVERLAPPING.split(""));
         assertNull(OVERLAPPING.firstIn("ab cb"));
         assertNull(OVERLAPPING.firstIn(""));
     }

@@ -50,9 +50,9 @@ public final class BpeTraining {
                 trainer.add(chunks.take(piece));
                 isEmpty = false;
             }
-        }
-        if (isEmpty) {
-            throw text.empty();
+            if (isEmpty) {
+                throw text.empty(reader.repairs());
+            }
         }
         trainer.add(chunks.rest());
         return new BpeTokenizer(trainer.train(vocabSize));

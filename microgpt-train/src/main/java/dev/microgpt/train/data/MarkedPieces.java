@@ -8,6 +8,8 @@ import dev.microgpt.train.data.read.TextRepairs;
 import dev.microgpt.train.data.read.TextSource;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +29,11 @@ final class MarkedPieces implements Closeable {
     private final TextPieces in;
     private final @Nullable SpecialTokens specials; // null if they are plain text
     private ChunkedText chunks;
-    private String text = "";
-    private int from;
+
+    /** What was read last: text and special tokens in turn; those before {@code at} were returned. */
+    private List<String> pieces = List.of();
+
+    private int at;
     private @Nullable String ahead; // the beginning of the next text
     private boolean isBegun;
     private boolean isAtEnd;
@@ -47,7 +52,18 @@ final class MarkedPieces implements Closeable {
     /** Returns the next piece, which is not empty, or null after the last. */
     @Nullable
     String next() throws IOException {
-        while (from == text.length()) {
+        while (true) {
+            while (at < pieces.size()) {
+                String piece = pieces.get(at++);
+                if (at % 2 == 0) {
+                    mark = Objects.requireNonNull(specials).ids().get(piece);
+                    return MARK;
+                }
+                if (!piece.isEmpty()) {
+                    mark = TEXT;
+                    return piece;
+                }
+            }
             if (isAtEnd) {
                 return null;
             }
@@ -56,38 +72,31 @@ final class MarkedPieces implements Closeable {
                 return MARK;
             }
         }
-        String rest = text.substring(from);
-        String found = specials == null ? null : specials.firstIn(rest);
-        int length = found == null ? rest.length() : rest.indexOf(found);
-        if (specials != null && found != null && length == 0) {
-            mark = specials.ids().get(found);
-            from += found.length();
-            return MARK;
-        }
-        mark = TEXT;
-        from += length;
-        return rest.substring(0, length);
     }
 
     /** Reads on, possibly nothing; returns whether a boundary is before it. */
     private boolean passesBoundary() throws IOException {
-        from = 0;
         if (ahead != null) {
-            text = chunks.take(ahead);
+            split(chunks.take(ahead));
             ahead = null;
             return true;
         }
         String piece = in.next();
         if (piece == null || isBegun && in.beginsText()) {
-            text = chunks.rest();
+            split(chunks.rest());
             chunks = chunks();
             ahead = piece;
             isAtEnd = piece == null;
         } else {
-            text = chunks.take(piece);
+            split(chunks.take(piece));
         }
         isBegun = true;
         return false;
+    }
+
+    private void split(String text) {
+        pieces = specials == null ? List.of(text) : specials.split(text);
+        at = 0;
     }
 
     /** Returns what the last piece is: {@link #TEXT}, {@link #BOUNDARY}, or the id of a special token. */

@@ -49,7 +49,7 @@ record TextScan(CharTokenizer tokenizer, long characters, long boundaries, long 
             repairs = reader.repairs();
         }
         if (characters == 0) {
-            throw text.empty();
+            throw text.empty(repairs);
         }
         long all = characters + boundaries + specials;
         return new TextScan(CharTokenizer.ofAlphabet(alphabet(seen)), all, boundaries, specials, repairs);

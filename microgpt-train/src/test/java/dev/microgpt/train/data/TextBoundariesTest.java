@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import dev.microgpt.model.tokenizer.BpeTokenizer;
 import dev.microgpt.model.tokenizer.BpeVocabularyBuilder;
 import dev.microgpt.model.tokenizer.ByteTokenizer;
@@ -17,6 +19,7 @@ import dev.microgpt.train.data.read.TextSource;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +27,7 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Where one text ends and the next begins: tokens, hashes and splits. */
@@ -132,6 +136,27 @@ class TextBoundariesTest {
         assertNotEquals(258, BpeTraining.train(source(text), 300).vocabSize());
     }
 
+    @Test
+    void aTextWithoutACharacterIsRefused() {
+        RecordFormat column = RecordFormat.field("text");
+        String blank = "text,n\n,1\n \t,2\n";
+        String expected = "data x.csv: all records of the text are blank (2), but one must have at least one character;"
+                + " is it the right file and field?";
+        assertEquals(expected, refusal(() -> TextCorpus.read(csv(blank), column, 0, null)));
+        assertEquals(expected, refusal(() -> BpeTraining.train(csv(blank), column, 300)));
+        assertEquals(
+                "data x.csv: the text is empty, but must have at least one character",
+                refusal(() -> TextCorpus.read(csv(""), RecordFormat.lines(), 0, null)));
+    }
+
+    private static String refusal(Executable reading) {
+        return assertThrows(DataException.class, reading).getMessage();
+    }
+
+    private static TextSource csv(String text) {
+        return TextSource.of(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), "x.csv");
+    }
+
     // ---- documents ----
 
     @Test
@@ -184,6 +209,24 @@ class TextBoundariesTest {
             assertEquals("abcd|efghi".substring(0, 10 - held), text(corpus.training()));
             assertEquals("abcd|efghi".substring(10 - held), text(corpus.validation()));
         }
+    }
+
+    /** Quadratic work would copy the rest of a text for each of its marks. */
+    @Test
+    void theWorkOfARecordGrowsAsItsMarksDo() throws IOException {
+        long few = bytesAllocated(2_000);
+        long many = bytesAllocated(20_000);
+        assertTrue(many < 20 * few, () -> "allocated " + few + " bytes for 2,000 marks and " + many + " for 20,000");
+    }
+
+    private static long bytesAllocated(int marks) throws IOException {
+        ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        TextSource source = source("abcdefgh<|endoftext|>".repeat(marks));
+        RecordFormat format = RecordFormat.separatedBy("--").withSpecialTokens();
+        long before = thread.getCurrentThreadAllocatedBytes();
+        TextCorpus corpus = TextCorpus.read(source, format, 0, new ByteTokenizer());
+        assertEquals(9L * marks, corpus.training().count());
+        return thread.getCurrentThreadAllocatedBytes() - before;
     }
 
     @Test

@@ -65,18 +65,18 @@ public final class TextSource {
 
     /**
      * Returns the text of a file, or of the files of a folder and of its subfolders that a pattern matches, sorted by
-     * their paths in the folder. Files and folders whose names begin with a dot are passed over, and links to folders
-     * are not followed.
+     * their paths in the folder (with slashes, byte by byte). Files and folders whose names begin with a dot are
+     * passed over, and links to folders are not followed.
      *
      * @param fileOrFolder the path
      * @param pattern      for a folder: a pattern such as {@code *.java} for the name of a file, or one with a slash
      *     such as <code>src/**&#47;*.java</code> for its path in the folder; in the syntax of
      *     {@link java.nio.file.FileSystem#getPathMatcher} for {@code glob}, but <code>**&#47;</code> also matches no
-     *     folder
+     *     folder, and may occur up to 8 times
      * @return the source
-     * @throws IllegalArgumentException if the pattern is malformed
-     * @throws IOException if there is no such file or folder, if no file of the folder matches, or if it cannot be
-     *     listed
+     * @throws IllegalArgumentException if the pattern is empty or malformed
+     * @throws IOException if there is no such file or folder, if no file of the folder matches, if a matching one is
+     *     not a regular file, or if the folder cannot be listed
      */
     public static TextSource of(Path fileOrFolder, String pattern) throws IOException {
         String name = fileOrFolder.toString();
@@ -117,17 +117,6 @@ public final class TextSource {
         return Files.isRegularFile(file) && !file.startsWith("/dev") && !file.startsWith("/proc");
     }
 
-    /**
-     * Lists the text files of a folder, {@link #TEXT_FILES}, as {@link #of(Path, String)} does.
-     *
-     * @param folder the path
-     * @return the files, sorted by their paths in the folder; possibly none
-     * @throws IOException if the folder cannot be listed, or if such a file is a device, a pipe or a socket
-     */
-    public static List<Path> textFiles(Path folder) throws IOException {
-        return new FolderFiles(folder, TEXT_FILES).files();
-    }
-
     /** {@return what was found in the folder, and what was passed over, as a sentence; empty without a folder} */
     public String listing() {
         return listing;
@@ -138,9 +127,19 @@ public final class TextSource {
         return name;
     }
 
-    /** {@return the error that the text is empty} */
-    public DataException empty() {
-        return new DataException("data " + name + ": the text is empty, but must have at least one character");
+    /**
+     * Returns the error that the text is empty.
+     *
+     * @param repairs what was skipped
+     * @return the error
+     */
+    public DataException empty(TextRepairs repairs) {
+        long blank = repairs.blankRecords();
+        return new DataException("data " + name + ": "
+                + (blank == 0
+                        ? "the text is empty, but must have at least one character"
+                        : "all records of the text are blank (" + blank + "), but one must have at least one character;"
+                                + " is it the right file and field?"));
     }
 
     /** Returns a reader at the beginning of the text, to be closed. */
