@@ -3,17 +3,16 @@ package dev.microgpt.cli.data;
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.terminal.ProgramOutput;
+import dev.microgpt.train.data.read.DataException;
+import dev.microgpt.train.data.read.RecordFormat;
+import dev.microgpt.train.data.read.TextPieces;
 import dev.microgpt.train.data.read.TextSource;
 import dev.microgpt.train.internal.disk.OrdinaryFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.ProcessBuilder.Redirect;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HexFormat;
 
 /** Standard input, which an option such as {@code --data -} names. */
 public final class StandardInput {
@@ -42,28 +41,20 @@ public final class StandardInput {
      * @param file   a file, or - for standard input
      */
     public static String wholeText(String option, Path file) throws IOException {
-        byte[] bytes;
-        try (InputStream in = isNamedBy(file) ? open(option) : OrdinaryFile.openStream(file)) {
-            bytes = in.readNBytes(MOST_BYTES + 1);
+        InputStream in = isNamedBy(file) ? open(option) : OrdinaryFile.openStream(file);
+        TextSource stream = TextSource.of(in, file.toString());
+        StringBuilder text = new StringBuilder();
+        try {
+            TextSource source = stream.with(stream.contents(MOST_BYTES, "give a shorter one"));
+            try (TextPieces reader = RecordFormat.lines().texts(source)) {
+                for (String piece = reader.next(); piece != null; piece = reader.next()) {
+                    text.append(piece);
+                }
+            }
+        } catch (DataException wrong) {
+            throw new DataException(option + ": " + wrong.getMessage());
         }
-        String name = option + " " + file;
-        if (bytes.length > MOST_BYTES) {
-            throw new CliException(
-                    ExitCode.CONTENT, name + " has more than " + MOST_BYTES + " bytes", "give a shorter text");
-        }
-        ByteBuffer left = ByteBuffer.wrap(bytes);
-        CharBuffer text = CharBuffer.allocate(bytes.length);
-        if (StandardCharsets.UTF_8.newDecoder().decode(left, text, true).isError()) { // reports what is not UTF-8
-            throw new CliException(
-                    ExitCode.CONTENT,
-                    name + ": byte 0x" + HexFormat.of().withUpperCase().toHexDigits(bytes[left.position()])
-                            + " at offset " + left.position() + " is not UTF-8",
-                    "convert the text to UTF-8");
-        }
-        String read = text.flip().toString();
-        return (read.startsWith("\uFEFF") ? read.substring(1) : read)
-                .replace("\r\n", "\n")
-                .replace('\r', '\n');
+        return text.toString();
     }
 
     /** Returns standard input; refuses a terminal, on which a command with a forgotten pipe would wait forever. */

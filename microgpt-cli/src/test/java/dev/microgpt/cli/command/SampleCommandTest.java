@@ -311,7 +311,14 @@ class SampleCommandTest {
         Files.write(file, new byte[] {'t', 'h', (byte) 0xE9, 'q'});
         assertRefused(
                 ExitCode.CONTENT,
-                "--prompt-file " + file + ": byte 0xE9 at offset 2 is not UTF-8",
+                "--prompt-file: data " + file + ":1: byte 0xE9 at offset 2 is not UTF-8; the file must be UTF-8 text",
+                "text",
+                "--prompt-file",
+                file.toString());
+        Files.writeString(file, "th\0");
+        assertRefused(
+                ExitCode.CONTENT,
+                "--prompt-file: data " + file + ":1: byte 0x00 at offset 2 is not text",
                 "text",
                 "--prompt-file",
                 file.toString());

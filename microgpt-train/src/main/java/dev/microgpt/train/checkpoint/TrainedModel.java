@@ -21,6 +21,7 @@ import dev.microgpt.train.data.TextWindows;
 import dev.microgpt.train.data.Tokens;
 import dev.microgpt.train.data.ValidationSet;
 import dev.microgpt.train.data.read.TextSource;
+import dev.microgpt.train.internal.Surrogates;
 import dev.microgpt.train.internal.json.TokenizerJson;
 import dev.microgpt.train.safetensors.NamedTensor;
 import dev.microgpt.train.safetensors.Safetensors;
@@ -181,14 +182,16 @@ public record TrainedModel(LanguageModel model, Tokenizer tokenizer, DataFormat 
         return new TextWindows(tokens, blockSize, batchSize, tokenizer);
     }
 
-    /** Encodes the text, and refuses half a character, for which Java would write a question mark. */
+    /** Encodes the text, and refuses half a character, for which Java would write a question mark, and U+0000. */
     private static byte[] utf8(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        if (!text.equals(new String(bytes, StandardCharsets.UTF_8))) {
+        if (Surrogates.unpaired(text) >= 0) {
             throw new IllegalArgumentException("score: the text has an unpaired surrogate, which is half a character;"
                     + " remove it, or cut texts between characters");
         }
-        return bytes;
+        if (text.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("score: the text has the character U+0000, but must not; remove it");
+        }
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     /**

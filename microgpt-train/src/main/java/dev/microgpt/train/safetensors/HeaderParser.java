@@ -9,6 +9,7 @@ import static dev.microgpt.train.safetensors.SafetensorsFormat.MAX_TENSORS;
 
 import dev.microgpt.train.internal.Quoted;
 import dev.microgpt.train.internal.Sha256;
+import dev.microgpt.train.internal.Surrogates;
 import dev.microgpt.train.internal.Utf8Input;
 import dev.microgpt.train.internal.json.Json;
 import java.io.IOException;
@@ -187,7 +188,7 @@ final class HeaderParser {
     }
 
     private void checkText(String where, String text) throws SafetensorsException {
-        if (SafetensorsFormat.hasLoneSurrogate(text)) {
+        if (Surrogates.unpaired(text) >= 0) {
             throw new SafetensorsException(file, where, Quoted.of(text) + " with an unpaired surrogate", "Unicode");
         }
     }

@@ -11,6 +11,7 @@ import static dev.microgpt.train.safetensors.SafetensorsFormat.MAX_TENSORS;
 
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.train.internal.Quoted;
+import dev.microgpt.train.internal.Surrogates;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -152,7 +153,7 @@ final class HeaderWriter {
     }
 
     private static void checkText(String what, String text) {
-        if (SafetensorsFormat.hasLoneSurrogate(text)) {
+        if (Surrogates.unpaired(text) >= 0) {
             throw new IllegalArgumentException("safetensors: the " + what + " " + Quoted.of(text)
                     + " has an unpaired surrogate, which UTF-8 cannot encode; remove it");
         }

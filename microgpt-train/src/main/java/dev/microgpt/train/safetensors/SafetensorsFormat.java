@@ -88,14 +88,4 @@ final class SafetensorsFormat {
                 || type == Character.LINE_SEPARATOR
                 || type == Character.PARAGRAPH_SEPARATOR;
     }
-
-    /** Java strings and JSON escapes can hold an unpaired surrogate, which UTF-8 cannot encode. */
-    static boolean hasLoneSurrogate(String text) {
-        for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
-            if (Character.getType(text.codePointAt(i)) == Character.SURROGATE) {
-                return true;
-            }
-        }
-        return false;
-    }
 }

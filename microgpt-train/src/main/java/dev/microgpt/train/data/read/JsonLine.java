@@ -1,6 +1,7 @@
 package dev.microgpt.train.data.read;
 
 import dev.microgpt.train.internal.Quoted;
+import dev.microgpt.train.internal.Surrogates;
 import dev.microgpt.train.internal.json.Json;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -67,7 +68,7 @@ final class JsonLine {
                     + (names.isEmpty() ? "it is empty" : "its fields are " + FieldNames.list(names)));
         }
         checkCharacters(value);
-        return value.indexOf('\r') < 0 ? value : value.replace("\r\n", "\n").replace('\r', '\n');
+        return TextReader.lineFeeds(value);
     }
 
     private @Nullable String valueIn(JsonParser json) throws DataException {
@@ -103,21 +104,13 @@ final class JsonLine {
 
     /** Refuses what no text may have, but JSON can spell. */
     private void checkCharacters(String value) throws DataException {
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
-            if (c == 0) {
-                throw refusal("the field " + Quoted.of(field) + " has the character U+0000, but must be text");
-            }
-            if (Character.isSurrogate(c)) {
-                boolean isPaired = Character.isHighSurrogate(c)
-                        && i + 1 < value.length()
-                        && Character.isLowSurrogate(value.charAt(i + 1));
-                if (!isPaired) {
-                    throw refusal("the field " + Quoted.of(field) + " has half of a surrogate pair, \\u"
-                            + Integer.toHexString(c) + ", but must be text");
-                }
-                i++;
-            }
+        if (value.indexOf('\0') >= 0) {
+            throw refusal("the field " + Quoted.of(field) + " has the character U+0000, but must be text");
+        }
+        int half = Surrogates.unpaired(value);
+        if (half >= 0) {
+            throw refusal("the field " + Quoted.of(field) + " has half of a surrogate pair, \\u"
+                    + Integer.toHexString(value.charAt(half)) + ", but must be text");
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.microgpt.train.data.read;
 
-import java.nio.charset.StandardCharsets;
+import dev.microgpt.train.internal.Surrogates;
 import java.util.Objects;
 
 /**
@@ -81,7 +81,7 @@ public final class RecordFormat {
     }
 
     private static void checkText(String what, String text) {
-        if (text.indexOf('\0') >= 0 || !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+        if (text.indexOf('\0') >= 0 || Surrogates.unpaired(text) >= 0) {
             throw new IllegalArgumentException(
                     "records: the " + what + " has U+0000 or half of a surrogate pair, which" + " no text can have");
         }

@@ -29,7 +29,7 @@ final class SeparatedRecords extends Records {
         }
         String record = PythonSpace.strip(part);
         int before = record.isEmpty() ? 0 : part.indexOf(record);
-        line = in.line() + (before == 0 ? 0 : SplitText.count(part.substring(0, before)));
+        line = in.line() + (before == 0 ? 0 : TextReader.count('\n', part.substring(0, before)));
         return record;
     }
 
@@ -40,7 +40,7 @@ final class SeparatedRecords extends Records {
 
     @Override
     public String place(String piece, int index) {
-        return file() + ":" + (line + SplitText.count(piece.substring(0, index)));
+        return file() + ":" + (line + TextReader.count('\n', piece.substring(0, index)));
     }
 
     @Override

@@ -35,7 +35,7 @@ final class SplitText implements Closeable {
     SplitText(TextReader in, String separator, int longest, String part) {
         this.in = in;
         this.separator = separator;
-        this.linesOfSeparator = count(separator);
+        this.linesOfSeparator = TextReader.count('\n', separator);
         this.longest = longest;
         this.part = part;
     }
@@ -76,7 +76,7 @@ final class SplitText implements Closeable {
         start = isLast ? waiting.length() : end + separator.length();
         searched = start;
         line = nextLine;
-        nextLine += count(part) + (isLast ? 0 : linesOfSeparator);
+        nextLine += TextReader.count('\n', part) + (isLast ? 0 : linesOfSeparator);
         return part;
     }
 
@@ -100,15 +100,6 @@ final class SplitText implements Closeable {
                     nextLine,
                     part + " has more than " + longest + " characters, but must fit in memory; is it another format?");
         }
-    }
-
-    /** Returns the number of line ends. */
-    static int count(String text) {
-        int count = 0;
-        for (int at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) {
-            count++;
-        }
-        return count;
     }
 
     /** Returns the most characters of a part. */

@@ -124,16 +124,18 @@ final class TextReader implements TextPieces {
         if (!text.isEmpty()) {
             endsInCarriageReturn = text.endsWith("\r");
         }
-        if (rest.indexOf('\r') < 0) {
-            return rest;
-        }
-        String normal = rest.replace("\r\n", "\r");
-        otherLineEnds += count('\r', normal);
-        return normal.replace('\r', '\n');
+        otherLineEnds += count('\r', rest);
+        return lineFeeds(rest);
     }
 
-    private static long count(char c, String text) {
-        long count = 0;
+    /** Returns a text with LF for CRLF and CR. */
+    static String lineFeeds(String text) {
+        return text.indexOf('\r') < 0 ? text : text.replace("\r\n", "\n").replace('\r', '\n');
+    }
+
+    /** Returns how often a text has a character. */
+    static int count(char c, String text) {
+        int count = 0;
         for (int at = text.indexOf(c); at >= 0; at = text.indexOf(c, at + 1)) {
             count++;
         }
