@@ -143,7 +143,7 @@ public final class RunBudget {
             }
 
             @Override
-            public double secondsPerStep(Duration measured) {
+            public double secondsPerStep(Duration longest, int most) {
                 // a generator of its own: the run draws what it would draw without measurements
                 RunState trial = RunState.begun(config, optimizer, settings, new PythonRandom(settings.seed()));
                 Trainer trainer = new Trainer(
@@ -151,7 +151,7 @@ public final class RunBudget {
                         data.batches(config.blockSize(), settings.batchSize(), settings.seed()),
                         trial.optimizer(),
                         settings);
-                double seconds = SpeedTest.secondsPerStep(trainer, measured);
+                double seconds = SpeedTest.secondsPerStep(trainer, longest, most);
                 terminal.say(
                         "  " + described(config) + ": " + Format.grouped(Math.round(tokens / seconds)) + " tokens/s");
                 return seconds;

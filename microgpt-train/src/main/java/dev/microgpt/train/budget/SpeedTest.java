@@ -29,18 +29,19 @@ public final class SpeedTest {
      *
      * @param trainer a new trainer of a model that nothing else uses
      * @param longest when to end, even if the steps are still becoming faster
+     * @param most    the number of steps after which to end as well, such as all that a run will have
      * @return the duration of a step in seconds: the lower one of the medians of the last two rounds
      */
-    public static double secondsPerStep(Trainer trainer, Duration longest) {
+    public static double secondsPerStep(Trainer trainer, Duration longest, int most) {
         List<Long> nanos = new ArrayList<>();
         trainer.addListener(step -> nanos.add(step.nanos()));
         long start = System.nanoTime();
         trainer.run(trainer.step() + 1);
         double before = Double.POSITIVE_INFINITY;
         for (int rounds = 1; ; rounds++) {
-            double median = round(trainer, nanos);
-            boolean isOver = System.nanoTime() - start >= longest.toNanos() && trainer.step() >= FEWEST_STEPS;
-            if (isOver || rounds >= FEWEST_ROUNDS && median > NO_FASTER * before) {
+            double median = round(trainer, nanos, most);
+            boolean isOver = System.nanoTime() - start >= longest.toNanos() || trainer.step() >= most;
+            if (isOver && trainer.step() >= FEWEST_STEPS || rounds >= FEWEST_ROUNDS && median > NO_FASTER * before) {
                 return Math.min(median, before) / NANOS;
             }
             before = median;
@@ -48,12 +49,12 @@ public final class SpeedTest {
     }
 
     /** Does at least one step; returns the median of the steps. */
-    private static double round(Trainer trainer, List<Long> nanos) {
+    private static double round(Trainer trainer, List<Long> nanos, int most) {
         nanos.clear();
         long start = System.nanoTime();
         do {
             trainer.run(trainer.step() + 1);
-        } while (System.nanoTime() - start < ROUND_NANOS);
+        } while (System.nanoTime() - start < ROUND_NANOS && trainer.step() < most);
         Collections.sort(nanos);
         return nanos.get(nanos.size() / 2);
     }

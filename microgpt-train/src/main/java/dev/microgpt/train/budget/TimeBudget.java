@@ -63,10 +63,11 @@ public final class TimeBudget {
         /**
          * Trains the model for a while.
          *
-         * @param measured how long to measure
+         * @param longest how long to measure
+         * @param most    the number of steps that the run can have, which need not be exceeded
          * @return the duration of a step in seconds
          */
-        double secondsPerStep(Duration measured);
+        double secondsPerStep(Duration longest, int most);
     }
 
     /** Prepares the models of the ladder. */
@@ -166,7 +167,9 @@ public final class TimeBudget {
 
     private double measured(Candidate candidate) {
         Duration share = time.dividedBy(MEASURED_FRACTION);
-        return candidate.secondsPerStep(share.compareTo(LONGEST_MEASUREMENT) < 0 ? share : LONGEST_MEASUREMENT);
+        Duration longest = share.compareTo(LONGEST_MEASUREMENT) < 0 ? share : LONGEST_MEASUREMENT;
+        double most = (double) MOST_PASSES * trainingTokens / candidate.tokensPerStep();
+        return candidate.secondsPerStep(longest, (int) Math.min(Integer.MAX_VALUE, Math.ceil(most)));
     }
 
     /** Returns the number of tokens that training sees in the time left: n steps, and then evaluations. */

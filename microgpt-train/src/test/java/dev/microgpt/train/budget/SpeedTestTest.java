@@ -1,5 +1,6 @@
 package dev.microgpt.train.budget;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.microgpt.model.Batch;
@@ -21,9 +22,12 @@ class SpeedTestTest {
         Gpt gpt = new Gpt(GptConfig.microgpt(5), Parameters.drawnFrom(new PythonRandom(1)));
         Adam adam = new Adam(gpt.parameters().all(), 0.9, 0.99, 1e-8);
         Trainer trainer = new Trainer(gpt, (step, part, parts) -> slow(), adam, LearningRate.linearDecay(0.01, 1000));
-        double seconds = SpeedTest.secondsPerStep(trainer, Duration.ofMillis(1));
+        double seconds = SpeedTest.secondsPerStep(trainer, Duration.ofMillis(1), 100);
         assertTrue(seconds >= 0.02, seconds + " s");
         assertTrue(trainer.step() >= 2, trainer.step() + " steps");
+        trainer = new Trainer(gpt, (step, part, parts) -> slow(), adam, LearningRate.linearDecay(0.01, 1000));
+        SpeedTest.secondsPerStep(trainer, Duration.ofHours(1), 4);
+        assertEquals(4, trainer.step());
     }
 
     private static Batch slow() {

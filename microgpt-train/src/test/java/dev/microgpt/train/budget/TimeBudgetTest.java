@@ -42,7 +42,7 @@ class TimeBudgetTest {
                     }
 
                     @Override
-                    public double secondsPerStep(Duration longest) {
+                    public double secondsPerStep(Duration longest, int most) {
                         measured.add(size);
                         now += longest.toNanos();
                         return seconds(size);
