@@ -82,20 +82,6 @@ class ExtensionTest {
         return Files.readAllBytes(run.resolve("checkpoint.safetensors"));
     }
 
-    private static void assertSameEnd(Path expected, Path found, String when) throws IOException {
-        for (String file : List.of("checkpoint.safetensors", "best.safetensors")) {
-            assertArrayEquals(
-                    Files.readAllBytes(expected.resolve(file)),
-                    Files.readAllBytes(found.resolve(file)),
-                    file + " " + when);
-        }
-        assertEquals(metrics(expected), metrics(found), when);
-    }
-
-    private static String metrics(Path run) throws IOException {
-        return Files.readString(run.resolve("metrics.jsonl")).replaceAll(",\"tokens_per_second\":[^}]*", "");
-    }
-
     @Test
     void anExtensionThatCrashesAnywhereEndsWithTheSameBytes() throws IOException {
         String options = "--schedule cosine --min-lr 0.01 --steps ";
@@ -118,7 +104,7 @@ class ExtensionTest {
             boolean untouched = Arrays.equals(last(out), last(crashed));
             assertTrue(untouched || Arrays.equals(last(straight), last(crashed)), where);
             done(crashed, options + "7 --resume --extend");
-            assertSameEnd(straight, crashed, where);
+            SmallTraining.assertSameEnd(straight, crashed, where);
             interruptions++;
         }
         assertTrue(interruptions > 15, interruptions + " interruptions");
@@ -140,7 +126,7 @@ class ExtensionTest {
             assertEquals(step == 5, Arrays.equals(finished, last(stopped)), "stays until there is a later step");
             boolean again = step % 2 == 1; // the command that was stopped may be given again
             done(stopped, options + (again ? "9 --resume --extend" : "9 --resume"));
-            assertSameEnd(straight, stopped, "stopped after step " + step);
+            SmallTraining.assertSameEnd(straight, stopped, "stopped after step " + step);
             interruptions++;
         }
     }
@@ -283,7 +269,7 @@ class ExtensionTest {
     void whatDoesNotExtendTheRunIsRefused(String options, String message) throws IOException {
         done(out, "--steps 5");
         byte[] before = last(out);
-        String metrics = metrics(out);
+        String metrics = SmallTraining.metricsWithoutTimes(out);
         String common = OPTIONS.replace(" --learning-rate 0.1", "");
         List<String> args = new ArrayList<>(List.of("train", "--data", text.toString(), "--out", out.toString()));
         args.addAll(List.of((common + " --resume --extend " + options).split(" ")));
@@ -292,7 +278,7 @@ class ExtensionTest {
         assertTrue(
                 refused.err().startsWith("microgpt: " + message + (message.endsWith("of ") ? out : "")), refused.err());
         assertArrayEquals(before, last(out));
-        assertEquals(metrics, metrics(out));
+        assertEquals(metrics, SmallTraining.metricsWithoutTimes(out));
     }
 
     /** The extension would replace the checkpoints of the later steps, which are not its own. */

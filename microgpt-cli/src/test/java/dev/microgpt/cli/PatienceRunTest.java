@@ -1,12 +1,10 @@
 package dev.microgpt.cli;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.microgpt.cli.failure.ExitCode;
-import dev.microgpt.cli.folder.RunCheckpoints;
 import dev.microgpt.train.checkpoint.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,20 +58,6 @@ class PatienceRunTest {
         return Checkpoint.load(out.resolve("checkpoint.safetensors"));
     }
 
-    private static void assertEqualFiles(Path expected, Path actual, String when) throws IOException {
-        for (String file : List.of("checkpoint.safetensors", "best.safetensors")) {
-            assertArrayEquals(
-                    Files.readAllBytes(expected.resolve(file)),
-                    Files.readAllBytes(actual.resolve(file)),
-                    file + " " + when);
-        }
-        String speed = "\"tokens_per_second\":[^}]*";
-        assertEquals(
-                Files.readString(expected.resolve("metrics.jsonl")).replaceAll(speed, ""),
-                Files.readString(actual.resolve("metrics.jsonl")).replaceAll(speed, ""),
-                when);
-    }
-
     @Test
     void aRunThatIsStoppedAndResumedAtAnyStepEndsAtTheSameStepWithTheSameBytes() throws IOException {
         Run whole = done(train(straight, "--patience", "2"));
@@ -90,11 +74,11 @@ class PatienceRunTest {
         assertFalse(whole.err().contains("--patience 2"), whole.err());
         Run again = done(train(folder.resolve("again"), "--patience", "2"));
         assertEquals(whole.out(), again.out());
-        assertEqualFiles(straight, folder.resolve("again"), "repeated");
+        SmallTraining.assertSameEnd(straight, folder.resolve("again"), "repeated");
         for (int step = 1; step <= END; step++) {
-            breakOff(step);
+            SmallTraining.breakOff(straight, broken, step);
             Run resumed = done(train(broken, "--patience", "2", "--resume"));
-            assertEqualFiles(straight, broken, "resumed after step " + step);
+            SmallTraining.assertSameEnd(straight, broken, "resumed after step " + step);
             assertEquals(samples(whole), samples(resumed), "resumed after step " + step);
             assertEquals(losses(whole), losses(resumed), "resumed after step " + step);
         }
@@ -102,7 +86,7 @@ class PatienceRunTest {
         Run ended = done(train(straight, "--patience", "2", "--resume", last));
         assertTrue(
                 ended.err().contains("resuming the run that --patience ended after step 6 of 12, from "), ended.err());
-        assertEqualFiles(straight, broken, "resumed after its end");
+        SmallTraining.assertSameEnd(straight, broken, "resumed after its end");
         assertEquals("6 of 12, ended early", SmallTraining.info(straight).get("step"));
     }
 
@@ -116,29 +100,13 @@ class PatienceRunTest {
         return run.out().substring(run.out().indexOf("\n--- "));
     }
 
-    /** Leaves what a run leaves that was killed after the checkpoint of a step and before the next one. */
-    private void breakOff(int step) throws IOException {
-        Files.createDirectories(broken);
-        for (Path file : new RunCheckpoints(broken).all()) {
-            Files.delete(file);
-        }
-        String name = new RunCheckpoints(straight).after(step).getFileName().toString();
-        for (String file : List.of(name, "metrics.jsonl", "report.html")) {
-            Files.write(broken.resolve(file), Files.readAllBytes(straight.resolve(file)));
-        }
-        Path best = straight.resolve("best.safetensors");
-        if (Checkpoint.stepIn(best) <= step) {
-            Files.write(broken.resolve("best.safetensors"), Files.readAllBytes(best));
-        }
-    }
-
     @Test
     void aRunThatHasEndedGoesOnWithoutPatienceAsIfItHadHadNone() throws IOException {
         done(train(straight));
         assertEquals(12, last(straight).step());
         done(train(broken, "--patience", "2"));
         done(train(broken, "--resume"));
-        assertEqualFiles(straight, broken, "resumed without patience");
+        SmallTraining.assertSameEnd(straight, broken, "resumed without patience");
         assertFalse(last(broken).endedEarly());
     }
 
@@ -148,7 +116,7 @@ class PatienceRunTest {
         assertEquals(8, last(straight).step());
         done(train(broken, "--patience", "2"));
         done(train(broken, "--patience", "3", "--resume"));
-        assertEqualFiles(straight, broken, "resumed with more patience");
+        SmallTraining.assertSameEnd(straight, broken, "resumed with more patience");
     }
 
     @Test
@@ -184,7 +152,7 @@ class PatienceRunTest {
         done(run(straight, longer));
         done(run(broken, brief));
         done(run(broken, longer, "--extend"));
-        assertEqualFiles(broken, straight, "resumed without patience");
+        SmallTraining.assertSameEnd(broken, straight, "resumed without patience");
     }
 
     @Test

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.folder.RunCheckpoints;
-import dev.microgpt.train.checkpoint.Checkpoint;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -67,22 +66,6 @@ class ResumeTest {
         return run;
     }
 
-    /** Leaves what a run leaves that was killed after the checkpoint of a step and before the next one. */
-    private void breakOff(int step) throws IOException {
-        Files.createDirectories(broken);
-        for (Path file : new RunCheckpoints(broken).all()) {
-            Files.delete(file);
-        }
-        String name = new RunCheckpoints(straight).after(step).getFileName().toString();
-        for (String file : List.of(name, "metrics.jsonl", "report.html")) {
-            Files.write(broken.resolve(file), Files.readAllBytes(straight.resolve(file)));
-        }
-        Path best = straight.resolve("best.safetensors");
-        if (Checkpoint.stepIn(best) <= step) { // a later one was not there
-            Files.write(broken.resolve("best.safetensors"), Files.readAllBytes(best));
-        }
-    }
-
     private static String metrics(Path run) throws IOException {
         return Files.readString(run.resolve("metrics.jsonl"))
                 .replaceAll("\"tokens_per_second\":[^}]*", "\"tokens_per_second\":0");
@@ -113,7 +96,7 @@ class ResumeTest {
         // so that an evaluation is not taken for the best because former ones were forgotten
         assertTrue(metrics(straight).contains("\"best\":false"), "not all evaluations are the best");
         for (int step = 1; step <= STEPS; step++) {
-            breakOff(step);
+            SmallTraining.breakOff(straight, broken, step);
             Run resumed = train(broken, text, options, "--resume", "--threads", Integer.toString(1 + step % 3));
             assertEndsAlike(whole, resumed, "after step " + step);
             stops++;
@@ -136,12 +119,12 @@ class ResumeTest {
     @Test
     void theCheckpointSaysAllThatIsNeededButTheData() throws IOException {
         Run whole = done(train(straight, text, "--preset nano " + SIZE, "--checkpoint-interval", "1", "--keep", "99"));
-        breakOff(4);
+        SmallTraining.breakOff(straight, broken, 4);
         String[] args = {"train", "--data", text.toString(), "--eval-interval", "1", "--eval-steps", "1"};
         List<String> withFolder = new ArrayList<>(List.of(args));
         withFolder.addAll(List.of("--num-samples", "3", "--resume", broken.toString()));
         assertEndsAlike(whole, Run.of(withFolder.toArray(new String[0])), "by its folder");
-        breakOff(5);
+        SmallTraining.breakOff(straight, broken, 5);
         withFolder.set(
                 withFolder.size() - 1, new RunCheckpoints(broken).after(5).toString());
         assertEndsAlike(whole, Run.of(withFolder.toArray(new String[0])), "by the file");
@@ -154,7 +137,7 @@ class ResumeTest {
         String options = "--preset nano --steps 9 --batch-size 3 --warmup-steps 0 --eval-interval 2 --num-samples 2";
         Run whole = done(train(
                 straight, text, options, "--init-from", first.toString(), "--checkpoint-interval", "1", "--keep", "9"));
-        breakOff(5);
+        SmallTraining.breakOff(straight, broken, 5);
         assertEndsAlike(whole, train(broken, text, options, "--resume"), "after step 5");
     }
 
@@ -164,7 +147,7 @@ class ResumeTest {
         done(Run.of("data", "prepare", "--data", text.toString(), "--val-fraction", "0.3", "--out", corpus.toString()));
         String options = "--preset nano " + SIZE.replace("--val-fraction 0.3 ", "");
         Run whole = done(train(straight, corpus, options, "--checkpoint-interval", "1", "--keep", "9"));
-        breakOff(4);
+        SmallTraining.breakOff(straight, broken, 4);
         assertEndsAlike(whole, train(broken, corpus, options, "--resume"), "after step 4");
     }
 
@@ -172,7 +155,7 @@ class ResumeTest {
     void theLatestThatVerifiesIsTakenWithAWarning() throws IOException {
         String options = "--preset nano " + SIZE;
         Run whole = done(train(straight, text, options, "--checkpoint-interval", "1", "--keep", "99"));
-        breakOff(5);
+        SmallTraining.breakOff(straight, broken, 5);
         byte[] good = Files.readAllBytes(new RunCheckpoints(broken).after(5));
         good[good.length - 3] ^= 1;
         Files.write(new RunCheckpoints(broken).after(7), good);
@@ -203,7 +186,7 @@ class ResumeTest {
     void whatContradictsTheRunIsRefusedByName(String option, String message, @Nullable String stored)
             throws IOException {
         done(train(straight, text, "--preset nano " + SIZE, "--checkpoint-interval", "5"));
-        breakOff(5);
+        SmallTraining.breakOff(straight, broken, 5);
         byte[] before = Files.readAllBytes(broken.resolve("metrics.jsonl"));
         String[] args = option.split(" ");
         Run refused = train(broken, text, "--resume --keep 1", args);
@@ -232,7 +215,7 @@ class ResumeTest {
     @ValueSource(strings = {"another text of the same kind\n", "\u00E4 character that the model has no token for\n"})
     void otherDataIsRefusedWithBothHashes(String line) throws IOException {
         done(train(straight, text, "--preset nano " + SIZE, "--checkpoint-interval", "5"));
-        breakOff(5);
+        SmallTraining.breakOff(straight, broken, 5);
         Path other = Files.writeString(folder.resolve("other.txt"), line.repeat(20), StandardCharsets.UTF_8);
         Run refused = train(broken, other, "--resume");
         assertEquals(ExitCode.CONTENT, refused.exitCode(), refused.err());

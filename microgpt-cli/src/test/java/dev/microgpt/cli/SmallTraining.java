@@ -1,5 +1,9 @@
 package dev.microgpt.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.microgpt.cli.folder.RunCheckpoints;
 import dev.microgpt.train.checkpoint.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -90,5 +94,37 @@ public final class SmallTraining {
             numbers.add(Double.valueOf(number.group(1)));
         }
         return numbers;
+    }
+
+    /** Leaves in {@code broken} what a run leaves that is killed between the checkpoint of a step and the next one. */
+    static void breakOff(Path straight, Path broken, int step) throws IOException {
+        Files.createDirectories(broken);
+        for (Path file : new RunCheckpoints(broken).all()) {
+            Files.delete(file);
+        }
+        String name = new RunCheckpoints(straight).after(step).getFileName().toString();
+        for (String file : List.of(name, "metrics.jsonl", "report.html")) {
+            Files.write(broken.resolve(file), Files.readAllBytes(straight.resolve(file)));
+        }
+        Path best = straight.resolve("best.safetensors");
+        if (Checkpoint.stepIn(best) <= step) { // a later one was not there
+            Files.write(broken.resolve("best.safetensors"), Files.readAllBytes(best));
+        }
+    }
+
+    /** Checks that two runs have the same checkpoints and metrics. */
+    static void assertSameEnd(Path expected, Path found, String when) throws IOException {
+        for (String file : List.of("checkpoint.safetensors", "best.safetensors")) {
+            assertArrayEquals(
+                    Files.readAllBytes(expected.resolve(file)),
+                    Files.readAllBytes(found.resolve(file)),
+                    file + " " + when);
+        }
+        assertEquals(metricsWithoutTimes(expected), metricsWithoutTimes(found), when);
+    }
+
+    /** The metrics of a run, without how long its steps took. */
+    static String metricsWithoutTimes(Path run) throws IOException {
+        return Files.readString(run.resolve("metrics.jsonl")).replaceAll(",\"tokens_per_second\":[^}]*", "");
     }
 }

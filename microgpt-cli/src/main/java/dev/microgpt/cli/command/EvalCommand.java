@@ -58,9 +58,7 @@ public final class EvalCommand implements Command {
         }
         TrainedModel model = checkpoint.read(TrainedModel::load);
         ValidationSet set = text.read(model);
-        for (String note : text.notes()) {
-            terminal.say("note: " + note);
-        }
+        terminal.sayNotes(text.notes());
         Evaluation evaluation = evaluate(model, set);
         terminal.print("tokens: " + evaluation.tokens());
         if (text.windows() > 0) {

@@ -69,12 +69,8 @@ public final class PrepareCommand implements Command {
             checkData();
         }
         PreparedCorpus corpus = prepare(records.source(data));
-        for (String note : records.notes()) {
-            terminal.say("note: " + note);
-        }
-        for (String note : DocumentData.notes(corpus.repairs(), corpus.tokenizer())) {
-            terminal.say("note: " + note);
-        }
+        terminal.sayNotes(records.notes());
+        terminal.sayNotes(DocumentData.notes(corpus.repairs(), corpus.tokenizer()));
         terminal.say("wrote " + out);
         Tokens validation = corpus.validation();
         long training = corpus.training().count();

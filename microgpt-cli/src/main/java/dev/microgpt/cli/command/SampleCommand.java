@@ -112,8 +112,7 @@ public final class SampleCommand implements Command {
 
     @Override
     public double plainSeconds() throws IOException {
-        prompt.check(data.path());
-        data.check();
+        check();
         double parameters = checkpoint.read(RunFolder::parameters);
         int newTokens = maxNewTokens == null ? USUAL_LENGTH : maxNewTokens;
         int beyond = beyondBlock == BeyondBlock.SLIDE ? USUAL_LENGTH : 2;
@@ -123,8 +122,7 @@ public final class SampleCommand implements Command {
     @Override
     public void run(Terminal terminal) throws IOException {
         threads.use(terminal);
-        prompt.check(data.path());
-        data.check();
+        check();
         TrainedModel loaded = checkpoint.read(TrainedModel::load);
         newOnly.check(loaded.format());
         boolean streams = !json && !newOnly.isGiven();
@@ -144,6 +142,11 @@ public final class SampleCommand implements Command {
         } catch (IllegalArgumentException broken) {
             throw checkpoint.broken(broken);
         }
+    }
+
+    private void check() {
+        prompt.check(data.path());
+        data.check();
     }
 
     /** Prints samples as they are generated, and says afterwards which are copies. */

@@ -60,9 +60,7 @@ public final class TokenizerTrainCommand implements Command {
         checkReplaceable();
         OutputFile.checkInNewFolder("--out", out);
         BpeTokenizer tokenizer = BpeTraining.train(records.source(data), records.format(), vocabSize);
-        for (String note : records.notes()) {
-            terminal.say("note: " + note);
-        }
+        terminal.sayNotes(records.notes());
         try {
             NewFolders.with(out.toAbsolutePath().getParent(), () -> {
                 TokenizerFile.write(out, tokenizer);

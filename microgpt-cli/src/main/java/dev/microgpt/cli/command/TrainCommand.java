@@ -297,12 +297,8 @@ public final class TrainCommand implements Command {
             TrainingData texts,
             RunState state)
             throws IOException {
-        for (String note : data.notes()) {
-            terminal.say("note: " + note);
-        }
-        for (String note : texts.notes(state.model().config().blockSize())) {
-            terminal.say("note: " + note);
-        }
+        terminal.sayNotes(data.notes());
+        terminal.sayNotes(texts.notes(state.model().config().blockSize()));
         Interruption interruption = Interruption.await(terminal);
         String resume = ResumeCommand.of(args(), folder);
         String trainOn = ResumeCommand.toTrainOn(args(), folder);

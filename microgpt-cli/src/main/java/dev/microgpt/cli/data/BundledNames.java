@@ -6,12 +6,13 @@ import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
 
 /** The names dataset that is bundled with the program. */
-final class BundledNames {
+public final class BundledNames {
     private static final String RESOURCE = "names.txt";
 
     private BundledNames() {}
 
-    static Documents read() throws IOException {
+    /** Reads the documents. */
+    public static Documents read() throws IOException {
         try (InputStream in = open()) {
             return Documents.of(in.readAllBytes(), RESOURCE);
         }

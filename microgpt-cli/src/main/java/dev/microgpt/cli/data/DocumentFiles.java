@@ -3,18 +3,12 @@ package dev.microgpt.cli.data;
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.model.tokenizer.Tokenizer;
-import dev.microgpt.train.data.Documents;
 import java.io.IOException;
 import java.nio.file.Path;
 
 /** Documents that {@code --data} names, and what they need. */
 public final class DocumentFiles {
     private DocumentFiles() {}
-
-    /** Reads the bundled names. */
-    public static Documents bundled() throws IOException {
-        return BundledNames.read();
-    }
 
     /** Refuses a tokenizer without the token that each document begins with. */
     public static void checkBos(Tokenizer tokenizer) {

@@ -1,5 +1,6 @@
 package dev.microgpt.cli.option;
 
+import dev.microgpt.cli.data.BundledNames;
 import dev.microgpt.cli.data.DocumentFiles;
 import dev.microgpt.cli.data.PreparedFiles;
 import dev.microgpt.cli.data.StandardInput;
@@ -117,7 +118,7 @@ public final class RecordOptions {
     public Documents documents(@Nullable Path data, SpecialTokensOption specials) throws IOException {
         if (data == null) {
             checkAbsent(" needs --data, but it is not given", "name a file or folder with --data");
-            return DocumentFiles.bundled();
+            return BundledNames.read();
         }
         if (glob == null) {
             DocumentFiles.checkNotPrepared(data);

@@ -11,11 +11,15 @@ public final class Copies {
     /** The most samples that are drawn for each one that is wanted. */
     private static final int DRAWS = 20;
 
+    /** The number of samples from which sorting the documents costs less than comparing each with all of them. */
+    private static final int MANY = 64;
+
     // the number of copies that a message lists, and of characters of each
     private static final int LISTED = 10;
     private static final int SHOWN = 40;
 
-    private final String[] sorted;
+    private final String[] documents;
+    private boolean isSorted;
     private final boolean newOnly;
     private final int wanted;
     private final List<String> listed = new ArrayList<>();
@@ -31,8 +35,7 @@ public final class Copies {
      * @param wanted    the number of samples that are wanted
      */
     public Copies(List<String> documents, boolean newOnly, int wanted) {
-        this.sorted = documents.toArray(new String[0]);
-        Arrays.sort(sorted);
+        this.documents = documents.toArray(new String[0]);
         this.newOnly = newOnly;
         this.wanted = wanted;
     }
@@ -70,9 +73,26 @@ public final class Copies {
     }
 
     private boolean isCopy(String text, boolean isCut) {
-        int place = Arrays.binarySearch(sorted, text);
+        if (draws < MANY) {
+            return isFound(text, isCut);
+        }
+        if (!isSorted) {
+            Arrays.sort(documents);
+            isSorted = true;
+        }
+        int place = Arrays.binarySearch(documents, text);
         int next = -place - 1; // the first document after it begins with it if any does
-        return place >= 0 || isCut && next < sorted.length && sorted[next].startsWith(text);
+        return place >= 0 || isCut && next < documents.length && documents[next].startsWith(text);
+    }
+
+    private boolean isFound(String text, boolean isCut) {
+        int length = text.length();
+        for (String document : documents) {
+            if (document.length() == length ? document.equals(text) : isCut && document.startsWith(text)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String shortened(String text) {

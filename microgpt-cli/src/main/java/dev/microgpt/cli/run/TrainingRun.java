@@ -223,9 +223,7 @@ public final class TrainingRun implements Closeable {
     }
 
     private void describe() {
-        for (String note : DataNotes.of(data, config, model, validation)) {
-            terminal.say("note: " + note);
-        }
+        terminal.sayNotes(DataNotes.of(data, config, model, validation));
         for (String line : data.description()) {
             terminal.print(line);
         }

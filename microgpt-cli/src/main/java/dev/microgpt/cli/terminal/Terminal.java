@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * Writes results to standard output and messages to standard error, both in UTF-8 in every locale.
@@ -128,6 +129,13 @@ public final class Terminal {
     /** Writes a message that begins with the name of the program, unless quiet. */
     public void say(String line) {
         note("microgpt: " + line);
+    }
+
+    /** Writes notes, each as a message of its own. */
+    public void sayNotes(List<String> notes) {
+        for (String note : notes) {
+            say("note: " + note);
+        }
     }
 
     /** Writes a message without the name of the program, unless quiet. */

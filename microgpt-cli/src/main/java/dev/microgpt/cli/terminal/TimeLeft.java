@@ -90,7 +90,7 @@ final class TimeLeft {
         return last > SECONDS_OF_WINDOW || steps / 4 > quarter ? recent.secondsPerStep() : last / quarter;
     }
 
-    /** Returns the seconds of some steps, after which so many others came. */
+    /** Returns the seconds of {@code count} steps, the last but {@code after}. */
     private double sum(int count, int after) {
         double sum = 0;
         for (int i = 1; i <= count; i++) {

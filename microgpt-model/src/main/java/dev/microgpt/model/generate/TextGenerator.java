@@ -12,7 +12,7 @@ import java.util.function.Consumer;
  * <pre>{@code
  * GenerationConfig config = GenerationConfig.of(SamplingConfig.ofTemperature(0.8));
  * TextGenerator generator = new TextGenerator(model, tokenizer, config);
- * generator.generate(prompt, random, piece -> System.out.print(piece));
+ * generator.generate(prompt, random, piece -> page.append(piece));
  * }</pre>
  *
  * <p>All texts share the memory of one generator, and with one random generator text number i is the same whether one

@@ -2,7 +2,6 @@ package dev.microgpt.model.tokenizer;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -27,15 +26,18 @@ public final class SpecialTokens {
     private final Tokenizer tokenizer;
     private final Map<String, Integer> ids;
 
-    /** The texts, longest first. */
     private final List<String> texts;
+    private final int longest;
 
     private SpecialTokens(Tokenizer tokenizer, Map<String, Integer> ids) {
         this.tokenizer = tokenizer;
         this.ids = ids;
-        List<String> sorted = new ArrayList<>(ids.keySet());
-        sorted.sort(Comparator.comparingInt(String::length).reversed());
-        texts = List.copyOf(sorted);
+        texts = List.copyOf(ids.keySet());
+        int longest = 0;
+        for (String text : texts) {
+            longest = Math.max(longest, text.length());
+        }
+        this.longest = longest;
     }
 
     /**
@@ -128,7 +130,6 @@ public final class SpecialTokens {
 
     /** Returns the first index from which the rest of a text may become a special token, or the length of the text. */
     private int unfinished(String text, int from) {
-        int longest = texts.isEmpty() ? 0 : texts.get(0).length();
         for (int i = Math.max(from, text.length() - longest + 1); i < text.length(); i++) {
             for (String special : texts) {
                 int rest = text.length() - i;
@@ -197,7 +198,9 @@ public final class SpecialTokens {
                     int place = text.indexOf(texts.get(i), from);
                     places[i] = place < 0 ? NONE : place;
                 }
-                if (places[i] < at) {
+                boolean isFirst =
+                        places[i] < at || places[i] == at && texts.get(i).length() > found.length();
+                if (isFirst && places[i] != NONE) {
                     at = places[i];
                     found = texts.get(i);
                 }

@@ -142,34 +142,7 @@ public record Checkpoint(
             PythonRandom.State random,
             DataConfig data,
             double bestLoss) {
-        this(training, tokenizer, model, optimizer, step, random, data, bestLoss, List.of());
-    }
-
-    /**
-     * Creates a checkpoint of a run without patience.
-     *
-     * @param training   the settings of the run
-     * @param tokenizer  the tokenizer of the model
-     * @param model      the model
-     * @param optimizer  its optimizer
-     * @param step       the number of steps done
-     * @param random     the state of the random generator
-     * @param data       the training data
-     * @param bestLoss   a finite number or positive infinity
-     * @param extensions in their order, up to the number of steps in {@code training}; copied
-     * @throws IllegalArgumentException if the parts do not belong together
-     */
-    public Checkpoint(
-            TrainingConfig training,
-            Tokenizer tokenizer,
-            LanguageModel model,
-            Optimizer optimizer,
-            int step,
-            PythonRandom.State random,
-            DataConfig data,
-            double bestLoss,
-            List<Extension> extensions) {
-        this(training, tokenizer, model, optimizer, step, random, data, bestLoss, extensions, 0, false);
+        this(training, tokenizer, model, optimizer, step, random, data, bestLoss, List.of(), 0, false);
     }
 
     /**

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The pieces of a text and the marks between them: the boundary between two texts and, if the format has them, special
  * tokens that are written out. A mark is a piece of its own, and counts as one character.
  */
-final class MarkedPieces implements Closeable {
+final class MarkedPieces implements Closeable, ChunkedText.Places {
     /** The piece is text. */
     static final int TEXT = -1;
 
@@ -42,11 +42,13 @@ final class MarkedPieces implements Closeable {
     MarkedPieces(TextSource source, RecordFormat format, Tokenizer tokenizer) {
         this.in = format.texts(source);
         this.specials = format.hasSpecialTokens() ? SpecialTokens.of(tokenizer) : null;
-        this.chunks = chunks();
+        this.chunks = new ChunkedText(this);
     }
 
-    private ChunkedText chunks() {
-        return new ChunkedText(specials == null ? String::length : specials::lastCut);
+    /** Returns where a special token cannot have begun yet. */
+    @Override
+    public int lastCut(String beginning) {
+        return specials == null ? beginning.length() : specials.lastCut(beginning);
     }
 
     /** Returns the next piece, which is not empty, or null after the last. */
@@ -84,7 +86,7 @@ final class MarkedPieces implements Closeable {
         String piece = in.next();
         if (piece == null || isBegun && in.beginsText()) {
             split(chunks.rest());
-            chunks = chunks();
+            chunks = new ChunkedText(this);
             ahead = piece;
             isAtEnd = piece == null;
         } else {

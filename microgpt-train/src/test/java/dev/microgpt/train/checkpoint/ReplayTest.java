@@ -89,7 +89,9 @@ class ReplayTest {
                 constant.random.state(),
                 DATA,
                 Double.POSITIVE_INFINITY,
-                List.of(new Extension(6, 10, 20)));
+                List.of(new Extension(6, 10, 20)),
+                0,
+                false);
         Replay replay = Replay.of(same, batches(constant), shuffled(NAMES));
         Replay.Run repeated = replay.newRun();
         repeated.trainer().run(8);
@@ -128,7 +130,9 @@ class ReplayTest {
                 run.random.state(),
                 DATA,
                 Double.POSITIVE_INFINITY,
-                extensions);
+                extensions,
+                0,
+                false);
     }
 
     private static Batcher batches(MicrogptRun run) {

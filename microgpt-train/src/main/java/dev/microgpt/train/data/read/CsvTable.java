@@ -49,7 +49,7 @@ final class CsvTable {
         do {
             String field = field(fields);
             value = fields++ == column ? field : value;
-        } while (goesOn());
+        } while (hasNext());
         if (fields != columns.size()) {
             throw in.refusal(
                     number,
@@ -65,7 +65,7 @@ final class CsvTable {
         List<String> names = new ArrayList<>();
         do {
             names.add(field(names.size()));
-        } while (goesOn());
+        } while (hasNext());
         column = names.indexOf(wanted);
         if (column < 0) {
             throw in.refusal(
@@ -81,11 +81,11 @@ final class CsvTable {
     }
 
     /** Returns whether another field follows, and passes the separator before it. */
-    private boolean goesOn() {
+    private boolean hasNext() {
         return at++ < line.length();
     }
 
-    /** Returns the field that begins here, and goes on to its end. */
+    /** Returns the field that begins here, and moves to its end. */
     private String field(int number) throws IOException {
         if (at < line.length() && line.charAt(at) == '"') {
             return quoted(number);
@@ -102,7 +102,7 @@ final class CsvTable {
         return field;
     }
 
-    /** Returns a field in quotes, which may go on in further lines. */
+    /** Returns a field in quotes, which may have several lines. */
     private String quoted(int number) throws IOException {
         StringBuilder field = new StringBuilder();
         int opened = in.line();

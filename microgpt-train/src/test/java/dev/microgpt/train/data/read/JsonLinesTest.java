@@ -3,33 +3,13 @@ package dev.microgpt.train.data.read;
 import static dev.microgpt.train.data.read.RecordCase.read;
 import static dev.microgpt.train.data.read.RecordCase.refused;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** JSON Lines as <a href="https://jsonlines.org">jsonlines.org</a> and RFC 8259 describe them, and what breaks them. */
-class JsonLinesTest {
+class JsonLinesTest extends RecordTest {
     private static final String FILE = "a.jsonl";
-
-    @TempDir
-    private static Path folder;
-
-    @ParameterizedTest
-    @MethodSource
-    void wellFormedRecordsAreReadExactly(RecordCase records) throws IOException {
-        records.check(folder);
-    }
-
-    @ParameterizedTest
-    @MethodSource
-    void malformedRecordsAreRefusedWithTheirPlace(RecordCase records) throws IOException {
-        records.check(folder);
-    }
 
     static List<RecordCase> wellFormedRecordsAreReadExactly() {
         return List.of(
