@@ -6,6 +6,7 @@
  * {@link dev.microgpt.train.huggingface} imports and exports GPT-2 models.
  * {@link dev.microgpt.train.attribution} attributes a text to training documents, and
  * {@link dev.microgpt.train.budget} chooses the size of a model for a given time.
+ * {@link dev.microgpt.train.score} finds lines that are unusual.
  */
 module dev.microgpt.train {
     requires transitive dev.microgpt.model;
@@ -20,6 +21,7 @@ module dev.microgpt.train {
     exports dev.microgpt.train.data.read;
     exports dev.microgpt.train.huggingface;
     exports dev.microgpt.train.safetensors;
+    exports dev.microgpt.train.score;
 
     uses dev.microgpt.train.OptimizerType;
 }

@@ -47,8 +47,8 @@ class ArchitectureTest {
     }
 
     /**
-     * {attribution, huggingface} → checkpoint → {train, data, safetensors} → internal.{json, disk} → internal, and
-     * budget → train → data → data.read.
+     * {attribution, huggingface, score} → checkpoint → {train, data, safetensors} → internal.{json, disk} → internal,
+     * and budget → train → data → data.read.
      */
     @Test
     void packagesDependOnLowerOnesOnly() {
@@ -58,6 +58,8 @@ class ArchitectureTest {
                 .definedBy("dev.microgpt.train.attribution")
                 .layer("budget")
                 .definedBy("dev.microgpt.train.budget")
+                .layer("score")
+                .definedBy("dev.microgpt.train.score")
                 .layer("huggingface")
                 .definedBy("dev.microgpt.train.huggingface")
                 .layer("checkpoint")
@@ -80,6 +82,8 @@ class ArchitectureTest {
                 .mayOnlyAccessLayers("checkpoint", "train", "data", "read")
                 .whereLayer("budget")
                 .mayOnlyAccessLayers("train", "internal")
+                .whereLayer("score")
+                .mayOnlyAccessLayers("checkpoint", "train", "data", "internal")
                 .whereLayer("huggingface")
                 .mayOnlyAccessLayers("checkpoint", "data", "read", "safetensors", "json", "disk", "internal")
                 .whereLayer("checkpoint")
