@@ -21,6 +21,7 @@ final class Commands {
             bare("train", "TrainCommand"),
             bare("sample", "SampleCommand"),
             bare("eval", "EvalCommand"),
+            command("score", "ScoreCommand"),
             bare("info", "InfoCommand"),
             command("explain", "ExplainCommand"),
             bare("why", "WhyCommand"),

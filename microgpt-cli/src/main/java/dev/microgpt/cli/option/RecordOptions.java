@@ -126,6 +126,12 @@ public final class RecordOptions {
         return Documents.read(source(data), specials.applied(format()));
     }
 
+    /** Reads other documents, with the same records as those of {@code --data}, from a file or a folder. */
+    public Documents others(Path file) throws IOException {
+        RecordFormat format = format();
+        return Documents.read(TextSource.of(file, glob == null ? format.usualFiles() : glob), format);
+    }
+
     /** Refuses these options where they have no meaning. */
     public void checkAbsent(String reason, String hint) {
         String given = given();

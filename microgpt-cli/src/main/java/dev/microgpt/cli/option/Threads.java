@@ -16,6 +16,12 @@ public final class Threads {
             description = "Number of threads; it does not affect the results (default: the number of processors).")
     private @Nullable Integer threads;
 
+    /** Returns the number of threads, of which more than processors are no faster. */
+    public int ofProcessors() {
+        int processors = Runtime.getRuntime().availableProcessors();
+        return threads == null ? processors : Math.min(threads, processors);
+    }
+
     /** Passes the number, if it is given, to the kernels; must be called before the kernels are first used. */
     public void use(Terminal terminal) {
         if (threads == null) {

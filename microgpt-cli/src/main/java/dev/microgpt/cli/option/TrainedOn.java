@@ -1,5 +1,6 @@
 package dev.microgpt.cli.option;
 
+import dev.microgpt.cli.data.BundledNames;
 import dev.microgpt.train.data.Documents;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -9,8 +10,10 @@ import picocli.CommandLine.Option;
 
 /** The options of the data that a model was trained on, for commands that read it again. */
 public final class TrainedOn {
+    private static final String NAME = "--data";
+
     @Option(
-            names = "--data",
+            names = NAME,
             paramLabel = "FILE|DIR|-",
             converter = Converters.PathOrStandardInput.class,
             description = "The data that the model was trained on, read with the same options as then (default: the"
@@ -18,7 +21,29 @@ public final class TrainedOn {
     private @Nullable Path data;
 
     @Mixin
-    private final RecordOptions records = new RecordOptions();
+    private RecordOptions records = new RecordOptions();
+
+    private String option = NAME;
+
+    /**
+     * Returns the same under another name, for a command whose {@code --data} is something else.
+     *
+     * @param option  the option that names the data
+     * @param data    the data, or null for the bundled names
+     * @param records the records of {@code --data}, which this data has, too
+     */
+    public static TrainedOn named(String option, @Nullable Path data, RecordOptions records) {
+        TrainedOn named = new TrainedOn();
+        named.option = option;
+        named.data = data;
+        named.records = records;
+        return named;
+    }
+
+    /** Returns the option that names the data. */
+    public String option() {
+        return option;
+    }
 
     /** Returns the path, or null for the bundled names. */
     public @Nullable Path path() {
@@ -27,7 +52,10 @@ public final class TrainedOn {
 
     /** Reads the documents; special tokens that are written out in them are plain text. */
     public Documents documents() throws IOException {
-        return records.documents(data, new SpecialTokensOption());
+        if (option.equals(NAME)) {
+            return records.documents(data, new SpecialTokensOption());
+        }
+        return data == null ? BundledNames.read() : records.others(data);
     }
 
     /** Refuses options of records without data. */

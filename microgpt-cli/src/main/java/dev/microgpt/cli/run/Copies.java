@@ -95,7 +95,8 @@ public final class Copies {
         return false;
     }
 
-    private static String shortened(String text) {
+    /** Returns the beginning of a text, for a message. */
+    public static String shortened(String text) {
         int end = text.offsetByCodePoints(0, Math.min(SHOWN, text.codePointCount(0, text.length())));
         return Format.visible(text.substring(0, end)) + (end < text.length() ? "…" : "");
     }

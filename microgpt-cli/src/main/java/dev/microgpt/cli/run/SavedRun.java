@@ -89,15 +89,15 @@ public record SavedRun(Path file, Checkpoint checkpoint) {
     private void checkData(String sha256, String hint) {
         String trainedOn = checkpoint.data().sha256();
         if (!sha256.equals(trainedOn)) {
-            throw otherData(sha256, file, trainedOn, hint);
+            throw otherData("--data", sha256, file, trainedOn, hint);
         }
     }
 
     /** Returns the refusal of data that a checkpoint was not trained on. */
-    static CliException otherData(String sha256, Path file, String trainedOn, String hint) {
+    static CliException otherData(String option, String sha256, Path file, String trainedOn, String hint) {
         return new CliException(
                 ExitCode.CONTENT,
-                "--data has SHA-256 " + sha256 + ", but " + file + " was trained on data with SHA-256 " + trainedOn,
+                option + " has SHA-256 " + sha256 + ", but " + file + " was trained on data with SHA-256 " + trainedOn,
                 hint);
     }
 }

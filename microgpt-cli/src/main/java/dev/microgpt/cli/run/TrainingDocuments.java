@@ -31,8 +31,9 @@ public final class TrainingDocuments {
             if (data.path() != null) {
                 throw new CliException(
                         ExitCode.USAGE,
-                        "--data finds copies of documents, but " + checkpoint.path() + " was trained on one text",
-                        "leave out --data");
+                        data.option() + " finds copies of documents, but " + checkpoint.path()
+                                + " was trained on one text",
+                        "leave out " + data.option());
             }
             return null;
         }
@@ -51,10 +52,11 @@ public final class TrainingDocuments {
                 return null;
             }
             throw SavedRun.otherData(
+                    data.option(),
                     documents.sha256(),
                     checkpoint.path(),
                     trainedOn,
-                    "give the same --data, read with the same --field, --separator and --glob");
+                    "give the same " + data.option() + ", read with the same --field, --separator and --glob");
         }
         return training;
     }

@@ -9,6 +9,11 @@ import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.Evaluator;
 import dev.microgpt.train.checkpoint.TrainedModel;
 import dev.microgpt.train.data.DataFormat;
+import dev.microgpt.train.data.read.RecordFormat;
+import dev.microgpt.train.data.read.TextRepairs;
+import dev.microgpt.train.data.read.TextSource;
+import dev.microgpt.train.internal.Checks;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -105,6 +110,25 @@ public final class LineScorer {
             tape.reset();
             tapes.add(tape);
         }
+    }
+
+    /**
+     * Scores the lines or records of a text while it is read, in memory that does not grow with the text. A line of a
+     * stream is handed on as soon as it is scored, while the next one is waited for. Blank lines are passed over.
+     *
+     * @param text     the text; may be larger than memory
+     * @param format   what its records are
+     * @param threads  the number of threads that score, at least 1; the scores have the same bits for any number
+     * @param listener receives the scores in the order of the text, in the calling thread
+     * @return what was normalized while the text was read
+     * @throws IOException if the text cannot be read, after the lines before it were handed on; or what the listener
+     *     throws
+     * @throws IllegalStateException if another thread trains the model
+     */
+    public TextRepairs score(TextSource text, RecordFormat format, int threads, ScoreListener listener)
+            throws IOException {
+        Checks.positive("threads", threads);
+        return new ScoreStream(this, rows).score(text, format, threads, listener);
     }
 
     /** The lines of one call, whose windows share batches. */

@@ -1,0 +1,116 @@
+package dev.microgpt.cli.metrics;
+
+import dev.microgpt.cli.terminal.Format;
+import dev.microgpt.train.internal.json.JsonWriter;
+import dev.microgpt.train.score.Calibration;
+import dev.microgpt.train.score.LineScore;
+import dev.microgpt.train.score.ScoredLine;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the scores of lines as a table with tabs between its columns, or as JSON objects, in full precision. */
+public final class ScoreRows {
+    private static final int DECIMALS = 4;
+    private static final int DECIMALS_OF_P = 6;
+
+    private final boolean json;
+    private final @Nullable Calibration calibration;
+    private final double threshold;
+    private long count;
+    private long flagged;
+
+    /**
+     * Begins with no line.
+     *
+     * @param json        whether rows are JSON objects
+     * @param calibration judges the lines, or null
+     * @param alpha       the share of false alarms, if lines are judged
+     */
+    public ScoreRows(boolean json, @Nullable Calibration calibration, double alpha) {
+        this.json = json;
+        this.calibration = calibration;
+        this.threshold = calibration == null ? 0 : calibration.threshold(alpha);
+    }
+
+    /** Returns what stands before the rows. */
+    public String header() {
+        return json ? "" : "number\tscore\tworst\tat\tbits\t" + (calibration == null ? "" : "p\tflag\t") + "text\n";
+    }
+
+    /** Returns the number of lines so far. */
+    public long count() {
+        return count;
+    }
+
+    /** Returns how many of them are flagged. */
+    public long flagged() {
+        return flagged;
+    }
+
+    /** Returns the rows of the next lines. */
+    public String of(List<ScoredLine> lines) {
+        StringBuilder rows = new StringBuilder();
+        for (ScoredLine line : lines) {
+            count++;
+            boolean isFlagged = calibration != null && line.score().bitsPerCharacter() > threshold;
+            flagged += isFlagged ? 1 : 0;
+            if (json) {
+                rows.append(JsonWriter.text(fields(line, isFlagged)));
+            } else {
+                addCells(line, isFlagged, rows);
+            }
+            rows.append('\n');
+        }
+        return rows.toString();
+    }
+
+    private void addCells(ScoredLine line, boolean isFlagged, StringBuilder row) {
+        LineScore score = line.score();
+        row.append(line.number()).append('\t');
+        row.append(Format.readable(score.bitsPerCharacter(), DECIMALS)).append('\t');
+        addEscaped(score.worstText(), row);
+        row.append('\t').append(score.worst()).append('\t');
+        row.append(Format.readable(score.worstBits(), DECIMALS)).append('\t');
+        if (calibration != null) {
+            row.append(Format.fixed(calibration.pValue(score.bitsPerCharacter()), DECIMALS_OF_P));
+            row.append('\t').append(isFlagged ? "1" : "").append('\t');
+        }
+        addEscaped(line.text(), row);
+    }
+
+    /** A cell is on one line and between two tabs. */
+    private static void addEscaped(String text, StringBuilder row) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '\t' -> row.append("\\t");
+                case '\n' -> row.append("\\n");
+                case '\r' -> row.append("\\r");
+                case '\\' -> row.append("\\\\");
+                default -> row.append(c);
+            }
+        }
+    }
+
+    private Map<String, @Nullable Object> fields(ScoredLine line, boolean isFlagged) {
+        LineScore score = line.score();
+        Map<String, @Nullable Object> worst = new LinkedHashMap<>();
+        worst.put("text", score.worstText());
+        worst.put("at", score.worst());
+        worst.put("bits", score.worstBits());
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("number", line.number());
+        fields.put("text", line.text());
+        fields.put("score", score.bitsPerCharacter());
+        fields.put("bits", score.bits());
+        fields.put("characters", score.characters());
+        fields.put("worst", worst);
+        if (calibration != null) {
+            fields.put("p", calibration.pValue(score.bitsPerCharacter()));
+            fields.put("flagged", isFlagged);
+        }
+        return fields;
+    }
+}
