@@ -214,12 +214,13 @@ public final class ScoreCommand implements Command {
         int needed = Calibration.linesFor(alpha());
         if (lines < needed) {
             BigDecimal least =
-                    BigDecimal.ONE.divide(BigDecimal.valueOf(lines + 1L), new MathContext(2, RoundingMode.CEILING));
+                    BigDecimal.ONE.divide(BigDecimal.valueOf(lines + 1L), new MathContext(3, RoundingMode.CEILING));
             throw new CliException(
                     ExitCode.CONTENT,
                     "--calibrate " + file + " has " + lines + (lines == 1 ? " line" : " lines") + ", but --alpha "
                             + alpha() + " needs at least " + needed,
-                    "give more lines, or --alpha " + least.toPlainString() + ", the smallest for so many");
+                    "give more lines, or --alpha " + least.stripTrailingZeros().toPlainString()
+                            + ", the smallest for so many");
         }
     }
 

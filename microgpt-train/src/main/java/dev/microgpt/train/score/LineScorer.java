@@ -121,8 +121,8 @@ public final class LineScorer {
      * @param threads  the number of threads that score, at least 1; the scores have the same bits for any number
      * @param listener receives the scores in the order of the text, in the calling thread
      * @return what was normalized while the text was read
-     * @throws IOException if the text cannot be read, after the lines before it were handed on; or what the listener
-     *     throws
+     * @throws IOException if the text cannot be read or has the wrong content, after the lines that were read before
+     *     have been handed on; or what the listener throws
      * @throws IllegalStateException if another thread trains the model
      */
     public TextRepairs score(TextSource text, RecordFormat format, int threads, ScoreListener listener)

@@ -26,7 +26,7 @@ import java.util.concurrent.Semaphore;
  */
 final class ScoreStream {
     /** The most characters that are read ahead, a longer line apart. */
-    private static final int READ_AHEAD = 1 << 21;
+    private static final int READ_AHEAD = 1 << 20;
 
     /** What a line costs beside its characters, in characters. */
     private static final int LINE = 64;
