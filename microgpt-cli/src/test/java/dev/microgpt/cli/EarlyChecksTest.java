@@ -103,6 +103,10 @@ class EarlyChecksTest {
         assertRefused(ExitCode.IO, "--per-token " + missing + isMissing, eval);
         eval[6] = text.toString();
         assertRefused(ExitCode.FOLDER_IN_USE, "--per-token" + holdsOther, eval);
+        String[] score = {"score", data, "--data", data, "--out", missing};
+        assertRefused(ExitCode.IO, "--out " + missing + isMissing, score);
+        score[5] = text.toString();
+        assertRefused(ExitCode.FOLDER_IN_USE, "--out " + text + " already exists\n", score);
         String[] explain = {"explain", data, "--text", "a", "--out", missing};
         assertRefused(ExitCode.IO, "--out " + missing + isMissing, explain);
         explain[5] = text.toString();

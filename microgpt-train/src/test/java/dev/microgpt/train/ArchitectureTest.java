@@ -83,7 +83,7 @@ class ArchitectureTest {
                 .whereLayer("budget")
                 .mayOnlyAccessLayers("train", "internal")
                 .whereLayer("score")
-                .mayOnlyAccessLayers("checkpoint", "train", "data", "internal")
+                .mayOnlyAccessLayers("checkpoint", "train", "data", "read", "internal")
                 .whereLayer("huggingface")
                 .mayOnlyAccessLayers("checkpoint", "data", "read", "safetensors", "json", "disk", "internal")
                 .whereLayer("checkpoint")
