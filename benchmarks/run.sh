@@ -116,7 +116,7 @@ fi
 part nano-gpt 'NanoGptStepBenchmark' -prof gc
 part functions 'FunctionBenchmark|AdamBenchmark'
 part tape-overhead 'TapeOverheadBenchmark' -prof gc
-part generate 'GenerateBenchmark'
+part generate 'GenerateBenchmark|ScoreBenchmark'
 
 if [ -n "$docs" ]; then
     compare "$out" >&3

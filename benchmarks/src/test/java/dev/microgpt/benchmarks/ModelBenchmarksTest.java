@@ -3,6 +3,7 @@ package dev.microgpt.benchmarks;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -44,6 +45,13 @@ class ModelBenchmarksTest {
         benchmark.setUp();
         assertTrue(Double.isFinite(benchmark.oneThread()));
         assertTrue(Double.isFinite(benchmark.twoThreads()));
+    }
+
+    @Test
+    void theLinesOfATextHaveTheScoresOfEachAlone() throws IOException {
+        ScoreBenchmark benchmark = new ScoreBenchmark();
+        benchmark.setUp();
+        assertEquals(ScoreBenchmark.LINES, benchmark.scalar().size());
     }
 
     @Test

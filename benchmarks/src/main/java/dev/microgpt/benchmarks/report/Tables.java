@@ -57,7 +57,10 @@ final class Tables {
     static String fill(String section, String description, Results results, boolean units) {
         List<String> tables = new ArrayList<>();
         for (String table : description.split("\n\n")) {
-            tables.add(table(table.strip() + "\n", results, units));
+            String filled = table(table.strip() + "\n", results, units);
+            if (!filled.isEmpty()) {
+                tables.add(filled);
+            }
         }
         if (section.equals("matmul") && !units) {
             tables.add(geometricMean(results));
