@@ -44,6 +44,7 @@ class DocumentNamesTest {
             }
         }
         readSources(PROJECT.resolve("docs/learn/code"));
+        readSources(PROJECT.resolve("docs/scoring"));
         String oneFile = Files.readString(PROJECT.resolve("MicroGpt.java"));
         for (String type : List.of("MicroGpt", "Gpt")) { // its other types are those of the library, or have no members
             sources.merge(type, oneFile, String::concat);

@@ -34,6 +34,7 @@ final class DocumentedJava {
             "import dev.microgpt.train.checkpoint.*;",
             "import dev.microgpt.train.data.*;",
             "import dev.microgpt.train.data.read.*;",
+            "import dev.microgpt.train.score.*;",
             "import java.nio.file.Path;",
             "import java.util.*;",
             "");

@@ -163,7 +163,8 @@ class LearnTest {
         }
     }
 
-    private static Set<String> unknown(String prose, String known) {
+    /** Returns the checked numbers of a prose that no known one rounds to. */
+    static Set<String> unknown(String prose, String known) {
         List<BigDecimal> numbers = new ArrayList<>();
         Matcher number = NUMBER.matcher(known);
         while (number.find()) {
@@ -187,7 +188,7 @@ class LearnTest {
     }
 
     /** What is neither code nor the target of a link. */
-    private static String prose(Path page) throws IOException {
+    static String prose(Path page) throws IOException {
         return FENCED.matcher(text(page)).replaceAll("").replaceAll("]\\([^)]*\\)|<[^>]*>|`[^`]*`", "]");
     }
 

@@ -57,7 +57,8 @@ class LineLengthTest {
     private static List<Path> sources() throws IOException {
         List<Path> sources = new ArrayList<>(List.of(PROJECT.resolve("MicroGpt.java")));
         try (Stream<Path> modules = Files.list(PROJECT)) {
-            List<Path> folders = new ArrayList<>(List.of(PROJECT.resolve("docs/learn/code")));
+            List<Path> folders =
+                    new ArrayList<>(List.of(PROJECT.resolve("docs/learn/code"), PROJECT.resolve("docs/scoring")));
             modules.map(module -> module.resolve("src")).forEach(folders::add);
             for (Path folder : folders) {
                 if (Files.isDirectory(folder)) {
