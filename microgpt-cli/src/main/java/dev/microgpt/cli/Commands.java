@@ -25,6 +25,7 @@ final class Commands {
             bare("info", "InfoCommand"),
             command("explain", "ExplainCommand"),
             bare("why", "WhyCommand"),
+            bare("serve", "ServeCommand"),
             group(
                     "data",
                     "Prepare or download training data.",

@@ -26,7 +26,7 @@ class ArchitectureTest {
             Set.of(".command"),
             Set.of(".run"),
             Set.of(".option"),
-            Set.of(".data", ".folder", ".fetch", ".metrics", ".jvm", ".explain"),
+            Set.of(".data", ".folder", ".fetch", ".metrics", ".jvm", ".explain", ".serve"),
             Set.of(".failure"),
             Set.of(".terminal", ".page"));
 

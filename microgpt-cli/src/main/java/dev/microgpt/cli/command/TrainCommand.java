@@ -299,7 +299,8 @@ public final class TrainCommand implements Command {
             throws IOException {
         terminal.sayNotes(data.notes());
         terminal.sayNotes(texts.notes(state.model().config().blockSize()));
-        Interruption interruption = Interruption.await(terminal);
+        Interruption interruption = Interruption.await(
+                terminal, "stopping after this step to save it; press Ctrl-C again to stop immediately");
         String resume = ResumeCommand.of(args(), folder);
         String trainOn = ResumeCommand.toTrainOn(args(), folder);
         try (interruption;

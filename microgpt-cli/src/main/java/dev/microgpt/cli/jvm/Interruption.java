@@ -6,7 +6,7 @@ import java.util.concurrent.CountDownLatch;
 
 /**
  * Notices a signal that asks the program to end (Ctrl-C, {@code kill}, a closed terminal) while there is something to
- * save. A second Ctrl-C ends the program immediately.
+ * save or to finish. A second Ctrl-C ends the program immediately.
  *
  * <p>This is a shutdown hook: the JVM waits for it until {@code main} has saved, and then ends with the exit code of
  * the signal, 128 plus its number. A handler of {@code sun.misc.Signal} would also work, but is not part of Java's API,
@@ -20,24 +20,28 @@ public final class Interruption extends Thread implements AutoCloseable {
     private static volatile int exitCode = ExitCode.DONE;
 
     private final Terminal terminal;
-    private volatile boolean requested;
+    private final String message;
+    private final CountDownLatch request = new CountDownLatch(1);
 
-    private Interruption(Terminal terminal) {
+    private Interruption(Terminal terminal, String message) {
         super("interruption");
         this.terminal = terminal;
+        this.message = message;
     }
 
     /**
      * Starts to wait for signals; until closed, {@link #requested} must be checked often. If the terminal does not
      * belong to this process, neither do its signals, and there is nothing to wait for.
+     *
+     * @param message what to say when there is a signal
      */
-    public static Interruption await(Terminal terminal) {
-        Interruption interruption = new Interruption(terminal);
+    public static Interruption await(Terminal terminal, String message) {
+        Interruption interruption = new Interruption(terminal, message);
         if (terminal.isStandard()) {
             try {
                 Runtime.getRuntime().addShutdownHook(interruption);
             } catch (IllegalStateException ending) {
-                interruption.requested = true;
+                interruption.request.countDown();
             }
         }
         return interruption;
@@ -51,15 +55,24 @@ public final class Interruption extends Thread implements AutoCloseable {
 
     /** Returns whether there was a signal, after which the command should save and end. */
     public boolean requested() {
-        return requested;
+        return request.getCount() == 0;
+    }
+
+    /** Waits for a signal; an interrupt of the thread counts as one. */
+    public void awaitRequest() {
+        try {
+            request.await();
+        } catch (InterruptedException asked) {
+            request.countDown();
+        }
     }
 
     @Override
     public void run() {
         SecondInterrupt.ends(null);
         terminal.unpin();
-        terminal.say("stopping after this step to save it; press Ctrl-C again to stop immediately");
-        requested = true; // only now, or the message could follow the one that the run has stopped
+        terminal.say(message);
+        request.countDown(); // only now, or the message could follow the one that the run has stopped
         boolean waiting = true;
         while (waiting) {
             try {

@@ -54,8 +54,8 @@ import java.util.function.Consumer;
  * @param format    the form of the training data, which decides how generated text begins
  */
 public record TrainedModel(LanguageModel model, Tokenizer tokenizer, DataFormat format) {
-    /** The length of a text that has no end of its own, in characters. */
-    private static final int USUAL_CHARACTERS = 300;
+    /** The usual length of a text that has no end of its own, in characters. */
+    public static final int USUAL_CHARACTERS = 300;
 
     /**
      * Checks that model and tokenizer fit.
