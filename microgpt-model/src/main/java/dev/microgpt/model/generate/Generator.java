@@ -53,6 +53,9 @@ public final class Generator {
     private final List<Parameter> parameters;
     private final Tape tape = Tape.inference();
 
+    /** What the last token was drawn from, until the next one is computed. */
+    private double[] logits = {};
+
     /** 1 while a sequence is generated. */
     private final AtomicInteger busy = new AtomicInteger();
 
@@ -172,14 +175,48 @@ public final class Generator {
             throw new IllegalArgumentException("maxNewTokens is " + maxNewTokens + ", but must be at least 1");
         }
         checkPrompt(prompt);
+        begin();
+        try {
+            generateChecked(prompt, maxNewTokens, stop, random, listener);
+        } finally {
+            busy.set(0);
+        }
+    }
+
+    private void begin() {
         if (!busy.compareAndSet(0, 1)) {
             throw new IllegalStateException(
                     "generate: thread \"" + Thread.currentThread().getName() + "\" uses a generator that is already"
                             + " generating, for another thread or for the calling listener; create one for each, with"
                             + " the same model");
         }
+    }
+
+    /** {@return what the model expected where it generated the last token; valid until it computes the next one} */
+    Prediction prediction() {
+        return Prediction.of(logits, 0, tokens);
+    }
+
+    /** Passes on the tokens of a prompt after the first, as {@link TextGenerator#read}. */
+    void read(int[] prompt, TextListener listener) {
+        checkPrompt(prompt);
+        for (int i = 1; i < prompt.length; i++) {
+            if (prompt[i] >= tokens) {
+                throw new IllegalArgumentException("generate: prompt[" + i + "] is " + prompt[i]
+                        + ", but must be from 0 to " + (tokens - 1) + ", the tokens to sample from");
+            }
+        }
+        begin();
         try {
-            generateChecked(prompt, maxNewTokens, stop, random, listener);
+            ParameterUpdates updates = ParameterUpdates.watch("generate", parameters);
+            tape.reset();
+            Tensor rows = model.forward(tape, Batch.ofPrompt(prompt));
+            updates.checkNone();
+            int columns = rows.shape().columns();
+            for (int i = 1; i < prompt.length; i++) {
+                Sampler.mostLikely(rows.data(), (i - 1) * columns, tokens); // refuses what are not logits
+                listener.token(prompt[i], Prediction.of(rows.data(), (i - 1) * columns, tokens));
+            }
         } finally {
             busy.set(0);
         }
@@ -238,8 +275,8 @@ public final class Generator {
 
     private int sample(Batch batch, PythonRandom random) {
         tape.reset();
-        Tensor logits = decoder.last(tape, batch);
-        return sampler.next(logits.data(), 0, tokens, random);
+        logits = decoder.last(tape, batch).data();
+        return sampler.next(logits, 0, tokens, random);
     }
 
     private static final class Collected implements TokenListener {

@@ -142,7 +142,7 @@ public final class Sampler {
     }
 
     /** Returns the first token of the highest logit; rejects logits that only a broken model computes. */
-    private static int mostLikely(double[] logits, int offset, int n) {
+    static int mostLikely(double[] logits, int offset, int n) {
         if (n < 1 || offset < 0 || n > logits.length - offset) {
             throw new IllegalArgumentException("sample: " + n + " logits from index " + offset + " of an array of "
                     + logits.length + "; there must be at least 1, all of them in the array");

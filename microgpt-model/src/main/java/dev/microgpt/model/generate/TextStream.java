@@ -81,6 +81,13 @@ public final class TextStream {
         return stopped;
     }
 
+    /** Returns the place of the next token: how many chars that have not been returned yet come before it. */
+    int place(int token) {
+        byte[] bytes = tokenizer.bytes(token);
+        boolean isContinued = bytes.length > 0 && (bytes[0] & 0xC0) == 0x80;
+        return text.length() + (held.length > 0 && !isContinued ? 1 : 0); // U+FFFD for what is held
+    }
+
     /**
      * Ends the text after the last token.
      *

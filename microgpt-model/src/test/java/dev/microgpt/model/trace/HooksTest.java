@@ -138,24 +138,6 @@ class HooksTest {
     }
 
     @Test
-    void predictionsAreProbabilitiesWithLossRankAndEntropy() {
-        Tensor logits = Tensor.constant(Shape.of(2, 4), 1, 3, 3, 0, 0, 0, 0, 0);
-        List<Prediction> rows = Prediction.of(logits);
-        Prediction first = rows.get(0);
-        double sum = Math.exp(-2) + 2 + Math.exp(-3);
-        assertEquals(1 / sum, first.probability(1), 1e-15);
-        assertEquals(Math.log(sum), first.loss(2), 1e-15);
-        assertEquals(List.of(3, 1, 2, 4), List.of(first.rank(0), first.rank(1), first.rank(2), first.rank(3)));
-        assertEquals(List.of(1, 2, 0), first.top(3));
-        assertEquals(4, first.top(9).size());
-        assertEquals(List.of(), first.top(0));
-        assertEquals(List.of(0, 1, 2), rows.get(1).top(3), "the lower id first");
-        assertEquals(Math.log(4), rows.get(1).entropy(), 1e-15);
-        Tensor certain = Tensor.constant(Shape.of(1, 2), Double.NEGATIVE_INFINITY, 0);
-        assertEquals(0, Prediction.of(certain).get(0).entropy());
-    }
-
-    @Test
     void aGeneratorRunsWithHooks() {
         Generator generator = new Generator(gpt, new Sampler(1));
         generator.addHook(Hooks.of(gpt).replace("logits", x -> {

@@ -1,15 +1,15 @@
-package dev.microgpt.model.trace;
+package dev.microgpt.model.generate;
 
+import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.PriorityQueue;
 
 /**
- * What a model expects at one position: a probability for each token of its vocabulary. Immutable.
+ * What a model expects at one position: a probability for each token of its vocabulary, before temperature, top-k and
+ * top-p. Immutable.
  */
 public final class Prediction {
     private final double[] probabilities;
@@ -27,17 +27,26 @@ public final class Prediction {
      * @return {@code T} predictions
      */
     public static List<Prediction> of(Tensor logits) {
-        Tape tape = Tape.inference();
-        Tensor constant = Tensor.constant(logits.shape(), logits.data());
-        double[] p = tape.softmax(constant).data();
-        double[] logP = tape.logSoftmax(constant).data();
         int columns = logits.shape().columns();
         List<Prediction> predictions = new ArrayList<>();
         for (int row = 0; row < logits.shape().size(); row += columns) {
-            predictions.add(new Prediction(
-                    Arrays.copyOfRange(p, row, row + columns), Arrays.copyOfRange(logP, row, row + columns)));
+            predictions.add(of(logits.data(), row, columns));
         }
         return predictions;
+    }
+
+    /**
+     * Returns the prediction of one position.
+     *
+     * @param logits an array that contains the logits; not modified
+     * @param offset the index of the logit of token 0
+     * @param n      the number of tokens {@code V}, which may be fewer than those of the model
+     * @return a prediction for {@code n} tokens
+     */
+    public static Prediction of(double[] logits, int offset, int n) {
+        Tape tape = Tape.inference();
+        Tensor row = Tensor.constant(Shape.of(1, n), Arrays.copyOfRange(logits, offset, offset + n));
+        return new Prediction(tape.softmax(row).toArray(), tape.logSoftmax(row).toArray());
     }
 
     /**
@@ -48,6 +57,16 @@ public final class Prediction {
      */
     public double probability(int token) {
         return probabilities[token];
+    }
+
+    /**
+     * Returns the natural logarithm of the probability of a token.
+     *
+     * @param token from 0 to {@code V − 1}
+     * @return at most 0; finite where the probability itself is too small for a number
+     */
+    public double logProbability(int token) {
+        return logProbabilities[token];
     }
 
     /**
@@ -91,20 +110,16 @@ public final class Prediction {
      * Returns the most likely tokens.
      *
      * @param count the number of tokens
-     * @return at most {@code count} tokens, by descending probability, the lower id first in a tie
+     * @return at most {@code count} tokens, by descending probability, the lower id first in a tie; none whose logit is
+     *     -Infinity
      */
     public List<Integer> top(int count) {
-        Comparator<Integer> byProbability = Comparator.comparingDouble(token -> logProbabilities[token]);
-        Comparator<Integer> leastFirst = byProbability.thenComparing(Comparator.reverseOrder());
-        PriorityQueue<Integer> best = new PriorityQueue<>(leastFirst);
-        for (int i = 0; i < logProbabilities.length; i++) {
-            best.add(i);
-            if (best.size() > count) {
-                best.remove();
-            }
+        Ranking ranking = new Ranking();
+        ranking.start(logProbabilities, logProbabilities.length, Double.NEGATIVE_INFINITY);
+        List<Integer> tokens = new ArrayList<>();
+        while (tokens.size() < count && ranking.size() > 0) {
+            tokens.add(ranking.next());
         }
-        List<Integer> tokens = new ArrayList<>(best);
-        tokens.sort(leastFirst.reversed());
         return List.copyOf(tokens);
     }
 }
