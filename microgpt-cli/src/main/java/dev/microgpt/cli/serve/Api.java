@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +31,10 @@ final class Api implements HttpHandler {
     private static final String COMPLETIONS = "/v1/completions";
     private static final String SCORE = "/v1/score";
 
+    private static final String NEXT = "/v1/next";
+
     private static final Set<String> READ = Set.of(PAGE, HEALTH, ICON, METRICS, MODELS);
-    private static final Set<String> POSTED = Set.of(COMPLETIONS, SCORE);
+    private static final Set<String> POSTED = Set.of(COMPLETIONS, SCORE, NEXT);
 
     /** What has no secrets: whether the server works, and a page that is the same everywhere. */
     private static final Set<String> FREE = Set.of(PAGE, HEALTH, ICON);
@@ -159,8 +162,8 @@ final class Api implements HttpHandler {
         } else {
             throw ApiError.ofRequest(
                     NOT_FOUND,
-                    "there is no such path; there are " + COMPLETIONS + ", " + SCORE + ", " + MODELS + ", " + HEALTH
-                            + ", " + METRICS + " and the page " + PAGE,
+                    "there is no such path; there are " + COMPLETIONS + ", " + SCORE + ", " + NEXT + ", " + MODELS
+                            + ", " + HEALTH + ", " + METRICS + " and the page " + PAGE,
                     "not_found");
         }
     }
@@ -189,27 +192,32 @@ final class Api implements HttpHandler {
     }
 
     private void post(String path, byte[] body, Exchange exchange) throws IOException {
-        if (path.equals(SCORE)) {
-            Scores scores = Scores.read(body, models);
-            Map<String, @Nullable Object> json;
-            slots.enter();
-            try {
-                json = scores.json();
-            } finally {
-                slots.leave();
-            }
-            exchange.sendJson(OK, json);
-            return;
+        switch (path) {
+            case SCORE -> exchange.sendJson(OK, inSlot(Scores.read(body, models)::json));
+            case NEXT -> exchange.sendJson(OK, inSlot(NextTokens.read(body, models)::json));
+            default -> complete(CompletionRequest.read(body, models, config.maxTokens()), exchange);
         }
-        CompletionRequest request = CompletionRequest.read(body, models, config.maxTokens());
+    }
+
+    private Map<String, @Nullable Object> inSlot(Supplier<Map<String, @Nullable Object>> work) {
         slots.enter();
-        Completions completions = new Completions(request, config.maxTokens(), exchange);
         try {
-            completions.answer();
+            return work.get();
+        } finally {
+            slots.leave();
+        }
+    }
+
+    private void complete(CompletionRequest request, Exchange exchange) throws IOException {
+        Completions completions = new Completions(request, config.maxTokens(), exchange);
+        slots.enter();
+        try {
+            completions.generate();
         } finally {
             slots.leave();
             metrics.addTokens(request.promptTokens(), completions.generated());
         }
+        completions.finish();
     }
 
     private void get(String path, Exchange exchange) throws IOException {

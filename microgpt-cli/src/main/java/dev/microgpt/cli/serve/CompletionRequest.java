@@ -2,11 +2,7 @@ package dev.microgpt.cli.serve;
 
 import dev.microgpt.model.generate.GenerationConfig;
 import dev.microgpt.model.generate.SamplingConfig;
-import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.checkpoint.TrainedModel;
-import java.math.BigInteger;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxTokens    the most tokens of a text; may be 0 with {@code echo}; null if the request does not say
  * @param seed         the seed of the texts of each prompt, an unsigned number
  * @param echo         whether a text begins with its prompt
- * @param logprobs     the number of most likely tokens to tell for each token; null to tell no probabilities
+ * @param logprobs     the number of most likely tokens to list for each token; null to list no probabilities
  * @param stream       whether to send texts as they are generated
  * @param includeUsage whether a stream ends with the numbers of tokens
  */
@@ -38,16 +34,13 @@ record CompletionRequest(
         @Nullable Integer logprobs,
         boolean stream,
         boolean includeUsage) {
-    private static final String PROMPT = "prompt";
     private static final String MAX_TOKENS = "max_tokens";
-    private static final String ECHO = "echo";
     private static final String LOGPROBS = "logprobs";
     private static final String STOP = "stop";
-    private static final String TOO_LONG = "context_length_exceeded";
 
     private static final Set<String> KNOWN = Set.of(
             "model",
-            PROMPT,
+            Prompt.FIELD,
             MAX_TOKENS,
             "temperature",
             "top_p",
@@ -57,7 +50,7 @@ record CompletionRequest(
             "seed",
             "stream",
             "stream_options",
-            ECHO,
+            "echo",
             LOGPROBS,
             "suffix",
             "presence_penalty",
@@ -69,11 +62,10 @@ record CompletionRequest(
             "store",
             "service_tier");
 
-    private static final int MOST_TEXTS = 128;
     private static final int MOST_STOPS = 16;
     private static final int MOST_LOGPROBS = 100;
 
-    /** Of an answer in one piece: each token, and each likely one beside it, takes a hundred bytes or more. */
+    /** Of an answer in one piece: each token, and each likely one listed with it, takes a hundred bytes or more. */
     private static final long MOST_ENTRIES = 1 << 20;
 
     /** The most bytes, and so the most tokens, of a character. */
@@ -86,14 +78,6 @@ record CompletionRequest(
     private static final long SEEDS = 1L << 53;
 
     /**
-     * What texts continue.
-     *
-     * @param text  the prompt as text
-     * @param start the tokens that the model reads, at least one
-     */
-    record Prompt(String text, int[] start) {}
-
-    /**
      * Reads a request.
      *
      * @param body      JSON
@@ -103,23 +87,18 @@ record CompletionRequest(
      */
     static CompletionRequest read(byte[] body, ServedModels models, int maxTokens) {
         Fields fields = Fields.read(body, KNOWN);
-        int choices = fields.integer("n", 1, MOST_TEXTS, 1);
+        int choices = fields.integer("n", 1, Prompt.MOST, 1);
         checkNeutral(fields, choices);
         ServedModel model = models.named(fields.text("model"));
-        boolean echo = fields.flag(ECHO);
+        boolean echo = fields.flag("echo");
         Integer most = fields.integer(MAX_TOKENS, 0, maxTokens);
         if (most != null && most == 0 && !echo) {
-            throw ApiError.ofField(
-                    MAX_TOKENS, "\"max_tokens\" may be 0 only with \"echo\": the answer would be empty otherwise");
-        }
-        if (fields.value(LOGPROBS) != null) {
-            throw fields.wrong(LOGPROBS, "absent: this server does not tell probabilities yet");
+            throw fields.wrong(MAX_TOKENS, "at least 1 without \"echo\", or the text would be empty");
         }
         Long seed = fields.seed("seed");
-        Fields streaming = fields.object("stream_options", Set.of("include_usage"));
         CompletionRequest request = new CompletionRequest(
                 model,
-                prompts(fields, model.trained()),
+                Prompt.all(fields, model),
                 choices,
                 config(fields),
                 most,
@@ -127,7 +106,7 @@ record CompletionRequest(
                 echo,
                 fields.integer(LOGPROBS, 0, MOST_LOGPROBS),
                 fields.flag("stream"),
-                streaming.flag("include_usage"));
+                fields.object("stream_options", Set.of("include_usage")).flag("include_usage"));
         request.checkSize(maxTokens);
         return request;
     }
@@ -136,19 +115,19 @@ record CompletionRequest(
     private static void checkNeutral(Fields fields, int choices) {
         String suffix = fields.text("suffix");
         if (suffix != null && !suffix.isEmpty()) {
-            throw fields.wrong("suffix", "absent or empty: these models continue text and cannot fill it in");
+            throw fields.wrong("suffix", "absent or empty, as these models only continue text");
         }
         for (String penalty : List.of("presence_penalty", "frequency_penalty")) {
             if (fields.number(penalty, 0) != 0) {
-                throw fields.wrong(penalty, "absent or 0: this server has no penalties");
+                throw fields.wrong(penalty, "absent or 0, as this server has no penalties");
             }
         }
         Object bias = fields.value("logit_bias");
         if (bias != null && !(bias instanceof Map<?, ?> map && map.isEmpty())) {
-            throw fields.wrong("logit_bias", "absent or empty: this server cannot change logits");
+            throw fields.wrong("logit_bias", "absent or empty, as this server cannot change logits");
         }
         if (fields.integer("best_of", 1, Integer.MAX_VALUE, choices) != choices) {
-            throw fields.wrong("best_of", "absent or " + choices + ", as \"n\": all texts are returned");
+            throw fields.wrong("best_of", "absent or \"n\", which is " + choices + ", as all texts are returned");
         }
     }
 
@@ -170,96 +149,23 @@ record CompletionRequest(
         return stop == null ? config : config.withStop(stop.toArray(new String[0]));
     }
 
-    private static List<Prompt> prompts(Fields fields, TrainedModel trained) {
-        Object given = fields.value(PROMPT);
-        if (given == null || given instanceof String) {
-            return List.of(prompt(fields, given == null ? "" : given, trained));
-        }
-        List<?> list = given instanceof List<?> several ? several : List.of();
-        if (list.isEmpty()) {
-            throw wrongPrompt(fields);
-        }
-        if (list.get(0) instanceof BigInteger) {
-            return List.of(prompt(fields, list, trained));
-        }
-        if (list.size() > MOST_TEXTS) { // before each is encoded
-            throw tooMany(list.size(), 1);
-        }
-        List<Prompt> prompts = new ArrayList<>();
-        for (Object each : list) {
-            prompts.add(prompt(fields, each, trained));
-        }
-        return prompts;
-    }
-
-    private static Prompt prompt(Fields fields, @Nullable Object given, TrainedModel trained) {
-        Tokenizer tokenizer = trained.tokenizer();
-        if (given instanceof String text) {
-            Fields.whole(PROMPT, text);
-            try {
-                return new Prompt(text, trained.format().promptTokens(tokenizer, text));
-            } catch (IllegalArgumentException unknown) {
-                throw ApiError.ofField(PROMPT, "\"prompt\": " + unknown.getMessage());
-            }
-        }
-        if (!(given instanceof List<?> list)) {
-            throw wrongPrompt(fields);
-        }
-        int[] ids = new int[list.size()];
-        for (int i = 0; i < ids.length; i++) {
-            if (!(list.get(i) instanceof BigInteger id)) {
-                throw wrongPrompt(fields);
-            }
-            if (id.signum() < 0 || id.compareTo(BigInteger.valueOf(tokenizer.vocabSize())) >= 0) {
-                throw ApiError.ofField(
-                        PROMPT,
-                        "\"prompt\" has the token " + id + " at index " + i + ", but this model's are from 0 to "
-                                + (tokenizer.vocabSize() - 1));
-            }
-            ids[i] = id.intValue();
-        }
-        int[] plain = Arrays.stream(ids).filter(id -> id != tokenizer.bos()).toArray();
-        return new Prompt(tokenizer.decode(plain), trained.format().promptTokens(tokenizer, ids));
-    }
-
-    private static ApiError wrongPrompt(Fields fields) {
-        return fields.wrong(PROMPT, "a string, a list of strings, a list of tokens, or a list of lists of tokens");
-    }
-
-    private static ApiError tooMany(int prompts, int choices) {
-        return ApiError.ofField(
-                choices == 1 ? PROMPT : "n",
-                "the request asks for " + (long) prompts * choices + " texts (" + prompts + " prompts, \"n\" " + choices
-                        + "), but may ask for at most " + MOST_TEXTS + "; send several requests");
-    }
-
     private void checkSize(int mostTokens) {
-        if ((long) prompts.size() * choices > MOST_TEXTS) {
-            throw tooMany(prompts.size(), choices);
+        if (prompts.size() * choices > Prompt.MOST) {
+            throw ApiError.ofField(
+                    "n",
+                    "the request asks for " + prompts.size() * choices + " texts, \"n\" for each of "
+                            + prompts.size() + " prompts, but may ask for at most " + Prompt.MOST
+                            + "; send several requests");
         }
-        int block = model.blockSize();
+        int usual = model.isOfDocuments() ? model.blockSize() : TrainedModel.USUAL_CHARACTERS * BYTES_PER_CHARACTER;
+        long most = maxTokens == null ? Math.min(mostTokens, usual) : maxTokens;
         long entries = 0;
         for (Prompt prompt : prompts) {
-            int tokens = prompt.start().length;
-            if (tokens > block && model.isOfDocuments() && !model.isEndless()) {
-                throw ApiError.ofField(
-                        PROMPT,
-                        "\"prompt\" has " + (tokens - 1) + " tokens, but may have at most " + (block - 1)
-                                + ": the block size is " + block
-                                + ", and one position marks the beginning of the document; shorten it",
-                        TOO_LONG);
+            if (echo && logprobs != null) {
+                prompt.checkReadable(model);
             }
-            if (tokens > block && echo && logprobs != null) {
-                throw ApiError.ofField(
-                        PROMPT,
-                        "\"prompt\" has " + tokens + " tokens, but with \"echo\" and \"logprobs\" may have at most "
-                                + block + ", the block size; shorten it, or leave out one of the two",
-                        TOO_LONG);
-            }
-            int usual = model.isOfDocuments() ? block : TrainedModel.USUAL_CHARACTERS * BYTES_PER_CHARACTER;
-            int most = maxTokens == null ? Math.min(mostTokens, usual) : maxTokens;
-            int beside = logprobs == null ? 0 : logprobs;
-            entries += ((long) most + (echo ? tokens : 0)) * (beside + 1) * choices;
+            long tokens = most + (echo ? prompt.start().length : 0);
+            entries += tokens * choices * (logprobs == null ? 1 : 1 + logprobs);
         }
         if (entries > MOST_ENTRIES && !stream) {
             throw ApiError.ofField(

@@ -1,10 +1,11 @@
 package dev.microgpt.cli.serve;
 
-import dev.microgpt.cli.serve.CompletionRequest.Prompt;
 import dev.microgpt.model.generate.GeneratedText;
 import dev.microgpt.model.generate.GeneratedText.Ending;
 import dev.microgpt.model.generate.GenerationConfig;
+import dev.microgpt.model.generate.Prediction;
 import dev.microgpt.model.generate.TextGenerator;
+import dev.microgpt.model.generate.TextListener;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.train.internal.json.JsonWriter;
 import java.io.IOException;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Answers a request for texts. Text i of a seed is the one that {@code microgpt sample} prints as number i + 1 with it.
  */
 final class Completions {
+    private static final int DONE = 200;
+
     private final CompletionRequest request;
     private final int mostTokens;
     private final Exchange exchange;
@@ -42,18 +45,18 @@ final class Completions {
         this.json = new CompletionJson(request);
     }
 
-    /** Returns the number of tokens that were generated so far. */
+    /** Returns the number of tokens of all complete texts so far. */
     int generated() {
         return generated;
     }
 
     /**
-     * Generates the texts and sends them.
+     * Generates the texts and, of a stream, sends them.
      *
      * @throws IOException          if the client is gone
      * @throws UncheckedIOException likewise, in the middle of a text
      */
-    void answer() throws IOException {
+    void generate() throws IOException {
         TextGenerator generator = null;
         GenerationConfig config = null;
         for (int p = 0; p < request.prompts().size(); p++) {
@@ -65,11 +68,15 @@ final class Completions {
             }
             PythonRandom random = new PythonRandom(request.seed());
             for (int c = 0; c < request.choices(); c++) {
-                add(p * request.choices() + c, prompt, generator, random);
+                new Choice(p * request.choices() + c, prompt).generate(generator, random);
             }
         }
+    }
+
+    /** Sends the whole answer, or the end of a stream. */
+    void finish() throws IOException {
         if (!request.stream()) {
-            exchange.sendJson(200, json.whole(choices, generated));
+            exchange.sendJson(DONE, json.whole(choices, generated));
             return;
         }
         if (request.includeUsage()) {
@@ -78,35 +85,84 @@ final class Completions {
         exchange.sendEvent("[DONE]");
     }
 
-    private void add(int index, Prompt prompt, TextGenerator generator, PythonRandom random) throws IOException {
-        String beginning = request.echo() ? prompt.text() : "";
-        sendPart(index, beginning);
-        GeneratedText text = new GeneratedText("", 0, Ending.LENGTH);
-        if (request.maxTokens() == null || request.maxTokens() > 0) {
-            text = generator.generate(prompt.start(), random, piece -> {
-                try {
-                    sendPart(index, piece);
-                } catch (IOException gone) {
-                    throw new UncheckedIOException(gone);
+    /** One text. */
+    private final class Choice implements TextListener {
+        private final int index;
+        private final Prompt prompt;
+        private final @Nullable Logprobs logprobs;
+        private final StringBuilder text = new StringBuilder();
+
+        private Choice(int index, Prompt prompt) {
+            this.index = index;
+            this.prompt = prompt;
+            Integer top = request.logprobs();
+            logprobs =
+                    top == null ? null : new Logprobs(request.model().trained().tokenizer(), top);
+        }
+
+        void generate(TextGenerator generator, PythonRandom random) throws IOException {
+            if (request.echo()) {
+                echo(generator);
+            }
+            Ending ending = Ending.LENGTH;
+            Integer most = request.maxTokens();
+            if (most == null || most > 0) {
+                GeneratedText sample = logprobs == null
+                        ? generator.generate(prompt.start(), random, this::piece)
+                        : generator.generate(prompt.start(), random, this);
+                generated += sample.tokens();
+                ending = sample.ending();
+            }
+            String reason = ending == Ending.LENGTH ? "length" : "stop";
+            if (request.stream()) {
+                send("", null, reason);
+            } else {
+                choices.add(CompletionJson.choice(index, text.toString(), taken(), reason));
+            }
+        }
+
+        private void echo(TextGenerator generator) {
+            if (logprobs != null) {
+                int first = prompt.first(request.model());
+                if (first == 0) {
+                    logprobs.add(prompt.start()[0], null);
                 }
-            });
+                generator.read(prompt.start(), this);
+            }
+            if (!prompt.text().isEmpty()) {
+                piece(prompt.text());
+            }
         }
-        generated += text.tokens();
-        String reason = text.ending() == Ending.LENGTH ? "length" : "stop";
-        if (request.stream()) {
-            send(CompletionJson.choice(index, "", null, reason));
-        } else {
-            choices.add(CompletionJson.choice(index, beginning + text.text(), null, reason));
-        }
-    }
 
-    private void sendPart(int index, String text) throws IOException {
-        if (request.stream() && !text.isEmpty()) {
-            send(CompletionJson.choice(index, text, null, null));
+        @Override
+        public void token(int token, Prediction prediction) {
+            if (logprobs != null) {
+                logprobs.add(token, prediction);
+            }
         }
-    }
 
-    private void send(Map<String, @Nullable Object> choice) throws IOException {
-        exchange.sendEvent(JsonWriter.text(json.part(choice)));
+        @Override
+        public void piece(String piece) {
+            if (!request.stream()) {
+                text.append(piece);
+                return;
+            }
+            try {
+                send(piece, taken(), null);
+            } catch (IOException gone) {
+                throw new UncheckedIOException(gone);
+            }
+        }
+
+        private @Nullable Map<String, @Nullable Object> taken() {
+            return logprobs == null ? null : logprobs.take();
+        }
+
+        private void send(
+                String piece, @Nullable Map<String, @Nullable Object> probabilities, @Nullable String finishReason)
+                throws IOException {
+            exchange.sendEvent(
+                    JsonWriter.text(json.part(CompletionJson.choice(index, piece, probabilities, finishReason))));
+        }
     }
 }

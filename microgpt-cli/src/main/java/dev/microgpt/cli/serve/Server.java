@@ -140,7 +140,8 @@ public final class Server implements AutoCloseable {
 
     /** The JDK's server closes its port only in a call that waits for what it still does. */
     private void closePort(Duration grace) {
-        Thread stop = new Thread(() -> http.stop((int) grace.toSeconds()), "end of the server");
+        int seconds = (int) grace.plusSeconds(1).minusNanos(1).toSeconds(); // rounded up
+        Thread stop = new Thread(() -> http.stop(seconds), "end of the server");
         stop.setDaemon(true);
         stop.start();
     }

@@ -150,9 +150,7 @@ class PredictionTest {
         for (int seed = 0; seed < 20; seed++) {
             Received received = new Received(tokenizer);
             GeneratedText text = new TextGenerator(
-                            gpt,
-                            tokenizer,
-                            CONFIG.withStop("bb", "abc", "f").withMaxCharacters(12))
+                            gpt, tokenizer, CONFIG.withStop("bb", "abc", "f").withMaxCharacters(12))
                     .generate(prompt, new PythonRandom(seed), received);
             assertEquals(text.text(), received.decoded());
             stopped += text.tokens() > received.tokens.size() ? 1 : 0;
