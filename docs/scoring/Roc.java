@@ -144,7 +144,7 @@ public final class Roc {
         for (int i = 0; i < lines.size(); i++) {
             LineScore line = scores.get(i);
             double p = calibration.pValue(line.bitsPerCharacter());
-            System.out.printf(Locale.ROOT, "%d\t%.3f\t%s\t%d\t%.2f\t%.4f\t%s\t%s%n", i + 1, line.bitsPerCharacter(),
+            System.out.printf(Locale.ROOT, "%d\t%.4f\t%s\t%d\t%.4f\t%.6f\t%s\t%s%n", i + 1, line.bitsPerCharacter(),
                     line.worstText(), line.worst(), line.worstBits(), p, p <= 0.01 ? "1" : "", lines.get(i));
         }
     }

@@ -228,7 +228,8 @@ class ServerTest {
         stop.start();
         assertEquals(503, Serving.read(waiting).status());
         open.getOutputStream()
-                .write("GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+                .write("GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+                        .getBytes(StandardCharsets.UTF_8));
         String rest = new String(open.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertTrue(rest.contains(" 503 ") && rest.endsWith("{\"status\":\"stopping\"}"), rest);
         assertThrows(ConnectException.class, () -> ending.get("/health"));
