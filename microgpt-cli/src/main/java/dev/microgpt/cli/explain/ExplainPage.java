@@ -24,7 +24,7 @@ public final class ExplainPage {
     public static String of(String title, String json) throws IOException {
         Template template = new Template(ExplainPage.class);
         Map<String, String> values = new HashMap<>();
-        template.putStyle(values, "explain.css");
+        template.putStyle(values, Template.COLORS, "explain.css");
         template.putScript(
                 values,
                 "data.js",

@@ -20,6 +20,9 @@ import java.util.Map;
  * {@code {{js-hash}}} belong into its content security policy.
  */
 public final class Template {
+    /** The colors that all pages share, with their dark mode. */
+    public static final String COLORS = "/dev/microgpt/cli/page/colors.css";
+
     private static final String OPEN = "{{";
     private static final String CLOSE = "}}";
 
@@ -30,18 +33,22 @@ public final class Template {
         this.owner = owner;
     }
 
-    /** Adds the style and its hash to the values. */
-    public void putStyle(Map<String, String> values, String file) throws IOException {
-        put(values, "css", resource(file));
+    /** Adds the style, which is these files one after another, and its hash to the values. */
+    public void putStyle(Map<String, String> values, String... files) throws IOException {
+        put(values, "css", joined(files));
     }
 
     /** Adds the script, which is these files one after another, and its hash to the values. */
     public void putScript(Map<String, String> values, String... files) throws IOException {
-        StringBuilder script = new StringBuilder();
+        put(values, "js", joined(files));
+    }
+
+    private String joined(String... files) throws IOException {
+        StringBuilder text = new StringBuilder();
         for (String file : files) {
-            script.append(resource(file));
+            text.append(resource(file));
         }
-        put(values, "js", script.toString());
+        return text.toString();
     }
 
     private static void put(Map<String, String> values, String name, String text) {

@@ -33,7 +33,7 @@ final class Page {
         Template template = new Template(Page.class);
         Summary summary = new Summary(history);
         Map<String, String> values = new HashMap<>();
-        template.putStyle(values, "report.css");
+        template.putStyle(values, Template.COLORS, "report.css");
         template.putScript(values, "report.js");
         values.put("title", Html.escaped(summary.title()));
         values.put("summary", Html.escaped(summary.text()));

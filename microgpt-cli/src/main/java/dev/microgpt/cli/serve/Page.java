@@ -19,11 +19,11 @@ record Page(byte[] html, String policy) {
     static Page read() throws IOException {
         Template template = new Template(Page.class);
         Map<String, String> values = new HashMap<>();
-        template.putStyle(values, "serve.css");
+        template.putStyle(values, Template.COLORS, "serve.css");
         template.putScript(values, "serve.js");
         String policy = "default-src 'none'; style-src " + values.get("css-hash") + "; script-src "
                 + values.get("js-hash")
-                + "; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+                + "; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
         return new Page(template.filled("serve.html", values).getBytes(StandardCharsets.UTF_8), policy);
     }
 }

@@ -142,8 +142,13 @@ public final class Browser implements Closeable {
 
     /** Opens a page and waits until it is loaded. */
     public void open(Path page) throws IOException, InterruptedException {
+        open(page.toUri());
+    }
+
+    /** Opens a page of a server and waits until it is loaded. */
+    public void open(URI page) throws IOException, InterruptedException {
         events.clear();
-        call("Page.navigate", "{\"url\":\"" + page.toUri() + "\"}");
+        call("Page.navigate", "{\"url\":\"" + page + "\"}");
         while (events.stream().noneMatch(event -> event.contains("\"Page.loadEventFired\""))) {
             events.add(next());
         }
