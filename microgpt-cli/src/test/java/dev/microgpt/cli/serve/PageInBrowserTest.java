@@ -26,6 +26,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,13 +68,17 @@ class PageInBrowserTest {
     static void serve() throws IOException, InterruptedException {
         Path program = Browser.program();
         assumeTrue(program != null, "no Chromium on the path");
-        List<ServedModel> models = List.of(served("names", NAMES), served("slow", SLOW));
-        ServerConfig config = new ServerConfig("127.0.0.1", 0, 2, 8, 100_000, 1 << 16, List.of(), null);
-        ByteArrayOutputStream nowhere = new ByteArrayOutputStream();
-        server = Server.start(config, models, new Terminal(nowhere, nowhere));
+        server = start(null);
         address = URI.create(server.address());
         browser = new Browser(program, folder.resolve("profile"));
         browser.show(1280, 900, "light");
+    }
+
+    private static Server start(@Nullable String apiKey) throws IOException {
+        List<ServedModel> models = List.of(served("names", NAMES), served("slow", SLOW));
+        ServerConfig config = new ServerConfig("127.0.0.1", 0, 2, 8, 100_000, 1 << 16, List.of(), apiKey);
+        ByteArrayOutputStream nowhere = new ByteArrayOutputStream();
+        return Server.start(config, models, new Terminal(nowhere, nowhere));
     }
 
     private static ServedModel served(String name, TrainedModel model) {
@@ -232,6 +237,20 @@ class PageInBrowserTest {
         click("#generate");
         await("!running && document.getElementById('status').textContent.startsWith('Seed 1,')");
         assertEquals("", text("#error"));
+    }
+
+    @Test
+    void aKeyIsAskedForWhereTheServerWantsOne() throws IOException, InterruptedException {
+        assertEquals("true", browser.evaluate("document.getElementById('access').hidden"));
+        try (Server locked = start("secret")) {
+            browser.open(URI.create(locked.address()));
+            await("!document.getElementById('access').hidden && document.getElementById('error').textContent !== ''");
+            set("key", "secret");
+            click("#enter");
+            await("document.querySelectorAll('#bars li').length === 16");
+            assertEquals("true", browser.evaluate("document.getElementById('access').hidden"));
+            assertEquals("", text("#error"));
+        }
     }
 
     @Test
