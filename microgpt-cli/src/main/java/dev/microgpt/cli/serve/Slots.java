@@ -56,7 +56,7 @@ final class Slots {
         }
     }
 
-    /** Refuses those that wait, and all that come; those at work go on. */
+    /** Refuses those that wait, and all that come; those at work may finish. */
     synchronized void stop() {
         stopped = true;
         waiting.forEach(turn -> turn.complete(false));

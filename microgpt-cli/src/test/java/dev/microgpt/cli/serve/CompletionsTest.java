@@ -16,6 +16,7 @@ import dev.microgpt.train.internal.json.Json;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -165,6 +166,16 @@ class CompletionsTest {
         assertEquals(2, values.size());
         assertNull(values.get(0), "nothing is before the first token of a text");
         assertNull(((List<?>) ofText.get("top_logprobs")).get(0));
+    }
+
+    @Test
+    void aTextThatTheRequestDoesNotLimitIsLimitedByTheServer() {
+        byte[] body = "{\"prompt\":\"abc\"}".getBytes(StandardCharsets.UTF_8);
+        ServedModels models = new ServedModels(List.of(Serving.NAMES));
+        CompletionRequest request = CompletionRequest.read(body, models, 3);
+        Prompt prompt = request.prompts().get(0);
+        assertEquals(3, request.config(prompt, 3).maxNewTokens());
+        assertEquals(GenerationConfig.NO_LIMIT, request.config(prompt, 5).maxNewTokens(), "the block ends it");
     }
 
     @Test
