@@ -42,6 +42,9 @@ final class Api implements HttpHandler {
     /** What other servers have, and clients may try. */
     private static final Set<String> ELSEWHERE = Set.of("/v1/chat/completions", "/v1/embeddings", "/v1/responses");
 
+    /** The part of the memory that bodies may have: one of this many, since a parsed body takes several times more. */
+    private static final int BODIES = 16;
+
     private static final int OK = 200;
     private static final int BAD_REQUEST = 400;
     private static final int UNAUTHORIZED = 401;
@@ -57,6 +60,7 @@ final class Api implements HttpHandler {
     private final Terminal terminal;
     private final Access access;
     private final Slots slots;
+    private final Bodies bodies;
     private final Metrics metrics = new Metrics();
     private final WriteLimit limit;
     private final Active active = new Active();
@@ -69,6 +73,7 @@ final class Api implements HttpHandler {
         this.terminal = terminal;
         this.access = new Access(config);
         this.slots = new Slots(config.concurrent(), config.queue());
+        this.bodies = new Bodies(config.maxBody(), Runtime.getRuntime().maxMemory() / BODIES);
     }
 
     Active active() {
@@ -85,7 +90,7 @@ final class Api implements HttpHandler {
     public void handle(HttpExchange http) {
         active.enter();
         long begun = System.nanoTime();
-        Exchange exchange = new Exchange(http, limit);
+        Exchange exchange = new Exchange(http, bodies.open(), limit);
         try {
             answer(exchange);
         } catch (IOException | UncheckedIOException gone) {
@@ -155,7 +160,7 @@ final class Api implements HttpHandler {
         if (POSTED.contains(path)) {
             checkMethod(exchange, POST);
             checkType(exchange);
-            post(path, exchange.body(config.maxBody()), exchange);
+            post(path, exchange.body(), exchange);
         } else if (READ.contains(path) || path.startsWith(MODEL)) {
             checkMethod(exchange, Exchange.GET, Exchange.HEAD);
             get(path, exchange);

@@ -17,7 +17,6 @@ final class Exchange {
 
     private static final int DONE = 200;
     private static final int NO_CONTENT = 204;
-    private static final int TOO_LARGE = 413;
     private static final int NO_BODY = -1;
     private static final int CHUNKED = 0;
 
@@ -25,12 +24,14 @@ final class Exchange {
     private static final int PIECE = 1 << 14;
 
     private final HttpExchange http;
+    private final Bodies.Body body;
     private final WriteLimit limit;
     private int status;
     private boolean streams;
 
-    Exchange(HttpExchange http, WriteLimit limit) {
+    Exchange(HttpExchange http, Bodies.Body body, WriteLimit limit) {
         this.http = http;
+        this.body = body;
         this.limit = limit;
     }
 
@@ -55,31 +56,11 @@ final class Exchange {
         http.getResponseHeaders().set(name, value);
     }
 
-    /**
-     * Reads the body.
-     *
-     * @param most its largest size in bytes
-     * @throws ApiError    if it is larger
-     * @throws IOException if the client is gone, or took too long
-     */
-    byte[] body(int most) throws IOException {
+    /** Reads the body; what it holds is given back at the end of the exchange. */
+    byte[] body() throws IOException {
         String declared = headers().getFirst("Content-Length");
-        if (declared != null && Long.parseLong(declared) > most) { // the JDK has refused what is no number
-            throw tooLarge("has " + declared + " bytes", most);
-        }
-        byte[] body = http.getRequestBody().readNBytes(most);
-        if (body.length == most && http.getRequestBody().read() >= 0) {
-            throw tooLarge("is larger", most);
-        }
-        return body;
-    }
-
-    private static ApiError tooLarge(String what, int most) {
-        return ApiError.ofRequest(
-                TOO_LARGE,
-                "the body may have at most " + most + " bytes, but " + what
-                        + "; send less, or start the server with a larger --max-body",
-                "body_too_large");
+        long length = declared == null ? -1 : Long.parseLong(declared); // the JDK has refused what is no number
+        return body.read(http.getRequestBody(), length);
     }
 
     void sendJson(int code, Map<String, @Nullable Object> json) throws IOException {
@@ -138,6 +119,7 @@ final class Exchange {
 
     /** Ends the answer, and the connection if it is incomplete. */
     void close() throws IOException {
+        body.close();
         limit.guard(http::close);
     }
 }

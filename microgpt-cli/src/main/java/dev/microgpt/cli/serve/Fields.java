@@ -20,9 +20,13 @@ final class Fields {
     private static final BigInteger MAX_SEED =
             BigInteger.ONE.shiftLeft(Long.SIZE).subtract(BigInteger.ONE);
 
+    /** The name of the object in front of the names of its fields, with a dot; empty for the body itself. */
+    private final String above;
+
     private final Map<String, @Nullable Object> values;
 
-    private Fields(Map<String, @Nullable Object> values) {
+    private Fields(String above, Map<String, @Nullable Object> values) {
+        this.above = above;
         this.values = values;
     }
 
@@ -35,11 +39,11 @@ final class Fields {
     static Fields read(byte[] body, Set<String> known) {
         Fields fields;
         try {
-            fields = new Fields(Json.readObject("the body", utf8(body)));
+            fields = new Fields("", Json.readObject("the body", utf8(body)));
         } catch (IllegalArgumentException malformed) {
             throw ApiError.ofRequest(BAD_REQUEST, String.valueOf(malformed.getMessage()), "invalid_json");
         }
-        fields.checkKnown("", known);
+        fields.checkKnown(known);
         return fields;
     }
 
@@ -53,7 +57,7 @@ final class Fields {
         }
     }
 
-    private void checkKnown(String above, Set<String> known) {
+    private void checkKnown(Set<String> known) {
         for (String name : values.keySet()) {
             if (!known.contains(name)) {
                 String near = Spelling.nearest(name, known);
@@ -75,13 +79,13 @@ final class Fields {
     Fields object(String name, Set<String> known) {
         Object value = value(name);
         if (value == null) {
-            return new Fields(Map.of());
+            return new Fields("", Map.of());
         }
         if (!(value instanceof Map)) {
             throw wrong(name, "an object");
         }
-        Fields fields = new Fields(Json.object(name, value));
-        fields.checkKnown(name + ".", known);
+        Fields fields = new Fields(name + ".", Json.object(name, value));
+        fields.checkKnown(known);
         return fields;
     }
 
@@ -181,7 +185,8 @@ final class Fields {
 
     /** Returns the refusal of a value. */
     ApiError wrong(String name, String rule) {
-        return ApiError.ofField(name, quoted(name) + " must be " + rule + ", but is " + Quoted.value(value(name)));
+        return ApiError.ofField(
+                above + name, quoted(above + name) + " must be " + rule + ", but is " + Quoted.value(value(name)));
     }
 
     private static String quoted(String name) {

@@ -42,6 +42,9 @@ record Prompt(String text, int[] start) {
         }
         List<Prompt> prompts = new ArrayList<>();
         for (Object each : list) {
+            if (each instanceof String != list.get(0) instanceof String) {
+                throw wrong(fields);
+            }
             prompts.add(of(fields, each, model));
         }
         return prompts;

@@ -211,6 +211,7 @@ class CompletionsTest {
                 "{\"prompt\":\"x\"} | prompt | 'x'",
                 "{\"prompt\":[]} | prompt | a list of lists of tokens",
                 "{\"prompt\":[0,\"a\"]} | prompt | a list of lists of tokens",
+                "{\"prompt\":[[1],\"a\"]} | prompt | a list of lists of tokens",
                 "{\"prompt\":[[0],[9]]} | prompt | has the token 9 at index 0, but this model's are from 0 to 8",
                 "{\"prompt\":\"abcdefgh\"} | prompt | has 8 tokens, but may have at most 7",
                 "{\"model\":\"text\",\"prompt\":\"123456789\",\"echo\":true,\"logprobs\":0} | prompt | at most 8",
@@ -222,6 +223,7 @@ class CompletionsTest {
                 "{\"best_of\":2} | best_of | absent or",
                 "{\"stream\":\"yes\"} | stream | true or false, but is \"yes\"",
                 "{\"stream_options\":{\"usage\":true}} | stream_options.usage | no field",
+                "{\"stream_options\":{\"include_usage\":1}} | stream_options.include_usage | true or false, but is 1",
                 "{\"Stream\":true} | Stream | did you mean \"stream\"?",
             })
     void aWrongFieldIsNamed(String json, String param, String message) throws IOException {
