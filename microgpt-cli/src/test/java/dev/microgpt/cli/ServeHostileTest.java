@@ -732,6 +732,31 @@ class ServeHostileTest {
         }
     }
 
+    /** Together more than the memory of the server. */
+    @Test
+    void halvesOfLargeBodiesLeaveMemoryForOthers() throws Exception {
+        List<HttpWire> open = new ArrayList<>();
+        try {
+            String post = HttpWire.post("/v1/completions", "{}" + " ".repeat(MAX_BODY - 2));
+            byte[] most = Arrays.copyOf(post.getBytes(StandardCharsets.ISO_8859_1), MAX_BODY - 1);
+            for (int i = 0; i < HALF_OPEN; i++) {
+                HttpWire wire = new HttpWire(served.port());
+                open.add(wire);
+                try {
+                    wire.send(most);
+                } catch (IOException refused) {
+                    // that is its right
+                }
+            }
+            assertAnswersRightly();
+        } finally {
+            for (HttpWire each : open) {
+                each.close();
+            }
+        }
+        raw(GOOD, HttpWire.post("/v1/completions", "{}" + " ".repeat(MAX_BODY - 2)));
+    }
+
     @Test
     @Tag("slow")
     void halfRequestsAreClosedAfterHalfAMinute() throws Exception {
