@@ -495,7 +495,8 @@ class ServeHostileTest {
                 "\u0000{\u0000}")) {
             raw(
                     BAD_BODY,
-                    "POST /v1/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+                    "POST /v1/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+                            + "application/json\r\nContent-Length: "
                             + latin1.length() + "\r\n\r\n" + latin1);
         }
         post("400 invalid_request_error prompt .*|" + BAD_BODY, "{\"prompt\":\"\\ud800\"}");

@@ -248,8 +248,8 @@ public final class ScoreCommand implements Command {
             }
             terminal.say("note: " + Format.grouped(known.size()) + " of the " + Format.grouped(lines.size())
                     + " lines of --calibrate " + file + (known.size() == 1 ? " is" : " are")
-                    + " in the training data; unless the source repeats itself, that raises the share of false alarms, so leave"
-                    + " them out: "
+                    + " in the training data; unless the source repeats itself, that raises the share of false alarms,"
+                    + " so leave them out: "
                     + String.join(", ", listed) + (known.size() > LISTED ? ", …" : ""));
         }
     }

@@ -64,7 +64,8 @@ final class Access {
         if (!MessageDigest.isEqual(key, sent)) { // in a time that does not tell how much of it is right
             throw ApiError.ofKey(
                     given == null
-                            ? "the header Authorization is missing, but must be \"Bearer KEY\" with the server's API key"
+                            ? "the header Authorization is missing, but must be \"Bearer KEY\" with the server's API"
+                                    + " key"
                             : "the header Authorization must be \"Bearer KEY\" with the server's API key, but has"
                                     + " another key or form");
         }

@@ -117,7 +117,8 @@ public final class Server implements AutoCloseable {
     }
 
     /**
-     * Ends: accepts no connections from now on, refuses requests that wait, and gives those at work some time to finish.
+     * Ends: accepts no connections from now on, refuses requests that wait, and gives those at work some time to
+     * finish.
      *
      * @param grace the longest time
      * @return the number of requests that were broken off

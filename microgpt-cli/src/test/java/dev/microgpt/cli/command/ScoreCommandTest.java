@@ -194,8 +194,8 @@ class ScoreCommandTest {
         assertTrue(
                 run.err()
                         .contains("microgpt: note: 5 of the 6 lines of --calibrate " + usual + " are in the training"
-                                + " data; unless the source repeats itself, that raises the share of false alarms, so leave"
-                                + " them out: mia, anna, ava, …\n"),
+                                + " data; unless the source repeats itself, that raises the share of false"
+                                + " alarms, so leave them out: mia, anna, ava, …\n"),
                 run.err());
         Run unknown = score("--calibrate", usual.toString(), "--alpha", "0.5");
         assertTrue(unknown.err().contains("is not known; name that data with --trained-on\n"), unknown.err());
