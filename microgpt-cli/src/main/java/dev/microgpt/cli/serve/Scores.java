@@ -14,6 +14,9 @@ final class Scores {
     private static final String INPUT = "input";
     private static final Set<String> KNOWN = Set.of("model", INPUT);
 
+    /** The most lines of a request: the answer has a kilobyte in memory for each, even for an empty one. */
+    private static final int MOST = 10_000;
+
     private final ServedModel model;
     private final LineScorer scorer;
     private final List<String> lines;
@@ -30,6 +33,11 @@ final class Scores {
         List<String> lines = fields.texts(INPUT);
         if (lines == null || lines.isEmpty()) {
             throw ApiError.ofField(INPUT, "\"input\" is missing, but must be a string or a list of strings");
+        }
+        if (lines.size() > MOST) {
+            throw ApiError.ofField(
+                    INPUT,
+                    "there are " + lines.size() + " lines, but may be at most " + MOST + "; send several requests");
         }
         LineScorer scorer = model.scorer();
         if (scorer == null) {

@@ -141,6 +141,18 @@ class ServerTest {
         assertEquals("input", serving.post("/v1/score", "{\"input\":[1]}").error("param"));
     }
 
+    /** An empty line has three bytes in a request, and hundreds of times as many in memory with its score. */
+    @Test
+    void theLinesOfARequestAreLimited() {
+        ServedModels models = new ServedModels(List.of(Serving.NAMES));
+        String most = "{\"input\":[\"\"" + ",\"\"".repeat(9_999);
+        Scores.read((most + "]}").getBytes(StandardCharsets.UTF_8), models);
+        byte[] more = (most + ",\"\"]}").getBytes(StandardCharsets.UTF_8);
+        ApiError refused = assertThrows(ApiError.class, () -> Scores.read(more, models));
+        assertEquals(400, refused.status());
+        assertEquals("there are 10001 lines, but may be at most 10000; send several requests", refused.getMessage());
+    }
+
     @Test
     void theNextTokensAreTheMostLikely() throws IOException {
         List<?> data = (List<?>) serving.post("/v1/next", "{\"prompt\":\"ab\",\"top\":100}")
