@@ -159,15 +159,33 @@ public final class ScoreCommand implements Command {
                     (alpha != null ? "--alpha" : "--trained-on") + " needs --calibrate, but it is not given",
                     "name usual lines that the model was not trained on with --calibrate");
         }
+        checkAlpha();
         if (out != null) {
             OutputFile.check("--out", out);
             overwrite.check(out);
-            if (Files.exists(out) && Files.exists(data) && Files.isSameFile(data, out)) {
-                throw new CliException(
-                        ExitCode.FOLDER_IN_USE,
-                        "--data " + data + " is the file that --out would replace",
-                        "choose another --out");
-            }
+            checkNotRead("--data", data, out);
+            checkNotRead("--calibrate", calibrate, out);
+            checkNotRead("--trained-on", trainedOn, out);
+        }
+    }
+
+    private void checkAlpha() {
+        try {
+            Calibration.linesFor(alpha());
+        } catch (IllegalArgumentException tooMany) {
+            throw new CliException(
+                    ExitCode.USAGE,
+                    "--alpha is " + alpha() + ", for which no file has enough lines",
+                    "give a larger --alpha; a share of X needs about 1/X lines");
+        }
+    }
+
+    private static void checkNotRead(String option, @Nullable Path file, Path out) throws IOException {
+        if (file != null && Files.exists(out) && Files.exists(file) && Files.isSameFile(file, out)) {
+            throw new CliException(
+                    ExitCode.FOLDER_IN_USE,
+                    option + " " + file + " is the file that --out would replace",
+                    "choose another --out");
         }
     }
 

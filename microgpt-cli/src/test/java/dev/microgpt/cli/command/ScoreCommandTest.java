@@ -265,6 +265,12 @@ class ScoreCommandTest {
                 "--data " + data + " is the file that --out would replace",
                 "choose another --out",
                 score("--out", data.toString(), "--overwrite"));
+        String usual = file("usual.txt", "ana\neva\n").toString();
+        assertRefused(
+                ExitCode.FOLDER_IN_USE,
+                "--calibrate " + usual + " is the file that --out would replace",
+                "choose another --out",
+                score("--out", usual, "--overwrite", "--calibrate", usual, "--alpha", "0.5"));
         Run failed = score("--out", out.toString(), "--overwrite", "--data", wrong, "--field", "t");
         assertEquals(ExitCode.CONTENT, failed.exitCode());
         assertEquals(scores, Files.readString(out), "the file stays as it was");
@@ -279,6 +285,11 @@ class ScoreCommandTest {
         String rule = " needs --calibrate, but it is not given";
         assertRefused(ExitCode.USAGE, "--alpha" + rule, hint, score("--alpha", "0.1"));
         assertRefused(ExitCode.USAGE, "--trained-on" + rule, hint, score("--trained-on", data.toString()));
+        assertRefused(
+                ExitCode.USAGE,
+                "--alpha is 1.0E-12, for which no file has enough lines",
+                "give a larger --alpha; a share of X needs about 1/X lines",
+                score("--calibrate", data.toString(), "--alpha", "1e-12"));
         Run one = score("--alpha", "1");
         assertEquals(ExitCode.USAGE, one.exitCode());
         assertTrue(one.err().contains("--alpha must be a number above 0 and below 1, but is "), one.err());
