@@ -97,13 +97,13 @@ final class Api implements HttpHandler {
             metrics.addAborted();
         } finally {
             try {
+                if (exchange.status() > 0) { // before its end, after which the client may ask for the metrics
+                    metrics.addRequest(label(exchange), exchange.status(), System.nanoTime() - begun);
+                }
                 exchange.close();
             } catch (IOException gone) {
                 // there is nobody to tell
             } finally {
-                if (exchange.status() > 0) {
-                    metrics.addRequest(label(exchange), exchange.status(), System.nanoTime() - begun);
-                }
                 active.leave();
             }
         }
