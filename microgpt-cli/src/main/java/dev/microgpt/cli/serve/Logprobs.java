@@ -2,7 +2,9 @@ package dev.microgpt.cli.serve;
 
 import dev.microgpt.model.generate.Prediction;
 import dev.microgpt.model.tokenizer.Tokenizer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,9 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Collects the tokens of one text with their log-probabilities, and where in the text they begin. */
 final class Logprobs {
-    private static final int CONTINUATION = 0x80;
-    private static final int CONTINUATION_MASK = 0xC0;
-
     private final Tokenizer tokenizer;
     private final int top;
 
@@ -24,8 +23,8 @@ final class Logprobs {
     /** The number of code points that have begun. */
     private int begun;
 
-    /** The number of bytes that the last of them lacks. */
-    private int missing;
+    /** The bytes of the last of them so far. */
+    private byte[] last = {};
 
     /**
      * Begins a text.
@@ -48,21 +47,22 @@ final class Logprobs {
         if (top > 0) {
             tops.add(prediction == null ? null : likeliest(prediction));
         }
-        byte[] bytes = tokenizer.bytes(token);
-        boolean continues = missing > 0 && bytes.length > 0 && isContinuation(bytes[0]);
-        offsets.add(continues ? begun - 1 : begun);
-        for (byte b : bytes) {
-            if (missing > 0 && isContinuation(b)) {
-                missing--;
-            } else {
-                begun++; // one that is never completed becomes U+FFFD
-                missing = b >= 0 ? 0 : Math.max(0, Integer.numberOfLeadingZeros(~(b << 24)) - 1);
-            }
-        }
+        offsets.add(begin(tokenizer.bytes(token)));
     }
 
-    private static boolean isContinuation(byte b) {
-        return (b & CONTINUATION_MASK) == CONTINUATION;
+    /** Counts what these bytes begin, and returns in which code point they begin. */
+    private int begin(byte[] bytes) {
+        int first = begun;
+        for (int i = 0; i < bytes.length; i++) {
+            byte[] longer = Arrays.copyOf(last, last.length + 1);
+            longer[last.length] = bytes[i];
+            String text = new String(longer, StandardCharsets.UTF_8); // what is not UTF-8 is U+FFFD, as in the text
+            boolean begins = last.length == 0 || text.codePointCount(0, text.length()) > 1;
+            begun += begins ? 1 : 0;
+            last = begins ? new byte[] {bytes[i]} : longer;
+            first = i == 0 ? begun - 1 : first;
+        }
+        return first;
     }
 
     private Map<String, @Nullable Object> likeliest(Prediction prediction) {

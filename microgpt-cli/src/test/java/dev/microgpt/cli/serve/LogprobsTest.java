@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.microgpt.model.generate.Prediction;
 import dev.microgpt.model.tokenizer.ByteTokenizer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class LogprobsTest {
@@ -36,6 +38,22 @@ class LogprobsTest {
         Map<String, ?> taken = logprobs.take();
         assertEquals(List.of(0, 1, 1, 2, 3, 3, 3, 3, 4, 5, 6, 7), taken.get("text_offset"));
         assertEquals(List.of("a", "bytes:\\xc3", "bytes:\\xbc"), ((List<?>) taken.get("tokens")).subList(0, 3));
+    }
+
+    /** Each token of one byte belongs to the last character of the text that ends with it. */
+    @Test
+    void bytesThatAreNotUtf8AreCountedAsTheyAreDecoded() {
+        int[] some = {0x41, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC3, 0xE0, 0xE2, 0xED, 0xF0, 0xF4, 0xF5, 0xFF};
+        Random random = new Random(1);
+        int[] tokens = random.ints(2000, 0, some.length).map(i -> some[i]).toArray();
+        Logprobs logprobs = new Logprobs(BYTES, 0);
+        List<Integer> expected = new ArrayList<>();
+        for (int i = 0; i < tokens.length; i++) {
+            logprobs.add(tokens[i], null);
+            String text = BYTES.decode(Arrays.copyOf(tokens, i + 1));
+            expected.add(text.codePointCount(0, text.length()) - 1);
+        }
+        assertEquals(expected, logprobs.take().get("text_offset"));
     }
 
     @Test
