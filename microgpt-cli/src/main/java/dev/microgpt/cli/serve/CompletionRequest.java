@@ -65,8 +65,11 @@ record CompletionRequest(
     private static final int MOST_STOPS = 16;
     private static final int MOST_LOGPROBS = 100;
 
-    /** Of an answer in one piece: each token, and each likely one listed with it, takes a hundred bytes or more. */
-    private static final long MOST_ENTRIES = 1 << 20;
+    /** Of an answer in one piece: a token takes a few bytes. */
+    private static final long MOST_TOKENS = 1 << 20;
+
+    /** Likewise with probabilities: each token, and each likely one listed with it, takes 200 bytes or more. */
+    private static final long MOST_ENTRIES = 1 << 17;
 
     /** The most bytes, and so the most tokens, of a character. */
     private static final int BYTES_PER_CHARACTER = 4;
@@ -159,20 +162,24 @@ record CompletionRequest(
         }
         int usual = model.isOfDocuments() ? model.blockSize() : TrainedModel.USUAL_CHARACTERS * BYTES_PER_CHARACTER;
         long most = maxTokens == null ? Math.min(mostTokens, usual) : maxTokens;
+        int listed = logprobs == null
+                ? 0
+                : Math.min(logprobs, model.trained().tokenizer().vocabSize());
         long entries = 0;
         for (Prompt prompt : prompts) {
             if (echo && logprobs != null) {
                 prompt.checkReadable(model);
             }
             long tokens = most + (echo ? prompt.start().length : 0);
-            entries += tokens * choices * (logprobs == null ? 1 : 1 + logprobs);
+            entries += tokens * choices * (1 + listed);
         }
-        if (entries > MOST_ENTRIES && !stream) {
+        long limit = logprobs == null ? MOST_TOKENS : MOST_ENTRIES;
+        if (entries > limit && !stream) {
             throw ApiError.ofField(
                     logprobs == null ? MAX_TOKENS : LOGPROBS,
                     "the answer may have " + entries
-                            + " tokens with those of \"logprobs\", but in one piece may have at" + " most "
-                            + MOST_ENTRIES + "; ask for fewer, or set \"stream\" to true");
+                            + " tokens with those of \"logprobs\", but in one piece may have at most " + limit
+                            + "; ask for fewer, or set \"stream\" to true");
         }
     }
 

@@ -3,6 +3,7 @@ package dev.microgpt.cli.serve;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.microgpt.cli.serve.Serving.Answer;
@@ -65,6 +66,24 @@ class CompletionsTest {
             texts.add(generator.generate(start, random).text());
         }
         return texts;
+    }
+
+    /** Of each token and each one listed with it, an answer in one piece has hundreds of bytes in memory. */
+    @Test
+    void theTokensOfAnAnswerInOnePieceAreLimited() {
+        read("{\"n\":21,\"max_tokens\":1000,\"logprobs\":5}");
+        read("{\"n\":26,\"max_tokens\":1000,\"logprobs\":5,\"stream\":true}");
+        read("{\"n\":128,\"max_tokens\":5000}");
+        ApiError refused = assertThrows(ApiError.class, () -> read("{\"n\":26,\"max_tokens\":1000,\"logprobs\":5}"));
+        assertEquals(
+                "the answer may have 156000 tokens with those of \"logprobs\", but in one piece may have at most 131072;"
+                        + " ask for fewer, or set \"stream\" to true",
+                refused.getMessage());
+    }
+
+    private static CompletionRequest read(String json) {
+        ServedModels models = new ServedModels(List.of(Serving.TEXT));
+        return CompletionRequest.read(json.getBytes(StandardCharsets.UTF_8), models, Serving.MAX_TOKENS);
     }
 
     @Test
