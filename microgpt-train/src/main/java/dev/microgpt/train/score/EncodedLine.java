@@ -91,19 +91,26 @@ final class EncodedLine {
         return text.codePointCount(0, text.length());
     }
 
-    /** Returns where a target begins in the line, as a number of bytes. */
-    private int offset(int target, Tokenizer tokenizer) {
-        int bytes = 0;
+    /** Returns where a target begins in the line, as a number of its bytes. */
+    private int offset(int target, byte[] bytes, Tokenizer tokenizer) {
+        int offset = 0;
         for (int t = 0; t < target; t++) {
-            bytes += isUnknown(t) ? unknownAt(bytes).length : tokenizer.bytes(sequence[t + 1]).length;
+            offset = isUnknown(t) ? end(offset, bytes) : offset + tokenizer.bytes(sequence[t + 1]).length;
         }
-        return bytes;
+        return offset;
     }
 
-    private byte[] unknownAt(int offset) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        int character = new String(bytes, offset, bytes.length - offset, StandardCharsets.UTF_8).codePointAt(0);
-        return Character.toString(character).getBytes(StandardCharsets.UTF_8);
+    /** Returns where the character ends that begins at an offset. */
+    private static int end(int offset, byte[] bytes) {
+        int end = offset + 1;
+        while (end < bytes.length && isContinuation(bytes[end])) {
+            end++;
+        }
+        return end;
+    }
+
+    private static boolean isContinuation(byte b) {
+        return (b & 0xC0) == 0x80;
     }
 
     /** Returns the score whose most surprising token is a target. */
@@ -113,11 +120,13 @@ final class EncodedLine {
             return new LineScore(bits, characters, characters + 1, "", worstBits);
         }
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        int offset = offset(worst, tokenizer);
-        byte[] token = isUnknown(worst) ? unknownAt(offset) : tokenizer.bytes(sequence[worst + 1]);
+        int offset = offset(worst, bytes, tokenizer);
+        byte[] token = isUnknown(worst)
+                ? Arrays.copyOfRange(bytes, offset, end(offset, bytes))
+                : tokenizer.bytes(sequence[worst + 1]);
         int before = 0; // characters that begin before the token does
         for (int i = 0; i <= offset; i++) {
-            before += (bytes[i] & 0xC0) == 0x80 ? 0 : 1;
+            before += isContinuation(bytes[i]) ? 0 : 1;
         }
         return new LineScore(bits, characters, before, new String(token, StandardCharsets.UTF_8), worstBits);
     }

@@ -2,6 +2,7 @@ package dev.microgpt.train.score;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.microgpt.autograd.Tape;
@@ -19,6 +20,7 @@ import dev.microgpt.train.TokenScore;
 import dev.microgpt.train.checkpoint.TrainedModel;
 import dev.microgpt.train.data.DataFormat;
 import dev.microgpt.train.data.DocumentWindows;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -56,6 +58,17 @@ class LineScorerTest {
             lines.add(line.toString());
         }
         return lines;
+    }
+
+    /** A long line of another script, with a token at its end that is more surprising still. */
+    @Test
+    void theWorstTokenIsFoundInTimeThatGrowsWithTheLine() {
+        int count = 60_000;
+        EncodedLine line = EncodedLine.of("ü".repeat(count) + "a", LETTERS, LETTERS.bos());
+        LineScore score = assertTimeoutPreemptively(
+                Duration.ofSeconds(3), () -> line.score(1, count, 1, LETTERS), "it is read once for each character");
+        assertEquals("a", score.worstText());
+        assertEquals(count + 1, score.worst());
     }
 
     /** The evaluation of a document, bit for bit: also of an empty one, and in windows of the block size, 6. */
