@@ -17,10 +17,6 @@ final class ServedModels {
         this.all = List.copyOf(all);
     }
 
-    List<ServedModel> all() {
-        return all;
-    }
-
     /**
      * Returns a model.
      *
