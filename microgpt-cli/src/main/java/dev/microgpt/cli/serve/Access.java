@@ -25,21 +25,21 @@ final class Access {
 
     Access(ServerConfig config) {
         hosts.add(bracketed(config.host()));
-        config.allowedHosts().forEach(name -> hosts.add(bracketed(name)));
+        config.allowedHosts().forEach(name -> hosts.add(withoutPort(bracketed(name))));
         String apiKey = config.apiKey();
         key = apiKey == null ? null : apiKey.getBytes(StandardCharsets.UTF_8);
     }
 
     /** Returns a host as URLs have it: in lower case, an IPv6 address in brackets. */
     static String bracketed(String host) {
-        boolean isBare = host.indexOf(':') >= 0 && !host.startsWith("[");
+        boolean isBare = host.indexOf(':') != host.lastIndexOf(':') && !host.startsWith("["); // one stands for a port
         return (isBare ? "[" + host + "]" : host).toLowerCase(Locale.ROOT);
     }
 
     void checkHost(Headers headers) {
         List<String> given = headers.getOrDefault("Host", List.of());
         String host = given.size() == 1 ? withoutPort(given.get(0)).toLowerCase(Locale.ROOT) : "";
-        if (!hosts.contains(host)) {
+        if (host.isEmpty() || !hosts.contains(host)) {
             String found = given.isEmpty() ? "missing" : Quoted.of(String.join(", ", given));
             throw ApiError.ofRequest(
                     FORBIDDEN,

@@ -46,6 +46,17 @@ class AccessTest {
     }
 
     @Test
+    void anAllowedNameMayHaveAPortAndAnEmptyOneAllowsNothing() {
+        Access access = new Access(
+                new ServerConfig("", 80, 1, 0, 1, 1, List.of("models.example:8443", "::3", "[::4]:80"), null));
+        for (String host : List.of("models.example:8443", "models.example", "[::3]:80", "[::4]")) {
+            assertDoesNotThrow(() -> access.checkHost(headers("Host", host)), host);
+        }
+        assertThrows(ApiError.class, () -> access.checkHost(headers("Host", "")));
+        assertThrows(ApiError.class, () -> access.checkHost(headers("Other", "localhost")));
+    }
+
+    @Test
     void thereMustBeOneHost() {
         assertThrows(ApiError.class, () -> ACCESS.checkHost(headers("Other", "localhost")));
         assertThrows(ApiError.class, () -> ACCESS.checkHost(headers("Host", "localhost", "evil.example")));
