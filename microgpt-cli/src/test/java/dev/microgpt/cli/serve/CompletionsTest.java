@@ -76,8 +76,8 @@ class CompletionsTest {
         read("{\"n\":128,\"max_tokens\":5000}");
         ApiError refused = assertThrows(ApiError.class, () -> read("{\"n\":26,\"max_tokens\":1000,\"logprobs\":5}"));
         assertEquals(
-                "the answer may have 156000 tokens with those of \"logprobs\", but in one piece may have at most 131072;"
-                        + " ask for fewer, or set \"stream\" to true",
+                "the answer may have 156000 tokens with those of \"logprobs\", but in one piece may have at most"
+                        + " 131072; ask for fewer, or set \"stream\" to true",
                 refused.getMessage());
     }
 
