@@ -1,6 +1,7 @@
 package dev.microgpt.cli.serve;
 
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -56,6 +57,9 @@ final class Bodies {
                     reserve(length);
                 }
                 bytes.write(piece, 0, length);
+            }
+            if (bytes.size() < declared) { // the JDK takes the end of a connection for that of a body
+                throw new EOFException("the body ends after " + bytes.size() + " bytes of " + declared);
             }
             return bytes.toByteArray();
         }

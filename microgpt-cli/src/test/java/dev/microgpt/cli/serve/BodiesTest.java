@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
@@ -62,6 +63,11 @@ class BodiesTest {
         assertEquals(Bodies.FREE, bodies.open().read(bytes(Bodies.FREE), -1).length, "a small body is always read");
         halves.get(0).close();
         assertEquals(2 * Bodies.FREE, bodies.open().read(bytes(2 * Bodies.FREE), -1).length);
+    }
+
+    @Test
+    void aBodyShorterThanItsHeadSaysIsNoBody() {
+        assertThrows(EOFException.class, () -> bodies.open().read(bytes(2), 100));
     }
 
     @Test
