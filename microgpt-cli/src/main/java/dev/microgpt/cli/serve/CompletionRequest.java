@@ -145,8 +145,15 @@ record CompletionRequest(
         }
         int topK = fields.integer("top_k", 1, Integer.MAX_VALUE, SamplingConfig.ALL_TOKENS);
         List<String> stop = fields.texts(STOP);
-        if (stop != null && (stop.size() > MOST_STOPS || stop.contains(""))) {
-            throw fields.wrong(STOP, "a string or up to " + MOST_STOPS + " strings, each of at least one character");
+        if (stop != null && stop.size() > MOST_STOPS) {
+            throw ApiError.ofField(
+                    STOP, "\"stop\" has " + stop.size() + " strings, but may have up to " + MOST_STOPS + " strings");
+        }
+        if (stop != null && stop.contains("")) {
+            String rule = "a string or a list of strings, of at least one character each";
+            throw fields.value(STOP) instanceof String
+                    ? fields.wrong(STOP, rule)
+                    : fields.wrong(STOP, rule, "", stop.indexOf(""));
         }
         GenerationConfig config = GenerationConfig.of(new SamplingConfig(temperature, topK, topP));
         return stop == null ? config : config.withStop(stop.toArray(new String[0]));

@@ -17,8 +17,16 @@ import org.jspecify.annotations.Nullable;
 /** The fields of a request's JSON object; one that is null counts as absent. Each refusal names its field. */
 final class Fields {
     private static final int BAD_REQUEST = 400;
+    private static final String TEXTS = "a string or a list of strings";
     private static final BigInteger MAX_SEED =
             BigInteger.ONE.shiftLeft(Long.SIZE).subtract(BigInteger.ONE);
+
+    /** What fields of other servers, commands and paths are called here. */
+    private static final Map<String, String> OTHER_NAMES = Map.of(
+            "max_new_tokens", "max_tokens",
+            "max_completion_tokens", "max_tokens",
+            "input", "prompt",
+            "prompt", "input");
 
     /** The name of the object in front of the names of its fields, with a dot; empty for the body itself. */
     private final String above;
@@ -60,13 +68,20 @@ final class Fields {
     private void checkKnown(Set<String> known) {
         for (String name : values.keySet()) {
             if (!known.contains(name)) {
-                String near = Spelling.nearest(name, known);
                 throw ApiError.ofField(
                         Quoted.plain(above + name),
-                        "there is no field " + Quoted.of(above + name)
-                                + (near == null ? "" : "; did you mean " + Quoted.of(above + near) + "?"));
+                        "there is no field " + Quoted.of(above + name) + meant(name, known));
             }
         }
+    }
+
+    private String meant(String name, Set<String> known) {
+        if (name.equals("messages")) {
+            return "; these models continue text, and know no chats";
+        }
+        String other = OTHER_NAMES.get(name);
+        String near = other != null && known.contains(other) ? other : Spelling.nearest(name, known);
+        return near == null ? "" : "; did you mean " + Quoted.of(above + near) + "?";
     }
 
     /** Returns a value as it was parsed, or null. */
@@ -106,9 +121,12 @@ final class Fields {
             return null;
         }
         List<String> texts = new ArrayList<>();
+        if (!(value instanceof String || value instanceof List)) {
+            throw wrong(name, TEXTS);
+        }
         for (Object element : value instanceof List<?> list ? list : List.of(value)) {
             if (!(element instanceof String text)) {
-                throw wrong(name, "a string or a list of strings");
+                throw wrong(name, TEXTS, element, texts.size());
             }
             texts.add(whole(name, text));
         }
@@ -185,8 +203,17 @@ final class Fields {
 
     /** Returns the refusal of a value. */
     ApiError wrong(String name, String rule) {
+        Object value = value(name);
+        String given = value instanceof List<?> list && list.isEmpty() ? "an empty list" : Quoted.value(value);
+        return ApiError.ofField(above + name, quoted(above + name) + " must be " + rule + ", but is " + given);
+    }
+
+    /** Returns the refusal of an element of a list. */
+    ApiError wrong(String name, String rule, @Nullable Object element, int index) {
         return ApiError.ofField(
-                above + name, quoted(above + name) + " must be " + rule + ", but is " + Quoted.value(value(name)));
+                above + name,
+                quoted(above + name) + " must be " + rule + ", but has " + Quoted.value(element) + " at index "
+                        + index);
     }
 
     private static String quoted(String name) {

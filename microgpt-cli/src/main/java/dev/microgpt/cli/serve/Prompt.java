@@ -18,6 +18,8 @@ record Prompt(String text, int[] start) {
     static final String FIELD = "prompt";
     static final String TOO_LONG = "context_length_exceeded";
 
+    private static final String RULE = "a string, a list of strings, a list of tokens, or a list of lists of tokens";
+
     /** The most texts of a request: the texts of all prompts together. */
     static final int MOST = 128;
 
@@ -33,7 +35,7 @@ record Prompt(String text, int[] start) {
         }
         List<?> list = given instanceof List<?> several ? several : List.of();
         if (list.isEmpty()) {
-            throw wrong(fields);
+            throw fields.wrong(FIELD, RULE);
         }
         if (list.size() > MOST) { // before each is encoded
             throw ApiError.ofField(
@@ -42,8 +44,9 @@ record Prompt(String text, int[] start) {
         }
         List<Prompt> prompts = new ArrayList<>();
         for (Object each : list) {
-            if (each instanceof String != list.get(0) instanceof String) {
-                throw wrong(fields);
+            boolean isLikeTheFirst = each instanceof String == list.get(0) instanceof String;
+            if (!isLikeTheFirst || !(each instanceof String || each instanceof List)) {
+                throw fields.wrong(FIELD, RULE, each, prompts.size());
             }
             prompts.add(of(fields, each, model));
         }
@@ -67,7 +70,7 @@ record Prompt(String text, int[] start) {
         } else if (given instanceof List<?> list) {
             prompt = ofTokens(fields, list, trained);
         } else {
-            throw wrong(fields);
+            throw fields.wrong(FIELD, RULE);
         }
         prompt.checkFits(model);
         return prompt;
@@ -78,7 +81,7 @@ record Prompt(String text, int[] start) {
         int[] ids = new int[list.size()];
         for (int i = 0; i < ids.length; i++) {
             if (!(list.get(i) instanceof BigInteger id)) {
-                throw wrong(fields);
+                throw fields.wrong(FIELD, RULE, list.get(i), i);
             }
             if (id.signum() < 0 || id.compareTo(BigInteger.valueOf(tokenizer.vocabSize())) >= 0) {
                 throw ApiError.ofField(
@@ -90,10 +93,6 @@ record Prompt(String text, int[] start) {
         }
         int[] plain = Arrays.stream(ids).filter(id -> id != tokenizer.bos()).toArray();
         return new Prompt(tokenizer.decode(plain), trained.format().promptTokens(tokenizer, ids));
-    }
-
-    private static ApiError wrong(Fields fields) {
-        return fields.wrong(FIELD, "a string, a list of strings, a list of tokens, or a list of lists of tokens");
     }
 
     /** A model of documents has never seen one without its beginning. */

@@ -36,8 +36,8 @@ final class Slots {
                 return;
             }
             if (waiting.size() >= queue) {
-                throw ApiError.tooMany("the server works on " + working + " requests and " + waiting.size()
-                        + " wait, but at most " + queue + " may wait; try again later");
+                throw ApiError.tooMany("the server works on " + working + (working == 1 ? " request" : " requests")
+                        + ", and the most that may wait, " + queue + ", do; try again later");
             }
             waiting.add(turn);
         }

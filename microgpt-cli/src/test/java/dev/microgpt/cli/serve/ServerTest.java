@@ -139,6 +139,9 @@ class ServerTest {
         assertEquals("x", Json.object("worst", second.get("worst")).get("text"));
         assertEquals(400, serving.post("/v1/score", "{}").status());
         assertEquals("input", serving.post("/v1/score", "{\"input\":[1]}").error("param"));
+        assertEquals(
+                "there is no field \"prompt\"; did you mean \"input\"?",
+                serving.post("/v1/score", "{\"prompt\":\"a\"}").error("message"));
     }
 
     /** An empty line has three bytes in a request, and hundreds of times as many in memory with its score. */

@@ -56,6 +56,9 @@ class SlotsTest {
         queue(3);
         ApiError refused = assertThrows(ApiError.class, slots::enter);
         assertEquals(429, refused.status());
+        assertEquals(
+                "the server works on 1 request, and the most that may wait, 3, do; try again later",
+                refused.getMessage());
         assertEquals(3, slots.waiting());
         for (int i = 0; i < 4; i++) {
             slots.leave();
