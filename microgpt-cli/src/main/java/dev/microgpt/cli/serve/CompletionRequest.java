@@ -65,6 +65,9 @@ record CompletionRequest(
     private static final int MOST_STOPS = 16;
     private static final int MOST_LOGPROBS = 100;
 
+    /** The tokens of an answer in one piece, as a multiple of those that a text may have. */
+    private static final int MOST_TEXTS = 4;
+
     /** Of an answer in one piece: a token takes a few bytes. */
     private static final long MOST_TOKENS = 1 << 20;
 
@@ -167,6 +170,9 @@ record CompletionRequest(
                             + prompts.size() + " prompts, but may ask for at most " + Prompt.MOST
                             + "; send several requests");
         }
+        if (!stream) {
+            checkTime(mostTokens);
+        }
         int usual = model.isOfDocuments() ? model.blockSize() : TrainedModel.USUAL_CHARACTERS * BYTES_PER_CHARACTER;
         long most = maxTokens == null ? Math.min(mostTokens, usual) : maxTokens;
         int listed = logprobs == null
@@ -187,6 +193,21 @@ record CompletionRequest(
                     "the answer may have " + entries
                             + " tokens with those of \"logprobs\", but in one piece may have at most " + limit
                             + "; ask for fewer, or set \"stream\" to true");
+        }
+    }
+
+    /** Refuses more tokens than one piece may have, since its client may leave and nothing would show it. */
+    private void checkTime(int mostTokens) {
+        int usual = model.isOfDocuments() ? model.blockSize() : TrainedModel.USUAL_CHARACTERS;
+        long each = maxTokens == null ? Math.min(mostTokens, usual) : maxTokens;
+        long texts = (long) prompts.size() * choices;
+        long most = (long) MOST_TEXTS * mostTokens;
+        if (texts * each > most) {
+            throw ApiError.ofField(
+                    maxTokens == null ? "n" : MAX_TOKENS,
+                    "the request asks for " + texts + " texts of up to " + each + " tokens, " + texts * each
+                            + " together, but in one piece may ask for at most " + most
+                            + "; set \"stream\" to true, or send several requests");
         }
     }
 

@@ -53,6 +53,7 @@ final class Completions {
     /**
      * Generates the texts and, of a stream, sends them.
      *
+     * @throws ApiError             if the server has ended
      * @throws IOException          if the client is gone
      * @throws UncheckedIOException likewise, in the middle of a text
      */
@@ -68,6 +69,9 @@ final class Completions {
             }
             PythonRandom random = new PythonRandom(request.seed());
             for (int c = 0; c < request.choices(); c++) {
+                if (Thread.currentThread().isInterrupted()) { // the time after the end of the server is over
+                    throw ApiError.stopping();
+                }
                 new Choice(p * request.choices() + c, prompt).generate(generator, random);
             }
         }

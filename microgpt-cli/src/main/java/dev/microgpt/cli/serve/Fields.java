@@ -26,6 +26,7 @@ final class Fields {
             "max_new_tokens", "max_tokens",
             "max_completion_tokens", "max_tokens",
             "input", "prompt",
+            "messages", "prompt",
             "prompt", "input");
 
     /** The name of the object in front of the names of its fields, with a dot; empty for the body itself. */
@@ -76,12 +77,10 @@ final class Fields {
     }
 
     private String meant(String name, Set<String> known) {
-        if (name.equals("messages")) {
-            return "; these models continue text, and know no chats";
-        }
+        String why = name.equals("messages") ? "; these models continue text, and know no chats" : "";
         String other = OTHER_NAMES.get(name);
         String near = other != null && known.contains(other) ? other : Spelling.nearest(name, known);
-        return near == null ? "" : "; did you mean " + Quoted.of(above + near) + "?";
+        return near == null ? why : why + "; did you mean " + Quoted.of(above + near) + "?";
     }
 
     /** Returns a value as it was parsed, or null. */

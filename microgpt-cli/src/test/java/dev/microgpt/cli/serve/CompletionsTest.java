@@ -197,6 +197,33 @@ class CompletionsTest {
         assertEquals(GenerationConfig.NO_LIMIT, request.config(prompt, 5).maxNewTokens(), "the block ends it");
     }
 
+    /** Or one whose client is gone would work for minutes; that of a stream is missed at the next token. */
+    @Test
+    void onlyAStreamMayHaveAnyLength() {
+        ServedModels models = new ServedModels(List.of(Serving.NAMES));
+        for (String json : List.of("{\"n\":4,\"max_tokens\":3}", "{\"n\":5,\"max_tokens\":3,\"stream\":true}")) {
+            CompletionRequest.read(json.getBytes(StandardCharsets.UTF_8), models, 3);
+        }
+        byte[] longer = "{\"n\":5}".getBytes(StandardCharsets.UTF_8);
+        ApiError refused = assertThrows(ApiError.class, () -> CompletionRequest.read(longer, models, 3));
+        assertTrue(refused.getMessage().contains("5 texts of up to 3 tokens"), refused.getMessage());
+    }
+
+    @Test
+    void noTextIsBegunAfterTheEndOfTheServer() {
+        byte[] body = "{\"n\":2}".getBytes(StandardCharsets.UTF_8);
+        CompletionRequest request = CompletionRequest.read(body, new ServedModels(List.of(Serving.NAMES)), 9);
+        Completions completions = new Completions(request, 9, new Exchange(null, null, null));
+        Thread.currentThread().interrupt();
+        try {
+            assertEquals(
+                    503, assertThrows(ApiError.class, completions::generate).status());
+        } finally {
+            assertTrue(Thread.interrupted());
+        }
+        assertEquals(0, completions.generated());
+    }
+
     @Test
     void withoutASeedTheTextsDiffer() throws IOException {
         Object first = serving.complete("{}").json().get("seed");
@@ -240,7 +267,10 @@ class CompletionsTest {
                 "{\"prompt\":\"abcdefgh\"} | prompt | has 8 tokens, but may have at most 7",
                 "{\"model\":\"text\",\"prompt\":\"123456789\",\"echo\":true,\"logprobs\":0} | prompt | at most 8",
                 "{\"prompt\":[\"a\",\"b\"],\"n\":65} | n | asks for 130 texts",
-                "{\"model\":\"text\",\"n\":128,\"max_tokens\":5000,\"logprobs\":1} | logprobs | set \"stream\" to true",
+                "{\"model\":\"text\",\"n\":4,\"max_tokens\":5000,\"logprobs\":100} | logprobs | set \"stream\" to true",
+                "{\"n\":5,\"max_tokens\":4001} | max_tokens | of up to 4001 tokens, 20005 together, but in one piece"
+                        + " may ask for at most 20000; set \"stream\" to true, or send several requests",
+                "{\"prompt\":[\"\",\"\"],\"n\":34,\"model\":\"text\"} | n | asks for 68 texts of up to 300 tokens",
                 "{\"suffix\":\"x\"} | suffix | absent or empty",
                 "{\"presence_penalty\":0.1} | presence_penalty | absent or 0",
                 "{\"logit_bias\":{\"5\":1}} | logit_bias | absent or empty",
@@ -252,7 +282,7 @@ class CompletionsTest {
                 "{\"max_new_tokens\":5} | max_new_tokens | did you mean \"max_tokens\"?",
                 "{\"max_completion_tokens\":5} | max_completion_tokens | did you mean \"max_tokens\"?",
                 "{\"input\":\"a\"} | input | did you mean \"prompt\"?",
-                "{\"messages\":[]} | messages | these models continue text, and know no chats",
+                "{\"messages\":[]} | messages | continue text, and know no chats; did you mean \"prompt\"?",
             })
     void aWrongFieldIsNamed(String json, String param, String message) throws IOException {
         Answer answer = serving.complete(json);
