@@ -99,6 +99,7 @@ class ServeIT {
                 Trainings.send("INT", served.process());
                 awaitRefusal(served.port());
                 assertFalse(served.process().waitFor(200, TimeUnit.MILLISECONDS), "it waits for the text");
+                assertTrue(served.err().contains("1 request at work may take 30 more seconds"), served::err);
                 long start = System.nanoTime();
                 Trainings.send("INT", served.process());
                 assertEquals(128 + 2, served.exitCode(), served::err);
@@ -117,6 +118,7 @@ class ServeIT {
             long start = System.nanoTime();
             Trainings.send("INT", served.process());
             assertEquals(128 + 2, served.exitCode(), served::err);
+            assertFalse(served.err().contains("more seconds"), served::err);
             assertTrue((System.nanoTime() - start) / 1e9 < 20, "a connection without a request keeps nothing waiting");
         }
     }

@@ -62,14 +62,16 @@ public final class ServeCommand implements Command {
     @Option(
             names = "--concurrent",
             paramLabel = "N",
-            description = "Most requests that use a model at a time (default: the number of processors).")
+            description = "Most requests that use a model at a time, from 1 to 1000 (default: the number of"
+                    + " processors).")
     private @Nullable Integer concurrent;
 
     @Range(atLeast = 0, atMost = 1000)
     @Option(
             names = "--queue",
             paramLabel = "N",
-            description = "Most requests that wait for that; further ones are refused with status 429 (default"
+            description = "Most requests that wait for that, from 0 to 1000; further ones are refused with status 429"
+                    + " (default"
                     + " ${DEFAULT-VALUE}).")
     private int queue = 64;
 
@@ -77,14 +79,15 @@ public final class ServeCommand implements Command {
     @Option(
             names = "--max-tokens",
             paramLabel = "N",
-            description = "Most tokens that a request may ask for in one text (default ${DEFAULT-VALUE}).")
+            description = "Most tokens that a request may ask for in one text, from 1 to 1000000; all texts of a"
+                    + " request without \"stream\" may have four times as many together (default ${DEFAULT-VALUE}).")
     private int maxTokens = 4096;
 
     @Range(atLeast = 1, atMost = 1 << 26)
     @Option(
             names = "--max-body",
             paramLabel = "BYTES",
-            description = "Largest body of a request (default ${DEFAULT-VALUE}).")
+            description = "Largest body of a request, from 1 to 67108864 (default ${DEFAULT-VALUE}).")
     private int maxBody = 1 << 20;
 
     @Option(
@@ -115,9 +118,7 @@ public final class ServeCommand implements Command {
         int atATime = concurrent == null ? Runtime.getRuntime().availableProcessors() : concurrent;
         ServerConfig config = new ServerConfig(host, port, atATime, queue, maxTokens, maxBody, allowedHosts, apiKey());
         List<ServedModel> models = models();
-        Interruption interruption = Interruption.await(
-                terminal,
-                "stopping: texts in progress may take 30 more seconds; press Ctrl-C again to stop immediately");
+        Interruption interruption = Interruption.await(terminal, "stopping; press Ctrl-C again to stop immediately");
         try (interruption;
                 Server server = Server.start(config, models, terminal)) {
             noteOpen(terminal);
@@ -125,6 +126,11 @@ public final class ServeCommand implements Command {
             models.forEach(model -> names.add(model.name()));
             terminal.say("serving " + names + " at " + server.address() + "; press Ctrl-C to stop");
             interruption.awaitRequest();
+            int working = server.working();
+            if (working > 0) {
+                terminal.say(working + (working == 1 ? " request" : " requests") + " at work may take "
+                        + GRACE.toSeconds() + " more seconds");
+            }
             int left = server.stop(GRACE);
             if (left > 0) {
                 terminal.say("stopped before the end of " + left + (left == 1 ? " request" : " requests"));

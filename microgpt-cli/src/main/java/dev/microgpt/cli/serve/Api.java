@@ -80,6 +80,10 @@ final class Api implements HttpHandler {
         return active;
     }
 
+    int working() {
+        return slots.working();
+    }
+
     /** From now on there is no work but that which has begun. */
     void stop() {
         active.stop();

@@ -116,6 +116,11 @@ public final class Server implements AutoCloseable {
         return http.getAddress().getPort();
     }
 
+    /** Returns the number of requests that use a model now. */
+    public int working() {
+        return api.working();
+    }
+
     /**
      * Ends: accepts no connections from now on, refuses requests that wait, and gives those at work some time to
      * finish.
