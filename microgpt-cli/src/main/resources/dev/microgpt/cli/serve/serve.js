@@ -95,6 +95,7 @@ async function generate() {
   try {
     body = request();
   } catch (wrong) {
+    at("status").textContent = "";
     at("error").textContent = wrong.message;
     return;
   }
@@ -181,6 +182,7 @@ function look(wait) {
       if (failure.name !== "AbortError") {
         next = [];
         at("bars").replaceChildren();
+        at("parts").hidden = true;
         at("trouble").textContent = failure.message;
       }
     }
@@ -262,7 +264,7 @@ function draw() {
     const made = row(name, Math.exp(token.logprob), left[i], "button");
     made.type = "button";
     made.disabled = token.text === END || isPart;
-    made.title = isPart ? "part of a character" : token.text === END ? "the end of the text" : "";
+    made.title = isPart ? "part of a character, and a prompt has whole ones" : token.text === END ? "the end of the text" : "";
     made.dataset.token = token.token;
     made.addEventListener("click", () => append(token.text));
     return made;
@@ -283,6 +285,7 @@ function draw() {
   }
   const isCut = next.length === MOST && count + rows.length > MOST;
   at("trouble").textContent = isCut ? `The second numbers are as if there were only the ${MOST} most likely tokens.` : "";
+  at("parts").hidden = !next.slice(0, SHOWN).some(token => PART.test(token.text));
 }
 
 /** Makes the text and a token the prompt, unless the text has changed since the tokens were asked for. */
@@ -301,6 +304,8 @@ function changed(wait) {
   }
   given.textContent = at("prompt").value;
   generated.textContent = "";
+  at("status").textContent = "";
+  at("error").textContent = "";
   look(wait);
 }
 
@@ -321,7 +326,7 @@ function choose() {
   const model = models.find(one => one.id === at("model").value);
   at("about").textContent = model === undefined ? "" : `${model.parameters.toLocaleString("en")} parameters, `
     + `${model.vocab_size.toLocaleString("en")} tokens, block size ${model.block_size}, trained on ${model.format}`;
-  look(0);
+  changed(0);
 }
 
 for (const range of document.querySelectorAll("[type=range]")) {

@@ -239,6 +239,41 @@ class PageInBrowserTest {
         assertEquals("", text("#error"));
     }
 
+    /** A line about a text that is no longer there would be taken for one about the text that is. */
+    @Test
+    void whatIsSaidIsAboutTheTextThatIsThere() throws IOException, InterruptedException {
+        for (String id : List.of("prompt", "model")) {
+            set("prompt", "a");
+            click("#generate");
+            await("!running && document.getElementById('status').textContent.startsWith('Seed')");
+            set(id, id.equals("model") ? "slow" : "b");
+            assertEquals("", text("#status"));
+            assertEquals("", text(".new"));
+        }
+        set("seed", "x");
+        click("#generate");
+        assertTrue(text("#error").startsWith("the seed is"), text("#error"));
+        set("model", "names");
+        assertEquals("", text("#error"));
+        set("seed", "");
+        click("#generate");
+        await("!running && document.getElementById('status').textContent.startsWith('Seed')");
+        set("seed", "x");
+        click("#generate");
+        assertEquals("", text("#status"));
+    }
+
+    @Test
+    void whyPartsOfACharacterCannotBeChosenIsSaid() throws IOException, InterruptedException {
+        assertEquals("true", browser.evaluate("document.getElementById('parts').hidden"));
+        set("model", "slow");
+        await("next.length === 257 && next.slice(0, SHOWN).some(token => PART.test(token.text))");
+        assertEquals("false", browser.evaluate("document.getElementById('parts').hidden"));
+        set("model", "names");
+        await("next.length < 100");
+        assertEquals("true", browser.evaluate("document.getElementById('parts').hidden"));
+    }
+
     @Test
     void aKeyIsAskedForWhereTheServerWantsOne() throws IOException, InterruptedException {
         assertEquals("true", browser.evaluate("document.getElementById('access').hidden"));
