@@ -123,6 +123,16 @@ class ScoreCommandTest {
     }
 
     @Test
+    void theLinesBeforeAMalformedByteHaveRows() throws IOException {
+        byte[] malformed = "anna\nmmm\nav\u00ffa\nmia\n".getBytes(StandardCharsets.ISO_8859_1);
+        Path file = Files.write(folder.resolve("malformed.log"), malformed);
+        Run run = score("--data", file.toString());
+        assertEquals(ExitCode.CONTENT, run.exitCode(), run.err());
+        assertEquals("number\tscore\tworst\tat\tbits\ttext\n" + row(1, "anna") + row(2, "mmm"), run.out());
+        assertTrue(run.err().contains("data " + file + ":3: byte 0xFF at offset 11 is not UTF-8"), run.err());
+    }
+
+    @Test
     void rowsAreJsonInFullPrecision() throws IOException {
         Path lines = file("lines.jsonl", "{\"t\":\"a\\tn\"}\n{\"t\":\"mmm\"}\n");
         Path usual = file("usual.jsonl", "{\"t\":\"ana\"}\n{\"t\":\"eva\"}\n{\"t\":\"mm\"}\n");

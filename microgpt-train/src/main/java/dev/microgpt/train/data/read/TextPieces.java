@@ -15,8 +15,8 @@ public interface TextPieces extends Closeable {
      * Reads on.
      *
      * @return the next piece, which is not empty, or null after the last
-     * @throws DataException if the file is not UTF-8 text or breaks a rule of its format; the message names file and
-     *     line
+     * @throws DataException if the file is not UTF-8 text or breaks a rule of its format, once all that
+     *     precedes the error was returned; the message names file and line
      * @throws IOException   if it cannot be read
      */
     @Nullable

@@ -45,6 +45,9 @@ final class TextReader implements TextPieces {
     private long otherLineEnds;
     private long byteOrderMarks;
 
+    /** What is said of the byte behind the last piece if it is no text, or empty. */
+    private String complaint = "";
+
     /** Starts before the first file; the buffer must hold a character, so at least 4 bytes. */
     TextReader(List<TextSource.Part> parts, int bufferBytes) {
         this.parts = parts.iterator();
@@ -55,6 +58,9 @@ final class TextReader implements TextPieces {
     @Override
     public @Nullable String next() throws IOException {
         while (true) {
+            if (!complaint.isEmpty()) {
+                throw new DataException("data " + file + ":" + (lines + 1) + ": " + complaint);
+            }
             InputStream current = in;
             if (current == null) {
                 if (!parts.hasNext()) {
@@ -80,7 +86,7 @@ final class TextReader implements TextPieces {
         }
     }
 
-    /** Returns the characters of one read, possibly none, and closes the file at its end. */
+    /** Returns the characters of one read before a wrong byte, possibly none, and closes the file at its end. */
     private String read(InputStream current) throws IOException {
         boolean isStart = offset == 0;
         int count = current.read(bytes.array(), bytes.position(), bytes.remaining());
@@ -103,10 +109,12 @@ final class TextReader implements TextPieces {
         int zero = piece.indexOf('\0');
         if (zero >= 0) {
             long behind = piece.substring(zero).getBytes(StandardCharsets.UTF_8).length;
-            throw wrongByte(0, offset + position - behind, piece.substring(0, zero), "is not text");
+            complaint = complaint(0, offset + position - behind, "is not text");
+            return piece.substring(0, zero);
         }
         if (result.isError()) {
-            throw wrongByte(bytes.get(position), offset + position, piece, "is not UTF-8");
+            complaint = complaint(bytes.get(position), offset + position, "is not UTF-8");
+            return piece;
         }
         offset += position;
         bytes.compact(); // a character that is not complete stays
@@ -174,11 +182,9 @@ final class TextReader implements TextPieces {
         }
     }
 
-    private DataException wrongByte(int wrong, long at, String before, String reason) {
-        long line = lines + count('\n', withLineFeeds(before)) + 1;
-        return new DataException("data " + file + ":" + line + ": byte 0x"
-                + HexFormat.of().withUpperCase().toHexDigits((byte) wrong) + " at offset " + at + " " + reason
-                + "; the file must be UTF-8 text");
+    private static String complaint(int wrong, long at, String reason) {
+        return "byte 0x" + HexFormat.of().withUpperCase().toHexDigits((byte) wrong) + " at offset " + at + " " + reason
+                + "; the file must be UTF-8 text";
     }
 
     @Override

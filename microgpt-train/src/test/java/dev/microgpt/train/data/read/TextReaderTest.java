@@ -3,6 +3,7 @@ package dev.microgpt.train.data.read;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -84,6 +85,26 @@ class TextReaderTest {
     void aZeroIsNoText(int bufferBytes) {
         DataException e = assertThrows(DataException.class, () -> read(bufferBytes, utf8("a\r\né한\nb\0c")));
         assertEquals("data 0.txt:3: byte 0x00 at offset 10 is not text; the file must be UTF-8 text", e.getMessage());
+    }
+
+    /** A reader of lines hands on all that are complete. */
+    @ParameterizedTest
+    @ValueSource(ints = {4, 5, 6, 7, 64})
+    void whatPrecedesAWrongByteIsHandedOn(int bufferBytes) throws IOException {
+        for (String wrong : List.of("\u00ff", "\0")) {
+            byte[] bytes = ("ab\r\ncde" + wrong + "f\ng\n").getBytes(StandardCharsets.ISO_8859_1);
+            try (TextReader reader = new TextReader(parts(bytes, utf8("h\n")), bufferBytes)) {
+                StringBuilder text = new StringBuilder();
+                DataException e = assertThrows(DataException.class, () -> {
+                    while (true) {
+                        text.append(reader.next());
+                    }
+                });
+                assertEquals("ab\ncde", text.toString());
+                assertTrue(e.getMessage().startsWith("data 0.txt:2: byte 0x"), e.getMessage());
+                assertThrows(DataException.class, reader::next, "nothing follows");
+            }
+        }
     }
 
     @Test
