@@ -5,6 +5,7 @@ import dev.microgpt.train.internal.json.JsonWriter;
 import dev.microgpt.train.score.Calibration;
 import dev.microgpt.train.score.LineScore;
 import dev.microgpt.train.score.ScoredLine;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +81,7 @@ public final class ScoreRows {
         addEscaped(line.text(), row);
     }
 
-    /** A cell is on one line and between two tabs. */
+    /** A cell is on one line and between two tabs, and a terminal obeys nothing in it. */
     private static void addEscaped(String text, StringBuilder row) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -89,7 +90,13 @@ public final class ScoreRows {
                 case '\n' -> row.append("\\n");
                 case '\r' -> row.append("\\r");
                 case '\\' -> row.append("\\\\");
-                default -> row.append(c);
+                default -> {
+                    if (Character.isISOControl(c)) {
+                        row.append("\\u").append(HexFormat.of().toHexDigits(c));
+                    } else {
+                        row.append(c);
+                    }
+                }
             }
         }
     }

@@ -122,6 +122,18 @@ class ScoreCommandTest {
         assertEquals(row(2, "anna"), rows.get(2) + "\n");
     }
 
+    /** A terminal would obey them. */
+    @Test
+    void controlCharactersAreEscaped() throws IOException {
+        Path odd = file("odd.log", "mm\u001b[31m\u007f\u009b\\u0007\u0007\na\u001ba\n");
+        Run run = score("--data", odd.toString());
+        assertEquals(ExitCode.DONE, run.exitCode(), run.err());
+        List<String> rows = run.out().lines().toList();
+        assertEquals("mm\\u001b[31m\\u007f\\u009b\\\\u0007\\u0007", rows.get(1).split("\t")[5]);
+        assertEquals("\\u001b", rows.get(2).split("\t")[2]);
+        assertTrue(score("--data", odd.toString(), "--json").out().contains("\"text\":\"a\\u001Ba\""));
+    }
+
     @Test
     void theLinesBeforeAMalformedByteHaveRows() throws IOException {
         byte[] malformed = "anna\nmmm\nav\u00ffa\nmia\n".getBytes(StandardCharsets.ISO_8859_1);
