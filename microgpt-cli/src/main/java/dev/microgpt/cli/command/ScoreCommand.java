@@ -215,7 +215,7 @@ public final class ScoreCommand implements Command {
 
     private Calibration calibration(Path file, LineScorer scorer, TrainedModel model, Terminal terminal)
             throws IOException {
-        Documents documents = records.others(file);
+        Documents documents = records.others("--calibrate", file);
         List<String> lines = documents.texts();
         checkEnough(file, lines.size());
         noteRepairs("--calibrate " + file, documents.repairs(), terminal);

@@ -7,6 +7,7 @@ import dev.microgpt.cli.data.StandardInput;
 import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.train.data.Documents;
+import dev.microgpt.train.data.read.DataException;
 import dev.microgpt.train.data.read.RecordFormat;
 import dev.microgpt.train.data.read.TextSource;
 import java.io.IOException;
@@ -126,10 +127,23 @@ public final class RecordOptions {
         return Documents.read(source(data), specials.applied(format()));
     }
 
-    /** Reads other documents, with the same records as those of {@code --data}, from a file or a folder. */
-    public Documents others(Path file) throws IOException {
+    /**
+     * Reads other documents, with the same records as those of {@code --data}.
+     *
+     * @param option the option that names them
+     * @param file   a file or a folder
+     */
+    public Documents others(String option, Path file) throws IOException {
         RecordFormat format = format();
-        return Documents.read(TextSource.of(file, glob == null ? format.usualFiles() : glob), format);
+        try {
+            return Documents.read(TextSource.of(file, glob == null ? format.usualFiles() : glob), format);
+        } catch (DataException unusable) {
+            String given = given();
+            throw new CliException(
+                    ExitCode.CONTENT,
+                    String.valueOf(unusable.getMessage()).replaceFirst("^data ", option + " "),
+                    given == null ? null : option + " is read as --data is, with " + given);
+        }
     }
 
     /** Refuses these options where they have no meaning. */

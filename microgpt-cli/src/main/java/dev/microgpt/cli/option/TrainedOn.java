@@ -55,7 +55,7 @@ public final class TrainedOn {
         if (option.equals(NAME)) {
             return records.documents(data, new SpecialTokensOption());
         }
-        return data == null ? BundledNames.read() : records.others(data);
+        return data == null ? BundledNames.read() : records.others(option, data);
     }
 
     /** Refuses options of records without data. */

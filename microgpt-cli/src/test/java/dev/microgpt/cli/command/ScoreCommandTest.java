@@ -209,6 +209,20 @@ class ScoreCommandTest {
     }
 
     @Test
+    void anUnusableCalibrationIsNamedWithItsOption() throws IOException {
+        Path empty = file("empty.log", "");
+        Run none = score("--calibrate", empty.toString());
+        assertEquals(ExitCode.CONTENT, none.exitCode());
+        assertTrue(none.err().startsWith("microgpt: --calibrate " + empty + ": the "), none.err());
+        Path plain = file("plain.log", "ana\neva\n");
+        Path lines = file("lines.csv", "id,name\n1,anna\n");
+        Run field = score("--data", lines.toString(), "--field", "name", "--calibrate", plain.toString());
+        assertEquals(ExitCode.CONTENT, field.exitCode());
+        assertTrue(field.err().startsWith("microgpt: --calibrate " + plain + ":1: "), field.err());
+        assertTrue(field.err().endsWith("\nhint: --calibrate is read as --data is, with --field\n"), field.err());
+    }
+
+    @Test
     void calibrationLinesOfTheTrainingDataAreReported() throws IOException {
         Path usual = file("usual.txt", "mia\nanna\nnina\nava\nemma\nmia\n");
         String names = models.resolve("names.txt").toString();
