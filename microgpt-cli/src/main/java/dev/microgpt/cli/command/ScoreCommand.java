@@ -127,7 +127,8 @@ public final class ScoreCommand implements Command {
         try {
             LineScorer scorer = new LineScorer(model);
             Calibration calibration = calibrate == null ? null : calibration(calibrate, scorer, model, terminal);
-            ScoreRows rows = new ScoreRows(json, calibration, alpha());
+            ScoreRows rows = new ScoreRows(
+                    json, calibration, alpha(), model.model().config().blockSize());
             TextSource text = records.source(data);
             terminal.sayNotes(records.notes());
             if (out == null) {
@@ -199,6 +200,10 @@ public final class ScoreCommand implements Command {
         TextRepairs repairs =
                 scorer.score(text, records.format(), threads.ofProcessors(), lines -> writer.write(rows.of(lines)));
         noteRepairs("--data " + data, repairs, terminal);
+        String longLines = rows.noteOnLongLines();
+        if (longLines != null) {
+            terminal.say(longLines);
+        }
         if (rows.count() == 0) {
             terminal.say("note: --data " + data + " has no line to score");
         } else if (calibrate != null) {

@@ -19,8 +19,10 @@ public final class ScoreRows {
     private final boolean json;
     private final @Nullable Calibration calibration;
     private final double threshold;
+    private final int blockSize;
     private long count;
     private long flagged;
+    private long longer;
 
     /**
      * Begins with no line.
@@ -28,11 +30,13 @@ public final class ScoreRows {
      * @param json        whether rows are JSON objects
      * @param calibration judges the lines, or null
      * @param alpha       the share of false alarms, if lines are judged
+     * @param blockSize   the most tokens that the model sees together
      */
-    public ScoreRows(boolean json, @Nullable Calibration calibration, double alpha) {
+    public ScoreRows(boolean json, @Nullable Calibration calibration, double alpha, int blockSize) {
         this.json = json;
         this.calibration = calibration;
         this.threshold = calibration == null ? 0 : calibration.threshold(alpha);
+        this.blockSize = blockSize;
     }
 
     /** Returns what stands before the rows. */
@@ -50,6 +54,17 @@ public final class ScoreRows {
         return flagged;
     }
 
+    /** Returns a note about lines that are longer than the block size, or null if there were none. */
+    public @Nullable String noteOnLongLines() {
+        if (longer == 0) {
+            return null;
+        }
+        return "note: " + Format.grouped(longer)
+                + (longer == 1 ? " line, with its end, is" : " lines, with their ends, are")
+                + " longer than the block size of " + blockSize
+                + ", so the first tokens of each further window have no context";
+    }
+
     /** Returns the rows of the next lines. */
     public String of(List<ScoredLine> lines) {
         StringBuilder rows = new StringBuilder();
@@ -57,6 +72,7 @@ public final class ScoreRows {
             count++;
             boolean isFlagged = calibration != null && line.score().bitsPerCharacter() > threshold;
             flagged += isFlagged ? 1 : 0;
+            longer += line.score().tokens() > blockSize ? 1 : 0;
             if (json) {
                 rows.append(JsonWriter.text(fields(line, isFlagged)));
             } else {

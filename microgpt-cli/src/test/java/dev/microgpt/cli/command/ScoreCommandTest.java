@@ -103,9 +103,22 @@ class ScoreCommandTest {
         String header = "number\tscore\tworst\tat\tbits\ttext\n";
         String expected = header + row(1, "anna") + row(3, "mmm") + row(4, "annaemmaavaannaemmaava") + row(5, "anna");
         assertEquals(expected, run.out());
-        assertEquals("microgpt: note: --data " + data + ": skipped 1 blank line\n", run.err());
+        assertEquals(
+                "microgpt: note: --data " + data + ": skipped 1 blank line\nmicrogpt: note: 1 line,"
+                        + " with its end, is longer than the block size of 7, so the first tokens of each further"
+                        + " window have no context\n",
+                run.err());
         assertEquals(expected, score("--threads", "1").out());
         assertEquals(expected, score("--threads", "2").out());
+    }
+
+    /** The end of a line is a token, too. */
+    @Test
+    void linesLongerThanTheBlockAreCounted() throws IOException {
+        data = file("data.txt", "annaem\nannaemm\nannaemmaannaemma\n");
+        assertTrue(score().err().startsWith("microgpt: note: 2 lines, with their ends, are longer than "));
+        data = file("data.txt", "annaem\n");
+        assertEquals("", score().err());
     }
 
     @Test

@@ -117,7 +117,7 @@ final class EncodedLine {
     LineScore score(double bits, int worst, double worstBits, Tokenizer tokenizer) {
         int characters = characters();
         if (worst == targets() - 1) {
-            return new LineScore(bits, characters, characters + 1, "", worstBits);
+            return new LineScore(bits, characters, targets(), characters + 1, "", worstBits);
         }
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         int offset = offset(worst, bytes, tokenizer);
@@ -128,6 +128,6 @@ final class EncodedLine {
         for (int i = 0; i <= offset; i++) {
             before += isContinuation(bytes[i]) ? 0 : 1;
         }
-        return new LineScore(bits, characters, before, new String(token, StandardCharsets.UTF_8), worstBits);
+        return new LineScore(bits, characters, targets(), before, new String(token, StandardCharsets.UTF_8), worstBits);
     }
 }
