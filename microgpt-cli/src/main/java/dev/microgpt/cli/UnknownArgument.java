@@ -17,7 +17,9 @@ final class UnknownArgument {
             "train --init-from: finetune fine-tune",
             "sample: generate gen infer inference complete chat",
             "eval: evaluate test validate perplexity",
+            "score: rank surprise anomaly",
             "info: inspect show describe",
+            "serve: server api",
             "data prepare: prepare encode",
             "data fetch: fetch download",
             "--help: help");

@@ -45,7 +45,7 @@ final class Catalogue {
                 refused(5, "info extra", "checkpoint ", "extra: no such file or folder\n"),
                 refused(2, "info $/model extra", "unknown command or argument extra\n"),
                 refused(2, "info $/model --checkpoint $/model", "--checkpoint and CHECKPOINT cannot be used together"),
-                refused(2, "serve", "unknown command or argument serve\nhint: microgpt --help lists the commands\n"),
+                refused(2, "sweep", "unknown command or argument sweep\nhint: microgpt --help lists the commands\n"),
                 refused(2, "compare", "unknown command or argument compare\nhint: microgpt --help lists the"),
                 refused(2, "generate", "did you mean sample?\n"),
                 refused(2, "data fetc", "did you mean fetch?"),

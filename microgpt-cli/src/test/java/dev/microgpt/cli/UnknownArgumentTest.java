@@ -69,7 +69,14 @@ class UnknownArgumentTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"generate, sample", "evaluate, eval", "fetch, data fetch", "help, --help", "continue, train --resume"})
+    @CsvSource({
+        "generate, sample",
+        "evaluate, eval",
+        "fetch, data fetch",
+        "help, --help",
+        "server, serve",
+        "continue, train --resume"
+    })
     void aCommandOfAnotherNameIsSuggested(String name, String meant) {
         String err = Run.of(name).err();
         String question = ", did you mean " + meant + "?\n";
@@ -77,7 +84,7 @@ class UnknownArgumentTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"serve", "compare", "gpt", "train serve", "data compare", "train --device", "sample --xyzzy", "-q"})
+    @CsvSource({"sweep", "compare", "gpt", "train serve", "data compare", "train --device", "sample --xyzzy", "-q"})
     void nothingFarAwayIsSuggested(String line) {
         Run run = Run.of(line.split(" "));
         assertEquals(ExitCode.USAGE, run.exitCode());

@@ -71,12 +71,12 @@ class CompletionsTest {
     /** Of each token and each one listed with it, an answer in one piece has hundreds of bytes in memory. */
     @Test
     void theTokensOfAnAnswerInOnePieceAreLimited() {
-        read("{\"n\":21,\"max_tokens\":1000,\"logprobs\":5}");
+        read("{\"n\":20,\"max_tokens\":1000,\"logprobs\":5}");
         read("{\"n\":26,\"max_tokens\":1000,\"logprobs\":5,\"stream\":true}");
-        read("{\"n\":128,\"max_tokens\":5000}");
-        ApiError refused = assertThrows(ApiError.class, () -> read("{\"n\":26,\"max_tokens\":1000,\"logprobs\":5}"));
+        read("{\"n\":20,\"max_tokens\":1000}");
+        ApiError refused = assertThrows(ApiError.class, () -> read("{\"n\":20,\"max_tokens\":1000,\"logprobs\":6}"));
         assertEquals(
-                "the answer may have 156000 tokens with those of \"logprobs\", but in one piece may have at most"
+                "the answer may have 140000 tokens with those of \"logprobs\", but in one piece may have at most"
                         + " 131072; ask for fewer, or set \"stream\" to true",
                 refused.getMessage());
     }
