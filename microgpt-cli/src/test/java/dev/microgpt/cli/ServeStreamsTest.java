@@ -44,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ServeStreamsTest {
     private static final boolean NIGHTLY = Boolean.getBoolean("microgpt.test.nightly");
-    private static final int STREAMS = NIGHTLY ? 1000 : 200;
+    private static final int STREAMS = NIGHTLY ? 1000 : 100;
     private static final int CLIENTS = 8;
     private static final int PLACES = 4;
     private static final int QUEUE = 5;
