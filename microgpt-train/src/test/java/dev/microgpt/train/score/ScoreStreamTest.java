@@ -100,8 +100,9 @@ class ScoreStreamTest {
     void aLineOfAStreamIsHandedOnWhileTheNextIsWaitedFor() throws Exception {
         PipedInputStream in = new PipedInputStream();
         BlockingQueue<ScoredLine> found = new LinkedBlockingQueue<>();
+        CompletableFuture<TextRepairs> end;
         try (PipedOutputStream out = new PipedOutputStream(in)) {
-            CompletableFuture<TextRepairs> end = CompletableFuture.supplyAsync(() -> {
+            end = CompletableFuture.supplyAsync(() -> {
                 try {
                     return SCORER.score(TextSource.of(in, "log"), RecordFormat.lines(), 2, found::addAll);
                 } catch (IOException failure) {
@@ -117,11 +118,10 @@ class ScoreStreamTest {
                 }
             }
             out.write("e".getBytes(StandardCharsets.UTF_8));
-            out.close();
-            end.get(20, TimeUnit.SECONDS);
-            assertEquals("e", found.remove().text());
-            assertNull(found.poll());
         }
+        end.get(20, TimeUnit.SECONDS);
+        assertEquals("e", found.remove().text());
+        assertNull(found.poll());
     }
 
     /** Whoever writes the scores may be slow, or stop: of an endless text, little is read. */
