@@ -180,8 +180,8 @@ class ServerTest {
     void thoseBeyondTheQueueAreRefusedAndTheSlotOfAClientThatIsGoneIsFree() throws Exception {
         String json = "{\"max_tokens\":1,\"prompt\":\"a\"}";
         String request = Serving.postHead("/v1/completions", json) + "\r\n" + json;
-        try (Socket first = serving.openEndless();
-                Socket second = serving.openEndless();
+        Socket first = serving.openEndless();
+        try (Socket second = serving.openEndless();
                 Socket waiting = serving.open(request)) {
             serving.await("microgpt_waiting 1");
             Answer refused = serving.complete(json);
@@ -191,6 +191,7 @@ class ServerTest {
             assertEquals(200, serving.get("/health").status());
             first.close();
             assertEquals(200, Serving.read(waiting).status());
+            assertFalse(second.isClosed(), "it is still served");
         }
         serving.await("microgpt_aborted_total 2");
         String metrics = serving.get("/metrics").body();
@@ -260,6 +261,7 @@ class ServerTest {
         Serving ending = new Serving(1, 5, null, Serving.TEXT);
         try (Socket running = ending.openEndless()) {
             assertEquals(1, ending.server.stop(Duration.ofMillis(50)));
+            assertFalse(running.isClosed(), "by this side");
         }
     }
 }
