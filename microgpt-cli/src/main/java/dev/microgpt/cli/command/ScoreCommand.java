@@ -135,9 +135,7 @@ public final class ScoreCommand implements Command {
                 score(scorer, text, rows, terminal::printPart, terminal);
                 return;
             }
-            // scoring may take long enough to be stopped by Ctrl-C
-            AtomicFile.temporaryFor(out.toAbsolutePath()).toFile().deleteOnExit();
-            AtomicFile.replace(out, stream -> {
+            AtomicFile.replaceInLongWork(out, stream -> {
                 OutputStream buffer = new BufferedOutputStream(stream);
                 score(scorer, text, rows, part -> buffer.write(part.getBytes(StandardCharsets.UTF_8)), terminal);
                 buffer.flush();

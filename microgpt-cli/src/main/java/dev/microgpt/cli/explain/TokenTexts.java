@@ -1,9 +1,7 @@
 package dev.microgpt.cli.explain;
 
+import dev.microgpt.cli.page.TokenText;
 import dev.microgpt.model.tokenizer.Tokenizer;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -37,18 +35,10 @@ final class TokenTexts {
         if (id >= tokenizer.vocabSize()) {
             return "<" + id + ">"; // a model may have more tokens than its tokenizer
         }
-        if (id == tokenizer.bos()) {
-            return "<BOS>";
-        }
-        byte[] bytes = tokenizer.bytes(id);
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException partOfACharacter) {
-            return "\\x" + HexFormat.ofDelimiter("\\x").withUpperCase().formatHex(bytes);
-        }
+        String text = TokenText.of(tokenizer, id);
+        return text == null
+                ? "\\x" + HexFormat.ofDelimiter("\\x").withUpperCase().formatHex(tokenizer.bytes(id))
+                : text;
     }
 
     /** Returns tokens with id and text; null for −1. */

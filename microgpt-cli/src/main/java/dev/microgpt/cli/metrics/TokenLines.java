@@ -64,9 +64,7 @@ public final class TokenLines implements TokenScoreListener {
                 content.writeTo(stream);
             }
         } else {
-            // an evaluation may take long enough to be stopped by Ctrl-C
-            AtomicFile.temporaryFor(file.toAbsolutePath()).toFile().deleteOnExit();
-            AtomicFile.replace(file, content);
+            AtomicFile.replaceInLongWork(file, content);
         }
         return result.get();
     }

@@ -12,7 +12,7 @@ public final class SamplingOptions {
             description =
                     "Sampling temperature: below 1 makes likely tokens likelier, 0 always picks the most likely one"
                             + " (default ${DEFAULT-VALUE}).")
-    private double temperature = 0.5;
+    private double temperature = SamplingConfig.MICROGPT_TEMPERATURE;
 
     @Range(atLeast = 1)
     @Option(

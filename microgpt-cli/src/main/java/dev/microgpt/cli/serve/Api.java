@@ -30,7 +30,6 @@ final class Api implements HttpHandler {
     private static final String MODEL = MODELS + "/";
     private static final String COMPLETIONS = "/v1/completions";
     private static final String SCORE = "/v1/score";
-
     private static final String NEXT = "/v1/next";
 
     private static final Set<String> READ = Set.of(PAGE, HEALTH, ICON, METRICS, MODELS);

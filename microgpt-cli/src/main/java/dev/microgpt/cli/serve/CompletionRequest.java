@@ -77,9 +77,6 @@ record CompletionRequest(
     /** The most bytes, and so the most tokens, of a character. */
     private static final int BYTES_PER_CHARACTER = 4;
 
-    /** The usual temperature of {@code microgpt sample}. */
-    private static final double TEMPERATURE = 0.5;
-
     /** Seeds that this server chooses: any program can repeat them, also one whose numbers are all floating-point. */
     private static final long SEEDS = 1L << 53;
 
@@ -138,7 +135,7 @@ record CompletionRequest(
     }
 
     private static GenerationConfig config(Fields fields) {
-        double temperature = fields.number("temperature", TEMPERATURE);
+        double temperature = fields.number("temperature", SamplingConfig.MICROGPT_TEMPERATURE);
         if (temperature < 0) {
             throw fields.wrong("temperature", "a number of at least 0");
         }

@@ -42,7 +42,7 @@ final class Logprobs {
      * @param prediction what the model expected in its place; null if nothing was before it
      */
     void add(int token, @Nullable Prediction prediction) {
-        tokens.add(TokenText.of(tokenizer, token));
+        tokens.add(ApiToken.of(tokenizer, token));
         values.add(prediction == null ? null : prediction.logProbability(token));
         if (top > 0) {
             tops.add(prediction == null ? null : likeliest(prediction));
@@ -68,7 +68,7 @@ final class Logprobs {
     private Map<String, @Nullable Object> likeliest(Prediction prediction) {
         Map<String, @Nullable Object> likeliest = new LinkedHashMap<>();
         for (int token : prediction.top(top)) {
-            likeliest.put(TokenText.of(tokenizer, token), prediction.logProbability(token));
+            likeliest.put(ApiToken.of(tokenizer, token), prediction.logProbability(token));
         }
         return likeliest;
     }

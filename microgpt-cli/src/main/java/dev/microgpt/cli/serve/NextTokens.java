@@ -42,7 +42,7 @@ record NextTokens(ServedModel model, Prompt prompt, int top) {
         for (int id : prediction.top(top)) {
             Map<String, @Nullable Object> token = new LinkedHashMap<>();
             token.put("token", id);
-            token.put("text", TokenText.of(tokenizer, id));
+            token.put("text", ApiToken.of(tokenizer, id));
             token.put("logprob", prediction.logProbability(id));
             data.add(token);
         }

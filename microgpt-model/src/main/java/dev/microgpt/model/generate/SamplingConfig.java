@@ -22,6 +22,9 @@ package dev.microgpt.model.generate;
  *     2019</a>, for top-p
  */
 public record SamplingConfig(double temperature, int topK, double topP) {
+    /** The temperature of microgpt.py. */
+    public static final double MICROGPT_TEMPERATURE = 0.5;
+
     /** The {@link #topK()} that keeps all tokens of any vocabulary. */
     public static final int ALL_TOKENS = Integer.MAX_VALUE;
 

@@ -61,7 +61,7 @@ final class ScoreStream {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("the scoring of " + text.name() + " was interrupted");
         } finally {
-            reader.interrupt(); // one that waits for a stream goes on waiting
+            reader.interrupt(); // a read of standard input cannot be interrupted
             workers.shutdownNow();
         }
     }

@@ -48,6 +48,12 @@ public final class AtomicFile {
         syncFolder(target.getParent());
     }
 
+    /** Replaces or creates a file whose content takes long: the end of the JVM leaves no temporary file either. */
+    public static void replaceInLongWork(Path file, Content content) throws IOException {
+        temporaryFor(file.toAbsolutePath()).toFile().deleteOnExit();
+        replace(file, content);
+    }
+
     private static void replace(Path target, Path temporary, Content content) throws IOException {
         try {
             writeDurably(temporary, content);
