@@ -52,7 +52,7 @@ class BudgetTest {
     /** Little data, so the run is short, and no model but the smallest is measured. */
     @Test
     void thePrintedCommandMakesTheSameBytesAndKeepsWhatIsGiven() throws IOException {
-        String[] given = {"--n-layer", "2", "--block-size", "8", "--batch-size", "5", "--learning-rate", "0.02"};
+        String[] given = {"--n-layer", "2", "--block-size", "8", "--batch-size", "5", "--weight-decay", "0.02"};
         List<String> options = new ArrayList<>(List.of("--budget", "30s", "--preset", "llama", "--seed=7"));
         options.addAll(List.of("--num-samples", "0"));
         options.addAll(List.of(given));
@@ -61,7 +61,7 @@ class BudgetTest {
         List<String> command = new ArrayList<>(printedCommand(run));
         assertFalse(command.contains("--budget"), run.err());
         assertTrue(command.containsAll(List.of("--preset", "llama", "--seed=7")), run.err());
-        assertTrue(command.containsAll(List.of("--min-lr", "3.0E-4")), run.err());
+        assertTrue(command.containsAll(List.of("--learning-rate", "0.003", "--min-lr", "3.0E-4")), run.err());
         Map<String, String> info = SmallTraining.info(out);
         for (int i = 0; i < given.length; i += 2) {
             String name = given[i].substring(2).replace('-', '_');

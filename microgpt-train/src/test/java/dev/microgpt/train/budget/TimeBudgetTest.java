@@ -76,11 +76,13 @@ class TimeBudgetTest {
     }
 
     @Test
-    void aLargerModelWouldNotHaveEnoughTokens() {
+    void theModelHasEnoughTokensAndALargerOneWouldNot() {
         List<ModelSize> ladder = ModelSize.ofText();
         for (int minutes = 1; minutes < 1000; minutes *= 2) {
             now = 0;
             BudgetPlan plan = plan(Duration.ofMinutes(minutes), PLENTY, 0);
+            double seen = (double) plan.steps() * plan.size().tokensPerStep();
+            assertTrue(seen >= 20 * plan.parameters(), minutes + " minutes: " + plan);
             ModelSize larger = ladder.get(ladder.indexOf(plan.size()) + 1);
             double tokens = (60.0 * minutes * 0.93 - now / 1e9) / seconds(larger) * larger.tokensPerStep();
             assertTrue(tokens < 20 * parameters(larger), minutes + " minutes: " + plan);
