@@ -13,5 +13,9 @@ public final class Species {
     static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
     public static final int LENGTH = SPECIES.length();
 
+    /** Whether there are 32 vector registers, as with AVX-512 and on aarch64, and not 16. */
+    static final boolean MANY_REGISTERS =
+            LENGTH == 8 || System.getProperty("os.arch").equals("aarch64");
+
     private Species() {}
 }

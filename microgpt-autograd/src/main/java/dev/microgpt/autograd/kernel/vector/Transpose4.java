@@ -1,7 +1,6 @@
 package dev.microgpt.autograd.kernel.vector;
 
 import static dev.microgpt.autograd.kernel.vector.Species.SPECIES;
-import static dev.microgpt.autograd.kernel.vector.VectorTile.WIDTH;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorMask;
@@ -16,8 +15,8 @@ final class Transpose4 {
 
     private Transpose4() {}
 
-    static void transpose(int k, double[] x, int x0, int row, double[] y, int y0) {
-        for (int p = 0, from = x0, to = y0; p < k; p += 4, from += 4, to += 4 * WIDTH) {
+    static void transpose(int k, double[] x, int x0, int row, double[] y, int y0, int width) {
+        for (int p = 0, from = x0, to = y0; p < k; p += 4, from += 4, to += 4 * width) {
             DoubleVector r0 = DoubleVector.fromArray(SPECIES, x, from);
             DoubleVector r1 = DoubleVector.fromArray(SPECIES, x, from + row);
             DoubleVector r2 = DoubleVector.fromArray(SPECIES, x, from + 2 * row);
@@ -27,9 +26,9 @@ final class Transpose4 {
             DoubleVector s1 = r1.blend(r3.rearrange(SWAP_2), ODD_2);
             DoubleVector s3 = r1.rearrange(SWAP_2).blend(r3, ODD_2);
             s0.blend(s1.rearrange(SWAP_1), ODD_1).intoArray(y, to);
-            s0.rearrange(SWAP_1).blend(s1, ODD_1).intoArray(y, to + WIDTH);
-            s2.blend(s3.rearrange(SWAP_1), ODD_1).intoArray(y, to + 2 * WIDTH);
-            s2.rearrange(SWAP_1).blend(s3, ODD_1).intoArray(y, to + 3 * WIDTH);
+            s0.rearrange(SWAP_1).blend(s1, ODD_1).intoArray(y, to + width);
+            s2.blend(s3.rearrange(SWAP_1), ODD_1).intoArray(y, to + 2 * width);
+            s2.rearrange(SWAP_1).blend(s3, ODD_1).intoArray(y, to + 3 * width);
         }
     }
 }

@@ -1,7 +1,6 @@
 package dev.microgpt.autograd.kernel.vector;
 
 import static dev.microgpt.autograd.kernel.vector.Species.SPECIES;
-import static dev.microgpt.autograd.kernel.vector.VectorTile.WIDTH;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorMask;
@@ -18,8 +17,8 @@ final class Transpose8 {
 
     private Transpose8() {}
 
-    static void transpose(int k, double[] x, int x0, int row, double[] y, int y0) {
-        for (int p = 0, from = x0, to = y0; p < k; p += 8, from += 8, to += 8 * WIDTH) {
+    static void transpose(int k, double[] x, int x0, int row, double[] y, int y0, int width) {
+        for (int p = 0, from = x0, to = y0; p < k; p += 8, from += 8, to += 8 * width) {
             DoubleVector r0 = DoubleVector.fromArray(SPECIES, x, from);
             DoubleVector r1 = DoubleVector.fromArray(SPECIES, x, from + row);
             DoubleVector r2 = DoubleVector.fromArray(SPECIES, x, from + 2 * row);
@@ -53,13 +52,13 @@ final class Transpose8 {
             DoubleVector u6 = t6.blend(t7.rearrange(SWAP_1), ODD_1);
             DoubleVector u7 = t6.rearrange(SWAP_1).blend(t7, ODD_1);
             u0.intoArray(y, to);
-            u1.intoArray(y, to + WIDTH);
-            u2.intoArray(y, to + 2 * WIDTH);
-            u3.intoArray(y, to + 3 * WIDTH);
-            u4.intoArray(y, to + 4 * WIDTH);
-            u5.intoArray(y, to + 5 * WIDTH);
-            u6.intoArray(y, to + 6 * WIDTH);
-            u7.intoArray(y, to + 7 * WIDTH);
+            u1.intoArray(y, to + width);
+            u2.intoArray(y, to + 2 * width);
+            u3.intoArray(y, to + 3 * width);
+            u4.intoArray(y, to + 4 * width);
+            u5.intoArray(y, to + 5 * width);
+            u6.intoArray(y, to + 6 * width);
+            u7.intoArray(y, to + 7 * width);
         }
     }
 }

@@ -1,14 +1,15 @@
 package dev.microgpt.autograd.kernel.vector;
 
 import static dev.microgpt.autograd.kernel.vector.VectorTile.HEIGHT;
+import static dev.microgpt.autograd.kernel.vector.VectorTile.STRIP;
 import static dev.microgpt.autograd.kernel.vector.VectorTile.WIDTH;
 
 /**
  * Matrix products in register tiles, for results at least as wide as one tile.
  *
- * <p>B is copied into panels as wide as a tile, unless it already is one, and a large transposed A into strips as high
- * as a tile, for an innermost loop that reads contiguous memory. The rows of A are read in place. The last columns, if
- * they do not fill a tile, are covered by one that begins further left.
+ * <p>B is copied into panels as wide as a tile, unless it already is one. If B is large, A is copied into strips as
+ * high as a tile, for an innermost loop that reads two streams of contiguous memory; otherwise it is read in place. The
+ * last columns, if they do not fill a tile, are covered by one that begins further left.
  *
  * @see <a href="https://doi.org/10.1145/1356052.1356053">Goto and van de Geijn, Anatomy of High-Performance Matrix
  *     Multiplication, 2008</a>
@@ -17,14 +18,14 @@ final class VectorProducts {
     /** Up to this many elements, B stays in the inner caches: its panels are copied and used one at a time. */
     private static final int SMALL = 8192;
 
-    /** With this many steps, eight rows of A take 16 kB, half of the first-level cache. */
+    /** With this many steps, a panel of B takes 16 kB with 256-bit and 32 kB with 512-bit vectors. */
     static final int BLOCK_STEPS = 256;
 
-    /** With this many columns, a block of B takes 768 kB, most of the second-level cache. */
-    static final int BLOCK_COLUMNS = 384;
+    /** With this many columns, a block of B takes 1.5 MB; each of its panels is read once for a group of strips. */
+    static final int BLOCK_COLUMNS = 768;
 
-    /** The number of strips of a transposed A that are copied together, to read whole cache lines. */
-    private static final int STRIPS = 48 / HEIGHT;
+    /** The rows of A that are copied into strips together; they take 96 kB, a part of any second-level cache. */
+    static final int GROUP = 48;
 
     private VectorProducts() {}
 
@@ -116,7 +117,7 @@ final class VectorProducts {
         double[] strip = a;
         if (whole < m) {
             strip = Workspace.ofThread().strips(k * HEIGHT);
-            Panels.strips(k, m - whole, a, a0 + whole, aStep, strip, 0);
+            Panels.columns(k, m - whole, a, a0 + whole, aStep, strip);
         }
         for (int j = 0; j < n; j += WIDTH) {
             int jj = Math.min(j, n - WIDTH);
@@ -139,7 +140,8 @@ final class VectorProducts {
     /**
      * The product for a large B.
      *
-     * <p>Each block of steps continues from the sums that the block before it stored, so each sum is still one chain.
+     * <p>A panel of B stays in the first-level cache while it meets a group of strips of A, which stays in the second.
+     * Each block of steps continues from the sums that the block before it stored, so each sum is still one chain.
      */
     private static void blocked(
             int m,
@@ -157,77 +159,77 @@ final class VectorProducts {
             int c0,
             int cRow,
             boolean accumulate) {
-        double[] panels = Workspace.ofThread().panels(BLOCK_STEPS * BLOCK_COLUMNS);
+        Workspace workspace = Workspace.ofThread();
+        double[] panels = workspace.panels(panelNumbers(n, k));
         for (int p = 0; p < k; p += BLOCK_STEPS) {
             int steps = Math.min(BLOCK_STEPS, k - p);
-            int ap = a0 + p * aStep;
+            int distance = stripDistance(steps);
+            double[] strips = workspace.strips(GROUP / STRIP * distance);
             boolean add = accumulate || p > 0;
             for (int j = 0; j < n; j += BLOCK_COLUMNS) {
                 int end = Math.min(n, j + BLOCK_COLUMNS);
                 Panels.packAll(steps, j, end, n, b, b0 + p * bStep, bStep, bColumn, panels);
-                if (aStep == 1) {
-                    rowsTimesPanels(m, j, end, n, steps, a, ap, aRow, panels, c, c0, cRow, add);
-                } else {
-                    columnsTimesPanels(m, j, end, n, steps, a, ap, aStep, panels, c, c0, cRow, add);
+                for (int i = 0; i < m; i += GROUP) {
+                    int rows = Math.min(GROUP, m - i);
+                    Panels.strips(steps, rows, a, a0 + i * aRow + p * aStep, aRow, aStep, strips, distance);
+                    stripsTimesPanels(
+                            rows,
+                            j,
+                            end,
+                            n,
+                            steps,
+                            strips,
+                            0,
+                            distance,
+                            panels,
+                            0,
+                            steps * WIDTH,
+                            c,
+                            c0 + i * cRow,
+                            cRow,
+                            add);
                 }
             }
         }
     }
 
-    private static void rowsTimesPanels(
-            int m,
-            int from,
-            int end,
-            int n,
-            int steps,
-            double[] a,
-            int a0,
-            int aRow,
-            double[] panels,
-            double[] c,
-            int c0,
-            int cRow,
-            boolean accumulate) {
-        for (int i = 0; i < m; i += HEIGHT) {
-            int rows = Math.min(HEIGHT, m - i);
-            int ai = a0 + i * aRow;
-            int ci = c0 + i * cRow;
-            for (int j = from, panel = 0; j < end; j += WIDTH, panel += steps * WIDTH) {
-                int jj = Math.min(j, n - WIDTH);
-                VectorTile.rows(rows, j - jj, steps, a, ai, aRow, panels, panel, c, ci + jj, cRow, accumulate);
-            }
-        }
+    /** {@return the size of an array for the panels of a block of B} */
+    static int panelNumbers(int n, int k) {
+        int columns = Math.min(n, BLOCK_COLUMNS);
+        return Math.min(k, BLOCK_STEPS) * ((columns + WIDTH - 1) / WIDTH * WIDTH);
     }
 
-    private static void columnsTimesPanels(
+    /** {@return the distance between strips: not a power of two, or all would compete for the same cache lines} */
+    static int stripDistance(int steps) {
+        return steps * STRIP + STRIP;
+    }
+
+    /**
+     * {@code C (+)= A·B} for the columns {@code from} to {@code end} of the {@code n} columns of B, with A in strips
+     * and B in panels, of which the first {@code k} steps are used.
+     */
+    static void stripsTimesPanels(
             int m,
             int from,
             int end,
             int n,
-            int steps,
-            double[] a,
-            int a0,
-            int aStep,
+            int k,
+            double[] strips,
+            int strip0,
+            int stripDistance,
             double[] panels,
+            int panel0,
+            int panelDistance,
             double[] c,
             int c0,
             int cRow,
             boolean accumulate) {
-        // not a power of two, or all strips would compete for the same cache lines
-        int distance = steps * HEIGHT + HEIGHT;
-        double[] strips = Workspace.ofThread().strips(STRIPS * distance);
-        for (int group = 0; group < m; group += STRIPS * HEIGHT) {
-            int columns = Math.min(STRIPS * HEIGHT, m - group);
-            Panels.strips(steps, columns, a, a0 + group, aStep, strips, distance);
-            for (int i = 0; i < columns; i += HEIGHT) {
-                int rows = Math.min(HEIGHT, columns - i);
-                int strip = i / HEIGHT * distance;
-                int ci = c0 + (group + i) * cRow;
-                for (int j = from, panel = 0; j < end; j += WIDTH, panel += steps * WIDTH) {
-                    int jj = Math.min(j, n - WIDTH);
-                    VectorTile.columns(
-                            rows, j - jj, steps, strips, strip, HEIGHT, panels, panel, c, ci + jj, cRow, accumulate);
-                }
+        for (int j = from, panel = panel0; j < end; j += WIDTH, panel += panelDistance) {
+            int jj = Math.min(j, n - WIDTH);
+            for (int i = 0, strip = strip0; i < m; i += STRIP, strip += stripDistance) {
+                int rows = Math.min(STRIP, m - i);
+                int ci = c0 + i * cRow + jj;
+                VectorTile.strip(rows, j - jj, k, strips, strip, panels, panel, c, ci, cRow, accumulate);
             }
         }
     }

@@ -8,7 +8,12 @@ package dev.microgpt.autograd.kernel.vector;
  * computed but not written.
  */
 final class VectorTile {
-    static final int HEIGHT = Species.LENGTH == 8 ? 8 : 4;
+    /** The rows of a tile that reads A where it is. */
+    static final int HEIGHT = Species.MANY_REGISTERS ? 8 : 4;
+
+    /** The rows of a tile that reads a strip, whose simple addresses leave registers for more sums. */
+    static final int STRIP = Species.MANY_REGISTERS ? 8 : 6;
+
     static final int WIDTH = 2 * Species.LENGTH;
 
     private VectorTile() {}
@@ -62,6 +67,31 @@ final class VectorTile {
             VectorTile8.columns(rows, k, a, a0, aStep, b, b0, c, c0, cRow, accumulate);
         } else {
             VectorTile4.columns(rows, k, a, a0, aStep, b, b0, c, c0, cRow, accumulate);
+        }
+    }
+
+    /** Reads a strip of A: element {@code (i, p)} at {@code a0 + i + p·STRIP}, for all {@code i < STRIP}. */
+    static void strip(
+            int rows,
+            int done,
+            int k,
+            double[] a,
+            int a0,
+            double[] b,
+            int b0,
+            double[] c,
+            int c0,
+            int cRow,
+            boolean accumulate) {
+        if (done > 0) {
+            double[] tile = Workspace.ofThread().tile;
+            copyIn(rows, done, c, c0, cRow, tile, accumulate);
+            strip(rows, 0, k, a, a0, b, b0, tile, 0, WIDTH, accumulate);
+            copyOut(rows, done, tile, c, c0, cRow);
+        } else if (STRIP == 8) {
+            VectorStrip8.multiply(rows, k, a, a0, b, b0, c, c0, cRow, accumulate);
+        } else {
+            VectorStrip6.multiply(rows, k, a, a0, b, b0, c, c0, cRow, accumulate);
         }
     }
 

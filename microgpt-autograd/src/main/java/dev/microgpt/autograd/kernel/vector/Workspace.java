@@ -8,7 +8,7 @@ final class Workspace {
     private double[] strips = {};
 
     /** Holds a tile that overlaps columns of the result that are already done. */
-    final double[] tile = new double[VectorTile.HEIGHT * VectorTile.WIDTH];
+    final double[] tile = new double[8 * VectorTile.WIDTH];
 
     private Workspace() {}
 
