@@ -1,6 +1,7 @@
 package dev.microgpt.autograd;
 
 import dev.microgpt.autograd.kernel.ActiveKernels;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Numerical kernels on flat {@code double[]} arrays: matrix products, row operations and elementary functions.
@@ -353,6 +354,105 @@ public interface Kernels {
             int dxOffset,
             int n,
             boolean accumulate);
+
+    /**
+     * Normalizes rows to mean 0 and variance 1 and applies a gain and a bias: {@code mean = Σ x[i] / n} and
+     * {@code factor = 1 / √(Σ (x[i] − mean)² / n + eps)} with the sums as in {@link #sum} and {@link #dot}, then
+     * {@code y[i] = fma((x[i] − mean)·factor, gain[i], bias[i])}.
+     *
+     * @param rows    the number of rows, which are next to each other
+     * @param n       their length, at least 1
+     * @param eps     added to the variance
+     * @param x       the rows
+     * @param xOffset index of the first element
+     * @param gain    factor of each column, from index 0
+     * @param bias    summand of each column, from index 0, or null for {@code +0.0}
+     * @param y       the results
+     * @param yOffset index of the first
+     * @param means   gets the mean of each row
+     * @param factors gets the factor of each row
+     * @param first   index of the first row in {@code means} and {@code factors}
+     */
+    void layerNorm(
+            int rows,
+            int n,
+            double eps,
+            double[] x,
+            int xOffset,
+            double[] gain,
+            double @Nullable [] bias,
+            double[] y,
+            int yOffset,
+            double[] means,
+            double[] factors,
+            int first);
+
+    /**
+     * Adds the gradient of {@link #layerNorm} with respect to the rows: with {@code z[i] = (x[i] − mean)·factor} and
+     * {@code dz[i] = dy[i]·gain[i]}, {@code dx[i] += factor·((dz[i] − Σ dz / n) − z[i]·(Σ dz·z / n))}, with the sums as
+     * in {@link #sum} and {@link #dot}.
+     *
+     * @param rows          the number of rows, which are next to each other
+     * @param n             their length, at least 1
+     * @param x             the rows
+     * @param xOffset       index of the first element
+     * @param gain          factor of each column, from index 0
+     * @param means         the mean of each row
+     * @param factors       the factor of each row
+     * @param first         index of the first row in {@code means} and {@code factors}
+     * @param dy            the gradient of the results
+     * @param dyOffset      index of its first element
+     * @param dx            the gradient of the rows
+     * @param dxOffset      index of its first element
+     * @param scratch       scratch memory of {@code 2·n} elements
+     * @param scratchOffset index of the first
+     */
+    void layerNormGradient(
+            int rows,
+            int n,
+            double[] x,
+            int xOffset,
+            double[] gain,
+            double[] means,
+            double[] factors,
+            int first,
+            double[] dy,
+            int dyOffset,
+            double[] dx,
+            int dxOffset,
+            double[] scratch,
+            int scratchOffset);
+
+    /**
+     * Adds the gradient of {@link #layerNorm} with respect to the gain, for some columns and in the order of the rows:
+     * {@code dGain[i] = fma(dy[i], (x[i] − mean)·factor, dGain[i])}.
+     *
+     * @param rows        the number of rows
+     * @param n           the number of columns
+     * @param x           the rows
+     * @param xOffset     index of the first element
+     * @param xRow        distance between the rows
+     * @param means       the mean of each row, from index 0
+     * @param factors     the factor of each row, from index 0
+     * @param dy          the gradient of the results
+     * @param dyOffset    index of its first element
+     * @param dyRow       distance between its rows
+     * @param dGain       the gradient of the gain
+     * @param dGainOffset index of its first element
+     */
+    void layerNormGainGradient(
+            int rows,
+            int n,
+            double[] x,
+            int xOffset,
+            int xRow,
+            double[] means,
+            double[] factors,
+            double[] dy,
+            int dyOffset,
+            int dyRow,
+            double[] dGain,
+            int dGainOffset);
 
     // ---- elementary functions ----
 

@@ -1,15 +1,15 @@
 package dev.microgpt.autograd.internal;
 
+import dev.microgpt.autograd.Kernels;
+
 /** Additions to gradients that several operations share. */
 public final class Accumulate {
     private Accumulate() {}
 
     /** Adds every row of a {@code (rows, columns)} matrix to {@code sum}, in order. */
-    public static void rows(double[] matrix, int rows, int columns, double[] sum) {
+    public static void rows(Kernels kernels, double[] matrix, int rows, int columns, double[] sum) {
         for (int t = 0; t < rows; t++) {
-            for (int c = 0; c < columns; c++) {
-                sum[c] += matrix[t * columns + c];
-            }
+            kernels.axpy(1.0, matrix, t * columns, sum, 0, columns); // 1·x + y is rounded like x + y
         }
     }
 

@@ -27,9 +27,9 @@ public final class LayerNorm extends RowOp {
     private final Tensor gain;
     private final @Nullable Tensor bias;
     private final double eps;
-    private double[] normalized = {};
+    private double[] means = {};
     private double[] invStd = {};
-    private double[] dNormalized = {};
+    private double[] scratch = {};
 
     /**
      * Creates the operation.
@@ -68,9 +68,14 @@ public final class LayerNorm extends RowOp {
      */
     @Override
     public Map<String, Tensor> details() {
+        int columns = shape().columns();
+        double[] normalized = new double[shape().size()];
+        for (int i = 0; i < normalized.length; i++) {
+            normalized[i] = (x.data()[i] - means[i / columns]) * invStd[i / columns];
+        }
         Map<String, Tensor> details = new LinkedHashMap<>();
         details.put("factor", Tensor.constant(Shape.of(items()), Arrays.copyOf(invStd, items())));
-        details.put("normalized", Tensor.constant(shape(), Arrays.copyOf(normalized, shape().size())));
+        details.put("normalized", Tensor.constant(shape(), normalized));
         return details;
     }
 
@@ -81,94 +86,70 @@ public final class LayerNorm extends RowOp {
 
     @Override
     protected void reserve(Tape tape) {
-        normalized = tape.buffer(shape().size());
+        means = tape.buffer(items());
         invStd = tape.buffer(items());
     }
 
     @Override
     protected void reserveForBackward(Tape tape) {
-        dNormalized = tape.buffer(tape.kernels().threads() * shape().columns());
+        scratch = tape.buffer(2 * tape.kernels().threads() * shape().columns());
     }
 
     @Override
     protected void forward(Kernels kernels, Tensor y, int part, int from, int to) {
         int columns = shape().columns();
-        for (int t = from, row = from * columns; t < to; t++, row += columns) {
-            invStd[t] = normalize(kernels, x.data(), normalized, row, columns);
-            applyGainAndBias(normalized, y.data(), row, columns);
-        }
+        int first = from * columns;
+        double[] shifts = bias == null ? null : bias.data();
+        kernels.layerNorm(
+                to - from, columns, eps, x.data(), first, gain.data(), shifts, y.data(), first, means, invStd, from);
     }
 
     @Override
     protected void backward(Kernels kernels, Tensor y, int part, int from, int to) {
         int columns = shape().columns();
-        int scratch = part * columns;
-        double[] dy = y.grad();
-        double[] dx = x.grad();
-        double[] dn = dNormalized;
-        double[] factors = gain.data();
-        double[] n = normalized;
+        int first = from * columns;
         // n = (x − mean(x)) · r, r = (var(x) + eps)^(−1/2)   ⇒   dx = r · (dn − mean(dn) − n · mean(dn · n))
-        for (int t = from, row = from * columns; t < to; t++, row += columns) {
-            for (int c = 0; c < columns; c++) {
-                dn[scratch + c] = dy[row + c] * factors[c];
-            }
-            double mean = kernels.sum(dn, scratch, columns) / columns;
-            double meanProduct = kernels.dot(dn, scratch, n, row, columns) / columns;
-            double r = invStd[t];
-            for (int c = 0; c < columns; c++) {
-                dx[row + c] += r * (dn[scratch + c] - mean - n[row + c] * meanProduct);
-            }
-        }
+        kernels.layerNormGradient(
+                to - from,
+                columns,
+                x.data(),
+                first,
+                gain.data(),
+                means,
+                invStd,
+                from,
+                y.grad(),
+                first,
+                x.grad(),
+                first,
+                scratch,
+                2 * part * columns);
     }
 
     @Override
     public void backward(Tape tape, Tensor y) {
-        int rows = shape().rows();
-        int columns = shape().columns();
         if (x.hasGrad()) {
             super.backward(tape, y);
         }
-        // y = n · gain + bias   ⇒   dGain = Σₜ dy · n,  dBias = Σₜ dy, on one thread because all rows add to them
+        // y = n · gain + bias   ⇒   dGain = Σₜ dy · n,  dBias = Σₜ dy
         if (gain.hasGrad()) {
-            addProducts(y.grad(), normalized, rows, columns, gain.grad());
+            addToGain(tape.kernels(), y.grad(), gain.grad());
         }
         if (bias != null && bias.hasGrad()) {
-            Accumulate.rows(y.grad(), rows, columns, bias.grad());
+            Accumulate.rows(tape.kernels(), y.grad(), shape().rows(), shape().columns(), bias.grad());
         }
     }
 
-    /** Writes one row of {@code n} and returns its {@code r}. */
-    private double normalize(Kernels kernels, double[] x, double[] n, int row, int columns) {
-        double mean = kernels.sum(x, row, columns) / columns;
-        for (int i = row; i < row + columns; i++) {
-            n[i] = x[i] - mean;
-        }
-        double variance = kernels.dot(n, row, n, row, columns) / columns;
-        double r = 1.0 / Math.sqrt(variance + eps);
-        kernels.scale(r, n, row, n, row, columns);
-        return r;
-    }
-
-    private void applyGainAndBias(double[] n, double[] y, int row, int columns) {
-        double[] factors = gain.data();
-        if (bias == null) {
-            for (int c = 0; c < columns; c++) {
-                y[row + c] = Math.fma(n[row + c], factors[c], 0.0);
+    /** Divides the columns among threads, because all rows add to each. */
+    private void addToGain(Kernels kernels, double[] dy, double[] dGain) {
+        int rows = shape().rows();
+        int columns = shape().columns();
+        kernels.parallel(columns, work(), new Kernels.Range() {
+            @Override
+            public void run(int part, int from, int to) {
+                kernels.layerNormGainGradient(
+                        rows, to - from, x.data(), from, columns, means, invStd, dy, from, columns, dGain, from);
             }
-            return;
-        }
-        double[] shifts = bias.data();
-        for (int c = 0; c < columns; c++) {
-            y[row + c] = Math.fma(n[row + c], factors[c], shifts[c]);
-        }
-    }
-
-    private static void addProducts(double[] dy, double[] n, int rows, int columns, double[] dGain) {
-        for (int t = 0, row = 0; t < rows; t++, row += columns) {
-            for (int c = 0; c < columns; c++) {
-                dGain[c] = Math.fma(dy[row + c], n[row + c], dGain[c]);
-            }
-        }
+        });
     }
 }

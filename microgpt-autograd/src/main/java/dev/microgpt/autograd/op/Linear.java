@@ -84,7 +84,7 @@ public final class Linear implements Op {
             kernels.matmul(out, in, rows, dy, 0, 1, out, x.data(), 0, in, 1, weight.grad(), 0, in, true);
         }
         if (bias != null && bias.hasGrad()) {
-            Accumulate.rows(dy, rows, out, bias.grad());
+            Accumulate.rows(kernels, dy, rows, out, bias.grad());
         }
     }
 }

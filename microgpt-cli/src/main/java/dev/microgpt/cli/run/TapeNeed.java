@@ -14,6 +14,9 @@ import dev.microgpt.model.Positions;
  * <p>Sizes are {@code double}, which does not overflow.
  */
 final class TapeNeed {
+    /** Elements that GELU computes at a time. */
+    private static final double GELU_CHUNK = 512;
+
     /** The number of scores that attention computes at a time, for at least 64 and at most 256 queries. */
     private static final double ATTENTION_SCORES = 1 << 17;
 
@@ -111,8 +114,8 @@ final class TapeNeed {
             heap.add((training ? 2 : 1) * count, rows * channels);
         }
         if (norm == Norm.LAYER || norm == Norm.LAYER_BIAS) {
-            heap.add(count, rows * channels);
-            heap.add(training ? count : 0, threads * channels);
+            heap.add(count, rows); // the mean of each row
+            heap.add(training ? 2 * count : 0, threads * channels);
         }
     }
 
@@ -152,8 +155,8 @@ final class TapeNeed {
     private void activation(double count, Activation activation) {
         output(count, config.nInner());
         boolean keepsNothing = activation == Activation.RELU || activation == Activation.RELU2;
-        double gelu = training ? 4 : 2;
-        double kept = keepsNothing ? 0 : activation == Activation.GELU ? gelu : 1;
+        double kept = keepsNothing ? 0 : 1;
         heap.add(kept * count, rows * config.nInner());
+        heap.add(activation == Activation.GELU ? count : 0, threads * GELU_CHUNK);
     }
 }

@@ -3,6 +3,7 @@ package dev.microgpt.autograd.kernel.scalar;
 import dev.microgpt.autograd.Kernels;
 import dev.microgpt.autograd.kernel.function.Transcendentals;
 import dev.microgpt.autograd.kernel.thread.WorkerPool;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The base of all kernels: threads, and the plain loops that gain nothing from the Vector API.
@@ -176,6 +177,60 @@ public abstract class LoopKernels implements Kernels {
             double gradient = alpha * (y[y0 + i] * (dy[dy0 + i] - dot));
             dx[dx0 + i] = accumulate ? dx[dx0 + i] + gradient : gradient;
         }
+    }
+
+    @Override
+    public void layerNorm(
+            int rows,
+            int n,
+            double eps,
+            double[] x,
+            int xOffset,
+            double[] gain,
+            double @Nullable [] bias,
+            double[] y,
+            int yOffset,
+            double[] means,
+            double[] factors,
+            int first) {
+        ScalarNorm.forward(rows, n, eps, x, xOffset, gain, bias, y, yOffset, means, factors, first);
+    }
+
+    @Override
+    public void layerNormGradient(
+            int rows,
+            int n,
+            double[] x,
+            int xOffset,
+            double[] gain,
+            double[] means,
+            double[] factors,
+            int first,
+            double[] dy,
+            int dyOffset,
+            double[] dx,
+            int dxOffset,
+            double[] scratch,
+            int scratchOffset) {
+        ScalarNorm.gradient(
+                rows, n, x, xOffset, gain, means, factors, first, dy, dyOffset, dx, dxOffset, scratch, scratchOffset);
+    }
+
+    @Override
+    public void layerNormGainGradient(
+            int rows,
+            int n,
+            double[] x,
+            int xOffset,
+            int xRow,
+            double[] means,
+            double[] factors,
+            double[] dy,
+            int dyOffset,
+            int dyRow,
+            double[] dGain,
+            int dGainOffset) {
+        ScalarNorm.gainGradient(rows, n, x, xOffset, xRow, means, factors, dy, dyOffset, dyRow, dGain, dGainOffset);
     }
 
     @Override

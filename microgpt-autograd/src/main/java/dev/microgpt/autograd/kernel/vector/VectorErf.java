@@ -5,8 +5,15 @@ import static dev.microgpt.autograd.kernel.vector.Species.SPECIES;
 
 import dev.microgpt.autograd.kernel.function.Erf;
 import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorOperators;
 
-/** {@link Erf} with vectors, with the same bits. */
+/**
+ * {@link Erf} with vectors, with the same bits.
+ *
+ * <p>Two loops, because C2 inlines only so much into one method; and each is one method of more than 325 bytes of
+ * bytecode ({@code FreqInlineSize}), because otherwise C2 may inline both loops into their caller, which is too much
+ * again. Comparisons clamp faster than {@code min} and {@code max}, which distinguish zeros.
+ */
 final class VectorErf {
     private VectorErf() {}
 
@@ -20,54 +27,58 @@ final class VectorErf {
         }
     }
 
-    // Two loops, because C2 does not inline everything in a single one.
-
     private static void rise(double[] x, int xOffset, double[] y, int yOffset, int n) {
         for (int i = 0; i < n; i += LENGTH) {
-            DoubleVector far = DoubleVector.fromArray(SPECIES, x, xOffset + i)
-                    .abs()
-                    .max(Erf.SPLIT)
-                    .min(Erf.SATURATED);
-            vector(Erf.R_AT_SPLIT_8).sub(eighthPower(r(far))).intoArray(y, yOffset + i);
+            DoubleVector far = DoubleVector.fromArray(SPECIES, x, xOffset + i).abs();
+            far = far.blend(Erf.SPLIT, far.compare(VectorOperators.LT, Erf.SPLIT));
+            far = far.blend(Erf.SATURATED, far.compare(VectorOperators.GT, Erf.SATURATED));
+            DoubleVector h = far.sub(Erf.SPLIT);
+            DoubleVector r = DoubleVector.broadcast(SPECIES, Erf.R15);
+            r = r.fma(h, DoubleVector.broadcast(SPECIES, Erf.R14));
+            r = r.fma(h, DoubleVector.broadcast(SPECIES, Erf.R13));
+            r = r.fma(h, DoubleVector.broadcast(SPECIES, Erf.R12));
+            r = r.fma(h, DoubleVector.broadcast(SPECIES, Erf.R11));
+            r = r.fma(h, DoubleVector.broadcast(SPECIES, Erf.R10));
+            r = r.fma(h, DoubleVector.broadcast(SPECIES, Erf.R9));
+            r = r.fma(h, DoubleVector.broadcast(SPECIES, Erf.R8));
+            r = r.fma(h, DoubleVector.broadcast(SPECIES, Erf.R7));
+            r = r.fma(h, DoubleVector.broadcast(SPECIES, Erf.R6));
+            r = r.fma(h, DoubleVector.broadcast(SPECIES, Erf.R5));
+            r = r.fma(h, DoubleVector.broadcast(SPECIES, Erf.R4));
+            r = r.fma(h, DoubleVector.broadcast(SPECIES, Erf.R3));
+            r = r.fma(h, DoubleVector.broadcast(SPECIES, Erf.R2));
+            r = r.fma(h, DoubleVector.broadcast(SPECIES, Erf.R1));
+            r = r.fma(h, DoubleVector.broadcast(SPECIES, Erf.R0));
+            DoubleVector square = r.mul(r);
+            DoubleVector fourth = square.mul(square);
+            DoubleVector rise =
+                    DoubleVector.broadcast(SPECIES, Erf.R_AT_SPLIT_8).sub(fourth.mul(fourth));
+            rise.intoArray(y, yOffset + i);
         }
     }
 
     private static void addRest(double[] x, int xOffset, double[] y, int yOffset, int n) {
         for (int i = 0; i < n; i += LENGTH) {
-            DoubleVector near = DoubleVector.fromArray(SPECIES, x, xOffset + i)
-                    .min(Erf.SPLIT)
-                    .max(-Erf.SPLIT);
+            DoubleVector near = DoubleVector.fromArray(SPECIES, x, xOffset + i);
+            near = near.blend(Erf.SPLIT, near.compare(VectorOperators.GT, Erf.SPLIT));
+            near = near.blend(-Erf.SPLIT, near.compare(VectorOperators.LT, -Erf.SPLIT));
+            DoubleVector w = near.fma(near, DoubleVector.broadcast(SPECIES, -0.5 * Erf.SPLIT * Erf.SPLIT));
+            DoubleVector p = DoubleVector.broadcast(SPECIES, Erf.P13);
+            p = p.fma(w, DoubleVector.broadcast(SPECIES, Erf.P12));
+            p = p.fma(w, DoubleVector.broadcast(SPECIES, Erf.P11));
+            p = p.fma(w, DoubleVector.broadcast(SPECIES, Erf.P10));
+            p = p.fma(w, DoubleVector.broadcast(SPECIES, Erf.P9));
+            p = p.fma(w, DoubleVector.broadcast(SPECIES, Erf.P8));
+            p = p.fma(w, DoubleVector.broadcast(SPECIES, Erf.P7));
+            p = p.fma(w, DoubleVector.broadcast(SPECIES, Erf.P6));
+            p = p.fma(w, DoubleVector.broadcast(SPECIES, Erf.P5));
+            p = p.fma(w, DoubleVector.broadcast(SPECIES, Erf.P4));
+            p = p.fma(w, DoubleVector.broadcast(SPECIES, Erf.P3));
+            p = p.fma(w, DoubleVector.broadcast(SPECIES, Erf.P2));
+            p = p.fma(w, DoubleVector.broadcast(SPECIES, Erf.P1));
+            p = p.fma(w, DoubleVector.broadcast(SPECIES, Erf.P0));
             DoubleVector rise = DoubleVector.fromArray(SPECIES, y, yOffset + i);
-            rise.fma(near, near.fma(p(near), near)).intoArray(y, yOffset + i);
+            rise.fma(near, near.fma(p, near)).intoArray(y, yOffset + i);
         }
-    }
-
-    private static DoubleVector p(DoubleVector x) {
-        DoubleVector w = x.fma(x, vector(-0.5 * Erf.SPLIT * Erf.SPLIT));
-        DoubleVector p = vector(Erf.P13).fma(w, vector(Erf.P12));
-        p = p.fma(w, vector(Erf.P11)).fma(w, vector(Erf.P10)).fma(w, vector(Erf.P9));
-        p = p.fma(w, vector(Erf.P8)).fma(w, vector(Erf.P7)).fma(w, vector(Erf.P6));
-        p = p.fma(w, vector(Erf.P5)).fma(w, vector(Erf.P4)).fma(w, vector(Erf.P3));
-        return p.fma(w, vector(Erf.P2)).fma(w, vector(Erf.P1)).fma(w, vector(Erf.P0));
-    }
-
-    private static DoubleVector r(DoubleVector x) {
-        DoubleVector h = x.sub(Erf.SPLIT);
-        DoubleVector r = vector(Erf.R15).fma(h, vector(Erf.R14));
-        r = r.fma(h, vector(Erf.R13)).fma(h, vector(Erf.R12)).fma(h, vector(Erf.R11));
-        r = r.fma(h, vector(Erf.R10)).fma(h, vector(Erf.R9)).fma(h, vector(Erf.R8));
-        r = r.fma(h, vector(Erf.R7)).fma(h, vector(Erf.R6)).fma(h, vector(Erf.R5));
-        r = r.fma(h, vector(Erf.R4)).fma(h, vector(Erf.R3)).fma(h, vector(Erf.R2));
-        return r.fma(h, vector(Erf.R1)).fma(h, vector(Erf.R0));
-    }
-
-    private static DoubleVector eighthPower(DoubleVector r) {
-        DoubleVector square = r.mul(r);
-        DoubleVector fourth = square.mul(square);
-        return fourth.mul(fourth);
-    }
-
-    private static DoubleVector vector(double x) {
-        return DoubleVector.broadcast(SPECIES, x);
     }
 }

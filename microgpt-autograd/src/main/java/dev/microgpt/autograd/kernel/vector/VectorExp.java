@@ -36,7 +36,8 @@ final class VectorExp {
         for (int i = 0; i < n; i += LENGTH) {
             int at = Math.min(i, n - LENGTH); // the last vector may recompute some elements
             DoubleVector t = DoubleVector.fromArray(SPECIES, x, xOffset + at).sub(shift);
-            largest = largest.max(t.abs()); // NaN if any argument is
+            DoubleVector size = t.abs();
+            largest = size.blend(largest, size.compare(VectorOperators.LT, Exp.NORMAL)); // NaN is kept
             expm1OfRest(t).add(1.0).intoArray(y, yOffset + at);
         }
         return largest.compare(VectorOperators.LT, Exp.NORMAL).allTrue();

@@ -9,6 +9,7 @@ import dev.microgpt.autograd.kernel.scalar.ScalarKernels;
 import dev.microgpt.autograd.kernel.scalar.ScalarLower;
 import dev.microgpt.autograd.kernel.thread.WorkerPool;
 import jdk.incubator.vector.DoubleVector;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Kernels on the Vector API, bit for bit equal to {@link ScalarKernels}.
@@ -169,6 +170,81 @@ public final class VectorKernels extends LoopKernels {
             int n,
             boolean accumulate) {
         VectorReductions.softmaxGradient(alpha, y, yOffset, dy, dyOffset, dx, dxOffset, n, accumulate);
+    }
+
+    @Override
+    public void layerNorm(
+            int rows,
+            int n,
+            double eps,
+            double[] x,
+            int xOffset,
+            double[] gain,
+            double @Nullable [] bias,
+            double[] y,
+            int yOffset,
+            double[] means,
+            double[] factors,
+            int first) {
+        if (VectorNorm.suits(n)) {
+            VectorNorm.forward(rows, n, eps, x, xOffset, gain, bias, y, yOffset, means, factors, first);
+        } else {
+            super.layerNorm(rows, n, eps, x, xOffset, gain, bias, y, yOffset, means, factors, first);
+        }
+    }
+
+    @Override
+    public void layerNormGradient(
+            int rows,
+            int n,
+            double[] x,
+            int xOffset,
+            double[] gain,
+            double[] means,
+            double[] factors,
+            int first,
+            double[] dy,
+            int dyOffset,
+            double[] dx,
+            int dxOffset,
+            double[] scratch,
+            int scratchOffset) {
+        if (VectorNorm.suits(n)) {
+            VectorNorm.gradient(rows, n, x, xOffset, gain, means, factors, first, dy, dyOffset, dx, dxOffset);
+        } else {
+            super.layerNormGradient(
+                    rows,
+                    n,
+                    x,
+                    xOffset,
+                    gain,
+                    means,
+                    factors,
+                    first,
+                    dy,
+                    dyOffset,
+                    dx,
+                    dxOffset,
+                    scratch,
+                    scratchOffset);
+        }
+    }
+
+    @Override
+    public void layerNormGainGradient(
+            int rows,
+            int n,
+            double[] x,
+            int xOffset,
+            int xRow,
+            double[] means,
+            double[] factors,
+            double[] dy,
+            int dyOffset,
+            int dyRow,
+            double[] dGain,
+            int dGainOffset) {
+        VectorNorm.gainGradient(rows, n, x, xOffset, xRow, means, factors, dy, dyOffset, dyRow, dGain, dGainOffset);
     }
 
     @Override

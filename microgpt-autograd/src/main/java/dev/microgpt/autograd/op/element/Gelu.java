@@ -1,6 +1,5 @@
 package dev.microgpt.autograd.op.element;
 
-import dev.microgpt.autograd.ElementOp;
 import dev.microgpt.autograd.Kernels;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
@@ -13,17 +12,12 @@ import dev.microgpt.autograd.Tensor;
  *
  * @see <a href="https://arxiv.org/abs/1606.08415">Hendrycks and Gimpel, Gaussian Error Linear Units, 2016</a>
  */
-public final class Gelu extends ElementOp {
+public final class Gelu extends SlopeOp {
     private static final double INVERSE_SQRT_2 = 0.7071067811865476;
     private static final double INVERSE_SQRT_2_PI = 0.3989422804014327;
 
-    /** Multiply-adds per element. */
-    private static final int WORK = 16;
-
-    private double[] scaled = {};
-    private double[] cdf = {};
-    private double[] exponent = {};
-    private double[] exp = {};
+    private boolean differentiated;
+    private double[] scratch = {};
 
     /**
      * Creates the operation.
@@ -31,44 +25,38 @@ public final class Gelu extends ElementOp {
      * @param x input, any shape
      */
     public Gelu(Tensor x) {
-        super(x, WORK);
+        super(x);
     }
 
     @Override
     protected void reserve(Tape tape) {
-        scaled = tape.buffer(items());
-        cdf = tape.buffer(items());
+        super.reserve(tape);
+        scratch = tape.buffer(tape.kernels().threads() * CHUNK);
+        differentiated = tape.keepsGradients() && inputs().get(0).hasGrad();
     }
 
     @Override
-    protected void reserveForBackward(Tape tape) {
-        exponent = tape.buffer(items());
-        exp = tape.buffer(items());
-    }
-
-    @Override
-    protected void forward(Kernels kernels, double[] x, double[] y, int from, int to) {
-        double[] phi = cdf;
-        kernels.scale(INVERSE_SQRT_2, x, from, scaled, from, to - from);
-        kernels.erf(scaled, from, phi, from, to - from);
-        for (int i = from; i < to; i++) {
-            phi[i] = 0.5 * (1.0 + phi[i]);
-            y[i] = x[i] * phi[i];
+    void forward(Kernels kernels, double[] x, double[] y, double[] slope, int part, int from, int to) {
+        int n = to - from;
+        int first = part * CHUNK;
+        kernels.scale(INVERSE_SQRT_2, x, from, scratch, first, n);
+        kernels.erf(scratch, first, y, from, n);
+        if (!differentiated) {
+            for (int i = from; i < to; i++) {
+                y[i] = x[i] * (0.5 * (1.0 + y[i]));
+            }
+            return;
         }
-    }
-
-    @Override
-    protected void backward(Kernels kernels, double[] x, double[] y, double[] dy, double[] dx, int from, int to) {
-        double[] phi = cdf;
-        double[] e = exp;
         for (int i = from; i < to; i++) {
-            exponent[i] = -0.5 * x[i] * x[i];
+            slope[i] = -0.5 * x[i] * x[i];
         }
-        kernels.exp(exponent, from, 0.0, e, from, to - from);
+        kernels.exp(slope, from, 0.0, scratch, first, n);
+        kernels.scale(INVERSE_SQRT_2_PI, scratch, first, slope, from, n);
         // y = x·Φ(x)   ⇒   dx = dy · (Φ(x) + x·φ(x))
         for (int i = from; i < to; i++) {
-            double density = INVERSE_SQRT_2_PI * e[i];
-            dx[i] += dy[i] * (phi[i] + x[i] * density);
+            double phi = 0.5 * (1.0 + y[i]);
+            y[i] = x[i] * phi;
+            slope[i] = phi + x[i] * slope[i];
         }
     }
 }

@@ -1,8 +1,6 @@
 package dev.microgpt.autograd.op.element;
 
-import dev.microgpt.autograd.ElementOp;
 import dev.microgpt.autograd.Kernels;
-import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
 
 /**
@@ -14,14 +12,9 @@ import dev.microgpt.autograd.Tensor;
  *
  * @see <a href="https://arxiv.org/abs/1606.08415">Hendrycks and Gimpel, Gaussian Error Linear Units, 2016</a>
  */
-public final class GeluTanh extends ElementOp {
+public final class GeluTanh extends SlopeOp {
     private static final double SQRT_2_OVER_PI = 0.7978845608028654;
     private static final double CUBIC = 0.044715;
-
-    /** Multiply-adds per element. */
-    private static final int WORK = 16;
-
-    private double[] tanh = {};
 
     /**
      * Creates the operation.
@@ -29,33 +22,21 @@ public final class GeluTanh extends ElementOp {
      * @param x input, any shape
      */
     public GeluTanh(Tensor x) {
-        super(x, WORK);
+        super(x);
     }
 
     @Override
-    protected void reserve(Tape tape) {
-        tanh = tape.buffer(items());
-    }
-
-    @Override
-    protected void forward(Kernels kernels, double[] x, double[] y, int from, int to) {
-        double[] th = tanh;
+    void forward(Kernels kernels, double[] x, double[] y, double[] slope, int part, int from, int to) {
         for (int i = from; i < to; i++) {
             y[i] = SQRT_2_OVER_PI * (x[i] + CUBIC * x[i] * x[i] * x[i]);
         }
-        kernels.tanh(y, from, th, from, to - from);
-        for (int i = from; i < to; i++) {
-            y[i] = 0.5 * x[i] * (1.0 + th[i]);
-        }
-    }
-
-    @Override
-    protected void backward(Kernels kernels, double[] x, double[] y, double[] dy, double[] dx, int from, int to) {
-        double[] th = tanh;
+        kernels.tanh(y, from, slope, from, to - from);
         // y = x·(1 + tanh(u))/2   ⇒   dx = dy · ((1 + tanh(u))/2 + x·(1 − tanh²(u))/2 · du/dx)
         for (int i = from; i < to; i++) {
-            double slope = SQRT_2_OVER_PI * (1.0 + 3.0 * CUBIC * x[i] * x[i]);
-            dx[i] += dy[i] * (0.5 * (1.0 + th[i]) + 0.5 * x[i] * (1.0 - th[i] * th[i]) * slope);
+            double th = slope[i];
+            y[i] = 0.5 * x[i] * (1.0 + th);
+            slope[i] = 0.5 * (1.0 + th)
+                    + 0.5 * x[i] * (1.0 - th * th) * (SQRT_2_OVER_PI * (1.0 + 3.0 * CUBIC * x[i] * x[i]));
         }
     }
 }

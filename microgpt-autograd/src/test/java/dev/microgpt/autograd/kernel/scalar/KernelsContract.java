@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
 public abstract class KernelsContract {
     private static final int LONGEST = 70;
     private static final int MARGIN = 11;
+    private static final int ROWS = 3;
+    private static final double[] SPECIAL = {1.0, -0.0, 1e300, Double.POSITIVE_INFINITY, Double.NaN};
 
     private final Random random = new Random(1);
 
@@ -176,6 +178,94 @@ public abstract class KernelsContract {
         }
     }
 
+    // ---- normalization ----
+
+    @Test
+    void layerNormIsThatOfEveryElement() {
+        for (int n = 1; n <= LONGEST; n++) {
+            for (double special : SPECIAL) {
+                double[] x = rows(n, special);
+                double[] gain = numbers();
+                double[] bias = random.nextBoolean() ? numbers() : null;
+                double[] y = rows(n, 1.0);
+                double[] means = numbers();
+                double[] factors = numbers();
+                double[][] expected = {y.clone(), means.clone(), factors.clone()};
+                for (int t = 0; t < ROWS; t++) {
+                    NaiveKernels.layerNorm(n, 1e-5, x, 3 + t * n, gain, bias, expected, 7 + t * n, 2 + t);
+                }
+                kernels().layerNorm(ROWS, n, 1e-5, x, 3, gain, bias, y, 7, means, factors, 2);
+                assertSame(expected[0], y, "n = " + n + " with " + special);
+                assertSame(expected[1], means, "means, n = " + n + " with " + special);
+                assertSame(expected[2], factors, "factors, n = " + n + " with " + special);
+            }
+        }
+    }
+
+    @Test
+    void layerNormGradientIsThatOfEveryElement() {
+        for (int n = 1; n <= LONGEST; n++) {
+            for (double special : SPECIAL) {
+                double[] x = rows(n, 1.0);
+                double[] dy = rows(n, special);
+                double[] gain = numbers();
+                double[] dx = rows(n, 1.0);
+                double[] statistics = numbers();
+                double[] expected = dx.clone();
+                for (int t = 0; t < ROWS; t++) {
+                    double mean = statistics[2 + t];
+                    double factor = statistics[5 + t];
+                    double[] z = new double[n];
+                    double[] dz = new double[n];
+                    for (int i = 0; i < n; i++) {
+                        z[i] = (x[3 + t * n + i] - mean) * factor;
+                        dz[i] = dy[5 + t * n + i] * gain[i];
+                    }
+                    double sum = NaiveKernels.sum(dz, 0, n) / n;
+                    double dot = NaiveKernels.dot(dz, 0, z, 0, n) / n;
+                    for (int i = 0; i < n; i++) {
+                        expected[7 + t * n + i] += factor * ((dz[i] - sum) - z[i] * dot);
+                    }
+                }
+                double[] factors = Arrays.copyOfRange(statistics, 3, statistics.length);
+                kernels()
+                        .layerNormGradient(
+                                ROWS, n, x, 3, gain, statistics, factors, 2, dy, 5, dx, 7, new double[2 * n + 1], 1);
+                assertSame(expected, dx, "n = " + n + " with " + special);
+            }
+        }
+    }
+
+    @Test
+    void layerNormGainGradientIsOneChainOfFmaOverTheRows() {
+        for (int n = 0; n <= LONGEST; n++) {
+            for (double special : SPECIAL) {
+                double[] x = rows(n + 2, 1.0);
+                double[] dy = rows(n + 1, special);
+                double[] means = numbers();
+                double[] factors = numbers();
+                double[] dGain = numbers();
+                double[] expected = dGain.clone();
+                for (int t = 0; t < ROWS; t++) {
+                    for (int i = 0; i < n; i++) {
+                        double z = (x[3 + t * (n + 2) + i] - means[t]) * factors[t];
+                        expected[7 + i] = Math.fma(dy[5 + t * (n + 1) + i], z, expected[7 + i]);
+                    }
+                }
+                kernels().layerNormGainGradient(ROWS, n, x, 3, n + 2, means, factors, dy, 5, n + 1, dGain, 7);
+                assertSame(expected, dGain, "n = " + n + " with " + special);
+            }
+        }
+    }
+
+    /** Returns rows with room around them, and one element, anywhere, that is special. */
+    private double[] rows(int n, double special) {
+        double[] x = new double[ROWS * n + 2 * MARGIN];
+        Arrays.setAll(x, i -> random.nextGaussian() * Math.pow(2, random.nextInt(9) - 4));
+        x[random.nextInt(x.length)] = special;
+        return x;
+    }
+
     // ---- optimizers ----
 
     @Test
@@ -326,6 +416,23 @@ public abstract class KernelsContract {
                 double[] expected =
                         elementwise(x, y, LONGEST, (a, i, b, j, c) -> kernels().exp(a, i, 0.3, b, j, c));
                 assertSame(expected, y, "exp with " + extreme + " at " + at);
+            }
+        }
+    }
+
+    @Test
+    void errorFunctionsBesideExtremeOnesStayWhatTheyAre() {
+        double[] extremes = {
+            0.0, -0.0, 1.375, Math.nextUp(1.375), -1.375, 5.93, 6.0, -6.5, 1e300, Double.NEGATIVE_INFINITY, Double.NaN
+        };
+        for (double extreme : extremes) {
+            for (int at = 0; at < LONGEST; at++) {
+                double[] x = numbers();
+                double[] y = numbers();
+                x[3 + at] = extreme;
+                double[] expected =
+                        elementwise(x, y, LONGEST, (a, i, b, j, c) -> kernels().erf(a, i, b, j, c));
+                assertSame(expected, y, "erf with " + extreme + " at " + at);
             }
         }
     }

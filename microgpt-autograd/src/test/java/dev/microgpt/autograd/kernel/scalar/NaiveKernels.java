@@ -1,6 +1,7 @@
 package dev.microgpt.autograd.kernel.scalar;
 
 import dev.microgpt.autograd.Kernels;
+import org.jspecify.annotations.Nullable;
 
 /** The contract of {@link Kernels} in its shortest form, one element after another. */
 final class NaiveKernels {
@@ -48,6 +49,30 @@ final class NaiveKernels {
 
     private static double combine(double[] l) {
         return ((l[0] + l[4]) + (l[2] + l[6])) + ((l[1] + l[5]) + (l[3] + l[7]));
+    }
+
+    /** One row of {@link Kernels#layerNorm}, whose three results are {@code y}, the means and the factors. */
+    static void layerNorm(
+            int n,
+            double eps,
+            double[] x,
+            int xOffset,
+            double[] gain,
+            double @Nullable [] bias,
+            double[][] results,
+            int yOffset,
+            int row) {
+        double mean = sum(x, xOffset, n) / n;
+        double[] centered = new double[n];
+        for (int i = 0; i < n; i++) {
+            centered[i] = x[xOffset + i] - mean;
+        }
+        double factor = 1.0 / Math.sqrt(dot(centered, 0, centered, 0, n) / n + eps);
+        for (int i = 0; i < n; i++) {
+            results[0][yOffset + i] = Math.fma(centered[i] * factor, gain[i], bias == null ? 0.0 : bias[i]);
+        }
+        results[1][row] = mean;
+        results[2][row] = factor;
     }
 
     /** {@code y = exp(x − max x) · (1 / Σ exp(x − max x))}, with the exponential of the kernels under test. */
