@@ -13,8 +13,12 @@ import dev.microgpt.autograd.CounterRandom;
  *     Neural Networks from Overfitting, 2014</a>
  */
 public final class DropoutMask {
-    private final double rate;
-    private final double kept;
+    /** The random numbers below this, of 53 bits, drop their element. */
+    private final long dropped;
+
+    /** The bits of {@code 1 / (1 − rate)}. */
+    private final long kept;
+
     private final CounterRandom[] streams;
 
     /**
@@ -33,8 +37,8 @@ public final class DropoutMask {
                 throw new NullPointerException("dropout: streams[" + s + "] is null");
             }
         }
-        this.rate = rate;
-        this.kept = 1.0 / (1.0 - rate);
+        this.dropped = (long) Math.ceil(rate * 0x1p53);
+        this.kept = Double.doubleToRawLongBits(1.0 / (1.0 - rate));
         this.streams = streams;
     }
 
@@ -59,7 +63,9 @@ public final class DropoutMask {
         }
     }
 
+    /** Returns 0 if {@link CounterRandom#uniform} is below the rate; a branch would often be mispredicted. */
     private double factor(CounterRandom stream, long index) {
-        return stream.uniform(index) < rate ? 0.0 : kept;
+        long all = ~(((stream.bits(index) >>> 11) - dropped) >> 63);
+        return Double.longBitsToDouble(kept & all);
     }
 }
