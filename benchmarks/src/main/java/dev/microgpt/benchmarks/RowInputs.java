@@ -1,7 +1,10 @@
 package dev.microgpt.benchmarks;
 
+import dev.microgpt.autograd.CounterRandom;
 import dev.microgpt.autograd.Parameter;
+import dev.microgpt.autograd.Sequences;
 import dev.microgpt.autograd.Shape;
+import dev.microgpt.autograd.op.DropoutMask;
 import java.util.Random;
 
 /** The inputs of {@link RowBenchmark}'s operations: normally distributed matrices, and indices. */
@@ -12,6 +15,11 @@ final class RowInputs {
     /** Rows of the embedding table. */
     static final int TOKENS = 65;
 
+    /** The probability of dropping an element. */
+    static final double DROPOUT = 0.2;
+
+    private static final CounterRandom STREAM = new CounterRandom(3);
+
     final int rows;
     final int columns;
     final Parameter x;
@@ -20,6 +28,8 @@ final class RowInputs {
     final Parameter table;
     final int[] ids;
     final int[] targets;
+    final Sequences sequence;
+    final DropoutMask mask = new DropoutMask(DROPOUT, STREAM);
 
     RowInputs(int rows, int columns) {
         this.rows = rows;
@@ -29,12 +39,18 @@ final class RowInputs {
         other = parameter("other", random, rows, columns);
         gain = new Parameter("gain", Shape.of(columns), RandomNumbers.normal(random, columns));
         table = parameter("table", random, TOKENS, columns);
+        sequence = Sequences.ofLengths(rows);
         ids = random.ints(rows, 0, TOKENS).toArray();
         targets = random.ints(rows, 0, columns).toArray();
     }
 
     private static Parameter parameter(String name, Random random, int rows, int columns) {
         return new Parameter(name, Shape.of(rows, columns), RandomNumbers.normal(random, rows * columns));
+    }
+
+    /** Whether dropout drops the element at row {@code t}, column {@code c}. */
+    boolean isDropped(int t, int c) {
+        return STREAM.uniform((long) t * columns + c) < DROPOUT;
     }
 
     /** The element of {@link #x} at row {@code t}, column {@code c}. */

@@ -10,6 +10,10 @@ import java.util.function.Function;
 /** The operations of {@link RowBenchmark}, each with its definition for a single element. */
 enum RowOperation {
     RMS_NORM((tape, in) -> tape.rmsNorm(in.x, RowInputs.EPS), RowOperation::rmsNorm, in -> List.of(in.x)),
+    RMS_NORM_GAIN(
+            (tape, in) -> tape.multiply(tape.rmsNorm(in.x, RowInputs.EPS), in.gain),
+            (in, t, c) -> rmsNorm(in, t, c) * in.gain.data()[c],
+            in -> List.of(in.x, in.gain)),
     LAYER_NORM(
             (tape, in) -> tape.layerNorm(in.x, in.gain, null, RowInputs.EPS),
             RowOperation::layerNorm,
@@ -26,7 +30,20 @@ enum RowOperation {
             (tape, in) -> tape.gelu(in.x),
             (in, t, c) -> 0.5 * in.x(t, c) * (1 + ErfSeries.erf(in.x(t, c) / Math.sqrt(2))),
             in -> List.of(in.x)),
+    GELU_TANH((tape, in) -> tape.geluTanh(in.x), (in, t, c) -> geluTanh(in.x(t, c)), in -> List.of(in.x)),
+    SILU(
+            (tape, in) -> tape.silu(in.x),
+            (in, t, c) -> in.x(t, c) / (1 + StrictMath.exp(-in.x(t, c))),
+            in -> List.of(in.x)),
     RELU((tape, in) -> tape.relu(in.x), (in, t, c) -> in.x(t, c) > 0 ? in.x(t, c) : 0, in -> List.of(in.x)),
+    RELU_SQUARED(
+            (tape, in) -> tape.reluSquared(in.x),
+            (in, t, c) -> in.x(t, c) > 0 ? in.x(t, c) * in.x(t, c) : 0,
+            in -> List.of(in.x)),
+    DROPOUT(
+            (tape, in) -> tape.dropout(in.x, in.sequence, in.mask),
+            (in, t, c) -> in.isDropped(t, c) ? 0 : in.x(t, c) / (1 - RowInputs.DROPOUT),
+            in -> List.of(in.x)),
     ADD(
             (tape, in) -> tape.add(in.x, in.other),
             (in, t, c) -> in.x(t, c) + in.other.data()[t * in.columns + c],
@@ -75,6 +92,10 @@ enum RowOperation {
             squares += in.x(t, i) * in.x(t, i);
         }
         return in.x(t, c) / Math.sqrt(squares / in.columns + RowInputs.EPS);
+    }
+
+    private static double geluTanh(double x) {
+        return 0.5 * x * (1 + StrictMath.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
     }
 
     private static double layerNorm(RowInputs in, int t, int c) {
