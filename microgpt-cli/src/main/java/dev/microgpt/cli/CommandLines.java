@@ -109,6 +109,9 @@ final class CommandLines {
         line.getCommandSpec().usageMessage().sortOptions(false).synopsisSubcommandLabel("COMMAND");
         for (Commands.Entry entry : commands) {
             Command command = entry.create();
+            if (command != null) {
+                command.describeOptions();
+            }
             CommandLine subcommand = new CommandLine(command == null ? CommandSpec.create() : command);
             line.addSubcommand(entry.name(), subcommand);
             add(subcommand, entry.subcommands());

@@ -163,6 +163,13 @@ class CommandTableTest {
                     .getMethod("run", terminal, String[].class)
                     .invoke(null, quiet, new String[] {"eval"});
             assertEquals(ExitCode.USAGE, exitCode);
+            for (Commands.Entry entry : Commands.TABLE) {
+                if (entry.isBare()) {
+                    loader.loadClass(Command.class.getPackageName() + "." + entry.type())
+                            .getConstructor()
+                            .newInstance();
+                }
+            }
         }
         String said = err.toString(StandardCharsets.UTF_8);
         assertTrue(said.startsWith("microgpt: neither --data nor --text is given"), said);

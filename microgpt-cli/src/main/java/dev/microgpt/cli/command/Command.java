@@ -5,6 +5,9 @@ import java.io.IOException;
 
 /** A command of the program; its options are in fields, which hold the defaults. */
 public interface Command {
+    /** Describes the options that are no fields. Called only if there is a command line to parse: this loads picocli. */
+    default void describeOptions() {}
+
     /**
      * Estimates the seconds of arithmetic that the command takes with the scalar kernels, without side effects.
      *

@@ -63,7 +63,7 @@ public final class TrainCommand implements Command {
     private final ModelOptions model = new ModelOptions();
 
     @Mixin
-    private final CommandSpec modelOptions = model.spec();
+    private @Nullable CommandSpec modelOptions;
 
     @Mixin
     private final DataOptions data = new DataOptions();
@@ -82,6 +82,11 @@ public final class TrainCommand implements Command {
 
     /** The command line without {@code --budget}, but with what it chose; null before it did. */
     private @Nullable List<String> chosen;
+
+    @Override
+    public void describeOptions() {
+        modelOptions = model.spec();
+    }
 
     @Override
     public double plainSeconds() throws IOException {

@@ -14,112 +14,26 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.ISetter;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.TypeConversionException;
 
 /**
  * The options of the model: one for each of {@link GptConfig#SETTINGS}, and {@code --set} for the settings of any other
  * type of model. Those not given have the values of the preset.
  */
 public final class ModelOptions {
-    private final CommandSpec spec = CommandSpec.create();
-    private final OptionSpec preset;
-    private final OptionSpec type;
-    private final OptionSpec assignments;
     private final Map<Setting<?>, Object> given = new LinkedHashMap<>();
 
-    public ModelOptions() {
-        preset = OptionSpec.builder("--preset")
-                .type(Preset.class)
-                .paramLabel("NAME")
-                .description("Defaults for all other options: microgpt, nano (nanoGPT's small model), llama and"
-                        + " nanochat (of its size, with their parts), gpt2, gpt2-medium, gpt2-large, gpt2-xl"
-                        + " (default microgpt).")
-                .build();
-        type = OptionSpec.builder("--model")
-                .type(String.class)
-                .paramLabel("NAME")
-                .description("Type of model: gpt, or the dotted name of one on the class path (gpt, gpt).")
-                .build();
-        spec.addOption(preset).addOption(type);
-        Settings microgpt = Preset.MICROGPT.model(2).settings();
-        Settings nano = Preset.NANO.model(2).settings();
-        for (Setting<?> setting : GptConfig.SETTINGS) {
-            if (setting != ModelConfig.VOCAB_SIZE) { // the data determines it
-                spec.addOption(option(setting, microgpt, nano));
-            }
-        }
-        assignments = OptionSpec.builder("--set")
-                .type(List.class)
-                .auxiliaryTypes(String.class)
-                .paramLabel("NAME=VALUE")
-                .description("Setting of a --model that is no gpt; can be repeated.")
-                .build();
-        spec.addOption(assignments);
-    }
+    /** The options of a command line; null while there is none, because describing them loads picocli. */
+    private @Nullable ModelOptionSpecs specs;
 
-    /** Returns the options, to be mixed into a command. */
+    /** Describes the options, to be mixed into a command. */
     public CommandSpec spec() {
-        return spec;
+        specs = new ModelOptionSpecs(given);
+        return specs.all();
     }
 
-    private OptionSpec option(Setting<?> setting, Settings microgpt, Settings nano) {
-        boolean isFlag = setting.kind() == Setting.Kind.FLAG;
-        OptionSpec.Builder option = OptionSpec.builder(name(setting))
-                .type(isFlag ? Boolean.class : Object.class)
-                .negatable(isFlag)
-                .description(description(setting, microgpt, nano))
-                .setter(new ISetter() {
-                    @Override
-                    @SuppressWarnings("unchecked")
-                    public <T> @Nullable T set(T value) {
-                        return (T) (value == null ? given.remove(setting) : given.put(setting, value));
-                    }
-                });
-        if (!isFlag) {
-            option.converters(new ITypeConverter<Object>() {
-                        @Override
-                        public Object convert(String value) {
-                            try {
-                                return setting.parse(value);
-                            } catch (IllegalArgumentException refused) {
-                                if (value.indexOf('.') > 0 && setting.kind() == Setting.Kind.NAME) {
-                                    // the part of another project: the rule does not say what is wrong with it
-                                    throw Converters.refused(refused);
-                                }
-                                throw new TypeConversionException(setting.rule());
-                            }
-                        }
-                    })
-                    .paramLabel(
-                            switch (setting.kind()) {
-                                case INTEGER -> "N";
-                                case NUMBER -> "X";
-                                default -> "NAME";
-                            });
-        }
-        return option.build();
-    }
-
-    private static String name(Setting<?> setting) {
+    static String name(Setting<?> setting) {
         return "--" + setting.name().replace('_', '-');
-    }
-
-    /** Describes a setting, with the values of the presets microgpt and nano. */
-    private static String description(Setting<?> setting, Settings microgpt, Settings nano) {
-        StringBuilder text = new StringBuilder(withOptions(setting.help()));
-        if (!setting.names().isEmpty()) {
-            text.append(": ").append(String.join(", ", setting.names()));
-        }
-        return text.append(" (")
-                .append(shortest(microgpt, setting))
-                .append(", ")
-                .append(shortest(nano, setting))
-                .append(").")
-                .toString();
     }
 
     static String shortest(Settings settings, Setting<?> setting) {
@@ -143,16 +57,20 @@ public final class ModelOptions {
     }
 
     public Preset preset() {
-        return isPresetGiven() ? preset.getValue() : Preset.MICROGPT;
+        Preset preset = specs == null ? null : specs.preset();
+        return preset == null ? Preset.MICROGPT : preset;
     }
 
     public boolean isPresetGiven() {
-        return preset.getValue() != null;
+        return specs != null && specs.preset() != null;
     }
 
     private List<String> assignments() {
-        List<String> all = assignments.getValue();
-        return all == null ? List.of() : all;
+        return specs == null ? List.of() : specs.assignments();
+    }
+
+    private @Nullable String type() {
+        return specs == null ? null : specs.type();
     }
 
     /**
@@ -161,7 +79,7 @@ public final class ModelOptions {
      */
     public List<String> shaping() {
         List<String> names = new ArrayList<>();
-        if (type.getValue() != null) {
+        if (type() != null) {
             names.add("--model");
         }
         for (Setting<?> setting : given.keySet()) {
@@ -177,21 +95,23 @@ public final class ModelOptions {
 
     /** Returns whether an option asks for a model that is no GPT. */
     public boolean isOfAnotherType() {
-        return type.getValue() != null && !type.getValue().equals(GptConfig.TYPE.name());
+        String type = type();
+        return type != null && !type.equals(GptConfig.TYPE.name());
     }
 
     /** Returns the model for a vocabulary. */
     public ModelConfig config(int vocabSize) {
         ModelConfig gpt = preset().model(vocabSize);
-        return config(type.getValue() == null ? gpt : ofType(gpt));
+        String type = type();
+        return config(type == null ? gpt : ofType(type, gpt));
     }
 
-    private ModelConfig ofType(ModelConfig gpt) {
+    private static ModelConfig ofType(String type, ModelConfig gpt) {
         ModelType named;
         try {
-            named = ModelConfig.type(type.getValue());
+            named = ModelConfig.type(type);
         } catch (IllegalArgumentException unknown) {
-            if (Providers.isDotted(type.getValue())) {
+            if (Providers.isDotted(type)) {
                 throw Converters.refused(unknown);
             }
             throw new CliException(
@@ -303,11 +223,9 @@ public final class ModelOptions {
      * @param stored the model of a checkpoint
      */
     public @Nullable Difference difference(ModelConfig stored) {
-        if (type.getValue() != null && !stored.type().name().equals(type.getValue())) {
-            return new Difference(
-                    "--model",
-                    String.valueOf(type.<String>getValue()),
-                    stored.type().name());
+        String type = type();
+        if (type != null && !stored.type().name().equals(type)) {
+            return new Difference("--model", type, stored.type().name());
         }
         Settings wanted = config(stored).settings();
         for (Setting<?> setting : stored.settings().list()) {

@@ -129,7 +129,9 @@ class WorkEstimateTest {
     }
 
     private static Command train(String... options) {
-        return CommandLine.populateCommand(new TrainCommand(), options);
+        TrainCommand command = new TrainCommand();
+        command.describeOptions();
+        return CommandLine.populateCommand(command, options);
     }
 
     private static Command sample(Path checkpoint, String numSamples) {
