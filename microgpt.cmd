@@ -7,6 +7,8 @@ rem   JAVA_HOME           the JDK to use; default: the java on the PATH
 rem   MICROGPT_OPTS       more JVM flags, separated by spaces (-Xmx4g)
 rem   MICROGPT_CLASSPATH  jars with parts, models or optimizers of your own, separated by semicolons
 rem   MICROGPT_RELAUNCH   0: never continue a long run in a second JVM, which has faster kernels
+rem
+rem Unlike the script for other systems, it makes no archive of classes, with which the program would start faster.
 
 setlocal
 

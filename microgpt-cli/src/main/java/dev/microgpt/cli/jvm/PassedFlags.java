@@ -28,9 +28,13 @@ final class PassedFlags {
     /** In the name of a log file, the process id, which makes it another file for each JVM. */
     private static final String PROCESS_ID = "%p";
 
-    /** Archives of classes are made for one class path and set of modules; a second JVM has others. */
+    /**
+     * Archives of classes are made for one class path and set of modules; a second JVM has others. The last flag is the
+     * one with which the launch script keeps the first silent about its archive.
+     */
     private static final Pattern ARCHIVE = Pattern.compile("-Xshare:on|-XX:[-+]?(AOT|Archive|AutoCreateSharedArchive"
-            + "|DumpLoadedClassList|RecordDynamicDumpInfo|RequireSharedSpaces|Shared(Archive|ClassList))");
+            + "|DumpLoadedClassList|RecordDynamicDumpInfo|(Require|Verify)SharedSpaces|Shared(Archive|ClassList))"
+            + "|-Xlog:(aot|cds)\\*=off$");
 
     /** Files of flags, which are in the list themselves. */
     private static final Pattern FILE_OF_FLAGS = Pattern.compile("-XX:(Flags|VMOptionsFile)=");
