@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -28,6 +30,9 @@ class LaunchScriptTest {
     private Path jar;
     private String command;
     private String classPath = "";
+    private String options = "-Xmx1g -Da=b";
+    private String archive = "0";
+    private String cache;
 
     @BeforeEach
     void copyScript() throws Exception {
@@ -38,6 +43,7 @@ class LaunchScriptTest {
         executable("jdk/bin/java", "echo java \"$@\"; cat");
         Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"17.0.15\"\n");
         executable("bin/mvn", RESETS + BUILDS);
+        cache = folder.resolve("cache").toString();
     }
 
     @Test
@@ -93,7 +99,138 @@ class LaunchScriptTest {
                 text("err"));
     }
 
+    /** A JDK that writes its arguments to a file, and something in place of an archive. */
+    private void archives(String version) throws Exception {
+        archive = "";
+        Files.createDirectories(jar.getParent());
+        Files.writeString(jar, "a jar");
+        Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"" + version + "\"\n");
+        executable(
+                "jdk/bin/java",
+                "echo java \"$@\"; echo \"$@\" >>" + folder.resolve("calls") + "; for word; do case $word in"
+                        + " -XX:SharedArchiveFile=*.new/archive) echo 17 >\"${word#*=}\" ;;"
+                        + " -XX:AOTCacheOutput=*) echo 25 >\"${word#*=}\" ;; esac; done");
+    }
+
+    /** Waits until the process in the background is done, and returns the archives, the oldest first. */
+    private List<Path> archivesMade(int expected) throws Exception {
+        Path made = Path.of(cache, "microgpt");
+        List<Path> files = List.of();
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (files.size() != expected || files.toString().contains(".new")) {
+            assertTrue(System.nanoTime() < end, files::toString);
+            Thread.sleep(20);
+            if (Files.isDirectory(made)) {
+                try (Stream<Path> found = Files.list(made)) {
+                    files = found.sorted(
+                                    Comparator.comparing(file -> file.toFile().lastModified()))
+                            .toList();
+                }
+            }
+        }
+        return files;
+    }
+
+    private String bare(String command) {
+        return "java " + options + " " + this.command + " -jar " + jar + " " + command + "\n";
+    }
+
+    @Test
+    void anArchiveIsMadeOnceAndUsed() throws Exception {
+        archives("17.0.15");
+        Process other = start("", "eval");
+        assertEquals(0, run("", "info"));
+        assertTrue(other.waitFor(60, TimeUnit.SECONDS), "ends in time");
+        String made = archivesMade(1).get(0).toString();
+        assertTrue(made.contains("/java17-"), made);
+        assertEquals("17\n", Files.readString(Path.of(made)));
+        List<String> calls = Files.readAllLines(folder.resolve("calls"));
+        assertEquals(
+                1, calls.stream().filter(call -> call.contains("-Xshare:dump")).count(), calls::toString);
+        assertEquals(
+                1, calls.stream().filter(call -> call.contains("Rehearsal")).count(), calls::toString);
+        assertEquals(0, run("", "info"));
+        String flags = "-XX:SharedArchiveFile=" + made + " -XX:+VerifySharedSpaces -Xlog:cds*=off ";
+        assertEquals(bare("info").replaceFirst(" ", " " + flags.replace("$", "\\$")), text("out"));
+        assertEquals("", text("err"));
+    }
+
+    @Test
+    void anotherJdkHasAnotherArchiveAndAnotherJarToo() throws Exception {
+        archives("25.0.3");
+        Path made = Files.createDirectories(Path.of(cache, "microgpt"));
+        for (int i = 0; i < 6; i++) {
+            Path old = Files.writeString(made.resolve("java17-" + i), "old");
+            assertTrue(old.toFile().setLastModified(1_000_000L * (i + 1)));
+        }
+        Path foreign = Files.writeString(made.resolve("of another program"), "");
+        assertTrue(foreign.toFile().setLastModified(1_000));
+        assertEquals(0, run("", "info"));
+        assertEquals(bare("info"), text("out"));
+        List<Path> files = archivesMade(5); // the four newest, and the file that is no archive
+        Path newest = files.get(4);
+        assertEquals(foreign, files.get(0));
+        assertEquals(made.resolve("java17-3"), files.get(1));
+        assertEquals("25\n", Files.readString(newest));
+        assertEquals(0, run("", "info"));
+        assertTrue(
+                text("out")
+                        .startsWith("java -XX:AOTCache=" + newest + " -XX:+VerifySharedSpaces -Xlog:aot*=off -Xmx1g"),
+                text("out"));
+        Files.writeString(jar, "another jar");
+        archive = "0"; // or there would be another one in the background
+        assertEquals(0, run("", "info"));
+        assertEquals(bare("info"), text("out"));
+    }
+
+    @Test
+    void withoutAPlaceForAnArchiveOrWithAFlagAgainstItThereIsNone() throws Exception {
+        archives("17.0.15");
+        assertEquals(0, run("", "info"));
+        archivesMade(1);
+        for (String against : List.of("-XX:SharedArchiveFile=mine.jsa", "-XX:AOTCache=mine.aot", "-Xshare:off", "@f")) {
+            options = against;
+            assertEquals(0, run("", "info"));
+            assertEquals(bare("info"), text("out"));
+        }
+        options = "-Xmx1g";
+        classPath = "parts.jar";
+        assertEquals(0, run("", "info"));
+        assertTrue(text("out").startsWith("java -Xmx1g -Dmicrogpt"), text("out"));
+        classPath = "";
+        for (String nowhere : List.of("/dev/null", "relative")) {
+            cache = nowhere;
+            assertEquals(0, run("", "info"));
+            assertEquals(bare("info"), text("out"));
+            assertEquals("", text("err"));
+        }
+    }
+
+    @Test
+    void anArchiveThatCannotBeMadeIsNotTriedAgainSoon() throws Exception {
+        archives("17.0.15");
+        executable("jdk/bin/java", "echo \"$@\" >>" + folder.resolve("calls"));
+        Path made = Path.of(cache, "microgpt");
+        assertEquals(0, run("", "info"));
+        assertEquals(0, run("", "info"));
+        while (!Files.readString(folder.resolve("calls")).contains("--version")) { // it is tried, but is not there
+            Thread.sleep(20);
+        }
+        Thread.sleep(100);
+        try (Stream<Path> found = Files.list(made)) {
+            List<Path> files = found.toList();
+            assertEquals(1, files.size(), files::toString);
+            assertTrue(files.get(0).toString().endsWith(".new"), files::toString);
+        }
+    }
+
     private int run(String in, String... args) throws Exception {
+        Process started = start(in, args);
+        assertTrue(started.waitFor(60, TimeUnit.SECONDS), "ends in time");
+        return started.exitValue();
+    }
+
+    private Process start(String in, String... args) throws Exception {
         File input = Files.writeString(folder.resolve("in"), in).toFile();
         ProcessBuilder process = new ProcessBuilder(folder.resolve("microgpt").toString())
                 .redirectInput(input)
@@ -101,12 +238,12 @@ class LaunchScriptTest {
                 .redirectError(folder.resolve("err").toFile());
         process.command().addAll(List.of(args));
         process.environment().put("JAVA_HOME", folder.resolve("jdk").toString());
-        process.environment().put("MICROGPT_OPTS", "-Xmx1g -Da=b");
+        process.environment().put("MICROGPT_OPTS", options);
+        process.environment().put("MICROGPT_ARCHIVE", archive);
+        process.environment().put("XDG_CACHE_HOME", cache);
         process.environment().put("MICROGPT_CLASSPATH", classPath);
         process.environment().merge("PATH", folder.resolve("bin").toString(), (old, bin) -> bin + ":" + old);
-        Process started = process.start();
-        assertTrue(started.waitFor(60, TimeUnit.SECONDS), "ends in time");
-        return started.exitValue();
+        return process.start();
     }
 
     private void executable(String name, String commands) throws Exception {
