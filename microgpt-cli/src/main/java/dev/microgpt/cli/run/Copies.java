@@ -20,6 +20,10 @@ public final class Copies {
 
     private final String[] documents;
     private boolean isSorted;
+
+    /** The lengths of the unsorted documents, side by side: looking at each document would take several times longer. */
+    private final int[] lengths;
+
     private final boolean newOnly;
     private final int wanted;
     private final List<String> listed = new ArrayList<>();
@@ -36,6 +40,10 @@ public final class Copies {
      */
     public Copies(List<String> documents, boolean newOnly, int wanted) {
         this.documents = documents.toArray(new String[0]);
+        this.lengths = new int[this.documents.length];
+        for (int i = 0; i < lengths.length; i++) {
+            lengths[i] = this.documents[i].length();
+        }
         this.newOnly = newOnly;
         this.wanted = wanted;
     }
@@ -87,8 +95,8 @@ public final class Copies {
 
     private boolean isFound(String text, boolean isCut) {
         int length = text.length();
-        for (String document : documents) {
-            if (document.length() == length ? document.equals(text) : isCut && document.startsWith(text)) {
+        for (int i = 0; i < lengths.length; i++) {
+            if (lengths[i] == length ? documents[i].equals(text) : isCut && documents[i].startsWith(text)) {
                 return true;
             }
         }
