@@ -43,6 +43,7 @@ class LaunchScriptTest {
         executable("jdk/bin/java", "echo java \"$@\"; cat");
         Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"17.0.15\"\n");
         executable("bin/mvn", RESETS + BUILDS);
+        executable("bin/sleep", "exec /bin/sleep 0.02");
         cache = folder.resolve("cache").toString();
     }
 
