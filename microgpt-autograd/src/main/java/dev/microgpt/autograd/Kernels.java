@@ -223,6 +223,27 @@ public interface Kernels {
             int cOffset,
             int cRow);
 
+    /**
+     * Returns the width of the panels of a {@link PackedMatrix} that {@link #matmulPacked} reads.
+     *
+     * @return an even number, at least 4
+     */
+    int panelWidth();
+
+    /**
+     * Adds the product of a matrix and the transpose of a packed one: {@code C += A·Bᵀ}.
+     *
+     * @param m       rows of A and C
+     * @param b       B, shape {@code (n, k)}, packed in panels of {@link #panelWidth()}
+     * @param a       A, shape {@code (m, k)}
+     * @param aOffset index of its first element
+     * @param aRow    distance between its rows
+     * @param c       C, shape {@code (m, n)}
+     * @param cOffset index of its first element
+     * @param cRow    distance between its rows
+     */
+    void matmulPacked(int m, PackedMatrix b, double[] a, int aOffset, int aRow, double[] c, int cOffset, int cRow);
+
     // ---- rows ----
 
     /**

@@ -32,6 +32,18 @@ public final class Parameter extends Tensor {
         this.name = name;
     }
 
+    /**
+     * Creates a parameter of a model for inference: it has no gradient and cannot be trained, see
+     * {@link Tensor#packed(PackedMatrix)}.
+     *
+     * @param name   name in messages
+     * @param matrix the values
+     */
+    public Parameter(String name, PackedMatrix matrix) {
+        super(matrix);
+        this.name = Objects.requireNonNull(name, "parameter: name is null");
+    }
+
     private static double[] checked(String name, Shape shape, double[] data) {
         if (data.length != shape.size()) {
             throw new IllegalArgumentException("parameter \"" + name + "\": shape " + shape + " needs " + shape.size()
@@ -50,6 +62,11 @@ public final class Parameter extends Tensor {
         if (hasGradBuffer()) {
             Zeros.write(Kernels.active(), grad(), shape().size());
         }
+    }
+
+    @Override
+    String label() {
+        return "\"" + name + "\" " + shape();
     }
 
     /** {@return name, shape and first numbers, as {@link Tensor#toString} prints them} */

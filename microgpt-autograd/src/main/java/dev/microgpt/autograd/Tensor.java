@@ -47,6 +47,7 @@ public sealed class Tensor permits Parameter {
     private double @Nullable [] grad; // for a parameter, allocated on first use
     private final @Nullable Tape tape;
     private final int generation;
+    private final @Nullable PackedMatrix packed; // instead of data
 
     Tensor(Shape shape, double[] data, double @Nullable [] grad, @Nullable Tape tape, int generation) {
         this(shape, data, grad != null, grad, tape, generation);
@@ -74,6 +75,31 @@ public sealed class Tensor permits Parameter {
         this.grad = grad;
         this.tape = tape;
         this.generation = generation;
+        this.packed = null;
+    }
+
+    /** Creates a tensor on no tape without a gradient. */
+    Tensor(PackedMatrix packed) {
+        this.shape = packed.shape();
+        this.data = new double[0];
+        this.hasGrad = false;
+        this.tape = null;
+        this.generation = 0;
+        this.packed = packed;
+    }
+
+    /**
+     * Returns a tensor that has its values as a packed matrix, for inference.
+     *
+     * <p>It has no gradient and belongs to no tape. {@link dev.microgpt.autograd.op.Linear} multiplies by it and
+     * {@link dev.microgpt.autograd.op.Embedding} looks up its rows, on an inference tape; for all else it lacks the
+     * array.
+     *
+     * @param matrix the values, shape {@code (out, in)}
+     * @return the constant
+     */
+    public static Tensor packed(PackedMatrix matrix) {
+        return new Tensor(matrix);
     }
 
     /**
@@ -100,11 +126,28 @@ public sealed class Tensor permits Parameter {
      * backward, or the gradients are computed from the modified values.
      *
      * @return the values in row-major order: the first {@code shape().size()} elements of an array that may be longer
-     * @throws IllegalStateException if the tape that owns the buffer was reset
+     * @throws IllegalStateException if the tape that owns the buffer was reset, or if the values are
+     *     {@linkplain #packed() packed}
      */
     public final double[] data() {
         checkNotStale();
+        if (packed != null) {
+            throw new IllegalStateException(
+                    "tensor " + label() + " is packed for inference and has no array of numbers:"
+                            + " only linear and embedding can read it; copy its values with toArray(), or load the model with"
+                            + " load instead of loadForInference");
+        }
         return data;
+    }
+
+    /** {@return the values as a packed matrix, or null if they are an array} */
+    public final @Nullable PackedMatrix packed() {
+        return packed;
+    }
+
+    /** {@return what a message calls this tensor: its shape, and the name of a parameter} */
+    String label() {
+        return shape.toString();
     }
 
     /**
@@ -136,8 +179,11 @@ public sealed class Tensor permits Parameter {
     /** Allocates the gradient of a parameter once, even if several workers ask for it at the same time. */
     private synchronized double[] newGrad() {
         if (!hasGrad) {
-            throw new IllegalStateException("tensor " + shape + " has no gradient: it is a constant, depends on"
-                    + " constants only, or is on an inference tape; make it a Parameter or use Tape.training()");
+            throw new IllegalStateException("tensor " + label() + " has no gradient: "
+                    + (packed == null
+                            ? "it is a constant, depends on constants only, or is on an inference tape; make it a"
+                                    + " Parameter or use Tape.training()"
+                            : "it is packed for inference; load the model with load instead of loadForInference"));
         }
         double[] buffer = grad;
         if (buffer == null) {
@@ -167,7 +213,7 @@ public sealed class Tensor permits Parameter {
      * @throws IllegalStateException if the tape that owns the buffer was reset
      */
     public final double[] toArray() {
-        return Arrays.copyOf(data(), shape.size());
+        return packed == null ? Arrays.copyOf(data(), shape.size()) : packed.toArray();
     }
 
     /**
@@ -179,6 +225,9 @@ public sealed class Tensor permits Parameter {
     public String toString() {
         if (isStale()) {
             return shape + " [reset]";
+        }
+        if (packed != null) {
+            return shape + " [packed " + packed.precision() + "]";
         }
         StringBuilder text = new StringBuilder(shape.toString()).append(" [");
         int shown = Math.min(SHOWN, shape.size());

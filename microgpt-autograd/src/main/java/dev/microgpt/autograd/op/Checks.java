@@ -3,6 +3,7 @@ package dev.microgpt.autograd.op;
 import dev.microgpt.autograd.Op;
 import dev.microgpt.autograd.Sequences;
 import dev.microgpt.autograd.Shape;
+import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
 
 /**
@@ -41,6 +42,23 @@ public final class Checks {
         if (tensor.shape().rank() != 2) {
             throw new IllegalArgumentException(
                     op.name() + ": " + argument + " is " + tensor.shape() + ", but must have two dimensions");
+        }
+    }
+
+    /**
+     * Requires an inference tape for a packed tensor, which has no array from which a gradient could be computed.
+     *
+     * @param op       the operation
+     * @param argument the name of the tensor in messages
+     * @param tensor   a {@linkplain Tensor#packed() packed} tensor
+     * @param tape     the tape
+     * @throws IllegalStateException if the tape keeps gradients
+     */
+    static void inference(Op op, String argument, Tensor tensor, Tape tape) {
+        if (tape.keepsGradients()) {
+            throw new IllegalStateException(op.name() + ": " + argument + " " + tensor.shape()
+                    + " is packed for inference, but the tape keeps gradients; use Tape.inference(), or load the model"
+                    + " with load instead of loadForInference");
         }
     }
 

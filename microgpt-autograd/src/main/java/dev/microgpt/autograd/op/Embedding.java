@@ -1,6 +1,7 @@
 package dev.microgpt.autograd.op;
 
 import dev.microgpt.autograd.Op;
+import dev.microgpt.autograd.PackedMatrix;
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
@@ -58,6 +59,14 @@ public final class Embedding implements Op {
     @Override
     public void forward(Tape tape, Tensor y) {
         int columns = table.shape().columns();
+        PackedMatrix packed = table.packed();
+        if (packed != null) {
+            Checks.inference(this, "table", table, tape);
+            for (int t = 0; t < ids.length; t++) {
+                packed.copyRow(ids[t], y.data(), t * columns);
+            }
+            return;
+        }
         for (int t = 0; t < ids.length; t++) {
             System.arraycopy(table.data(), ids[t] * columns, y.data(), t * columns, columns);
         }

@@ -2,10 +2,12 @@ package dev.microgpt.autograd.op;
 
 import dev.microgpt.autograd.Kernels;
 import dev.microgpt.autograd.Op;
+import dev.microgpt.autograd.PackedMatrix;
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
 import dev.microgpt.autograd.internal.Accumulate;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +65,15 @@ public final class Linear implements Op {
             for (int t = 0; t < rows; t++) {
                 System.arraycopy(bias.data(), 0, y.data(), t * out, out);
             }
+        }
+        PackedMatrix packed = weight.packed();
+        if (packed != null) {
+            Checks.inference(this, "weight", weight, tape);
+            if (bias == null) {
+                Arrays.fill(y.data(), 0, rows * out, 0.0);
+            }
+            tape.kernels().matmulPacked(rows, packed, x.data(), 0, in, y.data(), 0, out);
+            return;
         }
         // accumulates onto the bias, if there is one
         tape.kernels()

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.microgpt.autograd.Kernels;
 import dev.microgpt.autograd.kernel.scalar.KernelsContract;
 import dev.microgpt.autograd.kernel.scalar.LowerContract;
+import dev.microgpt.autograd.kernel.scalar.PackedContract;
 import dev.microgpt.autograd.kernel.scalar.ProductContract;
 import dev.microgpt.autograd.kernel.thread.WorkerPool;
 import dev.microgpt.autograd.kernel.vector.VectorKernels;
@@ -23,6 +24,14 @@ class ThreadedKernelsTest {
 
     @Nested
     class Products extends ProductContract {
+        @Override
+        protected Kernels kernels() {
+            return THREADED;
+        }
+    }
+
+    @Nested
+    class Packed extends PackedContract {
         @Override
         protected Kernels kernels() {
             return THREADED;

@@ -1,6 +1,7 @@
 package dev.microgpt.autograd.kernel.scalar;
 
 import dev.microgpt.autograd.Kernels;
+import dev.microgpt.autograd.PackedMatrix;
 import dev.microgpt.autograd.kernel.function.Transcendentals;
 import dev.microgpt.autograd.kernel.thread.WorkerPool;
 import org.jspecify.annotations.Nullable;
@@ -111,6 +112,30 @@ public abstract class LoopKernels implements Kernels {
             slice.run(from, to);
         });
     }
+
+    @Override
+    public final void matmulPacked(
+            int m, PackedMatrix b, double[] a, int aOffset, int aRow, double[] c, int cOffset, int cRow) {
+        int columns = PackedProducts.PANELS * b.panelWidth();
+        int groups = (b.shape().rows() + columns - 1) / columns;
+        int parts = (long) m * b.shape().size() < PRODUCT_WORTH_SHARING ? 1 : Math.min(groups, pool.threads());
+        PackedProducts products = new PackedProducts(this, m, b, a, aOffset, aRow, c, cOffset, cRow);
+        if (parts <= 1) {
+            products.groups(0, groups);
+        } else {
+            pool.run(parts, part -> products.groups(limit(groups, part, parts), limit(groups, part + 1, parts)));
+        }
+    }
+
+    /**
+     * Adds the product of a row and four panels of a packed matrix, which begin at {@code b0} to {@code b3}, to as many
+     * sums.
+     */
+    protected abstract void packedRow(
+            PackedMatrix b, int b0, int b1, int b2, int b3, double[] a, int a0, double[] sums, int s0);
+
+    /** Writes {@code steps} columns of a panel of a packed matrix, which begin at {@code b0}, as doubles. */
+    protected abstract void widen(PackedMatrix b, int b0, int steps, double[] to);
 
     @Override
     public double sum(double[] x, int xOffset, int n) {

@@ -1,5 +1,6 @@
 package dev.microgpt.autograd.kernel.scalar;
 
+import dev.microgpt.autograd.PackedMatrix;
 import dev.microgpt.autograd.kernel.thread.WorkerPool;
 
 /** Plain Java loops: the reference that every other implementation must match bit for bit. */
@@ -35,6 +36,26 @@ public final class ScalarKernels extends LoopKernels {
             boolean accumulate) {
         ProductTiles.product(
                 m, n, k, a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c, cOffset, cRow, accumulate);
+    }
+
+    @Override
+    public int panelWidth() {
+        return ScalarPacked.WIDTH;
+    }
+
+    @Override
+    protected void packedRow(
+            PackedMatrix b, int b0, int b1, int b2, int b3, double[] a, int a0, double[] sums, int s0) {
+        int k = b.shape().columns();
+        ScalarPacked.panel(b, b0, k, a, a0, sums, s0);
+        ScalarPacked.panel(b, b1, k, a, a0, sums, s0 + ScalarPacked.WIDTH);
+        ScalarPacked.panel(b, b2, k, a, a0, sums, s0 + 2 * ScalarPacked.WIDTH);
+        ScalarPacked.panel(b, b3, k, a, a0, sums, s0 + 3 * ScalarPacked.WIDTH);
+    }
+
+    @Override
+    protected void widen(PackedMatrix b, int b0, int steps, double[] to) {
+        ScalarPacked.widen(b, b0, steps, to);
     }
 
     @Override

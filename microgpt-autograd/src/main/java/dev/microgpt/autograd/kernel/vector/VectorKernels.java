@@ -3,6 +3,7 @@ package dev.microgpt.autograd.kernel.vector;
 import static dev.microgpt.autograd.kernel.vector.Species.LENGTH;
 import static dev.microgpt.autograd.kernel.vector.Species.SPECIES;
 
+import dev.microgpt.autograd.PackedMatrix;
 import dev.microgpt.autograd.kernel.scalar.LoopKernels;
 import dev.microgpt.autograd.kernel.scalar.ProductTiles;
 import dev.microgpt.autograd.kernel.scalar.ScalarKernels;
@@ -61,6 +62,22 @@ public final class VectorKernels extends LoopKernels {
             VectorProducts.product(
                     m, n, k, a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c, cOffset, cRow, accumulate);
         }
+    }
+
+    @Override
+    public int panelWidth() {
+        return VectorPacked.WIDTH;
+    }
+
+    @Override
+    protected void packedRow(
+            PackedMatrix b, int b0, int b1, int b2, int b3, double[] a, int a0, double[] sums, int s0) {
+        VectorPacked.panels(b, b0, b1, b2, b3, b.shape().columns(), a, a0, sums, s0);
+    }
+
+    @Override
+    protected void widen(PackedMatrix b, int b0, int steps, double[] to) {
+        VectorPacked.widen(b, b0, steps, to);
     }
 
     @Override

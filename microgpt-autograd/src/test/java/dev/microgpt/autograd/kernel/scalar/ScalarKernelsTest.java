@@ -16,6 +16,14 @@ class ScalarKernelsTest {
     }
 
     @Nested
+    class Packed extends PackedContract {
+        @Override
+        protected Kernels kernels() {
+            return SCALAR;
+        }
+    }
+
+    @Nested
     class Lower extends LowerContract {
         @Override
         protected Kernels kernels() {

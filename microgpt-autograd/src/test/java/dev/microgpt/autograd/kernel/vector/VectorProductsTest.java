@@ -2,6 +2,7 @@ package dev.microgpt.autograd.kernel.vector;
 
 import dev.microgpt.autograd.Kernels;
 import dev.microgpt.autograd.kernel.scalar.LowerContract;
+import dev.microgpt.autograd.kernel.scalar.PackedContract;
 import dev.microgpt.autograd.kernel.scalar.ProductContract;
 import dev.microgpt.autograd.kernel.thread.WorkerPool;
 import org.junit.jupiter.api.Nested;
@@ -12,6 +13,14 @@ class VectorProductsTest {
 
     @Nested
     class Products extends ProductContract {
+        @Override
+        protected Kernels kernels() {
+            return VECTOR;
+        }
+    }
+
+    @Nested
+    class Packed extends PackedContract {
         @Override
         protected Kernels kernels() {
             return VECTOR;
