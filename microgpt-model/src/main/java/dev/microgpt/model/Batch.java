@@ -135,6 +135,21 @@ public final class Batch {
         return new Batch(ids, targets, sequences, step, firstSequence, numbers, positions);
     }
 
+    /** Joins batches of one token each, every one the continuation of a sequence. */
+    static Batch together(List<Batch> batches) {
+        int[] ids = new int[batches.size()];
+        int[] positions = new int[ids.length];
+        int[] lengths = new int[ids.length];
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = batches.get(i).ids[0];
+            positions[i] = batches.get(i).firstPosition;
+            lengths[i] = 1;
+        }
+        Batch joined = new Batch(ids, NO_TARGETS, Sequences.ofLengths(lengths), null, 0, null, 0);
+        joined.positions = positions;
+        return joined;
+    }
+
     /** Checks that all tokens are in a vocabulary. */
     void checkTokens(int vocabSize) {
         for (int i = 0; i < ids.length; i++) {

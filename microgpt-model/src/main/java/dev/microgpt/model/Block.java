@@ -2,6 +2,8 @@ package dev.microgpt.model;
 
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A transformer block in the pre-norm form of GPT-2: {@code x = x + attention(norm(x))}, then
@@ -42,13 +44,36 @@ public final class Block implements SequenceLayer {
 
     @Override
     public Layer decoder(int maxPositions) {
-        Layer remembering = attention.decoder(maxPositions);
-        return new Layer() {
+        return new Memory(attention.decoder(maxPositions));
+    }
+
+    @Override
+    public Tensor together(Tape tape, Tensor x, Batch batch, List<Batch> each, List<Layer> memories) {
+        List<Layer> remembering = new ArrayList<>(memories.size());
+        for (Layer memory : memories) {
+            remembering.add(((Memory) memory).attending);
+        }
+        Layer attending = new Layer() {
             @Override
-            public Tensor forward(Tape tape, Tensor x, Batch batch) {
-                return Block.this.forward(tape, x, batch, remembering);
+            public Tensor forward(Tape on, Tensor in, Batch rows) {
+                return attention.together(on, in, rows, each, remembering);
             }
         };
+        return forward(tape, x, batch, attending);
+    }
+
+    /** This block for one sequence, which its attention remembers. */
+    private final class Memory implements Layer {
+        private final Layer attending;
+
+        Memory(Layer attending) {
+            this.attending = attending;
+        }
+
+        @Override
+        public Tensor forward(Tape tape, Tensor x, Batch batch) {
+            return Block.this.forward(tape, x, batch, attending);
+        }
     }
 
     @Override

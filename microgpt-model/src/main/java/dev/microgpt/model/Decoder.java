@@ -3,6 +3,8 @@ package dev.microgpt.model;
 import dev.microgpt.autograd.Sequences;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -55,6 +57,66 @@ public abstract class Decoder {
      * @return logits, shape {@code (T, V)}, or {@code (1, V)} of the last position
      */
     protected abstract Tensor logits(Tape tape, Batch batch, boolean lastOnly);
+
+    /**
+     * Computes logits of the next position of several sequences.
+     *
+     * @param tape    an inference tape
+     * @param all     decoders of this model, this one the first
+     * @param batches the next token of each, as for {@link #logits}
+     * @return logits, shape {@code (N, V)}; unless overridden, the decoders compute one after another
+     */
+    protected Tensor logitsTogether(Tape tape, List<Decoder> all, List<Batch> batches) {
+        Tensor[] rows = new Tensor[all.size()];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = all.get(i).logits(tape, batches.get(i), true);
+        }
+        return tape.concatenateRows(rows);
+    }
+
+    /**
+     * Continues several sequences by one token each, and computes their logits, bit for bit those of each alone. For a
+     * {@link Gpt} whose weights are more than the caches hold this costs little more than one sequence, because each
+     * weight is read once for all.
+     *
+     * @param tape     an inference tape
+     * @param decoders decoders of one model, at least one, each for a sequence of its own
+     * @param tokens   the next token of each sequence
+     * @return logits, shape {@code (N, V)}
+     * @throws IllegalArgumentException as {@link #forward}, or if the numbers of decoders and tokens differ, a decoder
+     *     is given twice, or belongs to another model; nothing is remembered
+     * @throws IllegalStateException as {@link #forward}
+     */
+    public static Tensor together(Tape tape, List<Decoder> decoders, int... tokens) {
+        if (decoders.isEmpty() || decoders.size() != tokens.length) {
+            throw new IllegalArgumentException("decoder: there are " + decoders.size() + " decoders and "
+                    + tokens.length + " tokens; give each decoder, at least one, its next token");
+        }
+        List<Batch> batches = new ArrayList<>(tokens.length);
+        for (int i = 0; i < tokens.length; i++) {
+            Decoder decoder = decoders.get(i);
+            if (decoder.model != decoders.get(0).model) {
+                throw new IllegalArgumentException("decoder: decoder " + i + " belongs to another model than the first;"
+                        + " only sequences of one model can be decoded together");
+            }
+            if (decoders.indexOf(decoder) < i) {
+                throw new IllegalArgumentException(
+                        "decoder: decoder " + i + " was given before; each sequence needs one" + " of its own");
+            }
+            Batch batch = Batch.ofPrompt(tokens[i]);
+            decoder.check(tape, batch);
+            batches.add(batch.after(decoder.length));
+        }
+        for (Decoder decoder : decoders) {
+            decoder.failed = true;
+        }
+        Tensor logits = decoders.get(0).logitsTogether(tape, decoders, batches);
+        for (Decoder decoder : decoders) {
+            decoder.failed = false;
+            decoder.length++;
+        }
+        return logits;
+    }
 
     /**
      * Continues the sequence, and computes the logits at every new position.

@@ -89,12 +89,12 @@ public final class Gpt implements LanguageModel {
         int channels = config.nEmbd();
         Initialization initialization = config.get(GptConfig.INITIALIZATION);
         Scope root = parameters.root();
-        wte = root.get("wte", Shape.of(config.vocabSize(), channels), initialization.weights(channels));
+        wte = root.weight("wte", Shape.of(config.vocabSize(), channels), initialization.weights(channels));
         positions = config.positions().create(root, config);
         boolean tied = config.get(GptConfig.TIE_HEAD);
         lmHead = tied
                 ? wte
-                : root.get("lm_head", Shape.of(config.vocabSize(), channels), initialization.headWeights(channels));
+                : root.weight("lm_head", Shape.of(config.vocabSize(), channels), initialization.headWeights(channels));
         embeddingDropout = DropoutSite.ofEmbedding(config.get(GptConfig.DROPOUT));
         embeddingNorm =
                 config.get(GptConfig.EMBEDDING_NORM) ? norm.create(root.scope("embd_norm"), channels, eps) : null;
@@ -125,6 +125,20 @@ public final class Gpt implements LanguageModel {
 
     private final class CachedDecoder extends Decoder {
         private final List<Layer> decoders = new ArrayList<>(blocks.size());
+
+        @Override
+        protected Tensor logitsTogether(Tape tape, List<Decoder> all, List<Batch> batches) {
+            Batch batch = Batch.together(batches);
+            Tensor x = embed(tape, batch);
+            for (int i = 0; i < blocks.size(); i++) {
+                List<Layer> memories = new ArrayList<>(all.size());
+                for (Decoder decoder : all) {
+                    memories.add(((CachedDecoder) decoder).decoders.get(i));
+                }
+                x = blocks.get(i).together(tape, x, batch, batches, memories);
+            }
+            return head(tape, normalized(tape, x, batch));
+        }
 
         CachedDecoder() {
             super(Gpt.this, decodesAnyLength());

@@ -38,6 +38,19 @@ public interface LanguageModel {
         return new RepeatedDecoder(this);
     }
 
+    /**
+     * Returns a copy for inference, which takes less memory and generates faster, with the same bits: each matrix is
+     * stored as precisely as its numbers need (2, 4 or 8 bytes) and in the order in which products read it.
+     *
+     * <p>The copy cannot be trained, and its packed parameters have no {@code data()}. It does not see later updates of
+     * this model.
+     *
+     * @return a model of the same configuration
+     */
+    default LanguageModel forInference() {
+        return config().create(parameters().forInference());
+    }
+
     /** {@return what the model is: its type and its settings} */
     ModelConfig config();
 

@@ -1,5 +1,6 @@
 package dev.microgpt.model;
 
+import dev.microgpt.autograd.PackedMatrix;
 import dev.microgpt.autograd.Parameter;
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tensor;
@@ -56,7 +57,8 @@ public final class Parameters {
     /**
      * Returns an empty set whose parameters are loaded from stored tensors when a layer requests them.
      *
-     * @param stored tensors by name; a parameter shares the array of its tensor
+     * @param stored tensors by name; a parameter shares the array of its tensor, or its packed matrix if the layer
+     *     that requests it {@linkplain Scope#weight allows} that
      * @return the set; {@link #checkAllUsed()} checks that the model requested everything that is stored
      */
     public static Parameters from(Map<String, Tensor> stored) {
@@ -127,7 +129,26 @@ public final class Parameters {
         }
     }
 
-    Parameter create(String name, Shape shape, Initializer initializer) {
+    /**
+     * Returns an empty set whose parameters are copies of these for inference: matrices are packed if the layer that
+     * requests one allows it, see {@link Scope#weight}.
+     *
+     * @return the set, to be passed to a model of the same configuration
+     */
+    public Parameters forInference() {
+        Map<String, Tensor> copies = new HashMap<>();
+        for (Parameter parameter : byName.values()) {
+            boolean isMatrix = parameter.shape().rank() == 2;
+            copies.put(
+                    parameter.name(),
+                    isMatrix
+                            ? Tensor.packed(PackedMatrix.of(parameter))
+                            : Tensor.constant(parameter.shape(), parameter.toArray()));
+        }
+        return new Parameters(null, copies, null);
+    }
+
+    Parameter create(String name, Shape shape, Initializer initializer, boolean packs) {
         if (byName.containsKey(name)) {
             throw new IllegalArgumentException("parameter \"" + name + "\" was requested twice; give each layer a scope"
                     + " of its own, and pass a shared parameter to the second layer");
@@ -136,7 +157,7 @@ public final class Parameters {
             requested.put(name, shape);
             return NONE;
         }
-        Parameter parameter = random == null ? load(name, shape) : draw(name, shape, initializer, random);
+        Parameter parameter = random == null ? load(name, shape, packs) : draw(name, shape, initializer, random);
         byName.put(name, parameter);
         return parameter;
     }
@@ -147,7 +168,7 @@ public final class Parameters {
         return new Parameter(name, shape, data);
     }
 
-    private Parameter load(String name, Shape shape) {
+    private Parameter load(String name, Shape shape, boolean packs) {
         Tensor tensor = stored.get(name);
         if (tensor == null) {
             throw new IllegalArgumentException(
@@ -157,6 +178,10 @@ public final class Parameters {
             throw new IllegalArgumentException("parameter \"" + name + "\" is " + tensor.shape()
                     + ", but the model needs " + shape + "; does it belong to a model of another size?");
         }
-        return new Parameter(name, shape, tensor.data());
+        PackedMatrix packed = tensor.packed();
+        if (packed == null) {
+            return new Parameter(name, shape, tensor.data());
+        }
+        return packs ? new Parameter(name, packed) : new Parameter(name, shape, packed.toArray());
     }
 }

@@ -25,7 +25,7 @@ public interface Positions extends Part<Positions> {
         @Override
         public Encoding create(Scope scope, GptConfig config) {
             Initializer weights = config.get(GptConfig.INITIALIZATION).weights(config.nEmbd());
-            Parameter wpe = scope.get("wpe", Shape.of(config.blockSize(), config.nEmbd()), weights);
+            Parameter wpe = scope.weight("wpe", Shape.of(config.blockSize(), config.nEmbd()), weights);
             return new Encoding() {
                 @Override
                 public Tensor embed(Tape tape, Tensor tokens, Batch batch) {

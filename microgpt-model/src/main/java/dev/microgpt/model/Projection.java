@@ -62,7 +62,7 @@ public final class Projection implements Layer {
      * @param in          the number of input channels
      */
     public Projection(Scope scope, String weight, Initializer initializer, @Nullable String bias, int out, int in) {
-        this.weight = scope.get(weight, Shape.of(out, in), initializer);
+        this.weight = scope.weight(weight, Shape.of(out, in), initializer);
         this.bias = bias == null ? null : scope.get(bias, Shape.of(out), Initializer.constant(0.0));
     }
 }

@@ -55,6 +55,21 @@ public final class Scope {
      *     another shape
      */
     public Parameter get(String name, Shape shape, Initializer initializer) {
-        return parameters.create(name(name), shape, initializer);
+        return parameters.create(name(name), shape, initializer, false);
+    }
+
+    /**
+     * Creates a parameter, initialized or loaded, that the layer uses only as the weight of {@code Tape.linear} or as
+     * the table of {@code Tape.embedding}: a model {@linkplain LanguageModel#forInference() for inference} then keeps
+     * it packed, without an array of numbers.
+     *
+     * @param name        its name within this scope
+     * @param shape       its shape, {@code (out, in)}
+     * @param initializer draws its initial values unless they are loaded
+     * @return the parameter, now part of the {@link Parameters}
+     * @throws IllegalArgumentException as {@link #get}
+     */
+    public Parameter weight(String name, Shape shape, Initializer initializer) {
+        return parameters.create(name(name), shape, initializer, true);
     }
 }

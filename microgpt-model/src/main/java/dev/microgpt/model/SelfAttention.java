@@ -5,6 +5,7 @@ import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
 import dev.microgpt.autograd.op.CausalAttention;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +48,32 @@ public final class SelfAttention implements SequenceLayer {
         return forward(tape, x, batch, null);
     }
 
-    private Tensor forward(Tape tape, Tensor x, Batch batch, @Nullable KeyValueCache past) {
+    @Override
+    public Tensor together(Tape tape, Tensor x, Batch batch, List<Batch> each, List<Layer> memories) {
+        return forward(tape, x, batch, new Reading() {
+            @Override
+            public Tensor attention(Tape on, Tensor q, Tensor k, Tensor v, Batch rows) {
+                Tensor[] mixed = new Tensor[memories.size()];
+                for (int i = 0; i < mixed.length; i++) {
+                    mixed[i] = ((KeyValueCache) memories.get(i))
+                            .attention(
+                                    on,
+                                    on.sliceRows(q, i, i + 1),
+                                    on.sliceRows(k, i, i + 1),
+                                    on.sliceRows(v, i, i + 1),
+                                    each.get(i));
+                }
+                return on.concatenateRows(mixed);
+            }
+        });
+    }
+
+    /** What new positions attend to. */
+    private interface Reading {
+        Tensor attention(Tape tape, Tensor q, Tensor k, Tensor v, Batch batch);
+    }
+
+    private Tensor forward(Tape tape, Tensor x, Batch batch, @Nullable Reading past) {
         Tensor q = normalized(tape, wq.forward(tape, x, batch), heads, queryNorm, batch);
         Tensor k = normalized(tape, wk.forward(tape, x, batch), keyHeads, keyNorm, batch);
         Tensor v = wv.forward(tape, x, batch);
@@ -87,7 +113,7 @@ public final class SelfAttention implements SequenceLayer {
     }
 
     /** The keys and values of the last positions of one sequence that the next one may see. */
-    private final class KeyValueCache implements Layer {
+    private final class KeyValueCache implements Layer, Reading {
         private static final int FIRST_ROWS = 64;
 
         private final int maxPositions;
@@ -105,7 +131,8 @@ public final class SelfAttention implements SequenceLayer {
         }
 
         /** Stores the keys and values of new positions, and attends to all that these see. */
-        Tensor attention(Tape tape, Tensor q, Tensor k, Tensor v, Batch batch) {
+        @Override
+        public Tensor attention(Tape tape, Tensor q, Tensor k, Tensor v, Batch batch) {
             int channels = k.shape().columns();
             int added = k.shape().size();
             int past = batch.firstPosition();

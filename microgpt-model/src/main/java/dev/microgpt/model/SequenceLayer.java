@@ -1,5 +1,9 @@
 package dev.microgpt.model;
 
+import dev.microgpt.autograd.Tape;
+import dev.microgpt.autograd.Tensor;
+import java.util.List;
+
 /**
  * A layer in which a position may depend on the earlier positions of its sequence, such as attention: never on later
  * ones, and never on other sequences of the batch.
@@ -20,6 +24,24 @@ public interface SequenceLayer extends Layer {
      */
     default Layer decoder(int maxPositions) {
         return new RepeatedLayer(this, maxPositions);
+    }
+
+    /**
+     * Continues several sequences by one position each, with the bits that each has alone.
+     *
+     * @param tape     an inference tape
+     * @param x        input, shape {@code (N, C)}, a row for each sequence
+     * @param batch    all rows, each a sequence of its own
+     * @param each     the row of each sequence alone, which knows its position
+     * @param memories what {@link #decoder} returned for each sequence
+     * @return the output, a row for each sequence; unless overridden, the memories compute one after another
+     */
+    default Tensor together(Tape tape, Tensor x, Batch batch, List<Batch> each, List<Layer> memories) {
+        Tensor[] rows = new Tensor[memories.size()];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = memories.get(i).forward(tape, tape.sliceRows(x, i, i + 1), each.get(i));
+        }
+        return tape.concatenateRows(rows);
     }
 
     /**

@@ -41,15 +41,7 @@ public final class Generator {
     private final LanguageModel model;
     private final Sampler sampler;
     private final int tokens;
-    private final BeyondBlock beyond;
-    private final Decoder decoder;
-
-    /** The tokens that the model sees, filled from the left. */
-    private final int[] window;
-
-    /** The full window as a batch, which shares its array. */
-    private final Batch block;
-
+    private final Context context;
     private final List<Parameter> parameters;
     private final Tape tape = Tape.inference();
 
@@ -92,19 +84,13 @@ public final class Generator {
      * @throws IllegalArgumentException if {@code tokens} is out of range
      */
     public Generator(LanguageModel model, Sampler sampler, int tokens, BeyondBlock beyond) {
-        if (tokens < 1 || tokens > model.config().vocabSize()) {
-            throw new IllegalArgumentException("tokens is " + tokens + ", but must be from 1 to "
-                    + model.config().vocabSize() + ", the vocabulary size of the model");
-        }
+        checkTokens(model, tokens);
         this.model = model;
         // one of its own: a sampler reuses arrays, and the caller may pass the same one to a generator in each thread
         this.sampler = new Sampler(
                 Objects.requireNonNull(sampler, "generator: sampler is null").config());
         this.tokens = tokens;
-        this.beyond = Objects.requireNonNull(beyond, "generator: beyond is null");
-        this.decoder = model.decoder();
-        this.window = new int[model.config().blockSize()];
-        this.block = Batch.ofPrompt(window);
+        this.context = new Context(model, Objects.requireNonNull(beyond, "generator: beyond is null"));
         this.parameters = model.parameters().all();
     }
 
@@ -125,7 +111,7 @@ public final class Generator {
      * @return whether its decoder {@linkplain Decoder#isEndless() continues beyond the block}
      */
     public boolean isEndless() {
-        return decoder.isEndless();
+        return context.decoder().isEndless();
     }
 
     /**
@@ -171,10 +157,8 @@ public final class Generator {
      *     listener, or if another thread trains the model
      */
     public void generate(int[] prompt, int maxNewTokens, int stop, PythonRandom random, TokenListener listener) {
-        if (maxNewTokens < 1) {
-            throw new IllegalArgumentException("maxNewTokens is " + maxNewTokens + ", but must be at least 1");
-        }
-        checkPrompt(prompt);
+        checkMaxNewTokens(maxNewTokens);
+        checkPrompt(model, prompt);
         begin();
         try {
             generateChecked(prompt, maxNewTokens, stop, random, listener);
@@ -199,7 +183,7 @@ public final class Generator {
 
     /** Passes on the tokens of a prompt after the first, as {@link TextGenerator#read}. */
     void read(int[] prompt, TextListener listener) {
-        checkPrompt(prompt);
+        checkPrompt(model, prompt);
         for (int i = 1; i < prompt.length; i++) {
             if (prompt[i] >= tokens) {
                 throw new IllegalArgumentException("generate: prompt[" + i + "] is " + prompt[i]
@@ -225,45 +209,33 @@ public final class Generator {
     private void generateChecked(
             int[] prompt, int maxNewTokens, int stop, PythonRandom random, TokenListener listener) {
         ParameterUpdates updates = ParameterUpdates.watch("generate", parameters);
-        int blockSize = window.length;
-        decoder.clear();
-        int length = decoder.isEndless() ? rememberBeginning(prompt) : Math.min(prompt.length, blockSize);
-        System.arraycopy(prompt, prompt.length - length, window, 0, length);
-        Batch next = Batch.ofPrompt(Arrays.copyOf(window, length));
+        context.begin(tape, prompt);
         int left = maxNewTokens;
         while (true) {
-            int token = sample(next, random);
+            int token = sample(random);
             updates.checkNone(); // or the text would be that of no model
             if (token == stop || !listener.accept(token) || --left == 0) {
                 return;
             }
-            if (decoder.isEndless()) {
-                next = Batch.ofPrompt(token);
-            } else if (length < blockSize) {
-                window[length++] = token;
-                next = Batch.ofPrompt(token);
-            } else {
-                length = beyond.kept(blockSize);
-                System.arraycopy(window, blockSize - length + 1, window, 0, length - 1);
-                window[length - 1] = token;
-                decoder.clear();
-                next = length == blockSize ? block : Batch.ofPrompt(Arrays.copyOf(window, length));
-            }
+            context.add(token);
         }
     }
 
-    /** Gives a long prompt to the decoder in blocks, and returns the number of tokens that are left, at least 1. */
-    private int rememberBeginning(int... prompt) {
-        int from = 0;
-        for (; prompt.length - from > window.length; from += window.length) {
-            tape.reset();
-            decoder.last(tape, Batch.ofPrompt(Arrays.copyOfRange(prompt, from, from + window.length)));
+    static void checkTokens(LanguageModel model, int tokens) {
+        if (tokens < 1 || tokens > model.config().vocabSize()) {
+            throw new IllegalArgumentException("tokens is " + tokens + ", but must be from 1 to "
+                    + model.config().vocabSize() + ", the vocabulary size of the model");
         }
-        return prompt.length - from;
+    }
+
+    static void checkMaxNewTokens(int maxNewTokens) {
+        if (maxNewTokens < 1) {
+            throw new IllegalArgumentException("maxNewTokens is " + maxNewTokens + ", but must be at least 1");
+        }
     }
 
     /** Checks the whole prompt, including tokens before the window, which would otherwise be ignored. */
-    private void checkPrompt(int... prompt) {
+    static void checkPrompt(LanguageModel model, int... prompt) {
         int vocabulary = model.config().vocabSize();
         for (int i = 0; i < prompt.length; i++) {
             if (prompt[i] < 0 || prompt[i] >= vocabulary) {
@@ -273,9 +245,9 @@ public final class Generator {
         }
     }
 
-    private int sample(Batch batch, PythonRandom random) {
+    private int sample(PythonRandom random) {
         tape.reset();
-        logits = decoder.last(tape, batch).data();
+        logits = context.decoder().last(tape, context.next()).data();
         return sampler.next(logits, 0, tokens, random);
     }
 
