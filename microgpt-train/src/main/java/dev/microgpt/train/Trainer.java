@@ -131,8 +131,15 @@ public final class Trainer {
         this.loss = loss;
     }
 
-    /** Rejects an optimizer of another model. Some of the parameters are enough: the others are not trained. */
+    /** Rejects a model for inference, and an optimizer of another model. Some of the parameters are enough: the others are not trained. */
     private static Optimizer checked(Optimizer optimizer, List<Parameter> parameters) {
+        for (Parameter parameter : parameters) {
+            if (parameter.packed() != null) {
+                throw new IllegalArgumentException("trainer: parameter \"" + parameter.name()
+                        + "\" is packed for inference and cannot be trained; load the model with load instead of"
+                        + " loadForInference, or train the model of which forInference made a copy");
+            }
+        }
         Set<Parameter> own = new HashSet<>(parameters);
         for (Parameter parameter : optimizer.parameters()) {
             if (!own.contains(parameter)) {

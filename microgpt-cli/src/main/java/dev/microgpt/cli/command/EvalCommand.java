@@ -56,7 +56,7 @@ public final class EvalCommand implements Command {
             OutputFile.check("--per-token", perToken);
             TokenLines.checkReplaceable(perToken);
         }
-        TrainedModel model = checkpoint.read(TrainedModel::load);
+        TrainedModel model = checkpoint.read(TrainedModel::loadForInference);
         ValidationSet set = text.read(model);
         terminal.sayNotes(text.notes());
         Evaluation evaluation = evaluate(model, set);

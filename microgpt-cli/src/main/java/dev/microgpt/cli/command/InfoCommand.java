@@ -1,5 +1,7 @@
 package dev.microgpt.cli.command;
 
+import dev.microgpt.autograd.PackedMatrix.Precision;
+import dev.microgpt.autograd.Parameter;
 import dev.microgpt.cli.metrics.Settings;
 import dev.microgpt.cli.option.CheckpointOption;
 import dev.microgpt.cli.terminal.Format;
@@ -12,7 +14,10 @@ import dev.microgpt.train.checkpoint.Extension;
 import dev.microgpt.train.checkpoint.TrainedModel;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 
@@ -52,10 +57,31 @@ public final class InfoCommand implements Command {
     private static void describe(Path file, TrainedModel model, Terminal terminal) {
         terminal.print("checkpoint: " + file);
         terminal.print("num params: " + model.model().parameters().count());
+        terminal.print("inference: " + inference(model.model().parameters().all()));
         terminal.print("vocab size: " + model.model().config().vocabSize());
         terminal.print("tokenizer: " + describe(model.tokenizer()));
         terminal.print("data_format: " + model.format());
         print(Settings.of(model.model().config()), terminal);
+    }
+
+    /** Says how precisely a model for inference stores its matrices, and how much memory the weights take. */
+    private static String inference(List<Parameter> parameters) {
+        Set<Precision> precisions = EnumSet.noneOf(Precision.class);
+        double bytes = 0;
+        for (Parameter parameter : parameters) {
+            int size = parameter.shape().size();
+            Precision precision = Precision.F64;
+            if (parameter.shape().rank() == 2) {
+                precision = Precision.BF16.atLeastOf(parameter.data(), size);
+                precisions.add(precision);
+            }
+            bytes += (double) size * precision.bytes();
+        }
+        StringBuilder text = new StringBuilder();
+        for (Precision precision : precisions) {
+            text.append(text.length() == 0 ? "" : " and ").append(precision);
+        }
+        return text + " weights, " + Format.fixed(bytes / (1 << 20), 1) + " MB";
     }
 
     private static String describe(Tokenizer tokenizer) {

@@ -123,7 +123,7 @@ public final class SampleCommand implements Command {
     public void run(Terminal terminal) throws IOException {
         threads.use(terminal);
         check();
-        TrainedModel loaded = checkpoint.read(TrainedModel::load);
+        TrainedModel loaded = checkpoint.read(TrainedModel::loadForInference);
         newOnly.check(loaded.format());
         boolean streams = !json && !newOnly.isGiven();
         List<String> documents = streams && data.path() == null ? null : documents(loaded);

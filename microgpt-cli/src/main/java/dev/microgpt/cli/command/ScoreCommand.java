@@ -123,7 +123,7 @@ public final class ScoreCommand implements Command {
     public void run(Terminal terminal) throws IOException {
         threads.use(terminal);
         check();
-        TrainedModel model = checkpoint.read(TrainedModel::load);
+        TrainedModel model = checkpoint.read(TrainedModel::loadForInference);
         try {
             LineScorer scorer = new LineScorer(model);
             Calibration calibration = calibrate == null ? null : calibration(calibrate, scorer, model, terminal);

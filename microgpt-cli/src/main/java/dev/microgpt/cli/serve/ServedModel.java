@@ -37,7 +37,7 @@ public record ServedModel(
      * @throws IOException if the file cannot be read or is no checkpoint
      */
     public static ServedModel load(String name, Path file) throws IOException {
-        TrainedModel trained = TrainedModel.load(file);
+        TrainedModel trained = TrainedModel.loadForInference(file);
         long created = Files.getLastModifiedTime(file).to(TimeUnit.SECONDS);
         boolean isEndless = trained.model().decoder().isEndless();
         return new ServedModel(name, Sha256.of(file), created, trained, isEndless, scorer(trained));

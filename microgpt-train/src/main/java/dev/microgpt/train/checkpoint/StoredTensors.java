@@ -1,5 +1,6 @@
 package dev.microgpt.train.checkpoint;
 
+import dev.microgpt.autograd.PackedMatrix;
 import dev.microgpt.autograd.Parameter;
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tensor;
@@ -92,12 +93,32 @@ final class StoredTensors {
         return tensors;
     }
 
+    /** Adds packed matrices to the tensors of a file; refuses one that is not finite. */
+    static void addPacked(Map<String, PackedMatrix> matrices, Map<String, Tensor> tensors) {
+        for (Map.Entry<String, PackedMatrix> entry : matrices.entrySet()) {
+            PackedMatrix matrix = entry.getValue();
+            double[] row = new double[matrix.shape().columns()];
+            for (int i = 0; i < matrix.shape().rows(); i++) {
+                matrix.copyRow(i, row, 0);
+                String wrong = notFinite(entry.getKey(), row, i * row.length);
+                if (wrong != null) {
+                    throw new IllegalArgumentException(wrong);
+                }
+            }
+            tensors.put(entry.getKey(), Tensor.packed(matrix));
+        }
+    }
+
     /** Returns what is wrong with a tensor that has a NaN or an infinity; null if it has neither. */
     private static @Nullable String notFinite(NamedTensor tensor) {
-        for (int i = 0; i < tensor.data().length; i++) {
-            double number = tensor.data()[i];
-            if (!Double.isFinite(number)) {
-                return "tensor " + Quoted.of(tensor.name()) + ": the number at index " + i + " is " + number
+        return notFinite(tensor.name(), tensor.data(), 0);
+    }
+
+    /** The same for some of the numbers, from an index on. */
+    private static @Nullable String notFinite(String name, double[] numbers, int from) {
+        for (int i = 0; i < numbers.length; i++) {
+            if (!Double.isFinite(numbers[i])) {
+                return "tensor " + Quoted.of(name) + ": the number at index " + (from + i) + " is " + numbers[i]
                         + ", but all must be finite";
             }
         }

@@ -1,5 +1,6 @@
 package dev.microgpt.train.safetensors;
 
+import dev.microgpt.autograd.PackedMatrix;
 import dev.microgpt.autograd.ParameterUpdates;
 import dev.microgpt.train.internal.disk.AtomicFile;
 import java.io.IOException;
@@ -144,5 +145,27 @@ public record Safetensors(
     public static Safetensors read(Path file, Predicate<Map<String, String>> accepted, Predicate<String> wanted)
             throws IOException {
         return TensorFile.readAll(file, accepted, wanted);
+    }
+
+    /**
+     * Reads some tensors of a file as {@link #read(Path, Predicate, Predicate)}, with its matrices packed for
+     * inference: none of them is ever in memory as an array of {@code double}, unless its numbers need that.
+     *
+     * @param file     the path, on the default file system
+     * @param accepted decides by the metadata, without checksum entries
+     * @param wanted   selects the tensors to keep, by name
+     * @param matrices receives the wanted tensors of two dimensions
+     * @return the content, with the other wanted tensors
+     * @throws SafetensorsException if the content is not acceptable; the message states what was found and what is
+     *     allowed
+     * @throws IOException          if the file cannot be read
+     */
+    public static Safetensors readPacked(
+            Path file,
+            Predicate<Map<String, String>> accepted,
+            Predicate<String> wanted,
+            Map<String, PackedMatrix> matrices)
+            throws IOException {
+        return TensorFile.readPacked(file, accepted, wanted, matrices);
     }
 }

@@ -5,6 +5,7 @@ import static dev.microgpt.train.safetensors.SafetensorsFormat.CHUNK_BYTES;
 import static dev.microgpt.train.safetensors.SafetensorsFormat.LENGTH_BYTES;
 import static dev.microgpt.train.safetensors.SafetensorsFormat.MAX_HEADER_BYTES;
 
+import dev.microgpt.autograd.PackedMatrix;
 import dev.microgpt.train.internal.Quoted;
 import dev.microgpt.train.internal.Sha256;
 import dev.microgpt.train.internal.disk.AtomicFile;
@@ -92,6 +93,20 @@ public final class TensorFile implements Closeable {
             throws IOException {
         try (TensorFile opened = open(file, false)) {
             List<NamedTensor> tensors = opened.readThrough(accepted.test(opened.metadata()) ? wanted : name -> false);
+            return new Safetensors(opened.header.metadata(), tensors, opened.header.sha256());
+        }
+    }
+
+    /** Reads a file as {@link #readAll} does, but packs matrices into a map. */
+    static Safetensors readPacked(
+            Path file,
+            Predicate<Map<String, String>> accepted,
+            Predicate<String> wanted,
+            Map<String, PackedMatrix> matrices)
+            throws IOException {
+        try (TensorFile opened = open(file, false)) {
+            boolean isAccepted = accepted.test(opened.metadata());
+            List<NamedTensor> tensors = opened.readThrough(isAccepted ? wanted : name -> false, matrices);
             return new Safetensors(opened.header.metadata(), tensors, opened.header.sha256());
         }
     }
@@ -229,13 +244,21 @@ public final class TensorFile implements Closeable {
 
     /** One pass over the file, so that what is kept is exactly what the checksum covered. */
     private List<NamedTensor> readThrough(Predicate<String> wanted) throws IOException {
+        return readThrough(wanted, null);
+    }
+
+    /** The same, with the matrices among the wanted tensors packed into a map, if there is one. */
+    private List<NamedTensor> readThrough(Predicate<String> wanted, @Nullable Map<String, PackedMatrix> matrices)
+            throws IOException {
         MessageDigest sha256 = header.sha256() == null ? null : Sha256.digest();
         if (sha256 != null) {
             digestHeader(sha256);
         }
         List<NamedTensor> tensors = new ArrayList<>();
         for (TensorEntry entry : header.tensors()) {
-            if (wanted.test(entry.name())) {
+            if (matrices != null && entry.shape().rank() == 2 && wanted.test(entry.name())) {
+                matrices.put(entry.name(), readMatrix(entry, sha256));
+            } else if (wanted.test(entry.name())) {
                 double[] numbers = new double[entry.shape().size()];
                 readNumbers(entry, sha256, numbers);
                 tensors.add(new NamedTensor(entry.name(), entry.shape(), numbers));
@@ -291,6 +314,24 @@ public final class TensorFile implements Closeable {
                 sha256.update(chunk.array(), 0, count * numberBytes);
             }
         }
+    }
+
+    private PackedMatrix readMatrix(TensorEntry entry, @Nullable MessageDigest sha256) throws IOException {
+        PackedMatrix.Builder matrix = new PackedMatrix.Builder(entry.shape());
+        int numberBytes = entry.type().bytes();
+        double[] numbers = new double[CHUNK_BYTES / numberBytes];
+        in.seek(dataStart + entry.begin());
+        for (int left = entry.shape().size(); left > 0; ) {
+            int count = Math.min(numbers.length, left);
+            readFully(chunk.array(), count * numberBytes);
+            entry.type().decode(chunk, numbers, 0, count);
+            if (sha256 != null) {
+                sha256.update(chunk.array(), 0, count * numberBytes);
+            }
+            matrix.add(numbers, count);
+            left -= count;
+        }
+        return matrix.build();
     }
 
     private void readFully(byte[] bytes, int count) throws IOException {
