@@ -26,6 +26,20 @@ class ModelBenchmarksTest {
         assertTrue(read.weightBytes > 0);
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void generationWithPackedWeightsEqualsAForwardPass(PackedGenerateBenchmark.Weights weights) {
+        PackedGenerateBenchmark benchmark = new PackedGenerateBenchmark();
+        benchmark.model = GenerateBenchmark.Model.MICRO;
+        benchmark.weights = weights;
+        benchmark.setUp();
+        PackedGenerateBenchmark.Read read = new PackedGenerateBenchmark.Read();
+        for (int i = 0; i < benchmark.model.config.blockSize(); i++) {
+            benchmark.scalar(read);
+        }
+        assertEquals(weights.sequences * benchmark.model.config.blockSize(), read.tokens);
+    }
+
     /** One row of each embedding table, the head, and 12·16² numbers of the layer, of 8 bytes each. */
     @Test
     void eachTokenReadsTheBytesOfAllWeights() {

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class BatchGeneratorTest {
-    private static final int SEQUENCES = 6;
+    private static final int SEQUENCES = 5;
 
     private static List<int[]> prompts(GptConfig config) {
         List<int[]> prompts = new ArrayList<>();
@@ -44,13 +44,14 @@ class BatchGeneratorTest {
     @EnumSource
     void eachSequenceIsTheOneThatAGeneratorGivesAlone(BeyondBlock beyond) {
         int stopped = 0;
-        for (GptConfig config : RandomModels.SHAPES) {
+        for (int s = beyond.ordinal(); s < RandomModels.SHAPES.size(); s += 3) {
+            GptConfig config = RandomModels.SHAPES.get(s);
             Gpt gpt = RandomModels.gpt(config, 2);
             for (LanguageModel model : List.of(gpt, gpt.forInference())) {
                 int vocabulary = config.vocabSize();
                 BatchGenerator all = new BatchGenerator(model, new Sampler(1), vocabulary, beyond);
                 Generator alone = new Generator(gpt, new Sampler(1), vocabulary, beyond);
-                int length = config.blockSize() + 5;
+                int length = config.blockSize() + 3;
                 for (int round = 0; round < 2; round++) { // which uses the memories again
                     List<int[]> found = all.generate(prompts(config), length, 0, randoms());
                     for (int i = 0; i < SEQUENCES; i++) {
@@ -61,7 +62,7 @@ class BatchGeneratorTest {
                 }
             }
         }
-        assertTrue(stopped > 20, "only " + stopped);
+        assertTrue(stopped > 10, "only " + stopped);
     }
 
     @Test
