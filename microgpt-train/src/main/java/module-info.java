@@ -6,7 +6,8 @@
  * {@link dev.microgpt.train.huggingface} imports and exports GPT-2 models.
  * {@link dev.microgpt.train.attribution} attributes a text to training documents, and
  * {@link dev.microgpt.train.budget} chooses the size of a model for a given time.
- * {@link dev.microgpt.train.score} finds lines that are unusual.
+ * {@link dev.microgpt.train.score} finds lines that are unusual, and {@link dev.microgpt.train.sweep} trains and
+ * compares several runs.
  */
 module dev.microgpt.train {
     requires transitive dev.microgpt.model;
@@ -22,6 +23,8 @@ module dev.microgpt.train {
     exports dev.microgpt.train.huggingface;
     exports dev.microgpt.train.safetensors;
     exports dev.microgpt.train.score;
+    exports dev.microgpt.train.sweep;
 
     uses dev.microgpt.train.OptimizerType;
+    uses dev.microgpt.train.sweep.RunTrainer;
 }

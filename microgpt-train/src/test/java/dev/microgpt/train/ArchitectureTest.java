@@ -47,8 +47,8 @@ class ArchitectureTest {
     }
 
     /**
-     * {attribution, huggingface, score} → checkpoint → {train, data, safetensors} → internal.{json, disk} → internal,
-     * and budget → train → data → data.read.
+     * {attribution, huggingface, score, sweep} → checkpoint → {train, data, safetensors} → internal.{json, disk} →
+     * internal, budget → train → data → data.read, and sweep → internal.metrics.
      */
     @Test
     void packagesDependOnLowerOnesOnly() {
@@ -60,6 +60,8 @@ class ArchitectureTest {
                 .definedBy("dev.microgpt.train.budget")
                 .layer("score")
                 .definedBy("dev.microgpt.train.score")
+                .layer("sweep")
+                .definedBy("dev.microgpt.train.sweep")
                 .layer("huggingface")
                 .definedBy("dev.microgpt.train.huggingface")
                 .layer("checkpoint")
@@ -72,6 +74,8 @@ class ArchitectureTest {
                 .definedBy("dev.microgpt.train.data.read")
                 .layer("safetensors")
                 .definedBy("dev.microgpt.train.safetensors")
+                .layer("metrics")
+                .definedBy("dev.microgpt.train.internal.metrics")
                 .layer("json")
                 .definedBy("dev.microgpt.train.internal.json")
                 .layer("disk")
@@ -84,6 +88,8 @@ class ArchitectureTest {
                 .mayOnlyAccessLayers("train", "internal")
                 .whereLayer("score")
                 .mayOnlyAccessLayers("checkpoint", "train", "data", "read", "internal")
+                .whereLayer("sweep")
+                .mayOnlyAccessLayers("checkpoint", "metrics", "json", "disk", "internal")
                 .whereLayer("huggingface")
                 .mayOnlyAccessLayers("checkpoint", "data", "read", "safetensors", "json", "disk", "internal")
                 .whereLayer("checkpoint")
@@ -96,6 +102,8 @@ class ArchitectureTest {
                 .mayOnlyAccessLayers("json", "disk", "internal")
                 .whereLayer("safetensors")
                 .mayOnlyAccessLayers("json", "disk", "internal")
+                .whereLayer("metrics")
+                .mayOnlyAccessLayers("disk")
                 .whereLayer("json")
                 .mayOnlyAccessLayers("internal")
                 .whereLayer("disk")

@@ -1,5 +1,8 @@
 package dev.microgpt.cli.report;
 
+import dev.microgpt.train.internal.metrics.EvaluationLine;
+import dev.microgpt.train.internal.metrics.History;
+import dev.microgpt.train.internal.metrics.StepLine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

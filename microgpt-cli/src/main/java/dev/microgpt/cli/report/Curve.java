@@ -1,6 +1,7 @@
 package dev.microgpt.cli.report;
 
 import dev.microgpt.train.RecentMean;
+import dev.microgpt.train.internal.metrics.MetricsLine;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;

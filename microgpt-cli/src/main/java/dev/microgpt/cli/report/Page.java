@@ -2,6 +2,7 @@ package dev.microgpt.cli.report;
 
 import dev.microgpt.cli.page.Html;
 import dev.microgpt.cli.page.Template;
+import dev.microgpt.train.internal.metrics.History;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;

@@ -1,6 +1,8 @@
 package dev.microgpt.cli.report;
 
 import dev.microgpt.cli.page.Html;
+import dev.microgpt.train.internal.metrics.History;
+import dev.microgpt.train.internal.metrics.SamplesLine;
 import java.nio.charset.StandardCharsets;
 
 /** The samples of a run, newest first, up to the size that the page has room for. */

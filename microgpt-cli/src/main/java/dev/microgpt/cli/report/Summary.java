@@ -1,5 +1,9 @@
 package dev.microgpt.cli.report;
 
+import dev.microgpt.train.internal.metrics.EvaluationLine;
+import dev.microgpt.train.internal.metrics.History;
+import dev.microgpt.train.internal.metrics.StepLine;
+
 /** Summarizes a run in a sentence. */
 final class Summary {
     private static final int DECIMALS = 4;

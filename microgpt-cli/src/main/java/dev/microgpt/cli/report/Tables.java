@@ -1,6 +1,9 @@
 package dev.microgpt.cli.report;
 
 import dev.microgpt.cli.page.Html;
+import dev.microgpt.train.internal.metrics.EvaluationLine;
+import dev.microgpt.train.internal.metrics.History;
+import dev.microgpt.train.internal.metrics.StepLine;
 import java.util.List;
 import java.util.Map;
 

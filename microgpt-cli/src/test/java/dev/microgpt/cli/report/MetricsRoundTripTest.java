@@ -5,6 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.microgpt.cli.metrics.Metrics;
 import dev.microgpt.train.Evaluation;
 import dev.microgpt.train.TrainingStep;
+import dev.microgpt.train.internal.metrics.EvaluationLine;
+import dev.microgpt.train.internal.metrics.History;
+import dev.microgpt.train.internal.metrics.MetricsReader;
+import dev.microgpt.train.internal.metrics.SamplesLine;
+import dev.microgpt.train.internal.metrics.StepLine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +59,7 @@ class MetricsRoundTripTest {
                 TrainingStep line = new TrainingStep(number, number(), number(), number(), step, nanos);
                 metrics.onStep(line);
                 double speed = step * 1e9 / nanos;
-                steps.add(new StepLine(number, line.loss(), line.learningRate(), line.gradientNorm(), speed));
+                steps.add(new StepLine(number, line.loss(), line.learningRate(), line.gradientNorm(), step, speed));
                 if (random.nextInt(3) == 0) {
                     Evaluation evaluation =
                             new Evaluation(number, Math.abs(number()), 1 + random.nextInt(99), 1, random.nextBoolean());

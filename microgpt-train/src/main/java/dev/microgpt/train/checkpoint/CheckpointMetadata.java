@@ -7,11 +7,14 @@ import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.model.tokenizer.Tokenizer;
 import dev.microgpt.train.AdamConfig;
 import dev.microgpt.train.Optimizer;
+import dev.microgpt.train.OptimizerType;
 import dev.microgpt.train.Schedule;
 import dev.microgpt.train.TrainingConfig;
 import dev.microgpt.train.data.DataFormat;
 import dev.microgpt.train.internal.Quoted;
+import dev.microgpt.train.internal.json.Json;
 import dev.microgpt.train.internal.json.JsonFields;
+import dev.microgpt.train.internal.json.JsonWriter;
 import dev.microgpt.train.internal.json.TokenizerJson;
 import java.math.BigInteger;
 import java.util.LinkedHashMap;
@@ -27,6 +30,7 @@ final class CheckpointMetadata {
     private static final String FORMAT = "format";
     private static final String PROGRESS = "progress";
     private static final String STEP = "step";
+    private static final String VAL_FRACTION = "val_fraction";
     private static final String BEST_LOSS = "best_loss";
     private static final String STALLED = "stalled";
     private static final String ENDED_EARLY = "ended_early";
@@ -123,6 +127,35 @@ final class CheckpointMetadata {
         return hasTraining(metadata)
                 ? new RunSettings(readTraining(fields(metadata, TRAINING)), readData(fields(metadata, DATA)))
                 : null;
+    }
+
+    /** Returns the settings of a run as texts by their names. */
+    static Map<String, String> texts(Map<String, String> metadata) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        for (String entry : List.of(ModelMetadata.MODEL, OptimizerState.ENTRY, TRAINING, DATA)) {
+            String json = metadata.getOrDefault(entry, "{}"); // Adam has no entry
+            for (Map.Entry<String, @Nullable Object> field :
+                    Json.readObject("metadata " + Quoted.of(entry), json).entrySet()) {
+                String name = field.getKey();
+                boolean isPlain = entry.equals(ModelMetadata.MODEL) || entry.equals(TRAINING);
+                Object value = field.getValue();
+                texts.put(
+                        isPlain || name.equals(VAL_FRACTION) ? name : entry + "_" + name,
+                        value instanceof String text ? text : JsonWriter.text(value));
+            }
+        }
+        return texts;
+    }
+
+    /** Returns the settings of a run that has not begun, with the same texts. */
+    static Map<String, String> texts(
+            ModelConfig model, OptimizerType optimizer, TrainingConfig training, DataConfig data) {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        metadata.put(ModelMetadata.MODEL, JsonFields.write(ModelMetadata.fields(model)));
+        OptimizerState.put(metadata, optimizer);
+        metadata.put(TRAINING, JsonFields.write(training(training)));
+        metadata.put(DATA, JsonFields.write(data(data)));
+        return texts(metadata);
     }
 
     private static boolean endedEarly(JsonFields progress) {
@@ -223,14 +256,14 @@ final class CheckpointMetadata {
     private static Map<String, @Nullable Object> data(DataConfig data) {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put(FORMAT, data.format().toString());
-        fields.put("val_fraction", data.valFraction());
+        fields.put(VAL_FRACTION, data.valFraction());
         fields.put("sha256", data.sha256());
         return fields;
     }
 
     private static DataConfig readData(JsonFields fields) {
         DataConfig data = new DataConfig(
-                fields.choice(FORMAT, DataFormat.values()), fields.number("val_fraction"), fields.text("sha256"));
+                fields.choice(FORMAT, DataFormat.values()), fields.number(VAL_FRACTION), fields.text("sha256"));
         fields.end();
         return data;
     }

@@ -134,7 +134,7 @@ final class ModelMetadata {
         return "metadata " + Quoted.of(entry);
     }
 
-    private static Map<String, @Nullable Object> fields(ModelConfig config) {
+    static Map<String, @Nullable Object> fields(ModelConfig config) {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         if (config.type() != GptConfig.TYPE) {
             fields.put(TYPE, config.type().name());

@@ -180,7 +180,13 @@ final class OptimizerState {
     /** Adds the entry, unless the optimizer is Adam. */
     static void put(Map<String, String> metadata, Optimizer optimizer) {
         OptimizerType type = optimizer.type();
-        if (type != null && !(optimizer instanceof Adam)) {
+        if (type != null) {
+            put(metadata, type);
+        }
+    }
+
+    static void put(Map<String, String> metadata, OptimizerType type) {
+        if (!type.name().equals(OptimizerType.ADAM)) {
             Map<String, @Nullable Object> fields = new LinkedHashMap<>();
             fields.put(NAME, type.name());
             fields.put(VERSION, type.version());

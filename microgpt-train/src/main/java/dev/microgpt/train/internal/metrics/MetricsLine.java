@@ -1,7 +1,7 @@
-package dev.microgpt.cli.report;
+package dev.microgpt.train.internal.metrics;
 
 /** A line of the metrics. */
-sealed interface MetricsLine permits StepLine, EvaluationLine, SamplesLine {
+public sealed interface MetricsLine permits StepLine, EvaluationLine, SamplesLine {
     /** Returns the number of the step, or of the step before the evaluation or samples. */
     int step();
 }

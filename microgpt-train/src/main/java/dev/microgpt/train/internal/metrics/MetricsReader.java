@@ -1,4 +1,4 @@
-package dev.microgpt.cli.report;
+package dev.microgpt.train.internal.metrics;
 
 import dev.microgpt.train.internal.disk.OrdinaryFile;
 import java.io.IOException;
@@ -24,7 +24,7 @@ import tools.jackson.core.json.JsonFactory;
  * <p>A last line without a line feed is left for the next call: it is being written, or was cut by a crash. Any other
  * line that is not metrics is counted and skipped, such as one that a crash cut and a later run continued.
  */
-final class MetricsReader {
+public final class MetricsReader {
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxStringLength(Integer.MAX_VALUE) // of a sample, as long as a run writes it
@@ -37,17 +37,18 @@ final class MetricsReader {
     private History history = new History();
     private long position;
 
-    MetricsReader(Path file) {
+    /** Reads nothing yet. */
+    public MetricsReader(Path file) {
         this.file = file;
     }
 
     /** Returns the name of the file to show in the page. */
-    String fileName() {
+    public String fileName() {
         return String.valueOf(file.getFileName());
     }
 
     /** Returns all metrics read so far; the next call adds to the same object. */
-    History read() throws IOException {
+    public History read() throws IOException {
         if (Files.size(file) < position) { // another file has replaced it
             history = new History();
             position = 0;
@@ -131,6 +132,7 @@ final class MetricsReader {
                     number(numbers, "loss"),
                     number(numbers, "learning_rate"),
                     number(numbers, "gradient_norm"),
+                    number(numbers, "tokens"),
                     number(numbers, "tokens_per_second")));
         } else {
             return false;

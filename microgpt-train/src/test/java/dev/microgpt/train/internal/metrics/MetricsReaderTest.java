@@ -1,4 +1,4 @@
-package dev.microgpt.cli.report;
+package dev.microgpt.train.internal.metrics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -51,6 +51,7 @@ class MetricsReaderTest {
         assertEquals(3.40048653348905, history.steps.get(0).loss());
         assertEquals(0.01, history.steps.get(0).learningRate());
         assertEquals(2.5, history.steps.get(0).gradientNorm());
+        assertEquals(7, history.steps.get(0).tokens());
         assertEquals(3500, history.steps.get(0).tokensPerSecond());
         assertEquals(List.of(new EvaluationLine(1, 2.5, Double.NaN, 3.6, 3.7, true)), history.evaluations);
         assertEquals(List.of("a\n\u0000", ""), lastSamples(history));

@@ -1,18 +1,18 @@
-package dev.microgpt.cli.report;
+package dev.microgpt.train.internal.metrics;
 
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The metrics so far. If a run was resumed and repeated some steps, the later lines replace the earlier ones. */
-final class History {
+public final class History {
     /** The number of sets of samples that are kept, the newest; a page has no room for more. */
-    static final int SAMPLES_KEPT = 200;
+    public static final int SAMPLES_KEPT = 200;
 
     // each in ascending order of steps
-    final List<StepLine> steps = new ArrayList<>();
-    final List<EvaluationLine> evaluations = new ArrayList<>();
-    final List<SamplesLine> samples = new ArrayList<>();
+    public final List<StepLine> steps = new ArrayList<>();
+    public final List<EvaluationLine> evaluations = new ArrayList<>();
+    public final List<SamplesLine> samples = new ArrayList<>();
 
     private int samplesDropped;
     private int unreadableLines;
@@ -64,7 +64,7 @@ final class History {
     }
 
     /** Returns the number of the last step, 0 before the first. */
-    int lastStep() {
+    public int lastStep() {
         return steps.isEmpty() ? 0 : steps.get(steps.size() - 1).step();
     }
 
@@ -72,8 +72,7 @@ final class History {
      * Returns the last evaluation that was the best one, or null if there is none. It need not have the lowest loss:
      * the last one may be of more batches.
      */
-    @Nullable
-    EvaluationLine best() {
+    public @Nullable EvaluationLine best() {
         EvaluationLine best = null;
         for (EvaluationLine evaluation : evaluations) {
             if (evaluation.best() || best == null) {
@@ -84,12 +83,12 @@ final class History {
     }
 
     /** Returns the number of sets of samples that were not kept. */
-    int samplesDropped() {
+    public int samplesDropped() {
         return samplesDropped;
     }
 
     /** Returns the number of lines that are not metrics. */
-    int unreadableLines() {
+    public int unreadableLines() {
         return unreadableLines;
     }
 }

@@ -1,9 +1,0 @@
-package dev.microgpt.cli.report;
-
-/**
- * An evaluation as read from the metrics; missing numbers are NaN.
- *
- * @param best whether the model was the best one so far
- */
-record EvaluationLine(int step, double loss, double perplexity, double bitsPerToken, double bitsPerByte, boolean best)
-        implements MetricsLine {}

@@ -1,0 +1,184 @@
+package dev.microgpt.train.sweep;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which runs of a sweep are trained, and the table of their results. */
+class SweepTest {
+    @TempDir
+    Path folder;
+
+    private final FakeTrainer trainer = new FakeTrainer();
+    private final List<String> told = new ArrayList<>();
+    private final SweepListener listener = new SweepListener() {
+        @Override
+        public void onBegin(SweptRun run) {
+            told.add("begin " + run.name());
+        }
+
+        @Override
+        public void onEnd(SweptRun run, RunEnd end) {
+            told.add(end.state() + " " + run.name());
+        }
+    };
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 9})
+    void aFailureStopsNoOtherRunAndWhatIsDoneIsNotRepeated(int jobs) throws IOException {
+        Sweep sweep = Sweep.parse("s.txt", "seed = 1, 13, 14, 2");
+        sweep.check(trainer, folder, jobs);
+        List<RunEnd> ends = sweep.train(trainer, folder, jobs, () -> false, listener);
+        assertEquals(
+                List.of(RunEnd.State.DONE, RunEnd.State.DIVERGED, RunEnd.State.FAILED, RunEnd.State.DONE),
+                ends.stream().map(RunEnd::state).toList());
+        assertEquals("a bug", ends.get(2).message());
+        assertEquals(4, trainer.trained.size());
+        assertEquals(8, told.size());
+        told.clear();
+        assertEquals(ends, sweep.train(trainer, folder, jobs, () -> false, listener));
+        assertEquals(5, trainer.trained.size()); // only what failed
+        assertEquals(Map.of("seed", "14"), trainer.trained.get(4));
+        assertEquals(5, told.size());
+    }
+
+    @Test
+    void aStoppedRunContinuesAndOthersDoNotBegin() throws IOException {
+        Sweep sweep = Sweep.parse("s.txt", "seed = 1, 2, 3");
+        AtomicInteger questions = new AtomicInteger();
+        List<RunEnd> ends = sweep.train(trainer, folder, 1, () -> questions.incrementAndGet() > 5, listener);
+        assertEquals(
+                List.of(RunEnd.State.DONE, RunEnd.State.STOPPED, RunEnd.State.STOPPED),
+                ends.stream().map(RunEnd::state).toList());
+        assertEquals(List.of("begin seed-1", "done seed-1", "begin seed-2", "stopped seed-2", "stopped seed-3"), told);
+        sweep.train(trainer, folder, 1, () -> false, listener);
+        assertEquals(
+                List.of("1", "2", "2", "3"),
+                trainer.trained.stream().map(run -> run.get("seed")).toList());
+    }
+
+    @Test
+    void moreValuesTrainOnlyTheNewRuns() throws IOException {
+        Sweep.parse("s.txt", "seed = 1, 2").train(trainer, folder, 1, () -> false, listener);
+        Sweep.parse("s.txt", "seed = 3, 2, 1").train(trainer, folder, 1, () -> false, listener);
+        assertEquals(3, trainer.trained.size());
+    }
+
+    @Test
+    void aFolderWithOtherSettingsIsRefusedBeforeTheFirstRun() throws IOException {
+        Sweep.parse("s.txt", "steps = 5\nseed = 2, 3").train(trainer, folder, 1, () -> false, listener);
+        Sweep other = Sweep.parse("s.txt", "steps = 6\nseed = 1, 2");
+        String message = assertThrows(SweepException.class, () -> other.check(trainer, folder, 1))
+                .getMessage();
+        assertEquals(
+                folder.resolve("seed-2") + " has a run with the settings {steps=5, seed=2}, but this sweep has a run of"
+                        + " that name with {steps=6, seed=2}; choose another --out, or move the folder",
+                message);
+        Files.writeString(folder.resolve("seed-2/run.json"), "{\"given\":3}");
+        message = assertThrows(SweepException.class, () -> other.check(trainer, folder, 1))
+                .getMessage();
+        assertTrue(
+                String.valueOf(message).startsWith(folder.resolve("seed-2/run.json") + " must be the file of a run"),
+                message);
+    }
+
+    @Test
+    void everyValueAndEveryRunIsCheckedAndAnErrorNamesItsLine() throws IOException {
+        Sweep value = Sweep.parse("s.txt", "seed = 1\nsteps = 5, x");
+        assertEquals(
+                "s.txt, line 2, steps = x: --steps must be a number",
+                assertThrows(SweepException.class, () -> value.check(trainer, folder, 1))
+                        .getMessage());
+        assertEquals(List.of(), trainer.checked);
+        Sweep run = Sweep.parse("s.txt", "n-head = 4, 3\nseed = 1, 2");
+        assertEquals(
+                "s.txt: the run n-head-3_seed-1 with n-head = 3, seed = 1 is refused: n-embd must be a multiple of"
+                        + " n-head; change one",
+                assertThrows(SweepException.class, () -> run.check(trainer, folder, 1))
+                        .getMessage());
+        assertEquals(2, trainer.checked.size()); // one of each seed is enough
+    }
+
+    @Test
+    void theTableHasWhatDiffersAndTheSpreadOfSeeds() throws IOException {
+        Sweep sweep = Sweep.parse("s.txt", "n-layer = 1, 2\nseed = 1, 2");
+        sweep.train(trainer, folder, 1, () -> false, listener);
+        List<Path> folders =
+                sweep.runs().stream().map(run -> folder.resolve(run.name())).toList();
+        Comparison comparison = Comparison.of(folders);
+        assertEquals(List.of("n_layer", "seed"), comparison.differing());
+        assertEquals(2, comparison.groups().size());
+        assertEquals("""
+                run               n_layer  seed  steps    loss  val loss    best  bits/byte  seconds  tokens/s
+                n-layer-1_seed-1        1     1      2  2.1000    2.5000  2.5000     3.5000      2.0        20
+                n-layer-1_seed-2        1     2      2  2.2000    2.5000  2.5000     3.5000      2.0        20
+                n-layer-2_seed-1        2     1      2  2.1000    2.5000  2.5000     3.5000      2.0        20
+                n-layer-2_seed-2        2     2      2  2.2000    2.5000  2.5000     3.5000      2.0        20
+
+                means of the seeds, with the lowest and the highest:
+                seeds  n_layer  steps                       loss  val loss    best  bits/byte  seconds  tokens/s
+                2            1      2  2.1500 (2.1000 to 2.2000)    2.5000  2.5000     3.5000      2.0        20
+                2            2      2  2.1500 (2.1000 to 2.2000)    2.5000  2.5000     3.5000      2.0        20
+                """, comparison.text());
+    }
+
+    @Test
+    void aRunWithoutMetricsIsInTheTableWithItsReason() throws IOException {
+        Sweep sweep = Sweep.parse("s.txt", "seed = 1, 13");
+        sweep.train(trainer, folder, 1, () -> false, listener);
+        String text = Comparison.of(List.of(folder.resolve("seed-1"), folder.resolve("seed-13")))
+                .text();
+        assertTrue(
+                text.contains(
+                        "seed-13    13      0       –         –       –          –      0.0         –  diverged\n"),
+                text);
+        assertTrue(text.endsWith("\nseed-13: the loss is NaN\n"), text);
+    }
+
+    @Test
+    void otherFoldersAreRefused() {
+        assertEquals(
+                folder + " must be the folder of a run with metrics.jsonl, but there is no such file in it; microgpt"
+                        + " train --report writes it",
+                assertThrows(SweepException.class, () -> Comparison.of(List.of(folder)))
+                        .getMessage());
+    }
+
+    @Test
+    void aRunCanBeSentToAnotherProcess() throws IOException, ClassNotFoundException {
+        SweptRun run = Sweep.parse("s.txt", "seed = 1, 2").runs().get(1);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(run);
+            out.writeObject(new RunEnd(RunEnd.State.DONE, 0, ""));
+        }
+        try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+            assertEquals(run, in.readObject());
+            assertEquals(new RunEnd(RunEnd.State.DONE, 0, ""), in.readObject());
+        }
+    }
+
+    @Test
+    void withoutTheProgramThereIsNobodyToTrain() {
+        assertEquals(
+                "a sweep needs the program that trains its runs, but no dev.microgpt.train.sweep.RunTrainer is on the"
+                        + " class path; add microgpt.jar, or the library microgpt-cli of this version",
+                assertThrows(IllegalStateException.class, RunTrainer::find).getMessage());
+    }
+}
