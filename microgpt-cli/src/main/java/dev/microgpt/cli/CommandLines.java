@@ -77,18 +77,32 @@ final class CommandLines {
     /** Parses and runs a command line, and returns the exit code. */
     static int execute(Terminal terminal, String... args) {
         Root root = new Root();
-        Commands.@Nullable Entry named = args.length == 0 ? null : Commands.named(args[0]);
-        CommandLine line = parser(root, named == null ? Commands.TABLE : List.of(named));
         try {
-            ParseResult result = line.parseArgs(normalized(line, args));
-            for (ParseResult used = result; used != null; used = used.subcommand()) {
-                checkRanges(used);
-            }
-            List<CommandLine> used = result.asCommandLineList();
+            List<CommandLine> used = parse(root, args);
             return run(terminal, root, used.get(used.size() - 1), args);
         } catch (ParameterException wrong) {
-            return refuse(terminal, wrong);
+            return Failures.report(terminal, refusal(wrong), false);
         }
+    }
+
+    /** Returns the command of a command line, which must not ask for help. */
+    static Object command(String... args) {
+        try {
+            List<CommandLine> used = parse(new Root(), args);
+            return used.get(used.size() - 1).getCommand();
+        } catch (ParameterException wrong) {
+            throw refusal(wrong);
+        }
+    }
+
+    private static List<CommandLine> parse(Root root, String... args) {
+        Commands.@Nullable Entry named = args.length == 0 ? null : Commands.named(args[0]);
+        CommandLine line = parser(root, named == null ? Commands.TABLE : List.of(named));
+        ParseResult result = line.parseArgs(normalized(line, args));
+        for (ParseResult used = result; used != null; used = used.subcommand()) {
+            checkRanges(used);
+        }
+        return result.asCommandLineList();
     }
 
     /** Returns a parser for all commands of the table. */
@@ -176,15 +190,14 @@ final class CommandLines {
         }
     }
 
-    private static int refuse(Terminal terminal, ParameterException wrong) {
+    private static CliException refusal(ParameterException wrong) {
         if (wrong.getCause() instanceof CliException complete) {
-            return Failures.report(terminal, complete, false);
+            return complete;
         }
         CommandLine line = wrong.getCommandLine();
         String lists = line.getSubcommands().isEmpty() ? " --help lists the options" : " --help lists the commands";
-        CliException failure = new CliException(
+        return new CliException(
                 ExitCode.USAGE, describe(wrong), line.getCommandSpec().qualifiedName() + lists);
-        return Failures.report(terminal, failure, false);
     }
 
     private static String describe(ParameterException wrong) {

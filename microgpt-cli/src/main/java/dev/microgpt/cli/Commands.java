@@ -26,6 +26,8 @@ final class Commands {
             command("explain", "ExplainCommand"),
             bare("why", "WhyCommand"),
             bare("serve", "ServeCommand"),
+            command("sweep", "SweepCommand"),
+            command("compare", "CompareCommand"),
             group(
                     "data",
                     "Prepare or download training data.",

@@ -84,7 +84,7 @@ class UnknownArgumentTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"sweep", "compare", "gpt", "train serve", "data compare", "train --device", "sample --xyzzy", "-q"})
+    @CsvSource({"tune", "plot", "gpt", "train serve", "data compare", "train --device", "sample --xyzzy", "-q"})
     void nothingFarAwayIsSuggested(String line) {
         Run run = Run.of(line.split(" "));
         assertEquals(ExitCode.USAGE, run.exitCode());

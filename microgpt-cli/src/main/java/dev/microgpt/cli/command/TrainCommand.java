@@ -31,6 +31,8 @@ import dev.microgpt.model.tokenizer.BpeTokenizer;
 import dev.microgpt.train.OptimizerType;
 import dev.microgpt.train.TrainingConfig;
 import dev.microgpt.train.checkpoint.Checkpoint;
+import dev.microgpt.train.checkpoint.DataConfig;
+import dev.microgpt.train.checkpoint.RunSettings;
 import dev.microgpt.train.checkpoint.TrainedModel;
 import dev.microgpt.train.data.DataFormat;
 import java.io.IOException;
@@ -39,6 +41,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -82,6 +85,10 @@ public final class TrainCommand implements Command {
 
     /** The command line without {@code --budget}, but with what it chose; null before it did. */
     private @Nullable List<String> chosen;
+
+    private int heapShare = 1;
+    private @Nullable BooleanSupplier stopped;
+    private boolean finished;
 
     @Override
     public void describeOptions() {
@@ -148,6 +155,35 @@ public final class TrainCommand implements Command {
     }
 
     private void begin(Terminal terminal, RunFolder folder) throws IOException {
+        Beginning run = prepare(terminal, folder);
+        InitialModel start = run.start();
+        TrainingConfig wanted = run.plan().training();
+        ModelConfig config = run.plan().config();
+        TrainingData texts = run.plan().texts();
+        OptimizerType optimizer = run.plan().optimizer();
+        FolderLock lock = folder.take(terminal);
+        try (lock) {
+            FolderCheck check = new FolderCheck(folder);
+            check.hasOnlyFiles();
+            check.hasOnlyCheckpoints(false);
+            checkFree(check, run.plan());
+            folder.keepFinished();
+            terminal.say(Kernels.active().description() + " kernels, writing "
+                    + folder.checkpoints().last());
+            noteFinished(terminal, folder);
+            if (start != null) {
+                start.describe(terminal, wanted, config, texts, data.isGiven());
+            }
+            noteEndlessWarmup(terminal, wanted);
+            RunState state = start == null
+                    ? RunState.begun(config, optimizer, wanted, run.random())
+                    : RunState.begunFrom(start.model(), config, optimizer, wanted, run.random());
+            train(terminal, folder, run.preset(), wanted, texts, state);
+        }
+    }
+
+    /** Reads the data of a new run and checks that it can be trained; changes nothing. */
+    private Beginning prepare(Terminal terminal, RunFolder folder) throws IOException {
         InitialModel start = run.initFrom == null ? null : readStart(InitialModel::read);
         TrainedModel known = start == null ? null : start.model();
         Preset preset = preset(known);
@@ -169,25 +205,36 @@ public final class TrainCommand implements Command {
         }
         checkFits(config, optimizer, wanted, texts);
         samples.newOnly.check(texts.format());
-        FolderLock lock = folder.take(terminal);
-        try (lock) {
-            FolderCheck check = new FolderCheck(folder);
-            check.hasOnlyFiles();
-            check.hasOnlyCheckpoints(false);
-            checkFree(check, new Plan(wanted, optimizer, config, texts, start != null));
-            folder.keepFinished();
-            terminal.say(Kernels.active().description() + " kernels, writing "
-                    + folder.checkpoints().last());
-            noteFinished(terminal, folder);
-            if (start != null) {
-                start.describe(terminal, wanted, config, texts, data.isGiven());
-            }
-            noteEndlessWarmup(terminal, wanted);
-            RunState state = known == null
-                    ? RunState.begun(config, optimizer, wanted, random)
-                    : RunState.begunFrom(known, config, optimizer, wanted, random);
-            train(terminal, folder, preset, wanted, texts, state);
-        }
+        return new Beginning(start, preset, random, new Plan(wanted, optimizer, config, texts, start != null));
+    }
+
+    /** Checks a new run, of which several share the heap, as it is checked before it begins; changes nothing. */
+    public void checkNew(Terminal terminal, int runs) throws IOException {
+        check();
+        heapShare = runs;
+        prepare(terminal, run.folder());
+    }
+
+    /** Returns all settings of a new run as texts. */
+    public Map<String, String> settings(Terminal terminal) throws IOException {
+        Plan plan = prepare(terminal, run.folder()).plan();
+        TrainingData texts = plan.texts();
+        return RunSettings.texts(
+                plan.config(),
+                plan.optimizer(),
+                plan.training(),
+                new DataConfig(texts.format(), texts.valFraction(), texts.sha256()));
+    }
+
+    /**
+     * Runs as part of another command, which notices signals.
+     *
+     * @return false if the run was stopped and can be resumed
+     */
+    public boolean run(Terminal terminal, BooleanSupplier stop) throws IOException {
+        stopped = stop;
+        run(terminal);
+        return finished;
     }
 
     private void checkFree(FolderCheck check, FolderCheck.Plan planned) {
@@ -278,9 +325,8 @@ public final class TrainCommand implements Command {
         }
     }
 
-    private static void checkFits(
-            ModelConfig config, OptimizerType optimizer, TrainingConfig wanted, TrainingData texts) {
-        MemoryNeed.check(config, optimizer, wanted, texts);
+    private void checkFits(ModelConfig config, OptimizerType optimizer, TrainingConfig wanted, TrainingData texts) {
+        MemoryNeed.check(config, optimizer, wanted, texts, heapShare);
         texts.check(config.blockSize());
         if (texts.tokenizer() instanceof BpeTokenizer) { // any other is small
             try {
@@ -304,14 +350,17 @@ public final class TrainCommand implements Command {
             throws IOException {
         terminal.sayNotes(data.notes());
         terminal.sayNotes(texts.notes(state.model().config().blockSize()));
-        Interruption interruption = Interruption.await(
-                terminal, "stopping after this step to save it; press Ctrl-C again to stop immediately");
+        Interruption interruption = stopped == null
+                ? Interruption.await(
+                        terminal, "stopping after this step to save it; press Ctrl-C again to stop immediately")
+                : Interruption.by(terminal, stopped);
         String resume = ResumeCommand.of(args(), folder);
         String trainOn = ResumeCommand.toTrainOn(args(), folder);
         try (interruption;
                 TrainingRun prepared = new TrainingRun(
                         terminal, folder, preset, wanted, texts, state, new Stop(interruption, resume, trainOn))) {
-            if (prepared.train(run)) {
+            finished = prepared.train(run);
+            if (finished) {
                 interruption.close(); // everything is saved: a signal may end the process immediately
                 prepared.printSamples(samples);
             }
@@ -338,6 +387,9 @@ public final class TrainCommand implements Command {
         }
         return RunFolder.read("--init-from", run.initFrom, reading);
     }
+
+    /** A new run: what it starts from, and all that is known of it before the first step. */
+    private record Beginning(@Nullable InitialModel start, Preset preset, PythonRandom random, Plan plan) {}
 
     /** The settings and data that determine every bit of the last checkpoint. */
     private record Plan(

@@ -59,7 +59,7 @@ public final class FolderLock implements Closeable {
      * Creates the folder if it is missing and takes the lock, or refuses a folder that another process has locked. If
      * the file system does not support locks, the run continues without one after a warning.
      */
-    static FolderLock of(Path folder, Terminal terminal) throws IOException {
+    public static FolderLock of(Path folder, Terminal terminal) throws IOException {
         NewFolders folders = NewFolders.create(folder);
         try {
             FolderLock lock = null;
@@ -135,7 +135,7 @@ public final class FolderLock implements Closeable {
      * Writes the holder of the lock into the file, when the run begins. Takes as long as locking; any thread may do it
      * during training.
      */
-    void sign() throws IOException {
+    public void sign() throws IOException {
         isSigned = true;
         try {
             write(holder());

@@ -278,9 +278,14 @@ public final class RunFolder {
     private static void removePartlyWritten(Path place) throws IOException {
         String[] names = place.toFile().list();
         for (String name : names == null ? new String[0] : names) {
-            boolean ours = name.startsWith(".checkpoint") || name.startsWith(".best") || name.startsWith(".report");
-            boolean half =
-                    name.contains(".safetensors.tmp-") || name.contains(".html.tmp-") || name.contains(".probe-");
+            boolean ours = name.startsWith(".checkpoint")
+                    || name.startsWith(".best")
+                    || name.startsWith(".report")
+                    || name.startsWith(".run.json");
+            boolean half = name.contains(".safetensors.tmp-")
+                    || name.contains(".html.tmp-")
+                    || name.contains(".json.tmp-")
+                    || name.contains(".probe-");
             if (ours && half || name.startsWith(".rehearsal-") || name.startsWith("..rehearsal-")) {
                 Disk.operations().delete(place.resolve(name));
             }

@@ -3,6 +3,8 @@ package dev.microgpt.cli.jvm;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.terminal.Terminal;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Notices a signal that asks the program to end (Ctrl-C, {@code kill}, a closed terminal) while there is something to
@@ -22,6 +24,7 @@ public final class Interruption extends Thread implements AutoCloseable {
     private final Terminal terminal;
     private final String message;
     private final CountDownLatch request = new CountDownLatch(1);
+    private @Nullable BooleanSupplier other;
 
     private Interruption(Terminal terminal, String message) {
         super("interruption");
@@ -47,6 +50,13 @@ public final class Interruption extends Thread implements AutoCloseable {
         return interruption;
     }
 
+    /** Returns an interruption without signals, whose request somebody else decides. */
+    public static Interruption by(Terminal terminal, BooleanSupplier requested) {
+        Interruption interruption = new Interruption(terminal, "");
+        interruption.other = requested;
+        return interruption;
+    }
+
     /** Lets a JVM that a signal has stopped end, with this exit code unless it is 0. */
     public static void mainEndsWith(int code) {
         exitCode = code;
@@ -55,7 +65,7 @@ public final class Interruption extends Thread implements AutoCloseable {
 
     /** Returns whether there was a signal, after which the command should save and end. */
     public boolean requested() {
-        return request.getCount() == 0;
+        return request.getCount() == 0 || other != null && other.getAsBoolean();
     }
 
     /** Waits for a signal; an interrupt of the thread counts as one. */

@@ -84,12 +84,17 @@ public record MemoryNeed(double state, double step, double data) {
         return state + step + data + PROGRAM;
     }
 
-    /** Refuses a model or batch that cannot fit in memory. */
-    public static void check(ModelConfig config, OptimizerType type, TrainingConfig training, TrainingData texts) {
+    /**
+     * Refuses a model or batch that cannot fit in memory.
+     *
+     * @param runs the number of runs that share the heap
+     */
+    public static void check(
+            ModelConfig config, OptimizerType type, TrainingConfig training, TrainingData texts, int runs) {
         double optimizer = type.name().equals(OptimizerType.ADAM) ? ADAM : numbersAParameter(type, config, training);
         boolean evaluates = texts.valFraction() > 0;
         double data = texts.heapBytes();
-        double heap = Runtime.getRuntime().maxMemory();
+        double heap = (double) Runtime.getRuntime().maxMemory() / runs;
         double rows = (double) training.batchSize() * config.blockSize();
         double widest = config.vocabSize();
         if (config instanceof GptConfig gpt) {
@@ -111,9 +116,9 @@ public record MemoryNeed(double state, double step, double data) {
             rows = texts.mostTokens(training.batchSize(), config.blockSize());
             double region = HeapNeed.regionOfThisJvm();
             if (!isOurs) {
-                checkFits(new MemoryNeed(state(config, optimizer, region), 0, data), rows, heap);
+                checkFits(new MemoryNeed(state(config, optimizer, region), 0, data), rows, heap, runs);
             }
-            checkFits(of(config, optimizer, rows, evaluates, data, region), rows, heap);
+            checkFits(of(config, optimizer, rows, evaluates, data, region), rows, heap, runs);
         } else if (!isOurs) {
             MeasuredNeed.tryOut(config);
         }
@@ -151,9 +156,10 @@ public record MemoryNeed(double state, double step, double data) {
         return config instanceof GptConfig gpt ? gpt.withLayers(1) : config;
     }
 
-    private static void checkFits(MemoryNeed need, double rows, double heap) {
+    private static void checkFits(MemoryNeed need, double rows, double heap, int runs) {
         if (need.bytes() > heap) {
-            throw tooLarge(need.message(rows) + ", the heap is limited to " + megabytes(heap) + " MB");
+            throw tooLarge(need.message(rows) + ", the heap is limited to " + megabytes(heap) + " MB"
+                    + (runs > 1 ? " for each of " + runs + " runs at a time" : ""));
         }
     }
 

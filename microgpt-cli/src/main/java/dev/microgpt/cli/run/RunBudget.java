@@ -125,7 +125,7 @@ public final class RunBudget {
         TrainingConfig settings = training(size, config.blockSize(), 1);
         OptimizerType optimizer = training.optimizer();
         try {
-            MemoryNeed.check(config, optimizer, settings, data);
+            MemoryNeed.check(config, optimizer, settings, data, 1);
         } catch (CliException tooLarge) {
             return null;
         }

@@ -139,7 +139,8 @@ class MemoryNeedTest {
                         GptConfig.microgpt(64).withSizes(48, 2, 256, 64),
                         OptimizerType.named("adam"),
                         training,
-                        names));
+                        names,
+                        1));
         assertEquals(ExitCode.MEMORY, e.exitCode());
         assertTrue(
                 String.valueOf(e.getMessage())
