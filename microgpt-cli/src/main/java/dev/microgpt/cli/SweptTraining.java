@@ -49,6 +49,10 @@ public final class SweptTraining implements RunTrainer {
             throw new IllegalArgumentException(
                     "--" + name + " is no setting of a run, but the sweep's to decide; leave it out");
         }
+        if (name.startsWith("no-")) {
+            throw new IllegalArgumentException(
+                    "--" + name + " is the flag " + name.substring(3) + " = false; write that");
+        }
         if (name.equals("data") && value.equals("-")) {
             throw new IllegalArgumentException(
                     "standard input can be read only once, but each run reads the data; name a file");

@@ -41,7 +41,7 @@ class ArchitectureTest {
                     forbidden.addAll(notBelow);
                 }
                 forbidden.remove(name);
-                if (name.equals(".run")) {
+                if (name.equals(".run") || name.equals(".command")) {
                     forbidden.remove(".report");
                 }
                 ArchRuleDefinition.noClasses()

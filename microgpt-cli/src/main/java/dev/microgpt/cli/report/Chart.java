@@ -1,6 +1,7 @@
 package dev.microgpt.cli.report;
 
 import dev.microgpt.cli.page.Html;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -73,9 +74,16 @@ record Chart(
         html.close("svg").close("div").newLine().close("section").newLine();
     }
 
+    /** Returns the chart with its lines only. */
+    Chart withoutAreas() {
+        List<Curve> lines = new ArrayList<>(curves);
+        lines.removeIf(Curve::isArea);
+        return new Chart(id, title, height, x, y, lines, mark);
+    }
+
     private String description() {
         StringBuilder text = new StringBuilder(title).append(" over steps");
-        for (Curve curve : curves) {
+        for (Curve curve : withoutAreas().curves) {
             text.append("; ").append(curve.name()).append(": from ").append(point(curve, 0));
             text.append(" to ").append(point(curve, curve.size() - 1));
         }
@@ -142,7 +150,7 @@ record Chart(
             html.element("text", mark.name(), "class", "mark", "x", "-4", "y", Numbers.fixed(baseline, 1))
                     .newLine();
         }
-        if (curves.size() > 1) {
+        if (curves.size() > 1 && !curves.get(0).isOfMany()) {
             appendCurveNames(html, placement);
         }
         html.close("svg").newLine();

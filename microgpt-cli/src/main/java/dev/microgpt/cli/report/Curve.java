@@ -37,6 +37,16 @@ record Curve(String name, String style, double[] steps, double[] values) {
         return new Curve(name, style, Arrays.copyOf(steps, size), Arrays.copyOf(values, size));
     }
 
+    /** Returns whether this is the outline of an area, back and forth, and not a line over ascending steps. */
+    boolean isArea() {
+        return style.startsWith("band");
+    }
+
+    /** Returns whether this is one of many runs, whose names are not in the chart but in a table of the page. */
+    boolean isOfMany() {
+        return !style.equals(EACH) && !style.equals(STRONG) && !style.equals(VALIDATION);
+    }
+
     int size() {
         return steps.length;
     }

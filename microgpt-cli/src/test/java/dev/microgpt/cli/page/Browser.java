@@ -34,6 +34,47 @@ import tools.jackson.core.json.JsonFactory;
  * @see <a href="https://chromedevtools.github.io/devtools-protocol/">Chrome DevTools Protocol</a>
  */
 public final class Browser implements Closeable {
+    /** A script that returns the lowest contrasts of all visible texts with what is behind them, if below 4.5, or 3 for large ones. */
+    public static final String TOO_WEAK = """
+            (() => {
+              const pen = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+              const rgba = (color) => {
+                pen.clearRect(0, 0, 1, 1);
+                pen.fillStyle = color;
+                pen.fillRect(0, 0, 1, 1);
+                return [...pen.getImageData(0, 0, 1, 1).data];
+              };
+              const behind = (element) => {
+                for (let e = element; e; e = e.parentElement) {
+                  const [r, g, b, a] = rgba(getComputedStyle(e).backgroundColor);
+                  if (a === 255) { return [r, g, b]; }
+                  if (a > 0) {
+                    const under = behind(e.parentElement);
+                    return [r, g, b].map((x, i) => x * a / 255 + under[i] * (1 - a / 255));
+                  }
+                }
+                return [255, 0, 255];
+              };
+              const light = (rgb) => rgb.slice(0, 3).map(x => x / 255)
+                .map(x => x <= 0.03928 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4)
+                .reduce((sum, x, i) => sum + x * [0.2126, 0.7152, 0.0722][i], 0);
+              const weak = [];
+              let count = 0;
+              for (const element of document.querySelectorAll('body *')) {
+                const hasText = [...element.childNodes].some(n => n.nodeType === 3 && n.data.trim() !== '');
+                if (!hasText || !element.checkVisibility() || element.matches('script, option, .hidden')) { continue; }
+                count++;
+                const style = getComputedStyle(element);
+                const [a, b] = [light(rgba(style.color)), light(behind(element))].sort((x, y) => y - x);
+                const contrast = (a + 0.05) / (b + 0.05);
+                if (contrast < (parseFloat(style.fontSize) >= 24 ? 3 : 4.5)) {
+                  weak.push(contrast.toFixed(2) + ' ' + element.className + ' ' + element.textContent.slice(0, 30));
+                }
+              }
+              return count < 20 ? 'only ' + count + ' texts' : weak.join('\\n');
+            })()
+            """;
+
     private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome", "chrome");
     private static final String LISTENING = "DevTools listening on ";
     private static final long TIMEOUT_SECONDS = 60;

@@ -151,6 +151,20 @@ class MemoryNeedTest {
     }
 
     @Test
+    void severalRunsShareTheHeap() {
+        DocumentData names = documents("anna", "emma");
+        OptimizerType adam = OptimizerType.named("adam");
+        MemoryNeed.check(GptConfig.microgpt(64), adam, TrainingConfig.microgpt(), names, 1);
+        CliException e = assertThrows(
+                CliException.class,
+                () -> MemoryNeed.check(GptConfig.microgpt(64), adam, TrainingConfig.microgpt(), names, 1_000_000));
+        assertTrue(
+                String.valueOf(e.getMessage())
+                        .endsWith(", the heap is limited to 0 MB for each of 1000000 runs at a time"),
+                e.getMessage());
+    }
+
+    @Test
     void theLargestBatchIsTheLargestThatComes() throws Exception {
         long seed = Long.getLong("microgpt.test.seed", System.nanoTime());
         Random random = new Random(seed);

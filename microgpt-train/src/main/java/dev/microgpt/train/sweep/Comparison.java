@@ -14,7 +14,9 @@ import java.util.function.ToDoubleFunction;
 
 /** Several runs side by side: which settings differ, and what they achieved. Immutable. */
 public final class Comparison {
-    private static final String SEED = "seed";
+    /** The setting in which the runs of a group differ. */
+    public static final String SEED = "seed";
+
     private static final String DATA = "data_sha256";
     private static final String MISSING = "\u2013";
     private static final int HASH_DIGITS = 8;
@@ -79,6 +81,9 @@ public final class Comparison {
             String first = value(runs.get(0), setting);
             return runs.stream().allMatch(run -> value(run, setting).equals(first));
         });
+        if (all.remove(SEED)) {
+            all.add(SEED); // last, as what is repeated
+        }
         return all;
     }
 
@@ -94,7 +99,7 @@ public final class Comparison {
     /**
      * Returns the names of the settings that are not the same in all runs.
      *
-     * @return in the order of checkpoints
+     * @return in the order of the sweep file or of checkpoints, the seed last
      */
     public List<String> differing() {
         return differing;
