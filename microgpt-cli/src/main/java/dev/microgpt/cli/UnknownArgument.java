@@ -70,7 +70,7 @@ final class UnknownArgument {
             "eval-steps: eval-iters val-max-steps",
             "log-interval: logging-steps log-every",
             "samples: sample-every",
-            "report: wandb wandb-log wandb-project wandb-run-name report-to tensorboard",
+            "report: wandb wandb-log wandb-project wandb-run-name report-to",
             "prompt: start text input",
             "text: prompt start input",
             "num-samples: num-return-sequences n",

@@ -113,7 +113,8 @@ public final class FolderCheck {
     public void hasOnlyFiles() {
         RunCheckpoints checkpoints = folder.checkpoints();
         List<Path> files = checkpoints.all();
-        files.addAll(List.of(checkpoints.last(), checkpoints.best(), folder.metrics(), folder.report()));
+        files.addAll(
+                List.of(checkpoints.last(), checkpoints.best(), folder.metrics(), folder.events(), folder.report()));
         for (Path file : files) {
             boolean replaceable = !Files.exists(file, LinkOption.NOFOLLOW_LINKS)
                     || Files.isSymbolicLink(file)

@@ -69,9 +69,10 @@ final class Replacement {
      * is left out.
      */
     void copyUpTo(int step) throws IOException {
-        Path metrics = RunFolder.metrics(home);
-        if (Files.exists(metrics)) {
-            copy(metrics);
+        for (Path metrics : new Path[] {RunFolder.metrics(home), RunFolder.events(home)}) {
+            if (Files.exists(metrics)) {
+                copy(metrics);
+            }
         }
         List<Path> oldestFirst = former.all();
         Collections.reverse(oldestFirst);
@@ -118,7 +119,7 @@ final class Replacement {
 
     private void moveAll() throws IOException {
         List<Path> files = checkpoints.all();
-        files.addAll(List.of(RunFolder.metrics(place), RunFolder.report(place)));
+        files.addAll(List.of(RunFolder.metrics(place), RunFolder.events(place), RunFolder.report(place)));
         for (Path file : files) {
             if (Files.exists(file)) {
                 Disk.operations().rename(file, home.resolve(file.getFileName()));

@@ -150,6 +150,15 @@ public final class RunFolder {
         return folder.resolve("metrics.jsonl");
     }
 
+    /** Returns the event file of TensorBoard. */
+    public Path events() {
+        return events(folder);
+    }
+
+    static Path events(Path folder) {
+        return folder.resolve("metrics.tfevents");
+    }
+
     /** Returns whether a run that is resumed had metrics. */
     public boolean hasMetrics() {
         return Files.exists(metrics()) || repeatsAfter >= 0 && Files.exists(metrics(home));
@@ -325,6 +334,7 @@ public final class RunFolder {
             }
         }
         Disk.operations().delete(metrics(folder));
+        Disk.operations().delete(events(folder));
         Disk.operations().delete(report(folder));
     }
 

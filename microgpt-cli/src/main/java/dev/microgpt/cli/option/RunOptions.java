@@ -117,6 +117,12 @@ public final class RunOptions {
             description = "Write report.html, a page of charts (microgpt no, other presets yes).")
     private @Nullable Boolean report;
 
+    @Option(
+            names = "--tensorboard",
+            description = "Write metrics.tfevents, which TensorBoard shows: tensorboard --logdir with the folder of the"
+                    + " run, or one above it.")
+    public boolean tensorboard;
+
     public boolean resumes() {
         return resume != null;
     }

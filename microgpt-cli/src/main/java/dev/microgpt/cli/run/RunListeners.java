@@ -1,6 +1,7 @@
 package dev.microgpt.cli.run;
 
 import dev.microgpt.cli.folder.RunFolder;
+import dev.microgpt.cli.metrics.EventFile;
 import dev.microgpt.cli.metrics.Metrics;
 import dev.microgpt.cli.report.RunReport;
 import dev.microgpt.cli.terminal.ProgressLine;
@@ -23,6 +24,7 @@ final class RunListeners implements TrainingListener, Closeable {
     private final RunFolder folder;
     private final List<TrainingListener> listeners = new ArrayList<>();
     private @Nullable Metrics metrics;
+    private @Nullable EventFile events;
     private @Nullable ProgressLine progress;
     private String curve = "";
     private @Nullable RunReport report;
@@ -48,6 +50,12 @@ final class RunListeners implements TrainingListener, Closeable {
                     + ", but the run resumes after step " + step);
         }
         add(metrics);
+    }
+
+    /** Adds the event file of TensorBoard, for a run that begins or resumes after a step. */
+    void addEvents(Path file, int step) throws IOException {
+        events = new EventFile(file, step);
+        add(events);
     }
 
     void addProgressLine(LossHistory losses, ProgressLine.Course course) {
@@ -121,12 +129,17 @@ final class RunListeners implements TrainingListener, Closeable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         endProgress();
         Metrics closing = metrics;
         metrics = null;
         if (closing != null) {
             closing.close();
+        }
+        EventFile closingEvents = events;
+        events = null;
+        if (closingEvents != null) {
+            closingEvents.close();
         }
     }
 }

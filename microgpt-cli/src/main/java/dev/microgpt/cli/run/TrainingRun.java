@@ -5,6 +5,7 @@ import dev.microgpt.cli.failure.CliException;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.folder.DiskNeed;
 import dev.microgpt.cli.folder.RunFolder;
+import dev.microgpt.cli.metrics.EventFile;
 import dev.microgpt.cli.metrics.Metrics;
 import dev.microgpt.cli.metrics.Settings;
 import dev.microgpt.cli.option.Preset;
@@ -121,7 +122,11 @@ public final class TrainingRun implements Closeable {
             int vocabSize = data.tokenizer().vocabSize();
             listeners.prepareReport(metrics, Settings.of(model.config(), config, start.optimizer()), vocabSize);
         }
+        if (options.tensorboard) {
+            EventFile.checkReplaceable(folder.events());
+        }
         if (folder.deletes(options.overwrite)) {
+            EventFile.checkReplaceable(folder.finalPath(folder.events()));
             Metrics.checkReplaceable("--out", folder.finalPath(folder.metrics()));
             RunReport.checkReplaceable(folder.finalPath(folder.report()));
         }
@@ -234,6 +239,9 @@ public final class TrainingRun implements Closeable {
     private void listen(RunOptions options, @Nullable Path metrics) throws IOException {
         if (metrics != null) { // first: a step whose results cannot be printed has its metrics all the same
             listeners.addMetrics(metrics, trainer.step());
+        }
+        if (options.tensorboard) {
+            listeners.addEvents(folder.events(), trainer.step());
         }
         listeners.add(end);
         trainer.addListener(losses);
