@@ -1,5 +1,7 @@
 package dev.microgpt.autograd;
 
+import java.io.Serializable;
+
 /**
  * A counter-based random number generator: number {@code i} of a stream is a function of the key and {@code i} alone,
  * so numbers can be drawn in any order and by any thread.
@@ -14,7 +16,7 @@ package dev.microgpt.autograd;
  * @see <a href="https://doi.org/10.1145/2714064.2660195">Steele, Lea and Flood, Fast Splittable Pseudorandom Number
  *     Generators, 2014</a>
  */
-public record CounterRandom(long key) {
+public record CounterRandom(long key) implements Serializable {
     /** 2⁶⁴ divided by the golden ratio. */
     private static final long STEP = 0x9e3779b97f4a7c15L;
 

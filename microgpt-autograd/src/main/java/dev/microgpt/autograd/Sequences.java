@@ -1,5 +1,6 @@
 package dev.microgpt.autograd;
 
+import java.io.Serializable;
 import java.util.Arrays;
 
 /**
@@ -7,7 +8,9 @@ import java.util.Arrays;
  *
  * <p>Lengths 3, 1 and 2 give the offsets {@code 0, 3, 4, 6}: sequence 1 is row 3. Immutable.
  */
-public final class Sequences {
+public final class Sequences implements Serializable {
+    private static final long serialVersionUID = 1;
+
     private final int[] offsets;
     private final int longest;
 

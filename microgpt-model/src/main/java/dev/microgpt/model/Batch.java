@@ -2,6 +2,7 @@ package dev.microgpt.model;
 
 import dev.microgpt.autograd.CounterRandom;
 import dev.microgpt.autograd.Sequences;
+import java.io.Serializable;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable. Arrays are not copied on the way in or out; do not modify them.
  */
-public final class Batch {
+public final class Batch implements Serializable {
+    private static final long serialVersionUID = 1;
     private static final int[] NO_TARGETS = {};
 
     private final int[] ids;
@@ -21,7 +23,7 @@ public final class Batch {
     private final int firstSequence;
     private final int @Nullable [] numbers;
     private final int firstPosition;
-    private volatile int @Nullable [] positions; // computed at the first use
+    private transient volatile int @Nullable [] positions; // computed at the first use
 
     private Batch(
             int[] ids,

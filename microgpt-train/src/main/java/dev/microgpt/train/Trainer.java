@@ -50,6 +50,8 @@ public final class Trainer {
     private final double gradClip;
     private final CounterRandom dropout;
     private final @Nullable Loss loss;
+    private final @Nullable GradientSums sums; // null if each micro-batch continues the sums of the one before
+    private @Nullable GradientWorkers workers;
     private final List<TrainingListener> listeners = new ArrayList<>();
     private final Tape tape = Tape.training();
     private int step;
@@ -64,7 +66,7 @@ public final class Trainer {
      * @throws IllegalArgumentException if the optimizer has a parameter of another model
      */
     public Trainer(LanguageModel model, BatchSource batches, Optimizer optimizer, LearningRate learningRate) {
-        this(model, batches, optimizer, learningRate, 1, 0, 0, null);
+        this(model, batches, optimizer, learningRate, 1, false, 0, 0, null);
     }
 
     /**
@@ -105,6 +107,7 @@ public final class Trainer {
                 optimizer,
                 training.schedule().over(training.steps()),
                 training.gradientAccumulationSteps(),
+                training.separateGradients(),
                 training.gradClip(),
                 training.seed(),
                 loss);
@@ -116,6 +119,7 @@ public final class Trainer {
             Optimizer optimizer,
             LearningRate learningRate,
             int parts,
+            boolean isSeparate,
             double gradClip,
             long seed,
             @Nullable Loss loss) {
@@ -129,6 +133,7 @@ public final class Trainer {
         this.gradClip = gradClip;
         this.dropout = new CounterRandom(seed).child(DROPOUT);
         this.loss = loss;
+        this.sums = isSeparate ? new GradientSums(parameters) : null;
     }
 
     /** Rejects a model for inference, and an optimizer of another model. Some of the parameters are enough: the others are not trained. */
@@ -260,7 +265,20 @@ public final class Trainer {
     }
 
     private double addGradients(Batch[] microBatches, long tokens) {
+        if (workers != null) {
+            return workers.addGradients(model, List.of(microBatches), tokens);
+        }
         double loss = 0;
+        if (sums != null && microBatches.length > 1) {
+            sums.begin();
+            for (Batch batch : microBatches) {
+                model.parameters().zeroGrad();
+                loss += addGradients(batch, tokens);
+                sums.add();
+            }
+            sums.end();
+            return loss;
+        }
         for (Batch batch : microBatches) {
             loss += addGradients(batch, tokens);
         }
@@ -356,11 +374,32 @@ public final class Trainer {
         model.parameters().zeroGrad();
         tape.addListener(check);
         try {
-            addGradients(microBatches, tokens);
+            for (Batch batch : microBatches) {
+                addGradients(batch, tokens);
+            }
         } finally {
             tape.removeListener(check);
         }
         return check.found() == null ? ", and no operation made it" : ": " + check.found();
+    }
+
+    /**
+     * Lets others compute the gradients of later steps. They give the bits that this trainer computes without them.
+     *
+     * @param workers compute the gradients of all micro-batches of a step
+     * @throws IllegalStateException if the gradients of micro-batches are not to be {@linkplain
+     *     TrainingConfig#separateGradients separate}, or if there is a loss of your own
+     */
+    public void delegateTo(GradientWorkers workers) {
+        if (sums == null || loss != null) {
+            throw new IllegalStateException("trainer: others can only compute the gradients of micro-batches if these"
+                    + " are separate and the loss is the cross-entropy, but "
+                    + (loss != null
+                            ? "the trainer has a loss of its own"
+                            : "each continues the sums of the one before; use"
+                                    + " TrainingConfig.withSeparateGradients(true)"));
+        }
+        this.workers = Objects.requireNonNull(workers, "trainer: workers is null");
     }
 
     /**

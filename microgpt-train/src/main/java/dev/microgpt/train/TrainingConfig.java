@@ -14,6 +14,9 @@ import java.util.Objects;
  * @param adam                      the hyperparameters of the optimizer
  * @param gradClip                  clips gradients to this global norm, see {@link Gradients#clip}; 0 disables clipping
  * @param seed                      the seed of the shuffle, the initial weights, crops and dropout; an unsigned number
+ * @param separateGradients         whether the gradient of each micro-batch is computed alone, and these are added in
+ *     order, as {@link GradientWorkers} do; otherwise each continues the sums of the one before. The results differ by
+ *     rounding errors
  */
 public record TrainingConfig(
         int steps,
@@ -22,7 +25,8 @@ public record TrainingConfig(
         Schedule schedule,
         AdamConfig adam,
         double gradClip,
-        long seed) {
+        long seed,
+        boolean separateGradients) {
     /**
      * Checks the ranges.
      *
@@ -33,6 +37,7 @@ public record TrainingConfig(
      * @param adam                      not null
      * @param gradClip                  finite and at least 0
      * @param seed                      any number
+     * @param separateGradients         any
      * @throws IllegalArgumentException if a number is out of range
      */
     public TrainingConfig {
@@ -42,6 +47,29 @@ public record TrainingConfig(
         Objects.requireNonNull(schedule, "training: schedule is null");
         Objects.requireNonNull(adam, "training: adam is null");
         Checks.notNegative("gradient clipping norm", gradClip);
+    }
+
+    /**
+     * Creates a configuration in which each micro-batch continues the sums of the one before.
+     *
+     * @param steps                     the number of updates of the whole run, at least 1
+     * @param batchSize                 the number of sequences per micro-batch, at least 1
+     * @param gradientAccumulationSteps the number of micro-batches per step, at least 1
+     * @param schedule                  the learning rate of each step
+     * @param adam                      the hyperparameters of the optimizer
+     * @param gradClip                  the largest global norm of the gradients; 0 disables clipping
+     * @param seed                      the seed, an unsigned number
+     * @throws IllegalArgumentException if a number is out of range
+     */
+    public TrainingConfig(
+            int steps,
+            int batchSize,
+            int gradientAccumulationSteps,
+            Schedule schedule,
+            AdamConfig adam,
+            double gradClip,
+            long seed) {
+        this(steps, batchSize, gradientAccumulationSteps, schedule, adam, gradClip, seed, false);
     }
 
     /**
@@ -127,7 +155,8 @@ public record TrainingConfig(
      * @throws IllegalArgumentException if {@code other} is below 1
      */
     public TrainingConfig withSteps(int other) {
-        return new TrainingConfig(other, batchSize, gradientAccumulationSteps, schedule, adam, gradClip, seed);
+        return new TrainingConfig(
+                other, batchSize, gradientAccumulationSteps, schedule, adam, gradClip, seed, separateGradients);
     }
 
     /**
@@ -138,7 +167,8 @@ public record TrainingConfig(
      * @throws IllegalArgumentException if {@code other} is below 1
      */
     public TrainingConfig withBatchSize(int other) {
-        return new TrainingConfig(steps, other, gradientAccumulationSteps, schedule, adam, gradClip, seed);
+        return new TrainingConfig(
+                steps, other, gradientAccumulationSteps, schedule, adam, gradClip, seed, separateGradients);
     }
 
     /**
@@ -149,7 +179,7 @@ public record TrainingConfig(
      * @throws IllegalArgumentException if {@code other} is below 1
      */
     public TrainingConfig withGradientAccumulationSteps(int other) {
-        return new TrainingConfig(steps, batchSize, other, schedule, adam, gradClip, seed);
+        return new TrainingConfig(steps, batchSize, other, schedule, adam, gradClip, seed, separateGradients);
     }
 
     /**
@@ -159,7 +189,8 @@ public record TrainingConfig(
      * @return a new configuration
      */
     public TrainingConfig withSchedule(Schedule other) {
-        return new TrainingConfig(steps, batchSize, gradientAccumulationSteps, other, adam, gradClip, seed);
+        return new TrainingConfig(
+                steps, batchSize, gradientAccumulationSteps, other, adam, gradClip, seed, separateGradients);
     }
 
     /**
@@ -169,7 +200,8 @@ public record TrainingConfig(
      * @return a new configuration
      */
     public TrainingConfig withAdam(AdamConfig other) {
-        return new TrainingConfig(steps, batchSize, gradientAccumulationSteps, schedule, other, gradClip, seed);
+        return new TrainingConfig(
+                steps, batchSize, gradientAccumulationSteps, schedule, other, gradClip, seed, separateGradients);
     }
 
     /**
@@ -180,7 +212,8 @@ public record TrainingConfig(
      * @throws IllegalArgumentException if the norm is negative, NaN or infinite
      */
     public TrainingConfig withGradClip(double other) {
-        return new TrainingConfig(steps, batchSize, gradientAccumulationSteps, schedule, adam, other, seed);
+        return new TrainingConfig(
+                steps, batchSize, gradientAccumulationSteps, schedule, adam, other, seed, separateGradients);
     }
 
     /**
@@ -190,6 +223,17 @@ public record TrainingConfig(
      * @return a new configuration
      */
     public TrainingConfig withSeed(long other) {
-        return new TrainingConfig(steps, batchSize, gradientAccumulationSteps, schedule, adam, gradClip, other);
+        return new TrainingConfig(
+                steps, batchSize, gradientAccumulationSteps, schedule, adam, gradClip, other, separateGradients);
+    }
+
+    /**
+     * Returns this configuration with another way to add up the gradients of micro-batches.
+     *
+     * @param other whether the gradient of each is computed alone
+     * @return a new configuration
+     */
+    public TrainingConfig withSeparateGradients(boolean other) {
+        return new TrainingConfig(steps, batchSize, gradientAccumulationSteps, schedule, adam, gradClip, seed, other);
     }
 }

@@ -6,14 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.microgpt.autograd.Parameter;
+import dev.microgpt.autograd.Tape;
+import dev.microgpt.autograd.Tensor;
+import dev.microgpt.autograd.op.CrossEntropy;
 import dev.microgpt.model.Activation;
 import dev.microgpt.model.Batch;
 import dev.microgpt.model.GptConfig;
 import dev.microgpt.model.Initialization;
+import dev.microgpt.model.LanguageModel;
 import dev.microgpt.model.Norm;
 import dev.microgpt.train.data.BatchSource;
 import dev.microgpt.train.data.Batcher;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -155,6 +160,84 @@ class AccumulationTest {
             before.forEach((name, numbers) ->
                     assertArrayEquals(numbers, run.parameters().get(name), name));
         }
+    }
+
+    /** As others compute them: each alone, and in any order. */
+    @ParameterizedTest
+    @CsvSource({"1, 6", "2, 3", "5, 2"})
+    void separateGradientsAreAddedInOrderWhoeverComputesThem(int parts, int size) {
+        GptConfig tied = GptConfig.gpt2(2).withSizes(2, 2, 8, 8).with(GptConfig.DROPOUT, 0.2);
+        TrainingConfig training = config(size, parts, 0.5).withSeparateGradients(true);
+        List<TrainingStep> here = new ArrayList<>();
+        MicrogptRun expected = new MicrogptRun(NAMES, tied, training);
+        expected.trainer.addListener(here::add);
+        expected.trainer.run(STEPS);
+
+        List<TrainingStep> elsewhere = new ArrayList<>();
+        MicrogptRun actual = new MicrogptRun(NAMES, tied, training);
+        actual.trainer.addListener(elsewhere::add);
+        actual.trainer.delegateTo(AccumulationTest::lastFirst);
+        actual.trainer.run(STEPS);
+
+        expected.parameters()
+                .forEach((name, numbers) ->
+                        assertArrayEquals(numbers, actual.parameters().get(name), name));
+        for (int i = 0; i < STEPS; i++) {
+            assertEquals(here.get(i).loss(), elsewhere.get(i).loss(), "loss of step " + (i + 1));
+            assertEquals(here.get(i).gradientNorm(), elsewhere.get(i).gradientNorm(), "norm of step " + (i + 1));
+        }
+        MicrogptRun continued = new MicrogptRun(NAMES, tied, training.withSeparateGradients(false));
+        continued.trainer.run(STEPS);
+        boolean same = true;
+        for (Map.Entry<String, double[]> parameter : expected.parameters().entrySet()) {
+            double[] other = continued.parameters().get(parameter.getKey());
+            same &= Arrays.equals(parameter.getValue(), other);
+        }
+        assertEquals(parts == 1, same, "sums that each micro-batch continues are rounded otherwise");
+    }
+
+    private static double lastFirst(LanguageModel model, List<Batch> microBatches, long denominator) {
+        List<Parameter> parameters = model.parameters().all();
+        double[][][] gradients = new double[microBatches.size()][parameters.size()][];
+        double[] losses = new double[microBatches.size()];
+        for (int i = microBatches.size() - 1; i >= 0; i--) {
+            model.parameters().zeroGrad();
+            Tape tape = Tape.training();
+            Batch batch = microBatches.get(i);
+            Tensor loss = tape.apply(new CrossEntropy(model.forward(tape, batch), batch.targets(), denominator));
+            tape.backward(loss);
+            losses[i] = loss.item();
+            for (int p = 0; p < parameters.size(); p++) {
+                gradients[i][p] = parameters.get(p).grad().clone();
+            }
+        }
+        model.parameters().zeroGrad();
+        double sum = 0;
+        for (int i = 0; i < losses.length; i++) {
+            sum += losses[i];
+            for (int p = 0; p < parameters.size(); p++) {
+                for (int at = 0; at < gradients[i][p].length; at++) {
+                    parameters.get(p).grad()[at] += gradients[i][p][at];
+                }
+            }
+        }
+        return sum;
+    }
+
+    @Test
+    void othersComputeNoGradientsThatContinueSumsOrAreOfALossOfYourOwn() {
+        MicrogptRun run = run(config(2, 2, 0));
+        Exception chained =
+                assertThrows(IllegalStateException.class, () -> run.trainer.delegateTo(AccumulationTest::lastFirst));
+        assertTrue(chained.getMessage().contains("withSeparateGradients(true)"), chained.getMessage());
+        Loss own = (tape, logits, batch, denominator) ->
+                tape.apply(new CrossEntropy(logits, batch.targets(), denominator));
+        Batcher batches = new Batcher(run.documents, run.tokenizer, 2, SHAPE.blockSize());
+        Trainer trainer =
+                new Trainer(run.gpt, batches, run.adam, config(2, 2, 0).withSeparateGradients(true), own);
+        Exception refused =
+                assertThrows(IllegalStateException.class, () -> trainer.delegateTo(AccumulationTest::lastFirst));
+        assertTrue(refused.getMessage().contains("a loss of its own"), refused.getMessage());
     }
 
     private static TrainingConfig config(int batchSize, int parts, double gradClip) {

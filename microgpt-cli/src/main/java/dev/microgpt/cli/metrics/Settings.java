@@ -73,6 +73,9 @@ public final class Settings {
         settings.put("weight_decay", Double.toString(adam.weightDecay()));
         settings.put("grad_clip", Double.toString(training.gradClip()));
         settings.put("seed", Long.toUnsignedString(training.seed()));
+        if (training.separateGradients()) {
+            settings.put("separate_gradients", "true");
+        }
         return settings;
     }
 }

@@ -38,6 +38,13 @@ public final class TrainingOptions {
             description = "Batches per step, whose gradients are accumulated (1, 1).")
     private @Nullable Integer accumulation;
 
+    @Option(
+            names = "--separate-gradients",
+            negatable = true,
+            description = "Compute the gradient of each batch of a step alone, and add these in order, as several"
+                    + " machines do; the results differ by rounding errors (no, no).")
+    private @Nullable Boolean separateGradients;
+
     @Range(above = 0)
     @Option(names = "--learning-rate", paramLabel = "X", description = "Peak learning rate (0.01, 0.001).")
     private @Nullable Double learningRate;
@@ -140,7 +147,8 @@ public final class TrainingOptions {
                     schedule(base.schedule()),
                     adam(base.adam()),
                     gradClip == null ? base.gradClip() : gradClip,
-                    seed == null ? base.seed() : seed);
+                    seed == null ? base.seed() : seed,
+                    separateGradients == null ? base.separateGradients() : separateGradients);
         } catch (IllegalArgumentException contradiction) {
             // each option is in its range: only the two learning rates can contradict each other
             throw new CliException(ExitCode.USAGE, "--min-lr: " + contradiction.getMessage(), null);

@@ -92,6 +92,9 @@ public record MemoryNeed(double state, double step, double data) {
     public static void check(
             ModelConfig config, OptimizerType type, TrainingConfig training, TrainingData texts, int runs) {
         double optimizer = type.name().equals(OptimizerType.ADAM) ? ADAM : numbersAParameter(type, config, training);
+        if (training.separateGradients() && training.gradientAccumulationSteps() > 1) {
+            optimizer++; // their sum
+        }
         boolean evaluates = texts.valFraction() > 0;
         double data = texts.heapBytes();
         double heap = (double) Runtime.getRuntime().maxMemory() / runs;

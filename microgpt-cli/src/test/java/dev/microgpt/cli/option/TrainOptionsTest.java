@@ -1,6 +1,7 @@
 package dev.microgpt.cli.option;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.microgpt.cli.Run;
 import dev.microgpt.cli.SmallTraining;
@@ -91,6 +92,13 @@ class TrainOptionsTest {
                 assertEquals(usual.get(other), after.get(other), other);
             }
         }
+    }
+
+    @Test
+    void separateGradientsAreASettingOnlyWhereTheyAreAskedFor() {
+        assertNull(usual.get("separate_gradients"));
+        assertEquals("true", trained("--separate-gradients").get("separate_gradients"));
+        assertNull(trained("--no-separate-gradients").get("separate_gradients"));
     }
 
     @Test

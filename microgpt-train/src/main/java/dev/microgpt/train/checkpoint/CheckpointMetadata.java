@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** Writes and reads the metadata entries of a checkpoint. */
 final class CheckpointMetadata {
     private static final String TRAINING = "training";
+    private static final String SEPARATE_GRADIENTS = "separate_gradients";
     private static final String DATA = "data";
     private static final String FORMAT = "format";
     private static final String PROGRESS = "progress";
@@ -230,6 +231,9 @@ final class CheckpointMetadata {
         fields.put("weight_decay", adam.weightDecay());
         fields.put("grad_clip", config.gradClip());
         fields.put("seed", new BigInteger(Long.toUnsignedString(config.seed())));
+        if (config.separateGradients()) {
+            fields.put(SEPARATE_GRADIENTS, true);
+        }
         return fields;
     }
 
@@ -249,8 +253,9 @@ final class CheckpointMetadata {
                 fields.number("weight_decay"));
         double gradClip = fields.number("grad_clip");
         long seed = fields.unsigned("seed");
+        boolean separate = fields.has(SEPARATE_GRADIENTS) && fields.flag(SEPARATE_GRADIENTS);
         fields.end();
-        return new TrainingConfig(steps, batchSize, accumulationSteps, schedule, adam, gradClip, seed);
+        return new TrainingConfig(steps, batchSize, accumulationSteps, schedule, adam, gradClip, seed, separate);
     }
 
     private static Map<String, @Nullable Object> data(DataConfig data) {
