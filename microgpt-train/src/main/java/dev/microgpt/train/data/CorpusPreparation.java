@@ -5,14 +5,19 @@ import dev.microgpt.train.data.read.DataException;
 import dev.microgpt.train.data.read.RecordFormat;
 import dev.microgpt.train.data.read.TextRepairs;
 import dev.microgpt.train.data.read.TextSource;
+import dev.microgpt.train.internal.disk.AtomicFile;
 import dev.microgpt.train.internal.disk.Disk;
 import dev.microgpt.train.internal.disk.NewFolders;
+import dev.microgpt.train.internal.disk.OrdinaryFile;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,11 +57,25 @@ final class CorpusPreparation {
         return NewFolders.with(folder, () -> preparation.run(text, valFraction, known));
     }
 
+    /** Prepares parts, each of which is encoded into files of its own. */
+    static TextRepairs run(CorpusParts parts, Path folder, double valFraction, @Nullable Tokenizer known)
+            throws IOException {
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw new NotDirectoryException(folder.toString());
+        }
+        CorpusPreparation preparation = new CorpusPreparation(RecordFormat.lines(), folder);
+        return NewFolders.with(folder, () -> preparation.run(() -> preparation.write(parts, valFraction, known)));
+    }
+
     private TextRepairs run(TextSource text, double valFraction, @Nullable Tokenizer known) throws IOException {
+        return run(() -> write(text.spooled(scratch.resolve(COPY)), valFraction, known));
+    }
+
+    private TextRepairs run(NewFolders.Work<TextRepairs> work) throws IOException {
         TextRepairs repairs;
         try {
             Files.createDirectories(scratch);
-            repairs = write(text.spooled(scratch.resolve(COPY)), valFraction, known);
+            repairs = work.run();
         } catch (Throwable failure) { // an OutOfMemoryError must not leave files behind either
             deleteAfter(failure);
             throw failure;
@@ -68,7 +87,7 @@ final class CorpusPreparation {
     private TextRepairs write(TextSource text, double valFraction, @Nullable Tokenizer known) throws IOException {
         TextScan scan = TextScan.of(text, format, known);
         Tokenizer used = scan.tokenizerFor(text, format, known);
-        checkVocabulary(text, used, scan.boundaries() + scan.specials() > 0);
+        checkVocabulary(text.name(), used, scan.boundaries() + scan.specials() > 0);
         TokenizerFile.write(scratch.resolve(PreparedCorpus.TOKENIZER), used); // refuses before all texts are encoded
         Split split = Split.ofText(scan.characters(), valFraction, text.name());
         try (EncodedText encoded = new EncodedText(text, format, used)) {
@@ -78,6 +97,47 @@ final class CorpusPreparation {
             }
             encoded.checkEnd();
         }
+        install(split);
+        return scan.repairs(used);
+    }
+
+    private TextRepairs write(CorpusParts parts, double valFraction, @Nullable Tokenizer known) throws IOException {
+        List<PartScan> scans = parts.scan();
+        TextScan scan = TextScan.of(parts.name(), scans);
+        Tokenizer used = scan.tokenizerFor(parts.name(), known);
+        checkVocabulary(parts.name(), used, scan.boundaries() > 0);
+        Path tokenizer = scratch.resolve(PreparedCorpus.TOKENIZER);
+        TokenizerFile.write(tokenizer, used);
+        Split split = Split.ofText(scan.characters(), valFraction, parts.name());
+        List<PartTokens> files = parts.encode(TextScan.places(parts.name(), scans, split), tokenizer, scratch);
+        List<String> training = new ArrayList<>();
+        List<String> validation = new ArrayList<>();
+        for (PartTokens each : files) {
+            training.add(each.training());
+            validation.add(each.validation());
+        }
+        join(PreparedCorpus.TRAINING, training);
+        if (split.validation() > 0) {
+            join(PreparedCorpus.VALIDATION, validation);
+        }
+        install(split);
+        return scan.repairs(used);
+    }
+
+    private void join(String name, List<String> files) throws IOException {
+        AtomicFile.replace(scratch.resolve(name), out -> {
+            for (String file : files) {
+                if (!file.isEmpty()) {
+                    try (InputStream in = OrdinaryFile.open(scratch.resolve(file))) {
+                        in.transferTo(out);
+                    }
+                }
+            }
+        });
+    }
+
+    /** Moves the complete files to their places. */
+    private void install(Split split) throws IOException {
         Disk.operations().delete(folder.resolve(PreparedCorpus.TOKENIZER));
         Disk.operations().delete(folder.resolve(PreparedCorpus.VALIDATION));
         move(PreparedCorpus.TRAINING);
@@ -88,15 +148,14 @@ final class CorpusPreparation {
         move(PreparedCorpus.TOKENIZER);
         moved.clear(); // nothing is missing
         Disk.operations().syncFolder(folder);
-        return scan.repairs(used);
     }
 
-    private static void checkVocabulary(TextSource text, Tokenizer tokenizer, boolean hasMarks) throws DataException {
+    private static void checkVocabulary(String name, Tokenizer tokenizer, boolean hasMarks) throws DataException {
         int size = tokenizer.vocabSize();
         boolean isBosStored = hasMarks || tokenizer.bos() != size - 1; // within one text it does not occur
         int most = isBosStored ? MAX_IDS : MAX_IDS + 1;
         if (size > most) {
-            throw new DataException("data " + text.name() + ": the vocabulary has " + size
+            throw new DataException("data " + name + ": the vocabulary has " + size
                     + " tokens, but must have at most " + most
                     + ", because token files store ids in 16 bits; use a smaller vocabulary, such as that of bytes, or"
                     + " train on the text itself");
@@ -125,10 +184,10 @@ final class CorpusPreparation {
     }
 
     private void deleteScratch() throws IOException {
-        Files.deleteIfExists(scratch.resolve(COPY));
-        Files.deleteIfExists(scratch.resolve(PreparedCorpus.TRAINING));
-        Files.deleteIfExists(scratch.resolve(PreparedCorpus.VALIDATION));
-        Files.deleteIfExists(scratch.resolve(PreparedCorpus.TOKENIZER));
+        String[] names = scratch.toFile().list(); // those of attempts that failed, too
+        for (String name : names == null ? new String[0] : names) {
+            Files.deleteIfExists(scratch.resolve(name));
+        }
         Files.deleteIfExists(scratch);
     }
 }

@@ -23,8 +23,12 @@ final class EncodedText implements Closeable {
     private String ahead = "";
 
     EncodedText(TextSource text, RecordFormat format, Tokenizer tokenizer) {
-        this.name = text.name();
-        this.reader = new MarkedPieces(text, format, tokenizer);
+        this(text.name(), new MarkedPieces(text, format, tokenizer), tokenizer);
+    }
+
+    EncodedText(String name, MarkedPieces reader, Tokenizer tokenizer) {
+        this.name = name;
+        this.reader = reader;
         this.tokenizer = tokenizer;
     }
 

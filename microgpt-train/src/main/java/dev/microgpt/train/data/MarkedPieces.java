@@ -37,12 +37,25 @@ final class MarkedPieces implements Closeable, ChunkedText.Places {
     private @Nullable String ahead; // the beginning of the next text
     private boolean isBegun;
     private boolean isAtEnd;
+    private boolean isReturned; // something was
+    private boolean isFirstMark;
     private int mark;
 
     MarkedPieces(TextSource source, RecordFormat format, Tokenizer tokenizer) {
-        this.in = format.texts(source);
-        this.specials = format.hasSpecialTokens() ? SpecialTokens.of(tokenizer) : null;
+        this(format.texts(source), format.hasSpecialTokens() ? SpecialTokens.of(tokenizer) : null, false);
+    }
+
+    /**
+     * Reads a part of a text.
+     *
+     * @param specials null if special tokens are plain text
+     * @param follows  whether other text is before it
+     */
+    MarkedPieces(TextPieces in, @Nullable SpecialTokens specials, boolean follows) {
+        this.in = in;
+        this.specials = specials;
         this.chunks = new ChunkedText(this);
+        this.isBegun = follows;
     }
 
     /** Returns where a special token cannot have begun yet. */
@@ -62,6 +75,7 @@ final class MarkedPieces implements Closeable, ChunkedText.Places {
                     return MARK;
                 }
                 if (!piece.isEmpty()) {
+                    isReturned = true;
                     mark = TEXT;
                     return piece;
                 }
@@ -70,6 +84,8 @@ final class MarkedPieces implements Closeable, ChunkedText.Places {
                 return null;
             }
             if (passesBoundary()) {
+                isFirstMark |= !isReturned;
+                isReturned = true;
                 mark = BOUNDARY;
                 return MARK;
             }
@@ -104,6 +120,11 @@ final class MarkedPieces implements Closeable, ChunkedText.Places {
     /** Returns what the last piece is: {@link #TEXT}, {@link #BOUNDARY}, or the id of a special token. */
     int mark() {
         return mark;
+    }
+
+    /** Returns whether a boundary came before any text. */
+    boolean isFirstMark() {
+        return isFirstMark;
     }
 
     TextRepairs repairs() {

@@ -146,16 +146,46 @@ public final class PreparedCorpus implements Corpus {
             boolean overwrite,
             @Nullable Tokenizer known)
             throws IOException {
+        checkFolder(folder, valFraction, overwrite, known);
+        TextRepairs repairs = CorpusPreparation.run(text, format, folder, valFraction, known);
+        PreparedCorpus corpus = open(folder);
+        corpus.repairs = repairs;
+        return corpus;
+    }
+
+    /**
+     * Encodes a text in parts into a folder and opens it. The bytes are those of the whole text, however it is divided.
+     *
+     * @param parts       the text; special tokens that are written out in it are plain text
+     * @param folder      the folder, created if it does not exist
+     * @param valFraction the fraction at the end of the text to hold out, as for {@link TextCorpus#read}
+     * @param overwrite   whether to replace an existing corpus, whose files stay until the new ones are complete
+     * @param known       the tokenizer, one of this library; null for a token per character
+     * @return the corpus
+     * @throws IllegalArgumentException   if the fraction is out of range
+     * @throws FileAlreadyExistsException if the folder has one of the files and {@code overwrite} is false, or if one
+     *     is not that of a corpus; nothing was written
+     * @throws DataException as for a whole text
+     * @throws IOException                if a part cannot be read or the files cannot be written
+     */
+    public static PreparedCorpus prepare(
+            CorpusParts parts, Path folder, double valFraction, boolean overwrite, @Nullable Tokenizer known)
+            throws IOException {
+        checkFolder(folder, valFraction, overwrite, known);
+        TextRepairs repairs = CorpusPreparation.run(parts, folder, valFraction, known);
+        PreparedCorpus corpus = open(folder);
+        corpus.repairs = repairs;
+        return corpus;
+    }
+
+    private static void checkFolder(Path folder, double valFraction, boolean overwrite, @Nullable Tokenizer known)
+            throws IOException {
         Checks.fraction("validation fraction", valFraction);
         if (overwrite) {
             checkReplaceable(folder, known);
         } else {
             checkFree(folder);
         }
-        TextRepairs repairs = CorpusPreparation.run(text, format, folder, valFraction, known);
-        PreparedCorpus corpus = open(folder);
-        corpus.repairs = repairs;
-        return corpus;
     }
 
     /**

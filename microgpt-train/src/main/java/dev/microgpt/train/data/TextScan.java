@@ -10,6 +10,8 @@ import dev.microgpt.train.data.read.TextRepairs;
 import dev.microgpt.train.data.read.TextSource;
 import dev.microgpt.train.internal.Quoted;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -26,33 +28,91 @@ import org.jspecify.annotations.Nullable;
 record TextScan(CharTokenizer tokenizer, long characters, long boundaries, long specials, TextRepairs repairs) {
     /** Scans a text that {@code known} is to encode, or a token per character; nothing of it is kept. */
     static TextScan of(TextSource text, RecordFormat format, @Nullable Tokenizer known) throws IOException {
-        boolean[] seen = new boolean[Character.MAX_CODE_POINT + 1];
-        long characters = 0;
-        long boundaries = 0;
-        long specials = 0;
+        Counts counts = new Counts();
         TextRepairs repairs;
         // a token per character has the same special token as a token per byte
         try (MarkedPieces reader = new MarkedPieces(text, format, known == null ? new ByteTokenizer() : known)) {
-            for (String piece = reader.next(); piece != null; piece = reader.next()) {
-                if (reader.mark() != MarkedPieces.TEXT) {
-                    boundaries += reader.mark() == MarkedPieces.BOUNDARY ? 1 : 0;
-                    specials += reader.mark() == MarkedPieces.BOUNDARY ? 0 : 1;
-                    continue;
-                }
-                for (int i = 0; i < piece.length(); i++) {
-                    int codePoint = piece.codePointAt(i);
-                    seen[codePoint] = true;
-                    characters++;
-                    i += codePoint > Character.MAX_VALUE ? 1 : 0;
-                }
-            }
+            counts.add(reader);
             repairs = reader.repairs();
         }
-        if (characters == 0) {
+        if (counts.characters == 0) {
             throw text.empty(repairs);
         }
-        long all = characters + boundaries + specials;
-        return new TextScan(CharTokenizer.ofAlphabet(alphabet(seen)), all, boundaries, specials, repairs);
+        long all = counts.characters + counts.boundaries + counts.specials;
+        return new TextScan(
+                CharTokenizer.ofAlphabet(counts.alphabet()), all, counts.boundaries, counts.specials, repairs);
+    }
+
+    /** Adds up the parts of a text. */
+    static TextScan of(String name, List<PartScan> parts) throws DataException {
+        Counts counts = new Counts();
+        TextRepairs repairs = TextRepairs.NONE;
+        for (PartScan part : parts) {
+            counts.add(part.alphabet());
+            counts.boundaries += part.boundaries() + (counts.characters > 0 && part.beginsText() ? 1 : 0);
+            counts.characters += part.characters();
+            repairs = repairs.plus(part.repairs());
+        }
+        if (counts.characters == 0) {
+            throw new DataException("data " + name + ": all parts of the text are empty or blank, but one must have at"
+                    + " least one character; is it the right file or column?");
+        }
+        long all = counts.characters + counts.boundaries;
+        return new TextScan(CharTokenizer.ofAlphabet(counts.alphabet()), all, counts.boundaries, 0, repairs);
+    }
+
+    /** Returns the places of the parts of a text. */
+    static List<PartPlace> places(String name, List<PartScan> parts, Split split) {
+        List<PartPlace> places = new ArrayList<>();
+        long before = 0;
+        for (PartScan part : parts) {
+            long count = part.characters() + part.boundaries() + (before > 0 && part.beginsText() ? 1 : 0);
+            long training = Math.max(0, Math.min(count, split.training() - before));
+            places.add(new PartPlace(name, before > 0, training, count - training));
+            before += count;
+        }
+        return places;
+    }
+
+    /** Characters and marks, while they are counted. */
+    static final class Counts {
+        private final boolean[] seen = new boolean[Character.MAX_CODE_POINT + 1];
+        long characters;
+        long boundaries;
+        long specials;
+
+        void add(MarkedPieces reader) throws IOException {
+            for (String piece = reader.next(); piece != null; piece = reader.next()) {
+                if (reader.mark() == MarkedPieces.TEXT) {
+                    characters += add(piece);
+                } else {
+                    boundaries += reader.mark() == MarkedPieces.BOUNDARY ? 1 : 0;
+                    specials += reader.mark() == MarkedPieces.BOUNDARY ? 0 : 1;
+                }
+            }
+        }
+
+        /** Returns the number of the characters of a piece. */
+        int add(String piece) {
+            int count = 0;
+            for (int i = 0; i < piece.length(); i++) {
+                int codePoint = piece.codePointAt(i);
+                seen[codePoint] = true;
+                count++;
+                i += codePoint > Character.MAX_VALUE ? 1 : 0;
+            }
+            return count;
+        }
+
+        String alphabet() {
+            StringBuilder alphabet = new StringBuilder();
+            for (int codePoint = 0; codePoint < seen.length; codePoint++) {
+                if (seen[codePoint]) {
+                    alphabet.appendCodePoint(codePoint);
+                }
+            }
+            return alphabet.toString();
+        }
     }
 
     /**
@@ -69,21 +129,40 @@ record TextScan(CharTokenizer tokenizer, long characters, long boundaries, long 
             known.encode(tokenizer.alphabet());
         } catch (IllegalArgumentException unknown) {
             String character = firstUnknown(known);
-            String found = Quoted.of(character) + String.format(Locale.ROOT, " (U+%04X)", character.codePointAt(0));
-            throw new DataException("data " + place(text, format, character) + ": " + found
-                    + " is not in the vocabulary; the text must have only characters that the tokenizer knows");
+            throw unknown(place(text, format, character), character);
         }
-        if (boundaries > 0 && known.bos() < 0) {
-            checkBlankLine(text, known);
-        }
+        checkJoins(text.name(), known);
         return known;
     }
 
-    private static void checkBlankLine(TextSource text, Tokenizer known) throws DataException {
+    /** Returns the tokenizer of a text that is not read again to find a character which it lacks. */
+    Tokenizer tokenizerFor(String name, @Nullable Tokenizer known) throws DataException {
+        if (known == null) {
+            return tokenizer;
+        }
+        try {
+            known.encode(tokenizer.alphabet());
+        } catch (IllegalArgumentException unknown) {
+            throw unknown(name, firstUnknown(known));
+        }
+        checkJoins(name, known);
+        return known;
+    }
+
+    private static DataException unknown(String place, String character) {
+        String found = Quoted.of(character) + String.format(Locale.ROOT, " (U+%04X)", character.codePointAt(0));
+        return new DataException("data " + place + ": " + found
+                + " is not in the vocabulary; the text must have only characters that the tokenizer knows");
+    }
+
+    private void checkJoins(String name, Tokenizer known) throws DataException {
+        if (boundaries == 0 || known.bos() >= 0) {
+            return;
+        }
         try {
             known.encode(EncodedText.BLANK_LINE);
         } catch (IllegalArgumentException unknown) {
-            throw new DataException("data " + text.name() + ": the tokenizer has neither a token that ends a text nor"
+            throw new DataException("data " + name + ": the tokenizer has neither a token that ends a text nor"
                     + " the line feed, but must have one of them to join several texts");
         }
     }
@@ -126,15 +205,5 @@ record TextScan(CharTokenizer tokenizer, long characters, long boundaries, long 
             }
         }
         return text.name();
-    }
-
-    private static String alphabet(boolean[] seen) {
-        StringBuilder alphabet = new StringBuilder();
-        for (int codePoint = 0; codePoint < seen.length; codePoint++) {
-            if (seen[codePoint]) {
-                alphabet.appendCodePoint(codePoint);
-            }
-        }
-        return alphabet.toString();
     }
 }

@@ -2,6 +2,7 @@ package dev.microgpt.train.data.read;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,18 @@ import org.jspecify.annotations.Nullable;
  * text: that of a record or, without records, of a file.
  */
 public interface TextPieces extends Closeable {
+    /**
+     * Returns strings as texts: blank ones are skipped, and lines end with LF, as for a
+     * {@linkplain RecordFormat#field field} of JSON Lines.
+     *
+     * @param texts the strings, in order
+     * @param name  the name of the data in messages
+     * @return a reader that refuses null, U+0000 and halves of surrogate pairs by a {@link DataException}
+     */
+    static TextPieces of(Iterator<String> texts, String name) {
+        return new ListedTexts(texts, name);
+    }
+
     /**
      * Reads on.
      *

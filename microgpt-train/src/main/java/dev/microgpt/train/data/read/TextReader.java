@@ -32,6 +32,9 @@ final class TextReader implements TextPieces {
     private @Nullable InputStream in;
     private String file = "";
 
+    /** The position in the file where each part begins. */
+    private final long start;
+
     /** The number of bytes of the file before those in the buffer. */
     private long offset;
 
@@ -50,9 +53,19 @@ final class TextReader implements TextPieces {
 
     /** Starts before the first file; the buffer must hold a character, so at least 4 bytes. */
     TextReader(List<TextSource.Part> parts, int bufferBytes) {
+        this(parts, bufferBytes, 0);
+    }
+
+    private TextReader(List<TextSource.Part> parts, int bufferBytes, long start) {
         this.parts = parts.iterator();
         this.bytes = ByteBuffer.allocate(bufferBytes);
         this.chars = CharBuffer.allocate(bufferBytes);
+        this.start = start;
+    }
+
+    /** Starts inside a file, whose bytes before {@code start} are another reader's; lines are counted from there. */
+    TextReader(TextSource.Part rest, long start) {
+        this(List.of(rest), BUFFER_BYTES, start);
     }
 
     @Override
@@ -70,7 +83,7 @@ final class TextReader implements TextPieces {
                 current = part.bytes().open();
                 in = current;
                 file = part.name();
-                offset = 0;
+                offset = start;
                 lines = 0;
                 endsInCarriageReturn = false;
                 isAtStart = true;

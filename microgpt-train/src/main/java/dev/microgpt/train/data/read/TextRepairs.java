@@ -1,5 +1,6 @@
 package dev.microgpt.train.data.read;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,7 +13,8 @@ import java.util.List;
  * @param blankRecords   the number of other records skipped because they are blank
  * @param blankJoins     the number of pairs of texts joined by a blank line for want of a token
  */
-public record TextRepairs(long lineEnds, long byteOrderMarks, long blankLines, long blankRecords, long blankJoins) {
+public record TextRepairs(long lineEnds, long byteOrderMarks, long blankLines, long blankRecords, long blankJoins)
+        implements Serializable {
     /** Nothing was normalized. */
     public static final TextRepairs NONE = new TextRepairs(0, 0, 0);
 
@@ -25,6 +27,21 @@ public record TextRepairs(long lineEnds, long byteOrderMarks, long blankLines, l
      */
     public TextRepairs(long lineEnds, long byteOrderMarks, long blankLines) {
         this(lineEnds, byteOrderMarks, blankLines, 0, 0);
+    }
+
+    /**
+     * Adds what was normalized in another part of a text.
+     *
+     * @param other the other part
+     * @return the sums
+     */
+    public TextRepairs plus(TextRepairs other) {
+        return new TextRepairs(
+                lineEnds + other.lineEnds,
+                byteOrderMarks + other.byteOrderMarks,
+                blankLines + other.blankLines,
+                blankRecords + other.blankRecords,
+                blankJoins + other.blankJoins);
     }
 
     /** {@return a sentence without its full stop; empty if nothing was normalized} */

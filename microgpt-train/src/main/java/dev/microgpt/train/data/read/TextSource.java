@@ -117,6 +117,19 @@ public final class TextSource {
         return Files.isRegularFile(file) && !file.startsWith("/dev") && !file.startsWith("/proc");
     }
 
+    /** Returns the files of the text, which can all be read at any position. */
+    List<Path> files() throws DataException {
+        List<Path> files = new ArrayList<>();
+        for (Part part : parts) {
+            Path file = Path.of(part.name());
+            if (once || !canBeReadTwice(file)) {
+                throw new DataException("data " + part.name() + ": it must be an ordinary file to be read in parts");
+            }
+            files.add(file);
+        }
+        return files;
+    }
+
     /** {@return what was found in the folder, and what was passed over, as a sentence; empty without a folder} */
     public String listing() {
         return listing;
