@@ -6,6 +6,7 @@ import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.failure.Failures;
 import dev.microgpt.cli.folder.RunFolder;
 import dev.microgpt.cli.terminal.Terminal;
+import dev.microgpt.train.GradientWorkers;
 import dev.microgpt.train.sweep.RunEnd;
 import dev.microgpt.train.sweep.RunTrainer;
 import dev.microgpt.train.sweep.SweepException;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Trains the runs of a sweep by the command {@code train}, whose options their settings are. */
 public final class SweptTraining implements RunTrainer {
@@ -83,14 +85,15 @@ public final class SweptTraining implements RunTrainer {
     }
 
     @Override
-    public RunEnd train(Map<String, String> settings, Path folder, BooleanSupplier stop) {
+    public RunEnd train(
+            Map<String, String> settings, Path folder, BooleanSupplier stop, @Nullable GradientWorkers workers) {
         ByteArrayOutputStream complaints = new ByteArrayOutputStream();
         try (OutputStream log =
                 Files.newOutputStream(folder.resolve(LOG), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
             Terminal terminal = new Terminal(log, log);
             try {
                 TrainCommand command = command(arguments(settings, folder));
-                boolean done = command.run(terminal, stop);
+                boolean done = command.run(terminal, stop, workers);
                 return new RunEnd(done ? RunEnd.State.DONE : RunEnd.State.STOPPED, ExitCode.DONE, "");
             } catch (IOException | RuntimeException | OutOfMemoryError failure) {
                 Failures.report(terminal, failure, false);

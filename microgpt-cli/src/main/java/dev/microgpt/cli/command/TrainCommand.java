@@ -28,6 +28,7 @@ import dev.microgpt.cli.terminal.Terminal;
 import dev.microgpt.model.ModelConfig;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.model.tokenizer.BpeTokenizer;
+import dev.microgpt.train.GradientWorkers;
 import dev.microgpt.train.OptimizerType;
 import dev.microgpt.train.TrainingConfig;
 import dev.microgpt.train.checkpoint.Checkpoint;
@@ -88,6 +89,7 @@ public final class TrainCommand implements Command {
 
     private int heapShare = 1;
     private @Nullable BooleanSupplier stopped;
+    private @Nullable GradientWorkers workers;
     private boolean finished;
 
     @Override
@@ -229,10 +231,12 @@ public final class TrainCommand implements Command {
     /**
      * Runs as part of another command, which notices signals.
      *
+     * @param others compute the gradients; null if the run does
      * @return false if the run was stopped and can be resumed
      */
-    public boolean run(Terminal terminal, BooleanSupplier stop) throws IOException {
+    public boolean run(Terminal terminal, BooleanSupplier stop, @Nullable GradientWorkers others) throws IOException {
         stopped = stop;
+        workers = others;
         run(terminal);
         return finished;
     }
@@ -359,6 +363,9 @@ public final class TrainCommand implements Command {
         try (interruption;
                 TrainingRun prepared = new TrainingRun(
                         terminal, folder, preset, wanted, texts, state, new Stop(interruption, resume, trainOn))) {
+            if (workers != null) {
+                prepared.delegateTo(workers);
+            }
             finished = prepared.train(run);
             if (finished) {
                 interruption.close(); // everything is saved: a signal may end the process immediately

@@ -19,6 +19,7 @@ import dev.microgpt.cli.terminal.Terminal;
 import dev.microgpt.model.LanguageModel;
 import dev.microgpt.model.random.PythonRandom;
 import dev.microgpt.train.Evaluator;
+import dev.microgpt.train.GradientWorkers;
 import dev.microgpt.train.LossHistory;
 import dev.microgpt.train.Patience;
 import dev.microgpt.train.Trainer;
@@ -108,6 +109,11 @@ public final class TrainingRun implements Closeable {
         samples = new RunSamples(model, data);
         lossWarning = new LossWarning(terminal, data.tokenizer().vocabSize(), state.step() > 0);
         end = new RunEnd(terminal, folder, losses, stop.trainOnCommand());
+    }
+
+    /** Lets others compute the gradients of all steps. */
+    public void delegateTo(GradientWorkers workers) {
+        trainer.delegateTo(workers);
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.microgpt.train.sweep;
 
+import dev.microgpt.train.GradientWorkers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains a run of a sweep as the command {@code microgpt train} does, with the same options, files and bits.
@@ -80,5 +82,18 @@ public interface RunTrainer {
      * @param stop     asked after each step whether to save and return
      * @return how it ended
      */
-    RunEnd train(Map<String, String> settings, Path folder, BooleanSupplier stop);
+    default RunEnd train(Map<String, String> settings, Path folder, BooleanSupplier stop) {
+        return train(settings, folder, stop, null);
+    }
+
+    /**
+     * Begins or resumes a run whose gradients others compute.
+     *
+     * @param settings the names and values of options
+     * @param folder   the folder of the run
+     * @param stop     asked after each step whether to save and return
+     * @param workers  compute the gradients of a run with {@code separate-gradients}; null for none
+     * @return how it ended
+     */
+    RunEnd train(Map<String, String> settings, Path folder, BooleanSupplier stop, @Nullable GradientWorkers workers);
 }

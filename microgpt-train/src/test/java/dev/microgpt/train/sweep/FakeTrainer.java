@@ -1,5 +1,6 @@
 package dev.microgpt.train.sweep;
 
+import dev.microgpt.train.GradientWorkers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Writes metrics that follow from the settings, and remembers what it was asked for. */
 final class FakeTrainer implements RunTrainer {
@@ -38,7 +40,8 @@ final class FakeTrainer implements RunTrainer {
     }
 
     @Override
-    public RunEnd train(Map<String, String> settings, Path folder, BooleanSupplier stop) {
+    public RunEnd train(
+            Map<String, String> settings, Path folder, BooleanSupplier stop, @Nullable GradientWorkers workers) {
         trained.add(settings);
         String seed = settings.getOrDefault("seed", "42");
         if (seed.equals("13")) {
