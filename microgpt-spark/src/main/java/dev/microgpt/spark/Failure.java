@@ -8,12 +8,11 @@ import org.apache.spark.SparkException;
 
 /** Finds the reason in the failure of a Spark job, of which the task's exception may be left as text only. */
 final class Failure {
-    private static final Pattern TASK =
-            Pattern.compile("(?:dev\\.microgpt\\.[\\w.]*(?:SparkJobException|DataException)|java\\.io\\.IOException): "
-                    + "([^\\n]*)");
+    private static final Pattern TASK = Pattern.compile(
+            "(?:dev\\.microgpt\\.[\\w.]*(?:SparkJobException|DataException)|java\\.io\\.IOException): " + "([^\\n]*)");
     /** Where a class of the task is missing, Java also says that it cannot assign a lambda. */
-    private static final Pattern CLASS = Pattern.compile(
-            "(?:(?:ClassNotFoundException|NoClassDefFoundError): dev[./]microgpt[./][\\w./$]*"
+    private static final Pattern CLASS =
+            Pattern.compile("(?:(?:ClassNotFoundException|NoClassDefFoundError): dev[./]microgpt[./][\\w./$]*"
                     + "|cannot assign instance of java.lang.invoke.SerializedLambda)");
 
     private Failure() {}

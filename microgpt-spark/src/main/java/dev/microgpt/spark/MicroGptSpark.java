@@ -45,8 +45,7 @@ import sun.misc.Signal;
  * </pre>
  */
 public final class MicroGptSpark {
-    private static final String USAGE =
-            """
+    private static final String USAGE = """
             usage: spark-submit --jars microgpt.jar microgpt-spark.jar COMMAND OPTIONS
 
             prepare --data PATH --out DIR [--partitions N] [--val-fraction X] [--tokenizer char|byte|FILE] [--overwrite]
@@ -152,8 +151,7 @@ public final class MicroGptSpark {
                 withSpark(here, spark -> sweep(new JavaSparkContext(spark.sparkContext()), options));
             }
             default ->
-                throw new UsageException(
-                        "the command \"" + command + "\" must be one of prepare, score, train, sweep");
+                throw new UsageException("the command \"" + command + "\" must be one of prepare, score, train, sweep");
         }
     }
 
@@ -293,8 +291,8 @@ public final class MicroGptSpark {
                 out.println("the same command continues the run");
             }
             if (end.exitCode() != 0) {
-                throw new SparkJobException("the run has not ended well: " + end.message()
-                        + "; what it printed is in " + folder.resolve("log.txt"));
+                throw new SparkJobException("the run has not ended well: " + end.message() + "; what it printed is in "
+                        + folder.resolve("log.txt"));
             }
         }
     }

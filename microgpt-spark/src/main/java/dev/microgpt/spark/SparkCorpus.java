@@ -139,7 +139,8 @@ public final class SparkCorpus {
     }
 
     /** The partitions of an RDD as the parts of a text. */
-    private record RddParts<T>(JavaSparkContext spark, String name, JavaRDD<T> rows, Opener<T> opener, Tokenizer scanner)
+    private record RddParts<T>(
+            JavaSparkContext spark, String name, JavaRDD<T> rows, Opener<T> opener, Tokenizer scanner)
             implements CorpusParts {
         @Override
         public List<PartScan> scan() throws IOException {
@@ -188,7 +189,8 @@ public final class SparkCorpus {
             Path file = Files.createTempFile("tokenizer", ".json");
             try {
                 Files.write(file, tokenizer.value());
-                return List.of(PartScan.of(opener.open(rows, TokenizerFile.read(file)))).iterator();
+                return List.of(PartScan.of(opener.open(rows, TokenizerFile.read(file))))
+                        .iterator();
             } finally {
                 Files.deleteIfExists(file);
             }

@@ -99,8 +99,8 @@ public final class SparkGradients implements GradientWorkers, AutoCloseable {
     private ShippedModel shipped(LanguageModel model) {
         if (shipped == null) {
             try { // the tokenizer is not used, but a file of a model has one
-                shipped = ShippedModel.of(
-                        spark, new TrainedModel(model, CharTokenizer.ofAlphabet("a"), DataFormat.TEXT));
+                shipped =
+                        ShippedModel.of(spark, new TrainedModel(model, CharTokenizer.ofAlphabet("a"), DataFormat.TEXT));
             } catch (IOException failure) {
                 throw new UncheckedIOException("the model cannot be sent to the executors", failure);
             }

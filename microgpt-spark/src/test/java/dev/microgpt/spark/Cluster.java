@@ -45,7 +45,9 @@ final class Cluster {
                 .setAppName("test")
                 .set("spark.ui.enabled", "false")
                 .set("spark.sql.shuffle.partitions", "2")
-                .set("spark.local.dir", Path.of("target", "spark-local").toAbsolutePath().toString());
+                .set(
+                        "spark.local.dir",
+                        Path.of("target", "spark-local").toAbsolutePath().toString());
     }
 
     /** Makes what an installation of Spark has, as far as workers need it: a folder of jars. */

@@ -28,7 +28,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A corpus prepared on a cluster has the bytes of one prepared on one machine. */
 class SparkCorpusTest {
-    private static final String[] WORDS = {"the", "don't", " ", " ", "\n", "\n\n", "\r\n", "3.5", "né", "漢字", "😀", "...", "x"};
+    private static final String[] WORDS = {
+        "the", "don't", " ", " ", "\n", "\n\n", "\r\n", "3.5", "né", "漢字", "😀", "...", "x"
+    };
 
     @TempDir
     private static Path folder;
@@ -116,13 +118,14 @@ class SparkCorpusTest {
                 IOException.class,
                 () -> SparkCorpus.prepare(
                         spark, spark.parallelize(List.of(" ", "\n"), 2), "rows", out, 0.1, false, null));
-        assertTrue(empty.getMessage().startsWith("data rows: all parts of the text are empty or blank"), empty.getMessage());
+        assertTrue(
+                empty.getMessage().startsWith("data rows: all parts of the text are empty or blank"),
+                empty.getMessage());
         byte[] bytes = Files.readAllBytes(text);
         bytes[bytes.length / 2] = (byte) 0xFF;
         Path broken = Files.write(folder.resolve("broken.txt"), bytes);
         IOException wrong = assertThrows(
-                IOException.class,
-                () -> SparkCorpus.prepare(spark, TextSource.of(broken), 3, out, 0.1, false, null));
+                IOException.class, () -> SparkCorpus.prepare(spark, TextSource.of(broken), 3, out, 0.1, false, null));
         IOException onOneMachine = assertThrows(
                 IOException.class, () -> PreparedCorpus.prepare(TextSource.of(broken), out, 0.1, false, null));
         assertEquals(onOneMachine.getMessage(), wrong.getMessage());

@@ -33,7 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Training on a cluster gives the checkpoint of one process, byte for byte. */
 class SparkGradientsTest {
-    private static final List<String> NAMES = List.of("emma", "olivia", "ava", "mia", "isabella", "zoe", "lily", "noah");
+    private static final List<String> NAMES =
+            List.of("emma", "olivia", "ava", "mia", "isabella", "zoe", "lily", "noah");
     private static final int STEPS = 12;
 
     @TempDir
@@ -54,7 +55,8 @@ class SparkGradientsTest {
         final List<Double> losses = new ArrayList<>();
 
         Run() {
-            GptConfig config = GptConfig.gpt2(tokenizer.vocabSize()).withSizes(2, 2, 8, 8).with(GptConfig.DROPOUT, 0.2);
+            GptConfig config =
+                    GptConfig.gpt2(tokenizer.vocabSize()).withSizes(2, 2, 8, 8).with(GptConfig.DROPOUT, 0.2);
             model = config.create(Parameters.drawnFrom(random));
             adam = new Adam(model.parameters().all(), training.adam());
             trainer = new Trainer(model, new Batcher(NAMES, tokenizer, 2, 8), adam, training);
@@ -108,10 +110,11 @@ class SparkGradientsTest {
                 SparkGradients gradients = new SparkGradients(spark)) {
             Cluster.await(spark, 2);
             run.trainer.delegateTo((model, batches, denominator) -> {
-                Thread killer = new Thread(() -> Cluster.executors().stream().limit(1).forEach(victim -> {
-                    victim.destroyForcibly();
-                    killed.add(victim);
-                }));
+                Thread killer =
+                        new Thread(() -> Cluster.executors().stream().limit(1).forEach(victim -> {
+                            victim.destroyForcibly();
+                            killed.add(victim);
+                        }));
                 if (run.trainer.step() % 5 == 3) {
                     killer.start();
                 }
@@ -160,8 +163,7 @@ class SparkGradientsTest {
     @Test
     void anotherVersionIsRefusedInOneSentence() {
         SparkJobException refused = assertThrows(
-                SparkJobException.class,
-                () -> new Build("9.9", Build.here().kernels()).check());
+                SparkJobException.class, () -> new Build("9.9", Build.here().kernels()).check());
         assertEquals(
                 "an executor has version unknown of microgpt, but the driver has 9.9; results would depend on where a"
                         + " task runs, so remove the other jar from the executors' class path"
