@@ -55,7 +55,7 @@ class MicroGptSparkTest {
     private int run(String... args) {
         out.reset();
         err.reset();
-        return MicroGptSpark.run(
+        return Jobs.run(
                 List.of(args),
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8));
