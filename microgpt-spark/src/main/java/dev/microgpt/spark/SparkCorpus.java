@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.TaskContext;
@@ -155,7 +156,7 @@ public final class SparkCorpus {
 
         @Override
         public List<PartTokens> encode(List<PartPlace> places, Path tokenizer, Path scratch) {
-            Encode<T> task = new Encode<>(opener, List.copyOf(places), tokenizer.toString(), scratch.toString());
+            Encode<T> task = new Encode<>(opener, places, tokenizer.toString(), scratch.toString());
             return rows.mapPartitionsWithIndex(task, true).collect();
         }
 
@@ -201,13 +202,13 @@ public final class SparkCorpus {
         private static final long serialVersionUID = 1;
 
         private final Opener<T> opener;
-        private final List<PartPlace> places;
+        private final ArrayList<PartPlace> places;
         private final String tokenizer;
         private final String scratch;
 
         Encode(Opener<T> opener, List<PartPlace> places, String tokenizer, String scratch) {
             this.opener = opener;
-            this.places = places;
+            this.places = new ArrayList<>(places);
             this.tokenizer = tokenizer;
             this.scratch = scratch;
         }
