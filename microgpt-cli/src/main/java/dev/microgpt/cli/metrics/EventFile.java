@@ -24,8 +24,8 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the metrics of a training run as an event file of TensorBoard: a record for the version, then one for each step
- * and each evaluation, with a scalar in double precision for each number.
+ * Writes the metrics of a training run as an event file of TensorBoard: a record for the version, then one for each
+ * step and each evaluation, with a scalar in double precision for each number.
  *
  * <p>A record is the length of its content in 8 bytes, a checksum of these, the content, and a checksum of it. The
  * content is an {@code Event} in the format of Protocol Buffers: the time in field 1, the step in field 2, the version

@@ -34,7 +34,7 @@ import tools.jackson.core.json.JsonFactory;
  * @see <a href="https://chromedevtools.github.io/devtools-protocol/">Chrome DevTools Protocol</a>
  */
 public final class Browser implements Closeable {
-    /** A script that returns the lowest contrasts of all visible texts with what is behind them, if below 4.5, or 3 for large ones. */
+    /** A script: the lowest contrasts of visible texts with what is behind them, if below 4.5, or 3 for large ones. */
     public static final String TOO_WEAK = """
             (() => {
               const pen = document.createElement('canvas').getContext('2d', { willReadFrequently: true });

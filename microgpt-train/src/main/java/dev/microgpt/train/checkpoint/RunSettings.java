@@ -37,8 +37,8 @@ public record RunSettings(TrainingConfig training, DataConfig data) {
     }
 
     /**
-     * Returns the settings of a run by their names, as the metadata of its checkpoints have them. A setting of the model
-     * that has its default may be missing.
+     * Returns the settings of a run by their names, as the metadata of its checkpoints have them. A setting of the
+     * model that has its default may be missing.
      *
      * @param model     the model
      * @param optimizer the optimizer
@@ -52,8 +52,8 @@ public record RunSettings(TrainingConfig training, DataConfig data) {
     }
 
     /**
-     * Reads the settings as texts, see {@link #texts}. The whole file is checked for damage, but its tensors are not kept
-     * in memory, and the parts of the model need not be on the class path.
+     * Reads the settings as texts, see {@link #texts}. The whole file is checked for damage, but its tensors are not
+     * kept in memory, and the parts of the model need not be on the class path.
      *
      * @param file a checkpoint
      * @return texts by names, in the order of the file

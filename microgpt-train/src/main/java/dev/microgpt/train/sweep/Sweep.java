@@ -21,9 +21,9 @@ import java.util.function.BooleanSupplier;
 /**
  * The runs that a sweep file lists.
  *
- * <p>A line is {@code NAME = VALUE}, with an option of {@code microgpt train}; several values, separated by commas, give
- * a run for each, combined with those of all other lines. Lines before the first section {@code [NAME]} are for all
- * sections; a section replaces their values by its own. A line that begins with {@code #} is a comment.
+ * <p>A line is {@code NAME = VALUE}, with an option of {@code microgpt train}; several values, separated by commas,
+ * give a run for each, combined with those of all other lines. Lines before the first section {@code [NAME]} are for
+ * all sections; a section replaces their values by its own. A line that begins with {@code #} is a comment.
  *
  * <pre>
  * preset = nano

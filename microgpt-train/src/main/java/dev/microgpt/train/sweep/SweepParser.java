@@ -68,7 +68,7 @@ final class SweepParser {
                 throw refused(
                         line,
                         "the section must have a name of its own, but [" + other
-                                + "] is there already, and some systems do not tell large letters from small ones; rename it");
+                                + "] is there already, which has the same folder on some systems; rename it");
             }
         }
         current = new LinkedHashMap<>();

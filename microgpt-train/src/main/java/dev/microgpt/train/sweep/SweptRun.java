@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One run of a sweep: plain texts, which can be sent to another process.
  *
- * <p>{@link #train} keeps the file {@code run.json} in the folder of the run, with its settings and how it ended. By it,
- * a run that has ended is not repeated, and one that was interrupted continues.
+ * <p>{@link #train} keeps the file {@code run.json} in the folder of the run, with its settings and how it ended. By
+ * it, a run that has ended is not repeated, and one that was interrupted continues.
  *
  * @param name     the name of its folder
  * @param settings the options of {@code microgpt train} without dashes in front, and their values, in the order of the
