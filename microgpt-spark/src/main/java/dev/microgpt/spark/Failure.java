@@ -50,7 +50,8 @@ final class Failure {
         if (missing.find()) {
             return new SparkJobException(
                     "an executor lacks classes of microgpt (" + missing.group()
-                            + "); give its jars to all executors: spark-submit --jars microgpt.jar … microgpt-spark.jar",
+                            + "); give its jars to all executors:"
+ + " spark-submit --jars microgpt.jar … microgpt-spark.jar",
                     failure);
         }
         Matcher task = TASK.matcher(all);

@@ -32,7 +32,8 @@ public final class MicroGptSpark {
         } catch (NoClassDefFoundError missing) { // this class needs none but Java's
             err.println(
                     "microgpt-spark: the class " + missing.getMessage()
-                            + " is missing on the driver; give the library: spark-submit --jars microgpt.jar microgpt-spark.jar …");
+                            + " is missing on the driver; give the library:"
+ + " spark-submit --jars microgpt.jar microgpt-spark.jar …");
         }
         System.exit(code);
     }

@@ -67,8 +67,8 @@ public final class SparkCorpus {
     }
 
     /**
-     * Encodes strings, each a text of its own, in the order of the partitions. Blank ones are skipped, so a partition may
-     * be empty or blank.
+     * Encodes strings, each a text of its own, in the order of the partitions. Blank ones are skipped, so a partition
+     * may be empty or blank.
      *
      * @param spark       the context
      * @param texts       the texts; computed twice, so persist them if that is costly, and equal both times

@@ -25,10 +25,10 @@ import org.apache.spark.broadcast.Broadcast;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Computes the gradients of training steps on a cluster: each micro-batch is a task, whose result depends on the weights
- * and the micro-batch alone. The results are added in the order of the micro-batches, so the bits are those of a
- * {@link dev.microgpt.train.Trainer} with separate gradients in one JVM, also if a task runs again because its executor
- * died.
+ * Computes the gradients of training steps on a cluster: each micro-batch is a task, whose result depends on the
+ * weights and the micro-batch alone. The results are added in the order of the micro-batches, so the bits are those of
+ * a {@link dev.microgpt.train.Trainer} with separate gradients in one JVM, also if a task runs again because its
+ * executor died.
  *
  * <pre>{@code
  * TrainingConfig training = TrainingConfig.nano().withGradientAccumulationSteps(8).withSeparateGradients(true);

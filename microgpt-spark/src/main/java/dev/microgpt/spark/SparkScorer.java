@@ -58,8 +58,8 @@ public final class SparkScorer implements AutoCloseable {
      * @param rows   the dataset; its order and partitions stay
      * @param column the name of a column of strings, each a line
      * @return the dataset with three more columns
-     * @throws IllegalArgumentException if there is no such column, it does not hold strings, or a column has the name of
-     *     a new one
+     * @throws IllegalArgumentException if there is no such column, it does not hold strings, or a column has the name
+     *     of a new one
      */
     public Dataset<Row> score(Dataset<Row> rows, String column) {
         StructType schema = rows.schema();

@@ -136,7 +136,10 @@ public final class Trainer {
         this.sums = isSeparate ? new GradientSums(parameters) : null;
     }
 
-    /** Rejects a model for inference, and an optimizer of another model. Some of the parameters are enough: the others are not trained. */
+    /**
+     * Rejects a model for inference, and an optimizer of another model. Some of the parameters are enough: the others
+     * are not trained.
+     */
     private static Optimizer checked(Optimizer optimizer, List<Parameter> parameters) {
         for (Parameter parameter : parameters) {
             if (parameter.packed() != null) {

@@ -89,7 +89,7 @@ class ArchitectureTest {
                 .whereLayer("score")
                 .mayOnlyAccessLayers("checkpoint", "train", "data", "read", "internal")
                 .whereLayer("sweep")
-                .mayOnlyAccessLayers("checkpoint", "metrics", "json", "disk", "internal")
+                .mayOnlyAccessLayers("train", "checkpoint", "metrics", "json", "disk", "internal")
                 .whereLayer("huggingface")
                 .mayOnlyAccessLayers("checkpoint", "data", "read", "safetensors", "json", "disk", "internal")
                 .whereLayer("checkpoint")

@@ -5,7 +5,7 @@ import java.io.IOException;
 
 /** A command of the program; its options are in fields, which hold the defaults. */
 public interface Command {
-    /** Describes the options that are no fields. Called only if there is a command line to parse: this loads picocli. */
+    /** Describes the options that are no fields. Called only to parse a command line, because it loads picocli. */
     default void describeOptions() {}
 
     /**

@@ -21,7 +21,7 @@ public final class Copies {
     private final String[] documents;
     private boolean isSorted;
 
-    /** The lengths of the unsorted documents, side by side: looking at each document would take several times longer. */
+    /** The lengths of the unsorted documents, side by side: looking at each document would take much longer. */
     private final int[] lengths;
 
     private final boolean newOnly;

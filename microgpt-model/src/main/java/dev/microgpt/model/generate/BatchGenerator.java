@@ -127,7 +127,8 @@ public final class BatchGenerator {
                 if (randoms.get(i) == randoms.get(j)) {
                     throw new IllegalArgumentException(
                             "generate: sequences " + j + " and " + i + " have the same source"
-                                    + " of random numbers, so that each would depend on the other; give each one of its own");
+                                    + " of random numbers, so that each would depend on the other; give each one of its"
+                                    + " own");
                 }
             }
         }
