@@ -134,9 +134,8 @@ public sealed class Tensor permits Parameter {
         if (packed != null) {
             throw new IllegalStateException(
                     "tensor " + label() + " is packed for inference and has no array of numbers:"
-                            + " only linear and embedding can read it; copy its values with toArray(), or load the model"
-                            + " with"
-                            + " load instead of loadForInference");
+                            + " only linear and embedding can read it; copy its values with toArray(), or load the"
+                            + " model with load instead of loadForInference");
         }
         return data;
     }

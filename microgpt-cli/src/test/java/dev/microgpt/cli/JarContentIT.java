@@ -23,10 +23,10 @@ class JarContentIT {
     private static final Path JAR = Path.of(System.getProperty("microgpt.jar"));
 
     /**
-     * 3.4 MB are used: 2 MB by picocli, Logback and Jackson, 0.15 MB by the page of explain and the sources of the
-     * operations, which it shows.
+     * 3.5 MB are used: 1.9 MB by picocli, Logback and Jackson, 0.15 MB by the page of explain and the sources of the
+     * operations, which it shows, 0.08 MB by sweeps, comparisons and event files.
      */
-    private static final long LIMIT_BYTES = 3_500_000;
+    private static final long LIMIT_BYTES = 3_600_000;
 
     @Test
     void jarStaysSmall() throws IOException {
