@@ -66,7 +66,7 @@ class NanoGpt(nn.Module):
         for block in self.blocks:
             x = block(x)
         logits = self.norm(x) @ self.tokens.weight.T
-        return F.cross_entropy(logits.view(-1, TOKENS), targets.view(-1))
+        return F.cross_entropy(logits.view(-1, TOKENS), targets.reshape(-1))
 
 
 def measure(seconds, fused):
