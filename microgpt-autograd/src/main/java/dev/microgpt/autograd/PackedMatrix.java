@@ -1,6 +1,5 @@
 package dev.microgpt.autograd;
 
-import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -114,8 +113,24 @@ public final class PackedMatrix {
      * @param from index of the first of them in {@code to}
      */
     public void copyRow(int row, double[] to, int from) {
-        for (int p = 0; p < shape.columns(); p++) {
-            to[from + p] = get(row, p);
+        int columns = shape.columns();
+        int step = row / width * columns;
+        int j = row % width;
+        if (precision == Precision.F64) {
+            for (int p = 0; p < columns; p++) {
+                to[from + p] = numbers[(step + p) * width + j];
+            }
+        } else if (precision == Precision.F32) {
+            for (int p = 0; p < columns; p++) {
+                to[from + p] = Float.intBitsToFloat(bits[(step + p) * width + j]);
+            }
+        } else {
+            int half = width / 2;
+            int shift = j < half ? Short.SIZE : 0;
+            for (int p = 0; p < columns; p++) {
+                int pair = bits[(step + p) * half + j % half];
+                to[from + p] = Float.intBitsToFloat(pair << shift & 0xFFFF_0000);
+            }
         }
     }
 
@@ -126,20 +141,6 @@ public final class PackedMatrix {
             copyRow(row, all, row * shape.columns());
         }
         return all;
-    }
-
-    private double get(int row, int p) {
-        int step = row / width * shape.columns() + p;
-        int j = row % width;
-        if (precision == Precision.F64) {
-            return numbers[step * width + j];
-        }
-        if (precision == Precision.F32) {
-            return Float.intBitsToFloat(bits[step * width + j]);
-        }
-        int half = width / 2;
-        int pair = bits[step * half + j % half];
-        return Float.intBitsToFloat(j < half ? pair << 16 : pair & 0xFFFF_0000);
     }
 
     // ---- for kernels ----
@@ -299,7 +300,8 @@ public final class PackedMatrix {
             double[] kept = numbers;
             int[] keptBits = bits;
             numbers = new double[0];
-            bits = Arrays.copyOf(bits, 0);
+            bits = new int[0];
+            added = 0; // so that it is refused to build again
             return new PackedMatrix(shape, precision, width, kept, keptBits);
         }
     }

@@ -71,6 +71,9 @@ class PackedMatrixTest {
         builder.add(new double[] {1, 2, 3}, 3);
         assertThrows(IllegalStateException.class, builder::build);
         assertThrows(IllegalArgumentException.class, () -> builder.add(new double[] {4, 5}, 2));
+        builder.add(new double[] {4}, 1);
+        assertArrayEquals(new double[] {1, 2, 3, 4}, builder.build().toArray());
+        assertThrows(IllegalStateException.class, builder::build, "it has given its arrays away");
         assertThrows(
                 IllegalArgumentException.class, () -> new PackedMatrix.Builder(Shape.of(Integer.MAX_VALUE / 2 - 1, 2)));
     }

@@ -46,6 +46,7 @@ public interface LanguageModel {
      * this model.
      *
      * @return a model of the same configuration
+     * @throws IllegalStateException if another thread trains this model
      */
     default LanguageModel forInference() {
         return config().create(parameters().forInference());

@@ -2,6 +2,7 @@ package dev.microgpt.model;
 
 import dev.microgpt.autograd.PackedMatrix;
 import dev.microgpt.autograd.Parameter;
+import dev.microgpt.autograd.ParameterUpdates;
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tensor;
 import dev.microgpt.model.random.PythonRandom;
@@ -134,8 +135,10 @@ public final class Parameters {
      * requests one allows it, see {@link Scope#weight}.
      *
      * @return the set, to be passed to a model of the same configuration
+     * @throws IllegalStateException if another thread trains the model
      */
     public Parameters forInference() {
+        ParameterUpdates updates = ParameterUpdates.watch("inference", all());
         Map<String, Tensor> copies = new HashMap<>();
         for (Parameter parameter : byName.values()) {
             boolean isMatrix = parameter.shape().rank() == 2;
@@ -145,6 +148,7 @@ public final class Parameters {
                             ? Tensor.packed(PackedMatrix.of(parameter))
                             : Tensor.constant(parameter.shape(), parameter.toArray()));
         }
+        updates.checkNone(); // or the copy would be that of no model
         return new Parameters(null, copies, null);
     }
 

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.microgpt.autograd.PackedMatrix;
 import dev.microgpt.autograd.PackedMatrix.Precision;
 import dev.microgpt.autograd.Parameter;
+import dev.microgpt.autograd.ParameterUpdates;
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
@@ -103,6 +104,18 @@ class InferenceModelTest {
         assertArrayEquals(before, packed.forward(Tape.inference(), batch).toArray());
         assertThrows(IllegalStateException.class, () -> packed.forward(Tape.training(), batch));
         assertNotNull(packed.forInference());
+    }
+
+    @Test
+    void isNotMadeOfAModelThatAnotherThreadTrains() throws InterruptedException {
+        Gpt gpt = RandomModels.gpt(GptConfig.microgpt(7).withSizes(1, 1, 4, 2), 1);
+        List<Parameter> parameters = gpt.parameters().all();
+        Thread trainer = new Thread(() -> ParameterUpdates.claim(parameters), "trainer");
+        trainer.start();
+        trainer.join();
+        String message =
+                assertThrows(IllegalStateException.class, gpt::forInference).getMessage();
+        assertTrue(message.contains("inference: thread \"trainer\" is training parameter \"wte\""), message);
     }
 
     /** A layer that asks for an ordinary parameter gets one, whatever it does with it. */
