@@ -1,5 +1,6 @@
 package dev.microgpt.cli.command;
 
+import dev.microgpt.autograd.PackedMatrix;
 import dev.microgpt.autograd.PackedMatrix.Precision;
 import dev.microgpt.autograd.Parameter;
 import dev.microgpt.cli.metrics.Settings;
@@ -36,7 +37,7 @@ public final class InfoCommand implements Command {
         if (Checkpoint.isIn(file)) {
             describe(file, Checkpoint.load(file), terminal);
         } else {
-            describe(file, TrainedModel.load(file), terminal);
+            describe(file, TrainedModel.loadForInference(file), terminal);
         }
         return file;
     }
@@ -72,7 +73,8 @@ public final class InfoCommand implements Command {
             int size = parameter.shape().size();
             Precision precision = Precision.F64;
             if (parameter.shape().rank() == 2) {
-                precision = Precision.BF16.atLeastOf(parameter.data(), size);
+                PackedMatrix packed = parameter.packed();
+                precision = packed == null ? Precision.BF16.atLeastOf(parameter.data(), size) : packed.precision();
                 precisions.add(precision);
             }
             bytes += (double) size * precision.bytes();
