@@ -76,7 +76,7 @@ public abstract class Decoder {
 
     /**
      * Continues several sequences by one token each, and computes their logits, bit for bit those of each alone. For a
-     * {@link Gpt} whose weights are more than the caches hold this costs little more than one sequence, because each
+     * {@link Gpt} whose weights are more than the caches hold this is faster than one after another, because each
      * weight is read once for all.
      *
      * @param tape     an inference tape
@@ -101,7 +101,7 @@ public abstract class Decoder {
             }
             if (decoders.indexOf(decoder) < i) {
                 throw new IllegalArgumentException(
-                        "decoder: decoder " + i + " was given before; each sequence needs one" + " of its own");
+                        "decoder: decoder " + i + " was given before; each sequence needs one of its own");
             }
             Batch batch = Batch.ofPrompt(tokens[i]);
             decoder.check(tape, batch);

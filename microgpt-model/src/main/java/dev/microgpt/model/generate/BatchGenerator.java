@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Continues several sequences of tokens together, one token of each at a time, so that each weight of the model is read
- * once for all of them: beyond the caches, eight sequences take little longer than two.
+ * once for all of them: beyond the caches, eight sequences take two to five times as long as one.
  *
  * <pre>{@code
  * BatchGenerator generator = new BatchGenerator(model.forInference(), new Sampler(0.5));

@@ -80,6 +80,7 @@ public record TrainedModel(LanguageModel model, Tokenizer tokenizer, DataFormat 
      * Returns a copy of the model for inference, as {@link #loadForInference} reads it.
      *
      * @return a model with the same tokenizer
+     * @throws IllegalStateException if another thread trains the model
      */
     public TrainedModel forInference() {
         return new TrainedModel(model.forInference(), tokenizer, format);
@@ -245,8 +246,8 @@ public record TrainedModel(LanguageModel model, Tokenizer tokenizer, DataFormat 
 
     /**
      * Reads the model for inference: its weights take as many bytes as their precision needs, 2, 4 or 8, and generate
-     * faster, with the same bits. A model of Hugging Face's in {@code float} takes half as much memory as after
-     * {@link #load}, while it is read as well.
+     * faster, with the same bits. The matrices of a model of Hugging Face's in {@code float} take half as much memory
+     * as after {@link #load}, while they are read as well.
      *
      * <p>The model cannot be trained or saved, and its packed parameters have no {@code data()}, see
      * {@link LanguageModel#forInference}.
