@@ -74,6 +74,18 @@ class SweepCommandTest {
     }
 
     @Test
+    void aRunThatCannotBeginIsReportedAndTheOthersAreInTheTable() throws IOException {
+        Path out = Files.createDirectories(folder.resolve("out"));
+        Path link = Files.createSymbolicLink(out.resolve("seed-1"), folder.resolve("missing"));
+        Run run = sweep(SMALL + "seed = 1, 2");
+        assertEquals(ExitCode.IO, run.exitCode());
+        assertTrue(
+                run.err().contains("\nmicrogpt: 1 of 2 runs did not end well; the first is seed-1: " + link),
+                run.err());
+        assertTrue(run.out().contains("\nseed-2  "), run.out());
+    }
+
+    @Test
     void plainRunsAreComparedByTheirCheckpoints() throws IOException {
         for (String rate : List.of("0.01", "0.02")) {
             Run.of(("train --report --n-embd 4 --n-head 1 --steps 5 --num-samples 0 --learning-rate " + rate + " --out "
@@ -103,7 +115,7 @@ class SweepCommandTest {
                 "'out = x' | , line 1, out = x: --out is no setting of a run, but the sweep's to decide; leave it out",
                 "'no-bias = true' | , line 1, no-bias = true: --no-bias is the flag bias = false; write that",
                 "'data = -' | , line 1, data = -: standard input can be read only once",
-                "'data = missing.txt' | : the run run with data = missing.txt is refused: ",
+                "'data = missing.txt' | : the run run with data = missing.txt is refused: missing.txt: no such file or folder",
                 "'n-embd = 16, 30\nn-head = 4' | : the run n-embd-30 with n-embd = 30, n-head = 4 is refused: ",
                 "'n-embd = 1000000' | : the run run with n-embd = 1000000 is refused: the model or the batch does not fit",
                 "'min-lr = 1' | : the run run with min-lr = 1 is refused: --min-lr: ",
@@ -144,7 +156,7 @@ class SweepCommandTest {
         assertEquals(ExitCode.CONTENT, run.exitCode());
         assertEquals(
                 "microgpt: " + folder + " must be the folder of a run with metrics.jsonl, but there is no such file in"
-                        + " it; microgpt train --report writes it\n",
+                        + " it; microgpt sweep and microgpt train --report write it\n",
                 run.err());
     }
 }

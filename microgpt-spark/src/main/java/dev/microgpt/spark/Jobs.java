@@ -338,11 +338,14 @@ final class Jobs {
         List<RunEnd> ends = SparkSweep.train(spark, sweep, folder);
         List<Path> folders = new ArrayList<>();
         for (SweptRun run : sweep.runs()) {
-            if (Files.isDirectory(folder.resolve(run.name()))) {
-                folders.add(folder.resolve(run.name()));
+            Path each = folder.resolve(run.name());
+            if (Files.exists(each.resolve("run.json"))) { // not if it could not begin
+                folders.add(each);
             }
         }
-        out.print(Comparison.of(folders).text());
+        if (!folders.isEmpty()) {
+            out.print(Comparison.of(folders).text());
+        }
         for (int i = 0; i < ends.size(); i++) {
             if (!ends.get(i).isFinal() || ends.get(i).exitCode() != 0) {
                 throw new SparkJobException("the run " + sweep.runs().get(i).name() + " has not ended well: "

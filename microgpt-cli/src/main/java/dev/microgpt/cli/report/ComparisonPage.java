@@ -205,12 +205,14 @@ public final class ComparisonPage {
         return html.close("tbody").toString();
     }
 
+    /** Returns the values of a group; none if a run lacks it, because a mean would be that of fewer seeds. */
     private static List<Double> values(Comparison.Group group, ToDoubleFunction<ComparedRun> value) {
         List<Double> values = new ArrayList<>();
         for (ComparedRun run : group.runs()) {
-            if (Double.isFinite(value.applyAsDouble(run))) {
-                values.add(value.applyAsDouble(run));
+            if (!Double.isFinite(value.applyAsDouble(run))) {
+                return List.of();
             }
+            values.add(value.applyAsDouble(run));
         }
         return values;
     }

@@ -95,6 +95,18 @@ class ComparisonPageTest {
         assertFalse(html.contains("http:") && html.indexOf("http:") < html.indexOf("<script"));
     }
 
+    @Test
+    void aMeanIsThatOfAllSeedsOrMissing() throws IOException {
+        Path begun = Files.createDirectories(folder.resolve("begun").resolve("seed-2"));
+        Files.copy(Path.of(FOLDERS.get(1), "run.json"), begun.resolve("run.json"));
+        Path both = folder.resolve("both.html");
+        Run run = Run.of("compare", FOLDERS.get(0), begun.toString(), "--out", both.toString());
+        assertEquals(0, run.exitCode(), run.err());
+        String html = Files.readString(both);
+        String missing = "<td>\u2013</td>";
+        assertTrue(html.contains("all runs</th><td>2</td>" + missing.repeat(4) + "</tr>"), html);
+    }
+
     private static int count(String what, String text) {
         return text.split(Pattern.quote(what), -1).length - 1;
     }

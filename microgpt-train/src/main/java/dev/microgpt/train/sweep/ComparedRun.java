@@ -77,12 +77,21 @@ public record ComparedRun(
      * @throws IOException    if a file cannot be read
      */
     public static ComparedRun read(Path folder) throws IOException {
+        return read(folder, name(folder));
+    }
+
+    static String name(Path folder) {
+        Path name = folder.toAbsolutePath().normalize().getFileName();
+        return name == null ? folder.toString() : name.toString();
+    }
+
+    static ComparedRun read(Path folder, String name) throws IOException {
         RunFile swept = RunFile.in(folder);
         Path metrics = folder.resolve(METRICS);
         if (swept == null && !Files.exists(metrics)) {
             throw new SweepException(folder + " must be the folder of a run with " + METRICS + ", but "
                     + (Files.isDirectory(folder) ? "there is no such file in it" : "is no folder")
-                    + "; microgpt train --report writes it");
+                    + "; microgpt sweep and microgpt train --report write it");
         }
         Map<String, String> settings =
                 new LinkedHashMap<>(swept == null ? RunSettings.textsIn(checkpoint(folder)) : swept.settings());
@@ -106,9 +115,8 @@ public record ComparedRun(
         int evaluations = history.evaluations.size();
         EvaluationLine last = evaluations == 0 ? null : history.evaluations.get(evaluations - 1);
         EvaluationLine best = history.best();
-        Path name = folder.toAbsolutePath().normalize().getFileName();
         return new ComparedRun(
-                name == null ? folder.toString() : name.toString(),
+                name,
                 metrics,
                 settings,
                 given,

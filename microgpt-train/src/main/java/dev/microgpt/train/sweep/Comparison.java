@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -57,17 +58,26 @@ public final class Comparison {
     public record Group(List<ComparedRun> runs) {}
 
     /**
-     * Reads the folders of runs and compares them.
+     * Reads the folders of runs and compares them. If two have the same name, the runs have the paths as names.
      *
      * @param folders at least one, in the order of the table
      * @return the comparison
-     * @throws SweepException if a folder is not that of a run
+     * @throws SweepException if a folder is not that of a run, or is given twice
      * @throws IOException    if a file cannot be read
      */
     public static Comparison of(List<Path> folders) throws IOException {
+        Set<Path> places = new HashSet<>();
+        Set<String> names = new HashSet<>();
+        boolean isUnique = true;
+        for (Path folder : folders) {
+            if (!places.add(folder.toAbsolutePath().normalize())) {
+                throw new SweepException(folder + " must be given once, but is given twice; leave out one");
+            }
+            isUnique &= names.add(ComparedRun.name(folder));
+        }
         List<ComparedRun> runs = new ArrayList<>();
         for (Path folder : folders) {
-            runs.add(ComparedRun.read(folder));
+            runs.add(ComparedRun.read(folder, isUnique ? ComparedRun.name(folder) : folder.toString()));
         }
         return new Comparison(runs);
     }
@@ -77,6 +87,7 @@ public final class Comparison {
         for (ComparedRun run : runs) {
             all.addAll(run.given());
         }
+        all.add(DATA); // a file may have changed since a sweep named it
         all.removeIf(setting -> {
             String first = value(runs.get(0), setting);
             return runs.stream().allMatch(run -> value(run, setting).equals(first));

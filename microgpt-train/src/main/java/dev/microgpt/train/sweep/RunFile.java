@@ -1,5 +1,6 @@
 package dev.microgpt.train.sweep;
 
+import dev.microgpt.train.internal.Quoted;
 import dev.microgpt.train.internal.disk.AtomicFile;
 import dev.microgpt.train.internal.disk.OrdinaryFile;
 import dev.microgpt.train.internal.json.Json;
@@ -10,8 +11,8 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +35,7 @@ record RunFile(Map<String, String> given, Map<String, String> settings, RunEnd e
         try (InputStream in = OrdinaryFile.open(file)) {
             Map<String, @Nullable Object> fields = Json.readSmallObject(file.toString(), in);
             RunEnd end = new RunEnd(
-                    RunEnd.State.valueOf(text(fields, "state").toUpperCase(Locale.ROOT)),
+                    state(text(fields, "state")),
                     fields.get("exit_code") instanceof BigInteger code ? code.intValueExact() : 0,
                     text(fields, "message"));
             return new RunFile(texts(fields, "given"), texts(fields, "settings"), end);
@@ -46,6 +47,16 @@ record RunFile(Map<String, String> given, Map<String, String> settings, RunEnd e
 
     private static String text(Map<String, @Nullable Object> fields, String name) {
         return fields.get(name) instanceof String text ? text : "";
+    }
+
+    private static RunEnd.State state(String name) {
+        for (RunEnd.State state : RunEnd.State.values()) {
+            if (state.toString().equals(name)) {
+                return state;
+            }
+        }
+        throw new IllegalArgumentException(
+                "state must be one of " + Arrays.toString(RunEnd.State.values()) + ", but is " + Quoted.of(name));
     }
 
     private static Map<String, String> texts(Map<String, @Nullable Object> fields, String name) {

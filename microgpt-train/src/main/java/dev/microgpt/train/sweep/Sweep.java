@@ -2,11 +2,13 @@ package dev.microgpt.train.sweep;
 
 import dev.microgpt.train.internal.Quoted;
 import dev.microgpt.train.internal.disk.OrdinaryFile;
+import dev.microgpt.train.internal.disk.SystemReason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -147,11 +149,19 @@ public final class Sweep {
                     trainer.check(run.settings(), Math.min(jobs, runs.size()));
                 } catch (IOException refused) {
                     throw (IOException) new SweepException(file + ": the run " + run.name() + " with "
-                                    + described(run.settings()) + " is refused: " + refused.getMessage())
+                                    + described(run.settings()) + " is refused: " + reason(refused))
                             .initCause(refused);
                 }
             }
         }
+    }
+
+    /** Returns the message, which of a failure of the system is only the name of the file. */
+    private static String reason(Throwable failure) {
+        if (failure instanceof FileSystemException named && named.getFile() != null) {
+            return SystemReason.after(named.getFile(), SystemReason.of(named, Path.of(named.getFile())));
+        }
+        return failure.getMessage() == null ? failure.toString() : failure.getMessage();
     }
 
     private static String described(Map<String, String> settings) {
@@ -215,7 +225,7 @@ public final class Sweep {
             }
             end = run.train(trainer, folder, stop);
         } catch (IOException | RuntimeException | OutOfMemoryError failure) {
-            end = new RunEnd(RunEnd.State.FAILED, RunEnd.IO, String.valueOf(failure.getMessage()));
+            end = new RunEnd(RunEnd.State.FAILED, RunEnd.IO, reason(failure));
         }
         synchronized (this) {
             listener.onEnd(run, end);

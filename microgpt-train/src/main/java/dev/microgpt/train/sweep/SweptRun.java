@@ -38,7 +38,7 @@ public record SweptRun(String name, Map<String, String> settings) implements Ser
      * @param sweep   the folder of the sweep, in which the run has a folder of its own name
      * @param stop    asked after each step whether to save and return
      * @return how the run ended, now or before
-     * @throws SweepException if the folder has a run with other settings
+     * @throws SweepException if the folder has a run with other settings, or is a file
      * @throws IOException    if {@code run.json} cannot be read or written
      */
     public RunEnd train(RunTrainer trainer, Path sweep, BooleanSupplier stop) throws IOException {
@@ -51,7 +51,8 @@ public record SweptRun(String name, Map<String, String> settings) implements Ser
         if (stop.getAsBoolean()) {
             return stopped;
         }
-        RunFile begun = before != null ? before : new RunFile(settings, trainer.describe(settings), stopped);
+        RunFile begun =
+                before != null ? before.endedWith(stopped) : new RunFile(settings, trainer.describe(settings), stopped);
         Files.createDirectories(folder);
         begun.write(folder);
         RunEnd end = trainer.train(settings, folder, stop);
@@ -64,7 +65,7 @@ public record SweptRun(String name, Map<String, String> settings) implements Ser
      *
      * @param sweep the folder of the sweep
      * @return the end; {@link RunEnd.State#STOPPED} if it has not begun
-     * @throws SweepException if the folder has a run with other settings
+     * @throws SweepException if the folder has a run with other settings, or is a file
      * @throws IOException    if {@code run.json} cannot be read
      */
     public RunEnd endIn(Path sweep) throws IOException {
@@ -74,6 +75,10 @@ public record SweptRun(String name, Map<String, String> settings) implements Ser
 
     private @Nullable RunFile foundIn(Path sweep) throws IOException {
         Path folder = sweep.resolve(name);
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw new SweepException(
+                    folder + " must be the folder of a run, but is a file; move it, or choose another --out");
+        }
         RunFile before = RunFile.in(folder);
         if (before != null && !before.given().equals(settings)) {
             throw new SweepException(folder + " has a run with the settings " + before.given()

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class FakeTrainer implements RunTrainer {
     final List<Map<String, String>> trained = new CopyOnWriteArrayList<>();
     final List<Map<String, String>> checked = new CopyOnWriteArrayList<>();
+    final List<String> begun = new CopyOnWriteArrayList<>();
+    String dataHash = "0123456789abcdef";
 
     @Override
     public void check(String name, String value) {
@@ -34,9 +36,19 @@ final class FakeTrainer implements RunTrainer {
 
     @Override
     public Map<String, String> describe(Map<String, String> settings) {
-        Map<String, String> all = new TreeMap<>(Map.of("learning_rate", "0.01", "seed", "42"));
+        Map<String, String> all = new TreeMap<>(Map.of("learning_rate", "0.01", "seed", "42", "data_sha256", dataHash));
         settings.forEach((name, value) -> all.put(name.replace('-', '_'), value));
         return all;
+    }
+
+    /** Returns what the file of a run says of its end. */
+    private static String end(Path folder) {
+        try {
+            RunFile file = RunFile.in(folder);
+            return file == null ? "" : file.end().toString();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     @Override
@@ -49,6 +61,10 @@ final class FakeTrainer implements RunTrainer {
         }
         if (seed.equals("14")) {
             throw new IllegalStateException("a bug");
+        }
+        if (seed.equals("15")) {
+            begun.add(end(folder));
+            return new RunEnd(RunEnd.State.FAILED, 5, "the disk is full");
         }
         String metrics = "{\"step\":1,\"loss\":3." + seed + ",\"tokens\":10,\"tokens_per_second\":20.0}\n"
                 + "{\"step\":2,\"loss\":2." + seed + ",\"tokens\":30,\"tokens_per_second\":20.0}\n"

@@ -152,10 +152,71 @@ class SweepTest {
     }
 
     @Test
+    void runsOfOtherDataAreNoSeedsOfOneSetting() throws IOException {
+        Sweep sweep = Sweep.parse("s.txt", "data = n.txt\nseed = 1, 2");
+        sweep.train(trainer, folder.resolve("a"), 1, () -> false, listener);
+        trainer.dataHash = "fedcba9876543210";
+        sweep.train(trainer, folder.resolve("b"), 1, () -> false, listener);
+        Comparison comparison = Comparison.of(List.of(
+                folder.resolve("a/seed-1"),
+                folder.resolve("a/seed-2"),
+                folder.resolve("b/seed-1"),
+                folder.resolve("b/seed-2")));
+        assertEquals(List.of("data_sha256", "seed"), comparison.differing());
+        assertEquals(2, comparison.groups().size());
+        assertEquals("fedcba98", Comparison.value(comparison.runs().get(2), "data_sha256"));
+        assertEquals(
+                folder.resolve("b/seed-1").toString(), comparison.runs().get(2).name());
+    }
+
+    @Test
+    void aRunIsComparedOnce() throws IOException {
+        Sweep.parse("s.txt", "seed = 1, 2").train(trainer, folder, 1, () -> false, listener);
+        Path again = folder.resolve("x/../seed-1");
+        assertEquals(
+                again + " must be given once, but is given twice; leave out one",
+                assertThrows(SweepException.class, () -> Comparison.of(List.of(folder.resolve("seed-1"), again)))
+                        .getMessage());
+    }
+
+    @Test
+    void aRunThatFailedHasNotFailedWhileItIsTrainedAgain() throws IOException {
+        Sweep sweep = Sweep.parse("s.txt", "seed = 15, 1");
+        sweep.train(trainer, folder, 1, () -> false, listener);
+        assertEquals("the disk is full", sweep.runs().get(0).endIn(folder).message());
+        sweep.train(trainer, folder, 1, () -> false, listener);
+        String stopped = new RunEnd(RunEnd.State.STOPPED, 0, "").toString();
+        assertEquals(List.of(stopped, stopped), trainer.begun);
+    }
+
+    @Test
+    void aFileInPlaceOfARunIsRefusedBeforeTheFirstRun() throws IOException {
+        Path file = Files.writeString(folder.resolve("seed-2"), "notes");
+        Sweep sweep = Sweep.parse("s.txt", "seed = 1, 2");
+        assertEquals(
+                file + " must be the folder of a run, but is a file; move it, or choose another --out",
+                assertThrows(SweepException.class, () -> sweep.check(trainer, folder, 1))
+                        .getMessage());
+    }
+
+    @Test
+    void aStateThatIsNoneIsNamed() throws IOException {
+        Sweep sweep = Sweep.parse("s.txt", "seed = 1, 2");
+        Path file = Files.createDirectories(folder.resolve("seed-1")).resolve("run.json");
+        Files.writeString(file, "{\"state\":\"over\"}");
+        assertEquals(
+                file
+                        + " must be the file of a run of a sweep, but is not: state must be one of [done, diverged, failed,"
+                        + " stopped], but is \"over\"; move it to train the run again, or choose another --out",
+                assertThrows(SweepException.class, () -> sweep.check(trainer, folder, 1))
+                        .getMessage());
+    }
+
+    @Test
     void otherFoldersAreRefused() {
         assertEquals(
                 folder + " must be the folder of a run with metrics.jsonl, but there is no such file in it; microgpt"
-                        + " train --report writes it",
+                        + " sweep and microgpt train --report write it",
                 assertThrows(SweepException.class, () -> Comparison.of(List.of(folder)))
                         .getMessage());
     }
