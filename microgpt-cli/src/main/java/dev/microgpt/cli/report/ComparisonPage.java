@@ -226,7 +226,7 @@ public final class ComparisonPage {
         html.open("thead").open("tr").element("th", "Run", "scope", "col");
         List<String> headings = new ArrayList<>(comparison.differing());
         headings.addAll(List.of(
-                "Steps",
+                "Steps done",
                 "Training loss of the last step",
                 "Last validation loss",
                 "Best validation loss",

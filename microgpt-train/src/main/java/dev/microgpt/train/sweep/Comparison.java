@@ -169,7 +169,7 @@ public final class Comparison {
     private List<String> header(String first, List<String> settings) {
         List<String> names = new ArrayList<>(List.of(first));
         names.addAll(settings);
-        names.addAll(List.of("steps", "loss"));
+        names.addAll(List.of(settings.contains("steps") ? "steps done" : "steps", "loss"));
         if (hasEvaluations()) {
             names.addAll(List.of("val loss", "best", "bits/byte"));
         }

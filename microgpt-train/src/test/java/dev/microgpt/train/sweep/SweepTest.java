@@ -170,6 +170,14 @@ class SweepTest {
     }
 
     @Test
+    void theStepsOfTheSettingsAreNotThoseDone() throws IOException {
+        Sweep.parse("s.txt", "steps = 2, 9").train(trainer, folder, 1, () -> false, listener);
+        String text = Comparison.of(List.of(folder.resolve("steps-2"), folder.resolve("steps-9")))
+                .text();
+        assertTrue(text.startsWith("run      steps  steps done    loss  "), text);
+    }
+
+    @Test
     void aRunIsComparedOnce() throws IOException {
         Sweep.parse("s.txt", "seed = 1, 2").train(trainer, folder, 1, () -> false, listener);
         Path again = folder.resolve("x/../seed-1");
