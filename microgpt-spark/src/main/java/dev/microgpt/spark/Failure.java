@@ -51,7 +51,7 @@ final class Failure {
             return new SparkJobException(
                     "an executor lacks classes of microgpt (" + missing.group()
                             + "); give its jars to all executors:"
- + " spark-submit --jars microgpt.jar … microgpt-spark.jar",
+                            + " spark-submit --jars microgpt.jar … microgpt-spark.jar",
                     failure);
         }
         Matcher task = TASK.matcher(all);

@@ -30,10 +30,9 @@ public final class MicroGptSpark {
         try {
             code = Jobs.run(List.of(args), out, err);
         } catch (NoClassDefFoundError missing) { // this class needs none but Java's
-            err.println(
-                    "microgpt-spark: the class " + missing.getMessage()
-                            + " is missing on the driver; give the library:"
- + " spark-submit --jars microgpt.jar microgpt-spark.jar …");
+            err.println("microgpt-spark: the class " + missing.getMessage()
+                    + " is missing on the driver; give the library:"
+                    + " spark-submit --jars microgpt.jar microgpt-spark.jar …");
         }
         System.exit(code);
     }

@@ -165,9 +165,10 @@ class SparkGradientsTest {
         SparkJobException refused = assertThrows(
                 SparkJobException.class, () -> new Build("9.9", Build.here().kernels()).check());
         assertEquals(
-                "an executor has version unknown of microgpt, but the driver has 9.9; results would depend on where a"
-                        + " task runs, so remove the other jar from the executors' class path"
-                        + " (spark.executor.extraClassPath, the jars folder of Spark)",
+                "an executor has version " + Build.here().version()
+                        + " of microgpt, but the driver has 9.9; results would depend on where a task runs, so remove"
+                        + " the other jar from the executors' class path (spark.executor.extraClassPath, the jars"
+                        + " folder of Spark)",
                 refused.getMessage());
     }
 }
