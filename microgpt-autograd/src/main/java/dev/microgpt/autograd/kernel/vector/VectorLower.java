@@ -3,26 +3,18 @@ package dev.microgpt.autograd.kernel.vector;
 import static dev.microgpt.autograd.kernel.vector.Species.LENGTH;
 import static dev.microgpt.autograd.kernel.vector.VectorProducts.BLOCK_COLUMNS;
 import static dev.microgpt.autograd.kernel.vector.VectorProducts.BLOCK_STEPS;
-import static dev.microgpt.autograd.kernel.vector.VectorProducts.GROUP;
-import static dev.microgpt.autograd.kernel.vector.VectorProducts.stripsTimesPanels;
-import static dev.microgpt.autograd.kernel.vector.VectorTile.STRIP;
+import static dev.microgpt.autograd.kernel.vector.VectorTile.HEIGHT;
 import static dev.microgpt.autograd.kernel.vector.VectorTile.WIDTH;
 
 /**
  * Products with a lower-triangular factor or result, in register tiles.
  *
- * <p>B is copied into panels once, A into strips. A group of rows is multiplied by the part that all its rows share;
+ * <p>B is copied into panels once. A group of rows as high as a tile is multiplied by the part that all its rows share;
  * the small triangles that remain at the diagonal go to {@link VectorTriangle} and {@link VectorRows}.
  */
 final class VectorLower {
     /** The rows of {@link VectorTriangle}. */
     private static final int FOUR = 4;
-
-    /** The rows of a group: whole strips, and whole fours in its triangle. */
-    private static final int TRIANGLE = STRIP % FOUR == 0 ? STRIP : 2 * STRIP;
-
-    /** The steps of a block that ends where a group ends. */
-    private static final int BLOCK_OF_GROUPS = BLOCK_STEPS - BLOCK_STEPS % TRIANGLE;
 
     private VectorLower() {}
 
@@ -41,31 +33,30 @@ final class VectorLower {
             int c0,
             int cRow,
             boolean accumulate) {
-        Workspace workspace = Workspace.ofThread();
-        int shared = past + (m - 1) / TRIANGLE * TRIANGLE; // columns shared by the rows of the last group
-        double[] panels = workspace.panels(VectorProducts.panelNumbers(n, shared));
+        double[] panels = Workspace.ofThread().panels(BLOCK_STEPS * BLOCK_COLUMNS);
+        int shared = past + (m - 1) / HEIGHT * HEIGHT; // columns shared by the rows of the last group
         for (int p = 0; p < shared; p += BLOCK_STEPS) {
             int steps = Math.min(BLOCK_STEPS, shared - p);
             int first = Math.max(0, p - past + 1); // the first group that shares more than p columns
-            first += (TRIANGLE - first % TRIANGLE) % TRIANGLE;
-            int distance = VectorProducts.stripDistance(steps);
-            double[] strips = workspace.strips(TRIANGLE / STRIP * distance);
+            first += (HEIGHT - first % HEIGHT) % HEIGHT;
             boolean add = accumulate || p > 0;
             for (int j = 0; j < n; j += BLOCK_COLUMNS) {
                 int end = Math.min(n, j + BLOCK_COLUMNS);
                 Panels.packAll(steps, j, end, n, b, b0 + p * bStep, bStep, 1, panels);
-                for (int i = first; i < m; i += TRIANGLE) {
-                    int rows = Math.min(TRIANGLE, m - i);
+                for (int i = first; i < m; i += HEIGHT) {
+                    int rows = Math.min(HEIGHT, m - i);
                     int k = Math.min(steps, past + i - p);
-                    Panels.strips(k, rows, a, a0 + i * aRow + p, aRow, 1, strips, distance);
+                    int ai = a0 + i * aRow + p;
                     int ci = c0 + i * cRow;
-                    stripsTimesPanels(
-                            rows, j, end, n, k, strips, 0, distance, panels, 0, steps * WIDTH, c, ci, cRow, add);
+                    for (int jp = j, panel = 0; jp < end; jp += WIDTH, panel += steps * WIDTH) {
+                        int jj = Math.min(jp, n - WIDTH);
+                        VectorTile.rows(rows, jp - jj, k, a, ai, aRow, panels, panel, c, ci + jj, cRow, add);
+                    }
                 }
             }
         }
         for (int i = 0; i < m; ) {
-            int from = past + i / TRIANGLE * TRIANGLE;
+            int from = past + i / HEIGHT * HEIGHT;
             int before = past + i - from;
             int ai = a0 + i * aRow + from;
             int bi = b0 + from * bStep;
@@ -105,10 +96,10 @@ final class VectorLower {
         }
         int triangle = a0 + past;
         int ct = c0 + past * cRow;
-        for (int p = 0; p < m; p += BLOCK_OF_GROUPS) {
-            int last = Math.min(m, p + BLOCK_OF_GROUPS);
+        for (int p = 0; p < m; p += BLOCK_STEPS) {
+            int last = Math.min(m, p + BLOCK_STEPS);
             for (int u = p; u < last; ) {
-                int end = Math.min(last, u / TRIANGLE * TRIANGLE + TRIANGLE);
+                int end = Math.min(last, u / HEIGHT * HEIGHT + HEIGHT);
                 int au = triangle + u * aStep + u;
                 int bu = b0 + u * bStep;
                 int cu = ct + u * cRow;
@@ -144,25 +135,23 @@ final class VectorLower {
             double[] c,
             int c0,
             int cRow) {
-        if (last <= TRIANGLE) {
+        if (last <= HEIGHT) {
             return;
         }
-        Workspace workspace = Workspace.ofThread();
         int steps = last - first;
-        int distance = VectorProducts.stripDistance(steps);
-        double[] strips = workspace.strips(TRIANGLE / STRIP * distance);
-        double[] panels = workspace.panels(VectorProducts.panelNumbers(n, steps));
+        double[] panels = Workspace.ofThread().panels(BLOCK_STEPS * BLOCK_COLUMNS);
         for (int j = 0; j < n; j += BLOCK_COLUMNS) {
             int end = Math.min(n, j + BLOCK_COLUMNS);
             Panels.packAll(steps, j, end, n, b, b0 + first * bStep, bStep, 1, panels);
-            for (int u = 0; u + TRIANGLE < last; u += TRIANGLE) {
-                int from = Math.max(first, u + TRIANGLE);
+            for (int u = 0; u + HEIGHT < last; u += HEIGHT) {
+                int from = Math.max(first, u + HEIGHT);
                 int k = last - from;
-                Panels.strips(k, TRIANGLE, a, a0 + from * aStep + u, 1, aStep, strips, distance);
-                int panel = (from - first) * WIDTH;
+                int au = a0 + from * aStep + u;
                 int cu = c0 + u * cRow;
-                stripsTimesPanels(
-                        TRIANGLE, j, end, n, k, strips, 0, distance, panels, panel, steps * WIDTH, c, cu, cRow, true);
+                for (int jp = j, panel = (from - first) * WIDTH; jp < end; jp += WIDTH, panel += steps * WIDTH) {
+                    int jj = Math.min(jp, n - WIDTH);
+                    VectorTile.columns(HEIGHT, jp - jj, k, a, au, aStep, panels, panel, c, cu + jj, cRow, true);
+                }
             }
         }
     }
@@ -182,38 +171,20 @@ final class VectorLower {
             int c0,
             int cRow) {
         int n = past + m;
-        Workspace workspace = Workspace.ofThread();
-        double[] panels = workspace.panels(VectorProducts.panelNumbers(n, k));
+        double[] panels = Workspace.ofThread().panels(BLOCK_STEPS * BLOCK_COLUMNS);
         for (int p = 0; p < k; p += BLOCK_STEPS) {
             int steps = Math.min(BLOCK_STEPS, k - p);
-            int distance = VectorProducts.stripDistance(steps);
-            double[] strips = workspace.strips(GROUP / STRIP * distance);
             for (int j = 0; j < n; j += BLOCK_COLUMNS) {
                 int end = Math.min(n, j + BLOCK_COLUMNS);
                 Panels.packAll(steps, j, end, n, b, b0 + p, 1, bColumn, panels);
-                for (int i = 0; i < m; i += GROUP) {
-                    int rows = Math.min(GROUP, m - i);
+                for (int i = 0; i < m; i += HEIGHT) {
+                    int rows = Math.min(HEIGHT, m - i);
                     int needed = Math.min(end, past + i + rows);
-                    Panels.strips(steps, rows, a, a0 + i * aRow + p, aRow, 1, strips, distance);
+                    int ai = a0 + i * aRow + p;
+                    int ci = c0 + i * cRow;
                     for (int jp = j, panel = 0; jp < needed; jp += WIDTH, panel += steps * WIDTH) {
-                        int first = Math.max(0, jp - past - i) / STRIP; // the first strip that needs the panel
-                        int skipped = first * STRIP;
-                        stripsTimesPanels(
-                                rows - skipped,
-                                jp,
-                                Math.min(jp + WIDTH, end),
-                                n,
-                                steps,
-                                strips,
-                                first * distance,
-                                distance,
-                                panels,
-                                panel,
-                                steps * WIDTH,
-                                c,
-                                c0 + (i + skipped) * cRow,
-                                cRow,
-                                p > 0);
+                        int jj = Math.min(jp, n - WIDTH);
+                        VectorTile.rows(rows, jp - jj, steps, a, ai, aRow, panels, panel, c, ci + jj, cRow, p > 0);
                     }
                 }
             }
