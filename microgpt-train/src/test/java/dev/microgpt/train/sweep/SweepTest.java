@@ -214,8 +214,8 @@ class SweepTest {
         Files.writeString(file, "{\"state\":\"over\"}");
         assertEquals(
                 file
-                        + " must be the file of a run of a sweep, but is not: state must be one of [done, diverged, failed,"
-                        + " stopped], but is \"over\"; move it to train the run again, or choose another --out",
+                        + " must be the file of a run of a sweep, but is not: state must be one of [done, diverged,"
+                        + " failed, stopped], but is \"over\"; move it to train the run again, or choose another --out",
                 assertThrows(SweepException.class, () -> sweep.check(trainer, folder, 1))
                         .getMessage());
     }
