@@ -25,7 +25,7 @@ final class VectorProducts {
     static final int BLOCK_COLUMNS = 768;
 
     /** The rows of A that are copied into strips together; they take 96 kB, a part of any second-level cache. */
-    static final int GROUP = 48;
+    private static final int GROUP = 48;
 
     private VectorProducts() {}
 
@@ -160,10 +160,12 @@ final class VectorProducts {
             int cRow,
             boolean accumulate) {
         Workspace workspace = Workspace.ofThread();
-        double[] panels = workspace.panels(panelNumbers(n, k));
+        int width = (Math.min(n, BLOCK_COLUMNS) + WIDTH - 1) / WIDTH * WIDTH;
+        double[] panels = workspace.panels(Math.min(k, BLOCK_STEPS) * width);
         for (int p = 0; p < k; p += BLOCK_STEPS) {
             int steps = Math.min(BLOCK_STEPS, k - p);
-            int distance = stripDistance(steps);
+            // not a power of two, or all strips would compete for the same cache lines
+            int distance = steps * STRIP + STRIP;
             double[] strips = workspace.strips(GROUP / STRIP * distance);
             boolean add = accumulate || p > 0;
             for (int j = 0; j < n; j += BLOCK_COLUMNS) {
@@ -172,64 +174,33 @@ final class VectorProducts {
                 for (int i = 0; i < m; i += GROUP) {
                     int rows = Math.min(GROUP, m - i);
                     Panels.strips(steps, rows, a, a0 + i * aRow + p * aStep, aRow, aStep, strips, distance);
-                    stripsTimesPanels(
-                            rows,
-                            j,
-                            end,
-                            n,
-                            steps,
-                            strips,
-                            0,
-                            distance,
-                            panels,
-                            0,
-                            steps * WIDTH,
-                            c,
-                            c0 + i * cRow,
-                            cRow,
-                            add);
+                    int ci = c0 + i * cRow;
+                    stripsTimesPanels(rows, j, end, n, steps, strips, distance, panels, c, ci, cRow, add);
                 }
             }
         }
     }
 
-    /** {@return the size of an array for the panels of a block of B} */
-    static int panelNumbers(int n, int k) {
-        int columns = Math.min(n, BLOCK_COLUMNS);
-        return Math.min(k, BLOCK_STEPS) * ((columns + WIDTH - 1) / WIDTH * WIDTH);
-    }
-
-    /** {@return the distance between strips: not a power of two, or all would compete for the same cache lines} */
-    static int stripDistance(int steps) {
-        return steps * STRIP + STRIP;
-    }
-
-    /**
-     * {@code C (+)= A·B} for the columns {@code from} to {@code end} of the {@code n} columns of B, with A in strips
-     * and B in panels, of which the first {@code k} steps are used.
-     */
-    static void stripsTimesPanels(
+    /** The product of a group of strips and a block of panels. */
+    private static void stripsTimesPanels(
             int m,
             int from,
             int end,
             int n,
-            int k,
+            int steps,
             double[] strips,
-            int strip0,
-            int stripDistance,
+            int distance,
             double[] panels,
-            int panel0,
-            int panelDistance,
             double[] c,
             int c0,
             int cRow,
             boolean accumulate) {
-        for (int j = from, panel = panel0; j < end; j += WIDTH, panel += panelDistance) {
+        for (int j = from, panel = 0; j < end; j += WIDTH, panel += steps * WIDTH) {
             int jj = Math.min(j, n - WIDTH);
-            for (int i = 0, strip = strip0; i < m; i += STRIP, strip += stripDistance) {
+            for (int i = 0, strip = 0; i < m; i += STRIP, strip += distance) {
                 int rows = Math.min(STRIP, m - i);
                 int ci = c0 + i * cRow + jj;
-                VectorTile.strip(rows, j - jj, k, strips, strip, panels, panel, c, ci, cRow, accumulate);
+                VectorTile.strip(rows, j - jj, steps, strips, strip, panels, panel, c, ci, cRow, accumulate);
             }
         }
     }

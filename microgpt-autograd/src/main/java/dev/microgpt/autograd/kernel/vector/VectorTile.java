@@ -89,7 +89,7 @@ final class VectorTile {
             strip(rows, 0, k, a, a0, b, b0, tile, 0, WIDTH, accumulate);
             copyOut(rows, done, tile, c, c0, cRow);
         } else if (STRIP == 8) {
-            VectorStrip8.multiply(rows, k, a, a0, b, b0, c, c0, cRow, accumulate);
+            VectorTile8.columns(rows, k, a, a0, STRIP, b, b0, c, c0, cRow, accumulate);
         } else {
             VectorStrip6.multiply(rows, k, a, a0, b, b0, c, c0, cRow, accumulate);
         }
