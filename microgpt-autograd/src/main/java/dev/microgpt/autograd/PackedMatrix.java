@@ -147,7 +147,7 @@ public final class PackedMatrix {
 
     /**
      * Returns the width {@code w} of its panels: {@code w} consecutive rows of the matrix, the last of zeros if there
-     * are not so many. A panel has the first numbers of its rows, then the second ones, and so on.
+     * are fewer. A panel has the first numbers of its rows, then the second ones, and so on.
      *
      * @return {@link Kernels#panelWidth()} of this JVM; even
      */

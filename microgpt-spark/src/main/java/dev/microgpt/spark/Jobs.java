@@ -17,10 +17,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -336,13 +334,7 @@ final class Jobs {
         Path folder = Path.of(needed(options, "out")).toAbsolutePath();
         Sweep sweep = Sweep.read(Path.of(needed(options, "file")));
         List<RunEnd> ends = SparkSweep.train(spark, sweep, folder);
-        List<Path> folders = new ArrayList<>();
-        for (SweptRun run : sweep.runs()) {
-            Path each = folder.resolve(run.name());
-            if (Files.exists(each.resolve("run.json"))) { // not if it could not begin
-                folders.add(each);
-            }
-        }
+        List<Path> folders = sweep.begun(folder);
         if (!folders.isEmpty()) {
             out.print(Comparison.of(folders).text());
         }

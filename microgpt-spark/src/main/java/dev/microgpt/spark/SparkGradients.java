@@ -1,5 +1,6 @@
 package dev.microgpt.spark;
 
+import dev.microgpt.autograd.Kernels;
 import dev.microgpt.autograd.Parameter;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
@@ -84,16 +85,11 @@ public final class SparkGradients implements GradientWorkers, AutoCloseable {
         for (Gradient gradient : gradients) { // in the order of the partitions, each a micro-batch
             loss += gradient.loss();
             for (int i = 0; i < weights.length; i++) {
-                add(gradient.numbers()[i], parameters.get(i).grad());
+                Kernels.active()
+                        .axpy(1.0, gradient.numbers()[i], 0, parameters.get(i).grad(), 0, weights[i].length);
             }
         }
         return loss;
-    }
-
-    private static void add(double[] gradient, double[] sum) {
-        for (int i = 0; i < sum.length; i++) {
-            sum[i] += gradient[i];
-        }
     }
 
     private ShippedModel shipped(LanguageModel model) {

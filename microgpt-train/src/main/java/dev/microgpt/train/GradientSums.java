@@ -1,5 +1,6 @@
 package dev.microgpt.train;
 
+import dev.microgpt.autograd.Kernels;
 import dev.microgpt.autograd.Parameter;
 import java.util.List;
 
@@ -26,13 +27,7 @@ final class GradientSums {
     /** Adds the present gradients. */
     void add() {
         for (int i = 0; i < sums.length; i++) {
-            add(parameters.get(i).grad(), sums[i]);
-        }
-    }
-
-    private static void add(double[] gradient, double[] sum) {
-        for (int i = 0; i < sum.length; i++) {
-            sum[i] += gradient[i];
+            Kernels.active().axpy(1.0, parameters.get(i).grad(), 0, sums[i], 0, sums[i].length);
         }
     }
 

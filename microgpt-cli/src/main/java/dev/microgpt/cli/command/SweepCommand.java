@@ -16,9 +16,7 @@ import dev.microgpt.train.sweep.SweepException;
 import dev.microgpt.train.sweep.SweepListener;
 import dev.microgpt.train.sweep.SweptRun;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -113,13 +111,7 @@ public final class SweepCommand implements Command {
     }
 
     private static void print(Terminal terminal, Sweep sweep, Path folder) throws IOException {
-        List<Path> folders = new ArrayList<>();
-        for (SweptRun run : sweep.runs()) {
-            Path each = folder.resolve(run.name());
-            if (Files.exists(each.resolve("run.json"))) { // not if it could not begin
-                folders.add(each);
-            }
-        }
+        List<Path> folders = sweep.begun(folder);
         if (!folders.isEmpty()) {
             terminal.printPart(Comparison.of(folders).text());
         }

@@ -26,12 +26,16 @@ import org.jspecify.annotations.Nullable;
 record RunFile(Map<String, String> given, Map<String, String> settings, RunEnd end) {
     private static final String NAME = "run.json";
 
+    static boolean isIn(Path folder) {
+        return Files.exists(folder.resolve(NAME));
+    }
+
     /** Returns null if there is no such file. */
     static @Nullable RunFile in(Path folder) throws IOException {
-        Path file = folder.resolve(NAME);
-        if (!Files.exists(file)) {
+        if (!isIn(folder)) {
             return null;
         }
+        Path file = folder.resolve(NAME);
         try (InputStream in = OrdinaryFile.open(file)) {
             Map<String, @Nullable Object> fields = Json.readSmallObject(file.toString(), in);
             RunEnd end = new RunEnd(

@@ -171,6 +171,19 @@ public final class Sweep {
     }
 
     /**
+     * Returns the folders of the runs that have begun, for {@link Comparison#of}.
+     *
+     * @param folder the folder of the sweep
+     * @return in the order of {@link #runs}; a run that could not begin has none
+     */
+    public List<Path> begun(Path folder) {
+        return runs.stream()
+                .map(run -> folder.resolve(run.name()))
+                .filter(RunFile::isIn)
+                .toList();
+    }
+
+    /**
      * Trains all runs that have not ended in the folder before. A run that fails does not stop the others.
      *
      * @param trainer  trains each

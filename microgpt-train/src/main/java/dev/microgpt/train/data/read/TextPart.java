@@ -35,7 +35,7 @@ public final class TextPart implements Serializable {
      *
      * @param source ordinary files
      * @param count  the number of parts, at least 1
-     * @return so many parts; some have no text if there are fewer lines
+     * @return {@code count} parts; some have no text if there are fewer lines
      * @throws IllegalArgumentException if the number is below 1
      * @throws DataException            if a file is not an ordinary one
      * @throws IOException              if a file cannot be read
