@@ -299,12 +299,7 @@ public final class Tape implements Operations {
 
     private Tensor output(Shape shape, boolean needsGrad) {
         double[] data = buffers.take(shape.size());
-        if (!needsGrad) {
-            return new Tensor(shape, data, null, this, generation);
-        }
-        double[] grad = buffers.take(shape.size());
-        Zeros.write(kernels, grad, shape.size());
-        return new Tensor(shape, data, grad, this, generation);
+        return new Tensor(shape, data, needsGrad ? buffers.take(shape.size()) : null, this, generation);
     }
 
     private void record(Op op, Tensor y) {
@@ -347,6 +342,7 @@ public final class Tape implements Operations {
         running.lazySet(1);
         try {
             for (int i = last; i >= 0; i--) {
+                makeGradients(ops[i], outputs[i]);
                 ops[i].backward(this, outputs[i]);
                 for (int l = 0; l < listeners.size(); l++) {
                     listeners.get(l).onBackward(ops[i], outputs[i]);
@@ -354,6 +350,18 @@ public final class Tape implements Operations {
             }
         } finally {
             running.lazySet(0);
+        }
+    }
+
+    /**
+     * Makes the gradients that an operation reads and adds to, just before it does: those of all results take more
+     * memory than the caches, so that setting them to zero when they were recorded would bring them in once more.
+     */
+    private static void makeGradients(Op op, Tensor y) {
+        y.makeLentGrad();
+        List<Tensor> inputs = op.inputs();
+        for (int i = 0; i < inputs.size(); i++) {
+            inputs.get(i).makeLentGrad();
         }
     }
 

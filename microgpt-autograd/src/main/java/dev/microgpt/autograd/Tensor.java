@@ -44,13 +44,15 @@ public sealed class Tensor permits Parameter {
     private final Shape shape;
     private double[] data; // replaced by the gradient check alone
     private final boolean hasGrad;
-    private double @Nullable [] grad; // for a parameter, allocated on first use
+    private double @Nullable [] grad; // made on first use
+    private double @Nullable [] lent; // by the tape, for the gradient; contents undefined
     private final @Nullable Tape tape;
     private final int generation;
     private final @Nullable PackedMatrix packed; // instead of data
 
-    Tensor(Shape shape, double[] data, double @Nullable [] grad, @Nullable Tape tape, int generation) {
-        this(shape, data, grad != null, grad, tape, generation);
+    /** Creates a result of a tape, which has a gradient if the tape lends an array for it. */
+    Tensor(Shape shape, double[] data, double @Nullable [] lent, @Nullable Tape tape, int generation) {
+        this(shape, data, lent != null, lent, tape, generation);
     }
 
     /** Creates a tensor on no tape, with a gradient of zeros that takes no memory until it is first used. */
@@ -62,7 +64,7 @@ public sealed class Tensor permits Parameter {
             Shape shape,
             double[] data,
             boolean hasGrad,
-            double @Nullable [] grad,
+            double @Nullable [] lent,
             @Nullable Tape tape,
             int generation) {
         if (data.length < shape.size()) {
@@ -72,7 +74,7 @@ public sealed class Tensor permits Parameter {
         this.shape = shape;
         this.data = data;
         this.hasGrad = hasGrad;
-        this.grad = grad;
+        this.lent = lent;
         this.tape = tape;
         this.generation = generation;
         this.packed = null;
@@ -176,7 +178,14 @@ public sealed class Tensor permits Parameter {
         return buffer != null ? buffer : newGrad();
     }
 
-    /** Allocates the gradient of a parameter once, even if several workers ask for it at the same time. */
+    /** Makes the gradient of a result, so that the parts of an operation may add to it. */
+    final void makeLentGrad() {
+        if (lent != null && grad == null) {
+            newGrad();
+        }
+    }
+
+    /** Makes a gradient of zeros once, even if several workers ask for that of a parameter at the same time. */
     private synchronized double[] newGrad() {
         if (!hasGrad) {
             throw new IllegalStateException("tensor " + label() + " has no gradient: "
@@ -187,7 +196,12 @@ public sealed class Tensor permits Parameter {
         }
         double[] buffer = grad;
         if (buffer == null) {
-            buffer = new double[shape.size()];
+            buffer = lent;
+            if (buffer == null) {
+                buffer = new double[shape.size()];
+            } else {
+                Zeros.write(Kernels.active(), buffer, shape.size());
+            }
             grad = buffer;
         }
         return buffer;
