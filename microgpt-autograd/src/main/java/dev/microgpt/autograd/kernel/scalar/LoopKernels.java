@@ -134,8 +134,30 @@ public abstract class LoopKernels implements Kernels {
     protected abstract void packedRow(
             PackedMatrix b, int b0, int b1, int b2, int b3, double[] a, int a0, double[] sums, int s0);
 
-    /** Writes {@code steps} columns of a panel of a packed matrix, which begin at {@code b0}, as doubles. */
-    protected abstract void widen(PackedMatrix b, int b0, int steps, double[] to);
+    /** {@return the height of the strips that {@link #packedTile} reads} */
+    protected abstract int packedHeight();
+
+    /**
+     * Adds the product of a strip of A, with element {@code (i, p)} at {@code a0 + i + p·packedHeight()}, and
+     * {@code steps} columns of a panel of a packed matrix, which begin at {@code b0}, to a tile of C.
+     *
+     * @param n0 where to read ahead, at most a quarter as many elements as the columns have, as are {@code n1} to
+     *     {@code n3}
+     * @return something that depends on what was read ahead, so that no compiler leaves the reading out
+     */
+    protected abstract long packedTile(
+            PackedMatrix b,
+            int b0,
+            int steps,
+            int n0,
+            int n1,
+            int n2,
+            int n3,
+            double[] a,
+            int a0,
+            double[] c,
+            int c0,
+            int cRow);
 
     @Override
     public double sum(double[] x, int xOffset, int n) {

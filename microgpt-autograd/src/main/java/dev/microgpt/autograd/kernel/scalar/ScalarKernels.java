@@ -54,8 +54,27 @@ public final class ScalarKernels extends LoopKernels {
     }
 
     @Override
-    protected void widen(PackedMatrix b, int b0, int steps, double[] to) {
-        ScalarPacked.widen(b, b0, steps, to);
+    protected int packedHeight() {
+        return ScalarPacked.HEIGHT;
+    }
+
+    /** Reads nothing ahead: it computes too slowly to wait for memory. */
+    @Override
+    protected long packedTile(
+            PackedMatrix b,
+            int b0,
+            int steps,
+            int n0,
+            int n1,
+            int n2,
+            int n3,
+            double[] a,
+            int a0,
+            double[] c,
+            int c0,
+            int cRow) {
+        ScalarPacked.tile(b, b0, steps, a, a0, c, c0, cRow);
+        return 0;
     }
 
     @Override

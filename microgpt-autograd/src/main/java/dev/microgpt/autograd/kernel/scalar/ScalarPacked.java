@@ -8,6 +8,12 @@ final class ScalarPacked {
     /** The width of panels: as many sums as hide the latency of {@code fma}. */
     static final int WIDTH = 8;
 
+    /** The height of strips. */
+    static final int HEIGHT = 4;
+
+    private static final ThreadLocal<double[]> WIDENED =
+            ThreadLocal.withInitial(() -> new double[PackedProducts.STEPS * WIDTH]);
+
     private ScalarPacked() {}
 
     /** Adds the product of a row and a panel, which begins at {@code b0}, to {@code WIDTH} sums. */
@@ -96,8 +102,19 @@ final class ScalarPacked {
         c[c0 + 7] = s7;
     }
 
-    /** Writes {@code steps} columns of a panel, which begin at {@code b0}, as doubles. */
-    static void widen(PackedMatrix b, int b0, int steps, double[] to) {
+    /** Adds the product of a strip and {@code steps} columns of a panel, which begin at {@code b0}, to a tile of C. */
+    static void tile(PackedMatrix b, int b0, int steps, double[] a, int a0, double[] c, int c0, int cRow) {
+        double[] panel = b.numbers();
+        int panel0 = b0;
+        if (b.precision() != Precision.F64) {
+            panel = WIDENED.get();
+            panel0 = 0;
+            widen(b, b0, steps, panel);
+        }
+        ProductTiles.product(HEIGHT, WIDTH, steps, a, a0, 1, HEIGHT, panel, panel0, WIDTH, 1, c, c0, cRow, true);
+    }
+
+    private static void widen(PackedMatrix b, int b0, int steps, double[] to) {
         int[] bits = b.bits();
         if (b.precision() == Precision.F32) {
             for (int i = 0; i < steps * WIDTH; i++) {

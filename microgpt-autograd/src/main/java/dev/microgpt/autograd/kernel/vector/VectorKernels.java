@@ -76,8 +76,25 @@ public final class VectorKernels extends LoopKernels {
     }
 
     @Override
-    protected void widen(PackedMatrix b, int b0, int steps, double[] to) {
-        VectorPacked.widen(b, b0, steps, to);
+    protected int packedHeight() {
+        return VectorPacked.HEIGHT;
+    }
+
+    @Override
+    protected long packedTile(
+            PackedMatrix b,
+            int b0,
+            int steps,
+            int n0,
+            int n1,
+            int n2,
+            int n3,
+            double[] a,
+            int a0,
+            double[] c,
+            int c0,
+            int cRow) {
+        return VectorPacked.tile(b, b0, steps, n0, n1, n2, n3, a, a0, c, c0, cRow);
     }
 
     @Override

@@ -11,8 +11,8 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The product of a row and a packed matrix, four panels at a time: the processor prefetches four streams, each within a
- * page of memory, faster than one.
+ * Products with a packed matrix, four panels at a time: the processor prefetches four streams, each within a page of
+ * memory, faster than one.
  *
  * <p>All vectors have the size of {@link Species#SPECIES}. A vector of {@code float} is loaded whole, and its first
  * half converted.
@@ -21,7 +21,13 @@ final class VectorPacked {
     /** The width of panels. */
     static final int WIDTH = 2 * LENGTH;
 
-    private static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, SPECIES.vectorShape());
+    /** The number of panels that are read at a time. */
+    static final int PANELS = 4;
+
+    /** The height of strips. */
+    static final int HEIGHT = Species.MANY_REGISTERS ? 8 : 4;
+
+    static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, SPECIES.vectorShape());
 
     private VectorPacked() {}
 
@@ -193,32 +199,33 @@ final class VectorPacked {
         t3.intoArray(c, c0 + 7 * LENGTH);
     }
 
-    /** Writes {@code steps} columns of a panel, which begin at {@code b0}, as doubles. */
-    static void widen(PackedMatrix b, int b0, int steps, double[] to) {
-        if (b.precision() == Precision.F32) {
-            widenFloats(b.bits(), b0, steps, to);
-        } else {
-            widenPairs(b.bits(), b0, steps, to);
-        }
-    }
-
-    private static void widenFloats(int[] bits, int b0, int steps, double[] to) {
-        for (int i = 0; i < steps * WIDTH; i += LENGTH) {
-            IntVector v = IntVector.fromArray(INTS, bits, b0 + i);
-            ((DoubleVector) v.reinterpretAsFloats().convertShape(VectorOperators.F2D, SPECIES, 0)).intoArray(to, i);
-        }
-    }
-
-    private static void widenPairs(int[] bits, int b0, int steps, double[] to) {
-        IntVector high = IntVector.broadcast(INTS, 0xFFFF_0000);
-        for (int p = 0; p < steps; p++) {
-            IntVector v = IntVector.fromArray(INTS, bits, b0 + p * LENGTH);
-            IntVector lower = v.lanewise(VectorOperators.LSHL, 16);
-            IntVector upper = v.and(high);
-            ((DoubleVector) lower.reinterpretAsFloats().convertShape(VectorOperators.F2D, SPECIES, 0))
-                    .intoArray(to, p * WIDTH);
-            ((DoubleVector) upper.reinterpretAsFloats().convertShape(VectorOperators.F2D, SPECIES, 0))
-                    .intoArray(to, p * WIDTH + LENGTH);
-        }
+    /**
+     * Adds the product of a strip and a panel to a tile of C.
+     *
+     * <p>While it computes, it reads a quarter of the lines of four panels that are needed next, because the processor
+     * fetches ahead too little by itself while it multiplies.
+     *
+     * @param b0    where the panel begins
+     * @param steps the columns of the panel that are used
+     * @param n0    where to read ahead, as are {@code n1} to {@code n3}
+     * @param a     has element {@code (i, p)} of the strip at {@code a0 + i + p·HEIGHT}
+     * @return something that depends on the numbers read ahead
+     */
+    static long tile(
+            PackedMatrix b,
+            int b0,
+            int steps,
+            int n0,
+            int n1,
+            int n2,
+            int n3,
+            double[] a,
+            int a0,
+            double[] c,
+            int c0,
+            int cRow) {
+        return HEIGHT == 8
+                ? VectorPacked8.multiply(b, b0, steps, n0, n1, n2, n3, a, a0, c, c0, cRow)
+                : VectorPacked4.multiply(b, b0, steps, n0, n1, n2, n3, a, a0, c, c0, cRow);
     }
 }
