@@ -15,10 +15,10 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Causal attention, forward and backward: this library's single operation, and the same composed of operations on
- * single matrices.
+ * single matrices. Each call is timed, as in {@link NanoGptStepBenchmark}.
  */
 @State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
+@BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(3)
 @Warmup(iterations = 6, time = 1)

@@ -23,10 +23,11 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * A training step of nanoGPT's model without biases and dropout ({@link GptConfig#NANO}) in the shape of
- * {@link Workload#NANO}: a model that other frameworks can train as well.
+ * {@link Workload#NANO}: a model that other frameworks can train as well. Each step is timed, so that the best and the median are known
+ * where the speed of the machine changes within seconds.
  */
 @State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
+@BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(5)
 @Warmup(iterations = 4, time = 500, timeUnit = TimeUnit.MILLISECONDS)

@@ -61,7 +61,9 @@ public class PackedGenerateBenchmark {
         /** Packed as {@code double}, eight sequences. */
         F64_X8(8),
         /** Packed as {@code float}, eight sequences. */
-        F32_X8(8);
+        F32_X8(8),
+        /** Packed as bfloat16, eight sequences. */
+        BF16_X8(8);
 
         final int sequences;
 
@@ -70,12 +72,12 @@ public class PackedGenerateBenchmark {
         }
 
         int bytes() {
-            return this == BF16 ? 2 : this == F32 || this == F32_X8 ? 4 : 8;
+            return this == BF16 || this == BF16_X8 ? 2 : this == F32 || this == F32_X8 ? 4 : 8;
         }
 
         /** Rounds the weights of a model, so that they are stored like this. */
         void round(Gpt gpt) {
-            int kept = this == BF16 ? 0xFFFF_0000 : -1;
+            int kept = bytes() == 2 ? 0xFFFF_0000 : -1;
             for (Parameter parameter : gpt.parameters().all()) {
                 double[] data = parameter.data();
                 for (int i = 0; i < data.length && bytes() < 8; i++) {

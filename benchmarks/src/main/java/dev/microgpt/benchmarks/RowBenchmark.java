@@ -96,6 +96,19 @@ public class RowBenchmark {
         return forwardAndBackward();
     }
 
+    /**
+     * Returns the bytes that an operation must read and write at least, forward and backward, see {@link RowOperation}.
+     *
+     * @param operation a value of {@link #operation}
+     */
+    public static double leastBytes(String operation) {
+        String[] parts = operation.split("[:x]");
+        return (double) Double.BYTES
+                * RowOperation.valueOf(parts[0]).numbers()
+                * Integer.parseInt(parts[1])
+                * Integer.parseInt(parts[2]);
+    }
+
     private Tensor forwardAndBackward() {
         tape.reset();
         Tensor y = op.record(tape, inputs);

@@ -7,52 +7,83 @@ import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
-/** The operations of {@link RowBenchmark}, each with its definition for a single element. */
+/**
+ * The operations of {@link RowBenchmark}, each with the numbers that it must read and write at least for each element,
+ * forward and backward, and with its definition for a single element.
+ *
+ * <p>Forward reads each input and writes the result, unless that is a single number. Backward reads the gradient of the
+ * result, unless that is a single number; reads the input or the result if the derivative depends on it; and reads and
+ * writes the gradient of each input, to which it adds. Gains, the mean and scale of a row, targets and identifiers are
+ * few, and the mask of dropout is computed, so they are not counted. The table of embeddings is counted by the rows that
+ * are taken, although most come from the cache.
+ */
 enum RowOperation {
-    RMS_NORM((tape, in) -> tape.rmsNorm(in.x, RowInputs.EPS), RowOperation::rmsNorm, in -> List.of(in.x)),
+    RMS_NORM(2, 4, (tape, in) -> tape.rmsNorm(in.x, RowInputs.EPS), RowOperation::rmsNorm, in -> List.of(in.x)),
     RMS_NORM_GAIN(
+            2,
+            4,
             (tape, in) -> tape.multiply(tape.rmsNorm(in.x, RowInputs.EPS), in.gain),
             (in, t, c) -> rmsNorm(in, t, c) * in.gain.data()[c],
             in -> List.of(in.x, in.gain)),
     LAYER_NORM(
+            2,
+            4,
             (tape, in) -> tape.layerNorm(in.x, in.gain, null, RowInputs.EPS),
             RowOperation::layerNorm,
             in -> List.of(in.x, in.gain)),
     SOFTMAX(
+            2,
+            4,
             (tape, in) -> tape.softmax(in.x),
             (in, t, c) -> StrictMath.exp(in.x(t, c)) / sumOfExp(in, t),
             in -> List.of(in.x)),
     CROSS_ENTROPY(
+            1,
+            3,
             (tape, in) -> tape.crossEntropy(in.x, in.targets),
             (in, t, c) -> meanCrossEntropy(in), // the only element
             in -> List.of(in.x)),
     GELU(
+            2,
+            4,
             (tape, in) -> tape.gelu(in.x),
             (in, t, c) -> 0.5 * in.x(t, c) * (1 + ErfSeries.erf(in.x(t, c) / Math.sqrt(2))),
             in -> List.of(in.x)),
-    GELU_TANH((tape, in) -> tape.geluTanh(in.x), (in, t, c) -> geluTanh(in.x(t, c)), in -> List.of(in.x)),
+    GELU_TANH(2, 4, (tape, in) -> tape.geluTanh(in.x), (in, t, c) -> geluTanh(in.x(t, c)), in -> List.of(in.x)),
     SILU(
+            2,
+            4,
             (tape, in) -> tape.silu(in.x),
             (in, t, c) -> in.x(t, c) / (1 + StrictMath.exp(-in.x(t, c))),
             in -> List.of(in.x)),
-    RELU((tape, in) -> tape.relu(in.x), (in, t, c) -> in.x(t, c) > 0 ? in.x(t, c) : 0, in -> List.of(in.x)),
+    RELU(2, 4, (tape, in) -> tape.relu(in.x), (in, t, c) -> in.x(t, c) > 0 ? in.x(t, c) : 0, in -> List.of(in.x)),
     RELU_SQUARED(
+            2,
+            4,
             (tape, in) -> tape.reluSquared(in.x),
             (in, t, c) -> in.x(t, c) > 0 ? in.x(t, c) * in.x(t, c) : 0,
             in -> List.of(in.x)),
     DROPOUT(
+            2,
+            3,
             (tape, in) -> tape.dropout(in.x, in.sequence, in.mask),
             (in, t, c) -> in.isDropped(t, c) ? 0 : in.x(t, c) / (1 - RowInputs.DROPOUT),
             in -> List.of(in.x)),
     ADD(
+            3,
+            5,
             (tape, in) -> tape.add(in.x, in.other),
             (in, t, c) -> in.x(t, c) + in.other.data()[t * in.columns + c],
             in -> List.of(in.x, in.other)),
     EMBEDDING(
+            2,
+            3,
             (tape, in) -> tape.embedding(in.table, in.ids),
             (in, t, c) -> in.table.data()[in.ids[t] * in.columns + c],
             in -> List.of(in.table));
 
+    private final int forward;
+    private final int backward;
     private final BiFunction<Operations, RowInputs, Tensor> operation;
     private final Definition definition;
     private final Function<RowInputs, List<Parameter>> inputs;
@@ -64,12 +95,21 @@ enum RowOperation {
     }
 
     RowOperation(
+            int forward,
+            int backward,
             BiFunction<Operations, RowInputs, Tensor> operation,
             Definition definition,
             Function<RowInputs, List<Parameter>> inputs) {
+        this.forward = forward;
+        this.backward = backward;
         this.operation = operation;
         this.definition = definition;
         this.inputs = inputs;
+    }
+
+    /** The numbers that are read and written for each element, forward and backward. */
+    int numbers() {
+        return forward + backward;
     }
 
     Tensor record(Operations tape, RowInputs in) {

@@ -1,6 +1,7 @@
 package dev.microgpt.benchmarks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.EnumSet;
@@ -30,6 +31,14 @@ class RowBenchmarkTest {
             measured.add(RowOperation.valueOf(param.substring(0, param.indexOf(':'))));
         }
         assertEquals(EnumSet.allOf(RowOperation.class), measured);
+    }
+
+    /** x + y reads two matrices and writes one; its backward reads one, and reads and writes two. */
+    @Test
+    void leastBytesAreThoseOfTheMatrices() {
+        assertEquals((3 + 5) * 8.0 * 768 * 128, RowBenchmark.leastBytes("ADD:768x128"));
+        assertEquals((1 + 3) * 8.0 * 768 * 65, RowBenchmark.leastBytes("CROSS_ENTROPY:768x65"));
+        assertThrows(IllegalArgumentException.class, () -> RowBenchmark.leastBytes("SUBTRACT:768x128"));
     }
 
     /** Values from tables. */

@@ -14,7 +14,8 @@ final class Comparison {
     private static final String NONE = "–";
 
     /** A unit at the end of a label or of the name of a column, such as {@code , µs a step}. */
-    private static final Pattern UNIT = Pattern.compile("(?:^|, )(?:GFLOP/s|GB/s|µs|ms|ns|bytes|tokens/s)(?: .*)?$");
+    private static final Pattern UNIT =
+            Pattern.compile("(?:^|, )(?:GFLOP/s|GB/s|µs|ms|ns|bytes|tokens/s|steps/s)(?: .*)?$");
 
     private final MarkedDocument document;
     private final StringBuilder text = new StringBuilder();
@@ -37,7 +38,8 @@ final class Comparison {
             }
         }
         return comparison.text
-                + "\n" + comparison.compared + " figures compared. mine / theirs: of GFLOP/s, GB/s and tokens/s, above"
+                + "\n" + comparison.compared
+                + " figures compared. mine / theirs: of GFLOP/s, GB/s, tokens/s and steps/s, above"
                 + " 1 is faster; of times, above 1 is slower.\n";
     }
 

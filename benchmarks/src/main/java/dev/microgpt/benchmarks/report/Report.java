@@ -22,8 +22,8 @@ import java.util.TreeSet;
  *
  * <pre>{@code
  * java -cp benchmarks/target/benchmarks.jar dev.microgpt.benchmarks.report.Report \
- *     docs results-17/*.json results-25/*.json openblas.jsonl [--commit=abc1234]
- * java -cp benchmarks/target/benchmarks.jar dev.microgpt.benchmarks.report.Report --compare docs results-17/*.json
+ *     docs results-17/*.json* results-25/*.json* [--commit=abc1234]
+ * java -cp benchmarks/target/benchmarks.jar dev.microgpt.benchmarks.report.Report --compare docs results-17/*.json*
  * }</pre>
  *
  * <p>Results are grouped by the JDK that they name, however they are spread over files. A section of which nothing was
@@ -31,7 +31,7 @@ import java.util.TreeSet;
  */
 public final class Report {
     private static final String USAGE =
-            "usage: Report [--compare] DOCS_FOLDER RESULTS.json… [OPENBLAS.jsonl] [--commit=HASH]";
+            "usage: Report [--compare] DOCS_FOLDER RESULTS.json… [PEERS.jsonl…] [--commit=HASH]";
     private static final String COMMIT = "--commit=";
     private static final String COMPARE = "--compare";
 
@@ -116,6 +116,12 @@ public final class Report {
         MarkedDocument document = new MarkedDocument(Files.readString(page()));
         Map<String, String> sections = new LinkedHashMap<>();
         List<String> kept = new ArrayList<>();
+        String summary = Summary.table(runs);
+        if (!summary.isEmpty()) {
+            sections.put(Summary.SECTION, summary + "\n![How many times as fast as its peers](summary.svg)\n");
+        } else if (!document.part(Summary.SECTION).isEmpty()) {
+            kept.add(Summary.SECTION);
+        }
         for (Map.Entry<String, String> section : Tables.descriptions().entrySet()) {
             String text = ofAllJdks(section.getKey(), section.getValue(), runs);
             if (!text.isEmpty()) {
@@ -141,7 +147,8 @@ public final class Report {
             document.replace(section, text);
         });
         Files.writeString(page(), document.toString());
-        // one JDK is enough for a picture: the newest
+        writePicture("summary.svg", SummaryPicture.draw(runs), kept, Summary.SECTION);
+        // one JDK is enough for the others: the newest
         Results newest = runs.get(runs.size() - 1);
         writePicture("roofline.svg", RooflinePicture.draw(newest), kept, "peak", "matmul", "generate", "small-costs");
         writePicture("scaling.svg", ScalingPicture.draw(newest), kept, "scaling");

@@ -19,22 +19,23 @@ import java.util.stream.Stream;
  *
  * @param jdk      its version, such as {@code 17.0.15}
  * @param jmh      JMH's results, in the order of the files
- * @param openBlas the results of {@code src/main/c/openblas.c}, the same on every JDK
+ * @param peers    the results of {@code src/main/c/openblas.c} and of the scripts in {@code src/main/python}, the same on
+ *                 every JDK
  * @param shown    the results that a table or a picture has asked for
  */
-record Results(String jdk, List<Result> jmh, List<Result> openBlas, Set<Result> shown) {
+record Results(String jdk, List<Result> jmh, List<Result> peers, Set<Result> shown) {
     /**
      * Reads results and groups them by JDK, the oldest first.
      *
-     * @param jmhFiles      what JMH wrote with {@code -rf json}
-     * @param openBlasFiles the output of {@code openblas.c}
+     * @param jmhFiles  what JMH wrote with {@code -rf json}
+     * @param peerFiles the output of {@code openblas.c} and of the scripts for PyTorch
      * @throws IllegalArgumentException if a file holds anything else, or if there is no result of JMH
      */
-    static List<Results> read(List<Path> jmhFiles, List<Path> openBlasFiles) throws IOException {
-        List<Result> openBlas = read(openBlasFiles, Result::ofOpenBlas);
+    static List<Results> read(List<Path> jmhFiles, List<Path> peerFiles) throws IOException {
+        List<Result> peers = read(peerFiles, Result::ofPeer);
         Map<String, Results> byJdk = new TreeMap<>(Comparator.comparing(Runtime.Version::parse));
         for (Result result : read(jmhFiles, Result::ofJmh)) {
-            byJdk.computeIfAbsent(result.jdk(), jdk -> new Results(jdk, new ArrayList<>(), openBlas, identities()))
+            byJdk.computeIfAbsent(result.jdk(), jdk -> new Results(jdk, new ArrayList<>(), peers, identities()))
                     .jmh()
                     .add(result);
         }
@@ -68,20 +69,20 @@ record Results(String jdk, List<Result> jmh, List<Result> openBlas, Set<Result> 
      *
      * @param method its class and name
      * @param params include those of the method
-     * @return the last one, so that a repeated measurement replaces the first, or {@link Result#NONE}
+     * @return all rounds of it together, or {@link Result#NONE}
      */
     Result find(String method, Map<String, String> params) {
-        Result last = Result.NONE;
-        for (List<Result> results : List.of(jmh, openBlas)) {
+        List<Result> rounds = new ArrayList<>();
+        for (List<Result> results : List.of(jmh, peers)) {
             for (Result result : results) {
                 if (result.method().equals(method)
                         && params.entrySet().containsAll(result.params().entrySet())) {
                     shown.add(result);
-                    last = result;
+                    rounds.add(result);
                 }
             }
         }
-        return last;
+        return Result.together(rounds);
     }
 
     private static Set<Result> identities() {
@@ -94,7 +95,7 @@ record Results(String jdk, List<Result> jmh, List<Result> openBlas, Set<Result> 
         Map<String, Set<Result>> unshown = new TreeMap<>();
         runs.forEach(run -> shown.addAll(run.shown()));
         for (Results run : runs) {
-            Stream.concat(run.jmh().stream(), run.openBlas().stream())
+            Stream.concat(run.jmh().stream(), run.peers().stream())
                     .filter(result -> !shown.contains(result))
                     .forEach(result -> unshown.computeIfAbsent(result.method(), method -> identities())
                             .add(result));
@@ -108,7 +109,7 @@ record Results(String jdk, List<Result> jmh, List<Result> openBlas, Set<Result> 
 
     /** A figure without its error, NaN if it was not measured; the units are those of {@link Result#in}. */
     double value(String method, Map<String, String> params, String unit) {
-        return find(method, params).in(unit).value();
+        return find(method, params).in(unit, Result.Statistic.MEAN).value();
     }
 
     /** The values of a parameter of a benchmark, in the order of measuring. */

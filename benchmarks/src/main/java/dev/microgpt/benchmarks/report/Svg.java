@@ -78,6 +78,11 @@ final class Svg {
         append("<circle class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"4\"/>", style, x, y);
     }
 
+    /** A filled rectangle. */
+    void bar(String style, double x, double y, double width, double height) {
+        append("<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/>", style, x, y, width, height);
+    }
+
     /** A text; {@code anchor} is start, middle or end, and y is the baseline. */
     void text(double x, double y, String anchor, String content) {
         append("<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>", x, y, anchor, escaped(content));

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  *   <li>{@code {kind}} by a parameter. {@code {operation name}}, {@code {operation value}} and {@code {operation
  *       sizes}} are {@code rms norm}, {@code 768x128} and {@code 768×128} of {@code RMS_NORM:768x128};
  *   <li>{@code {method unit}} or {@code {OtherBenchmark.method unit}} by a figure with its error, see {@link
- *       Result#in}; a third word, {@code only}, leaves out the error;
+ *       Result#in}; a third word, {@code only}, leaves out the error, {@code best} or {@code median} takes that;
  *   <li>{@code {a / b}} by a ratio and {@code {a of b}} by a percentage of two figures, in nanoseconds without units.
  * </ul>
  */
@@ -171,7 +171,10 @@ final class Tables {
 
         private Measured figure(String operand) {
             String[] words = operand.split(" ");
-            return results.find(method(words[0]), params).in(words.length == 1 ? "ns" : words[1]);
+            Result.Statistic statistic = words.length < 3 || words[2].equals("only")
+                    ? Result.Statistic.MEAN
+                    : Result.Statistic.valueOf(words[2].toUpperCase(Locale.ROOT));
+            return results.find(method(words[0]), params).in(words.length == 1 ? "ns" : words[1], statistic);
         }
 
         private String method(String name) {

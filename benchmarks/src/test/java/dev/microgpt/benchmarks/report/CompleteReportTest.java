@@ -16,7 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Compares a whole report, byte for byte, with a recorded one. The results are made up: two JDKs, every kind of table,
- * some benchmarks missing on one of the JDKs or for some parameters, and scores without an error.
+ * some benchmarks missing on one of the JDKs or for some parameters, scores without an error,
+ * samples, and a benchmark in two rounds.
  */
 class CompleteReportTest {
     @TempDir
@@ -25,7 +26,9 @@ class CompleteReportTest {
     @Test
     void pageAndPicturesEqualTheRecordedOnes() throws IOException {
         String expected = resource("benchmarks.md");
-        Files.writeString(docs.resolve("benchmarks.md"), expected.replaceAll("(?s)( -->\n)[^<]*\n(<!-- end)", "$1$2"));
+        Files.writeString(
+                docs.resolve("benchmarks.md"),
+                expected.replaceAll("(?s)(<!-- begin [a-z-]+ -->\n).*?(<!-- end )", "$1$2"));
         Path json = copy("jmh.json");
         Files.setLastModifiedTime(json, FileTime.from(Instant.parse("2026-01-02T12:00:00Z")));
         ByteArrayOutputStream notes = new ByteArrayOutputStream();
@@ -35,12 +38,14 @@ class CompleteReportTest {
                 docs.toString(),
                 json.toString(),
                 copy("openblas.jsonl").toString(),
+                copy("pytorch.jsonl").toString(),
                 "--commit=abc1234");
         assertEquals("", notes.toString(StandardCharsets.UTF_8));
         assertEquals(0, code);
 
         String page = Files.readString(docs.resolve("benchmarks.md"));
         assertEquals(expected, page.replaceFirst("(commit `abc1234`: )[^;]*;", "$1MACHINE;"));
+        assertEquals(resource("summary.svg"), Files.readString(docs.resolve("summary.svg")));
         assertEquals(resource("roofline.svg"), Files.readString(docs.resolve("roofline.svg")));
         assertEquals(resource("scaling.svg"), Files.readString(docs.resolve("scaling.svg")));
     }
