@@ -25,6 +25,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Between two resets a tape belongs to one thread, and others are refused; different tapes may be used concurrently.
  */
 public final class Tape implements Operations {
+    /**
+     * The gradients of results with more elements are set to zero not when these are recorded, but just before they are
+     * needed: together they take more memory than the caches, which they would pass through once more.
+     */
+    private static final int LARGE = 1024;
+
     private final Kernels kernels = Kernels.active();
     private final BufferPool buffers = new BufferPool();
     private final boolean training;
@@ -36,6 +42,7 @@ public final class Tape implements Operations {
     private int recorded;
     private int generation;
     private boolean backwardDone;
+    private boolean hasLarge;
 
     /** 1 if the tape has an owner. */
     private final AtomicInteger claimed = new AtomicInteger();
@@ -154,6 +161,7 @@ public final class Tape implements Operations {
         forget(0);
         generation++;
         backwardDone = false;
+        hasLarge = false;
         buffers.rewind(0);
         release();
         for (int i = 0; i < listeners.size(); i++) {
@@ -299,7 +307,14 @@ public final class Tape implements Operations {
 
     private Tensor output(Shape shape, boolean needsGrad) {
         double[] data = buffers.take(shape.size());
-        return new Tensor(shape, data, needsGrad ? buffers.take(shape.size()) : null, this, generation);
+        double[] lent = needsGrad ? buffers.take(shape.size()) : null;
+        Tensor y = new Tensor(shape, data, lent, this, generation);
+        if (shape.size() > LARGE) {
+            hasLarge = true;
+        } else {
+            y.makeLentGrad();
+        }
+        return y;
     }
 
     private void record(Op op, Tensor y) {
@@ -342,7 +357,9 @@ public final class Tape implements Operations {
         running.lazySet(1);
         try {
             for (int i = last; i >= 0; i--) {
-                makeGradients(ops[i], outputs[i]);
+                if (hasLarge) {
+                    makeGradients(ops[i], outputs[i]);
+                }
                 ops[i].backward(this, outputs[i]);
                 for (int l = 0; l < listeners.size(); l++) {
                     listeners.get(l).onBackward(ops[i], outputs[i]);
@@ -353,10 +370,7 @@ public final class Tape implements Operations {
         }
     }
 
-    /**
-     * Makes the gradients that an operation reads and adds to, just before it does: those of all results take more
-     * memory than the caches, so that setting them to zero when they were recorded would bring them in once more.
-     */
+    /** Makes the gradients of large results that an operation reads and adds to. */
     private static void makeGradients(Op op, Tensor y) {
         y.makeLentGrad();
         List<Tensor> inputs = op.inputs();

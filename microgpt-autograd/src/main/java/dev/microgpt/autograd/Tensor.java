@@ -181,7 +181,8 @@ public sealed class Tensor permits Parameter {
     /** Makes the gradient of a result, so that the parts of an operation may add to it. */
     final void makeLentGrad() {
         if (lent != null && grad == null) {
-            newGrad();
+            Zeros.write(Kernels.active(), lent, shape.size());
+            grad = lent;
         }
     }
 
@@ -194,14 +195,10 @@ public sealed class Tensor permits Parameter {
                                     + " Parameter or use Tape.training()"
                             : "it is packed for inference; load the model with load instead of loadForInference"));
         }
+        makeLentGrad();
         double[] buffer = grad;
         if (buffer == null) {
-            buffer = lent;
-            if (buffer == null) {
-                buffer = new double[shape.size()];
-            } else {
-                Zeros.write(Kernels.active(), buffer, shape.size());
-            }
+            buffer = new double[shape.size()];
             grad = buffer;
         }
         return buffer;
