@@ -177,7 +177,6 @@ final class OperationList {
             case "reshape" -> "same";
             case "layerNorm", "rotary", "crossEntropy" -> op.name();
             case "add", "subtract", "multiply", "divide", "maximum", "minimum" -> "pair";
-            case "gelu", "geluTanh", "silu" -> "element";
             default -> op instanceof ElementOp ? "element" : "none";
         };
     }

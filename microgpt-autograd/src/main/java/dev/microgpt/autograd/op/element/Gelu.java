@@ -16,8 +16,10 @@ public final class Gelu extends SlopeOp {
     private static final double INVERSE_SQRT_2 = 0.7071067811865476;
     private static final double INVERSE_SQRT_2_PI = 0.3989422804014327;
 
+    /** A chunk of a thread. */
+    private static final ThreadLocal<double[]> SCRATCH = ThreadLocal.withInitial(() -> new double[CHUNK]);
+
     private boolean differentiated;
-    private double[] scratch = {};
 
     /**
      * Creates the operation.
@@ -31,16 +33,15 @@ public final class Gelu extends SlopeOp {
     @Override
     protected void reserve(Tape tape) {
         super.reserve(tape);
-        scratch = tape.buffer(tape.kernels().threads() * CHUNK);
         differentiated = tape.keepsGradients() && inputs().get(0).hasGrad();
     }
 
     @Override
-    void forward(Kernels kernels, double[] x, double[] y, double[] slope, int part, int from, int to) {
+    void forward(Kernels kernels, double[] x, double[] y, double[] slope, int from, int to) {
         int n = to - from;
-        int first = part * CHUNK;
-        kernels.scale(INVERSE_SQRT_2, x, from, scratch, first, n);
-        kernels.erf(scratch, first, y, from, n);
+        double[] scratch = SCRATCH.get();
+        kernels.scale(INVERSE_SQRT_2, x, from, scratch, 0, n);
+        kernels.erf(scratch, 0, y, from, n);
         if (!differentiated) {
             for (int i = from; i < to; i++) {
                 y[i] = x[i] * (0.5 * (1.0 + y[i]));
@@ -50,8 +51,8 @@ public final class Gelu extends SlopeOp {
         for (int i = from; i < to; i++) {
             slope[i] = -0.5 * x[i] * x[i];
         }
-        kernels.exp(slope, from, 0.0, scratch, first, n);
-        kernels.scale(INVERSE_SQRT_2_PI, scratch, first, slope, from, n);
+        kernels.exp(slope, from, 0.0, scratch, 0, n);
+        kernels.scale(INVERSE_SQRT_2_PI, scratch, 0, slope, from, n);
         // y = x·Φ(x)   ⇒   dx = dy · (Φ(x) + x·φ(x))
         for (int i = from; i < to; i++) {
             double phi = 0.5 * (1.0 + y[i]);

@@ -26,7 +26,7 @@ public final class GeluTanh extends SlopeOp {
     }
 
     @Override
-    void forward(Kernels kernels, double[] x, double[] y, double[] slope, int part, int from, int to) {
+    void forward(Kernels kernels, double[] x, double[] y, double[] slope, int from, int to) {
         for (int i = from; i < to; i++) {
             y[i] = SQRT_2_OVER_PI * (x[i] + CUBIC * x[i] * x[i] * x[i]);
         }

@@ -21,7 +21,7 @@ public final class Silu extends SlopeOp {
     }
 
     @Override
-    void forward(Kernels kernels, double[] x, double[] y, double[] slope, int part, int from, int to) {
+    void forward(Kernels kernels, double[] x, double[] y, double[] slope, int from, int to) {
         kernels.sigmoid(x, from, slope, from, to - from);
         // y = x·σ(x), σ′ = σ·(1 − σ)   ⇒   dx = dy · (σ + y·(1 − σ))
         for (int i = from; i < to; i++) {
