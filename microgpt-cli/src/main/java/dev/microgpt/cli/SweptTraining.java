@@ -95,9 +95,9 @@ public final class SweptTraining implements RunTrainer {
                 TrainCommand command = command(arguments(settings, folder));
                 boolean done = command.run(terminal, stop, workers);
                 return new RunEnd(done ? RunEnd.State.DONE : RunEnd.State.STOPPED, ExitCode.DONE, "");
-            } catch (IOException | RuntimeException | OutOfMemoryError failure) {
-                Failures.report(terminal, failure, false);
+            } catch (IOException | RuntimeException | Error failure) {
                 int exitCode = Failures.report(new Terminal(complaints, complaints), failure, false);
+                Failures.report(terminal, failure, exitCode == ExitCode.BUG);
                 RunEnd.State state = exitCode == ExitCode.DIVERGED ? RunEnd.State.DIVERGED : RunEnd.State.FAILED;
                 return new RunEnd(state, exitCode, firstLine(complaints));
             }

@@ -8,12 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.microgpt.cli.failure.ExitCode;
 import dev.microgpt.cli.folder.FolderLock;
 import dev.microgpt.cli.terminal.Terminal;
+import dev.microgpt.train.sweep.RunEnd;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,6 +73,18 @@ class SweepCommandTest {
         String again = sweep("n-embd = 4\nn-head = 1\nsteps = 60\nlearning-rate = 1e300, 0.01\nmin-lr = 0")
                 .err();
         assertFalse(again.contains("\ntraining learning-rate"), again);
+    }
+
+    @Test
+    void anErrorIsTheFailureOfItsRunWhoseLogHasItsTrace() throws IOException {
+        RunEnd end = new SweptTraining().train(Map.of("n-embd", "4", "n-head", "1"), folder, () -> {
+            throw new NoClassDefFoundError("other/Part");
+        });
+        String message = "a bug in this program: java.lang.NoClassDefFoundError: other/Part";
+        assertEquals(new RunEnd(RunEnd.State.FAILED, ExitCode.BUG, message), end);
+        String log = Files.readString(folder.resolve("log.txt"));
+        assertTrue(log.contains("\tat dev.microgpt.cli.SweepCommandTest."), log);
+        assertTrue(log.contains("\nmicrogpt: " + message + "\n"), log);
     }
 
     @Test

@@ -1,6 +1,9 @@
 package dev.microgpt.train.sweep;
 
+import dev.microgpt.train.internal.disk.SystemReason;
 import java.io.Serializable;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
 import java.util.Locale;
 
 /**
@@ -11,7 +14,9 @@ import java.util.Locale;
  * @param message  why it failed or diverged; empty if it did not
  */
 public record RunEnd(State state, int exitCode, String message) implements Serializable {
-    static final int IO = 5;
+    private static final int BUG = 1;
+    private static final int MEMORY = 3;
+    private static final int IO = 5;
 
     /** The states of a run. */
     public enum State {
@@ -28,6 +33,29 @@ public record RunEnd(State state, int exitCode, String message) implements Seria
         public String toString() {
             return name().toLowerCase(Locale.ROOT);
         }
+    }
+
+    /**
+     * Returns the end of a run that could not continue.
+     *
+     * @param failure what was thrown
+     * @return the state {@link State#FAILED} with the reason
+     */
+    public static RunEnd failed(Throwable failure) {
+        if (failure instanceof OutOfMemoryError) {
+            return new RunEnd(State.FAILED, MEMORY, "out of memory: " + failure.getMessage());
+        }
+        return failure instanceof Error // whose message may be only the name of a class
+                ? new RunEnd(State.FAILED, BUG, failure.toString())
+                : new RunEnd(State.FAILED, IO, reason(failure));
+    }
+
+    /** Returns the message, which of a failure of the system is only the name of the file. */
+    static String reason(Throwable failure) {
+        if (failure instanceof FileSystemException named && named.getFile() != null) {
+            return SystemReason.after(named.getFile(), SystemReason.of(named, Path.of(named.getFile())));
+        }
+        return failure.getMessage() == null ? failure.toString() : failure.getMessage();
     }
 
     /**

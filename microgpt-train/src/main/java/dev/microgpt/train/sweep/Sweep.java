@@ -2,13 +2,11 @@ package dev.microgpt.train.sweep;
 
 import dev.microgpt.train.internal.Quoted;
 import dev.microgpt.train.internal.disk.OrdinaryFile;
-import dev.microgpt.train.internal.disk.SystemReason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,7 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The runs that a sweep file lists.
@@ -149,19 +149,11 @@ public final class Sweep {
                     trainer.check(run.settings(), Math.min(jobs, runs.size()));
                 } catch (IOException refused) {
                     throw (IOException) new SweepException(file + ": the run " + run.name() + " with "
-                                    + described(run.settings()) + " is refused: " + reason(refused))
+                                    + described(run.settings()) + " is refused: " + RunEnd.reason(refused))
                             .initCause(refused);
                 }
             }
         }
-    }
-
-    /** Returns the message, which of a failure of the system is only the name of the file. */
-    private static String reason(Throwable failure) {
-        if (failure instanceof FileSystemException named && named.getFile() != null) {
-            return SystemReason.after(named.getFile(), SystemReason.of(named, Path.of(named.getFile())));
-        }
-        return failure.getMessage() == null ? failure.toString() : failure.getMessage();
     }
 
     private static String described(Map<String, String> settings) {
@@ -184,7 +176,8 @@ public final class Sweep {
     }
 
     /**
-     * Trains all runs that have not ended in the folder before. A run that fails does not stop the others.
+     * Trains all runs that have not ended in the folder before. A run that fails, also by an {@link Error}, does not
+     * stop the others. What the listener throws is rethrown after the runs in training have ended; no other begins.
      *
      * @param trainer  trains each
      * @param folder   the folder of the sweep, created if missing
@@ -199,9 +192,15 @@ public final class Sweep {
         }
         RunEnd[] ends = new RunEnd[runs.size()];
         AtomicInteger next = new AtomicInteger();
+        AtomicReference<@Nullable Throwable> thrown = new AtomicReference<>();
         Runnable work = () -> {
-            for (int i = next.getAndIncrement(); i < ends.length; i = next.getAndIncrement()) {
-                ends[i] = train(runs.get(i), trainer, folder, stop, listener);
+            try {
+                for (int i = next.getAndIncrement(); i < ends.length; i = next.getAndIncrement()) {
+                    ends[i] = train(runs.get(i), trainer, folder, stop, listener);
+                }
+            } catch (Throwable ofListener) {
+                thrown.compareAndSet(null, ofListener);
+                next.set(ends.length);
             }
         };
         List<Thread> others = new ArrayList<>();
@@ -225,7 +224,17 @@ public final class Sweep {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+        Throwable ofListener = thrown.get();
+        if (ofListener != null) {
+            Sweep.<RuntimeException>rethrow(ofListener);
+        }
         return Arrays.asList(ends);
+    }
+
+    /** Rethrows checked exceptions too, which other JVM languages can throw undeclared. */
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> void rethrow(Throwable thrown) throws T {
+        throw (T) thrown;
     }
 
     private RunEnd train(SweptRun run, RunTrainer trainer, Path folder, BooleanSupplier stop, SweepListener listener) {
@@ -237,8 +246,8 @@ public final class Sweep {
                 }
             }
             end = run.train(trainer, folder, stop);
-        } catch (IOException | RuntimeException | OutOfMemoryError failure) {
-            end = new RunEnd(RunEnd.State.FAILED, RunEnd.IO, reason(failure));
+        } catch (IOException | RuntimeException | Error failure) {
+            end = RunEnd.failed(failure);
         }
         synchronized (this) {
             listener.onEnd(run, end);

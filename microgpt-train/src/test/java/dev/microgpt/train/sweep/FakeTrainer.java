@@ -62,6 +62,9 @@ final class FakeTrainer implements RunTrainer {
         if (seed.equals("14")) {
             throw new IllegalStateException("a bug");
         }
+        if (seed.equals("16")) {
+            throw new AssertionError("of a broken part");
+        }
         if (seed.equals("15")) {
             begun.add(end(folder));
             return new RunEnd(RunEnd.State.FAILED, 5, "the disk is full");

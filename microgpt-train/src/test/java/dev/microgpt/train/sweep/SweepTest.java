@@ -1,6 +1,7 @@
 package dev.microgpt.train.sweep;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -56,6 +57,40 @@ class SweepTest {
         assertEquals(5, trainer.trained.size()); // only what failed
         assertEquals(Map.of("seed", "14"), trainer.trained.get(4));
         assertEquals(5, told.size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void anErrorIsTheFailureOfItsRun(int jobs) throws IOException {
+        Sweep sweep = Sweep.parse("s.txt", "seed = 1, 16, 2");
+        List<RunEnd> ends = sweep.train(trainer, folder, jobs, () -> false, listener);
+        assertEquals(new RunEnd(RunEnd.State.FAILED, 1, "java.lang.AssertionError: of a broken part"), ends.get(1));
+        assertEquals(
+                List.of(RunEnd.State.DONE, RunEnd.State.DONE),
+                List.of(ends.get(0).state(), ends.get(2).state()));
+        assertTrue(told.contains("failed seed-16"), told::toString);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void whatAListenerThrowsReachesTheCallerWhenNoRunIsInTraining(int jobs) throws IOException {
+        Sweep sweep = Sweep.parse("s.txt", "seed = 1, 2, 3, 4, 5, 6, 7, 8, 9");
+        Error thrown = new AssertionError("of the listener");
+        SweepListener throwing = new SweepListener() {
+            @Override
+            public void onBegin(SweptRun run) {}
+
+            @Override
+            public void onEnd(SweptRun run, RunEnd end) {
+                throw thrown;
+            }
+        };
+        assertSame(
+                thrown,
+                assertThrows(AssertionError.class, () -> sweep.train(trainer, folder, jobs, () -> false, throwing)));
+        assertTrue(Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().startsWith("sweep ")));
+        assertTrue(trainer.trained.size() <= jobs, trainer.trained::toString);
     }
 
     @Test
