@@ -165,6 +165,49 @@ class SweepCommandTest {
     }
 
     @Test
+    void aRunThatCannotBeReadIsNamedWithItsFolder() throws IOException {
+        Path run = folder.resolve("broken");
+        Run.of(("train --report --n-embd 4 --n-head 1 --steps 4 --num-samples 0 --checkpoint-interval 2 --keep 9 --out "
+                        + run)
+                .split(" "));
+        String whole = Run.of("compare", run.toString()).out();
+        Path periodic = run.resolve("checkpoint-00000002.safetensors");
+        Path last = run.resolve("checkpoint.safetensors");
+        Files.deleteIfExists(run.resolve("checkpoint-00000004.safetensors"));
+        for (Path damaged : List.of(periodic, last)) {
+            byte[] before = Files.readAllBytes(damaged);
+            Files.writeString(damaged, "cut");
+            assertEquals(whole, Run.of("compare", run.toString()).out(), "the other checkpoint has the settings");
+            Files.write(damaged, before);
+        }
+        Files.delete(periodic);
+        Files.writeString(last, "cut");
+        Run lost = Run.of("compare", run.toString());
+        assertEquals(ExitCode.CONTENT, lost.exitCode());
+        assertTrue(
+                lost.err()
+                        .startsWith(
+                                "microgpt: " + run + " must have a checkpoint, which has the settings of the run, but"
+                                        + " none can be read: checkpoint checkpoint.safetensors: not a safetensors file"),
+                lost.err());
+        assertTrue(lost.err().endsWith("; leave out the folder, or train the run again\n"), lost.err());
+    }
+
+    @Test
+    void metricsThatAreNoneAreNamedWithTheirFolderAlsoInASweep() throws IOException {
+        sweep(SMALL);
+        Path metrics = folder.resolve("out/run/metrics.jsonl");
+        Files.writeString(metrics, "step,loss\n1,2.5\n");
+        String message = "microgpt: " + metrics + " must have a step or an evaluation of the run in each line, but none"
+                + " of its 2 lines has; leave out the folder, or train the run again\n";
+        Run compared = Run.of("compare", metrics.getParent().toString());
+        assertEquals(new Run(ExitCode.CONTENT, "", message), compared);
+        Run swept = sweep(SMALL);
+        assertEquals(ExitCode.CONTENT, swept.exitCode());
+        assertTrue(swept.err().endsWith(message), swept.err());
+    }
+
+    @Test
     void otherFoldersCannotBeCompared() {
         Run run = Run.of("compare", folder.toString());
         assertEquals(ExitCode.CONTENT, run.exitCode());

@@ -79,13 +79,13 @@ public final class SweepCommand implements Command {
         RunTrainer trainer = RunTrainer.find();
         try {
             sweep.check(trainer, folder, jobs);
+            FolderLock lock = FolderLock.of(folder, terminal);
+            try (lock) {
+                lock.sign();
+                train(terminal, sweep, folder, trainer);
+            }
         } catch (SweepException wrong) {
             throw refused(wrong);
-        }
-        FolderLock lock = FolderLock.of(folder, terminal);
-        try (lock) {
-            lock.sign();
-            train(terminal, sweep, folder, trainer);
         }
     }
 

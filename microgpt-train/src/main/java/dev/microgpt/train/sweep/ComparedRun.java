@@ -73,7 +73,7 @@ public record ComparedRun(
      *
      * @param folder the folder of a run of a sweep, or of {@code microgpt train --report}
      * @return the run
-     * @throws SweepException if the folder has no metrics and no settings
+     * @throws SweepException if the folder has no metrics and no settings, or none that can be read
      * @throws IOException    if a file cannot be read
      */
     public static ComparedRun read(Path folder) throws IOException {
@@ -93,8 +93,7 @@ public record ComparedRun(
                     + (Files.isDirectory(folder) ? "there is no such file in it" : "is no folder")
                     + "; microgpt sweep and microgpt train --report write it");
         }
-        Map<String, String> settings =
-                new LinkedHashMap<>(swept == null ? RunSettings.textsIn(checkpoint(folder)) : swept.settings());
+        Map<String, String> settings = new LinkedHashMap<>(swept == null ? settings(folder) : swept.settings());
         Set<String> given = new LinkedHashSet<>(swept == null ? settings.keySet() : Set.of());
         if (swept != null) {
             swept.given().forEach((option, value) -> {
@@ -104,7 +103,7 @@ public record ComparedRun(
             });
         }
         RunEnd end = swept == null ? new RunEnd(RunEnd.State.DONE, 0, "") : swept.end();
-        History history = Files.exists(metrics) ? new MetricsReader(metrics).read() : new History();
+        History history = history(metrics);
         double seconds = 0;
         double tokens = 0;
         for (StepLine step : history.steps) {
@@ -130,16 +129,35 @@ public record ComparedRun(
                 tokens / seconds);
     }
 
-    /** Returns the checkpoint of a run, of which any has the settings. */
-    private static Path checkpoint(Path folder) throws SweepException {
+    /** Returns the settings in a checkpoint of a run, of which any has them. */
+    private static Map<String, String> settings(Path folder) throws IOException {
+        IOException damage = null;
         String[] names = folder.toFile().list();
         for (String name : names == null ? new String[0] : names) {
             boolean isOurs = name.startsWith("checkpoint") || name.equals("best.safetensors");
             if (isOurs && name.endsWith(".safetensors")) {
-                return folder.resolve(name);
+                try {
+                    return RunSettings.textsIn(folder.resolve(name));
+                } catch (IOException damaged) {
+                    damage = damaged;
+                }
             }
         }
-        throw new SweepException(folder + " must have a checkpoint, which has the settings of the run, but has none;"
-                + " compare it once it has saved one");
+        String needed = folder + " must have a checkpoint, which has the settings of the run, but ";
+        if (damage == null) {
+            throw new SweepException(needed + "has none; compare it once it has saved one");
+        }
+        throw (IOException) new SweepException(needed + "none can be read: " + RunEnd.reason(damage)
+                        + "; leave out the folder, or train the run again")
+                .initCause(damage);
+    }
+
+    private static History history(Path metrics) throws IOException {
+        History history = Files.exists(metrics) ? new MetricsReader(metrics).read() : new History();
+        if (history.unreadableLines() > 0 && history.steps.isEmpty() && history.evaluations.isEmpty()) {
+            throw new SweepException(metrics + " must have a step or an evaluation of the run in each line, but none of"
+                    + " its " + history.unreadableLines() + " lines has; leave out the folder, or train the run again");
+        }
+        return history;
     }
 }
