@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -114,6 +116,24 @@ class ResumeTest {
         String figure = stops + " stops in two runs of " + STEPS + " steps tried, " + stops
                 + " gone on from with 1 to 3 threads to the same bytes";
         reporter.publishFile("figure.txt", MediaType.TEXT_PLAIN_UTF_8, file -> Files.writeString(file, figure));
+    }
+
+    @Test
+    void theEventFileHasAlsoTheStepsThatWereDoneWithoutIt() throws IOException {
+        String options = "--preset nano --tensorboard " + SIZE;
+        done(train(straight, text, options, "--checkpoint-interval", "1", "--keep", "99"));
+        SmallTraining.breakOff(straight, broken, 5);
+        done(train(broken, text, options, "--resume"));
+        assertEquals(tags(straight), tags(broken));
+    }
+
+    private static List<String> tags(Path run) throws IOException {
+        String events = Files.readString(run.resolve("metrics.tfevents"), StandardCharsets.ISO_8859_1);
+        return Pattern.compile("(train|validation)/\\w+")
+                .matcher(events)
+                .results()
+                .map(MatchResult::group)
+                .toList();
     }
 
     @Test

@@ -6,6 +6,10 @@ import dev.microgpt.train.TrainingStep;
 import dev.microgpt.train.internal.disk.OrdinaryFile;
 import dev.microgpt.train.internal.disk.SystemReason;
 import dev.microgpt.train.internal.disk.UnusableFileException;
+import dev.microgpt.train.internal.metrics.EvaluationLine;
+import dev.microgpt.train.internal.metrics.History;
+import dev.microgpt.train.internal.metrics.MetricsReader;
+import dev.microgpt.train.internal.metrics.StepLine;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -51,7 +55,8 @@ public final class EventFile implements TrainingListener, Closeable {
     private final Path path;
     private final DoubleSupplier clock;
     private final OutputStream out;
-    private int lastEvaluation;
+    private int lastStep;
+    private int lastEvaluation = -1;
 
     /**
      * Opens the file. Records of later steps are cut off, and so is anything from the first on that is damaged.
@@ -109,7 +114,11 @@ public final class EventFile implements TrainingListener, Closeable {
                     if (number > step || number == step && ofEvaluation) {
                         break;
                     }
-                    lastEvaluation = ofEvaluation ? number : lastEvaluation;
+                    if (ofEvaluation) {
+                        lastEvaluation = number;
+                    } else {
+                        lastStep = number;
+                    }
                 }
                 bytes += HEADER + event.length + Integer.BYTES;
             }
@@ -144,22 +153,66 @@ public final class EventFile implements TrainingListener, Closeable {
         return Integer.rotateRight((int) crc.getValue(), 15) + 0xa282ead8;
     }
 
+    /**
+     * Adds what the file lacks of the steps before the run resumes, because they were done without it.
+     *
+     * @param metrics the metrics of the run
+     * @param step    the step after which the run resumes, whose evaluation is repeated
+     */
+    public void fill(Path metrics, int step) throws IOException {
+        History history = new MetricsReader(metrics).read();
+        int next = 0;
+        for (StepLine line : history.steps) {
+            if (line.step() > lastStep && line.step() <= step) {
+                next = evaluations(history, next, line.step());
+                write(line);
+            }
+        }
+        evaluations(history, next, step);
+    }
+
+    /** Adds the evaluations before a step, from one of them on; returns the next one. */
+    private int evaluations(History history, int from, int step) {
+        int next = from;
+        for (;
+                next < history.evaluations.size()
+                        && history.evaluations.get(next).step() < step;
+                next++) {
+            write(history.evaluations.get(next));
+        }
+        return next;
+    }
+
     @Override
     public void onStep(TrainingStep step) {
         // at least 1 ns: a clock that stood still must not make this infinite
         double speed = step.tokens() * NANOS_PER_SECOND / Math.max(1, step.nanos());
+        write(new StepLine(step.number(), step.loss(), step.learningRate(), step.gradientNorm(), step.tokens(), speed));
+    }
+
+    private void write(StepLine step) {
         write(
-                step.number(),
+                step.step(),
                 scalar("train/loss", step.loss()),
                 scalar("train/learning_rate", step.learningRate()),
                 scalar("train/gradient_norm", step.gradientNorm()),
-                scalar("train/tokens_per_second", speed));
+                scalar("train/tokens_per_second", step.tokensPerSecond()));
+    }
+
+    @Override
+    public void onEvaluation(Evaluation evaluation) {
+        write(new EvaluationLine(
+                evaluation.step(),
+                evaluation.loss(),
+                evaluation.perplexity(),
+                evaluation.bitsPerToken(),
+                evaluation.bitsPerByte(),
+                evaluation.best()));
     }
 
     /** At its end, a run evaluates the best model again, which is of an earlier step: a curve only goes forward. */
-    @Override
-    public void onEvaluation(Evaluation evaluation) {
-        if (evaluation.step() <= lastEvaluation && lastEvaluation > 0) {
+    private void write(EvaluationLine evaluation) {
+        if (evaluation.step() <= lastEvaluation) {
             return;
         }
         lastEvaluation = evaluation.step();

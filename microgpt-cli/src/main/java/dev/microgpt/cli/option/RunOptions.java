@@ -120,7 +120,7 @@ public final class RunOptions {
     @Option(
             names = "--tensorboard",
             description = "Write metrics.tfevents, which TensorBoard shows: tensorboard --logdir with the folder of the"
-                    + " run, or one above it.")
+                    + " run, or one above it. What it lacks when the run is resumed comes from the metrics.")
     public boolean tensorboard;
 
     public boolean resumes() {

@@ -12,6 +12,7 @@ import dev.microgpt.train.TrainingListener;
 import dev.microgpt.train.TrainingStep;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,9 +53,12 @@ final class RunListeners implements TrainingListener, Closeable {
         add(metrics);
     }
 
-    /** Adds the event file of TensorBoard, for a run that begins or resumes after a step. */
-    void addEvents(Path file, int step) throws IOException {
+    /** Adds the event file of TensorBoard, for a run that begins or resumes after a step and may have metrics. */
+    void addEvents(Path file, int step, @Nullable Path metricsFile) throws IOException {
         events = new EventFile(file, step);
+        if (step > 0 && metricsFile != null && Files.isRegularFile(metricsFile)) {
+            events.fill(metricsFile, step);
+        }
         add(events);
     }
 

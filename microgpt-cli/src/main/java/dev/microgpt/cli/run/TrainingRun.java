@@ -247,7 +247,7 @@ public final class TrainingRun implements Closeable {
             listeners.addMetrics(metrics, trainer.step());
         }
         if (options.tensorboard) {
-            listeners.addEvents(folder.events(), trainer.step());
+            listeners.addEvents(folder.events(), trainer.step(), metrics);
         }
         listeners.add(end);
         trainer.addListener(losses);

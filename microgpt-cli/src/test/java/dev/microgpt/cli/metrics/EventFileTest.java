@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.microgpt.train.Evaluation;
+import dev.microgpt.train.TrainingListener;
 import dev.microgpt.train.TrainingStep;
 import dev.microgpt.train.internal.disk.UnusableFileException;
 import java.io.IOException;
@@ -40,7 +41,7 @@ class EventFileTest {
     }
 
     /** An evaluation follows each second step. */
-    private static void run(EventFile events, int from, int to) {
+    private static void run(TrainingListener events, int from, int to) {
         for (int step = from; step <= to; step++) {
             events.onStep(new TrainingStep(step, 1.0 / step, 1e-3, 0.1 * step, 7 * step, 500_000));
             if (step % 2 == 0) {
@@ -49,7 +50,7 @@ class EventFileTest {
         }
     }
 
-    private static void evaluate(EventFile events, int step) {
+    private static void evaluate(TrainingListener events, int step) {
         events.onEvaluation(new Evaluation(step, 2.0 / step, 10, 9, true));
     }
 
@@ -81,6 +82,33 @@ class EventFileTest {
                 run(events, step + 1, STEPS);
             }
             assertArrayEquals(expected, Files.readAllBytes(file), "after step " + step);
+        }
+    }
+
+    @Test
+    void stepsDoneWithoutItAreFilledInFromTheMetrics() throws IOException {
+        byte[] expected = straight();
+        Path jsonl = folder.resolve("metrics.jsonl");
+        try (Metrics metrics = new Metrics(jsonl, 0)) {
+            run(metrics, 1, STEPS);
+        }
+        for (int left = 0; left < STEPS; left++) {
+            for (int step = left + 1; step <= STEPS; step++) {
+                try (EventFile events = open(0)) {
+                    run(events, 1, left);
+                }
+                if (left == 0) {
+                    Files.delete(file);
+                }
+                try (EventFile events = open(step)) {
+                    events.fill(jsonl, step);
+                    if (step % 2 == 0) {
+                        evaluate(events, step);
+                    }
+                    run(events, step + 1, STEPS);
+                }
+                assertArrayEquals(expected, Files.readAllBytes(file), "from " + left + " to " + step);
+            }
         }
     }
 
