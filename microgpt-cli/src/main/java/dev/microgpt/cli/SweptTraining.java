@@ -97,7 +97,9 @@ public final class SweptTraining implements RunTrainer {
                 return new RunEnd(done ? RunEnd.State.DONE : RunEnd.State.STOPPED, ExitCode.DONE, "");
             } catch (IOException | RuntimeException | Error failure) {
                 int exitCode = Failures.report(new Terminal(complaints, complaints), failure, false);
-                Failures.report(terminal, failure, exitCode == ExitCode.BUG);
+                if (exitCode != ExitCode.FOLDER_IN_USE) { // whose log this is
+                    Failures.report(terminal, failure, exitCode == ExitCode.BUG);
+                }
                 RunEnd.State state = exitCode == ExitCode.DIVERGED ? RunEnd.State.DIVERGED : RunEnd.State.FAILED;
                 return new RunEnd(state, exitCode, firstLine(complaints));
             }

@@ -88,6 +88,22 @@ class SweepCommandTest {
     }
 
     @Test
+    void aRunThatAnotherProcessTrainsIsLeftToIt() throws IOException {
+        Terminal silent = new Terminal(OutputStream.nullOutputStream(), OutputStream.nullOutputStream());
+        Path run = folder.resolve("out/seed-1");
+        FolderLock other = FolderLock.of(run, silent);
+        try (other) {
+            other.sign();
+            Run swept = sweep(SMALL + "seed = 1, 2");
+            assertEquals(ExitCode.FOLDER_IN_USE, swept.exitCode());
+            assertTrue(swept.err().contains("failed: seed-1: --out " + run + " is in use by another"), swept.err());
+            assertTrue(swept.out().matches("(?s).*\nseed-1 .* stopped\nseed-2 .* done\n.*"), swept.out());
+            assertEquals("", Files.readString(run.resolve("log.txt")), "the log is that of the other process");
+        }
+        assertEquals(ExitCode.DONE, sweep(SMALL + "seed = 1, 2").exitCode());
+    }
+
+    @Test
     void aRunThatCannotBeginIsReportedAndTheOthersAreInTheTable() throws IOException {
         Path out = Files.createDirectories(folder.resolve("out"));
         Path link = Files.createSymbolicLink(out.resolve("seed-1"), folder.resolve("missing"));

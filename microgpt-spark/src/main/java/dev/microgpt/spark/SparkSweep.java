@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
@@ -16,7 +18,8 @@ import org.apache.spark.api.java.function.Function;
  * Trains the runs of a sweep on a cluster, each in one task with the bits of {@code microgpt train}.
  *
  * <p>The folder must be on a path that the driver and all executors see. A run whose executor died continues from its
- * last checkpoint; runs that have ended are not repeated, whoever trained them. {@code microgpt.jar} or the library
+ * last checkpoint; runs that have ended are not repeated, whoever trained them. A second attempt at a run that is still
+ * trained, as speculative execution makes, waits for the first. {@code microgpt.jar} or the library
  * {@code microgpt-cli} must be on the class path of driver and executors.
  *
  * <pre>{@code
@@ -25,6 +28,9 @@ import org.apache.spark.api.java.function.Function;
  * }</pre>
  */
 public final class SparkSweep {
+    /** In seconds, between two attempts to get the lock. */
+    private static final long LONGEST_PAUSE = 30;
+
     private SparkSweep() {}
 
     /**
@@ -59,7 +65,7 @@ public final class SparkSweep {
         }
 
         @Override
-        public RunEnd call(SweptRun run) throws IOException {
+        public RunEnd call(SweptRun run) {
             build.check();
             Path sweep = Path.of(folder);
             if (!Files.isDirectory(sweep)) {
@@ -67,7 +73,29 @@ public final class SparkSweep {
                         + " of the sweep, which the driver created; use a path that all machines share");
             }
             TaskContext context = TaskContext.get();
-            return run.train(RunTrainer.find(), sweep, () -> context != null && context.isInterrupted());
+            return attempt(run, sweep, context.attemptNumber(), context::isInterrupted);
+        }
+    }
+
+    /** Trains a run; after the first attempt, waits as long as an earlier one holds the lock of its folder. */
+    static RunEnd attempt(SweptRun run, Path sweep, int attempt, BooleanSupplier killed) {
+        RunTrainer trainer = RunTrainer.find();
+        for (long pause = 1; ; pause++) {
+            RunEnd end;
+            try {
+                end = run.train(trainer, sweep, killed);
+            } catch (IOException | RuntimeException | Error failure) {
+                return RunEnd.failed(failure);
+            }
+            if (!end.isInUse() || attempt == 0) {
+                return end;
+            }
+            try {
+                TimeUnit.SECONDS.sleep(Math.min(pause, LONGEST_PAUSE));
+            } catch (InterruptedException stop) {
+                Thread.currentThread().interrupt();
+                return end;
+            }
         }
     }
 }

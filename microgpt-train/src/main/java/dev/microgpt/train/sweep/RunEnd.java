@@ -17,6 +17,7 @@ public record RunEnd(State state, int exitCode, String message) implements Seria
     private static final int BUG = 1;
     private static final int MEMORY = 3;
     private static final int IO = 5;
+    private static final int IN_USE = 7;
 
     /** The states of a run. */
     public enum State {
@@ -56,6 +57,15 @@ public record RunEnd(State state, int exitCode, String message) implements Seria
             return SystemReason.after(named.getFile(), SystemReason.of(named, Path.of(named.getFile())));
         }
         return failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    }
+
+    /**
+     * Returns whether the run could not be tried, because another process trains it or something else is in its folder.
+     *
+     * @return true if its folder is in use, so that this is no end of the run
+     */
+    public boolean isInUse() {
+        return exitCode == IN_USE;
     }
 
     /**

@@ -32,12 +32,13 @@ public record SweptRun(String name, Map<String, String> settings) implements Ser
     }
 
     /**
-     * Trains the run in a folder, unless it has ended there before; continues it if it was interrupted.
+     * Trains the run in a folder, unless it has ended there before; continues it if it was interrupted. How a run ends
+     * that another process is training, that process records.
      *
      * @param trainer trains it
      * @param sweep   the folder of the sweep, in which the run has a folder of its own name
      * @param stop    asked after each step whether to save and return
-     * @return how the run ended, now or before
+     * @return how the run ended, now or before; {@link RunEnd#isInUse} if another process is training it
      * @throws SweepException if the folder has a run with other settings, or is a file
      * @throws IOException    if {@code run.json} cannot be read or written
      */
@@ -54,9 +55,13 @@ public record SweptRun(String name, Map<String, String> settings) implements Ser
         RunFile begun =
                 before != null ? before.endedWith(stopped) : new RunFile(settings, trainer.describe(settings), stopped);
         Files.createDirectories(folder);
-        begun.write(folder);
+        if (!begun.equals(before)) {
+            begun.write(folder);
+        }
         RunEnd end = trainer.train(settings, folder, stop);
-        begun.endedWith(end).write(folder);
+        if (!end.isInUse()) {
+            begun.endedWith(end).write(folder);
+        }
         return end;
     }
 

@@ -62,6 +62,9 @@ final class FakeTrainer implements RunTrainer {
         if (seed.equals("14")) {
             throw new IllegalStateException("a bug");
         }
+        if (seed.equals("17")) {
+            return new RunEnd(RunEnd.State.FAILED, 7, "the folder is in use");
+        }
         if (seed.equals("16")) {
             throw new AssertionError("of a broken part");
         }

@@ -1,6 +1,7 @@
 package dev.microgpt.train.sweep;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -230,6 +231,15 @@ class SweepTest {
         sweep.train(trainer, folder, 1, () -> false, listener);
         String stopped = new RunEnd(RunEnd.State.STOPPED, 0, "").toString();
         assertEquals(List.of(stopped, stopped), trainer.begun);
+    }
+
+    @Test
+    void theEndOfARunThatAnotherProcessTrainsIsNotRecorded() throws IOException {
+        Sweep sweep = Sweep.parse("s.txt", "seed = 17, 1");
+        RunEnd inUse = sweep.train(trainer, folder, 1, () -> false, listener).get(0);
+        assertTrue(inUse.isInUse(), inUse::toString);
+        assertEquals(RunEnd.State.STOPPED, sweep.runs().get(0).endIn(folder).state());
+        assertFalse(sweep.runs().get(1).endIn(folder).isInUse());
     }
 
     @Test
