@@ -23,8 +23,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * A training step of nanoGPT's model without biases and dropout ({@link GptConfig#NANO}) in the shape of
- * {@link Workload#NANO}: a model that other frameworks can train as well. Each step is timed, so that the best and the median are known
- * where the speed of the machine changes within seconds.
+ * {@link Workload#NANO}: a model that other frameworks can train as well. Each step is timed, so that the best and the
+ * median are known where the speed of the machine changes within seconds.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SampleTime)

@@ -14,8 +14,8 @@ import java.util.function.Function;
  * <p>Forward reads each input and writes the result, unless that is a single number. Backward reads the gradient of the
  * result, unless that is a single number; reads the input or the result if the derivative depends on it; and reads and
  * writes the gradient of each input, to which it adds. Gains, the mean and scale of a row, targets and identifiers are
- * few, and the mask of dropout is computed, so they are not counted. The table of embeddings is counted by the rows that
- * are taken, although most come from the cache.
+ * few, and the mask of dropout is computed, so they are not counted. The table of embeddings is counted by the rows
+ * that are taken, although most come from the cache.
  */
 enum RowOperation {
     RMS_NORM(2, 4, (tape, in) -> tape.rmsNorm(in.x, RowInputs.EPS), RowOperation::rmsNorm, in -> List.of(in.x)),

@@ -19,8 +19,8 @@ import java.util.stream.Stream;
  *
  * @param jdk      its version, such as {@code 17.0.15}
  * @param jmh      JMH's results, in the order of the files
- * @param peers    the results of {@code src/main/c/openblas.c} and of the scripts in {@code src/main/python}, the same on
- *                 every JDK
+ * @param peers    the results of {@code src/main/c/openblas.c} and of the scripts in {@code src/main/python}, the same
+ *                 on every JDK
  * @param shown    the results that a table or a picture has asked for
  */
 record Results(String jdk, List<Result> jmh, List<Result> peers, Set<Result> shown) {

@@ -3,7 +3,7 @@ package dev.microgpt.benchmarks.report;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How many times as fast as its peers this library is, as bars to the right of 1, or to the left where it is slower. */
+/** How many times as fast as its peers this library is: bars to the right of 1, or to the left where it is slower. */
 final class SummaryPicture {
     private static final int WIDTH = 860;
     private static final int LEFT = 320;
@@ -47,8 +47,8 @@ final class SummaryPicture {
                 WIDTH,
                 bottom + BOTTOM,
                 "How many times as fast as its peers, float64",
-                "Two bars for each comparison, one for each JDK, on a logarithmic axis. Bars to the right of the line at"
-                        + " 1 are of what is faster here than in the peer, bars to the left of what is slower.");
+                "Two bars for each comparison, one for each JDK, on a logarithmic axis. Bars to the right of the line"
+                        + " at 1 are of what is faster here than in the peer, bars to the left of what is slower.");
         LogAxis x = LogAxis.around(speeds, LEFT, WIDTH - RIGHT);
         Plot plot = new Plot(svg, x, new LogAxis(1, 10, bottom, TOP));
         plot.xGrid(x.ticks());
