@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
-/** The table at the head of the document: five things beside what they are compared with, on every JDK. */
+/** The table at the head of the document: five things and what they are compared with, on every JDK. */
 final class Summary {
     /** The section of the document that it is written to. */
     static final String SECTION = "summary";
@@ -168,7 +168,7 @@ final class Summary {
     private static String header(List<Results> runs) {
         StringBuilder header = new StringBuilder("| best (median) |");
         runs.forEach(run -> header.append(" " + name(run) + " |"));
-        header.append(" beside |");
+        header.append(" peer |");
         runs.forEach(run -> header.append(" times as fast, " + name(run) + " |"));
         return header + "\n|" + " --- |".repeat(2 + 2 * runs.size()) + "\n";
     }

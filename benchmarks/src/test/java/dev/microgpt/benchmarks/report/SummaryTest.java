@@ -64,7 +64,7 @@ class SummaryTest {
         peers.add(String.format(STEP, 1, "float64", "92.0", "94.0", "93.0", "98.0"));
         peers.add(String.format(STEP, 1, "float32", "50.0", "51.0", "50.0", "51.0"));
         assertEquals("""
-                | best (median) | JDK 17 | beside | times as fast, JDK 17 |
+                | best (median) | JDK 17 | peer | times as fast, JDK 17 |
                 | --- | --- | --- | --- |
                 | training step, 1 thread, ms | 80.0 (110.0) | PyTorch 2.13.0 90.0 (95.0) | 1.13 |
                 """, table());
