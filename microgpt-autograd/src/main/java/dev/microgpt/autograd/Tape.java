@@ -42,7 +42,7 @@ public final class Tape implements Operations {
     private int recorded;
     private int generation;
     private boolean backwardDone;
-    private boolean hasLarge;
+    private boolean hasLarge; // a gradient that is not set to zero yet
 
     /** 1 if the tape has an owner. */
     private final AtomicInteger claimed = new AtomicInteger();
@@ -309,10 +309,10 @@ public final class Tape implements Operations {
         double[] data = buffers.take(shape.size());
         double[] lent = needsGrad ? buffers.take(shape.size()) : null;
         Tensor y = new Tensor(shape, data, lent, this, generation);
-        if (shape.size() > LARGE) {
-            hasLarge = true;
-        } else {
+        if (shape.size() <= LARGE) {
             y.makeLentGrad();
+        } else if (needsGrad) {
+            hasLarge = true;
         }
         return y;
     }

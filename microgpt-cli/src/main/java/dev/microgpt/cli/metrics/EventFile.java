@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.function.DoubleSupplier;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -173,12 +174,11 @@ public final class EventFile implements TrainingListener, Closeable {
 
     /** Adds the evaluations before a step, from one of them on; returns the next one. */
     private int evaluations(History history, int from, int step) {
+        List<EvaluationLine> all = history.evaluations;
         int next = from;
-        for (;
-                next < history.evaluations.size()
-                        && history.evaluations.get(next).step() < step;
-                next++) {
-            write(history.evaluations.get(next));
+        while (next < all.size() && all.get(next).step() < step) {
+            write(all.get(next));
+            next++;
         }
         return next;
     }

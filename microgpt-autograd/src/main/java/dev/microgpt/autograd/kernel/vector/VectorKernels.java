@@ -94,7 +94,9 @@ public final class VectorKernels extends LoopKernels {
             double[] c,
             int c0,
             int cRow) {
-        return VectorPacked.tile(b, b0, steps, n0, n1, n2, n3, a, a0, c, c0, cRow);
+        return VectorPacked.HEIGHT == 8
+                ? VectorPacked8.multiply(b, b0, steps, n0, n1, n2, n3, a, a0, c, c0, cRow)
+                : VectorPacked4.multiply(b, b0, steps, n0, n1, n2, n3, a, a0, c, c0, cRow);
     }
 
     @Override

@@ -198,34 +198,4 @@ final class VectorPacked {
         s3.intoArray(c, c0 + 6 * LENGTH);
         t3.intoArray(c, c0 + 7 * LENGTH);
     }
-
-    /**
-     * Adds the product of a strip and a panel to a tile of C.
-     *
-     * <p>While it computes, it reads a quarter of the lines of four panels that are needed next, because the processor
-     * fetches ahead too little by itself while it multiplies.
-     *
-     * @param b0    where the panel begins
-     * @param steps the columns of the panel that are used
-     * @param n0    where to read ahead, as are {@code n1} to {@code n3}
-     * @param a     has element {@code (i, p)} of the strip at {@code a0 + i + p·HEIGHT}
-     * @return something that depends on the numbers read ahead
-     */
-    static long tile(
-            PackedMatrix b,
-            int b0,
-            int steps,
-            int n0,
-            int n1,
-            int n2,
-            int n3,
-            double[] a,
-            int a0,
-            double[] c,
-            int c0,
-            int cRow) {
-        return HEIGHT == 8
-                ? VectorPacked8.multiply(b, b0, steps, n0, n1, n2, n3, a, a0, c, c0, cRow)
-                : VectorPacked4.multiply(b, b0, steps, n0, n1, n2, n3, a, a0, c, c0, cRow);
-    }
 }

@@ -19,7 +19,10 @@ import jdk.incubator.vector.VectorOperators;
 final class VectorPacked4 {
     private VectorPacked4() {}
 
-    /** See {@link VectorPacked#tile}. */
+    /**
+     * See {@link VectorKernels#packedTile}. While it computes, it reads a quarter of the lines of four panels that are
+     * needed next, because the processor fetches ahead too little by itself while it multiplies.
+     */
     static long multiply(
             PackedMatrix b,
             int b0,
