@@ -1,5 +1,6 @@
 package dev.microgpt.autograd;
 
+import dev.microgpt.autograd.internal.SplitMix;
 import java.io.Serializable;
 
 /**
@@ -17,9 +18,6 @@ import java.io.Serializable;
  *     Generators, 2014</a>
  */
 public record CounterRandom(long key) implements Serializable {
-    /** 2⁶⁴ divided by the golden ratio. */
-    private static final long STEP = 0x9e3779b97f4a7c15L;
-
     /** Separates the keys of children from the numbers of their parent. */
     private static final long CHILDREN = 0x5851f42d4c957f2dL;
 
@@ -32,7 +30,7 @@ public record CounterRandom(long key) implements Serializable {
      * @return the stream, the same for every call with this index
      */
     public CounterRandom child(long index) {
-        return new CounterRandom(mix(mix(key ^ CHILDREN) + STEP * (index + 1)));
+        return new CounterRandom(SplitMix.bits(SplitMix.mix(key ^ CHILDREN), index));
     }
 
     /**
@@ -42,7 +40,7 @@ public record CounterRandom(long key) implements Serializable {
      * @return all 64 bits, uniformly distributed
      */
     public long bits(long counter) {
-        return mix(key + STEP * (counter + 1));
+        return SplitMix.bits(key, counter);
     }
 
     /**
@@ -53,12 +51,5 @@ public record CounterRandom(long key) implements Serializable {
      */
     public double uniform(long counter) {
         return (bits(counter) >>> 11) * UNIT;
-    }
-
-    /** The finalizer of SplitMix64: every bit of the result depends on every bit of z. */
-    private static long mix(long z) {
-        z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
-        z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
-        return z ^ (z >>> 31);
     }
 }

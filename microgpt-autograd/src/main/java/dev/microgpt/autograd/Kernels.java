@@ -533,6 +533,36 @@ public interface Kernels {
      */
     void sigmoid(double[] x, int xOffset, double[] y, int yOffset, int n);
 
+    // ---- random numbers ----
+
+    /**
+     * Sets elements to zero at random and scales the others, possibly in place: {@code y[i] = f·x[i]} or
+     * {@code y[i] += f·x[i]}, where {@code f} is 0 if the upper 53 bits of number {@code first + i} of the
+     * {@linkplain CounterRandom stream} are below a limit, and {@code kept} otherwise.
+     *
+     * @param key        the key of the stream
+     * @param first      the number of the first element in the stream
+     * @param limit      from 0 to {@code 2⁵³}
+     * @param kept       the factor of the elements that are kept
+     * @param x          the numbers
+     * @param xOffset    index of the first
+     * @param y          the results
+     * @param yOffset    index of the first
+     * @param n          the number of elements
+     * @param accumulate whether to add to {@code y}
+     */
+    void dropout(
+            long key,
+            long first,
+            long limit,
+            double kept,
+            double[] x,
+            int xOffset,
+            double[] y,
+            int yOffset,
+            int n,
+            boolean accumulate);
+
     // ---- optimizers ----
 
     /**

@@ -39,6 +39,18 @@ final class AttentionProducts {
         }
     }
 
+    /** Multiplies what each row sees by the dropout mask; {@code to} may be {@code from}. */
+    void drop(DropoutMask mask, AttentionBlock block, double[] from, int from0, double[] to, int to0) {
+        for (int r = 0; r < block.rows; r++) {
+            int position = block.position + r;
+            int first = block.isBand ? r : 0;
+            int n = block.past + r + 1 - first;
+            int row = r * block.stride + first;
+            long index = ((long) block.head << 48) | ((long) position << 24);
+            mask.apply(kernels, block.sequence, index + (position + 1 - n), from, from0 + row, to, to0 + row, n, false);
+        }
+    }
+
     /** Computes {@code dx = scale·(y·(dx − Σ dx·y))} for what each row sees, in place. */
     void softmaxGradient(AttentionBlock block, double scale, double[] y, int y0, double[] dx, int dx0) {
         int stride = block.stride;

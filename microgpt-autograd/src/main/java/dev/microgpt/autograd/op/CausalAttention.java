@@ -256,7 +256,7 @@ public final class CausalAttention extends RowOp {
         double[] mixture = p;
         int m0 = p0;
         if (dropout != null) {
-            drop(dropout, block, p, p0, scores, s0);
+            products.drop(dropout, block, p, p0, scores, s0);
             mixture = scores;
             m0 = s0;
         }
@@ -275,12 +275,12 @@ public final class CausalAttention extends RowOp {
         if (v.hasGrad() && dropout == null) {
             products.spread(block, p, p0, dy, query, c, v.grad(), key, kc);
         } else if (v.hasGrad()) {
-            drop(dropout, block, p, p0, scores, s0);
+            products.drop(dropout, block, p, p0, scores, s0);
             products.spread(block, scores, s0, dy, query, c, v.grad(), key, kc);
         }
         products.ofRows(block, dy, query, c, v.data(), key, kc, scores, s0);
         if (dropout != null) {
-            drop(dropout, block, scores, s0, scores, s0);
+            products.drop(dropout, block, scores, s0, scores, s0);
         }
         // P = softmax(S)   ⇒   dS = P · (dP − Σ dP · P),  computed times s, in place of dP
         products.softmaxGradient(block, scale, p, p0, scores, s0);
@@ -298,19 +298,6 @@ public final class CausalAttention extends RowOp {
     private void softmax(AttentionProducts products, AttentionBlock block, int s0, int p0) {
         products.ofRows(block, q.data(), block.query, channels(), k.data(), block.key, keyChannels(), scores, s0);
         products.softmax(block, scale, scores, s0, p, p0);
-    }
-
-    /** Multiplies a block by the dropout mask; {@code to} may be {@code from}. */
-    private static void drop(
-            DropoutMask dropout, AttentionBlock block, double[] from, int from0, double[] to, int to0) {
-        for (int r = 0; r < block.rows; r++) {
-            int position = block.position + r;
-            int first = block.isBand ? r : 0;
-            int n = block.past + r + 1 - first;
-            int row = r * block.stride + first;
-            long index = ((long) block.head << 48) | ((long) position << 24);
-            dropout.apply(block.sequence, index + (position + 1 - n), from, from0 + row, to, to0 + row, n);
-        }
     }
 
     /** {@return the number of query heads} */

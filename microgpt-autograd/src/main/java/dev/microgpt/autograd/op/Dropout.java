@@ -67,7 +67,7 @@ public final class Dropout extends RowOp {
         int columns = shape().columns();
         for (int s = from; s < to; s++) {
             int first = sequences.start(s) * columns;
-            mask.apply(s, 0, x.data(), first, y.data(), first, sequences.length(s) * columns);
+            mask.apply(kernels, s, 0, x.data(), first, y.data(), first, sequences.length(s) * columns, false);
         }
     }
 
@@ -77,7 +77,7 @@ public final class Dropout extends RowOp {
         // y = mask · x   ⇒   dx = mask · dy
         for (int s = from; s < to; s++) {
             int first = sequences.start(s) * columns;
-            mask.add(s, 0, y.grad(), first, x.grad(), first, sequences.length(s) * columns);
+            mask.apply(kernels, s, 0, y.grad(), first, x.grad(), first, sequences.length(s) * columns, true);
         }
     }
 }

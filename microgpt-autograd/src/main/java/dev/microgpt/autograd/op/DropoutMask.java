@@ -1,6 +1,7 @@
 package dev.microgpt.autograd.op;
 
 import dev.microgpt.autograd.CounterRandom;
+import dev.microgpt.autograd.Kernels;
 
 /**
  * The random mask of dropout for a batch of sequences: each element has the factor 0 or {@code 1 / (1 − rate)}.
@@ -16,8 +17,8 @@ public final class DropoutMask {
     /** The random numbers below this, of 53 bits, drop their element. */
     private final long dropped;
 
-    /** The bits of {@code 1 / (1 − rate)}. */
-    private final long kept;
+    /** The factor of the elements that are kept, {@code 1 / (1 − rate)}. */
+    private final double kept;
 
     private final CounterRandom[] streams;
 
@@ -38,7 +39,7 @@ public final class DropoutMask {
             }
         }
         this.dropped = (long) Math.ceil(rate * 0x1p53);
-        this.kept = Double.doubleToRawLongBits(1.0 / (1.0 - rate));
+        this.kept = 1.0 / (1.0 - rate);
         this.streams = streams;
     }
 
@@ -47,25 +48,20 @@ public final class DropoutMask {
         return streams.length;
     }
 
-    /** Writes {@code y[i] = factor(index + i) · x[i]} for elements of a sequence; {@code y} may be {@code x}. */
-    void apply(int sequence, long index, double[] x, int xOffset, double[] y, int yOffset, int n) {
-        CounterRandom stream = streams[sequence];
-        for (int i = 0; i < n; i++) {
-            y[yOffset + i] = factor(stream, index + i) * x[xOffset + i];
-        }
-    }
-
-    /** Adds {@code factor(index + i) · x[i]} to {@code y[i]}. */
-    void add(int sequence, long index, double[] x, int xOffset, double[] y, int yOffset, int n) {
-        CounterRandom stream = streams[sequence];
-        for (int i = 0; i < n; i++) {
-            y[yOffset + i] += factor(stream, index + i) * x[xOffset + i];
-        }
-    }
-
-    /** Returns 0 if {@link CounterRandom#uniform} is below the rate; a branch would often be mispredicted. */
-    private double factor(CounterRandom stream, long index) {
-        long all = ~(((stream.bits(index) >>> 11) - dropped) >> 63);
-        return Double.longBitsToDouble(kept & all);
+    /**
+     * Writes {@code y[i] = factor(index + i) · x[i]}, or adds it to {@code y[i]}, for elements of a sequence; {@code y}
+     * may be {@code x}.
+     */
+    void apply(
+            Kernels kernels,
+            int sequence,
+            long index,
+            double[] x,
+            int xOffset,
+            double[] y,
+            int yOffset,
+            int n,
+            boolean accumulate) {
+        kernels.dropout(streams[sequence].key(), index, dropped, kept, x, xOffset, y, yOffset, n, accumulate);
     }
 }

@@ -4,11 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.microgpt.autograd.CounterRandom;
+import dev.microgpt.autograd.Kernels;
 import dev.microgpt.autograd.Parameter;
 import dev.microgpt.autograd.Sequences;
 import dev.microgpt.autograd.Shape;
 import dev.microgpt.autograd.Tape;
 import dev.microgpt.autograd.Tensor;
+import dev.microgpt.autograd.kernel.scalar.ScalarKernels;
+import dev.microgpt.autograd.kernel.thread.WorkerPool;
 import java.util.Arrays;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * equals attention from operations on single matrices, {@code softmax(q·kᵀ/√d + mask)·v}.
  */
 class LongAttentionTest {
+    private static final Kernels KERNELS = new ScalarKernels("scalar", new WorkerPool(1));
+
     private static final int HEADS = 2;
     private static final int D = 16;
     private static final int C = HEADS * D;
@@ -116,7 +121,7 @@ class LongAttentionTest {
         for (int i = 0; i < queries; i++) {
             int position = keys - queries + i;
             long index = ((long) head << 48) | ((long) position << 24);
-            dropout.apply(0, index, factors, i * keys, factors, i * keys, position + 1);
+            dropout.apply(KERNELS, 0, index, factors, i * keys, factors, i * keys, position + 1, false);
         }
         return Tensor.constant(Shape.of(queries, keys), factors);
     }

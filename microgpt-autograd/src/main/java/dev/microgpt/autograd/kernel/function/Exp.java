@@ -56,21 +56,9 @@ public final class Exp {
             double t = y[yOffset + i] - shift;
             y[yOffset + i] = 1.0 + expm1OfRest(t, biasedExponent(t));
         }
-        scale(x, xOffset, shift, y, yOffset, n);
-    }
-
-    /** Multiplies {@code y[i] = exp(r)} by the power of two that belongs to {@code x[i] − shift}. */
-    public static void scale(double[] x, int xOffset, double shift, double[] y, int yOffset, int n) {
         for (int i = 0; i < n; i++) {
             double t = x[xOffset + i] - shift;
             y[yOffset + i] = scale(y[yOffset + i], biasedExponent(t), t);
-        }
-    }
-
-    /** The same if all results are normal numbers. */
-    public static void scaleNormal(double[] x, int xOffset, double shift, double[] y, int yOffset, int n) {
-        for (int i = 0; i < n; i++) {
-            y[yOffset + i] = scaleNormal(y[yOffset + i], biasedExponent(x[xOffset + i] - shift));
         }
     }
 
@@ -103,13 +91,9 @@ public final class Exp {
     /** Returns {@code p · 2ᵏ}, where {@code p = exp(r)} lies between 0.7 and 1.42. */
     static double scale(double p, double biased, double x) {
         if (Math.abs(x) < NORMAL) {
-            return scaleNormal(p, biased);
+            return Double.longBitsToDouble(Double.doubleToRawLongBits(p) + (Double.doubleToRawLongBits(biased) << 52));
         }
         return scaleExtreme(p, biased, x);
-    }
-
-    private static double scaleNormal(double p, double biased) {
-        return Double.longBitsToDouble(Double.doubleToRawLongBits(p) + (Double.doubleToRawLongBits(biased) << 52));
     }
 
     /** The same for results that are infinite, subnormal, zero or NaN. */

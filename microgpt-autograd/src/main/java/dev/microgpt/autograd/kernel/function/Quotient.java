@@ -1,7 +1,7 @@
 package dev.microgpt.autograd.kernel.function;
 
 /** A quotient whose denominator is a sum, rounded almost as if only once. */
-final class Quotient {
+public final class Quotient {
     private Quotient() {}
 
     /**
@@ -11,7 +11,7 @@ final class Quotient {
      * corrects both errors: that of the sum is recovered as in Dekker's algorithm, and the remainder of the quotient is
      * exact with {@code fma}.
      */
-    static double of(double a, double b, double c) {
+    public static double of(double a, double b, double c) {
         double sum = b + c;
         double lost = c - (sum - b);
         double reciprocal = 1.0 / sum;

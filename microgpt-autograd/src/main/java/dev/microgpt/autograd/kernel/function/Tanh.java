@@ -8,14 +8,14 @@ package dev.microgpt.autograd.kernel.function;
  *
  * @see <a href="https://doi.org/10.1007/978-1-4899-7983-4">Muller, Elementary Functions, 3rd edition, 2016</a>
  */
-final class Tanh {
+public final class Tanh {
     /** From about 19.06, the nearest double is 1. */
-    private static final double SATURATED = 20.0;
+    public static final double SATURATED = 20.0;
 
     private Tanh() {}
 
     /** Writes {@code y[i] = tanh(x[i])}; x and y must not overlap. */
-    static void tanh(double[] x, int xOffset, double[] y, int yOffset, int n) {
+    public static void tanh(double[] x, int xOffset, double[] y, int yOffset, int n) {
         if (n < Exp.SHORT) {
             for (int i = 0; i < n; i++) {
                 y[yOffset + i] = tanh(x[xOffset + i]);
@@ -23,17 +23,22 @@ final class Tanh {
             return;
         }
         // C2 vectorizes the first and the last loop, see Exp
-        System.arraycopy(x, xOffset, y, yOffset, n);
-        for (int i = 0; i < n; i++) {
-            double t = twiceAbs(y[yOffset + i]);
-            y[yOffset + i] = Exp.expm1OfRest(t, Exp.biasedExponent(t));
-        }
+        expm1OfRests(x, xOffset, y, yOffset, n);
         for (int i = 0; i < n; i++) {
             double biased = Exp.biasedExponent(twiceAbs(x[xOffset + i]));
             y[yOffset + i] = signedExpm1(y[yOffset + i], biased, x[xOffset + i]);
         }
         for (int i = 0; i < n; i++) {
             y[yOffset + i] = quotient(y[yOffset + i]);
+        }
+    }
+
+    /** Writes {@code y[i] = exp(r) − 1} with {@code 2·|x[i]| = k · ln 2 + r}. */
+    public static void expm1OfRests(double[] x, int xOffset, double[] y, int yOffset, int n) {
+        System.arraycopy(x, xOffset, y, yOffset, n);
+        for (int i = 0; i < n; i++) {
+            double t = twiceAbs(y[yOffset + i]);
+            y[yOffset + i] = Exp.expm1OfRest(t, Exp.biasedExponent(t));
         }
     }
 

@@ -304,4 +304,19 @@ public abstract class LoopKernels implements Kernels {
     public void sigmoid(double[] x, int xOffset, double[] y, int yOffset, int n) {
         Transcendentals.sigmoid(x, xOffset, y, yOffset, n);
     }
+
+    @Override
+    public void dropout(
+            long key,
+            long first,
+            long limit,
+            double kept,
+            double[] x,
+            int xOffset,
+            double[] y,
+            int yOffset,
+            int n,
+            boolean accumulate) {
+        ScalarDropout.dropout(key, first, limit, kept, x, xOffset, y, yOffset, n, accumulate);
+    }
 }

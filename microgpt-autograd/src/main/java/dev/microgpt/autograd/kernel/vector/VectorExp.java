@@ -5,13 +5,13 @@ import static dev.microgpt.autograd.kernel.vector.Species.SPECIES;
 
 import dev.microgpt.autograd.kernel.function.Exp;
 import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * {@link Exp} with vectors for the polynomial, with the same bits.
+ * {@link Exp} with vectors, with the same bits.
  *
- * <p>A plain loop multiplies by the power of two, because C2 does not always compile bit casts between floating-point
- * and integer vectors to instructions.
+ * <p>The loop is one method of more than 325 bytes of bytecode, see {@link VectorErf}.
  */
 final class VectorExp {
     /** Shorter rows are faster one element at a time. */
@@ -21,44 +21,46 @@ final class VectorExp {
 
     /** Writes {@code y[i] = exp(x[i] − shift)}; x and y must not overlap. */
     static void exp(double[] x, int xOffset, double shift, double[] y, int yOffset, int n) {
-        if (n < LEAST) {
+        int whole = n - n % LENGTH;
+        int last = n - LENGTH; // where a vector begins that recomputes some elements
+        if (n < LEAST
+                || !ofNormal(x, xOffset, shift, y, yOffset, whole)
+                || (whole < n && !ofNormal(x, xOffset + last, shift, y, yOffset + last, LENGTH))) {
             Exp.exp(x, xOffset, shift, y, yOffset, n);
-        } else if (expOfRests(x, xOffset, shift, y, yOffset, n)) {
-            Exp.scaleNormal(x, xOffset, shift, y, yOffset, n);
-        } else {
-            Exp.scale(x, xOffset, shift, y, yOffset, n);
         }
     }
 
-    /** Writes {@code exp(r)} of each argument and returns whether all exponentials are normal numbers. */
-    private static boolean expOfRests(double[] x, int xOffset, double shift, double[] y, int yOffset, int n) {
+    /**
+     * Writes the exponentials of whole vectors, in place if desired, and returns whether all of them are normal
+     * numbers; otherwise they are wrong.
+     */
+    static boolean ofNormal(double[] x, int xOffset, double shift, double[] y, int yOffset, int n) {
         DoubleVector largest = DoubleVector.zero(SPECIES);
         for (int i = 0; i < n; i += LENGTH) {
-            int at = Math.min(i, n - LENGTH); // the last vector may recompute some elements
-            DoubleVector t = DoubleVector.fromArray(SPECIES, x, xOffset + at).sub(shift);
+            DoubleVector t = DoubleVector.fromArray(SPECIES, x, xOffset + i).sub(shift);
             DoubleVector size = t.abs();
             largest = size.blend(largest, size.compare(VectorOperators.LT, Exp.NORMAL)); // NaN is kept
-            expm1OfRest(t).add(1.0).intoArray(y, yOffset + at);
+            DoubleVector biased =
+                    DoubleVector.broadcast(SPECIES, Exp.INVERSE_LN_2).fma(t, DoubleVector.broadcast(SPECIES, Exp.BIAS));
+            DoubleVector minusK = biased.sub(Exp.BIAS).neg();
+            DoubleVector high = minusK.fma(DoubleVector.broadcast(SPECIES, Exp.LN_2_HIGH), t);
+            DoubleVector low = minusK.mul(Exp.LN_2_LOW);
+            DoubleVector r = high.add(low);
+            DoubleVector z = r.mul(r);
+            DoubleVector even = DoubleVector.broadcast(SPECIES, Exp.Q8);
+            even = even.fma(z, DoubleVector.broadcast(SPECIES, Exp.Q6));
+            even = even.fma(z, DoubleVector.broadcast(SPECIES, Exp.Q4));
+            even = even.fma(z, DoubleVector.broadcast(SPECIES, Exp.Q2));
+            even = even.fma(z, DoubleVector.broadcast(SPECIES, Exp.Q0));
+            DoubleVector odd = DoubleVector.broadcast(SPECIES, Exp.Q9);
+            odd = odd.fma(z, DoubleVector.broadcast(SPECIES, Exp.Q7));
+            odd = odd.fma(z, DoubleVector.broadcast(SPECIES, Exp.Q5));
+            odd = odd.fma(z, DoubleVector.broadcast(SPECIES, Exp.Q3));
+            odd = odd.fma(z, DoubleVector.broadcast(SPECIES, Exp.Q1));
+            DoubleVector p = high.add(z.fma(r.fma(odd, even), low)).add(1.0);
+            LongVector exponent = biased.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52);
+            p.reinterpretAsLongs().add(exponent).reinterpretAsDoubles().intoArray(y, yOffset + i);
         }
         return largest.compare(VectorOperators.LT, Exp.NORMAL).allTrue();
-    }
-
-    /** As {@link Exp#expm1OfRest}, operation by operation. */
-    private static DoubleVector expm1OfRest(DoubleVector x) {
-        DoubleVector k = x.fma(vector(Exp.INVERSE_LN_2), vector(Exp.BIAS)).sub(Exp.BIAS);
-        DoubleVector minusK = k.neg();
-        DoubleVector high = minusK.fma(vector(Exp.LN_2_HIGH), x);
-        DoubleVector low = minusK.mul(Exp.LN_2_LOW);
-        DoubleVector r = high.add(low);
-        DoubleVector z = r.mul(r);
-        DoubleVector even = vector(Exp.Q8).fma(z, vector(Exp.Q6));
-        even = even.fma(z, vector(Exp.Q4)).fma(z, vector(Exp.Q2)).fma(z, vector(Exp.Q0));
-        DoubleVector odd = vector(Exp.Q9).fma(z, vector(Exp.Q7));
-        odd = odd.fma(z, vector(Exp.Q5)).fma(z, vector(Exp.Q3)).fma(z, vector(Exp.Q1));
-        return high.add(z.fma(r.fma(odd, even), low));
-    }
-
-    private static DoubleVector vector(double x) {
-        return DoubleVector.broadcast(SPECIES, x);
     }
 }

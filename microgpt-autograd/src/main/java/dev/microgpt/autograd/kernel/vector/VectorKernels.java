@@ -294,6 +294,31 @@ public final class VectorKernels extends LoopKernels {
     }
 
     @Override
+    public void sigmoid(double[] x, int xOffset, double[] y, int yOffset, int n) {
+        VectorSigmoid.sigmoid(x, xOffset, y, yOffset, n);
+    }
+
+    @Override
+    public void tanh(double[] x, int xOffset, double[] y, int yOffset, int n) {
+        VectorTanh.tanh(x, xOffset, y, yOffset, n);
+    }
+
+    @Override
+    public void dropout(
+            long key,
+            long first,
+            long limit,
+            double kept,
+            double[] x,
+            int xOffset,
+            double[] y,
+            int yOffset,
+            int n,
+            boolean accumulate) {
+        VectorDropout.dropout(key, first, limit, kept, x, xOffset, y, yOffset, n, accumulate);
+    }
+
+    @Override
     public boolean adam(
             double[] p,
             double[] g,

@@ -8,7 +8,9 @@
  * register tile), {@link dev.microgpt.autograd.kernel.vector.VectorLower} with
  * {@link dev.microgpt.autograd.kernel.vector.VectorTriangle} (products with a triangle), and the row kernels
  * {@link dev.microgpt.autograd.kernel.vector.VectorRows}, {@link dev.microgpt.autograd.kernel.vector.VectorReductions},
- * {@link dev.microgpt.autograd.kernel.vector.VectorExp}, {@link dev.microgpt.autograd.kernel.vector.VectorErf} and
+ * {@link dev.microgpt.autograd.kernel.vector.VectorExp}, {@link dev.microgpt.autograd.kernel.vector.VectorErf},
+ * {@link dev.microgpt.autograd.kernel.vector.VectorSigmoid}, {@link dev.microgpt.autograd.kernel.vector.VectorTanh},
+ * {@link dev.microgpt.autograd.kernel.vector.VectorDropout} and
  * {@link dev.microgpt.autograd.kernel.vector.VectorAdam}.
  */
 @NullMarked

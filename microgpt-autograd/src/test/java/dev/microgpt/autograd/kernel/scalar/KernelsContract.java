@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.microgpt.autograd.CounterRandom;
 import dev.microgpt.autograd.Kernels;
 import java.util.Arrays;
 import java.util.Random;
@@ -393,9 +394,8 @@ public abstract class KernelsContract {
                 (x, y, n) -> elementwise(x, y, n, (a, i, b, j, c) -> kernels().sigmoid(a, i, b, j, c)));
     }
 
-    /** One extreme argument must change neither its neighbours nor itself, wherever in a vector it stands. */
     @Test
-    void exponentialsBesideExtremeOnesStayWhatTheyAre() {
+    void exponentialsNextToExtremeOnesStayWhatTheyAre() {
         double[] extremes = {
             708.5,
             709.9,
@@ -408,33 +408,66 @@ public abstract class KernelsContract {
             Double.NEGATIVE_INFINITY,
             Double.NaN
         };
+        forEveryExtreme("exp", extremes, (a, i, b, j, n) -> kernels().exp(a, i, 0.3, b, j, n));
+        forEveryExtreme("sigmoid", extremes, (a, i, b, j, n) -> kernels().sigmoid(a, i, b, j, n));
+    }
+
+    @Test
+    void tangentsNextToExtremeOnesStayWhatTheyAre() {
+        double[] extremes = {0.0, -0.0, 1e-300, -1e-300, 19.9, 20.1, -20.1, 1e300, Double.NEGATIVE_INFINITY, Double.NaN
+        };
+        forEveryExtreme("tanh", extremes, (a, i, b, j, n) -> kernels().tanh(a, i, b, j, n));
+        forEveryExtreme("sigmoid", extremes, (a, i, b, j, n) -> kernels().sigmoid(a, i, b, j, n));
+    }
+
+    @Test
+    void errorFunctionsNextToExtremeOnesStayWhatTheyAre() {
+        double[] extremes = {
+            0.0, -0.0, 1.375, Math.nextUp(1.375), -1.375, 5.93, 6.0, -6.5, 1e300, Double.NEGATIVE_INFINITY, Double.NaN
+        };
+        forEveryExtreme("erf", extremes, (a, i, b, j, n) -> kernels().erf(a, i, b, j, n));
+    }
+
+    /** One extreme argument must change neither its neighbours nor itself, wherever in a vector it stands. */
+    private void forEveryExtreme(String what, double[] extremes, Elementwise function) {
         for (double extreme : extremes) {
             for (int at = 0; at < LONGEST; at++) {
                 double[] x = numbers();
                 double[] y = numbers();
                 x[3 + at] = extreme;
-                double[] expected =
-                        elementwise(x, y, LONGEST, (a, i, b, j, c) -> kernels().exp(a, i, 0.3, b, j, c));
-                assertSame(expected, y, "exp with " + extreme + " at " + at);
+                double[] expected = elementwise(x, y, LONGEST, function);
+                assertSame(expected, y, what + " with " + extreme + " at " + at);
             }
         }
     }
 
     @Test
-    void errorFunctionsBesideExtremeOnesStayWhatTheyAre() {
-        double[] extremes = {
-            0.0, -0.0, 1.375, Math.nextUp(1.375), -1.375, 5.93, 6.0, -6.5, 1e300, Double.NEGATIVE_INFINITY, Double.NaN
-        };
-        for (double extreme : extremes) {
-            for (int at = 0; at < LONGEST; at++) {
-                double[] x = numbers();
-                double[] y = numbers();
-                x[3 + at] = extreme;
-                double[] expected =
-                        elementwise(x, y, LONGEST, (a, i, b, j, c) -> kernels().erf(a, i, b, j, c));
-                assertSame(expected, y, "erf with " + extreme + " at " + at);
+    void dropoutDropsTheElementsWhoseNumbersAreBelowTheLimit() {
+        CounterRandom stream = new CounterRandom(random.nextLong());
+        for (double rate : new double[] {0.0, 0.1, 0.75}) {
+            long first = random.nextLong();
+            long limit = (long) (rate * 0x1p53);
+            for (boolean accumulate : new boolean[] {false, true}) {
+                forEveryRow("dropout of " + rate + (accumulate ? ", added" : ""), (x, y, n) -> {
+                    double[] expected = y.clone();
+                    for (int i = 0; i < n; i++) {
+                        double factor = stream.uniform(first + i) < rate ? 0.0 : 1.25;
+                        expected[7 + i] = (accumulate ? y[7 + i] : -0.0) + factor * x[3 + i];
+                    }
+                    kernels().dropout(stream.key(), first, limit, 1.25, x, 3, y, 7, n, accumulate);
+                    return expected;
+                });
             }
         }
+    }
+
+    @Test
+    void dropoutWorksInPlace() {
+        double[] x = numbers();
+        double[] expected = x.clone();
+        kernels().dropout(5, 9, 1L << 52, 2.0, x, 3, expected, 3, LONGEST, false);
+        kernels().dropout(5, 9, 1L << 52, 2.0, x, 3, x, 3, LONGEST, false);
+        assertSame(expected, x, "in place");
     }
 
     @Test
