@@ -114,7 +114,9 @@ public final class VectorKernels extends LoopKernels {
             int cOffset,
             int cRow,
             boolean accumulate) {
-        if (n < VectorTile.WIDTH) {
+        if (m == 1) {
+            product(1, n, past + 1, a, aOffset, aRow, 1, b, bOffset, bRow, 1, c, cOffset, cRow, accumulate);
+        } else if (n < VectorTile.WIDTH) {
             ScalarLower.nn(m, n, past, a, aOffset, aRow, b, bOffset, bRow, c, cOffset, cRow, accumulate);
         } else {
             VectorLower.nn(m, n, past, a, aOffset, aRow, b, bOffset, bRow, c, cOffset, cRow, accumulate);
@@ -157,7 +159,9 @@ public final class VectorKernels extends LoopKernels {
             double[] c,
             int cOffset,
             int cRow) {
-        if (past + m < VectorTile.WIDTH) {
+        if (m == 1) {
+            product(1, past + 1, k, a, aOffset, aRow, 1, b, bOffset, 1, bRow, c, cOffset, cRow, false);
+        } else if (past + m < VectorTile.WIDTH) {
             ScalarLower.ofNT(m, k, past, a, aOffset, aRow, b, bOffset, bRow, c, cOffset, cRow);
         } else {
             VectorLower.ofNT(m, k, past, a, aOffset, aRow, b, bOffset, bRow, c, cOffset, cRow);
