@@ -319,7 +319,11 @@ public final class VectorKernels extends LoopKernels {
             int yOffset,
             int n,
             boolean accumulate) {
-        VectorDropout.dropout(key, first, limit, kept, x, xOffset, y, yOffset, n, accumulate);
+        if (Species.MULTIPLIES_LONGS) {
+            VectorDropout.dropout(key, first, limit, kept, x, xOffset, y, yOffset, n, accumulate);
+        } else {
+            super.dropout(key, first, limit, kept, x, xOffset, y, yOffset, n, accumulate);
+        }
     }
 
     @Override
