@@ -138,7 +138,7 @@ fi
 for round in $rounds; do
     if [ "$mode" = quick ]; then openblas 3 20; else openblas 4 100; fi
     part products 'Matmul.*\.vector$' '-f 1 -wi 4 -i 4 -w 200ms -r 100ms' -p "shape=$products"
-    part micro 'TrainStepBenchmark\.(tapeVector|handWrittenVector)$' '-f 1 -wi 4 -i 10 -w 500ms -r 100ms' \
+    part micro 'TrainStepBenchmark\.(tapeVector|handWrittenVector)$' '-f 1 -wi 10 -i 10 -w 500ms -r 100ms' \
         -p workload=MICRO_1,MICRO_32 -prof gc
     part nano-gpt 'NanoGptStepBenchmark\.(tapeVector|tapeVectorTwoThreads)$' '-f 1 -wi 3 -i 4 -w 1s -r 1s' -prof gc
     pytorch nano_gpt_step.py
