@@ -83,7 +83,7 @@ class RowOpTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 7, 1_000, 1_001})
     void everyRowIsComputedOnce(int rows) {
-        int columns = 128; // 1,000 rows are worth sharing
+        int columns = 640; // 1,000 rows are worth waking a thread
         Parameter x = new Parameter("x", Shape.of(rows, columns), filled(rows * columns, 3));
         Tape tape = Tape.training();
         CountedDouble op = new CountedDouble(x);
@@ -100,7 +100,7 @@ class RowOpTest {
     @ParameterizedTest
     @ValueSource(ints = {7, 1_000})
     void partsAreDistinctAndAllThreadsGetOneIfTheWorkIsLarge(int rows) {
-        CountedDouble op = new CountedDouble(Tensor.constant(Shape.of(rows, 128), filled(rows * 128, 1)));
+        CountedDouble op = new CountedDouble(Tensor.constant(Shape.of(rows, 640), filled(rows * 640, 1)));
         Tape.inference().apply(op);
         int used = 0;
         for (int part = 0; part < op.parts.length(); part++) {

@@ -40,20 +40,20 @@ class HashIT {
     private static final int[] THREADS = {1, 2, 3, 4, 7};
     private static final String[] KERNELS = {"scalar", "vector"};
 
-    /** Steps that are large enough for threads to share. */
+    /** As the others, a step with jobs so large that they wake threads. */
     private static final String DOCUMENTS = "--steps 2 --batch-size 64 --n-embd 48";
 
     private static final String TEXT =
-            "--preset gpt2 --n-layer 2 --n-head 2 --n-embd 32 --block-size 32 --data text.txt"
-                    + " --steps 4 --warmup-steps 2 --val-fraction 0 --no-report --num-samples 0";
+            "--preset gpt2 --n-layer 2 --n-head 2 --n-embd 32 --block-size 64 --data text.txt"
+                    + " --steps 2 --warmup-steps 1 --val-fraction 0 --no-report --num-samples 0";
 
     /** Its masks of dropout belong to a sequence: no thread draws them, and no batch. */
     private static final String IN_HALVES = TEXT + " --batch-size 4 --gradient-accumulation-steps 2";
 
     /** Shared heads, a window, rotary positions, norms of queries and keys, a gated MLP, a cap. */
-    private static final String MODERN = "--preset llama --n-layer 2 --n-embd 32 --n-inner 40 --head-dim 6 --window 9"
-            + " --qk-norm rmsnorm-gain --softcap 15 --dropout 0.1 --block-size 32 --batch-size 8 --data text.txt"
-            + " --steps 4 --warmup-steps 2 --val-fraction 0 --no-report --num-samples 0";
+    private static final String MODERN = "--preset llama --n-layer 2 --n-embd 32 --n-inner 40 --head-dim 6 --window 40"
+            + " --qk-norm rmsnorm-gain --softcap 15 --dropout 0.1 --block-size 64 --batch-size 8 --data text.txt"
+            + " --steps 2 --warmup-steps 1 --val-fraction 0 --no-report --num-samples 0";
 
     private static final List<String> TRAININGS = List.of(IN_HALVES, DOCUMENTS, MODERN);
 

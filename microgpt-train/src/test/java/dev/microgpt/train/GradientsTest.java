@@ -20,7 +20,7 @@ class GradientsTest {
     private static final int PIECE = Gradients.PIECE;
 
     /** Sizes around a piece, and enough numbers altogether to be shared among threads. */
-    private static final int[] SIZES = {1, PIECE - 1, PIECE, PIECE + 1, 7, 5 * PIECE + 3, 2 * PIECE};
+    private static final int[] SIZES = {1, PIECE - 1, PIECE, PIECE + 1, 7, 39 * PIECE + 3, 2 * PIECE};
 
     @Test
     void theNormIsThatOfAllGradientsTogether() {

@@ -10,7 +10,10 @@ import dev.microgpt.autograd.kernel.scalar.PackedContract;
 import dev.microgpt.autograd.kernel.scalar.ProductContract;
 import dev.microgpt.autograd.kernel.thread.WorkerPool;
 import dev.microgpt.autograd.kernel.vector.VectorKernels;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,5 +82,18 @@ class ThreadedKernelsTest {
             ran[0] = Thread.currentThread();
         });
         assertEquals(Thread.currentThread(), ran[0]);
+    }
+
+    /** Waking a thread takes longer than some work that a thread that is awake would share. */
+    @Test
+    void onlyMuchWorkWakesThreads() {
+        Kernels resting = new VectorKernels(new WorkerPool(3));
+        List<Integer> parts = new ArrayList<>();
+        for (long work : new long[] {100_000, SHARED}) {
+            AtomicInteger runs = new AtomicInteger();
+            resting.parallel(1000, work, (part, from, to) -> runs.incrementAndGet());
+            parts.add(runs.get());
+        }
+        assertEquals(List.of(1, 3), parts);
     }
 }

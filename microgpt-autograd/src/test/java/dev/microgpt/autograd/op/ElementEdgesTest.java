@@ -181,7 +181,7 @@ class ElementEdgesTest {
     @Test
     void rowsAndColumnsHaveTheSameBitsForAnyNumberOfThreads() {
         int rows = 601;
-        int columns = 203;
+        int columns = 1103;
         Sizes sizes = Sizes.of(rows, columns, 1);
         Parameter x = sizes.matrix("x");
         Parameter scale = sizes.positive("scale", rows, 1);

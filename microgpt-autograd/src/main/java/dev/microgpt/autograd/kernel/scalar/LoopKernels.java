@@ -18,6 +18,9 @@ public abstract class LoopKernels implements Kernels {
     /** The same for loops, which do less work at a time. */
     private static final long LOOP_WORTH_SHARING = 64_000;
 
+    /** How many times as much work is worth waking threads that sleep, which takes the caller 10 to 40 µs. */
+    private static final long WORTH_WAKING = 10;
+
     /** Threads get rows and columns in multiples of the largest tile. */
     private static final int GRAIN = 16;
 
@@ -34,12 +37,18 @@ public abstract class LoopKernels implements Kernels {
 
     @Override
     public final void parallel(int n, long work, Range range) {
-        int parts = work < LOOP_WORTH_SHARING ? 1 : Math.min(n, pool.threads());
+        int parts = Math.min(n, parts(work, LOOP_WORTH_SHARING));
         if (parts <= 1) {
             range.run(0, 0, n);
         } else {
             pool.run(parts, part -> range.run(part, limit(n, part, parts), limit(n, part + 1, parts)));
         }
+    }
+
+    /** Returns the number of threads for some work; small work alone would move data from one thread to another. */
+    private int parts(long work, long worthSharing) {
+        boolean shared = work >= worthSharing && (pool.awake() || work >= WORTH_WAKING * worthSharing);
+        return shared ? pool.threads() : 1;
     }
 
     private static int limit(int n, int part, int parts) {
@@ -63,7 +72,7 @@ public abstract class LoopKernels implements Kernels {
             int cOffset,
             int cRow,
             boolean accumulate) {
-        if (pool.threads() == 1 || (long) m * n * k < PRODUCT_WORTH_SHARING) {
+        if (parts((long) m * n * k, PRODUCT_WORTH_SHARING) == 1) {
             product(m, n, k, a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c, cOffset, cRow, accumulate);
         } else if (m >= n) {
             share(m, (i, end) -> {
@@ -118,7 +127,7 @@ public abstract class LoopKernels implements Kernels {
             int m, PackedMatrix b, double[] a, int aOffset, int aRow, double[] c, int cOffset, int cRow) {
         int columns = PackedProducts.PANELS * b.panelWidth();
         int groups = (b.shape().rows() + columns - 1) / columns;
-        int parts = (long) m * b.shape().size() < PRODUCT_WORTH_SHARING ? 1 : Math.min(groups, pool.threads());
+        int parts = Math.min(groups, parts((long) m * b.shape().size(), PRODUCT_WORTH_SHARING));
         PackedProducts products = new PackedProducts(this, m, b, a, aOffset, aRow, c, cOffset, cRow);
         if (parts <= 1) {
             products.groups(0, groups);

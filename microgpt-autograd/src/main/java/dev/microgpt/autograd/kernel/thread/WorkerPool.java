@@ -9,14 +9,14 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Daemon threads that run the parts of a job together with the calling thread; handing over takes about a microsecond.
+ * Daemon threads that run the parts of a job together with the calling thread.
  *
  * <p>Caller and workers claim parts until none remain, so a worker that the operating system does not schedule delays
  * nobody. The pool runs one job at a time: a caller that finds it busy, or that calls from within a part, runs all
  * parts on its own thread.
  *
  * <p>A waiting thread first spins, because a training step has hundreds of jobs some ten microseconds apart, then
- * sleeps.
+ * sleeps. To hand a job to a thread that spins takes about a microsecond; to wake one takes the caller 10 to 40.
  */
 public final class WorkerPool {
     /** The body of a job. */
@@ -44,6 +44,19 @@ public final class WorkerPool {
 
     public int threads() {
         return threads;
+    }
+
+    /** {@return whether a worker has not fallen asleep since its last job, so that it begins the next at once} */
+    public boolean awake() {
+        Worker[] started = workers;
+        if (started != null) {
+            for (Worker worker : started) {
+                if (!worker.asleep) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /**

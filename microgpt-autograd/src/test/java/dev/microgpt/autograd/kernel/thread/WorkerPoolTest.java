@@ -1,6 +1,7 @@
 package dev.microgpt.autograd.kernel.thread;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -43,15 +44,20 @@ class WorkerPoolTest {
     }
 
     @Test
-    void workersThatSleepWakeUp() throws InterruptedException {
+    void workersSleepAndWakeUp() throws InterruptedException {
         WorkerPool pool = new WorkerPool(2);
         for (int round = 0; round < 5; round++) {
             CyclicBarrier bothThere = new CyclicBarrier(2);
-            pool.run(2, part -> await(bothThere));
+            pool.run(2, part -> {
+                await(bothThere);
+                assertTrue(pool.awake());
+                await(bothThere); // or the worker could end its part and sleep before the caller asks
+            });
             Thread worker = worker("microgpt-worker-1");
             while (worker.getState() != Thread.State.WAITING) {
                 Thread.onSpinWait();
             }
+            assertFalse(pool.awake());
         }
     }
 
