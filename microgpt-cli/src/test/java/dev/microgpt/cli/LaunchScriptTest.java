@@ -33,9 +33,13 @@ class LaunchScriptTest {
     private String options = "-Xmx1g -Da=b";
     private String archive = "0";
     private String cache;
+    private Path workingFolder;
+    private String jdk;
 
     @BeforeEach
     void copyScript() throws Exception {
+        workingFolder = folder;
+        jdk = folder.resolve("jdk").toString();
         Path script = Files.copy(Path.of("..", "microgpt"), folder.resolve("microgpt"));
         assertTrue(script.toFile().setExecutable(true));
         jar = folder.toRealPath().resolve("microgpt-cli/target/microgpt.jar");
@@ -225,6 +229,19 @@ class LaunchScriptTest {
         }
     }
 
+    @Test
+    void anArchiveIsMadeAlthoughTheFolderOfTheCommandIsGone() throws Exception {
+        archives("17.0.15");
+        String made = Files.readString(folder.resolve("jdk/bin/java")).replace("#!/bin/sh", "/bin/pwd >&2 || exit");
+        executable("jdk/bin/java", made); // ends as a JVM does in a folder that is gone
+        workingFolder = Files.createDirectory(folder.resolve("work"));
+        jdk = "../jdk";
+        executable("bin/nice", "while [ -d " + workingFolder + " ]; do /bin/sleep 0.02; done; exec \"$@\"");
+        assertEquals(0, run("", "info"));
+        Files.delete(workingFolder);
+        assertTrue(archivesMade(1).get(0).toString().contains("/java17-"));
+    }
+
     private int run(String in, String... args) throws Exception {
         Process started = start(in, args);
         assertTrue(started.waitFor(60, TimeUnit.SECONDS), "ends in time");
@@ -234,11 +251,12 @@ class LaunchScriptTest {
     private Process start(String in, String... args) throws Exception {
         File input = Files.writeString(folder.resolve("in"), in).toFile();
         ProcessBuilder process = new ProcessBuilder(folder.resolve("microgpt").toString())
+                .directory(workingFolder.toFile())
                 .redirectInput(input)
                 .redirectOutput(folder.resolve("out").toFile())
                 .redirectError(folder.resolve("err").toFile());
         process.command().addAll(List.of(args));
-        process.environment().put("JAVA_HOME", folder.resolve("jdk").toString());
+        process.environment().put("JAVA_HOME", jdk);
         process.environment().put("MICROGPT_OPTS", options);
         process.environment().put("MICROGPT_ARCHIVE", archive);
         process.environment().put("XDG_CACHE_HOME", cache);
