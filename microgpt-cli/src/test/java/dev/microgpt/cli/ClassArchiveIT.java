@@ -108,12 +108,15 @@ class ClassArchiveIT {
         byte[] content = Files.readAllBytes(archive);
         FileTime made = Files.getLastModifiedTime(archive);
         assertTrue(archive.toFile().setWritable(true));
-        // one that is written to later is not used, see LaunchScriptTest
         for (byte[] wrong : List.of(Arrays.copyOf(content, content.length / 2), new byte[4096])) {
             Files.write(archive, wrong);
             Files.setLastModifiedTime(archive, made);
             assertEquals(missing, run("", "--version"), () -> wrong.length + " bytes of " + content.length);
         }
+        Arrays.fill(content, content.length / 3, content.length / 2, (byte) 0x55); // a JVM may crash on these
+        Files.write(archive, content);
+        assertEquals(missing, run("", "--version"), "damaged");
+        made(); // another one, in the background
         try (Stream<Path> files = Files.walk(script.getParent())) {
             assertEquals(
                     List.of(script.toRealPath(), jar),
@@ -155,7 +158,7 @@ class ClassArchiveIT {
         Path cache = folder.resolve("cache/microgpt");
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
         List<Path> files = List.of();
-        while (files.size() != 2 || !files.get(1).toString().endsWith(".made")) {
+        while (files.size() != 2 || !files.get(1).toString().endsWith(".made") || isNewer(files.get(0), files.get(1))) {
             assertTrue(System.nanoTime() < end, files::toString);
             Thread.sleep(20);
             if (Files.isDirectory(cache)) {
@@ -165,6 +168,10 @@ class ClassArchiveIT {
             }
         }
         return files.get(0);
+    }
+
+    private static boolean isNewer(Path file, Path than) throws IOException {
+        return Files.getLastModifiedTime(file).compareTo(Files.getLastModifiedTime(than)) > 0;
     }
 
     private Run run(String options, String... args) throws Exception {

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Operations that only move elements: what one does, another undoes, to the bit, and NaN stays where it is. */
 class ShapeLawsTest {
-    private static final int ROWS = 513; // with 1311 columns enough to be shared among threads
+    private static final int ROWS = 513; // with 1277 columns enough to be shared among threads
     private static final int COLUMNS = 1311;
 
     record Law(String name, BiFunction<Tape, Tensor, Tensor> identity) {
