@@ -229,5 +229,10 @@ record_rotary("rotary, heads", 3, 6, 10_000, [0, 1, 2, 0, 5, 6])
 record_rotary("rotary, theta 1e6", 2, 16, 1_000_000, [90, 99])
 record_rotary("rotary, pairs", 4, 2, 10_000, [3, 0, 7])
 
+# root mean square norms with a gain, from a seed of their own; the rows are those of the other norms
+torch.manual_seed(SEED + 4)
+for suffix, x in kinds.items():
+    record("rmsNormGain" + suffix, lambda x, gain: F.rms_norm(x, (17,), gain, eps=1e-5), x=x, gain=torch.randn(17))
+
 TARGET.parent.mkdir(parents=True, exist_ok=True)
 TARGET.write_text("\n".join(lines) + "\n", encoding="utf-8")

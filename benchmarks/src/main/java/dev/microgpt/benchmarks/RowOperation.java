@@ -22,7 +22,7 @@ enum RowOperation {
     RMS_NORM_GAIN(
             2,
             4,
-            (tape, in) -> tape.multiply(tape.rmsNorm(in.x, RowInputs.EPS), in.gain),
+            (tape, in) -> tape.rmsNorm(in.x, in.gain, RowInputs.EPS),
             (in, t, c) -> rmsNorm(in, t, c) * in.gain.data()[c],
             in -> List.of(in.x, in.gain)),
     LAYER_NORM(

@@ -377,7 +377,8 @@ public interface Kernels {
             boolean accumulate);
 
     /**
-     * Normalizes rows to mean 0 and variance 1 and applies a gain and a bias: {@code mean = Σ x[i] / n} and
+     * Normalizes rows to mean 0 and variance 1, or only to mean square 1, and applies a gain and a bias:
+     * {@code mean = Σ x[i] / n}, or 0 if {@code means} is null, and
      * {@code factor = 1 / √(Σ (x[i] − mean)² / n + eps)} with the sums as in {@link #sum} and {@link #dot}, then
      * {@code y[i] = fma((x[i] − mean)·factor, gain[i], bias[i])}.
      *
@@ -390,11 +391,11 @@ public interface Kernels {
      * @param bias    summand of each column, from index 0, or null for {@code +0.0}
      * @param y       the results
      * @param yOffset index of the first
-     * @param means   gets the mean of each row
+     * @param means   gets the mean of each row; null for the root mean square norm, which leaves it in
      * @param factors gets the factor of each row
      * @param first   index of the first row in {@code means} and {@code factors}
      */
-    void layerNorm(
+    void norm(
             int rows,
             int n,
             double eps,
@@ -404,21 +405,22 @@ public interface Kernels {
             double @Nullable [] bias,
             double[] y,
             int yOffset,
-            double[] means,
+            double @Nullable [] means,
             double[] factors,
             int first);
 
     /**
-     * Adds the gradient of {@link #layerNorm} with respect to the rows: with {@code z[i] = (x[i] − mean)·factor} and
+     * Adds the gradient of {@link #norm} with respect to the rows: with {@code z[i] = (x[i] − mean)·factor} and
      * {@code dz[i] = dy[i]·gain[i]}, {@code dx[i] += factor·((dz[i] − Σ dz / n) − z[i]·(Σ dz·z / n))}, with the sums as
-     * in {@link #sum} and {@link #dot}.
+     * in {@link #sum} and {@link #dot}. If {@code means} is null, the mean of {@code dz} falls away, and
+     * {@code dx[i] = fma(−factor·(Σ dz·z / n), z[i], fma(factor, dz[i], dx[i]))}.
      *
      * @param rows          the number of rows, which are next to each other
      * @param n             their length, at least 1
      * @param x             the rows
      * @param xOffset       index of the first element
      * @param gain          factor of each column, from index 0
-     * @param means         the mean of each row
+     * @param means         the mean of each row, or null
      * @param factors       the factor of each row
      * @param first         index of the first row in {@code means} and {@code factors}
      * @param dy            the gradient of the results
@@ -428,13 +430,13 @@ public interface Kernels {
      * @param scratch       scratch memory of {@code 2·n} elements
      * @param scratchOffset index of the first
      */
-    void layerNormGradient(
+    void normGradient(
             int rows,
             int n,
             double[] x,
             int xOffset,
             double[] gain,
-            double[] means,
+            double @Nullable [] means,
             double[] factors,
             int first,
             double[] dy,
@@ -445,7 +447,7 @@ public interface Kernels {
             int scratchOffset);
 
     /**
-     * Adds the gradient of {@link #layerNorm} with respect to the gain, for some columns and in the order of the rows:
+     * Adds the gradient of {@link #norm} with respect to the gain, for some columns and in the order of the rows:
      * {@code dGain[i] = fma(dy[i], (x[i] − mean)·factor, dGain[i])}.
      *
      * @param rows        the number of rows
@@ -453,7 +455,7 @@ public interface Kernels {
      * @param x           the rows
      * @param xOffset     index of the first element
      * @param xRow        distance between the rows
-     * @param means       the mean of each row, from index 0
+     * @param means       the mean of each row, from index 0, or null for 0
      * @param factors     the factor of each row, from index 0
      * @param dy          the gradient of the results
      * @param dyOffset    index of its first element
@@ -461,13 +463,13 @@ public interface Kernels {
      * @param dGain       the gradient of the gain
      * @param dGainOffset index of its first element
      */
-    void layerNormGainGradient(
+    void normGainGradient(
             int rows,
             int n,
             double[] x,
             int xOffset,
             int xRow,
-            double[] means,
+            double @Nullable [] means,
             double[] factors,
             double[] dy,
             int dyOffset,

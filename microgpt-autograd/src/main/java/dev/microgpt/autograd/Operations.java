@@ -12,6 +12,7 @@ import dev.microgpt.autograd.op.LogSoftmax;
 import dev.microgpt.autograd.op.MatMul;
 import dev.microgpt.autograd.op.MeanSquaredError;
 import dev.microgpt.autograd.op.RmsNorm;
+import dev.microgpt.autograd.op.RmsNormGain;
 import dev.microgpt.autograd.op.Rotary;
 import dev.microgpt.autograd.op.RotaryTable;
 import dev.microgpt.autograd.op.Softmax;
@@ -372,6 +373,18 @@ public sealed interface Operations permits Tape {
      */
     default Tensor rmsNorm(Tensor x, double eps) {
         return apply(new RmsNorm(x, eps));
+    }
+
+    /**
+     * Scales each row to unit root mean square, then applies a gain, see {@link RmsNormGain}.
+     *
+     * @param x    input, shape {@code (T, C)}
+     * @param gain factor for each column, shape {@code (C)}
+     * @param eps  added to the mean square, dimensionless; must be positive (1e-5 in Llama 2)
+     * @return shape {@code (T, C)}
+     */
+    default Tensor rmsNorm(Tensor x, Tensor gain, double eps) {
+        return apply(new RmsNormGain(x, gain, eps));
     }
 
     /**

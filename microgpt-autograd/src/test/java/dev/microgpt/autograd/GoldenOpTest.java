@@ -13,6 +13,7 @@ import dev.microgpt.autograd.op.LogSoftmax;
 import dev.microgpt.autograd.op.MatMul;
 import dev.microgpt.autograd.op.MeanSquaredError;
 import dev.microgpt.autograd.op.RmsNorm;
+import dev.microgpt.autograd.op.RmsNormGain;
 import dev.microgpt.autograd.op.Rotary;
 import dev.microgpt.autograd.op.RotaryTable;
 import dev.microgpt.autograd.op.Softmax;
@@ -42,7 +43,7 @@ class GoldenOpTest {
 
     @Test
     void allCasesAreRead() {
-        assertEquals(95, cases().size());
+        assertEquals(99, cases().size());
     }
 
     @ParameterizedTest
@@ -79,6 +80,7 @@ class GoldenOpTest {
             case "linear with bias" -> new Linear(in.get(0), in.get(1), in.get(2));
             case "matmul" -> new MatMul(in.get(0), in.get(1));
             case "rmsNorm" -> new RmsNorm(in.get(0), 1e-5);
+            case "rmsNormGain" -> new RmsNormGain(in.get(0), in.get(1), 1e-5);
             case "layerNorm" -> new LayerNorm(in.get(0), in.get(1), null, 1e-5);
             case "layerNorm with bias" -> new LayerNorm(in.get(0), in.get(1), in.get(2), 1e-5);
             case "softmax" -> new Softmax(in.get(0));

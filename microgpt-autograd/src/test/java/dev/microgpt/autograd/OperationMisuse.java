@@ -55,6 +55,13 @@ final class OperationMisuse {
                         "layerNorm: gain",
                         "(2)",
                         "(3)"),
+                argument("eps −1", r -> r.tape.rmsNorm(r.y, constant(3), -1), "rmsNormGain: eps", "-1.0", "positive"),
+                argument(
+                        "gain as a matrix",
+                        r -> r.tape.rmsNorm(r.y, constant(1, 3), 1e-5),
+                        "rmsNormGain: gain",
+                        "(1, 3)",
+                        "must be (3)"),
                 argument(
                         "no targets",
                         r -> r.tape.crossEntropy(r.y),
@@ -147,6 +154,8 @@ final class OperationMisuse {
                 absent("x", "linear: x", r -> r.tape.linear(null, r.y)),
                 absent("weight", "linear: weight", r -> r.tape.linear(r.y, null)),
                 absent("x", "rmsNorm", r -> r.tape.rmsNorm(null, 1e-5)),
+                absent("x", "rmsNormGain: x", r -> r.tape.rmsNorm(null, r.y, 1e-5)),
+                absent("gain", "rmsNormGain: gain", r -> r.tape.rmsNorm(r.y, null, 1e-5)),
                 absent("x", "layerNorm: x", r -> r.tape.layerNorm(null, r.y, null, 1e-5)),
                 absent("gain", "layerNorm: gain", r -> r.tape.layerNorm(r.y, null, null, 1e-5)),
                 absent("x", "rotary: x", r -> r.tape.rotary(null, 1, new RotaryTable(2, 1e4, 9), 0)),

@@ -29,7 +29,7 @@ class TapeMemoryTest {
     /** A small transformer: every kind of buffer that operations ask for. */
     private void step(Tape tape) {
         Tensor x = results[0] = tape.embedding(table, ids);
-        Tensor n = results[1] = tape.rmsNorm(x, 1e-5);
+        Tensor n = results[1] = tape.rmsNorm(x, gain, 1e-5);
         Tensor k = results[2] = tape.linear(n, key);
         Tensor a = results[3] = tape.causalAttention(n, k, n, 4, sequences);
         Tensor r = results[4] = tape.add(x, a);

@@ -73,8 +73,7 @@ abstract class Norms implements Norm {
 
         @Override
         public Tensor forward(Tape tape, Tensor x, Batch batch) {
-            Tensor normalized = tape.rmsNorm(x, eps);
-            return gain == null ? normalized : tape.multiply(normalized, gain);
+            return gain == null ? tape.rmsNorm(x, eps) : tape.rmsNorm(x, gain, eps);
         }
 
         RmsNorm(@Nullable Parameter gain, double eps) {

@@ -100,7 +100,7 @@ public final class LayerNorm extends RowOp {
         int columns = shape().columns();
         int first = from * columns;
         double[] shifts = bias == null ? null : bias.data();
-        kernels.layerNorm(
+        kernels.norm(
                 to - from, columns, eps, x.data(), first, gain.data(), shifts, y.data(), first, means, invStd, from);
     }
 
@@ -109,7 +109,7 @@ public final class LayerNorm extends RowOp {
         int columns = shape().columns();
         int first = from * columns;
         // n = (x − mean(x)) · r, r = (var(x) + eps)^(−1/2)   ⇒   dx = r · (dn − mean(dn) − n · mean(dn · n))
-        kernels.layerNormGradient(
+        kernels.normGradient(
                 to - from,
                 columns,
                 x.data(),
@@ -133,23 +133,10 @@ public final class LayerNorm extends RowOp {
         }
         // y = n · gain + bias   ⇒   dGain = Σₜ dy · n,  dBias = Σₜ dy
         if (gain.hasGrad()) {
-            addToGain(tape.kernels(), y.grad(), gain.grad());
+            Accumulate.gain(tape.kernels(), x.data(), shape(), means, invStd, y.grad(), gain.grad());
         }
         if (bias != null && bias.hasGrad()) {
             Accumulate.rows(tape.kernels(), y.grad(), shape().rows(), shape().columns(), bias.grad());
         }
-    }
-
-    /** Divides the columns among threads, because all rows add to each. */
-    private void addToGain(Kernels kernels, double[] dy, double[] dGain) {
-        int rows = shape().rows();
-        int columns = shape().columns();
-        kernels.parallel(columns, work(), new Kernels.Range() {
-            @Override
-            public void run(int part, int from, int to) {
-                kernels.layerNormGainGradient(
-                        rows, to - from, x.data(), from, columns, means, invStd, dy, from, columns, dGain, from);
-            }
-        });
     }
 }

@@ -12,8 +12,8 @@ import java.util.Map;
 /**
  * Scales each row to unit root mean square: {@code y = x / sqrt(mean(x²) + eps)}.
  *
- * <p>Gradient: {@code dx = r · (dy − y · mean(dy · y))} with {@code r = 1 / sqrt(mean(x²) + eps)}. If you need a gain,
- * apply {@link dev.microgpt.autograd.op.element.Multiply} to the result.
+ * <p>Gradient: {@code dx = r · (dy − y · mean(dy · y))} with {@code r = 1 / sqrt(mean(x²) + eps)}. With a gain, it is
+ * {@link RmsNormGain}.
  *
  * @see <a href="https://arxiv.org/abs/1910.07467">Zhang and Sennrich, Root Mean Square Layer Normalization, 2019</a>
  */

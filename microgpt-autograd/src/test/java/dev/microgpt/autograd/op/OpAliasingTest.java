@@ -91,6 +91,7 @@ class OpAliasingTest {
     @Test
     void gainAndBiasAndInputOfANormMayBeOneVector() {
         Parameter x = Sizes.of(1, 17, 1).normal("x", 17);
+        GradientCheck.smooth().check("rmsNorm(x, x)", tape -> tape.rmsNorm(x, x, 1e-5), x);
         GradientCheck.smooth().check("layerNorm(x, x, x)", tape -> tape.layerNorm(x, x, x, 1e-5), x);
     }
 

@@ -54,6 +54,13 @@ final class OpCases {
                     "rmsNorm",
                     RmsNorm.class,
                     s -> smooth(in -> new RmsNorm(in.get(0), eps(s.columns())), s.matrix("x"))),
+            new Form(
+                    "rmsNormGain",
+                    RmsNormGain.class,
+                    s -> smooth(
+                            in -> new RmsNormGain(in.get(0), in.get(1), eps(s.columns())),
+                            s.matrix("x"),
+                            s.normal("gain", s.columns()))),
             new Form("rotary", Rotary.class, s -> rotary(s, 1, 1000, IntStream.range(0, s.rows()))),
             new Form(
                     "rotary, heads beyond a table",

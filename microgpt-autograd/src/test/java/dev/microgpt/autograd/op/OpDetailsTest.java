@@ -91,10 +91,13 @@ class OpDetailsTest {
         RmsNorm rms = new RmsNorm(x, 1e-5);
         double[] y = tape.apply(rms).toArray();
         Tensor gain = row(5);
+        RmsNormGain rmsGain = new RmsNormGain(x, gain, 1e-5);
+        double[] gained = tape.apply(rmsGain).toArray();
         Tensor bias = row(5);
         LayerNorm layer = new LayerNorm(x, gain, bias, 1e-5);
         double[] z = tape.apply(layer).toArray();
         double[] factor = rms.details().get("factor").data();
+        assertArrayEquals(factor, rmsGain.details().get("factor").data());
         double[] normalized = layer.details().get("normalized").data();
         double[] spread = layer.details().get("factor").data();
         for (int t = 0; t < 3; t++) {
@@ -102,6 +105,7 @@ class OpDetailsTest {
             for (int c = 0; c < 5; c++) {
                 int i = t * 5 + c;
                 assertSameBits(x.data()[i] * factor[t], y[i]);
+                assertSameBits(y[i] * gain.data()[c], gained[i]);
                 assertSameBits(Math.fma(normalized[i], gain.data()[c], bias.data()[c]), z[i]);
                 mean += x.data()[i] / 5;
             }

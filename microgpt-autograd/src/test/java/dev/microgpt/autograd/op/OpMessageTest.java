@@ -104,6 +104,12 @@ class OpMessageTest {
                         "rmsNorm: eps is NaN, but must be positive and finite",
                         () -> new RmsNorm(tensor(2, 3), Double.NaN)),
                 refused(
+                        "rmsNormGain: eps is 0.0, but must be positive and finite",
+                        () -> new RmsNormGain(tensor(2, 3), tensor(3), 0)),
+                refused(
+                        "rmsNormGain: gain is (2), but must be (3), one number for each column of (2, 3)",
+                        () -> new RmsNormGain(tensor(2, 3), tensor(2), 1e-5)),
+                refused(
                         "layerNorm: eps is Infinity, but must be positive and finite",
                         () -> new LayerNorm(tensor(2, 3), tensor(3), null, Double.POSITIVE_INFINITY)),
                 refused(

@@ -79,7 +79,11 @@ class OpNonFiniteTest {
         Parameter ones = new Parameter("gain", Shape.of(9), 1, 1, 1, 1, 1, 1, 1, 1, 1);
         Tape tape = Tape.training();
         for (Tensor y : List.of(
-                tape.softmax(x), tape.logSoftmax(x), tape.rmsNorm(x, 1e-5), tape.layerNorm(x, ones, null, 1e-5))) {
+                tape.softmax(x),
+                tape.logSoftmax(x),
+                tape.rmsNorm(x, 1e-5),
+                tape.rmsNorm(x, ones, 1e-5),
+                tape.layerNorm(x, ones, null, 1e-5))) {
             double[] numbers = y.toArray();
             assertFalse(hasNan(Arrays.copyOfRange(numbers, 0, 9)));
             assertTrue(Arrays.stream(numbers, 9, 18).allMatch(Double::isNaN));

@@ -2,6 +2,7 @@ package dev.microgpt.autograd.op;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.microgpt.autograd.Parameter;
 import dev.microgpt.autograd.Shape;
@@ -125,6 +126,34 @@ class OpValuesTest {
         double slope = 1 / Math.sqrt(1e-5);
         assertArrayEquals(new double[] {slope, -2 * slope, 3 * slope, 0, 0, slope}, x.grad(), 1e-12);
         GradientCheck.smooth().check("rmsNorm", other -> other.rmsNorm(x, 0.5), x);
+    }
+
+    /** In any length, also those that have no vectors; the sign of a zero may differ. */
+    @Test
+    void rmsNormWithAGainIsTheNormTimesTheGain() {
+        for (int columns : new int[] {1, 5, 16, 64, 65}) {
+            Sizes sizes = Sizes.of(6, columns, 1);
+            Parameter x = sizes.matrix("x");
+            x.data()[columns] = 0;
+            Parameter gain = sizes.normal("gain", columns);
+            double[] dy = sizes.matrix("dy").data();
+            Tape two = Tape.training();
+            Tensor composed = two.multiply(two.rmsNorm(x, 1e-5), gain);
+            two.backward(composed, dy);
+            double[] dx = x.grad().clone();
+            double[] dGain = gain.grad().clone();
+            x.zeroGrad();
+            gain.zeroGrad();
+            Tape one = Tape.training();
+            Tensor y = one.rmsNorm(x, gain, 1e-5);
+            one.backward(y, dy);
+            for (int i = 0; i < dx.length; i++) {
+                assertTrue(composed.data()[i] == y.data()[i] && dx[i] == x.grad()[i], i + " of " + columns);
+            }
+            for (int i = 0; i < columns; i++) {
+                assertTrue(dGain[i] == gain.grad()[i], "gain " + i + " of " + columns);
+            }
+        }
     }
 
     @Test

@@ -172,7 +172,7 @@ final class OperationList {
             case "linear" -> "dot";
             case "matMul" -> "matmul";
             case "embedding" -> "gather";
-            case "rmsNorm" -> "scaled";
+            case "rmsNorm", "rmsNormGain" -> "scaled";
             case "causalAttention" -> "attention";
             case "reshape" -> "same";
             case "layerNorm", "rotary", "crossEntropy" -> op.name();

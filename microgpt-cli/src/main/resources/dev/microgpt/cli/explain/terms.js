@@ -103,14 +103,16 @@ function derivation(context, operation, r, c) {
         body: named(['x = ' + names[0] + '[' + r + ', ' + c + ']', inputs[0], r, c]),
       };
     case 'scaled': {
+      const [x, gain] = inputs;
       const factor = Tensor.of(detail.factor);
       const terms = [
-        ['x = ' + names[0] + '[' + r + ', ' + c + ']', inputs[0], r, c],
+        ['x = ' + names[0] + '[' + r + ', ' + c + ']', x, r, c],
         ['factor of row ' + r, ...atFlat(factor, r)],
+        ...(gain ? [['gain[' + c + ']', ...atFlat(gain, c)]] : []),
       ];
       const squares = detail.meanSquare === undefined || detail.meanSquare === null ? null : Tensor.of(detail.meanSquare);
       return {
-        formula: 'x · factor',
+        formula: 'x · factor' + (gain ? ' · gain' : ''),
         body: [
           named(...terms),
           paragraph('The factor is ', h('code', {}, detail.factorFormula), ', where the sum is over row ' + r + ' of x',

@@ -184,7 +184,7 @@ class ExplainNumbersTest {
                 return sum / Double.parseDouble(displayed[1]);
             }
             case "scaled" -> {
-                return x * terms.get(1)[0];
+                return x * terms.get(1)[0] * (terms.size() < 3 ? 1 : terms.get(2)[0]);
             }
             case "layerNorm" -> {
                 return Math.fma(x, terms.get(1)[0], terms.size() < 3 ? 0.0 : terms.get(2)[0]);

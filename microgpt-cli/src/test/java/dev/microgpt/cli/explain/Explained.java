@@ -277,7 +277,9 @@ public final class Explained {
                 case "gather" -> actual = x.at(source, c);
                 case "pair" -> actual = pair((String) detail.get("symbol"), x, tensors.get(in[1]), row, c);
                 case "scaled" ->
-                    actual = x.at(row, c) * tensor(detail.get("factor")).flat(row);
+                    actual = x.at(row, c)
+                            * tensor(detail.get("factor")).flat(row)
+                            * (in.length > 1 ? tensors.get(in[1]).flat(c) : 1);
                 case "layerNorm" ->
                     actual = Math.fma(
                             tensor(detail.get("normalized")).at(row, c),

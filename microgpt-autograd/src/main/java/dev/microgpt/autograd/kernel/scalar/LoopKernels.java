@@ -236,7 +236,7 @@ public abstract class LoopKernels implements Kernels {
     }
 
     @Override
-    public void layerNorm(
+    public void norm(
             int rows,
             int n,
             double eps,
@@ -246,20 +246,20 @@ public abstract class LoopKernels implements Kernels {
             double @Nullable [] bias,
             double[] y,
             int yOffset,
-            double[] means,
+            double @Nullable [] means,
             double[] factors,
             int first) {
         ScalarNorm.forward(rows, n, eps, x, xOffset, gain, bias, y, yOffset, means, factors, first);
     }
 
     @Override
-    public void layerNormGradient(
+    public void normGradient(
             int rows,
             int n,
             double[] x,
             int xOffset,
             double[] gain,
-            double[] means,
+            double @Nullable [] means,
             double[] factors,
             int first,
             double[] dy,
@@ -273,13 +273,13 @@ public abstract class LoopKernels implements Kernels {
     }
 
     @Override
-    public void layerNormGainGradient(
+    public void normGainGradient(
             int rows,
             int n,
             double[] x,
             int xOffset,
             int xRow,
-            double[] means,
+            double @Nullable [] means,
             double[] factors,
             double[] dy,
             int dyOffset,

@@ -2,7 +2,7 @@ package dev.microgpt.autograd.kernel.scalar;
 
 import org.jspecify.annotations.Nullable;
 
-/** Normalization of rows to mean 0 and variance 1 as plain loops, and its gradients. */
+/** Normalization of rows as plain loops, and its gradients; without means, rows are not centered. */
 public final class ScalarNorm {
     private ScalarNorm() {}
 
@@ -16,13 +16,13 @@ public final class ScalarNorm {
             double @Nullable [] bias,
             double[] y,
             int y0,
-            double[] means,
+            double @Nullable [] means,
             double[] factors,
             int first) {
         for (int t = 0; t < rows; t++) {
             int xi = x0 + t * n;
             int yi = y0 + t * n;
-            double mean = Reductions.sum(x, xi, n) / n;
+            double mean = means == null ? 0.0 : Reductions.sum(x, xi, n) / n;
             for (int i = 0; i < n; i++) {
                 y[yi + i] = x[xi + i] - mean;
             }
@@ -31,8 +31,10 @@ public final class ScalarNorm {
             for (int i = 0; i < n; i++) {
                 y[yi + i] = Math.fma(factor * y[yi + i], gain[i], bias == null ? 0.0 : bias[i]);
             }
-            means[first + t] = mean;
             factors[first + t] = factor;
+            if (means != null) {
+                means[first + t] = mean;
+            }
         }
     }
 
@@ -42,7 +44,7 @@ public final class ScalarNorm {
             double[] x,
             int x0,
             double[] gain,
-            double[] means,
+            double @Nullable [] means,
             double[] factors,
             int first,
             double[] dy,
@@ -56,14 +58,21 @@ public final class ScalarNorm {
             int xi = x0 + t * n;
             int dyi = dy0 + t * n;
             int dxi = dx0 + t * n;
-            double mean = means[first + t];
+            double mean = means == null ? 0.0 : means[first + t];
             double factor = factors[first + t];
             for (int i = 0; i < n; i++) {
                 scratch[scratch0 + i] = dy[dyi + i] * gain[i];
                 scratch[normalized + i] = (x[xi + i] - mean) * factor;
             }
-            double meanOfGradient = Reductions.sum(scratch, scratch0, n) / n;
             double meanOfProduct = Reductions.dot(scratch, scratch0, scratch, normalized, n) / n;
+            if (means == null) {
+                for (int i = 0; i < n; i++) {
+                    double own = Math.fma(factor, scratch[scratch0 + i], dx[dxi + i]);
+                    dx[dxi + i] = Math.fma(-factor * meanOfProduct, scratch[normalized + i], own);
+                }
+                continue;
+            }
+            double meanOfGradient = Reductions.sum(scratch, scratch0, n) / n;
             for (int i = 0; i < n; i++) {
                 double rest = scratch[scratch0 + i] - meanOfGradient - scratch[normalized + i] * meanOfProduct;
                 dx[dxi + i] += factor * rest;
@@ -77,7 +86,7 @@ public final class ScalarNorm {
             double[] x,
             int x0,
             int xRow,
-            double[] means,
+            double @Nullable [] means,
             double[] factors,
             double[] dy,
             int dy0,
@@ -85,8 +94,9 @@ public final class ScalarNorm {
             double[] dGain,
             int dGain0) {
         for (int t = 0; t < rows; t++) {
+            double mean = means == null ? 0.0 : means[t];
             for (int i = 0; i < n; i++) {
-                double normalized = (x[x0 + t * xRow + i] - means[t]) * factors[t];
+                double normalized = (x[x0 + t * xRow + i] - mean) * factors[t];
                 dGain[dGain0 + i] = Math.fma(dy[dy0 + t * dyRow + i], normalized, dGain[dGain0 + i]);
             }
         }

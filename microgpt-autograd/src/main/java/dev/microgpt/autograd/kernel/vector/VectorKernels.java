@@ -213,7 +213,7 @@ public final class VectorKernels extends LoopKernels {
     }
 
     @Override
-    public void layerNorm(
+    public void norm(
             int rows,
             int n,
             double eps,
@@ -223,24 +223,24 @@ public final class VectorKernels extends LoopKernels {
             double @Nullable [] bias,
             double[] y,
             int yOffset,
-            double[] means,
+            double @Nullable [] means,
             double[] factors,
             int first) {
         if (VectorNorm.suits(n)) {
             VectorNorm.forward(rows, n, eps, x, xOffset, gain, bias, y, yOffset, means, factors, first);
         } else {
-            super.layerNorm(rows, n, eps, x, xOffset, gain, bias, y, yOffset, means, factors, first);
+            super.norm(rows, n, eps, x, xOffset, gain, bias, y, yOffset, means, factors, first);
         }
     }
 
     @Override
-    public void layerNormGradient(
+    public void normGradient(
             int rows,
             int n,
             double[] x,
             int xOffset,
             double[] gain,
-            double[] means,
+            double @Nullable [] means,
             double[] factors,
             int first,
             double[] dy,
@@ -252,7 +252,7 @@ public final class VectorKernels extends LoopKernels {
         if (VectorNorm.suits(n)) {
             VectorNorm.gradient(rows, n, x, xOffset, gain, means, factors, first, dy, dyOffset, dx, dxOffset);
         } else {
-            super.layerNormGradient(
+            super.normGradient(
                     rows,
                     n,
                     x,
@@ -271,13 +271,13 @@ public final class VectorKernels extends LoopKernels {
     }
 
     @Override
-    public void layerNormGainGradient(
+    public void normGainGradient(
             int rows,
             int n,
             double[] x,
             int xOffset,
             int xRow,
-            double[] means,
+            double @Nullable [] means,
             double[] factors,
             double[] dy,
             int dyOffset,

@@ -29,14 +29,16 @@ final class VectorNorm {
             double @Nullable [] bias,
             double[] y,
             int y0,
-            double[] means,
+            double @Nullable [] means,
             double[] factors,
             int first) {
         for (int t = 0; t < rows; t++) {
-            double mean = sum(x, x0 + t * n, n) / n;
+            double mean = means == null ? 0.0 : sum(x, x0 + t * n, n) / n;
             double factor = 1.0 / Math.sqrt(squares(x, x0 + t * n, n, mean) / n + eps);
-            means[first + t] = mean;
             factors[first + t] = factor;
+            if (means != null) {
+                means[first + t] = mean;
+            }
             if (bias == null) {
                 apply(x, x0 + t * n, n, mean, factor, gain, y, y0 + t * n);
             } else {
@@ -51,7 +53,7 @@ final class VectorNorm {
             double[] x,
             int x0,
             double[] gain,
-            double[] means,
+            double @Nullable [] means,
             double[] factors,
             int first,
             double[] dy,
@@ -59,9 +61,12 @@ final class VectorNorm {
             double[] dx,
             int dx0) {
         for (int t = 0; t < rows; t++) {
-            double mean = means[first + t];
             double factor = factors[first + t];
-            gradient(x, x0 + t * n, n, gain, mean, factor, dy, dy0 + t * n, dx, dx0 + t * n);
+            if (means == null) {
+                gradient(x, x0 + t * n, n, gain, factor, dy, dy0 + t * n, dx, dx0 + t * n);
+            } else {
+                gradient(x, x0 + t * n, n, gain, means[first + t], factor, dy, dy0 + t * n, dx, dx0 + t * n);
+            }
         }
     }
 
@@ -155,6 +160,46 @@ final class VectorNorm {
         addGradient(x, x0, n, gain, mean, factor, dy, dy0, dx, dx0, meanOfGradient, meanOfProduct);
     }
 
+    /** The gradient of a row that is not centered. */
+    private static void gradient(
+            double[] x, int x0, int n, double[] gain, double factor, double[] dy, int dy0, double[] dx, int dx0) {
+        DoubleVector low = DoubleVector.zero(SPECIES);
+        DoubleVector high = DoubleVector.zero(SPECIES);
+        for (int i = 0; i < n; i += LANES) {
+            DoubleVector dn =
+                    DoubleVector.fromArray(SPECIES, dy, dy0 + i).mul(DoubleVector.fromArray(SPECIES, gain, i));
+            low = dn.fma(DoubleVector.fromArray(SPECIES, x, x0 + i).mul(factor), low);
+            if (LENGTH < LANES) {
+                int j = i + LENGTH;
+                dn = DoubleVector.fromArray(SPECIES, dy, dy0 + j).mul(DoubleVector.fromArray(SPECIES, gain, j));
+                high = dn.fma(DoubleVector.fromArray(SPECIES, x, x0 + j).mul(factor), high);
+            }
+        }
+        addGradient(x, x0, n, gain, factor, dy, dy0, dx, dx0, combined(low, high) / n);
+    }
+
+    private static void addGradient(
+            double[] x,
+            int x0,
+            int n,
+            double[] gain,
+            double factor,
+            double[] dy,
+            int dy0,
+            double[] dx,
+            int dx0,
+            double meanOfProduct) {
+        DoubleVector factors = DoubleVector.broadcast(SPECIES, factor);
+        DoubleVector means = DoubleVector.broadcast(SPECIES, -factor * meanOfProduct);
+        for (int i = 0; i < n; i += LENGTH) {
+            DoubleVector normalized = DoubleVector.fromArray(SPECIES, x, x0 + i).mul(factor);
+            DoubleVector dn =
+                    DoubleVector.fromArray(SPECIES, dy, dy0 + i).mul(DoubleVector.fromArray(SPECIES, gain, i));
+            DoubleVector own = factors.fma(dn, DoubleVector.fromArray(SPECIES, dx, dx0 + i));
+            means.fma(normalized, own).intoArray(dx, dx0 + i);
+        }
+    }
+
     private static void addGradient(
             double[] x,
             int x0,
@@ -184,7 +229,7 @@ final class VectorNorm {
             double[] x,
             int x0,
             int xRow,
-            double[] means,
+            double @Nullable [] means,
             double[] factors,
             double[] dy,
             int dy0,
@@ -194,7 +239,7 @@ final class VectorNorm {
         for (int t = 0; t < rows; t++) {
             int xi = x0 + t * xRow;
             int dyi = dy0 + t * dyRow;
-            double mean = means[t];
+            double mean = means == null ? 0.0 : means[t];
             double factor = factors[t];
             int i = 0;
             for (int end = n - LENGTH; i <= end; i += LENGTH) {

@@ -9,6 +9,8 @@ import dev.microgpt.autograd.Kernels;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What every implementation of {@link Kernels} must do, bit for bit: a subclass names the implementation.
@@ -181,30 +183,36 @@ public abstract class KernelsContract {
 
     // ---- normalization ----
 
-    @Test
-    void layerNormIsThatOfEveryElement() {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void normIsThatOfEveryElement(boolean centered) {
         for (int n = 1; n <= LONGEST; n++) {
             for (double special : SPECIAL) {
                 double[] x = rows(n, special);
                 double[] gain = numbers();
                 double[] bias = random.nextBoolean() ? numbers() : null;
                 double[] y = rows(n, 1.0);
-                double[] means = numbers();
+                double[] means = centered ? numbers() : null;
                 double[] factors = numbers();
-                double[][] expected = {y.clone(), means.clone(), factors.clone()};
+                double[][] expected = centered
+                        ? new double[][] {y.clone(), factors.clone(), means.clone()}
+                        : new double[][] {y.clone(), factors.clone()};
                 for (int t = 0; t < ROWS; t++) {
-                    NaiveKernels.layerNorm(n, 1e-5, x, 3 + t * n, gain, bias, expected, 7 + t * n, 2 + t);
+                    NaiveKernels.norm(n, 1e-5, x, 3 + t * n, gain, bias, expected, 7 + t * n, 2 + t);
                 }
-                kernels().layerNorm(ROWS, n, 1e-5, x, 3, gain, bias, y, 7, means, factors, 2);
+                kernels().norm(ROWS, n, 1e-5, x, 3, gain, bias, y, 7, means, factors, 2);
                 assertSame(expected[0], y, "n = " + n + " with " + special);
-                assertSame(expected[1], means, "means, n = " + n + " with " + special);
-                assertSame(expected[2], factors, "factors, n = " + n + " with " + special);
+                assertSame(expected[1], factors, "factors, n = " + n + " with " + special);
+                if (centered) {
+                    assertSame(expected[2], means, "means, n = " + n + " with " + special);
+                }
             }
         }
     }
 
-    @Test
-    void layerNormGradientIsThatOfEveryElement() {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void normGradientIsThatOfEveryElement(boolean centered) {
         for (int n = 1; n <= LONGEST; n++) {
             for (double special : SPECIAL) {
                 double[] x = rows(n, 1.0);
@@ -214,7 +222,7 @@ public abstract class KernelsContract {
                 double[] statistics = numbers();
                 double[] expected = dx.clone();
                 for (int t = 0; t < ROWS; t++) {
-                    double mean = statistics[2 + t];
+                    double mean = centered ? statistics[2 + t] : 0.0;
                     double factor = statistics[5 + t];
                     double[] z = new double[n];
                     double[] dz = new double[n];
@@ -225,35 +233,38 @@ public abstract class KernelsContract {
                     double sum = NaiveKernels.sum(dz, 0, n) / n;
                     double dot = NaiveKernels.dot(dz, 0, z, 0, n) / n;
                     for (int i = 0; i < n; i++) {
-                        expected[7 + t * n + i] += factor * ((dz[i] - sum) - z[i] * dot);
+                        int at = 7 + t * n + i;
+                        expected[at] = centered
+                                ? expected[at] + factor * ((dz[i] - sum) - z[i] * dot)
+                                : Math.fma(-factor * dot, z[i], Math.fma(factor, dz[i], expected[at]));
                     }
                 }
                 double[] factors = Arrays.copyOfRange(statistics, 3, statistics.length);
-                kernels()
-                        .layerNormGradient(
-                                ROWS, n, x, 3, gain, statistics, factors, 2, dy, 5, dx, 7, new double[2 * n + 1], 1);
+                double[] means = centered ? statistics : null;
+                kernels().normGradient(ROWS, n, x, 3, gain, means, factors, 2, dy, 5, dx, 7, new double[2 * n + 1], 1);
                 assertSame(expected, dx, "n = " + n + " with " + special);
             }
         }
     }
 
-    @Test
-    void layerNormGainGradientIsOneChainOfFmaOverTheRows() {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void normGainGradientIsOneChainOfFmaOverTheRows(boolean centered) {
         for (int n = 0; n <= LONGEST; n++) {
             for (double special : SPECIAL) {
                 double[] x = rows(n + 2, 1.0);
                 double[] dy = rows(n + 1, special);
-                double[] means = numbers();
+                double[] means = centered ? numbers() : null;
                 double[] factors = numbers();
                 double[] dGain = numbers();
                 double[] expected = dGain.clone();
                 for (int t = 0; t < ROWS; t++) {
                     for (int i = 0; i < n; i++) {
-                        double z = (x[3 + t * (n + 2) + i] - means[t]) * factors[t];
+                        double z = (x[3 + t * (n + 2) + i] - (centered ? means[t] : 0.0)) * factors[t];
                         expected[7 + i] = Math.fma(dy[5 + t * (n + 1) + i], z, expected[7 + i]);
                     }
                 }
-                kernels().layerNormGainGradient(ROWS, n, x, 3, n + 2, means, factors, dy, 5, n + 1, dGain, 7);
+                kernels().normGainGradient(ROWS, n, x, 3, n + 2, means, factors, dy, 5, n + 1, dGain, 7);
                 assertSame(expected, dGain, "n = " + n + " with " + special);
             }
         }

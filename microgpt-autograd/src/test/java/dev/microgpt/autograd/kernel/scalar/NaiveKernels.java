@@ -51,8 +51,8 @@ final class NaiveKernels {
         return ((l[0] + l[4]) + (l[2] + l[6])) + ((l[1] + l[5]) + (l[3] + l[7]));
     }
 
-    /** One row of {@link Kernels#layerNorm}, whose three results are {@code y}, the means and the factors. */
-    static void layerNorm(
+    /** One row of {@link Kernels#norm}, whose results are {@code y}, the factors and, if there are any, the means. */
+    static void norm(
             int n,
             double eps,
             double[] x,
@@ -62,7 +62,7 @@ final class NaiveKernels {
             double[][] results,
             int yOffset,
             int row) {
-        double mean = sum(x, xOffset, n) / n;
+        double mean = results.length < 3 ? 0.0 : sum(x, xOffset, n) / n;
         double[] centered = new double[n];
         for (int i = 0; i < n; i++) {
             centered[i] = x[xOffset + i] - mean;
@@ -71,8 +71,10 @@ final class NaiveKernels {
         for (int i = 0; i < n; i++) {
             results[0][yOffset + i] = Math.fma(centered[i] * factor, gain[i], bias == null ? 0.0 : bias[i]);
         }
-        results[1][row] = mean;
-        results[2][row] = factor;
+        results[1][row] = factor;
+        if (results.length == 3) {
+            results[2][row] = mean;
+        }
     }
 
     /** {@code y = exp(x − max x) · (1 / Σ exp(x − max x))}, with the exponential of the kernels under test. */
