@@ -5,6 +5,7 @@ import static dev.microgpt.autograd.kernel.vector.Species.SPECIES;
 
 import dev.microgpt.autograd.kernel.function.Erf;
 import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
@@ -12,9 +13,13 @@ import jdk.incubator.vector.VectorOperators;
  *
  * <p>Two loops, because C2 inlines only so much into one method; and each is one method of more than 325 bytes of
  * bytecode ({@code FreqInlineSize}), because otherwise C2 may inline both loops into their caller, which is too much
- * again. Comparisons clamp faster than {@code min} and {@code max}, which distinguish zeros.
+ * again. Numbers without a sign are ordered like their bits, so {@code min} and {@code max} of integers clamp them, one
+ * instruction each; those of doubles distinguish zeros, and comparisons of JDK 17 cost several.
  */
 final class VectorErf {
+    private static final long SPLIT = Double.doubleToRawLongBits(Erf.SPLIT);
+    private static final long SATURATED = Double.doubleToRawLongBits(Erf.SATURATED);
+
     private VectorErf() {}
 
     /** Writes {@code y[i] = erf(x[i])}; x and y must not overlap. */
@@ -29,9 +34,9 @@ final class VectorErf {
 
     private static void rise(double[] x, int xOffset, double[] y, int yOffset, int n) {
         for (int i = 0; i < n; i += LENGTH) {
-            DoubleVector far = DoubleVector.fromArray(SPECIES, x, xOffset + i).abs();
-            far = far.blend(Erf.SPLIT, far.compare(VectorOperators.LT, Erf.SPLIT));
-            far = far.blend(Erf.SATURATED, far.compare(VectorOperators.GT, Erf.SATURATED));
+            LongVector size =
+                    DoubleVector.fromArray(SPECIES, x, xOffset + i).abs().reinterpretAsLongs();
+            DoubleVector far = size.max(SPLIT).min(SATURATED).reinterpretAsDoubles(); // NaN becomes 6
             DoubleVector h = far.sub(Erf.SPLIT);
             DoubleVector r = DoubleVector.broadcast(SPECIES, Erf.R15);
             r = r.fma(h, DoubleVector.broadcast(SPECIES, Erf.R14));
@@ -60,8 +65,9 @@ final class VectorErf {
     private static void addRest(double[] x, int xOffset, double[] y, int yOffset, int n) {
         for (int i = 0; i < n; i += LENGTH) {
             DoubleVector near = DoubleVector.fromArray(SPECIES, x, xOffset + i);
-            near = near.blend(Erf.SPLIT, near.compare(VectorOperators.GT, Erf.SPLIT));
-            near = near.blend(-Erf.SPLIT, near.compare(VectorOperators.LT, -Erf.SPLIT));
+            LongVector sign = near.reinterpretAsLongs().and(Long.MIN_VALUE);
+            DoubleVector limit = sign.or(SPLIT).reinterpretAsDoubles();
+            near = near.blend(limit, near.abs().compare(VectorOperators.GT, Erf.SPLIT)); // NaN is kept
             DoubleVector w = near.fma(near, DoubleVector.broadcast(SPECIES, -0.5 * Erf.SPLIT * Erf.SPLIT));
             DoubleVector p = DoubleVector.broadcast(SPECIES, Erf.P13);
             p = p.fma(w, DoubleVector.broadcast(SPECIES, Erf.P12));

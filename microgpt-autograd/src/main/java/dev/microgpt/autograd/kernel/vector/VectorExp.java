@@ -42,9 +42,9 @@ final class VectorExp {
             largest = size.blend(largest, size.compare(VectorOperators.LT, Exp.NORMAL)); // NaN is kept
             DoubleVector biased =
                     DoubleVector.broadcast(SPECIES, Exp.INVERSE_LN_2).fma(t, DoubleVector.broadcast(SPECIES, Exp.BIAS));
-            DoubleVector minusK = biased.sub(Exp.BIAS).neg();
-            DoubleVector high = minusK.fma(DoubleVector.broadcast(SPECIES, Exp.LN_2_HIGH), t);
-            DoubleVector low = minusK.mul(Exp.LN_2_LOW);
+            DoubleVector k = biased.sub(Exp.BIAS);
+            DoubleVector high = k.fma(DoubleVector.broadcast(SPECIES, -Exp.LN_2_HIGH), t);
+            DoubleVector low = k.mul(-Exp.LN_2_LOW);
             DoubleVector r = high.add(low);
             DoubleVector z = r.mul(r);
             DoubleVector even = DoubleVector.broadcast(SPECIES, Exp.Q8);

@@ -11,6 +11,8 @@ import jdk.incubator.vector.VectorOperators;
 
 /** {@link Tanh} with vectors, with the same bits. */
 final class VectorTanh {
+    private static final long SATURATED = Double.doubleToRawLongBits(Tanh.SATURATED);
+
     private VectorTanh() {}
 
     /** Writes {@code y[i] = tanh(x[i])}; x and y must not overlap. */
@@ -25,9 +27,8 @@ final class VectorTanh {
         DoubleVector one = DoubleVector.broadcast(SPECIES, 1.0);
         for (int i = 0; i < n; i += LENGTH) {
             DoubleVector t = DoubleVector.fromArray(SPECIES, x, xOffset + i);
-            DoubleVector twice = t.abs();
-            twice = twice.blend(Tanh.SATURATED, twice.compare(VectorOperators.GT, Tanh.SATURATED))
-                    .mul(2.0);
+            LongVector size = t.abs().reinterpretAsLongs(); // ordered like the numbers, see VectorErf
+            DoubleVector twice = size.min(SATURATED).reinterpretAsDoubles().mul(2.0);
             LongVector exponent = twice.fma(
                             DoubleVector.broadcast(SPECIES, Exp.INVERSE_LN_2),
                             DoubleVector.broadcast(SPECIES, Exp.BIAS))
@@ -37,8 +38,8 @@ final class VectorTanh {
             DoubleVector q = DoubleVector.fromArray(SPECIES, y, yOffset + i);
             DoubleVector m = power.fma(q, power.sub(1.0));
             DoubleVector z = VectorQuotient.of(m, 2.0, m);
-            z = z.blend(z.neg(), t.compare(VectorOperators.LT, 0.0));
-            z.blend(t, t.compare(VectorOperators.EQ, 0.0)).intoArray(y, yOffset + i); // keeps the sign of a zero
+            LongVector sign = t.reinterpretAsLongs().and(Long.MIN_VALUE);
+            z.reinterpretAsLongs().or(sign).reinterpretAsDoubles().intoArray(y, yOffset + i);
         }
     }
 }
