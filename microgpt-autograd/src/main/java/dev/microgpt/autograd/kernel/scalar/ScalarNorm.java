@@ -22,18 +22,36 @@ public final class ScalarNorm {
         for (int t = 0; t < rows; t++) {
             int xi = x0 + t * n;
             int yi = y0 + t * n;
-            double mean = means == null ? 0.0 : Reductions.sum(x, xi, n) / n;
-            for (int i = 0; i < n; i++) {
-                y[yi + i] = x[xi + i] - mean;
-            }
-            double variance = Reductions.dot(y, yi, y, yi, n) / n;
-            double factor = 1.0 / Math.sqrt(variance + eps);
-            for (int i = 0; i < n; i++) {
-                y[yi + i] = Math.fma(factor * y[yi + i], gain[i], bias == null ? 0.0 : bias[i]);
-            }
-            factors[first + t] = factor;
-            if (means != null) {
+            if (means == null) {
+                double factor = 1.0 / Math.sqrt(Reductions.dot(x, xi, x, xi, n) / n + eps);
+                apply(factor, x, xi, gain, bias, y, yi, n);
+                factors[first + t] = factor;
+            } else {
+                double mean = Reductions.sum(x, xi, n) / n;
+                center(x, xi, mean, y, yi, n);
+                double factor = 1.0 / Math.sqrt(Reductions.dot(y, yi, y, yi, n) / n + eps);
+                apply(factor, y, yi, gain, bias, y, yi, n);
                 means[first + t] = mean;
+                factors[first + t] = factor;
+            }
+        }
+    }
+
+    private static void center(double[] x, int x0, double mean, double[] y, int y0, int n) {
+        for (int i = 0; i < n; i++) {
+            y[y0 + i] = x[x0 + i] - mean;
+        }
+    }
+
+    private static void apply(
+            double factor, double[] x, int x0, double[] gain, double @Nullable [] bias, double[] y, int y0, int n) {
+        if (bias == null) {
+            for (int i = 0; i < n; i++) {
+                y[y0 + i] = Math.fma(factor * x[x0 + i], gain[i], 0.0);
+            }
+        } else {
+            for (int i = 0; i < n; i++) {
+                y[y0 + i] = Math.fma(factor * x[x0 + i], gain[i], bias[i]);
             }
         }
     }
@@ -60,23 +78,36 @@ public final class ScalarNorm {
             int dxi = dx0 + t * n;
             double mean = means == null ? 0.0 : means[first + t];
             double factor = factors[first + t];
-            for (int i = 0; i < n; i++) {
-                scratch[scratch0 + i] = dy[dyi + i] * gain[i];
-                scratch[normalized + i] = (x[xi + i] - mean) * factor;
-            }
+            multiply(dy, dyi, gain, scratch, scratch0, n);
+            normalize(x, xi, mean, factor, scratch, normalized, n);
             double meanOfProduct = Reductions.dot(scratch, scratch0, scratch, normalized, n) / n;
             if (means == null) {
+                add(factor, scratch, scratch0, -factor * meanOfProduct, normalized, dx, dxi, n);
+            } else {
+                double meanOfGradient = Reductions.sum(scratch, scratch0, n) / n;
                 for (int i = 0; i < n; i++) {
-                    double own = Math.fma(factor, scratch[scratch0 + i], dx[dxi + i]);
-                    dx[dxi + i] = Math.fma(-factor * meanOfProduct, scratch[normalized + i], own);
+                    double rest = scratch[scratch0 + i] - meanOfGradient - scratch[normalized + i] * meanOfProduct;
+                    dx[dxi + i] += factor * rest;
                 }
-                continue;
             }
-            double meanOfGradient = Reductions.sum(scratch, scratch0, n) / n;
-            for (int i = 0; i < n; i++) {
-                double rest = scratch[scratch0 + i] - meanOfGradient - scratch[normalized + i] * meanOfProduct;
-                dx[dxi + i] += factor * rest;
-            }
+        }
+    }
+
+    private static void multiply(double[] dy, int dy0, double[] gain, double[] y, int y0, int n) {
+        for (int i = 0; i < n; i++) {
+            y[y0 + i] = dy[dy0 + i] * gain[i];
+        }
+    }
+
+    private static void normalize(double[] x, int x0, double mean, double factor, double[] y, int y0, int n) {
+        for (int i = 0; i < n; i++) {
+            y[y0 + i] = (x[x0 + i] - mean) * factor;
+        }
+    }
+
+    private static void add(double a, double[] x, int x0, double b, int x1, double[] y, int y0, int n) {
+        for (int i = 0; i < n; i++) {
+            y[y0 + i] = Math.fma(b, x[x1 + i], Math.fma(a, x[x0 + i], y[y0 + i]));
         }
     }
 
@@ -95,10 +126,14 @@ public final class ScalarNorm {
             int dGain0) {
         for (int t = 0; t < rows; t++) {
             double mean = means == null ? 0.0 : means[t];
-            for (int i = 0; i < n; i++) {
-                double normalized = (x[x0 + t * xRow + i] - mean) * factors[t];
-                dGain[dGain0 + i] = Math.fma(dy[dy0 + t * dyRow + i], normalized, dGain[dGain0 + i]);
-            }
+            addProduct(x, x0 + t * xRow, mean, factors[t], dy, dy0 + t * dyRow, dGain, dGain0, n);
+        }
+    }
+
+    private static void addProduct(
+            double[] x, int x0, double mean, double factor, double[] dy, int dy0, double[] sums, int sums0, int n) {
+        for (int i = 0; i < n; i++) {
+            sums[sums0 + i] = Math.fma(dy[dy0 + i], (x[x0 + i] - mean) * factor, sums[sums0 + i]);
         }
     }
 }
