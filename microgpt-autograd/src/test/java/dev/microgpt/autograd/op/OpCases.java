@@ -48,6 +48,11 @@ final class OpCases {
                             in -> new MatMul(in.get(0), in.get(1)),
                             s.matrix("a"),
                             s.normal("b", s.columns(), s.third()))),
+            new Form("rotary", Rotary.class, s -> rotary(s, 1, 1000, IntStream.range(0, s.rows()))),
+            new Form(
+                    "rotary, heads beyond a table",
+                    Rotary.class,
+                    s -> rotary(s, s.heads(), 9, s.random().ints(s.rows(), 5, 99))),
             new Form("layerNorm with bias", LayerNorm.class, OpCases::layerNormWithBias),
             new Form("layerNorm", LayerNorm.class, OpCases::layerNorm),
             new Form(
@@ -61,11 +66,6 @@ final class OpCases {
                             in -> new RmsNormGain(in.get(0), in.get(1), eps(s.columns())),
                             s.matrix("x"),
                             s.normal("gain", s.columns()))),
-            new Form("rotary", Rotary.class, s -> rotary(s, 1, 1000, IntStream.range(0, s.rows()))),
-            new Form(
-                    "rotary, heads beyond a table",
-                    Rotary.class,
-                    s -> rotary(s, s.heads(), 9, s.random().ints(s.rows(), 5, 99))),
             new Form("softmax", Softmax.class, OpCases::softmax),
             new Form("crossEntropy", CrossEntropy.class, OpCases::crossEntropy),
             new Form("embedding", Embedding.class, OpCases::embedding));

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 class OpThreadsTest {
     private static final boolean NIGHTLY = Boolean.getBoolean("microgpt.test.nightly");
 
-    /** In a build, every sixth, among them attention, a product and softmax. */
+    /** In a build, every sixth, among them attention, a product and a norm with a gain. */
     static final List<OpCases.Form> FORMS = IntStream.range(0, OpCases.FORMS.size())
             .filter(i -> NIGHTLY || i % 6 == 2)
             .mapToObj(OpCases.FORMS::get)
