@@ -22,18 +22,17 @@ public final class ScalarNorm {
         for (int t = 0; t < rows; t++) {
             int xi = x0 + t * n;
             int yi = y0 + t * n;
-            if (means == null) {
-                double factor = 1.0 / Math.sqrt(Reductions.dot(x, xi, x, xi, n) / n + eps);
-                apply(factor, x, xi, gain, bias, y, yi, n);
-                factors[first + t] = factor;
-            } else {
-                double mean = Reductions.sum(x, xi, n) / n;
-                center(x, xi, mean, y, yi, n);
-                double factor = 1.0 / Math.sqrt(Reductions.dot(y, yi, y, yi, n) / n + eps);
-                apply(factor, y, yi, gain, bias, y, yi, n);
-                means[first + t] = mean;
-                factors[first + t] = factor;
+            double[] centered = x;
+            int ci = xi;
+            if (means != null) {
+                means[first + t] = Reductions.sum(x, xi, n) / n;
+                center(x, xi, means[first + t], y, yi, n);
+                centered = y;
+                ci = yi;
             }
+            double factor = 1.0 / Math.sqrt(Reductions.dot(centered, ci, centered, ci, n) / n + eps);
+            apply(factor, centered, ci, gain, bias, y, yi, n);
+            factors[first + t] = factor;
         }
     }
 

@@ -61,12 +61,10 @@ final class VectorNorm {
             double[] dx,
             int dx0) {
         for (int t = 0; t < rows; t++) {
+            boolean centered = means != null;
+            double mean = centered ? means[first + t] : 0.0;
             double factor = factors[first + t];
-            if (means == null) {
-                gradient(x, x0 + t * n, n, gain, factor, dy, dy0 + t * n, dx, dx0 + t * n);
-            } else {
-                gradient(x, x0 + t * n, n, gain, means[first + t], factor, dy, dy0 + t * n, dx, dx0 + t * n);
-            }
+            gradient(x, x0 + t * n, n, gain, centered, mean, factor, dy, dy0 + t * n, dx, dx0 + t * n);
         }
     }
 
@@ -132,6 +130,7 @@ final class VectorNorm {
             int x0,
             int n,
             double[] gain,
+            boolean centered,
             double mean,
             double factor,
             double[] dy,
@@ -155,27 +154,13 @@ final class VectorNorm {
                         DoubleVector.fromArray(SPECIES, x, x0 + j).sub(mean).mul(factor), highDot);
             }
         }
-        double meanOfGradient = combined(lowSum, highSum) / n;
         double meanOfProduct = combined(lowDot, highDot) / n;
-        addGradient(x, x0, n, gain, mean, factor, dy, dy0, dx, dx0, meanOfGradient, meanOfProduct);
-    }
-
-    /** The gradient of a row that is not centered. */
-    private static void gradient(
-            double[] x, int x0, int n, double[] gain, double factor, double[] dy, int dy0, double[] dx, int dx0) {
-        DoubleVector low = DoubleVector.zero(SPECIES);
-        DoubleVector high = DoubleVector.zero(SPECIES);
-        for (int i = 0; i < n; i += LANES) {
-            DoubleVector dn =
-                    DoubleVector.fromArray(SPECIES, dy, dy0 + i).mul(DoubleVector.fromArray(SPECIES, gain, i));
-            low = dn.fma(DoubleVector.fromArray(SPECIES, x, x0 + i).mul(factor), low);
-            if (LENGTH < LANES) {
-                int j = i + LENGTH;
-                dn = DoubleVector.fromArray(SPECIES, dy, dy0 + j).mul(DoubleVector.fromArray(SPECIES, gain, j));
-                high = dn.fma(DoubleVector.fromArray(SPECIES, x, x0 + j).mul(factor), high);
-            }
+        if (centered) {
+            double meanOfGradient = combined(lowSum, highSum) / n;
+            addGradient(x, x0, n, gain, mean, factor, dy, dy0, dx, dx0, meanOfGradient, meanOfProduct);
+        } else {
+            addGradient(x, x0, n, gain, factor, dy, dy0, dx, dx0, meanOfProduct);
         }
-        addGradient(x, x0, n, gain, factor, dy, dy0, dx, dx0, combined(low, high) / n);
     }
 
     private static void addGradient(
